@@ -1,0 +1,34 @@
+//! How AWS decides one request: which statements match, and what follows from them.
+//!
+//! Reading can fail; deciding cannot. What is not known of a request is a value of the answer
+//! ([`Outcome::Depends`]), not an error.
+
+pub mod applicable;
+pub mod clause;
+pub mod evaluate;
+pub mod exemption;
+pub mod explain;
+pub mod message;
+pub mod precedence;
+pub mod principal;
+pub mod statement;
+pub mod truth;
+
+pub use evaluate::{Evaluation, Outcome, evaluate};
+pub use explain::{ClauseExplanation, StatementExplanation, explain};
+pub use precedence::{Answerable, Strength, Verdict};
+pub use truth::Truth;
+
+use crate::world::policy_set::StatementId;
+
+/// A decision about one request, and who answers for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// What was decided.
+    pub verdict: Verdict,
+    /// The layer that answers for it.
+    pub by: Answerable,
+    /// The statements that decided: every matching Deny of the layer, or every matching Allow.
+    /// Empty for an implicit denial and for what no statement decides.
+    pub statements: Vec<StatementId>,
+}

@@ -1,0 +1,149 @@
+//! Which layers look at which requester (7.2, E-21, E-23, T-8).
+
+use super::precedence::{Mechanism, Standing};
+use crate::language::arn::Arn;
+use crate::language::document::PolicyType;
+use crate::world::principal::Principal;
+use crate::world::request::Request;
+use crate::world::switch::{Switch, Switches};
+
+/// Service prefixes whose resources RCPs cover.
+///
+/// AWS page: Organizations User Guide, `orgs_manage_policies_rcps`, captured 2026-09-26.
+pub const RCP_SERVICES: [&str; 62] = [
+    "appstream",
+    "dsql",
+    "clouddirectory",
+    "cloudfront",
+    "cloudsearch",
+    "logs",
+    "networkmonitor",
+    "cognito-identity",
+    "cognito-idp",
+    "comprehend",
+    "comprehendmedical",
+    "firehose",
+    "dynamodb",
+    "dax",
+    "autoscaling",
+    "ecr",
+    "ecr-public",
+    "gamelift",
+    "inspector-scan",
+    "kendra",
+    "kinesisvideo",
+    "memorydb",
+    "aoss",
+    "personalize",
+    "polly",
+    "s3",
+    "swf",
+    "sqs",
+    "textract",
+    "timestream-influxdb",
+    "transcribe",
+    "translate",
+    "workspaces",
+    "appconfig",
+    "autoscaling-plans",
+    "budgets",
+    "servicediscovery",
+    "cloudtrail-data",
+    "codeartifact",
+    "codebuild",
+    "codecommit",
+    "codepipeline",
+    "compute-optimizer",
+    "cost-optimization-hub",
+    "events",
+    "fms",
+    "fis",
+    "health",
+    "rolesanywhere",
+    "kms",
+    "opensearch",
+    "pricing",
+    "pca-connector-ad",
+    "resource-groups",
+    "secretsmanager",
+    "sts",
+    "signin",
+    "support",
+    "transfer",
+    "notifications",
+    "wafv2",
+    "xray",
+];
+
+/// Actions of `sts` whose resource-based policy is the trust policy of the role.
+const TRUST_ACTIONS: [&str; 6] = [
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithSAML",
+    "sts:AssumeRoleWithWebIdentity",
+    "sts:TagSession",
+    "sts:SetSourceIdentity",
+    "sts:SetContext",
+];
+
+/// What kind of requester precedence sees.
+pub fn standing(principal: &Principal) -> Standing {
+    match principal {
+        Principal::User { .. }
+        | Principal::RoleSession { .. }
+        | Principal::FederatedUser { .. } => Standing::Member,
+        Principal::Root { .. } => Standing::Root,
+        Principal::AssumeRoot { .. } => Standing::TaskSession,
+        Principal::Service { .. } | Principal::Anonymous | Principal::FederatedCaller { .. } => {
+            Standing::Outside
+        }
+    }
+}
+
+/// What the policy of the resource is to this request.
+pub fn mechanism(request: &Request) -> Mechanism {
+    let action = &request.action;
+    if TRUST_ACTIONS.iter().any(|name| action.is(name)) {
+        return Mechanism::Trust;
+    }
+    let is_key = Arn::split(&request.resource)
+        .is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("key/"));
+    if action.prefix().eq_ignore_ascii_case("kms") && is_key {
+        Mechanism::Key
+    } else {
+        Mechanism::Ordinary
+    }
+}
+
+/// Whether policies of `layer` look at this request at all.
+pub fn applies(layer: PolicyType, request: &Request, switches: &Switches) -> bool {
+    let principal = &request.requester.principal;
+    let standing = standing(principal);
+    let service_linked = matches!(principal, Principal::RoleSession { service_linked: true, .. });
+    match layer {
+        PolicyType::Identity | PolicyType::Boundary => standing == Standing::Member,
+        PolicyType::Session => matches!(
+            principal,
+            Principal::RoleSession { .. }
+                | Principal::FederatedUser { .. }
+                | Principal::AssumeRoot { .. }
+        ),
+        PolicyType::Scp => {
+            standing != Standing::Outside
+                && !service_linked
+                && !request.requester.in_management_account
+        }
+        PolicyType::Trust => mechanism(request) == Mechanism::Trust,
+        PolicyType::Resource => mechanism(request) != Mechanism::Trust,
+        PolicyType::Rcp => {
+            !service_linked
+                && !request.resource_in_management_account
+                && RCP_SERVICES
+                    .iter()
+                    .any(|service| service.eq_ignore_ascii_case(request.action.prefix()))
+                && !request.action.is("kms:RetireGrant")
+        }
+        PolicyType::Endpoint => {
+            !matches!(principal, Principal::Service { .. }) || switches.is_alternative(Switch::Q18)
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Deciding one request over a whole policy set.
+//!
+//! Every statement is judged once, in three-valued truth. What is unknown is then settled twice:
+//! as unfavourably as possible (unknown Denies match, unknown Allows do not) and as favourably as
+//! possible. A matching Allow never takes access away and a matching Deny never gives any, so
+//! the two answers are bounds for every way the unknown can turn out; when they agree, they are
+//! the answer.
+
+use std::collections::BTreeSet;
+
+use super::Decision;
+use super::applicable::{applies, mechanism, standing};
+use super::exemption::exemption;
+use super::precedence::{self, Answerable, Findings, Gate, Mechanism, Standing, Strength, Verdict};
+use super::statement::{self, StatementMatch};
+use super::truth::Truth;
+use crate::language::document::{Effect, PolicyType, ResourceElement, Statement};
+use crate::language::key::ConditionKey;
+use crate::world::context::KeyState;
+use crate::world::policy_set::{PolicySet, StatementId};
+use crate::world::principal::Principal;
+use crate::world::request::Request;
+use crate::world::switch::{Switch, Switches};
+
+/// Everything that came of judging a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evaluation {
+    /// Each statement of the layers that apply, with how it matches.
+    pub statements: Vec<(StatementId, Effect, StatementMatch)>,
+    /// The answer.
+    pub outcome: Outcome,
+}
+
+/// The answer about one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// One decision, however the unknown turns out.
+    Decided(Decision),
+    /// It may differ with what is unknown.
+    Depends {
+        /// The least access that cannot be ruled out.
+        least: Decision,
+        /// The most access that cannot be ruled out.
+        most: Decision,
+    },
+}
+
+impl Outcome {
+    /// The decision, if there is one.
+    pub const fn decided(&self) -> Option<&Decision> {
+        match self {
+            Self::Decided(decision) => Some(decision),
+            Self::Depends { .. } => None,
+        }
+    }
+}
+
+/// Decides `request` by `policies`, with `switches` for what AWS leaves open.
+pub fn evaluate(policies: &PolicySet, request: &Request, switches: &Switches) -> Evaluation {
+    if exemption(&request.action).is_some() {
+        let decision = Decision {
+            verdict: Verdict::Exempt,
+            by: Answerable::NoPermissionNeeded,
+            statements: Vec::new(),
+        };
+        return Evaluation { statements: Vec::new(), outcome: Outcome::Decided(decision) };
+    }
+    let has_boundary =
+        policies.boundary.is_some() && applies(PolicyType::Boundary, request, switches);
+    let statements: Vec<_> = policies
+        .statements()
+        .filter(|(id, ..)| applies(id.layer, request, switches))
+        .map(|(id, document, found)| {
+            (id, *found.effect, statement::judge(document, found, request, has_boundary, switches))
+        })
+        .collect();
+    let settle = |unknown| {
+        Settled { policies, request, switches, statements: &statements, unknown }.decision()
+    };
+    let least = settle(Unknowns::Unfavourable);
+    let uncertain = statements.iter().any(|(.., matched)| matched.truth() == Truth::Unknown);
+    let outcome = if uncertain {
+        let most = settle(Unknowns::Favourable);
+        if least.verdict == most.verdict && least.by == most.by {
+            // The statements that match for certain decide it.
+            let certain = |id: &StatementId| {
+                statements
+                    .iter()
+                    .any(|(known, _, matched)| known == id && matched.truth() == Truth::True)
+            };
+            let mut decision = least;
+            if decision.statements.iter().any(certain) {
+                decision.statements.retain(certain);
+            }
+            Outcome::Decided(decision)
+        } else {
+            Outcome::Depends { least, most }
+        }
+    } else {
+        Outcome::Decided(least)
+    };
+    Evaluation { statements, outcome }
+}
+
+/// How unknown statements are settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unknowns {
+    /// Denies match, Allows do not.
+    Unfavourable,
+    /// Allows match, Denies do not.
+    Favourable,
+}
+
+struct Settled<'a> {
+    policies: &'a PolicySet,
+    request: &'a Request,
+    switches: &'a Switches,
+    statements: &'a [(StatementId, Effect, StatementMatch)],
+    unknown: Unknowns,
+}
+
+impl Settled<'_> {
+    fn decision(&self) -> Decision {
+        let (verdict, by) = precedence::decide(&self.findings());
+        Decision { verdict, by, statements: self.deciding(verdict, by) }
+    }
+
+    /// The statements of `effect` that match.
+    fn matching(&self, effect: Effect) -> impl Iterator<Item = (StatementId, &StatementMatch)> {
+        let favoured = match self.unknown {
+            Unknowns::Unfavourable => Effect::Deny,
+            Unknowns::Favourable => Effect::Allow,
+        };
+        self.statements.iter().filter_map(move |(id, found, matched)| {
+            let counts = match matched.truth() {
+                Truth::True => true,
+                Truth::Unknown => effect == favoured,
+                Truth::False => false,
+            };
+            (*found == effect && counts).then_some((*id, matched))
+        })
+    }
+
+    fn allowed_by(&self, layer: PolicyType) -> bool {
+        self.matching(Effect::Allow).any(|(id, _)| id.layer == layer)
+    }
+
+    fn applies(&self, layer: PolicyType) -> bool {
+        applies(layer, self.request, self.switches)
+    }
+
+    fn gate(&self, layer: PolicyType, is_there: bool) -> Gate {
+        if !is_there || !self.applies(layer) || self.allowed_by(layer) {
+            Gate::Open
+        } else {
+            Gate::Closed
+        }
+    }
+
+    fn findings(&self) -> Findings {
+        let principal = &self.request.requester.principal;
+        let standing = standing(principal);
+        let mechanism = mechanism(self.request);
+        // A federated user without session policy has no permission (E-12); an AssumeRoot session
+        // has its task policy and nothing else (E-28).
+        let session_required = matches!(principal, Principal::FederatedUser { .. })
+            || standing == Standing::TaskSession;
+        let mut granted = self.strength(mechanism);
+        if self.assumes_itself()
+            && granted == Strength::None
+            && self.switches.is_alternative(Switch::Q22)
+        {
+            granted = Strength::Account;
+        }
+        let is_assume_role = self.request.action.is("sts:AssumeRole");
+        Findings {
+            denied_by: self.denied_by(),
+            scp: self.scp_gate(),
+            endpoint: self.gate(PolicyType::Endpoint, self.policies.endpoint.is_some()),
+            identity: if standing == Standing::TaskSession {
+                Gate::Open
+            } else {
+                self.gate(PolicyType::Identity, true)
+            },
+            boundary: self.gate(PolicyType::Boundary, self.policies.boundary.is_some()),
+            session: self
+                .gate(PolicyType::Session, session_required || !self.policies.session.is_empty()),
+            granted,
+            standing,
+            same_account: self.request.is_same_account(),
+            mechanism,
+            boundary_limits_direct: is_assume_role && matches!(principal, Principal::User { .. }),
+            session_limits_own_arn: self.switches.is_alternative(Switch::Q19),
+        }
+    }
+
+    /// The strongest Allow of the policy of the resource (P-16).
+    fn strength(&self, mechanism: Mechanism) -> Strength {
+        let layer =
+            if mechanism == Mechanism::Trust { PolicyType::Trust } else { PolicyType::Resource };
+        self.matching(Effect::Allow)
+            .filter(|(id, _)| id.layer == layer)
+            .map(|(_, matched)| matched.strength)
+            .max()
+            .unwrap_or(Strength::None)
+    }
+
+    /// The first layer with a matching Deny, in the order of E-40.
+    fn denied_by(&self) -> Option<PolicyType> {
+        let order = |layer| match layer {
+            PolicyType::Rcp => 0,
+            PolicyType::Scp => 1,
+            PolicyType::Endpoint => 2,
+            PolicyType::Resource | PolicyType::Trust => 3,
+            PolicyType::Identity => 4,
+            PolicyType::Boundary => 5,
+            PolicyType::Session => 6,
+        };
+        self.matching(Effect::Deny).map(|(id, _)| id.layer).min_by_key(|layer| order(*layer))
+    }
+
+    /// E-20: at every level some SCP must allow.
+    fn scp_gate(&self) -> Gate {
+        if !self.applies(PolicyType::Scp) {
+            return Gate::Open;
+        }
+        let allows = |level| {
+            self.matching(Effect::Allow)
+                .any(|(id, _)| id.layer == PolicyType::Scp && id.level == level)
+        };
+        if (0..self.policies.scp.len()).all(allows) { Gate::Open } else { Gate::Closed }
+    }
+
+    /// Whether a role session asks to assume its own role (Q22).
+    fn assumes_itself(&self) -> bool {
+        let name = self.request.requester.principal.role_name();
+        self.request.action.is("sts:AssumeRole")
+            && self.request.is_same_account()
+            && name.is_some_and(|name| self.request.resource.rsplit('/').next() == Some(name))
+    }
+
+    fn deciding(&self, verdict: Verdict, by: Answerable) -> Vec<StatementId> {
+        let effect = match verdict {
+            Verdict::ExplicitlyDenied => Effect::Deny,
+            Verdict::Allowed => Effect::Allow,
+            Verdict::ImplicitlyDenied | Verdict::Exempt => return Vec::new(),
+        };
+        let trust_or_resource = |layer| matches!(layer, PolicyType::Trust | PolicyType::Resource);
+        self.matching(effect)
+            .map(|(id, _)| id)
+            .filter(|id| match by {
+                Answerable::Layer(layer) => id.layer == layer,
+                Answerable::CrossAccount => {
+                    id.layer == PolicyType::Identity || trust_or_resource(id.layer)
+                }
+                Answerable::Root | Answerable::NoPermissionNeeded => false,
+            })
+            .collect()
+    }
+}
+
+/// The unknown keys that `statement` asks about, its variables included.
+fn unknown_keys<'a>(
+    statement: &'a Statement,
+    request: &'a Request,
+) -> impl Iterator<Item = &'a ConditionKey> {
+    let clauses = statement.condition.clauses.iter();
+    let asked = clauses.clone().map(|clause| &clause.key.value);
+    let in_values = clauses
+        .flat_map(|clause| clause.values.iter().flat_map(|value| value.template().variables()));
+    let entries = statement.resource.iter().flat_map(|element| {
+        let element: &ResourceElement = element;
+        element.entries.iter().flat_map(|entry| entry.template().variables())
+    });
+    asked
+        .chain(in_values.chain(entries).map(|variable| &variable.key))
+        .filter(|key| *request.context.state(key) == KeyState::Unknown)
+}
+
+impl Evaluation {
+    /// The unknown keys asked about by statements that may or may not match, in order of name.
+    pub fn unknown_keys(&self, policies: &PolicySet, request: &Request) -> BTreeSet<ConditionKey> {
+        self.statements
+            .iter()
+            .filter(|(.., matched)| matched.truth() == Truth::Unknown)
+            .filter_map(|(id, ..)| policies.statement(*id))
+            .flat_map(|(_, statement)| unknown_keys(statement, request))
+            .cloned()
+            .collect()
+    }
+}

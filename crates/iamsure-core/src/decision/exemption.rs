@@ -1,0 +1,23 @@
+//! Operations that AWS does not authorize: policies neither grant nor deny them (O-1).
+
+use crate::language::action::ActionName;
+
+/// An operation that needs no permission, and where AWS says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exemption {
+    /// The action.
+    pub action: &'static str,
+    /// AWS's page.
+    pub source: &'static str,
+}
+
+/// Every exempt operation.
+pub const EXEMPTIONS: [Exemption; 2] = [
+    Exemption { action: "sts:GetCallerIdentity", source: "STS API Reference, GetCallerIdentity" },
+    Exemption { action: "sts:GetSessionToken", source: "STS API Reference, GetSessionToken" },
+];
+
+/// The exemption of an action, if it has one.
+pub fn exemption(action: &ActionName) -> Option<&'static Exemption> {
+    EXEMPTIONS.iter().find(|exemption| action.is(exemption.action))
+}

@@ -1,0 +1,151 @@
+//! How strongly a Principal element names the requester (6.2, 6.3).
+
+use super::precedence::Strength;
+use super::truth::Truth;
+use crate::language::arn::Arn;
+use crate::language::document::{Effect, Named, PrincipalElement, PrincipalEntry, Sense};
+use crate::world::principal::Principal;
+use crate::world::switch::{Switch, Switches};
+
+/// Whether a statement is for the requester, and how strongly it names it.
+///
+/// The strength of a match counts for Allow only (P-16).
+pub(crate) fn names(
+    element: &PrincipalElement,
+    effect: Effect,
+    principal: &Principal,
+    has_boundary: bool,
+    switches: &Switches,
+) -> (Truth, Strength) {
+    let entries = || element.entries.iter().map(|entry| &entry.value);
+    let strength =
+        entries().map(|entry| strength(entry, principal, switches)).max().unwrap_or(Strength::None);
+    match (element.sense, effect) {
+        _ if element.entries.is_empty() => (Truth::False, Strength::None),
+        (Sense::OneOf, _) => ((strength > Strength::None).into(), strength),
+        (Sense::NoneOf, Effect::Allow) => ((strength == Strength::None).into(), Strength::Direct),
+        (Sense::NoneOf, Effect::Deny) => {
+            let entries: Vec<_> = entries().collect();
+            (
+                not_principal_denies(&entries, principal, has_boundary, switches).into(),
+                Strength::Direct,
+            )
+        }
+    }
+}
+
+/// The match of one entry (6.2).
+fn strength(entry: &PrincipalEntry, principal: &Principal, switches: &Switches) -> Strength {
+    match entry {
+        PrincipalEntry::Everyone => Strength::Direct,
+        PrincipalEntry::Aws(named) => aws_strength(named.named(), principal, switches),
+        PrincipalEntry::Service(name) => match principal {
+            Principal::Service { name: caller } if caller == name => Strength::Direct,
+            _ => Strength::None,
+        },
+        PrincipalEntry::Federated(name) => match principal {
+            Principal::FederatedCaller { provider } if provider == name => Strength::Direct,
+            _ => Strength::None,
+        },
+        // Which account a canonical user id stands for is known to S3 alone (P-13).
+        PrincipalEntry::CanonicalUser(_) | PrincipalEntry::Other { .. } => Strength::None,
+    }
+}
+
+fn aws_strength(named: Named<'_>, principal: &Principal, switches: &Switches) -> Strength {
+    match named {
+        Named::Everyone => match principal {
+            Principal::Service { .. } if switches.is_alternative(Switch::Q8) => Strength::None,
+            _ => Strength::Direct,
+        },
+        Named::Account(id) => match principal {
+            Principal::Root { account } if account == id => Strength::Direct,
+            _ if principal.account() == Some(id) => Strength::Account,
+            _ => Strength::None,
+        },
+        Named::Role { partition, account, name } => {
+            let same = principal.account() == Some(account)
+                && principal.role_name() == Some(name)
+                && Arn::split(&principal.display_arn())
+                    .is_none_or(|arn| arn.partition == partition);
+            if same { Strength::Parent } else { Strength::None }
+        }
+        Named::RoleSession(text) => match principal {
+            Principal::RoleSession { arn, .. } if arn == text => Strength::Session,
+            _ => Strength::None,
+        },
+        Named::User(text) => match principal {
+            Principal::User { arn, .. } if arn == text => Strength::Direct,
+            Principal::FederatedUser { user_arn: Some(arn), .. } if arn == text => Strength::Parent,
+            _ => Strength::None,
+        },
+        Named::FederatedUser(text) => match principal {
+            Principal::FederatedUser { arn, .. } if arn == text => Strength::Session,
+            _ => Strength::None,
+        },
+        Named::UniqueId(text) => match principal {
+            Principal::User { unique_id: Some(id), .. } if id == text => Strength::Direct,
+            Principal::RoleSession { role_id: Some(id), .. } if id == text => Strength::Parent,
+            _ => Strength::None,
+        },
+        Named::Nobody => Strength::None,
+    }
+}
+
+/// The procedure of P-21: a principal is spared only if every link of its chain is listed.
+fn not_principal_denies(
+    entries: &[&PrincipalEntry],
+    principal: &Principal,
+    has_boundary: bool,
+    switches: &Switches,
+) -> bool {
+    if has_boundary {
+        return true;
+    }
+    let outside_aws = |entry: &&&PrincipalEntry| match entry {
+        PrincipalEntry::Everyone | PrincipalEntry::Service(_) | PrincipalEntry::Federated(_) => {
+            true
+        }
+        PrincipalEntry::Aws(named) => named.named() == Named::Everyone,
+        PrincipalEntry::CanonicalUser(_) | PrincipalEntry::Other { .. } => false,
+    };
+    if entries
+        .iter()
+        .filter(outside_aws)
+        .any(|entry| strength(entry, principal, switches) > Strength::None)
+    {
+        return false;
+    }
+    let Some(account) = principal.account() else { return true };
+    let is_account = |entry: &&PrincipalEntry, wanted: Option<&str>| match entry {
+        PrincipalEntry::Aws(aws) => match aws.named() {
+            Named::Account(id) => wanted.is_none_or(|wanted| wanted == id),
+            _ => false,
+        },
+        _ => false,
+    };
+    let account_listed = entries.iter().any(|entry| is_account(entry, Some(account)));
+    let only_accounts = entries.iter().all(|entry| is_account(entry, None));
+    if account_listed && only_accounts && switches.is_alternative(Switch::Q9) {
+        return false;
+    }
+    let listed = |wanted: Strength| {
+        entries.iter().any(|entry| match entry {
+            PrincipalEntry::Aws(aws) => aws_strength(aws.named(), principal, switches) == wanted,
+            _ => false,
+        })
+    };
+    let spared = match principal {
+        Principal::User { .. } => listed(Strength::Direct),
+        Principal::RoleSession { .. } => {
+            let role = listed(Strength::Parent);
+            role && (listed(Strength::Session) || switches.is_alternative(Switch::Q25))
+        }
+        Principal::FederatedUser { .. } => listed(Strength::Session),
+        Principal::Root { .. } | Principal::AssumeRoot { .. } => return !account_listed,
+        Principal::Service { .. } | Principal::Anonymous | Principal::FederatedCaller { .. } => {
+            false
+        }
+    };
+    !(spared && (account_listed || switches.is_alternative(Switch::Q24)))
+}

@@ -1,0 +1,153 @@
+//! Does one statement match a request? Action, resource, principal and condition, all of them (E-3).
+
+use super::clause::{self, Facts};
+use super::precedence::Strength;
+use super::principal;
+use super::truth::Truth;
+use crate::language::document::{
+    ActionElement, Effect, PolicyDocument, PolicyType, PrincipalElement, ResourceElement, Sense,
+    Statement,
+};
+use crate::language::resource::{ResourceMatch, ResourceRules};
+use crate::language::source::Spanned;
+use crate::world::request::Request;
+use crate::world::switch::{Switch, Switches};
+
+/// Whether a statement matches, part by part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatementMatch {
+    /// Whether the action matches.
+    pub action: Truth,
+    /// Whether the resource matches.
+    pub resource: Truth,
+    /// Whether the principal matches; true where the type of policy has none.
+    pub principal: Truth,
+    /// How strongly the principal is named.
+    pub strength: Strength,
+    /// Whether every clause is true.
+    pub condition: Truth,
+}
+
+impl StatementMatch {
+    /// Whether the statement matches.
+    pub fn truth(&self) -> Truth {
+        self.action.and(self.resource).and(self.principal).and(self.condition)
+    }
+}
+
+/// The facts that the clauses of `document` are judged against.
+pub fn facts<'a>(
+    document: &PolicyDocument,
+    request: &'a Request,
+    switches: &'a Switches,
+) -> Facts<'a> {
+    Facts {
+        context: &request.context,
+        reading: document.reading(switches.is_alternative(Switch::Q1)),
+        switches,
+    }
+}
+
+/// Judges a statement of `document` against a request of somebody who has, or has not, a
+/// permissions boundary.
+pub fn judge(
+    document: &PolicyDocument,
+    statement: &Statement,
+    request: &Request,
+    has_boundary: bool,
+    switches: &Switches,
+) -> StatementMatch {
+    let facts = facts(document, request, switches);
+    let (principal, strength) =
+        principal_part(document.kind, statement, request, has_boundary, switches);
+    StatementMatch {
+        action: action_part(statement.action.as_ref(), request),
+        resource: resource_part(document.kind, statement.resource.as_ref(), request, facts),
+        principal,
+        strength,
+        condition: Truth::all(
+            statement.condition.clauses.iter().map(|clause| clause::judge(clause, facts).truth),
+        ),
+    }
+}
+
+/// M-6. An element that is missing or empty matches nothing (T-7, G-9).
+fn action_part(element: Option<&Spanned<ActionElement>>, request: &Request) -> Truth {
+    let Some(element) = element.filter(|element| !element.entries.is_empty()) else {
+        return Truth::False;
+    };
+    let listed = element.entries.iter().any(|entry| entry.matches(&request.action));
+    (listed == (element.sense == Sense::OneOf)).into()
+}
+
+/// M-17, M-18. Without the element a trust policy is about its role, and a resource-based policy
+/// about its resource, except that in a KMS key policy the statement has no effect (T-3).
+fn resource_part(
+    kind: PolicyType,
+    element: Option<&Spanned<ResourceElement>>,
+    request: &Request,
+    facts: Facts<'_>,
+) -> Truth {
+    let Some(element) = element else {
+        let is_kms = request.action.prefix().eq_ignore_ascii_case("kms");
+        return match kind {
+            PolicyType::Trust => Truth::True,
+            PolicyType::Resource => (!is_kms).into(),
+            PolicyType::Identity
+            | PolicyType::Boundary
+            | PolicyType::Session
+            | PolicyType::Endpoint
+            | PolicyType::Scp
+            | PolicyType::Rcp => Truth::False,
+        };
+    };
+    if element.entries.is_empty() {
+        return Truth::False;
+    }
+    let switches = facts.switches;
+    let rules = ResourceRules {
+        substituted_wildcards: switches.is_alternative(Switch::Q11),
+        fields_ignore_case: switches.is_alternative(Switch::Q13),
+        inner_runs_cross: switches.is_alternative(Switch::Q14),
+        complete_everywhere: switches.is_alternative(Switch::Q15),
+        all_matches_arns: switches.is_alternative(Switch::Q23),
+    };
+    let mut listed = Truth::False;
+    for entry in &element.entries {
+        let value_of = |key: &_| clause::value_of(key, facts);
+        match entry.matches(&request.resource, kind, facts.reading, rules, value_of) {
+            ResourceMatch::Yes => {
+                listed = Truth::True;
+                break;
+            }
+            ResourceMatch::No => {}
+            ResourceMatch::NoValue
+                if element.sense == Sense::NoneOf && switches.is_alternative(Switch::Q3) =>
+            {
+                return Truth::False;
+            }
+            ResourceMatch::NoValue => {}
+            ResourceMatch::Unknown => listed = Truth::Unknown,
+        }
+    }
+    match element.sense {
+        Sense::OneOf => listed,
+        Sense::NoneOf => listed.not(),
+    }
+}
+
+fn principal_part(
+    kind: PolicyType,
+    statement: &Statement,
+    request: &Request,
+    has_boundary: bool,
+    switches: &Switches,
+) -> (Truth, Strength) {
+    if !kind.has_principal() {
+        return (Truth::True, Strength::Direct);
+    }
+    let Some(element) = &statement.principal else { return (Truth::False, Strength::None) };
+    let element: &PrincipalElement = element;
+    let effect: Effect = *statement.effect;
+    principal::names(element, effect, &request.requester.principal, has_boundary, switches)
+}

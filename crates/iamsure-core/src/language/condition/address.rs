@@ -1,0 +1,58 @@
+//! Addresses of `IpAddress` and `NotIpAddress` (C-27).
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+/// A range of addresses of one family; host bits are ignored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network(IpNet);
+
+impl Network {
+    /// Reads an address or a CIDR range; without a prefix length it is one address.
+    pub fn read(text: &str) -> Option<Self> {
+        let net = match text.parse::<IpNet>() {
+            Ok(net) => net,
+            Err(_) => IpNet::from(text.parse::<IpAddr>().ok()?),
+        };
+        Some(Self(net.trunc()))
+    }
+
+    /// Whether `address` lies in the range. Families never mix.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.contains(&address)
+    }
+}
+
+/// Reads the address of a request; `None` for any other text, a range included.
+///
+/// With `unmap` (Q12), `::ffff:a.b.c.d` is the IPv4 address.
+pub fn read(text: &str, unmap: bool) -> Option<IpAddr> {
+    let address: IpAddr = text.parse().ok()?;
+    Some(if unmap { address.to_canonical() } else { address })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_ignore_host_bits_and_never_mix_families() {
+        let net = Network::read("203.0.113.77/24").unwrap();
+        assert!(net.contains(read("203.0.113.7", false).unwrap()));
+        assert!(!net.contains(read("203.0.114.7", false).unwrap()));
+        assert!(!net.contains(read("::ffff:203.0.113.7", false).unwrap()));
+        assert!(net.contains(read("::ffff:203.0.113.7", true).unwrap()));
+        assert!(
+            Network::read("2001:db8::1").unwrap().contains(read("2001:DB8:0::1", false).unwrap())
+        );
+    }
+
+    #[test]
+    fn other_texts_are_no_addresses() {
+        for text in ["", "1.2.3", "1.2.3.4/33", "01.2.3.4", "1.2.3.4 ", "host", "fe80::1%eth0"] {
+            assert_eq!(Network::read(text), None, "{text}");
+        }
+        assert_eq!(read("10.0.0.0/8", false), None);
+    }
+}

@@ -1,0 +1,88 @@
+//! ARN patterns of the `Arn…` operators: six fields, each matched alone (C-28).
+//!
+//! Unlike in `Resource` and in `StringLike`, `*` never crosses one of the first five colons.
+//! `ArnEquals` and `ArnLike` are one operator under two names.
+
+use crate::language::arn::fields;
+use crate::language::pattern::{Case, Pattern, Piece, Reach};
+use crate::language::variable::{Token, Value};
+
+use super::Template;
+use crate::language::key::ConditionKey;
+use crate::language::variable::Reading;
+
+/// Splits the tokens of an ARN pattern at its own colons, the sixth field taking the rest; `None`
+/// if there are fewer than six. A colon that a variable brings in separates nothing (V-10).
+fn split(tokens: &[Token]) -> Option<[&[Token]; 6]> {
+    let mut parts = tokens.splitn(6, |token| *token == Token::Char(':'));
+    Some([parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?])
+}
+
+/// Whether the ARN `text` matches the pattern `template`.
+///
+/// # Errors
+/// [`Value::None`] or [`Value::Unknown`] of a variable without text.
+pub fn matches<'v>(
+    template: &Template,
+    text: &str,
+    reading: Reading,
+    wildcards_survive: bool,
+    value_of: impl Fn(&ConditionKey) -> Value<'v>,
+) -> Result<bool, Value<'v>> {
+    // Each field is resolved by itself, after the split.
+    let (Some(pattern), Some(values)) = (split(template.tokens(reading)), fields(text)) else {
+        return Ok(false);
+    };
+    let mut all = true;
+    for (tokens, value) in pattern.into_iter().zip(values) {
+        let mut pieces = Vec::with_capacity(tokens.len());
+        for token in tokens {
+            match token {
+                Token::Char(c) => pieces.push(Piece::Char(*c)),
+                Token::Star => pieces.push(Piece::Run(Reach::Everything)),
+                Token::Question => pieces.push(Piece::One(Reach::Everything)),
+                Token::Variable(variable) => match (value_of(&variable.key), &variable.default) {
+                    (Value::Text(text), _) if wildcards_survive => {
+                        pieces.extend(Pattern::glob(&text, Case::Sensitive).pieces());
+                    }
+                    (Value::Text(text), _) => pieces.extend(text.chars().map(Piece::Char)),
+                    (Value::None, Some(default)) => pieces.extend(default.chars().map(Piece::Char)),
+                    (value, _) => return Err(value),
+                },
+            }
+        }
+        all &= Pattern::new(pieces, Case::Sensitive).matches(value);
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn like(pattern: &str, text: &str) -> bool {
+        matches(&Template::new(pattern), text, Reading::Plain, false, |_| Value::None).unwrap()
+    }
+
+    #[test]
+    fn each_field_is_matched_alone() {
+        assert!(like("arn:aws:iam::*:role/team/*", "arn:aws:iam::111122223333:role/team/x/y"));
+        assert!(!like(
+            "arn:aws:sns:*:111122223333:t",
+            "arn:aws:sns:us-east-1:999:x:111122223333:t"
+        ));
+        assert!(like("arn:aws:sns:*:*:*", "arn:aws:sns:us-east-1:1:t:sub"));
+        assert!(!like("arn:*", "arn:aws:sns:us-east-1:1:t"));
+        assert!(!like("*", "arn:aws:sns:us-east-1:1:t"));
+    }
+
+    #[test]
+    fn a_colon_from_a_variable_separates_nothing() {
+        let value = |_: &ConditionKey| Value::Text("a:b".into());
+        let template = Template::new("arn:aws:s3:${x:y}::k");
+        assert_eq!(
+            matches(&template, "arn:aws:s3:a:b:k", Reading::Substituted, false, value),
+            Ok(false)
+        );
+    }
+}

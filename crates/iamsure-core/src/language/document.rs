@@ -1,0 +1,99 @@
+//! A policy document: what was written, element by element, each with its place.
+//!
+//! AWS page: IAM User Guide, `reference_policies_grammar`.
+
+mod policy_type;
+mod principal;
+mod read;
+mod statement;
+mod write;
+
+pub use policy_type::{PolicyType, Profile};
+pub use principal::{AwsPrincipal, Named, PrincipalElement, PrincipalEntry};
+pub use read::Inspection;
+pub use statement::{ActionElement, Effect, ResourceElement, Sense, Statement};
+
+use super::diagnostic::Diagnostic;
+use super::source::{Source, Spanned};
+use super::variable::Reading;
+
+/// The version of the policy language (G-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Version {
+    /// `2008-10-17`: without policy variables.
+    V2008,
+    /// `2012-10-17`.
+    V2012,
+}
+
+impl Version {
+    /// The text of the Version element.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::V2008 => "2008-10-17",
+            Self::V2012 => "2012-10-17",
+        }
+    }
+}
+
+/// A policy document, read as one type of policy.
+///
+/// Two documents are equal when they say the same as the same type; where it is written, whether a
+/// single value stood in a list, and how the text is laid out make no difference.
+#[derive(Clone, Debug)]
+pub struct PolicyDocument {
+    /// The text it was read from.
+    pub source: Source,
+    /// What type of policy it is.
+    pub kind: PolicyType,
+    /// Version, if written.
+    pub version: Option<Spanned<Version>>,
+    /// Id, if written.
+    pub id: Option<Spanned<String>>,
+    /// The statements, in order, each with its whole extent.
+    pub statements: Vec<Spanned<Statement>>,
+}
+
+impl PolicyDocument {
+    /// Reads `source` as a policy of type `kind`, and reports everything there is to say about it.
+    pub fn inspect(source: &Source, kind: PolicyType, profile: Profile) -> Inspection {
+        read::inspect(source, kind, profile)
+    }
+
+    /// Reads `source`, without its warnings.
+    ///
+    /// # Errors
+    /// Every finding, if one of them is an error.
+    pub fn read(
+        source: &Source,
+        kind: PolicyType,
+        profile: Profile,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let Inspection { document, findings } = Self::inspect(source, kind, profile);
+        document.ok_or(findings)
+    }
+
+    /// The document as JSON in its canonical form: elements in the grammar's order, every list a
+    /// list, two blanks a level. Reading it back gives an equal document.
+    pub fn to_json(&self) -> String {
+        write::to_json(self)
+    }
+
+    /// Whether `${…}` in it are variables (V-1). `absent_is_2012` is the alternative of Q1.
+    pub fn reading(&self, absent_is_2012: bool) -> Reading {
+        match self.version.as_deref() {
+            Some(Version::V2012) => Reading::Substituted,
+            None if absent_is_2012 => Reading::Substituted,
+            Some(Version::V2008) | None => Reading::Plain,
+        }
+    }
+}
+
+impl PartialEq for PolicyDocument {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, &self.version, &self.id, &self.statements)
+            == (other.kind, &other.version, &other.id, &other.statements)
+    }
+}
+
+impl Eq for PolicyDocument {}

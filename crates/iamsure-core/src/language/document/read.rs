@@ -1,0 +1,498 @@
+//! JSON → document: one function per production of AWS's policy grammar, and every finding on the
+//! way. This file and its folder are the only readers of the JSON tree.
+//!
+//! Findings are collected, never thrown: a reader wants all of them at once. A document comes out
+//! only when none of them is an error.
+
+mod action;
+mod condition;
+mod principal;
+mod resource;
+
+use std::collections::BTreeMap;
+
+use super::policy_type::{PolicyType, Presence, Profile};
+use super::statement::{Effect, Sense, Statement};
+use super::{PolicyDocument, Version};
+use crate::language::diagnostic::{Code, Diagnostic, Grade};
+use crate::language::json::{self, Json, Member};
+use crate::language::source::{Source, Span, Spanned};
+
+/// What came of reading a document.
+#[derive(Clone, Debug)]
+pub struct Inspection {
+    /// The document, unless one of the findings is an error.
+    pub document: Option<PolicyDocument>,
+    /// Everything there is to say, in the order of the text.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Inspection {
+    /// Whether the text could not even be read as JSON.
+    pub fn is_unreadable(&self) -> bool {
+        self.findings.iter().any(|finding| finding.code.grade() == Grade::Unreadable)
+    }
+}
+
+pub(super) fn inspect(source: &Source, kind: PolicyType, profile: Profile) -> Inspection {
+    let mut reader = Reader { kind, profile, version: None, findings: Vec::new() };
+    let document = match json::read(source) {
+        Ok(tree) => reader.document(source, tree),
+        Err(finding) => {
+            reader.findings.push(finding);
+            None
+        }
+    };
+    reader.findings.sort_by_key(Diagnostic::span);
+    let fine = !reader.findings.iter().any(Diagnostic::is_error);
+    Inspection { document: document.filter(|_| fine), findings: reader.findings }
+}
+
+struct Reader {
+    kind: PolicyType,
+    profile: Profile,
+    version: Option<Version>,
+    findings: Vec<Diagnostic>,
+}
+
+type Node = Spanned<Json>;
+
+impl Reader {
+    fn finding(&self, code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, self.profile, span, message)
+    }
+
+    fn report(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    /// The whole document.
+    fn document(&mut self, source: &Source, tree: Node) -> Option<PolicyDocument> {
+        self.characters(source);
+        self.size(source);
+        self.placeholders(source);
+        let Some(members) = self.document_members(tree) else { return None };
+        self.duplicates(&members);
+
+        let mut version = None;
+        let (mut id, mut statements) = (None, None);
+        // Version first: whether `${` is a variable depends on it.
+        for member in members.iter().filter(|member| *member.key == "Version") {
+            version = self.version(&member.value);
+        }
+        self.version = version.as_ref().map(|version: &Spanned<Version>| version.value);
+        for Member { key, value } in members {
+            match key.as_str() {
+                "Version" => {}
+                "Id" => {
+                    if self.kind.is_identity_family() {
+                        let finding = self.finding(
+                            Code::ProhibitedId,
+                            key.span,
+                            format!("{} has no Id", a(self.kind)),
+                        );
+                        self.report(finding.help("remove the Id element"));
+                    }
+                    id = self.text("Id", &value);
+                }
+                "Statement" => statements = Some(self.statements(value)),
+                other => self.unknown_element(other, key.span, &["Version", "Id", "Statement"]),
+            }
+        }
+        if version.is_none() && self.kind.needs_2012() && !self.found(Code::BadVersion) {
+            let message = format!("{} needs \"Version\": \"2012-10-17\"", a(self.kind));
+            self.report(self.finding(Code::VersionMustBe2012, Span::new(0, 0), message));
+        } else if version.is_none() && source.text().contains("${") && !self.found(Code::BadVersion)
+        {
+            let at = source.text().find("${").unwrap_or_default();
+            let finding = self.finding(
+                Code::MissingVersion,
+                Span::new(at, at + 2),
+                "without Version the document is read as 2008-10-17, where `${` is ordinary text",
+            );
+            self.report(finding.help("add \"Version\": \"2012-10-17\""));
+        }
+        let Some(statements) = statements else {
+            let finding = self.finding(
+                Code::MissingStatement,
+                Span::new(0, 0),
+                "the document has no Statement",
+            );
+            self.report(finding.help(
+                "a policy document is `{ \"Version\": \"2012-10-17\", \"Statement\": [ … ] }`",
+            ));
+            return None;
+        };
+        self.unique_sids(&statements);
+        Some(PolicyDocument { source: source.clone(), kind: self.kind, version, id, statements })
+    }
+
+    /// The members of the outermost object. Bare statements are wrapped when the profile allows.
+    fn document_members(&mut self, tree: Node) -> Option<Vec<Member>> {
+        let span = tree.span;
+        let is_statement = |json: &Json| match json {
+            Json::Map(members) => {
+                let has = |name: &str| members.iter().any(|member| *member.key == name);
+                has("Effect") && !has("Statement")
+            }
+            _ => false,
+        };
+        let bare = match &tree.value {
+            Json::List(list) => {
+                !list.is_empty() && list.iter().all(|node| is_statement(&node.value))
+            }
+            other => is_statement(other),
+        };
+        if bare {
+            let finding = self.finding(
+                Code::BareStatements,
+                Span::new(span.start, span.start + 1),
+                "these are bare statements, not a policy document",
+            );
+            self.report(finding.help(
+                "wrap them: { \"Version\": \"2012-10-17\", \"Statement\": … }; the lenient profile reads them as if they were",
+            ));
+            let member =
+                |key: &str, value| Member { key: Spanned::new(key.to_owned(), span), value };
+            let version = Spanned::new(Json::Text(Version::V2012.as_str().to_owned()), span);
+            return Some(vec![member("Version", version), member("Statement", tree)]);
+        }
+        match tree.value {
+            Json::Map(members) => Some(members),
+            other => {
+                let message =
+                    format!("a policy document is a JSON object; this is {}", other.kind());
+                self.report(self.finding(Code::NotAnObject, span, message));
+                None
+            }
+        }
+    }
+
+    fn version(&mut self, node: &Node) -> Option<Spanned<Version>> {
+        let text = self.text("Version", node)?;
+        let version = match text.as_str() {
+            "2012-10-17" => Version::V2012,
+            "2008-10-17" => Version::V2008,
+            other => {
+                let message = format!("`{other}` is not a version of the policy language");
+                let finding = self.finding(Code::BadVersion, node.span, message);
+                self.report(finding.help(
+                    "write \"2012-10-17\" (or \"2008-10-17\", which has no policy variables)",
+                ));
+                return None;
+            }
+        };
+        if version == Version::V2008 && self.kind.needs_2012() {
+            let message = format!("{} needs Version 2012-10-17", a(self.kind));
+            self.report(self.finding(Code::VersionMustBe2012, node.span, message));
+        }
+        Some(Spanned::new(version, node.span))
+    }
+
+    fn statements(&mut self, node: Node) -> Vec<Spanned<Statement>> {
+        let nodes = match node.value {
+            Json::List(nodes) => nodes,
+            value => vec![Spanned::new(value, node.span)],
+        };
+        nodes.into_iter().filter_map(|node| self.statement(node)).collect()
+    }
+
+    fn statement(&mut self, node: Node) -> Option<Spanned<Statement>> {
+        let span = node.span;
+        let Json::Map(members) = node.value else {
+            let message = format!("a statement is an object; this is {}", node.value.kind());
+            self.report(self.finding(Code::BadElement, span, message));
+            return None;
+        };
+        self.duplicates(&members);
+        let mut sid = None;
+        let (mut effect, mut has_effect) = (None, false);
+        let (mut principal, mut action, mut resource) = (Vec::new(), Vec::new(), Vec::new());
+        let mut conditions = None;
+        for Member { key, value } in members {
+            match key.as_str() {
+                "Sid" => sid = self.sid(&value),
+                "Effect" => {
+                    has_effect = true;
+                    effect = self.effect(&value);
+                }
+                "Principal" => principal.push((Sense::OneOf, key.span, value)),
+                "NotPrincipal" => principal.push((Sense::NoneOf, key.span, value)),
+                "Action" => action.push((Sense::OneOf, key.span, value)),
+                "NotAction" => action.push((Sense::NoneOf, key.span, value)),
+                "Resource" => resource.push((Sense::OneOf, key.span, value)),
+                "NotResource" => resource.push((Sense::NoneOf, key.span, value)),
+                "Condition" => conditions = Some(value),
+                other => self.unknown_element(
+                    other,
+                    key.span,
+                    &[
+                        "Sid",
+                        "Effect",
+                        "Principal",
+                        "NotPrincipal",
+                        "Action",
+                        "NotAction",
+                        "Resource",
+                        "NotResource",
+                        "Condition",
+                    ],
+                ),
+            }
+        }
+        let place = Span::new(span.start, span.start + 1);
+        if !has_effect {
+            let finding = self.finding(Code::MissingEffect, place, "the statement has no Effect");
+            self.report(finding.help("add \"Effect\": \"Allow\" or \"Effect\": \"Deny\""));
+        }
+        let effect_value = effect.as_ref().map(|effect: &Spanned<Effect>| effect.value);
+        let principal = self.principal_element(principal, effect_value, place);
+        let action = self.action_element(action, place);
+        let resource = self.resource_element(resource, place);
+        let condition =
+            conditions.map(|node| self.condition(node, effect_value)).unwrap_or_default();
+        if self.kind == PolicyType::Rcp && effect_value == Some(Effect::Allow) {
+            let at = effect.as_ref().map_or(place, |effect| effect.span);
+            let finding = self.finding(Code::RcpAllow, at, "a resource control policy only denies");
+            self.report(
+                finding.help("AWS's own RCPFullAWSAccess is always attached and need not be given"),
+            );
+        }
+        Some(Spanned::new(
+            Statement { sid, effect: effect?, principal, action, resource, condition },
+            span,
+        ))
+    }
+
+    fn sid(&mut self, node: &Node) -> Option<Spanned<String>> {
+        let sid = self.text("Sid", node)?;
+        if self.kind.is_stored_by_iam() && !sid.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            let message = format!("the Sid `{}` holds more than letters and digits", sid.value);
+            self.report(self.finding(Code::BadSid, node.span, message));
+        }
+        Some(sid)
+    }
+
+    fn effect(&mut self, node: &Node) -> Option<Spanned<Effect>> {
+        let text = self.text("Effect", node)?;
+        let effect = match text.as_str() {
+            "Allow" => Effect::Allow,
+            "Deny" => Effect::Deny,
+            other => {
+                let message = format!("Effect is `Allow` or `Deny`, with case; this is `{other}`");
+                self.report(self.finding(Code::BadEffect, node.span, message));
+                return None;
+            }
+        };
+        Some(Spanned::new(effect, node.span))
+    }
+
+    /// Sids are unique in what IAM stores (G-6); the empty one may repeat.
+    fn unique_sids(&mut self, statements: &[Spanned<Statement>]) {
+        if !self.kind.is_stored_by_iam() {
+            return;
+        }
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for sid in statements.iter().filter_map(|statement| statement.sid.as_ref()) {
+            if sid.is_empty() {
+                continue;
+            }
+            match seen.get(sid.as_str()) {
+                Some(first) => {
+                    let message = format!(
+                        "the Sid `{}` is taken: statement ids are unique in a policy",
+                        sid.value
+                    );
+                    self.report(
+                        self.finding(Code::DuplicateSid, sid.span, message)
+                            .also(*first, "first used here"),
+                    );
+                }
+                None => {
+                    seen.insert(sid, sid.span);
+                }
+            }
+        }
+    }
+
+    /// An element that holds one text.
+    fn text(&mut self, element: &str, node: &Node) -> Option<Spanned<String>> {
+        if let Json::Text(text) = &node.value {
+            return Some(Spanned::new(text.clone(), node.span));
+        }
+        let message = format!("{element} is text; this is {}", node.value.kind());
+        self.report(self.finding(Code::BadElement, node.span, message));
+        None
+    }
+
+    /// An element that holds one text or a list of them.
+    fn texts(&mut self, element: &str, node: Node) -> Option<Vec<Spanned<String>>> {
+        let nodes = match node.value {
+            Json::List(nodes) => nodes,
+            value => vec![Spanned::new(value, node.span)],
+        };
+        let mut texts = Vec::with_capacity(nodes.len());
+        let mut fine = true;
+        for node in nodes {
+            if let Json::Text(text) = node.value {
+                texts.push(Spanned::new(text, node.span));
+            } else {
+                let message =
+                    format!("{element} is text or a list of texts; this is {}", node.value.kind());
+                self.report(self.finding(Code::BadElement, node.span, message));
+                fine = false;
+            }
+        }
+        fine.then_some(texts)
+    }
+
+    /// The one element of a pair such as Action and NotAction, if the pair is as the type of
+    /// policy wants it.
+    fn one_of_pair(
+        &mut self,
+        mut written: Vec<(Sense, Span, Node)>,
+        both: Code,
+        names: (&str, &str),
+    ) -> Option<(Sense, Span, Node)> {
+        if let [(_, first, _), (_, second, _)] = written.as_slice()
+            && written.iter().any(|(sense, ..)| *sense == Sense::OneOf)
+            && written.iter().any(|(sense, ..)| *sense == Sense::NoneOf)
+        {
+            let message = format!("a statement has {} or {}, not both", names.0, names.1);
+            self.report(self.finding(both, *second, message).also(*first, "the other is here"));
+            return None;
+        }
+        written.pop()
+    }
+
+    fn duplicates(&mut self, members: &[Member]) {
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for Member { key, .. } in members {
+            match seen.get(key.as_str()) {
+                Some(first) => {
+                    let message = format!("`{}` occurs twice in one object", key.value);
+                    let finding = self
+                        .finding(Code::DuplicateKey, key.span, message)
+                        .also(*first, "first written here");
+                    self.report(
+                        finding
+                            .help("merge the two; most JSON readers would silently drop the first"),
+                    );
+                }
+                None => {
+                    seen.insert(key, key.span);
+                }
+            }
+        }
+    }
+
+    fn unknown_element(&mut self, name: &str, span: Span, known: &[&str]) {
+        let mut finding = self.finding(
+            Code::UnknownElement,
+            span,
+            format!("the grammar has no element `{name}`"),
+        );
+        if let Some(close) = closest(name, known.iter().copied()) {
+            finding =
+                finding.help(format!("did you mean `{close}`? Element names are case-sensitive"));
+        }
+        self.report(finding);
+    }
+
+    fn found(&self, code: Code) -> bool {
+        self.findings.iter().any(|finding| finding.code == code)
+    }
+
+    /// G-16, once a document.
+    fn characters(&mut self, source: &Source) {
+        if !self.kind.is_stored_by_iam() {
+            return;
+        }
+        let refused = |c: char| !matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}');
+        let mut places = source.text().char_indices().filter(|(_, c)| refused(*c));
+        if let Some((at, c)) = places.next() {
+            let more = places.count();
+            let mut message =
+                format!("IAM does not accept the character U+{:04X} in a policy", u32::from(c));
+            if more > 0 {
+                message.push_str(&format!(" ({more} more such characters follow)"));
+            }
+            self.report(self.finding(
+                Code::BadCharacter,
+                Span::new(at, at + c.len_utf8()),
+                message,
+            ));
+        }
+    }
+
+    fn size(&mut self, source: &Source) {
+        let Some(limit) = self.kind.size_limit() else { return };
+        let counted = |c: &char| limit.white_space_counts || !c.is_whitespace();
+        let length = source.text().chars().filter(counted).count();
+        if length > limit.characters {
+            let uncounted = if limit.white_space_counts { "" } else { ", white space not counted" };
+            let message = format!(
+                "the document has {length} characters{uncounted}; AWS stores {} for {}",
+                limit.characters, limit.what
+            );
+            self.report(self.finding(Code::SizeLimit, Span::new(0, 0), message));
+        }
+    }
+
+    /// `<YOUR_ACCOUNT_ID>` and the like, once each.
+    fn placeholders(&mut self, source: &Source) {
+        let mut seen = std::collections::BTreeSet::new();
+        for span in placeholders(source.text()) {
+            let symbol = source.slice(span);
+            if seen.insert(symbol.to_owned()) {
+                let message = format!(
+                    "`{symbol}` is a placeholder: it is read as a value that equals only itself"
+                );
+                self.report(
+                    self.finding(Code::Placeholder, span, message)
+                        .help("replace it before the policy is deployed"),
+                );
+            }
+        }
+    }
+}
+
+/// The spans of texts such as `<YOUR_AWS_ACCOUNT_ID>`: angle brackets around capitals, digits,
+/// blanks, hyphens and underscores, with at least two capitals or the like.
+fn placeholders(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for (start, _) in text.match_indices('<') {
+        let Some(rest) = text.get(start + 1..) else { continue };
+        let Some(length) = rest.find('>') else { continue };
+        let Some(inside) = rest.get(..length) else { continue };
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.');
+        if inside.len() >= 2
+            && inside.chars().all(fits)
+            && inside.starts_with(|c: char| c.is_ascii_alphabetic())
+        {
+            spans.push(Span::new(start, start + length + 2));
+        }
+    }
+    spans
+}
+
+/// The known name most like `name`, if one is like it at all.
+fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|candidate| {
+            (
+                strsim::jaro_winkler(&name.to_ascii_lowercase(), &candidate.to_ascii_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|(likeness, _)| *likeness > 0.85)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// "an identity-based policy", "a role trust policy".
+fn a(kind: PolicyType) -> String {
+    let name = kind.aws_name();
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {name}")
+}

@@ -1,0 +1,131 @@
+//! Action and NotAction (G-8, G-9, G-10, T-2, T-6).
+
+use super::{Node, PolicyType, Reader, Sense, a};
+use crate::language::action::{ActionPattern, is_prefix};
+use crate::language::diagnostic::{Code, Grade};
+use crate::language::document::statement::ActionElement;
+use crate::language::source::{Span, Spanned};
+
+/// What a role trust policy may name besides `sts:AssumeRole…` (T-2).
+const TRUST_ACTIONS: [&str; 6] = [
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithSAML",
+    "sts:AssumeRoleWithWebIdentity",
+    "sts:TagSession",
+    "sts:SetSourceIdentity",
+    "sts:SetContext",
+];
+
+impl Reader {
+    pub(super) fn action_element(
+        &mut self,
+        written: Vec<(Sense, Span, Node)>,
+        place: Span,
+    ) -> Option<Spanned<ActionElement>> {
+        if written.is_empty() {
+            let finding = self.finding(
+                Code::MissingAction,
+                place,
+                "the statement has neither Action nor NotAction",
+            );
+            self.report(finding.help("without one the statement never matches"));
+            return None;
+        }
+        let (sense, key, node) =
+            self.one_of_pair(written, Code::ActionAndNotAction, ("Action", "NotAction"))?;
+        let (name, span) = (if sense == Sense::OneOf { "Action" } else { "NotAction" }, node.span);
+        let entries = self.texts(name, node)?;
+        if entries.is_empty() {
+            let mut finding =
+                self.finding(Code::EmptyAction, span, format!("the list of {name} is empty"));
+            if !self.kind.is_identity_family() {
+                finding.severity = Grade::Suspicious.severity(self.profile);
+            }
+            self.report(finding.help("name an action; an empty list has no effect"));
+        }
+        if self.kind == PolicyType::Rcp && sense == Sense::NoneOf {
+            self.report(self.finding(
+                Code::RcpNotAction,
+                key,
+                "a resource control policy has no NotAction",
+            ));
+        }
+        for entry in &entries {
+            self.action(entry);
+        }
+        let entries = entries
+            .into_iter()
+            .map(|entry| Spanned::new(ActionPattern::new(entry.value), entry.span));
+        Some(Spanned::new(
+            ActionElement { sense, entries: entries.collect() },
+            Span::new(key.start, span.end),
+        ))
+    }
+
+    fn action(&mut self, entry: &Spanned<String>) {
+        let (text, span) = (entry.as_str(), entry.span);
+        if text == "*" || text == "*:*" {
+            if self.kind == PolicyType::Rcp {
+                let finding = self.finding(
+                    Code::RcpActionStar,
+                    span,
+                    "a resource control policy names the service of each action; `*` alone is refused",
+                );
+                self.report(finding.help("write for example `s3:*`"));
+            }
+            self.trust_action(entry);
+            return;
+        }
+        let finding = match text.split_once(':') {
+            None => self
+                .finding(
+                    Code::ActionWithoutVendor,
+                    span,
+                    format!("the action `{text}` has no service prefix"),
+                )
+                .help("write `service:Name`, such as `s3:GetObject`"),
+            Some((_, name)) if name.contains(':') => self
+                .finding(
+                    Code::ActionColons,
+                    span,
+                    format!("the action `{text}` has more than one colon"),
+                )
+                .help("one entry is one `service:Name`; write several as a list"),
+            Some((prefix, _)) if prefix.contains(['*', '?']) => self
+                .finding(
+                    Code::WildcardVendor,
+                    span,
+                    format!("the service prefix of `{text}` holds a wildcard"),
+                )
+                .help("such an entry matches nothing; name the service, or write `*`"),
+            Some((prefix, _)) if !is_prefix(prefix) => {
+                self.finding(Code::BadVendor, span, format!("`{prefix}` is not a service prefix"))
+            }
+            Some((_, name)) if name.is_empty() || name.contains([' ', '\t', '\n', '\r', ',']) => {
+                self.finding(Code::UnmatchableAction, span, format!("`{text}` matches no action"))
+                    .help("names hold no blanks or commas; write several actions as a list")
+            }
+            Some(_) => return self.trust_action(entry),
+        };
+        self.report(finding);
+    }
+
+    fn trust_action(&mut self, entry: &Spanned<String>) {
+        if self.kind != PolicyType::Trust {
+            return;
+        }
+        let pattern = ActionPattern::new(entry.as_str());
+        let named = |action: &&str| {
+            crate::language::action::ActionName::parse(action)
+                .is_ok_and(|action| pattern.matches(&action))
+        };
+        let is_sts = pattern.parts().is_some_and(|(prefix, _)| prefix == "sts");
+        if !is_sts || !TRUST_ACTIONS.iter().any(|action| named(&action)) {
+            let message = format!("{} cannot name `{}`", a(self.kind), entry.value);
+            let finding = self.finding(Code::TrustAction, entry.span, message);
+            self.report(finding.help(
+                "it names sts:AssumeRole, sts:AssumeRoleWithSAML, sts:AssumeRoleWithWebIdentity (and sts:TagSession, sts:SetSourceIdentity, sts:SetContext)",
+            ));
+        }
+    }
+}

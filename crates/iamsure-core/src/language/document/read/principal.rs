@@ -1,0 +1,172 @@
+//! Principal and NotPrincipal (P-1, P-3, P-20, P-22, T-1 to T-6).
+
+use super::{Effect, Json, Member, Node, PolicyType, Presence, Reader, Sense, a};
+use crate::language::diagnostic::Code;
+use crate::language::document::principal::{AwsPrincipal, Named, PrincipalElement, PrincipalEntry};
+use crate::language::source::{Span, Spanned};
+
+impl Reader {
+    pub(super) fn principal_element(
+        &mut self,
+        written: Vec<(Sense, Span, Node)>,
+        effect: Option<Effect>,
+        place: Span,
+    ) -> Option<Spanned<PrincipalElement>> {
+        if written.is_empty() {
+            if self.kind.principal() == Presence::Required {
+                let message =
+                    format!("{} says whom each statement is for; this one does not", a(self.kind));
+                let finding = self.finding(Code::MissingPrincipal, place, message);
+                self.report(finding.help("without Principal the statement matches nobody"));
+            }
+            return None;
+        }
+        let mut prohibited = false;
+        for (sense, key, _) in &written {
+            let (code, name, presence) = match sense {
+                Sense::OneOf => (Code::ProhibitedPrincipal, "Principal", self.kind.principal()),
+                Sense::NoneOf => {
+                    (Code::ProhibitedNotPrincipal, "NotPrincipal", self.kind.not_principal())
+                }
+            };
+            if presence == Presence::Prohibited {
+                prohibited = true;
+                let mut finding =
+                    self.finding(code, *key, format!("{} has no {name}", a(self.kind)));
+                if self.kind == PolicyType::Identity {
+                    finding = finding.help(
+                        "it hangs on its principal; if this is a role trust policy or a resource-based policy, say so (trust, resource)",
+                    );
+                }
+                self.report(finding);
+            }
+        }
+        if prohibited {
+            return None;
+        }
+        let (sense, key, node) = self.one_of_pair(
+            written,
+            Code::PrincipalAndNotPrincipal,
+            ("Principal", "NotPrincipal"),
+        )?;
+        let span = node.span;
+        if sense == Sense::NoneOf {
+            let (code, message, help) = if effect == Some(Effect::Allow) {
+                (
+                    Code::NotPrincipalWithAllow,
+                    "NotPrincipal with Allow grants to everybody who is not listed, the anonymous included",
+                    "use Principal with the principals that are meant",
+                )
+            } else {
+                (
+                    Code::NotPrincipalWithDeny,
+                    "NotPrincipal with Deny spares a principal only if its account, its role and its session are all listed",
+                    "AWS advises Principal `*` and a condition ArnNotEquals on aws:PrincipalArn",
+                )
+            };
+            self.report(self.finding(code, key, message).help(help));
+        }
+        let entries = self.principals(node)?;
+        if entries.is_empty() {
+            self.report(self.finding(
+                Code::EmptyPrincipal,
+                span,
+                "no principal is listed: the statement matches nobody",
+            ));
+        }
+        let bare = matches!(entries.as_slice(), [entry] if entry.value == PrincipalEntry::Everyone);
+        if self.kind == PolicyType::Rcp && !bare {
+            let finding = self.finding(
+                Code::RcpPrincipal,
+                span,
+                "the Principal of a resource control policy is `\"*\"`",
+            );
+            self.report(finding.help("narrow it with conditions such as aws:PrincipalOrgID"));
+        }
+        Some(Spanned::new(PrincipalElement { sense, entries }, Span::new(key.start, span.end)))
+    }
+
+    fn principals(&mut self, node: Node) -> Option<Vec<Spanned<PrincipalEntry>>> {
+        let span = node.span;
+        let members = match node.value {
+            Json::Text(text) if text == "*" => {
+                return Some(vec![Spanned::new(PrincipalEntry::Everyone, span)]);
+            }
+            Json::Text(text) => {
+                let finding = self.finding(
+                    Code::BadPrincipal,
+                    span,
+                    format!("`{text}` alone names no principal"),
+                );
+                self.report(
+                    finding.help("write `\"*\"`, or a map such as { \"AWS\": \"111122223333\" }"),
+                );
+                return Some(Vec::new());
+            }
+            Json::Map(members) => members,
+            other => {
+                let message = format!("Principal is `\"*\"` or a map; this is {}", other.kind());
+                self.report(self.finding(Code::BadElement, span, message));
+                return None;
+            }
+        };
+        self.duplicates(&members);
+        let mut entries = Vec::new();
+        for Member { key, value } in members {
+            let known = ["AWS", "Service", "Federated", "CanonicalUser"];
+            if !known.contains(&key.as_str()) {
+                let message = format!("there is no principal type `{}`", key.value);
+                self.report(self.finding(Code::BadPrincipalType, key.span, message).help(
+                    "principals stand under AWS, Service, Federated or CanonicalUser, with case",
+                ));
+            }
+            for text in self.texts("a principal", value)? {
+                let entry = match key.as_str() {
+                    "AWS" => PrincipalEntry::Aws(AwsPrincipal::new(text.as_str())),
+                    "Service" => PrincipalEntry::Service(text.value.clone()),
+                    "Federated" => PrincipalEntry::Federated(text.value.clone()),
+                    "CanonicalUser" => PrincipalEntry::CanonicalUser(text.value.clone()),
+                    other => {
+                        PrincipalEntry::Other { key: other.to_owned(), value: text.value.clone() }
+                    }
+                };
+                self.principal(&entry, text.span);
+                entries.push(Spanned::new(entry, text.span));
+            }
+        }
+        Some(entries)
+    }
+
+    fn principal(&mut self, entry: &PrincipalEntry, span: Span) {
+        let text = entry.as_str();
+        let has_wildcard = text.contains(['*', '?']);
+        let finding = match entry {
+            PrincipalEntry::Aws(principal) => match principal.named() {
+                Named::Everyone => return,
+                _ if has_wildcard => self
+                    .finding(Code::WildcardPrincipal, span, format!("`{text}` is not a whole principal"))
+                    .help("name it whole, or use `*` with a condition on aws:PrincipalArn"),
+                Named::Nobody if text.contains(":group/") => self
+                    .finding(Code::GroupPrincipal, span, format!("`{text}` is a group, and groups are no principals"))
+                    .help("name users or roles, or attach an identity-based policy to the group"),
+                // A placeholder may stand for any of the forms.
+                Named::Nobody if text.contains('<') && text.contains('>') => return,
+                Named::Nobody => self
+                    .finding(Code::BadPrincipal, span, format!("`{text}` names no AWS principal"))
+                    .help("write an account id, or the ARN of a user, role, session or federated user"),
+                _ => return,
+            },
+            PrincipalEntry::Service(_) | PrincipalEntry::Federated(_) | PrincipalEntry::CanonicalUser(_)
+                if has_wildcard =>
+            {
+                self.finding(Code::WildcardPrincipal, span, format!("`{text}` is not a whole principal"))
+            }
+            PrincipalEntry::Everyone
+            | PrincipalEntry::Service(_)
+            | PrincipalEntry::Federated(_)
+            | PrincipalEntry::CanonicalUser(_)
+            | PrincipalEntry::Other { .. } => return,
+        };
+        self.report(finding);
+    }
+}

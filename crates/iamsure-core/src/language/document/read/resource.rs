@@ -1,0 +1,168 @@
+//! Resource and NotResource (G-8, G-9, G-11, G-12, M-14, V-3).
+
+use super::{Node, PolicyType, Presence, Reader, Sense, a};
+use crate::language::diagnostic::{Code, Grade};
+use crate::language::document::Version;
+use crate::language::document::statement::ResourceElement;
+use crate::language::resource::ResourcePattern;
+use crate::language::source::{Span, Spanned};
+use crate::language::variable::{Malformed, Reading, Template};
+
+/// AWS's partitions.
+const PARTITIONS: [&str; 9] = [
+    "aws",
+    "aws-cn",
+    "aws-us-gov",
+    "aws-eusc",
+    "aws-iso",
+    "aws-iso-b",
+    "aws-iso-e",
+    "aws-iso-f",
+    "*",
+];
+
+impl Reader {
+    pub(super) fn resource_element(
+        &mut self,
+        written: Vec<(Sense, Span, Node)>,
+        place: Span,
+    ) -> Option<Spanned<ResourceElement>> {
+        if written.is_empty() {
+            let code = match self.kind.resource() {
+                Presence::Required => Code::MissingResource,
+                Presence::Implied => Code::ImplicitResource,
+                Presence::Prohibited => return None,
+            };
+            let finding =
+                self.finding(code, place, "the statement has neither Resource nor NotResource");
+            self.report(finding.help(if code == Code::MissingResource {
+                "add \"Resource\"; `\"*\"` is every resource"
+            } else {
+                "ECR and others imply the resource the policy hangs on; S3 refuses it, and in a KMS key policy the statement has no effect"
+            }));
+            return None;
+        }
+        if self.kind.resource() == Presence::Prohibited {
+            for (_, key, _) in &written {
+                let message = format!("{} has no Resource: its resource is the role", a(self.kind));
+                self.report(self.finding(Code::ProhibitedResource, *key, message));
+            }
+            return None;
+        }
+        let (sense, key, node) =
+            self.one_of_pair(written, Code::ResourceAndNotResource, ("Resource", "NotResource"))?;
+        let (name, span) =
+            (if sense == Sense::OneOf { "Resource" } else { "NotResource" }, node.span);
+        let entries = self.texts(name, node)?;
+        if entries.is_empty() {
+            let mut finding =
+                self.finding(Code::EmptyResource, span, format!("the list of {name} is empty"));
+            if !self.kind.is_identity_family() {
+                finding.severity = Grade::Suspicious.severity(self.profile);
+            }
+            self.report(finding.help("name a resource; an empty list has no effect"));
+        }
+        let entries: Vec<_> = entries
+            .into_iter()
+            .map(|entry| Spanned::new(ResourcePattern::new(entry.value), entry.span))
+            .collect();
+        for entry in &entries {
+            self.resource(entry);
+        }
+        Some(Spanned::new(ResourceElement { sense, entries }, Span::new(key.start, span.end)))
+    }
+
+    fn resource(&mut self, entry: &Spanned<ResourcePattern>) {
+        let (text, span) = (entry.as_str(), entry.span);
+        if text == "*" {
+            return;
+        }
+        let reading = if self.version == Some(Version::V2012) {
+            Reading::Substituted
+        } else {
+            Reading::Plain
+        };
+        if reading == Reading::Substituted {
+            self.variables(entry.template(), span);
+            if entry.has_early_variable() {
+                let message = format!(
+                    "`{text}` has a variable before its resource part, so it matches nothing"
+                );
+                let finding = self.finding(Code::VariableBeforeResource, span, message);
+                self.report(finding.help("variables stand after the fifth colon"));
+                return;
+            }
+        }
+        if !text.starts_with("arn:") {
+            let finding = self.finding(
+                Code::ResourceNotArn,
+                span,
+                format!("`{text}` is neither an ARN nor `*`"),
+            );
+            self.report(finding.help("write for example `arn:aws:s3:::bucket/*`"));
+            return;
+        }
+        let mut fields = text.splitn(6, ':').skip(1);
+        let (partition, service, region) = (fields.next(), fields.next(), fields.next());
+        if let Some(partition) = partition
+            && !partition.contains('*')
+            && !PARTITIONS.contains(&partition)
+        {
+            let message = format!("`{partition}` is not a partition");
+            self.report(
+                self.finding(Code::BadPartition, span, message)
+                    .help("aws, aws-cn, aws-us-gov, …, or `*`"),
+            );
+        }
+        if let Some(service) = service
+            && service.contains(['*', '?'])
+        {
+            let code = if self.kind.is_identity_family() {
+                Code::ResourceWildcardVendor
+            } else {
+                Code::WildcardService
+            };
+            let message = format!("the service `{service}` of `{text}` holds a wildcard");
+            self.report(
+                self.finding(code, span, message)
+                    .help("name the service, or write `*` for every resource"),
+            );
+        }
+        if let (Some("iam"), Some(region)) = (service, region)
+            && !region.is_empty()
+            && !region.contains('*')
+        {
+            let message = format!("IAM resources have no region; `{text}` names `{region}`");
+            self.report(
+                self.finding(Code::IamRegion, span, message)
+                    .help("leave the field empty: `arn:aws:iam::…`"),
+            );
+        }
+        if entry.missing_fields(reading) > 0
+            && matches!(self.kind, PolicyType::Session | PolicyType::Rcp)
+        {
+            let message =
+                format!("`{text}` has fewer than six fields, which {} must have", a(self.kind));
+            self.report(self.finding(Code::ShortArn, span, message));
+        }
+    }
+
+    /// V-11, for any text in which variables mean something.
+    pub(super) fn variables(&mut self, template: &Template, span: Span) {
+        let text = template.as_str();
+        let message = match template.malformed() {
+            None => return,
+            Some(Malformed::Unterminated) => {
+                format!("a variable in `{text}` has no closing brace or quote")
+            }
+            Some(Malformed::Empty) => format!("a variable in `{text}` has no name"),
+            Some(Malformed::Garbled) => {
+                format!("a variable in `{text}` is not written `${{key}}` or `${{key, 'default'}}`")
+            }
+        };
+        self.report(
+            self.finding(Code::BadVariable, span, message)
+                .help("write `${$}` for a dollar sign before a brace"),
+        );
+    }
+}

@@ -1,0 +1,234 @@
+//! Entries of Resource and NotResource, and how they match one ARN (M-10 to M-18).
+//!
+//! In the first five fields of an entry, `*` stops at a colon unless it is the last character of
+//! its field; then it may run on across fields (M-12). After the fifth colon `*` and `?` match
+//! anything. Variables stand only after the fifth colon (V-3).
+//!
+//! AWS pages: IAM User Guide, `reference_policies_elements_resource`, `reference-arns`.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::document::PolicyType;
+use super::key::ConditionKey;
+use super::pattern::{Case, Pattern, Piece, Reach};
+use super::variable::{Reading, Template, Token, Value};
+
+/// The choices on which AWS is silent and a resource match depends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ResourceRules {
+    /// Q11: wildcards in a substituted value stay wildcards.
+    pub substituted_wildcards: bool,
+    /// Q13: the first five fields compare without case.
+    pub fields_ignore_case: bool,
+    /// Q14: every `*` in the first five fields crosses colons.
+    pub inner_runs_cross: bool,
+    /// Q15: short ARNs are completed in every type of policy.
+    pub complete_everywhere: bool,
+    /// Q23: the request resource `*` also matches entries whose resource part is `*`.
+    pub all_matches_arns: bool,
+}
+
+/// Whether an entry matches; `Unknown` if a variable's value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ResourceMatch {
+    /// The entry matches.
+    Yes,
+    /// The entry does not match.
+    No,
+    /// A variable in the entry has no value, so the entry matches nothing (V-7).
+    NoValue,
+    /// Nobody said what a variable in the entry stands for.
+    Unknown,
+}
+
+/// An entry of Resource or NotResource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResourcePattern {
+    template: Template,
+}
+
+impl ResourcePattern {
+    /// Reads an entry. Every text is one.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { template: Template::new(text) }
+    }
+
+    /// The text as written.
+    pub fn as_str(&self) -> &str {
+        self.template.as_str()
+    }
+
+    /// The text with its variables.
+    pub const fn template(&self) -> &Template {
+        &self.template
+    }
+
+    /// Whether the entry is `*`.
+    pub fn is_every(&self) -> bool {
+        self.as_str() == "*"
+    }
+
+    /// How many of the six fields are missing, colons inside `${…}` not counted.
+    pub fn missing_fields(&self, reading: Reading) -> usize {
+        5_usize.saturating_sub(colons(self.template.tokens(reading)))
+    }
+
+    /// Whether a variable stands before the fifth colon (V-3).
+    pub fn has_early_variable(&self) -> bool {
+        let mut seen = 0;
+        for token in self.template.tokens(Reading::Substituted) {
+            match token {
+                Token::Char(':') => seen += 1,
+                Token::Variable(_) if seen < 5 => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether the entry matches `resource`, a concrete ARN or `*`, in a policy of type `kind`.
+    pub fn matches<'v>(
+        &self,
+        resource: &str,
+        kind: PolicyType,
+        reading: Reading,
+        rules: ResourceRules,
+        value_of: impl Fn(&ConditionKey) -> Value<'v>,
+    ) -> ResourceMatch {
+        if self.is_every() {
+            return ResourceMatch::Yes;
+        }
+        if reading == Reading::Substituted && self.has_early_variable() {
+            return ResourceMatch::No;
+        }
+        if resource == "*" {
+            let open = rules.all_matches_arns
+                && self.as_str().ends_with(":*")
+                && self.missing_fields(reading) == 0;
+            return if open { ResourceMatch::Yes } else { ResourceMatch::No };
+        }
+        let tokens = match self.template.resolve(reading, rules.substituted_wildcards, value_of) {
+            Ok(tokens) => tokens,
+            Err(Value::Unknown) => return ResourceMatch::Unknown,
+            Err(Value::None | Value::Text(_)) => return ResourceMatch::NoValue,
+        };
+        match self.compile(&tokens, reading, kind, rules) {
+            Some(compiled) if compiled.matches(resource) => ResourceMatch::Yes,
+            _ => ResourceMatch::No,
+        }
+    }
+
+    /// The entry as a pattern over whole ARNs, with its variables resolved to `tokens`; `None` if
+    /// it can match none (M-14).
+    fn compile(
+        &self,
+        tokens: &[Token],
+        reading: Reading,
+        kind: PolicyType,
+        rules: ResourceRules,
+    ) -> Option<Compiled> {
+        let missing = self.missing_fields(reading);
+        let mut tokens = Cow::Borrowed(tokens);
+        if missing > 0 {
+            match short_arns(kind) {
+                ShortArns::Completed => {}
+                _ if rules.complete_everywhere => {}
+                ShortArns::AsWritten => return Some(self.pieces(&tokens, rules)),
+                ShortArns::Rejected => return None,
+            }
+            for _ in 0..missing {
+                tokens.to_mut().extend([Token::Char(':'), Token::Star]);
+            }
+        }
+        Some(self.pieces(&tokens, rules))
+    }
+
+    fn pieces(&self, tokens: &[Token], rules: ResourceRules) -> Compiled {
+        let mut colons = 0;
+        let mut fields = Vec::new();
+        let mut rest = Vec::new();
+        for (index, token) in tokens.iter().enumerate() {
+            let early = colons < 5;
+            let last_in_field = matches!(tokens.get(index + 1), None | Some(Token::Char(':')));
+            let piece = match token {
+                Token::Char(c) => Piece::Char(*c),
+                Token::Star if !early || last_in_field || rules.inner_runs_cross => {
+                    Piece::Run(Reach::Everything)
+                }
+                Token::Star => Piece::Run(Reach::Field),
+                Token::Question if early => Piece::One(Reach::Field),
+                Token::Question => Piece::One(Reach::Everything),
+                Token::Variable(_) => continue,
+            };
+            if early {
+                fields.push(piece)
+            } else {
+                rest.push(piece)
+            }
+            if *token == Token::Char(':') {
+                colons += 1;
+            }
+        }
+        if rules.fields_ignore_case {
+            // Q13 is about literal characters of the first five fields; a run that crosses colons
+            // there reaches into the resource part, which keeps its case.
+            Compiled::Folded {
+                fields: Pattern::new(fields, Case::Insensitive),
+                rest: Pattern::new(rest, Case::Sensitive),
+            }
+        } else {
+            fields.extend(rest);
+            Compiled::Whole(Pattern::new(fields, Case::Sensitive))
+        }
+    }
+}
+
+enum Compiled {
+    Whole(Pattern),
+    Folded { fields: Pattern, rest: Pattern },
+}
+
+impl Compiled {
+    fn matches(&self, resource: &str) -> bool {
+        match self {
+            Self::Whole(pattern) => pattern.matches(resource),
+            Self::Folded { fields, rest } => {
+                (0..=resource.len()).any(|at| match resource.split_at_checked(at) {
+                    Some((head, tail)) => fields.matches(head) && rest.matches(tail),
+                    None => false,
+                })
+            }
+        }
+    }
+}
+
+fn colons(tokens: &[Token]) -> usize {
+    tokens.iter().filter(|token| **token == Token::Char(':')).count()
+}
+
+/// What a type of policy does with an ARN of fewer than six fields (M-14, Q15).
+enum ShortArns {
+    /// Each missing field becomes `*`.
+    Completed,
+    /// It matches as it is: only with a `*` at the end that runs across the missing fields.
+    AsWritten,
+    /// AWS does not store it; it matches nothing.
+    Rejected,
+}
+
+const fn short_arns(kind: PolicyType) -> ShortArns {
+    match kind {
+        PolicyType::Identity | PolicyType::Boundary => ShortArns::Completed,
+        PolicyType::Resource | PolicyType::Trust | PolicyType::Endpoint | PolicyType::Scp => {
+            ShortArns::AsWritten
+        }
+        PolicyType::Session | PolicyType::Rcp => ShortArns::Rejected,
+    }
+}
+
+impl fmt::Display for ResourcePattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,16 @@
+//! The world a policy is evaluated in: the request and its context, who makes it, how it arrives,
+//! and the policies that apply.
+
+pub mod call_path;
+pub mod context;
+pub mod policy_set;
+pub mod principal;
+pub mod request;
+pub mod switch;
+
+pub use call_path::{CallPath, Evidence};
+pub use context::{Context, KeyState};
+pub use policy_set::PolicySet;
+pub use principal::{Principal, Requester};
+pub use request::Request;
+pub use switch::{Switch, Switches};

@@ -1,0 +1,115 @@
+//! The request context: what is known of each condition key.
+
+use indexmap::IndexMap;
+
+use crate::language::key::ConditionKey;
+
+/// What is known of one condition key in one request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum KeyState {
+    /// The key is not in the request context.
+    Absent,
+    /// A single-valued key with this value.
+    Single(String),
+    /// A multivalued key with these values; arity belongs to the key, so one value is possible.
+    Multi(Vec<String>),
+    /// Nobody said. Neither absent nor present: both are possible.
+    Unknown,
+}
+
+impl KeyState {
+    /// A single-valued key with `value`.
+    pub fn single(value: impl Into<String>) -> Self {
+        Self::Single(value.into())
+    }
+
+    /// Whether a multivalued key resolves to a null data set: no value, or only empty ones (C-47).
+    pub fn is_null_set(&self) -> bool {
+        matches!(self, Self::Multi(values) if values.iter().all(String::is_empty))
+    }
+}
+
+/// The condition keys of one request. Names compare without case.
+///
+/// A key that was never set is absent in a [`closed`](Self::closed) context, as in the request of a
+/// test or a log, and unknown in an [`open`](Self::open) one, where nobody described the whole
+/// request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Context {
+    entries: IndexMap<ConditionKey, KeyState>,
+    others: KeyState,
+}
+
+/// A key was set twice in spellings that may differ by case.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the context names `{first}` and `{second}`, which are the same key: names ignore case")]
+pub struct DuplicateKey {
+    /// The spelling that was set first.
+    pub first: ConditionKey,
+    /// The spelling that was set again.
+    pub second: ConditionKey,
+}
+
+impl Context {
+    /// A context in which every key is absent until it is set.
+    pub fn closed() -> Self {
+        Self { entries: IndexMap::new(), others: KeyState::Absent }
+    }
+
+    /// A context in which every key is unknown until it is set.
+    pub fn open() -> Self {
+        Self { entries: IndexMap::new(), others: KeyState::Unknown }
+    }
+
+    /// Adds a key that was not set before.
+    ///
+    /// # Errors
+    /// If the key was set, perhaps in another spelling.
+    pub fn add(&mut self, key: ConditionKey, state: KeyState) -> Result<(), DuplicateKey> {
+        if let Some((first, _)) = self.entries.get_key_value(key.folded()) {
+            return Err(DuplicateKey { first: first.clone(), second: key });
+        }
+        self.entries.insert(key, state);
+        Ok(())
+    }
+
+    /// Sets a key, whatever it was before.
+    pub fn set(&mut self, key: ConditionKey, state: KeyState) {
+        self.entries.insert(key, state);
+    }
+
+    /// What is known of a key.
+    pub fn state(&self, key: &ConditionKey) -> &KeyState {
+        self.entries.get(key.folded()).unwrap_or(&self.others)
+    }
+
+    /// Whether the key was set, to whatever state.
+    pub fn is_set(&self, key: &ConditionKey) -> bool {
+        self.entries.contains_key(key.folded())
+    }
+
+    /// The keys that were set, in the order they were.
+    pub fn entries(&self) -> impl Iterator<Item = (&ConditionKey, &KeyState)> {
+        self.entries.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_ignore_case_and_do_not_repeat() {
+        let mut context = Context::closed();
+        context.add("aws:UserName".into(), KeyState::single("a")).unwrap();
+        assert_eq!(context.state(&"AWS:username".into()), &KeyState::single("a"));
+        let error = context.add("aws:username".into(), KeyState::Absent).unwrap_err();
+        assert_eq!(error.first.as_str(), "aws:UserName");
+    }
+
+    #[test]
+    fn what_was_not_said_is_absent_or_unknown() {
+        assert_eq!(Context::closed().state(&"x:y".into()), &KeyState::Absent);
+        assert_eq!(Context::open().state(&"x:y".into()), &KeyState::Unknown);
+    }
+}

@@ -1,0 +1,103 @@
+//! The policy set: every layer of policies that applies to a request, and where each hangs.
+
+use crate::language::document::{PolicyDocument, PolicyType, Statement};
+use crate::language::source::Spanned;
+
+/// All policies that apply to a request, by layer.
+///
+/// A layer that is not there is not the same as an empty one: no boundary limits nothing, a
+/// boundary without statements limits everything. The `kind` of each document says by which type
+/// it was read, and must be that of its layer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PolicySet {
+    /// Policies of the user and its groups, or of the role (E-5).
+    pub identity: Vec<PolicyDocument>,
+    /// The permissions boundary (E-10).
+    pub boundary: Option<PolicyDocument>,
+    /// Session policies; several are one union (E-11).
+    pub session: Vec<PolicyDocument>,
+    /// The policy of the resource.
+    pub resource: Option<PolicyDocument>,
+    /// The trust policy of the role that is the resource (E-30).
+    pub trust: Option<PolicyDocument>,
+    /// Service control policies by level, the organization root first (E-20).
+    pub scp: Vec<Vec<PolicyDocument>>,
+    /// Resource control policies by level, the organization root first (E-22).
+    pub rcp: Vec<Vec<PolicyDocument>>,
+    /// The policy of the VPC endpoint the request comes through (E-24).
+    pub endpoint: Option<PolicyDocument>,
+}
+
+/// Where a statement stands in a policy set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StatementId {
+    /// The layer.
+    pub layer: PolicyType,
+    /// The level of an SCP or RCP, the organization root being 0; 0 in other layers.
+    pub level: usize,
+    /// Which policy of the layer (and level), from 0.
+    pub policy: usize,
+    /// Which statement of the policy, from 0.
+    pub statement: usize,
+}
+
+impl PolicySet {
+    /// A set of identity-based policies alone.
+    pub fn of_identity(policies: impl IntoIterator<Item = PolicyDocument>) -> Self {
+        Self { identity: policies.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Every policy with its layer, level and number, in a fixed order.
+    pub fn policies(&self) -> impl Iterator<Item = (PolicyType, usize, usize, &PolicyDocument)> {
+        fn flat(
+            kind: PolicyType,
+            list: &[PolicyDocument],
+        ) -> impl Iterator<Item = (PolicyType, usize, usize, &PolicyDocument)> {
+            list.iter().enumerate().map(move |(policy, document)| (kind, 0, policy, document))
+        }
+        fn levels(
+            kind: PolicyType,
+            levels: &[Vec<PolicyDocument>],
+        ) -> impl Iterator<Item = (PolicyType, usize, usize, &PolicyDocument)> {
+            levels.iter().enumerate().flat_map(move |(level, list)| {
+                list.iter()
+                    .enumerate()
+                    .map(move |(policy, document)| (kind, level, policy, document))
+            })
+        }
+        flat(PolicyType::Identity, &self.identity)
+            .chain(flat(PolicyType::Boundary, self.boundary.as_slice()))
+            .chain(flat(PolicyType::Session, &self.session))
+            .chain(flat(PolicyType::Resource, self.resource.as_slice()))
+            .chain(flat(PolicyType::Trust, self.trust.as_slice()))
+            .chain(flat(PolicyType::Endpoint, self.endpoint.as_slice()))
+            .chain(levels(PolicyType::Scp, &self.scp))
+            .chain(levels(PolicyType::Rcp, &self.rcp))
+    }
+
+    /// Every statement with its place, in a fixed order.
+    pub fn statements(
+        &self,
+    ) -> impl Iterator<Item = (StatementId, &PolicyDocument, &Spanned<Statement>)> {
+        self.policies().flat_map(|(layer, level, policy, document)| {
+            document.statements.iter().enumerate().map(move |(statement, found)| {
+                (StatementId { layer, level, policy, statement }, document, found)
+            })
+        })
+    }
+
+    /// The statement at a place, with its document.
+    pub fn statement(&self, id: StatementId) -> Option<(&PolicyDocument, &Spanned<Statement>)> {
+        let document = match id.layer {
+            PolicyType::Identity => self.identity.get(id.policy),
+            PolicyType::Boundary => self.boundary.as_ref(),
+            PolicyType::Session => self.session.get(id.policy),
+            PolicyType::Resource => self.resource.as_ref(),
+            PolicyType::Trust => self.trust.as_ref(),
+            PolicyType::Endpoint => self.endpoint.as_ref(),
+            PolicyType::Scp => self.scp.get(id.level).and_then(|level| level.get(id.policy)),
+            PolicyType::Rcp => self.rcp.get(id.level).and_then(|level| level.get(id.policy)),
+        }?;
+        Some((document, document.statements.get(id.statement)?))
+    }
+}

@@ -1,0 +1,118 @@
+//! Who makes a request (7.2).
+
+use crate::language::arn::Arn;
+
+/// Who makes the request, and whether from the organization's management account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requester {
+    /// Who it is.
+    pub principal: Principal,
+    /// Whether the account is the management account of its organization, which SCPs spare (E-21).
+    pub in_management_account: bool,
+}
+
+impl From<Principal> for Requester {
+    fn from(principal: Principal) -> Self {
+        Self { principal, in_management_account: false }
+    }
+}
+
+/// The kinds of principal that make requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Principal {
+    /// An IAM user, with long-term keys or from `GetSessionToken` (E-13).
+    User {
+        /// The account, twelve digits.
+        account: String,
+        /// `arn:aws:iam::A:user/path/name`.
+        arn: String,
+        /// `AIDA…`, if known.
+        unique_id: Option<String>,
+    },
+    /// A session of a role.
+    RoleSession {
+        /// The account of the role.
+        account: String,
+        /// `arn:aws:sts::A:assumed-role/Role/Session`.
+        arn: String,
+        /// `arn:aws:iam::A:role/path/Role`, if known; the session ARN does not carry the path.
+        role_arn: Option<String>,
+        /// `AROA…`, if known.
+        role_id: Option<String>,
+        /// Whether the role is service-linked, which SCPs and RCPs spare (E-21, E-23).
+        service_linked: bool,
+    },
+    /// A session from `GetFederationToken`.
+    FederatedUser {
+        /// The account.
+        account: String,
+        /// `arn:aws:sts::A:federated-user/Name`.
+        arn: String,
+        /// The ARN of the user that started the session, if known.
+        user_arn: Option<String>,
+    },
+    /// The root user of an account.
+    Root {
+        /// The account.
+        account: String,
+    },
+    /// A session from `sts:AssumeRoot` in a member account (E-28).
+    AssumeRoot {
+        /// The member account.
+        account: String,
+        /// The ARN of the session.
+        arn: String,
+        /// The task policy that is its only grant.
+        task_policy_arn: Option<String>,
+    },
+    /// An AWS service that calls as itself (E-25).
+    Service {
+        /// `cloudtrail.amazonaws.com`, …
+        name: String,
+    },
+    /// A request without a signature (E-26).
+    Anonymous,
+    /// The caller of `AssumeRoleWithSAML` or `AssumeRoleWithWebIdentity`: a token of an identity
+    /// provider, no AWS principal yet (E-32).
+    FederatedCaller {
+        /// The provider: its ARN, or a name such as `accounts.google.com`.
+        provider: String,
+    },
+}
+
+impl Principal {
+    /// The account the principal belongs to, if it belongs to one.
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            Self::User { account, .. }
+            | Self::RoleSession { account, .. }
+            | Self::FederatedUser { account, .. }
+            | Self::Root { account }
+            | Self::AssumeRoot { account, .. } => Some(account),
+            Self::Service { .. } | Self::Anonymous | Self::FederatedCaller { .. } => None,
+        }
+    }
+
+    /// The name that AWS's messages print for the principal (section 11).
+    pub fn display_arn(&self) -> String {
+        match self {
+            Self::User { arn, .. }
+            | Self::RoleSession { arn, .. }
+            | Self::FederatedUser { arn, .. }
+            | Self::AssumeRoot { arn, .. } => arn.clone(),
+            Self::Root { account } => format!("arn:aws:iam::{account}:root"),
+            Self::Service { name } => name.clone(),
+            Self::Anonymous => "anonymous".to_owned(),
+            Self::FederatedCaller { provider } => provider.clone(),
+        }
+    }
+
+    /// The name of the role of a session, without path.
+    pub fn role_name(&self) -> Option<&str> {
+        let Self::RoleSession { arn, role_arn, .. } = self else { return None };
+        let from_session = Arn::split(arn)
+            .and_then(|arn| arn.resource.strip_prefix("assumed-role/"))
+            .and_then(|rest| rest.split('/').next());
+        from_session.or_else(|| role_arn.as_deref().and_then(|arn| arn.rsplit('/').next()))
+    }
+}

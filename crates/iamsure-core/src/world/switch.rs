@@ -1,0 +1,201 @@
+//! The switches Q1 to Q25: named choices where AWS is silent. One table.
+//!
+//! A switch has a default, which the spec argues for, and one or more alternatives. A report names
+//! every switch its answer depends on; dependence is found by deciding both ways.
+
+use std::fmt;
+
+/// One way to choose other than the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alternative {
+    /// The word that selects it.
+    pub name: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+}
+
+/// How sure the spec is of a default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Confidence {
+    /// AWS says so, or nearly.
+    High,
+    /// Others observed it, or it follows from something documented.
+    Medium,
+    /// A guess with a reason.
+    Low,
+    /// There is no default: both are shown.
+    None,
+}
+
+macro_rules! switches {
+    ($($id:ident $confidence:ident $question:literal $default:literal [$($name:literal $meaning:literal),+];)*) => {
+        /// A choice where AWS is silent.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Switch {
+            $(#[doc = $question] $id,)*
+        }
+
+        impl Switch {
+            /// Every switch, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$id,)*];
+
+            /// `Q1`, …
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$id => stringify!($id),)* }
+            }
+
+            /// What is being chosen.
+            pub const fn question(self) -> &'static str {
+                match self { $(Self::$id => $question,)* }
+            }
+
+            /// What is done by default.
+            pub const fn default_meaning(self) -> &'static str {
+                match self { $(Self::$id => $default,)* }
+            }
+
+            /// What can be chosen instead.
+            pub const fn alternatives(self) -> &'static [Alternative] {
+                match self { $(Self::$id => &[$(Alternative { name: $name, meaning: $meaning }),+],)* }
+            }
+
+            /// How sure the default is.
+            pub const fn confidence(self) -> Confidence {
+                match self { $(Self::$id => Confidence::$confidence,)* }
+            }
+        }
+
+        const COUNT: usize = [$(Switch::$id,)*].len();
+    };
+}
+
+switches! {
+    Q1 High "Version is absent" "read as 2008-10-17, without variables" ["2012" "read as 2012-10-17"];
+    Q2 Low "a negated operator, and a value does not parse" "true" ["false" "false"];
+    Q3 Medium "a variable in NotResource has no value" "the entry matches nothing, so the complement matches" ["no-match" "the statement does not match"];
+    Q4 Medium "a plain operator on a multivalued key" "false" ["any-element" "true if some element passes", "one-element" "judged if there is exactly one element"];
+    Q5 Low "Null on a single-valued key with the empty value" "present" ["absent" "absent"];
+    Q6 Medium "a set operator with IfExists, and the key is absent" "the suffix is ignored" ["true" "true"];
+    Q7 Medium "the case of operator names" "counts" ["ignored" "does not count"];
+    Q8 Medium "{\"AWS\": \"*\"} and service principals" "matches" ["no-match" "matches AWS principals and the anonymous only"];
+    Q9 Low "NotPrincipal with Deny whose list holds only the account" "its users and roles are denied" ["exempt" "they are spared"];
+    Q10 Low "variables in Bool" "are not substituted" ["substituted" "are substituted"];
+    Q11 High "`*` in a substituted value" "is a character" ["wildcard" "is a wildcard"];
+    Q12 Low "`::ffff:a.b.c.d`" "is IPv6" ["ipv4" "is the IPv4 address"];
+    Q13 Medium "the case of the first five fields of a Resource" "counts" ["ignored" "does not count"];
+    Q14 Medium "an inner `*` in the first five fields of a Resource" "stops at colons" ["crosses" "crosses colons"];
+    Q15 Medium "short ARNs outside identity-based policies" "are not completed" ["completed" "are completed with `*`"];
+    Q16 Medium "the empty text as the value of a variable" "is no value" ["value" "is a value"];
+    Q17 Medium "a date without a zone, or a short one" "UTC, the start of its period" ["unreadable" "does not parse"];
+    Q18 Low "an endpoint policy and service principals" "does not apply" ["applies" "applies"];
+    Q19 High "a grant to the session ARN under a session policy" "is not limited" ["limited" "is limited"];
+    Q20 None "`aws:ViaAWSMCPService` on direct calls" "both absent and false are shown" ["false" "is false", "absent" "is absent"];
+    Q21 High "a variable without value under a negated operator" "the clause matches" ["no-match" "the clause does not match"];
+    Q22 High "a role assumes itself without being named in its trust policy" "is denied" ["legacy" "is allowed, as for some roles before 2022-09-21"];
+    Q23 Medium "an entry other than `*` for an action without resource types" "does not match" ["arns" "matches if its resource part is `*`"];
+    Q24 Low "NotPrincipal with Deny whose list lacks the account" "denies" ["not-needed" "the account need not be listed"];
+    Q25 Medium "NotPrincipal with Deny that lists the role and not the session" "denies" ["exempt" "spares the session"];
+}
+
+impl Switch {
+    /// The switch called `id`, without case.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|switch| switch.id().eq_ignore_ascii_case(id))
+    }
+}
+
+impl fmt::Display for Switch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+/// What is chosen for each switch; the default for all, to begin with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Switches {
+    /// 0 is the default, `n` the alternative at `n - 1`.
+    chosen: [u8; COUNT],
+}
+
+impl Switches {
+    /// The same choices, but for `switch` the alternative at `index` (from 0). An index that does
+    /// not exist chooses the default.
+    #[must_use]
+    pub fn with(mut self, switch: Switch, index: usize) -> Self {
+        let choice = if index < switch.alternatives().len() {
+            u8::try_from(index + 1).unwrap_or(0)
+        } else {
+            0
+        };
+        if let Some(slot) = self.chosen.get_mut(switch as usize) {
+            *slot = choice;
+        }
+        self
+    }
+
+    /// The same choices, but the default for `switch`.
+    #[must_use]
+    pub fn with_default(self, switch: Switch) -> Self {
+        self.with(switch, usize::MAX)
+    }
+
+    /// The alternative that is chosen, if it is not the default.
+    pub fn alternative(&self, switch: Switch) -> Option<&'static Alternative> {
+        let choice = usize::from(*self.chosen.get(switch as usize)?);
+        switch.alternatives().get(choice.checked_sub(1)?)
+    }
+
+    /// Whether the alternative called `name` is chosen.
+    pub fn is(&self, switch: Switch, name: &str) -> bool {
+        self.alternative(switch).is_some_and(|alternative| alternative.name == name)
+    }
+
+    /// Whether some alternative is chosen.
+    pub fn is_alternative(&self, switch: Switch) -> bool {
+        self.alternative(switch).is_some()
+    }
+
+    /// Reads `Q4`, or `Q4=any-element`, and chooses it.
+    ///
+    /// # Errors
+    /// A sentence that says what can be written.
+    pub fn choose(self, text: &str) -> Result<Self, String> {
+        let (id, name) = text.split_once('=').map_or((text, None), |(id, name)| (id, Some(name)));
+        let switch = Switch::from_id(id)
+            .ok_or_else(|| format!("there is no switch `{id}`: they are Q1 to Q{COUNT}"))?;
+        let index = match name {
+            None => 0,
+            Some("default") => return Ok(self.with_default(switch)),
+            Some(name) => {
+                switch.alternatives().iter().position(|known| known.name == name).ok_or_else(
+                    || {
+                        let names: Vec<_> =
+                            switch.alternatives().iter().map(|known| known.name).collect();
+                        format!(
+                            "{switch} has no choice `{name}`: it is `default` or {}",
+                            names.join(", ")
+                        )
+                    },
+                )?
+            }
+        };
+        Ok(self.with(switch, index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn switches_are_chosen_by_name() {
+        let switches = Switches::default().choose("q4=one-element").unwrap().choose("Q12").unwrap();
+        assert!(switches.is(Switch::Q4, "one-element"));
+        assert!(switches.is_alternative(Switch::Q12));
+        assert!(!switches.is_alternative(Switch::Q5));
+        assert!(!switches.choose("Q4=default").unwrap().is_alternative(Switch::Q4));
+        assert!(Switches::default().choose("Q26").is_err());
+        assert!(Switches::default().choose("Q4=maybe").is_err());
+        assert_eq!(Switch::ALL.len(), 25);
+    }
+}
