@@ -1,26 +1,57 @@
-//! Every case of `corpus/rules`, one named trial each: `cargo test --test corpus -- set-operator`.
+//! Every case of `corpus/rules` and every test of the suites beside it, one named trial each:
+//! `cargo test --test corpus -- set-operator`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use iamsure_testkit::case;
+use iamsure_testkit::{case, suite};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/rules");
-    let trials = match case::load(&folder) {
-        Ok(files) => files.into_iter().flat_map(|(topic, file)| file.cases.into_iter().map(move |case| trial(&topic, case))).collect(),
-        // A corpus that cannot be read must fail, not vanish.
-        Err(error) => vec![Trial::test("corpus", move || Err(Failed::from(error)))],
-    };
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus");
+    let mut trials = or_failing("rules", rules(&corpus.join("rules")));
+    trials.extend(or_failing(
+        "guardrails",
+        suite_trials(&corpus.join("guardrails/guardrails.iamsure.yaml")),
+    ));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-fn trial(topic: &str, case: case::Case) -> Trial {
-    let name = format!("{topic}/{}", case.name);
-    Trial::test(name, move || {
-        let rules: Vec<_> = case.rule.iter().collect();
-        case.run().map_err(|error| Failed::from(format!("{} ({})", error, rules.join(", "))))
+/// A corpus that cannot be read must fail, not vanish.
+fn or_failing(name: &str, trials: Result<Vec<Trial>, String>) -> Vec<Trial> {
+    trials.unwrap_or_else(|error| {
+        vec![Trial::test(name.to_owned(), move || Err(Failed::from(error)))]
     })
+}
+
+fn rules(folder: &Path) -> Result<Vec<Trial>, String> {
+    let trial = |topic: &str, case: case::Case| {
+        Trial::test(format!("{topic}/{}", case.name), move || {
+            let rules: Vec<_> = case.rule.iter().collect();
+            case.run().map_err(|error| Failed::from(format!("{} ({})", error, rules.join(", "))))
+        })
+    };
+    let files = case::load(folder)?;
+    Ok(files
+        .into_iter()
+        .flat_map(|(topic, file)| file.cases.into_iter().map(move |case| trial(&topic, case)))
+        .collect())
+}
+
+fn suite_trials(path: &Path) -> Result<Vec<Trial>, String> {
+    let folder: PathBuf = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    let suite = std::sync::Arc::new(suite::load(path)?);
+    let trial = |index: usize| {
+        let (suite, folder) = (suite.clone(), folder.clone());
+        let name = suite.tests.get(index).map(|test| test.name.clone()).unwrap_or_default();
+        Trial::test(format!("guardrails/{name}"), move || {
+            let test = suite.tests.get(index).ok_or("the test is gone")?;
+            let rules: Vec<_> = test.rule.iter().collect();
+            suite
+                .run(test, &folder)
+                .map_err(|error| Failed::from(format!("{error} ({})", rules.join(", "))))
+        })
+    };
+    Ok((0..suite.tests.len()).map(trial).collect())
 }

@@ -14,6 +14,7 @@ pub mod key;
 pub mod pattern;
 pub mod resource;
 pub mod source;
+pub mod symbol;
 pub mod variable;
 
 pub use action::{ActionName, ActionPattern};

@@ -16,7 +16,9 @@
 use std::fmt;
 
 use iamsure_core::language::action::{ActionName, ActionNameError};
-use iamsure_core::language::{ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::language::{
+    ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source,
+};
 use iamsure_core::world::context::DuplicateKey;
 use iamsure_core::world::{Context, KeyState, PolicySet, Principal, Request, Requester};
 use serde::Deserialize;
@@ -132,7 +134,8 @@ fn consistent(request: &Request) -> Result<(), RequestFormError> {
         (principal.account(), iamsure_core::language::Arn::split(&principal.display_arn()))
         && arn.account != account
     {
-        let contradiction = format!("the principal's account is `{account}`, its ARN says `{}`", arn.account);
+        let contradiction =
+            format!("the principal's account is `{account}`, its ARN says `{}`", arn.account);
         return Err(RequestFormError::Contradiction(contradiction));
     }
     if let (Some(account), Some(arn)) =
@@ -142,7 +145,8 @@ fn consistent(request: &Request) -> Result<(), RequestFormError> {
         // AWS's own resources, such as managed policies, stand under `aws`.
         && arn.account.bytes().all(|b| b.is_ascii_digit())
     {
-        let contradiction = format!("the resource's account is `{account}`, its ARN says `{}`", arn.account);
+        let contradiction =
+            format!("the resource's account is `{account}`, its ARN says `{}`", arn.account);
         return Err(RequestFormError::Contradiction(contradiction));
     }
     Ok(())
@@ -190,7 +194,11 @@ impl PrincipalForm {
         let wrong = |problem: String| RequestFormError::Principal { kind: kind.clone(), problem };
         // Fields that another kind of principal has.
         let strays: Vec<_> = [
-            ("account", self.account.is_some(), "user role-session federated-user root assume-root"),
+            (
+                "account",
+                self.account.is_some(),
+                "user role-session federated-user root assume-root",
+            ),
             ("arn", self.arn.is_some(), "user role-session federated-user root assume-root"),
             ("uniqueId", self.unique_id.is_some(), "user"),
             ("roleArn", self.role_arn.is_some(), "role-session"),
@@ -205,7 +213,9 @@ impl PrincipalForm {
         .filter(|(_, given, kinds)| *given && !kinds.split(' ').any(|known| known == kind))
         .map(|(name, ..)| format!("`{name}`"))
         .collect();
-        let need = |field: Option<String>, name: &str| field.ok_or_else(|| wrong(format!("needs `{name}`")));
+        let need = |field: Option<String>, name: &str| {
+            field.ok_or_else(|| wrong(format!("needs `{name}`")))
+        };
         let principal = match kind.as_str() {
             "user" => Principal::User {
                 account: need(self.account, "account")?,
@@ -300,7 +310,9 @@ impl<'de> Deserialize<'de> for Entries {
             type Value = Entries;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a map of condition keys to text, a list of texts, or { \"unknown\": true }")
+                f.write_str(
+                    "a map of condition keys to text, a list of texts, or { \"unknown\": true }",
+                )
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
@@ -335,7 +347,11 @@ struct PoliciesForm {
 }
 
 impl PoliciesForm {
-    fn policy_set(self, profile: Profile, warnings: &mut Vec<PolicyFinding>) -> Result<PolicySet, RequestFormError> {
+    fn policy_set(
+        self,
+        profile: Profile,
+        warnings: &mut Vec<PolicyFinding>,
+    ) -> Result<PolicySet, RequestFormError> {
         let mut read = |raw: &RawValue, kind: PolicyType, place: String| {
             let source = Source::new(place, raw.get());
             let inspection = PolicyDocument::inspect(&source, kind, profile);
@@ -346,7 +362,10 @@ impl PoliciesForm {
             match (inspection.document, errors.into_iter().next()) {
                 (Some(document), _) => Ok(document),
                 (None, Some(finding)) => Err(RequestFormError::Policy(Box::new(found(finding)))),
-                (None, None) => Err(RequestFormError::Contradiction(format!("`{}` has no document", source.name()))),
+                (None, None) => Err(RequestFormError::Contradiction(format!(
+                    "`{}` has no document",
+                    source.name()
+                ))),
             }
         };
         let mut list = |raws: &[Box<RawValue>], kind: PolicyType, place: &str| {

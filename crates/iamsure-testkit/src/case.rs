@@ -204,7 +204,8 @@ pub fn load(folder: &Path) -> Result<Vec<(String, CaseFile)>, String> {
 fn load_file(path: &Path) -> Result<(String, CaseFile), String> {
     let topic = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let text = std::fs::read_to_string(path).map_err(|error| format!("{topic}: {error}"))?;
-    let file: CaseFile = serde_saphyr::from_str(&text).map_err(|error| format!("{topic}: {error}"))?;
+    let file: CaseFile =
+        serde_saphyr::from_str(&text).map_err(|error| format!("{topic}: {error}"))?;
     let mut names = BTreeSet::new();
     for case in &file.cases {
         if !names.insert(case.name.as_str()) {
@@ -226,7 +227,8 @@ impl Case {
             (None, None, Some(case), None, None) => self.matches(case.run()?),
             (None, None, None, Some(case), None) => self.validates(case),
             (None, None, None, None, Some(text)) => self.decides(text),
-            _ => Err("a case has exactly one of action, resource, condition, validate, request".to_owned()),
+            _ => Err("a case has exactly one of action, resource, condition, validate, request"
+                .to_owned()),
         }
     }
 
@@ -244,9 +246,14 @@ impl Case {
         };
         let kind = PolicyType::from_name(&case.kind).ok_or("no such type of policy")?;
         let profile = if case.lenient { Profile::Lenient } else { Profile::Strict };
-        let inspection = PolicyDocument::inspect(&Source::new("case", case.text.as_str()), kind, profile);
-        let found: BTreeSet<_> =
-            inspection.findings.iter().filter(|finding| finding.is_error()).map(|finding| finding.code.name()).collect();
+        let inspection =
+            PolicyDocument::inspect(&Source::new("case", case.text.as_str()), kind, profile);
+        let found: BTreeSet<_> = inspection
+            .findings
+            .iter()
+            .filter(|finding| finding.is_error())
+            .map(|finding| finding.code.name())
+            .collect();
         let found: Vec<_> = found.into_iter().collect();
         if inspection.document.is_some() != found.is_empty() {
             return Err("a document comes out exactly when nothing is an error".to_owned());
@@ -255,8 +262,8 @@ impl Case {
     }
 
     fn decides(&self, text: &str) -> Result<(), String> {
-        let form =
-            iamsure_review::request_form::read(text, Profile::Lenient).map_err(|error| error.to_string())?;
+        let form = iamsure_review::request_form::read(text, Profile::Lenient)
+            .map_err(|error| error.to_string())?;
         let evaluation = evaluate(&form.policies, &form.request, &Switches::default());
         let Outcome::Decided(decision) = evaluation.outcome else {
             return Err("the answer depends on something unknown".to_owned());
@@ -288,7 +295,10 @@ fn same(expected: &str, found: &str) -> Result<(), String> {
 impl ActionCase {
     fn run(&self) -> Result<bool, String> {
         let action = ActionName::parse(&self.request).map_err(|error| error.to_string())?;
-        let listed = self.patterns.iter().any(|pattern| ActionPattern::new(pattern.as_str()).matches(&action));
+        let listed = self
+            .patterns
+            .iter()
+            .any(|pattern| ActionPattern::new(pattern.as_str()).matches(&action));
         Ok(listed != complement(self.element.as_deref(), "Action")?)
     }
 }
@@ -305,20 +315,20 @@ fn complement(element: Option<&str>, name: &str) -> Result<bool, String> {
 
 impl ResourceCase {
     fn run(&self) -> Result<bool, String> {
-        let kind = PolicyType::from_name(self.kind.as_deref().unwrap_or("identity")).ok_or("no such type of policy")?;
+        let kind = PolicyType::from_name(self.kind.as_deref().unwrap_or("identity"))
+            .ok_or("no such type of policy")?;
         let context = context_of(&self.context)?;
         let switches = Switches::default();
-        let facts = Facts { context: &context, reading: reading(self.version.as_deref())?, switches: &switches };
-        let rules = ResourceRules {
-            substituted_wildcards: false,
-            fields_ignore_case: false,
-            inner_runs_cross: false,
-            complete_everywhere: false,
-            all_matches_arns: false,
+        let facts = Facts {
+            context: &context,
+            reading: reading(self.version.as_deref())?,
+            switches: &switches,
         };
+        let rules = ResourceRules::default();
         let listed = self.patterns.iter().any(|pattern| {
             let pattern = ResourcePattern::new(pattern.as_str());
-            pattern.matches(&self.request, kind, facts.reading, rules, |key| value_of(key, facts)) == ResourceMatch::Yes
+            pattern.matches(&self.request, kind, facts.reading, rules, |key| value_of(key, facts))
+                == ResourceMatch::Yes
         });
         Ok(listed != complement(self.element.as_deref(), "Resource")?)
     }
@@ -340,9 +350,14 @@ impl ConditionCase {
             .map_err(|findings| format!("{findings:?}"))?;
         let context = context_of(&self.context)?;
         let switches = Switches::default();
-        let facts = Facts { context: &context, reading: document.reading(false), switches: &switches };
+        let facts =
+            Facts { context: &context, reading: document.reading(false), switches: &switches };
         let statement = document.statements.first().ok_or("no statement")?;
-        Ok(statement.condition.clauses.iter().all(|clause| judge(clause, facts).truth == Truth::True))
+        Ok(statement
+            .condition
+            .clauses
+            .iter()
+            .all(|clause| judge(clause, facts).truth == Truth::True))
     }
 }
 

@@ -1,5 +1,13 @@
 //! What the tests, benches and fuzz targets of iamsure share. Not published.
 //!
 //! - [`case`]: the cases of `corpus/rules`, read and run.
+//! - [`oracle`]: the rules restated slowly and plainly, to be compared with.
+//! - [`suite`]: policies and what they decide on each call path.
+//! - [`specimen`]: policies of a known size, for the benches.
+//! - [`strategy`]: random policies and requests, biased to near misses.
 
 pub mod case;
+pub mod oracle;
+pub mod specimen;
+pub mod strategy;
+pub mod suite;

@@ -1,1 +1,12 @@
-//! placeholder
+//! All requests at once.
+//!
+//! So far the slow, obvious way, which stays the reference for every faster one: a [`Matrix`] of
+//! actions and call paths whose every cell is decided request by request. Where a request leaves
+//! something unknown, [`resolution`] tries every way it can turn out that the policies tell apart.
+
+pub mod candidate;
+pub mod matrix;
+pub mod resolution;
+
+pub use matrix::Matrix;
+pub use resolution::{Answer, Case, Resolver};

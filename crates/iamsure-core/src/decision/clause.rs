@@ -90,8 +90,12 @@ pub fn judge(clause: &Clause, facts: Facts<'_>) -> Judgement {
         return presence(clause, operator, state, facts);
     }
     let told = |truth: bool, reason| Judgement { truth: truth.into(), reason };
-    let is_present = matches!(state, KeyState::Single(_)) || matches!(state, KeyState::Multi(_) if !state.is_null_set());
-    if clause.values.is_empty() && is_present && (operator.quantifier.is_some() || operator.if_exists) {
+    let is_present = matches!(state, KeyState::Single(_))
+        || matches!(state, KeyState::Multi(_) if !state.is_null_set());
+    if clause.values.is_empty()
+        && is_present
+        && (operator.quantifier.is_some() || operator.if_exists)
+    {
         // C-7: these forms are true with no values only as far as absence makes them true.
         return told(false, Reason::NoValues);
     }
@@ -336,7 +340,7 @@ impl From<Value<'_>> for Comparison {
     fn from(missing: Value<'_>) -> Self {
         match missing {
             Value::Unknown => Self::Unknown,
-            Value::None | Value::Text(_) => Self::NoVariable,
+            Value::None | Value::Text(_) | Value::Any => Self::NoVariable,
         }
     }
 }

@@ -21,3 +21,14 @@ pub const EXEMPTIONS: [Exemption; 2] = [
 pub fn exemption(action: &ActionName) -> Option<&'static Exemption> {
     EXEMPTIONS.iter().find(|exemption| action.is(exemption.action))
 }
+
+/// Operations whose caller is no AWS principal yet, so that only the trust policy of the role (and
+/// RCPs) can decide them (E-32, O-3).
+///
+/// AWS pages: STS API Reference, `AssumeRoleWithSAML`, `AssumeRoleWithWebIdentity`.
+pub const UNSIGNED: [&str; 2] = ["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
+
+/// Whether the caller of an action is no AWS principal yet.
+pub fn is_unsigned(action: &ActionName) -> bool {
+    UNSIGNED.iter().any(|name| action.is(name))
+}

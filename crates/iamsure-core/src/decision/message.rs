@@ -29,7 +29,9 @@ pub fn reason(request: &Request, decision: &Decision) -> Option<String> {
     let name = layer.aws_name();
     match decision.verdict {
         Verdict::Allowed | Verdict::Exempt => None,
-        Verdict::ImplicitlyDenied => Some(format!("because no {name} allows the {} action", request.action)),
+        Verdict::ImplicitlyDenied => {
+            Some(format!("because no {name} allows the {} action", request.action))
+        }
         Verdict::ExplicitlyDenied => {
             let article = match layer {
                 PolicyType::Identity => "an",

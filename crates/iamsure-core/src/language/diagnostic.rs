@@ -134,7 +134,7 @@ codes! {
     ProhibitedNotPrincipal "prohibited-notprincipal" "P-22" Refused "This type of policy has no NotPrincipal.";
     NotPrincipalWithAllow "notprincipal-with-allow" "P-20" Refused "NotPrincipal with Allow grants everybody else, the anonymous included.";
     NotPrincipalWithDeny "notprincipal-with-deny" "P-21" Suspicious "NotPrincipal with Deny also needs the account and the session in its list.";
-    BadPrincipalType "bad-principal-type" "P-1" Refused "A principal is named under AWS, Service, Federated or CanonicalUser.";
+    BadPrincipalType "bad-principal-type" "P-1" Refused "A principal is named under `AWS`, `Service`, `Federated` or `CanonicalUser`.";
     BadPrincipal "bad-principal" "P-1" Refused "This names no principal.";
     GroupPrincipal "group-principal" "P-3" Refused "A group is not a principal.";
     WildcardPrincipal "wildcard-principal" "P-3" Refused "A principal is named whole, or is `*`.";

@@ -12,10 +12,15 @@ use std::fmt;
 use super::document::PolicyType;
 use super::key::ConditionKey;
 use super::pattern::{Case, Pattern, Piece, Reach};
+use super::symbol::is_placeholder;
 use super::variable::{Reading, Template, Token, Value};
 
-/// The choices on which AWS is silent and a resource match depends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The choices on which AWS is silent and a resource match depends. By default all are `false`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is the answer to one of the spec's yes-or-no questions"
+)]
 pub struct ResourceRules {
     /// Q11: wildcards in a substituted value stay wildcards.
     pub substituted_wildcards: bool,
@@ -99,6 +104,9 @@ impl ResourcePattern {
         if self.is_every() {
             return ResourceMatch::Yes;
         }
+        if is_placeholder(self.as_str()) {
+            return if resource == self.as_str() { ResourceMatch::Yes } else { ResourceMatch::No };
+        }
         if reading == Reading::Substituted && self.has_early_variable() {
             return ResourceMatch::No;
         }
@@ -108,14 +116,28 @@ impl ResourcePattern {
                 && self.missing_fields(reading) == 0;
             return if open { ResourceMatch::Yes } else { ResourceMatch::No };
         }
-        let tokens = match self.template.resolve(reading, rules.substituted_wildcards, value_of) {
-            Ok(tokens) => tokens,
-            Err(Value::Unknown) => return ResourceMatch::Unknown,
-            Err(Value::None | Value::Text(_)) => return ResourceMatch::NoValue,
+        let matches = |tokens: &[Token]| {
+            self.compile(tokens, reading, kind, rules)
+                .is_some_and(|compiled| compiled.matches(resource))
         };
-        match self.compile(&tokens, reading, kind, rules) {
-            Some(compiled) if compiled.matches(resource) => ResourceMatch::Yes,
-            _ => ResourceMatch::No,
+        let resolve = |value_of: &dyn Fn(&ConditionKey) -> Value<'v>| {
+            self.template.resolve(reading, rules.substituted_wildcards, value_of)
+        };
+        match resolve(&value_of) {
+            Ok(tokens) if matches(&tokens) => ResourceMatch::Yes,
+            Ok(_) => ResourceMatch::No,
+            Err(Value::Unknown) => {
+                // If no value at all could match, it does not matter which one it is.
+                let any = |key: &ConditionKey| match value_of(key) {
+                    Value::Unknown => Value::Any,
+                    known => known,
+                };
+                match resolve(&any) {
+                    Ok(tokens) if !matches(&tokens) => ResourceMatch::No,
+                    Ok(_) | Err(_) => ResourceMatch::Unknown,
+                }
+            }
+            Err(Value::None | Value::Text(_) | Value::Any) => ResourceMatch::NoValue,
         }
     }
 
@@ -134,53 +156,54 @@ impl ResourcePattern {
             match short_arns(kind) {
                 ShortArns::Completed => {}
                 _ if rules.complete_everywhere => {}
-                ShortArns::AsWritten => return Some(self.pieces(&tokens, rules)),
+                ShortArns::AsWritten => return Some(pieces(&tokens, rules)),
                 ShortArns::Rejected => return None,
             }
             for _ in 0..missing {
                 tokens.to_mut().extend([Token::Char(':'), Token::Star]);
             }
         }
-        Some(self.pieces(&tokens, rules))
+        Some(pieces(&tokens, rules))
     }
+}
 
-    fn pieces(&self, tokens: &[Token], rules: ResourceRules) -> Compiled {
-        let mut colons = 0;
-        let mut fields = Vec::new();
-        let mut rest = Vec::new();
-        for (index, token) in tokens.iter().enumerate() {
-            let early = colons < 5;
-            let last_in_field = matches!(tokens.get(index + 1), None | Some(Token::Char(':')));
-            let piece = match token {
-                Token::Char(c) => Piece::Char(*c),
-                Token::Star if !early || last_in_field || rules.inner_runs_cross => {
-                    Piece::Run(Reach::Everything)
-                }
-                Token::Star => Piece::Run(Reach::Field),
-                Token::Question if early => Piece::One(Reach::Field),
-                Token::Question => Piece::One(Reach::Everything),
-                Token::Variable(_) => continue,
-            };
-            if early {
-                fields.push(piece)
-            } else {
-                rest.push(piece)
+/// Tokens as pieces, each wildcard with the reach of its place (M-11 to M-13).
+fn pieces(tokens: &[Token], rules: ResourceRules) -> Compiled {
+    let mut colons = 0;
+    let mut fields = Vec::new();
+    let mut rest = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let early = colons < 5;
+        let last_in_field = matches!(tokens.get(index + 1), None | Some(Token::Char(':')));
+        let piece = match token {
+            Token::Char(c) => Piece::Char(*c),
+            Token::Star if !early || last_in_field || rules.inner_runs_cross => {
+                Piece::Run(Reach::Everything)
             }
-            if *token == Token::Char(':') {
-                colons += 1;
-            }
-        }
-        if rules.fields_ignore_case {
-            // Q13 is about literal characters of the first five fields; a run that crosses colons
-            // there reaches into the resource part, which keeps its case.
-            Compiled::Folded {
-                fields: Pattern::new(fields, Case::Insensitive),
-                rest: Pattern::new(rest, Case::Sensitive),
-            }
+            Token::Star => Piece::Run(Reach::Field),
+            Token::Question if early => Piece::One(Reach::Field),
+            Token::Question => Piece::One(Reach::Everything),
+            Token::Variable(_) => continue,
+        };
+        if early {
+            fields.push(piece);
         } else {
-            fields.extend(rest);
-            Compiled::Whole(Pattern::new(fields, Case::Sensitive))
+            rest.push(piece);
         }
+        if *token == Token::Char(':') {
+            colons += 1;
+        }
+    }
+    if rules.fields_ignore_case {
+        // Q13 is about literal characters of the first five fields; a run that crosses colons
+        // there reaches into the resource part, which keeps its case.
+        Compiled::Folded {
+            fields: Pattern::new(fields, Case::Insensitive),
+            rest: Pattern::new(rest, Case::Sensitive),
+        }
+    } else {
+        fields.extend(rest);
+        Compiled::Whole(Pattern::new(fields, Case::Sensitive))
     }
 }
 

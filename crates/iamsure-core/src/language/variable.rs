@@ -61,6 +61,8 @@ pub enum Value<'a> {
     None,
     /// Nobody said whether the key has a value.
     Unknown,
+    /// Whatever value: to ask whether any value at all could match. Matches as `*` does.
+    Any,
 }
 
 /// A text of a policy, in both readings.
@@ -142,8 +144,9 @@ impl Template {
                 continue;
             };
             match (value_of(&variable.key), &variable.default) {
+                (Value::Any, _) => resolved.push(Token::Star),
                 (Value::Text(text), _) if wildcards_survive => {
-                    resolved.extend(text.chars().map(plain_token))
+                    resolved.extend(text.chars().map(plain_token));
                 }
                 (Value::Text(text), _) => resolved.extend(text.chars().map(Token::Char)),
                 (Value::None, Some(default)) => resolved.extend(default.chars().map(Token::Char)),

@@ -1,7 +1,9 @@
 //! The policy set: every layer of policies that applies to a request, and where each hangs.
 
 use crate::language::document::{PolicyDocument, PolicyType, Statement};
+use crate::language::key::ConditionKey;
 use crate::language::source::Spanned;
+use crate::language::variable::Reading;
 
 /// All policies that apply to a request, by layer.
 ///
@@ -84,6 +86,36 @@ impl PolicySet {
                 (StatementId { layer, level, policy, statement }, document, found)
             })
         })
+    }
+
+    /// The keys that some clause or variable asks about, in the order they first occur. What the
+    /// request holds for any other key changes no decision.
+    pub fn keys(&self) -> Vec<ConditionKey> {
+        let mut keys: Vec<ConditionKey> = Vec::new();
+        let mut add = |key: &ConditionKey| {
+            if !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        };
+        for (_, document, statement) in self.statements() {
+            // A document without Version may be read either way (Q1).
+            let has_variables = document.reading(true) == Reading::Substituted;
+            for entry in statement
+                .resource
+                .iter()
+                .flat_map(|element| &element.entries)
+                .filter(|_| has_variables)
+            {
+                entry.template().variables().for_each(|variable| add(&variable.key));
+            }
+            for clause in &statement.condition.clauses {
+                add(&clause.key);
+                for value in clause.values.iter().filter(|_| has_variables) {
+                    value.template().variables().for_each(|variable| add(&variable.key));
+                }
+            }
+        }
+        keys
     }
 
     /// The statement at a place, with its document.

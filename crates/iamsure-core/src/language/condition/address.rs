@@ -18,6 +18,11 @@ impl Network {
         Some(Self(net.trunc()))
     }
 
+    /// The first address of the range.
+    pub fn first(&self) -> IpAddr {
+        self.0.network()
+    }
+
     /// Whether `address` lies in the range. Families never mix.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address)

@@ -42,6 +42,7 @@ pub fn matches<'v>(
                 Token::Star => pieces.push(Piece::Run(Reach::Everything)),
                 Token::Question => pieces.push(Piece::One(Reach::Everything)),
                 Token::Variable(variable) => match (value_of(&variable.key), &variable.default) {
+                    (Value::Any, _) => pieces.push(Piece::Run(Reach::Everything)),
                     (Value::Text(text), _) if wildcards_survive => {
                         pieces.extend(Pattern::glob(&text, Case::Sensitive).pieces());
                     }

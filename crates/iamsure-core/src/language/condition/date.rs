@@ -81,6 +81,11 @@ impl Date {
         Some(Self { seconds, fraction: fraction.trim_end_matches('0').to_owned(), assumed })
     }
 
+    /// The whole seconds since 1970, UTC.
+    pub const fn seconds(&self) -> i128 {
+        self.seconds
+    }
+
     /// Whether a missing zone or a missing part was filled in.
     pub const fn is_assumed(&self) -> bool {
         self.assumed

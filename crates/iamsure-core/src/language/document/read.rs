@@ -17,6 +17,7 @@ use super::{PolicyDocument, Version};
 use crate::language::diagnostic::{Code, Diagnostic, Grade};
 use crate::language::json::{self, Json, Member};
 use crate::language::source::{Source, Span, Spanned};
+use crate::language::symbol;
 
 /// What came of reading a document.
 #[derive(Clone, Debug)]
@@ -71,7 +72,7 @@ impl Reader {
         self.characters(source);
         self.size(source);
         self.placeholders(source);
-        let Some(members) = self.document_members(tree) else { return None };
+        let members = self.document_members(tree)?;
         self.duplicates(&members);
 
         let mut version = None;
@@ -411,12 +412,14 @@ impl Reader {
         let refused = |c: char| !matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}');
         let mut places = source.text().char_indices().filter(|(_, c)| refused(*c));
         if let Some((at, c)) = places.next() {
-            let more = places.count();
-            let mut message =
-                format!("IAM does not accept the character U+{:04X} in a policy", u32::from(c));
-            if more > 0 {
-                message.push_str(&format!(" ({more} more such characters follow)"));
-            }
+            let more = match places.count() {
+                0 => String::new(),
+                more => format!(" ({more} more such characters follow)"),
+            };
+            let message = format!(
+                "IAM does not accept the character U+{:04X} in a policy{more}",
+                u32::from(c)
+            );
             self.report(self.finding(
                 Code::BadCharacter,
                 Span::new(at, at + c.len_utf8()),
@@ -442,7 +445,7 @@ impl Reader {
     /// `<YOUR_ACCOUNT_ID>` and the like, once each.
     fn placeholders(&mut self, source: &Source) {
         let mut seen = std::collections::BTreeSet::new();
-        for span in placeholders(source.text()) {
+        for span in symbol::placeholders(source.text()) {
             let symbol = source.slice(span);
             if seen.insert(symbol.to_owned()) {
                 let message = format!(
@@ -455,25 +458,6 @@ impl Reader {
             }
         }
     }
-}
-
-/// The spans of texts such as `<YOUR_AWS_ACCOUNT_ID>`: angle brackets around capitals, digits,
-/// blanks, hyphens and underscores, with at least two capitals or the like.
-fn placeholders(text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
-    for (start, _) in text.match_indices('<') {
-        let Some(rest) = text.get(start + 1..) else { continue };
-        let Some(length) = rest.find('>') else { continue };
-        let Some(inside) = rest.get(..length) else { continue };
-        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.');
-        if inside.len() >= 2
-            && inside.chars().all(fits)
-            && inside.starts_with(|c: char| c.is_ascii_alphabetic())
-        {
-            spans.push(Span::new(start, start + length + 2));
-        }
-    }
-    spans
 }
 
 /// The known name most like `name`, if one is like it at all.

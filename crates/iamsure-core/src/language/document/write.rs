@@ -132,13 +132,14 @@ fn condition(block: &ConditionBlock) -> Members {
     for clause in &block.clauses {
         let operator = clause.operator.to_string();
         let values = Node::List(clause.values.iter().map(condition_value).collect());
-        match operators.0.iter_mut().find(|(known, _)| *known == operator) {
-            Some((_, Node::Object(keys))) => keys.add(clause.key.as_str(), values),
-            _ => {
-                let mut keys = Members::default();
-                keys.add(clause.key.as_str(), values);
-                operators.add(operator, Node::Object(keys));
-            }
+        if let Some((_, Node::Object(keys))) =
+            operators.0.iter_mut().find(|(known, _)| *known == operator)
+        {
+            keys.add(clause.key.as_str(), values);
+        } else {
+            let mut keys = Members::default();
+            keys.add(clause.key.as_str(), values);
+            operators.add(operator, Node::Object(keys));
         }
     }
     for operator in &block.empty_operators {

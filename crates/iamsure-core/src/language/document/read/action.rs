@@ -120,7 +120,7 @@ impl Reader {
                 .is_ok_and(|action| pattern.matches(&action))
         };
         let is_sts = pattern.parts().is_some_and(|(prefix, _)| prefix == "sts");
-        if !is_sts || !TRUST_ACTIONS.iter().any(|action| named(&action)) {
+        if !is_sts || !TRUST_ACTIONS.iter().any(named) {
             let message = format!("{} cannot name `{}`", a(self.kind), entry.value);
             let finding = self.finding(Code::TrustAction, entry.span, message);
             self.report(finding.help(

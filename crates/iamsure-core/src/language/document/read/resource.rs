@@ -6,6 +6,7 @@ use crate::language::document::Version;
 use crate::language::document::statement::ResourceElement;
 use crate::language::resource::ResourcePattern;
 use crate::language::source::{Span, Spanned};
+use crate::language::symbol::is_placeholder;
 use crate::language::variable::{Malformed, Reading, Template};
 
 /// AWS's partitions.
@@ -74,7 +75,8 @@ impl Reader {
 
     fn resource(&mut self, entry: &Spanned<ResourcePattern>) {
         let (text, span) = (entry.as_str(), entry.span);
-        if text == "*" {
+        // A placeholder may stand for any ARN; it is reported as what it is.
+        if text == "*" || is_placeholder(text) {
             return;
         }
         let reading = if self.version == Some(Version::V2012) {

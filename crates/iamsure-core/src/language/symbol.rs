@@ -1,0 +1,43 @@
+//! Placeholders such as `<YOUR_AWS_ACCOUNT_ID>`, which documents hold where a reader has to put a
+//! value. They are read as symbols: values that equal only themselves.
+
+use super::source::Span;
+
+/// The spans of texts such as `<YOUR_AWS_ACCOUNT_ID>`: angle brackets around capitals, digits,
+/// blanks, hyphens and underscores, with at least two capitals or the like.
+pub fn placeholders(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for (start, _) in text.match_indices('<') {
+        let Some(rest) = text.get(start + 1..) else { continue };
+        let Some(length) = rest.find('>') else { continue };
+        let Some(inside) = rest.get(..length) else { continue };
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.');
+        if inside.len() >= 2
+            && inside.chars().all(fits)
+            && inside.starts_with(|c: char| c.is_ascii_alphabetic())
+        {
+            spans.push(Span::new(start, start + length + 2));
+        }
+    }
+    spans
+}
+
+/// Whether the whole of `text` is one placeholder.
+pub fn is_placeholder(text: &str) -> bool {
+    placeholders(text).first() == Some(&Span::new(0, text.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_told_from_comparisons() {
+        assert!(is_placeholder("<YOUR_AWS_ACCOUNT_ID>"));
+        assert!(!is_placeholder("arn:aws:s3:::<BUCKET>"));
+        assert_eq!(placeholders("arn:aws:s3:::<BUCKET>/*"), [Span::new(13, 21)]);
+        for text in ["a < b > c", "<>", "<1>", "<a/b>", "x<y"] {
+            assert_eq!(placeholders(text), [], "{text}");
+        }
+    }
+}

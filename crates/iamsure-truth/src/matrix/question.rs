@@ -1,0 +1,273 @@
+//! Which actions on which resources a matrix asks about, when nobody said: those that the policies
+//! name, wildcards by telling members, and resources that fit.
+
+use std::collections::BTreeSet;
+
+use iamsure_core::decision::exemption::{EXEMPTIONS, is_unsigned};
+use iamsure_core::language::document::Sense;
+use iamsure_core::language::pattern::{Case, Pattern};
+use iamsure_core::language::symbol::is_placeholder;
+use iamsure_core::language::variable::{Reading, Token};
+use iamsure_core::language::{ActionName, ActionPattern, PolicyType, ResourcePattern};
+use iamsure_core::world::PolicySet;
+use iamsure_reference::{Standing, action as published, example_resource, expand, well_known};
+
+use crate::candidate::OTHER;
+
+/// One row: an action on a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The action.
+    pub action: ActionName,
+    /// The resource.
+    pub resource: String,
+    /// What the row stands for, if the action was not named as it is.
+    pub stands_for: Option<StandsFor>,
+    /// Whether the row's resource was chosen among several that the policies tell apart.
+    pub resource_matters: bool,
+}
+
+/// Why an action that nobody named is in the matrix.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StandsFor {
+    /// A member of this pattern.
+    Pattern(String),
+    /// Any action that no entry names.
+    AnyOther,
+}
+
+/// How many members stand for one wildcard.
+const MEMBERS: usize = 2;
+
+/// How many resources one action is asked about.
+const RESOURCES: usize = 6;
+
+/// The rows for `policies`. `actions` and `resources` replace the default choice where not empty;
+/// actions may hold wildcards.
+pub fn questions(
+    policies: &PolicySet,
+    actions: &[ActionPattern],
+    resources: &[String],
+) -> Vec<Question> {
+    let chosen =
+        if actions.is_empty() { named_actions(policies) } else { members_of_all(actions.iter()) };
+    let mut rows = Vec::new();
+    // An unsigned call is an exchange, which no call path of a principal carries.
+    for (action, stands_for) in chosen.into_iter().filter(|(action, _)| !is_unsigned(action)) {
+        let (list, resource_matters) = if resources.is_empty() {
+            fitting_resources(policies, &action)
+        } else {
+            (resources.to_vec(), true)
+        };
+        for resource in list {
+            rows.push(Question {
+                action: action.clone(),
+                resource,
+                stands_for: stands_for.clone(),
+                resource_matters,
+            });
+        }
+    }
+    rows
+}
+
+/// The actions that the policies name, in document order; trust policies are about exchanges and
+/// name none here.
+fn named_actions(policies: &PolicySet) -> Vec<(ActionName, Option<StandsFor>)> {
+    let entries: Vec<&ActionPattern> = policies
+        .statements()
+        .filter(|(id, ..)| id.layer != PolicyType::Trust)
+        .flat_map(|(_, _, statement)| statement.action.iter().flat_map(|element| &element.entries))
+        .map(|entry| &entry.value)
+        .collect();
+    let complement = policies.statements().any(|(_, _, statement)| {
+        statement.action.as_ref().is_some_and(|element| element.sense == Sense::NoneOf)
+    });
+    let mut actions = members_of_all(entries.iter().copied());
+    if entries.iter().any(|entry| entry.is_every()) || complement {
+        if let Some(other) = unnamed_action(&entries) {
+            actions.push((other, Some(StandsFor::AnyOther)));
+        }
+        // `*` seems to cover what no policy decides.
+        if let Some(exempt) =
+            EXEMPTIONS.first().and_then(|exemption| ActionName::parse(exemption.action).ok())
+            && !actions.iter().any(|(known, _)| *known == exempt)
+        {
+            actions.push((exempt, Some(StandsFor::Pattern("*".to_owned()))));
+        }
+    }
+    actions
+}
+
+/// An action that no entry but `*` matches.
+fn unnamed_action(entries: &[&ActionPattern]) -> Option<ActionName> {
+    let everyday = [
+        "ec2:DescribeInstances",
+        "dynamodb:GetItem",
+        "lambda:InvokeFunction",
+        "sqs:SendMessage",
+        "iam:CreateUser",
+        "s3:GetObject",
+        "sns:Publish",
+        "kms:Decrypt",
+    ];
+    let named = |action: &ActionName| {
+        entries.iter().any(|entry| !entry.is_every() && entry.matches(action))
+    };
+    everyday.iter().filter_map(|name| ActionName::parse(name).ok()).find(|action| !named(action))
+}
+
+/// The actions of all entries, each once; names before the members that stand for wildcards.
+fn members_of_all<'a>(
+    entries: impl Iterator<Item = &'a ActionPattern> + Clone,
+) -> Vec<(ActionName, Option<StandsFor>)> {
+    let mut chosen: Vec<(ActionName, Option<StandsFor>)> = Vec::new();
+    let named: Vec<ActionName> =
+        entries.clone().filter_map(|entry| ActionName::parse(entry.as_str()).ok()).collect();
+    for entry in entries {
+        if let Ok(action) = ActionName::parse(entry.as_str()) {
+            if !chosen.iter().any(|(known, _)| *known == action) {
+                chosen.push((action, None));
+            }
+            continue;
+        }
+        for action in members(entry) {
+            if !named.contains(&action) && !chosen.iter().any(|(known, _)| *known == action) {
+                chosen.push((action, Some(StandsFor::Pattern(entry.to_string()))));
+            }
+        }
+    }
+    chosen
+}
+
+/// A few members of a wildcard entry: well-known ones first, then published ones, then one made up.
+fn members(entry: &ActionPattern) -> Vec<ActionName> {
+    let Some((prefix, name)) = entry.parts() else { return Vec::new() };
+    let fits = |action: &ActionName| entry.matches(action);
+    let mut members: Vec<ActionName> = well_known(prefix)
+        .iter()
+        .filter_map(|name| ActionName::parse(name).ok())
+        .filter(fits)
+        .take(MEMBERS)
+        .collect();
+    if members.is_empty() {
+        members.extend(
+            expand(entry.as_str())
+                .take(MEMBERS)
+                .filter_map(|action| ActionName::parse(action.name()).ok()),
+        );
+    }
+    if members.is_empty() {
+        members.extend(ActionName::parse(&format!("{prefix}:{}", name.example("Any"))).ok());
+    }
+    members
+}
+
+/// The resources to ask about: one for each entry that fits the action, and one that no entry
+/// names. The flag says whether the policies tell resources of this action apart.
+fn fitting_resources(policies: &PolicySet, action: &ActionName) -> (Vec<String>, bool) {
+    let usual = example_resource(action.as_str()).unwrap_or_else(|| "*".to_owned());
+    let entries: Vec<&ResourcePattern> = policies
+        .statements()
+        .filter(|(_, _, statement)| {
+            statement.action.as_ref().is_some_and(|element| {
+                element.entries.iter().any(|entry| entry.matches(action))
+                    == (element.sense == Sense::OneOf)
+            })
+        })
+        .flat_map(|(_, _, statement)| {
+            statement.resource.iter().flat_map(|element| &element.entries)
+        })
+        .map(|entry| &entry.value)
+        .filter(|entry| !entry.is_every())
+        .collect();
+    if entries.is_empty() || usual == "*" && published(action.as_str()).is_known() {
+        return (vec![usual], false);
+    }
+    let formats = formats(action);
+    let mut seen = BTreeSet::new();
+    let mut list = Vec::new();
+    for entry in entries {
+        let example = example(entry, &usual);
+        let fits = formats.is_empty()
+            || is_placeholder(&example)
+            || formats.iter().any(|format| format.fits(&example));
+        if fits && seen.insert(example.clone()) && list.len() < RESOURCES {
+            list.push(example);
+        }
+    }
+    if seen.insert(usual.clone()) {
+        list.push(usual);
+    }
+    let matters = list.len() > 1;
+    (list, matters)
+}
+
+/// A text that the entry matches: variables and wildcards filled in, empty fields left empty.
+fn example(entry: &ResourcePattern, usual: &str) -> String {
+    if is_placeholder(entry.as_str()) {
+        return entry.to_string();
+    }
+    let mut usual_fields = usual.splitn(6, ':');
+    let mut text = String::new();
+    for (index, field) in entry.as_str().splitn(6, ':').enumerate() {
+        let usual_field = usual_fields.next().unwrap_or_default();
+        if index > 0 {
+            text.push(':');
+        }
+        // A field that is nothing but `*` takes what the action's usual resource has there.
+        if index < 5 && field == "*" {
+            text.push_str(if index == 0 { "arn" } else { usual_field });
+            continue;
+        }
+        for token in ResourcePattern::new(field).template().tokens(Reading::Substituted) {
+            match token {
+                Token::Char(c) => text.push(*c),
+                Token::Star => text.push_str("example"),
+                Token::Question => text.push('x'),
+                Token::Variable(_) => text.push_str(OTHER),
+            }
+        }
+    }
+    for field in usual_fields {
+        text.push(':');
+        text.push_str(field);
+    }
+    text
+}
+
+/// The shape of an ARN format, `arn:${Partition}:s3:::${BucketName}/${ObjectName}`.
+struct Format {
+    pattern: Pattern,
+    slashes: usize,
+}
+
+impl Format {
+    /// A resource part without slashes in the format has none in the ARN, unless the variable is a
+    /// path.
+    fn fits(&self, arn: &str) -> bool {
+        let slashes =
+            |text: &str| text.splitn(6, ':').last().unwrap_or_default().matches('/').count();
+        self.pattern.matches(arn) && (self.slashes > 0 || slashes(arn) == 0)
+    }
+}
+
+fn formats(action: &ActionName) -> Vec<Format> {
+    let Standing::Known(action) = published(action.as_str()) else { return Vec::new() };
+    let format = |text: &str| {
+        let mut glob = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            glob.push_str(before);
+            glob.push('*');
+            rest = after.split_once('}').map_or("", |(_, rest)| rest);
+        }
+        glob.push_str(rest);
+        let slashes = glob.splitn(6, ':').last().unwrap_or_default().matches('/').count();
+        Format { pattern: Pattern::glob(&glob, Case::Sensitive), slashes }
+    };
+    action
+        .resource_types()
+        .flat_map(|kind| kind.arn_formats().map(format).collect::<Vec<_>>())
+        .collect()
+}

@@ -1,0 +1,338 @@
+//! Deciding a request in which something is unknown, by trying every way it can turn out.
+//!
+//! Three-valued evaluation gives bounds that hold for certain. When they agree, that is the answer.
+//! When they do not, every unknown key that matters takes each of its [candidates](crate::candidate)
+//! in turn, and each full request is decided by the evaluator. What is found that way is real: each
+//! outcome comes with its request. What the bounds allow and no request showed is said too
+//! ([`Answer::not_excluded`]); it is never passed over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use iamsure_core::decision::{Decision, Outcome, Verdict, evaluate};
+use iamsure_core::language::ConditionKey;
+use iamsure_core::world::{KeyState, PolicySet, Request, Switches};
+
+use crate::candidate::{Shape, candidates};
+
+/// How many full requests are decided for one question before it is given up, loudly.
+pub const MAX_REQUESTS: usize = 50_000;
+
+/// The answer to a question about one or several possible requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Every outcome that a request showed, each decision once, in the order of the worlds and of
+    /// the states that were tried: absent first.
+    pub cases: Vec<Case>,
+    /// Every state that was tried of each key that varied, absent first.
+    pub tried: BTreeMap<ConditionKey, Vec<KeyState>>,
+    /// Texts among them that stand for more than themselves, by key: a value that some pattern,
+    /// range or order takes in. What holds for a sample need not hold for every such value.
+    pub samples: BTreeMap<ConditionKey, BTreeSet<String>>,
+    /// Verdicts that could not be ruled out and that no request showed.
+    pub not_excluded: Vec<Verdict>,
+    /// Keys that had too many combinations to try (more than [`MAX_REQUESTS`] requests).
+    pub gave_up_on: Vec<ConditionKey>,
+}
+
+/// One outcome, and when it occurs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The decision.
+    pub decision: Decision,
+    /// When it occurs: any of these conjunctions. One empty conjunction means always.
+    pub when: Vec<Conjunction>,
+    /// A request that shows it.
+    pub witness: Request,
+    /// What it assumes of a policy that must be there and was not given.
+    pub assumes: Option<Assumed>,
+}
+
+/// What is assumed of the policy of a role or key that was not given. Each of them has one, so that
+/// "there is none" would be no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Assumed {
+    /// It leaves the decision to the identity-based policies of the account.
+    Delegates,
+    /// It does not allow the caller.
+    Silent,
+}
+
+/// Key states that hold together: each key has one of its states.
+pub type Conjunction = BTreeMap<ConditionKey, Vec<KeyState>>;
+
+impl Answer {
+    /// The one verdict, if there is only one.
+    pub fn verdict(&self) -> Option<Verdict> {
+        let (first, rest) = self.cases.split_first()?;
+        let same = rest.iter().all(|case| case.decision.verdict == first.decision.verdict);
+        (same && self.is_complete()).then_some(first.decision.verdict)
+    }
+
+    /// The one decision, if there is only one.
+    pub fn decision(&self) -> Option<&Decision> {
+        match self.cases.as_slice() {
+            [case] if self.is_complete() => Some(&case.decision),
+            _ => None,
+        }
+    }
+
+    /// Whether every case fails, or every case succeeds.
+    pub fn succeeds(&self) -> Option<bool> {
+        let (first, rest) = self.cases.split_first()?;
+        let succeeds = first.decision.verdict.succeeds();
+        let same = rest.iter().all(|case| case.decision.verdict.succeeds() == succeeds)
+            && self.not_excluded.iter().all(|verdict| verdict.succeeds() == succeeds);
+        (same && self.gave_up_on.is_empty()).then_some(succeeds)
+    }
+
+    /// This answer if a policy that was not given delegates, and `other` if it is silent; either
+    /// alone if it makes no difference.
+    #[must_use]
+    pub fn assuming(mut self, mut other: Self) -> Self {
+        let decisions = |answer: &Self| {
+            answer.cases.iter().map(|case| case.decision.clone()).collect::<Vec<_>>()
+        };
+        if decisions(&self) == decisions(&other) {
+            return self;
+        }
+        self.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Delegates));
+        other.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Silent));
+        self.cases.append(&mut other.cases);
+        for (key, states) in other.tried {
+            let known = self.tried.entry(key).or_default();
+            known.extend(states);
+            known.sort();
+            known.dedup();
+        }
+        self.samples.extend(other.samples);
+        self.not_excluded.append(&mut other.not_excluded);
+        self.gave_up_on.append(&mut other.gave_up_on);
+        self
+    }
+
+    fn is_complete(&self) -> bool {
+        self.not_excluded.is_empty() && self.gave_up_on.is_empty()
+    }
+}
+
+/// Decides requests with unknowns over one policy set.
+#[derive(Clone, Copy)]
+pub struct Resolver<'a> {
+    /// The policies.
+    pub policies: &'a PolicySet,
+    /// The choices where AWS is silent.
+    pub switches: &'a Switches,
+    /// What is known of a key before any request.
+    pub shape_of: &'a dyn Fn(&ConditionKey) -> Shape,
+}
+
+impl std::fmt::Debug for Resolver<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Resolver")
+            .field("policies", &self.policies)
+            .field("switches", &self.switches)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One request that was decided, with the states that varied.
+struct Trial {
+    decision: Decision,
+    states: BTreeMap<ConditionKey, KeyState>,
+    request: Request,
+}
+
+impl Resolver<'_> {
+    /// The answer over several possible requests ("worlds"), which differ in what `worlds` says of
+    /// some keys.
+    pub fn answer(&self, worlds: &[Request]) -> Answer {
+        let mut decided = Vec::new();
+        let mut samples = BTreeMap::new();
+        let mut not_excluded = Vec::new();
+        let mut gave_up_on = Vec::new();
+        let varying = varying_keys(worlds, &self.policies.keys());
+        for world in worlds {
+            let base: BTreeMap<_, _> =
+                varying.iter().map(|key| (key.clone(), world.context.state(key).clone())).collect();
+            let evaluation = evaluate(self.policies, world, self.switches);
+            match evaluation.outcome.clone() {
+                Outcome::Decided(decision) => {
+                    decided.push(Trial { decision, states: base, request: world.clone() });
+                }
+                Outcome::Depends { least, most } => {
+                    let unknown: Vec<_> =
+                        evaluation.unknown_keys(self.policies, world).into_iter().collect();
+                    let before = decided.len();
+                    if !self.try_all(world, &unknown, &base, &mut decided, &mut samples) {
+                        gave_up_on.extend(unknown);
+                        let both = [least, most];
+                        not_excluded.extend(both.map(|decision| decision.verdict));
+                        continue;
+                    }
+                    let shown = |verdict| {
+                        decided.iter().skip(before).any(|trial| trial.decision.verdict == verdict)
+                    };
+                    not_excluded.extend(
+                        [least.verdict, most.verdict]
+                            .into_iter()
+                            .filter(|verdict| !shown(*verdict)),
+                    );
+                }
+            }
+        }
+        not_excluded.sort_unstable();
+        not_excluded.dedup();
+        not_excluded
+            .retain(|verdict| !decided.iter().any(|trial| trial.decision.verdict == *verdict));
+        gave_up_on.sort_unstable();
+        gave_up_on.dedup();
+        let tried = tried_states(&decided);
+        Answer { cases: cases(decided, &tried), tried, samples, not_excluded, gave_up_on }
+    }
+
+    /// Decides `world` with every combination of candidates; `false` if there are too many.
+    fn try_all(
+        &self,
+        world: &Request,
+        unknown: &[ConditionKey],
+        base: &BTreeMap<ConditionKey, KeyState>,
+        decided: &mut Vec<Trial>,
+        samples: &mut BTreeMap<ConditionKey, BTreeSet<String>>,
+    ) -> bool {
+        let mut options: Vec<Vec<KeyState>> = Vec::with_capacity(unknown.len());
+        for key in unknown {
+            let found = candidates(self.policies, world, key, (self.shape_of)(key));
+            samples.entry(key.clone()).or_default().extend(found.samples);
+            options.push(found.states);
+        }
+        let total =
+            options.iter().try_fold(1_usize, |product, states| product.checked_mul(states.len()));
+        if total.is_none_or(|total| total > MAX_REQUESTS) {
+            return false;
+        }
+        let mut odometer = vec![0_usize; unknown.len()];
+        loop {
+            let mut request = world.clone();
+            let mut states = base.clone();
+            for ((key, options), index) in unknown.iter().zip(&options).zip(&odometer) {
+                if let Some(state) = options.get(*index) {
+                    request.context.set(key.clone(), state.clone());
+                    states.insert(key.clone(), state.clone());
+                }
+            }
+            if let Outcome::Decided(decision) =
+                evaluate(self.policies, &request, self.switches).outcome
+            {
+                decided.push(Trial { decision, states, request });
+            }
+            // The next combination.
+            let mut position = 0;
+            loop {
+                let (Some(digit), Some(options)) =
+                    (odometer.get_mut(position), options.get(position))
+                else {
+                    return true;
+                };
+                *digit += 1;
+                if *digit < options.len() {
+                    break;
+                }
+                *digit = 0;
+                position += 1;
+            }
+        }
+    }
+}
+
+/// The keys among `asked` whose state differs between worlds.
+fn varying_keys(worlds: &[Request], asked: &[ConditionKey]) -> Vec<ConditionKey> {
+    let Some((first, rest)) = worlds.split_first() else { return Vec::new() };
+    let varies = |key: &&ConditionKey| {
+        rest.iter().any(|world| world.context.state(key) != first.context.state(key))
+    };
+    asked.iter().filter(varies).cloned().collect()
+}
+
+/// Every state of each key that varied, in order.
+fn tried_states(decided: &[Trial]) -> BTreeMap<ConditionKey, Vec<KeyState>> {
+    let mut tried: BTreeMap<ConditionKey, Vec<KeyState>> = BTreeMap::new();
+    for (key, state) in decided.iter().flat_map(|trial| &trial.states) {
+        let states = tried.entry(key.clone()).or_default();
+        if !states.contains(state) {
+            states.push(state.clone());
+        }
+    }
+    for states in tried.values_mut() {
+        states.sort();
+    }
+    tried
+}
+
+/// Groups decided by decision, and says in as few conjunctions as merging finds when each occurs.
+fn cases(decided: Vec<Trial>, tried: &BTreeMap<ConditionKey, Vec<KeyState>>) -> Vec<Case> {
+    let mut groups: Vec<(Decision, Vec<Trial>)> = Vec::new();
+    for trial in decided {
+        match groups.iter_mut().find(|(decision, _)| *decision == trial.decision) {
+            Some((_, members)) => members.push(trial),
+            None => groups.push((trial.decision.clone(), vec![trial])),
+        }
+    }
+    groups
+        .into_iter()
+        .filter_map(|(decision, members)| {
+            let rows = members
+                .iter()
+                .map(|trial| {
+                    trial
+                        .states
+                        .iter()
+                        .map(|(key, state)| (key.clone(), vec![state.clone()]))
+                        .collect()
+                })
+                .collect();
+            let when = merge(rows, tried);
+            let witness = members.into_iter().next()?.request;
+            Some(Case { decision, when, witness, assumes: None })
+        })
+        .collect()
+}
+
+/// Merges rows that differ in one key only, until nothing merges; then drops what is "any".
+///
+/// Each merge keeps the set of requests exactly, so no decision ever changes by it.
+fn merge(
+    mut rows: Vec<Conjunction>,
+    all: &BTreeMap<ConditionKey, Vec<KeyState>>,
+) -> Vec<Conjunction> {
+    for key in all.keys() {
+        let mut merged: Vec<Conjunction> = Vec::new();
+        for mut row in rows {
+            let Some(states) = row.remove(key) else {
+                merged.push(row);
+                continue;
+            };
+            let same = |other: &Conjunction| {
+                other.contains_key(key)
+                    && other.len() == row.len() + 1
+                    && row.iter().all(|(key, states)| other.get(key) == Some(states))
+            };
+            if let Some(other) = merged.iter_mut().find(|other| same(other)) {
+                let known = other.entry(key.clone()).or_default();
+                for state in states {
+                    if !known.contains(&state) {
+                        known.push(state);
+                    }
+                }
+                known.sort();
+            } else {
+                row.insert(key.clone(), states);
+                merged.push(row);
+            }
+        }
+        rows = merged;
+    }
+    for row in &mut rows {
+        row.retain(|key, states| all.get(key).is_none_or(|all| all.len() != states.len()));
+    }
+    rows
+}

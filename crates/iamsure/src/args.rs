@@ -1,0 +1,233 @@
+//! What can be typed. The doc comments are the help text.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Say exactly what AWS IAM policies decide.
+///
+/// Exit codes: 0 as expected, 1 the answer is no, 2 could not run.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "iamsure", version, max_term_width = 100, propagate_version = true)]
+pub struct Args {
+    /// Whether to use colour. Nothing is said by colour alone. NO_COLOR is honoured.
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
+    pub color: Color,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of them in a process")]
+pub enum Command {
+    /// Show the decision matrix: actions × call paths.
+    ///
+    /// Each cell is one decision with the statement that makes it, or, where it differs with
+    /// something nobody said, each outcome with what it needs. Above the columns stand the condition
+    /// keys that each call path fixes, and how well that is known.
+    ///
+    /// Rows are the actions that the policies name; wildcards are shown by a few of their members.
+    /// Resources are chosen to fit. A key that nothing fixes (no call path, no --context) is unknown:
+    /// it is never taken as absent.
+    Matrix(MatrixArgs),
+    /// Report everything AWS would refuse to save, with its place.
+    ///
+    /// Every finding is reported, not only the first. Exit code 0: no errors (there may be warnings);
+    /// 1: AWS would refuse a document; 2: a document could not be read at all.
+    Validate(ValidateArgs),
+}
+
+/// What `iamsure matrix` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Call paths:
+  direct                           the principal calls AWS itself. AWS contradicts itself on whether
+                                   aws:ViaAWSMCPService is then false or absent: both are decided
+  mcp:SERVER                       an AWS-managed MCP server calls with the principal's credentials:
+                                   mcp:aws-mcp, mcp:eks-mcp, mcp:ecs-mcp,
+                                   mcp:sagemaker-unified-studio-mcp, mcp:any
+  sts:AssumeRoleWithWebIdentity    the exchange of a token for a session; decided by --trust alone
+
+Examples:
+  iamsure matrix role.json
+  iamsure matrix role.json --trust trust.json --action sts:GetCallerIdentity
+  iamsure matrix role.json --path direct --context aws:SourceIp=203.0.113.7 --format markdown")]
+pub struct MatrixArgs {
+    /// Ask about this action too (repeatable). May hold wildcards, of which a few members are shown.
+    #[arg(long = "action", value_name = "ACTION")]
+    pub actions: Vec<String>,
+    /// Leave out the actions that the policies name: ask about those of --action only.
+    #[arg(long, requires = "actions")]
+    pub only: bool,
+    /// Ask about this resource, in place of those chosen to fit (repeatable). An ARN, or `*`.
+    #[arg(long = "resource", value_name = "ARN")]
+    pub resources: Vec<String>,
+    /// Show this call path (repeatable): in place of the usual ones, or beside them as `+NAME`.
+    #[arg(long = "path", value_name = "NAME")]
+    pub paths: Vec<String>,
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t = MatrixFormat::Table, value_name = "FORMAT")]
+    pub format: MatrixFormat,
+    /// Draw with ASCII characters only.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Fit the table into this many columns. Default: the terminal's, or no limit elsewhere.
+    #[arg(long, value_name = "COLUMNS")]
+    pub width: Option<usize>,
+    /// The policies.
+    #[command(flatten)]
+    pub policies: PolicyArgs,
+    /// What is said of the request.
+    #[command(flatten)]
+    pub request: ContextArgs,
+}
+
+/// The forms of a matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MatrixFormat {
+    /// For people, at a terminal.
+    Table,
+    /// For documents and pull requests.
+    Markdown,
+    /// One line a cell, for spreadsheets.
+    Csv,
+    /// Everything, for programs (version 1; see docs/formats.md).
+    Json,
+}
+
+/// The policies, by layer.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Policies")]
+pub struct PolicyArgs {
+    /// Identity-based policies: files, or `-` for standard input.
+    #[arg(value_name = "POLICY")]
+    pub files: Vec<PathBuf>,
+    /// An identity-based policy (repeatable); the same as a bare POLICY.
+    #[arg(long, value_name = "FILE")]
+    pub identity: Vec<PathBuf>,
+    /// The permissions boundary.
+    #[arg(long, value_name = "FILE")]
+    pub boundary: Option<PathBuf>,
+    /// A session policy (repeatable; several are one union).
+    #[arg(long, value_name = "FILE")]
+    pub session: Vec<PathBuf>,
+    /// The resource-based policy of the resource.
+    #[arg(long, value_name = "FILE")]
+    pub resource_policy: Option<PathBuf>,
+    /// The trust policy of the role.
+    #[arg(long, value_name = "FILE")]
+    pub trust: Option<PathBuf>,
+    /// A service control policy (repeatable). LEVEL counts from the organization root, which is 0;
+    /// policies of one level are a union, and every level must allow.
+    #[arg(long, value_name = "[LEVEL=]FILE")]
+    pub scp: Vec<String>,
+    /// A resource control policy (repeatable), by level as --scp.
+    #[arg(long, value_name = "[LEVEL=]FILE")]
+    pub rcp: Vec<String>,
+    /// The policy of the VPC endpoint that the request comes through.
+    #[arg(long, value_name = "FILE")]
+    pub endpoint: Option<PathBuf>,
+    /// Accept what AWS would refuse to save, wherever a rule says how it evaluates.
+    #[arg(long)]
+    pub lenient: bool,
+}
+
+/// What is said of the request.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Request")]
+pub struct ContextArgs {
+    /// Who calls: the ARN of a user, role, role session, federated user or root; a service such as
+    /// `cloudtrail.amazonaws.com`; or `anonymous`.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub principal: Option<String>,
+    /// The account that owns the resources. Default: the one in the ARN, or the caller's.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub resource_account: Option<String>,
+    /// A condition key of the request (repeatable). A JSON list makes it multivalued:
+    /// `aws:TagKeys=["a","b"]`.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub context: Vec<String>,
+    /// A condition key that is not in the request (repeatable).
+    #[arg(long, value_name = "KEY")]
+    pub absent: Vec<String>,
+    /// A condition key of which nobody knows (repeatable), also where a call path would fix it.
+    #[arg(long, value_name = "KEY")]
+    pub unknown: Vec<String>,
+    /// Choose otherwise where AWS is silent (repeatable): `Q4`, or `Q4=any-element`.
+    #[arg(long = "switch", value_name = "SWITCH")]
+    pub switches: Vec<String>,
+}
+
+/// What `iamsure validate` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ValidateArgs {
+    /// The documents: files, or `-` for standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// What type of policy they are.
+    #[arg(long = "type", value_enum, default_value_t = PolicyTypeArg::Identity, value_name = "TYPE")]
+    pub kind: PolicyTypeArg,
+    /// Accept what AWS would refuse to save, wherever a rule says how it evaluates.
+    #[arg(long)]
+    pub lenient: bool,
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t = ValidateFormat::Human, value_name = "FORMAT")]
+    pub format: ValidateFormat,
+}
+
+/// The types of policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PolicyTypeArg {
+    /// Attached to a user, group or role.
+    Identity,
+    /// Attached to a resource.
+    Resource,
+    /// The trust policy of a role.
+    Trust,
+    /// A permissions boundary.
+    Boundary,
+    /// Passed when a session is started.
+    Session,
+    /// A service control policy.
+    Scp,
+    /// A resource control policy.
+    Rcp,
+    /// Attached to a VPC endpoint.
+    Endpoint,
+}
+
+impl From<PolicyTypeArg> for iamsure_core::language::PolicyType {
+    fn from(kind: PolicyTypeArg) -> Self {
+        match kind {
+            PolicyTypeArg::Identity => Self::Identity,
+            PolicyTypeArg::Resource => Self::Resource,
+            PolicyTypeArg::Trust => Self::Trust,
+            PolicyTypeArg::Boundary => Self::Boundary,
+            PolicyTypeArg::Session => Self::Session,
+            PolicyTypeArg::Scp => Self::Scp,
+            PolicyTypeArg::Rcp => Self::Rcp,
+            PolicyTypeArg::Endpoint => Self::Endpoint,
+        }
+    }
+}
+
+/// The forms of a validation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ValidateFormat {
+    /// For people, with the lines of the source.
+    Human,
+    /// For programs (version 1; see docs/formats.md).
+    Json,
+}

@@ -1,0 +1,27 @@
+//! One file a command: read, ask a floor below, render.
+
+pub(crate) mod matrix;
+pub(crate) mod validate;
+
+use std::io;
+
+/// Why a command stopped early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The reader of our output went away; that is a success.
+    ClosedPipe,
+    /// What is wrong was printed already.
+    Said,
+    /// What is wrong.
+    Message(String),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::ClosedPipe
+        } else {
+            Self::Message(format!("cannot write the answer: {error}"))
+        }
+    }
+}

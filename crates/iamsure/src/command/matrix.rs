@@ -1,0 +1,162 @@
+//! `iamsure matrix`
+
+use iamsure_core::language::{ActionPattern, Arn, ConditionKey, PolicyType};
+use iamsure_core::world::call_path::{MCP_SERVERS, WEB_IDENTITY};
+use iamsure_core::world::{CallPath, Context, PolicySet, Switches};
+use iamsure_truth::matrix::{Matrix, MatrixQuery, questions};
+
+use super::Failure;
+use crate::args::{MatrixArgs, MatrixFormat};
+use crate::exit::Exit;
+use crate::input;
+use crate::render::matrix::{self as render, Report};
+use crate::streams::Streams;
+
+pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let switches = input::switches(&args.request.switches)?;
+    let requester = args.request.principal.as_deref().map(input::requester).transpose()?;
+    let context = input::context(&args.request, Context::open())?;
+    let actions = args.actions.iter().map(|text| action(text)).collect::<Result<Vec<_>, _>>()?;
+    for resource in &args.resources {
+        check_resource(resource)?;
+    }
+    let policies = input::policy_set(&args.policies, streams)?;
+    if policies.policies().next().is_none() {
+        return Err(Failure::Message(
+            "there is no policy to decide by; give a POLICY file, or `-` for standard input"
+                .to_owned(),
+        ));
+    }
+    let exchange = args.actions.iter().any(|action| action.eq_ignore_ascii_case(WEB_IDENTITY));
+    let mut names = args.paths.clone();
+    if exchange {
+        // It is a path of its own: no other path carries it.
+        let also =
+            if names.is_empty() { format!("+{WEB_IDENTITY}") } else { WEB_IDENTITY.to_owned() };
+        names.push(also);
+    }
+    let paths = paths(&names, &policies, &switches)?;
+    let mut rows = if args.only { Vec::new() } else { questions(&policies, &[], &args.resources) };
+    if !actions.is_empty() {
+        for question in questions(&policies, &actions, &args.resources) {
+            let known = |row: &&mut iamsure_truth::matrix::Question| {
+                row.action == question.action && row.resource == question.resource
+            };
+            match rows.iter_mut().find(known) {
+                // It was asked for by name now.
+                Some(row) => row.stands_for.clone_from(&question.stands_for),
+                None => rows.push(question),
+            }
+        }
+    }
+    let query = MatrixQuery {
+        policies: policies.clone(),
+        trust_is_of_resource: !args.resources.is_empty(),
+        requester,
+        questions: rows,
+        paths,
+        context,
+        resource_account: args.request.resource_account.clone(),
+        switches,
+    };
+    let report = Report::new(&policies, Matrix::decide(query));
+    let width = args.width.or(streams.width());
+    let text = match args.format {
+        MatrixFormat::Table => render::table(&report, width, args.ascii),
+        MatrixFormat::Markdown => render::markdown(&report),
+        MatrixFormat::Csv => render::csv(&report).map_err(Failure::Message)?,
+        MatrixFormat::Json => render::json(&report),
+    };
+    streams.print(&text)?;
+    Ok(Exit::AsExpected)
+}
+
+fn action(text: &str) -> Result<ActionPattern, Failure> {
+    let pattern = ActionPattern::new(text);
+    let concrete = iamsure_core::language::ActionName::parse(text);
+    match concrete {
+        Ok(_) => Ok(pattern),
+        Err(iamsure_core::language::action::ActionNameError::Wildcard)
+            if pattern.parts().is_some() =>
+        {
+            Ok(pattern)
+        }
+        Err(error) => Err(Failure::Message(format!("`{text}` is not an action: {error}"))),
+    }
+}
+
+fn check_resource(text: &str) -> Result<(), Failure> {
+    if text == "*" || Arn::split(text).is_some() {
+        return Ok(());
+    }
+    let hint = if std::path::Path::new(text).exists() {
+        "; a resource-based policy is given with --resource-policy"
+    } else {
+        ", which starts with `arn:` and has six fields"
+    };
+    Err(Failure::Message(format!("the resource `{text}` is neither `*` nor an ARN{hint}")))
+}
+
+/// The call paths that were asked for, or the usual ones.
+fn paths(
+    names: &[String],
+    policies: &PolicySet,
+    switches: &Switches,
+) -> Result<Vec<CallPath>, Failure> {
+    let mut wanted: Vec<String> = if names.iter().all(|name| name.starts_with('+')) {
+        usual_paths(policies)
+    } else {
+        Vec::new()
+    };
+    for name in names {
+        let name = name.trim_start_matches('+');
+        if !wanted.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            wanted.push(name.to_owned());
+        }
+    }
+    wanted
+        .iter()
+        .map(|name| {
+            CallPath::named(name, switches).map_err(|error| {
+                Failure::Message(format!(
+                    "{error}; there are direct, mcp:SERVER (SERVER is one of {}, or any), {WEB_IDENTITY}",
+                    MCP_SERVERS.join(", ")
+                ))
+            })
+        })
+        .collect()
+}
+
+/// Direct, two MCP servers and every other server that the policies name; the exchange where the
+/// policies are those of a role.
+fn usual_paths(policies: &PolicySet) -> Vec<String> {
+    let key = ConditionKey::new("aws:CalledViaAWSMCP");
+    let mut servers: Vec<String> = vec!["aws-mcp".to_owned(), "eks-mcp".to_owned()];
+    for (_, _, statement) in policies.statements() {
+        for clause in statement.condition.clauses.iter().filter(|clause| *clause.key == key) {
+            for server in clause
+                .values
+                .iter()
+                .filter_map(|value| value.as_str().strip_suffix(".amazonaws.com"))
+            {
+                if CallPath::named(&format!("mcp:{server}"), &Switches::default()).is_ok()
+                    && !servers.iter().any(|known| known == server)
+                {
+                    servers.push(server.to_owned());
+                }
+            }
+        }
+    }
+    let mut paths = vec!["direct".to_owned()];
+    paths.extend(servers.iter().map(|server| format!("mcp:{server}")));
+    let only_outer = policies.policies().all(|(kind, ..)| {
+        matches!(
+            kind,
+            PolicyType::Scp | PolicyType::Rcp | PolicyType::Endpoint | PolicyType::Resource
+        )
+    });
+    if !only_outer {
+        paths.push(WEB_IDENTITY.to_owned());
+    }
+    paths
+}

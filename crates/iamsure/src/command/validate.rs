@@ -1,0 +1,48 @@
+//! `iamsure validate`
+
+use iamsure_core::language::{PolicyDocument, Profile};
+
+use super::Failure;
+use crate::args::{ValidateArgs, ValidateFormat};
+use crate::exit::Exit;
+use crate::input;
+use crate::render::diagnostic::{self, Validated};
+use crate::streams::Streams;
+
+pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let profile = if args.lenient { Profile::Lenient } else { Profile::Strict };
+    let kind = args.kind.into();
+    let mut documents = Vec::new();
+    let mut could_not_open = false;
+    for path in &args.files {
+        let validated = match input::source(path, streams) {
+            Ok(Ok(source)) => {
+                let inspection = PolicyDocument::inspect(&source, kind, profile);
+                Validated {
+                    readable: !inspection.is_unreadable(),
+                    source,
+                    findings: inspection.findings,
+                }
+            }
+            Ok(Err((source, finding))) => {
+                Validated { readable: false, source, findings: vec![finding] }
+            }
+            Err(Failure::Message(message)) => {
+                // The other files are still worth a look.
+                streams.complain(&message);
+                could_not_open = true;
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
+        documents.push(validated);
+    }
+    let text = match args.format {
+        ValidateFormat::Human => diagnostic::report(&documents, kind, streams.styled()),
+        ValidateFormat::Json => diagnostic::json(&documents, kind, profile),
+    };
+    streams.print(&text)?;
+    let worst =
+        documents.iter().map(Validated::exit).chain(could_not_open.then_some(Exit::CouldNotRun));
+    Ok(worst.max_by_key(|exit| *exit as u8).unwrap_or(Exit::AsExpected))
+}

@@ -1,0 +1,277 @@
+//! Reading what was named on the command line: files, standard input, and facts of a request.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use iamsure_core::language::json::MAX_BYTES;
+use iamsure_core::language::{
+    Arn, Code, ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source, Span,
+};
+use iamsure_core::world::{Context, KeyState, PolicySet, Principal, Requester, Switches};
+
+use crate::args::{ContextArgs, PolicyArgs};
+use crate::command::Failure;
+use crate::render;
+use crate::streams::Streams;
+
+/// Reads a file, or standard input for `-`.
+///
+/// # Errors
+/// If it cannot be opened or read.
+fn bytes_of(path: &Path, streams: &mut Streams) -> Result<Vec<u8>, Failure> {
+    // One byte more than is ever accepted, so that too much is seen as too much.
+    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let cannot = |error: std::io::Error| {
+        Failure::Message(format!("cannot read `{}`: {error}", path.display()))
+    };
+    if path.as_os_str() == "-" {
+        return streams.read_input(limit).map_err(cannot);
+    }
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(cannot)?;
+    Ok(bytes)
+}
+
+/// A file as a source, or the one finding that keeps it from being text.
+///
+/// # Errors
+/// If it cannot be opened or read.
+pub(crate) fn source(
+    path: &Path,
+    streams: &mut Streams,
+) -> Result<Result<Source, (Source, Diagnostic)>, Failure> {
+    let name =
+        if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };
+    let bytes = bytes_of(path, streams)?;
+    if bytes.len() > MAX_BYTES {
+        let message =
+            format!("the document is longer than {MAX_BYTES} bytes, the most that iamsure reads");
+        let finding = Diagnostic::new(Code::TooLarge, Profile::Strict, Span::default(), message)
+            .help(
+                "AWS's largest policies are well under 131,072 characters: is this the right file?",
+            );
+        return Ok(Err((Source::new(name, ""), finding)));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Ok(Source::new(name, text))),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let readable = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let span = Span::new(valid, (valid + '\u{fffd}'.len_utf8()).min(readable.len()));
+            let finding =
+                Diagnostic::new(Code::NotUtf8, Profile::Strict, span, "the file is not UTF-8 text")
+                    .labelled("this byte begins no character")
+                    .help("save it as UTF-8");
+            Ok(Err((Source::new(name, readable), finding)))
+        }
+    }
+}
+
+/// The policies of every layer. Findings are rendered on standard error; any error ends it there.
+///
+/// # Errors
+/// If a document cannot be used.
+pub(crate) fn policy_set(args: &PolicyArgs, streams: &mut Streams) -> Result<PolicySet, Failure> {
+    let profile = if args.lenient { Profile::Lenient } else { Profile::Strict };
+    let mut reader = PolicyReader { profile, streams, failed: false, stdin_taken: false };
+    let mut set = PolicySet::default();
+    for path in args.files.iter().chain(&args.identity) {
+        set.identity.extend(reader.read(path, PolicyType::Identity)?);
+    }
+    for path in &args.session {
+        set.session.extend(reader.read(path, PolicyType::Session)?);
+    }
+    for (option, kind, slot) in [
+        (&args.boundary, PolicyType::Boundary, &mut set.boundary),
+        (&args.resource_policy, PolicyType::Resource, &mut set.resource),
+        (&args.trust, PolicyType::Trust, &mut set.trust),
+        (&args.endpoint, PolicyType::Endpoint, &mut set.endpoint),
+    ] {
+        if let Some(path) = option {
+            *slot = reader.read(path, kind)?;
+        }
+    }
+    set.scp = reader.levels(&args.scp, PolicyType::Scp)?;
+    set.rcp = reader.levels(&args.rcp, PolicyType::Rcp)?;
+    if reader.failed { Err(Failure::Said) } else { Ok(set) }
+}
+
+struct PolicyReader<'a> {
+    profile: Profile,
+    streams: &'a mut Streams,
+    failed: bool,
+    stdin_taken: bool,
+}
+
+impl PolicyReader<'_> {
+    fn read(&mut self, path: &Path, kind: PolicyType) -> Result<Option<PolicyDocument>, Failure> {
+        if path.as_os_str() == "-" && std::mem::replace(&mut self.stdin_taken, true) {
+            return Err(Failure::Message("standard input (`-`) can be read once only".to_owned()));
+        }
+        let (source, document, mut findings) = match source(path, self.streams)? {
+            Ok(source) => {
+                let inspection = PolicyDocument::inspect(&source, kind, self.profile);
+                (source, inspection.document, inspection.findings)
+            }
+            Err((source, finding)) => (source, None, vec![finding]),
+        };
+        if document.is_none() {
+            self.failed = true;
+            if kind == PolicyType::Identity
+                && findings.iter().any(|finding| finding.code == Code::ProhibitedPrincipal)
+            {
+                for finding in
+                    findings.iter_mut().filter(|finding| finding.code == Code::ProhibitedPrincipal)
+                {
+                    finding.help = Some(
+                        "if this is a role trust policy, give it with --trust; if it hangs on a resource, with --resource-policy"
+                            .to_owned(),
+                    );
+                }
+            }
+        }
+        let text = render::diagnostic::human(&source, &findings, self.streams.styled());
+        self.streams.note(&text);
+        Ok(document)
+    }
+
+    /// Documents by level; a bare FILE is on level 0.
+    fn levels(
+        &mut self,
+        args: &[String],
+        kind: PolicyType,
+    ) -> Result<Vec<Vec<PolicyDocument>>, Failure> {
+        let mut levels: Vec<Vec<PolicyDocument>> = Vec::new();
+        for arg in args {
+            let (level, path) = match arg.split_once('=') {
+                Some((level, path))
+                    if !level.is_empty() && level.bytes().all(|b| b.is_ascii_digit()) =>
+                {
+                    let level: usize = level.parse().ok().filter(|level| *level < 16).ok_or_else(|| {
+                        Failure::Message(format!("`{level}` is not a level: an organization has at most a root, five OUs and an account"))
+                    })?;
+                    (level, path)
+                }
+                _ => (0, arg.as_str()),
+            };
+            if levels.len() <= level {
+                levels.resize_with(level + 1, Vec::new);
+            }
+            let document = self.read(Path::new(path), kind)?;
+            if let Some(slot) = levels.get_mut(level) {
+                slot.extend(document);
+            }
+        }
+        if let Some(empty) = levels.iter().position(Vec::is_empty).filter(|_| !self.failed) {
+            return Err(Failure::Message(format!(
+                "level {empty} of --{kind} is empty; give it a policy (AWS attaches FullAWSAccess where nothing else is)"
+            )));
+        }
+        Ok(levels)
+    }
+}
+
+/// The keys that were said, in an open or a closed world.
+///
+/// # Errors
+/// If a key is named twice, or a value cannot be read.
+pub(crate) fn context(args: &ContextArgs, mut context: Context) -> Result<Context, Failure> {
+    for text in &args.context {
+        let (key, value) =
+            text.split_once('=').filter(|(key, _)| key.contains(':')).ok_or_else(|| {
+                Failure::Message(format!(
+                    "`{text}` is not KEY=VALUE, such as aws:ViaAWSMCPService=true"
+                ))
+            })?;
+        let state = if value.starts_with('[') {
+            let values = serde_json::from_str::<Vec<String>>(value).map_err(|error| {
+                Failure::Message(format!(
+                    "the value of `{key}` is not a JSON list of texts: {error}"
+                ))
+            })?;
+            KeyState::Multi(values)
+        } else {
+            KeyState::single(value)
+        };
+        add(&mut context, key, state)?;
+    }
+    for (keys, state) in [(&args.absent, KeyState::Absent), (&args.unknown, KeyState::Unknown)] {
+        for key in keys {
+            if key.contains('=') || !key.contains(':') {
+                return Err(Failure::Message(format!(
+                    "`{key}` is not the name of a condition key"
+                )));
+            }
+            add(&mut context, key, state.clone())?;
+        }
+    }
+    Ok(context)
+}
+
+fn add(context: &mut Context, key: &str, state: KeyState) -> Result<(), Failure> {
+    context.add(ConditionKey::new(key), state).map_err(|error| Failure::Message(error.to_string()))
+}
+
+/// The switches.
+///
+/// # Errors
+/// If there is no such switch or choice.
+pub(crate) fn switches(args: &[String]) -> Result<Switches, Failure> {
+    args.iter()
+        .try_fold(Switches::default(), |switches, text| switches.choose(text))
+        .map_err(Failure::Message)
+}
+
+/// Who is meant by a text.
+///
+/// # Errors
+/// If nobody is.
+pub(crate) fn requester(text: &str) -> Result<Requester, Failure> {
+    let nobody = || {
+        Failure::Message(format!(
+            "`{text}` is no principal: give the ARN of a user, role, role session, federated user or root, a service such as `cloudtrail.amazonaws.com`, or `anonymous`"
+        ))
+    };
+    if text == "anonymous" {
+        return Ok(Principal::Anonymous.into());
+    }
+    let Some(arn) = Arn::split(text) else {
+        return if text.ends_with(".amazonaws.com") {
+            Ok(Principal::Service { name: text.to_owned() }.into())
+        } else {
+            Err(nobody())
+        };
+    };
+    let account = arn.account.to_owned();
+    let arn_text = text.to_owned();
+    let principal = match (arn.service, arn.resource.split_once('/')) {
+        ("iam", None) if arn.resource == "root" => Principal::Root { account },
+        ("iam", Some(("user", _))) => Principal::User { account, arn: arn_text, unique_id: None },
+        ("iam", Some(("role", path))) => {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            Principal::RoleSession {
+                arn: format!(
+                    "arn:{}:sts::{account}:assumed-role/{name}/example-session",
+                    arn.partition
+                ),
+                account,
+                role_arn: Some(arn_text),
+                role_id: None,
+                service_linked: path.starts_with("aws-service-role/"),
+            }
+        }
+        ("sts", Some(("assumed-role", _))) => Principal::RoleSession {
+            account,
+            arn: arn_text,
+            role_arn: None,
+            role_id: None,
+            service_linked: false,
+        },
+        ("sts", Some(("federated-user", _))) => {
+            Principal::FederatedUser { account, arn: arn_text, user_arn: None }
+        }
+        _ => return Err(nobody()),
+    };
+    Ok(principal.into())
+}

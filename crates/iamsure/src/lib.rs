@@ -1,0 +1,52 @@
+//! The command line of iamsure: arguments, rendering, exit codes.
+//!
+//! Everything here is about one terminal and one process; what the answers are is decided on the
+//! floors below. [`run`] is the whole program without its process, so that tests can call it.
+
+pub mod args;
+mod command;
+mod exit;
+mod input;
+mod render;
+mod streams;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use args::Args;
+pub use exit::Exit;
+pub use streams::Streams;
+
+/// Parses the arguments of the process, runs, and says how it went.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version go to standard output and are a success. A closed pipe is no error.
+            let code = if error.use_stderr() { Exit::CouldNotRun } else { Exit::AsExpected };
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let mut streams = Streams::of_process(args.color);
+    run(&args, &mut streams).into()
+}
+
+/// Runs one command on the given streams.
+pub fn run(args: &Args, streams: &mut Streams) -> Exit {
+    let result = match &args.command {
+        args::Command::Matrix(args) => command::matrix::run(args, streams),
+        args::Command::Validate(args) => command::validate::run(args, streams),
+    };
+    match result {
+        Ok(exit) => exit,
+        // Whoever read our output has read enough.
+        Err(command::Failure::ClosedPipe) => Exit::AsExpected,
+        Err(command::Failure::Said) => Exit::CouldNotRun,
+        Err(command::Failure::Message(message)) => {
+            streams.complain(&message);
+            Exit::CouldNotRun
+        }
+    }
+}

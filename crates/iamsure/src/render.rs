@@ -1,0 +1,5 @@
+//! One file an output form. The only files that know a rendering crate.
+
+pub(crate) mod diagnostic;
+pub(crate) mod matrix;
+pub(crate) mod words;

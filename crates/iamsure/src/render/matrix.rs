@@ -1,0 +1,467 @@
+//! The decision matrix in its forms: for a terminal, as Markdown, as CSV, as JSON.
+//!
+//! A [`Report`] holds what all forms share: the numbers of statements, the states of keys by path,
+//! the cells, and the notes on what depends.
+
+mod csv;
+mod json;
+mod table;
+
+pub(crate) use csv::csv;
+pub(crate) use json::json;
+pub(crate) use table::{markdown, table};
+
+use std::collections::BTreeMap;
+
+use iamsure_core::decision::Verdict;
+use iamsure_core::decision::exemption::{exemption, is_unsigned};
+use iamsure_core::language::document::{Effect, Sense};
+use iamsure_core::language::{ConditionKey, PolicyType};
+use iamsure_core::world::call_path::{Evidence, PathKind};
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{CallPath, PolicySet};
+use iamsure_reference::Standing;
+use iamsure_truth::matrix::{Exchange, Matrix, Question, StandsFor};
+use iamsure_truth::resolution::Answer;
+
+use super::words;
+
+/// A matrix with everything that is said about it.
+pub(crate) struct Report<'a> {
+    policies: &'a PolicySet,
+    matrix: Matrix,
+    /// Statements by number, from 1.
+    numbers: BTreeMap<StatementId, usize>,
+}
+
+/// One statement in the legend.
+struct LegendEntry {
+    number: usize,
+    /// Its Sid, or what it is.
+    name: String,
+    effect: Effect,
+    layer: PolicyType,
+    /// `file:line:column`.
+    place: String,
+}
+
+/// The states of one key on one path, over the path's worlds.
+struct PathState {
+    text: String,
+    evidence: Vec<Evidence>,
+}
+
+impl<'a> Report<'a> {
+    pub(crate) fn new(policies: &'a PolicySet, matrix: Matrix) -> Self {
+        let numbers =
+            policies.statements().enumerate().map(|(index, (id, ..))| (id, index + 1)).collect();
+        Self { policies, matrix, numbers }
+    }
+
+    fn number(&self, id: &StatementId) -> Option<usize> {
+        self.numbers.get(id).copied()
+    }
+
+    /// What was read and what is shown, in one line.
+    fn headline(&self) -> String {
+        let mut layers: Vec<(PolicyType, usize, usize)> = Vec::new();
+        for (kind, _, _, document) in self.policies.policies() {
+            match layers.iter_mut().find(|(known, ..)| *known == kind) {
+                Some((_, policies, statements)) => {
+                    *policies += 1;
+                    *statements += document.statements.len();
+                }
+                None => layers.push((kind, 1, document.statements.len())),
+            }
+        }
+        let layers: Vec<_> = layers
+            .into_iter()
+            .map(|(kind, policies, statements)| {
+                let several = if policies == 1 { String::new() } else { format!("{policies} × ") };
+                format!("{several}{} ({})", kind.aws_name(), counted(statements, "statement"))
+            })
+            .collect();
+        format!(
+            "{}   {} × {}",
+            layers.join(", "),
+            counted(self.matrix.questions.len(), "row"),
+            counted(self.matrix.paths.len(), "call path")
+        )
+    }
+
+    /// Who calls, and by which data.
+    fn subline(&self) -> String {
+        let caller = if self.matrix.requester_was_said {
+            self.matrix.requester.principal.display_arn()
+        } else {
+            "a user or role session, not named".to_owned()
+        };
+        format!("caller: {caller}   reference data of {}", iamsure_reference::captured())
+    }
+
+    /// The keys to show above the columns: the MCP keys, and every other key that some path fixes
+    /// and some policy asks about.
+    fn fixed_keys(&self) -> Vec<ConditionKey> {
+        let mut keys = vec![
+            ConditionKey::new("aws:ViaAWSMCPService"),
+            ConditionKey::new("aws:CalledViaAWSMCP"),
+        ];
+        for key in &self.matrix.keys {
+            let is_fixed = self
+                .matrix
+                .paths
+                .iter()
+                .flat_map(CallPath::worlds)
+                .any(|world| world.fixed(key).is_some());
+            if is_fixed && !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        }
+        keys
+    }
+
+    /// The keys that policies ask about and no path fixes.
+    fn open_keys(&self) -> Vec<&ConditionKey> {
+        let is_fixed = |key: &ConditionKey| {
+            self.matrix
+                .paths
+                .iter()
+                .flat_map(CallPath::worlds)
+                .any(|world| world.fixed(key).is_some())
+        };
+        self.matrix.keys.iter().filter(|key| !is_fixed(key)).collect()
+    }
+
+    /// The states of `key` on `path`, each once.
+    fn path_state(path: &CallPath, key: &ConditionKey) -> PathState {
+        let mut texts: Vec<String> = Vec::new();
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for fixed in path.worlds().iter().filter_map(|world| world.fixed(key)) {
+            let text = words::state(&fixed.state);
+            if !texts.contains(&text) {
+                texts.push(text);
+                evidence.push(fixed.evidence);
+            }
+        }
+        PathState {
+            text: if texts.is_empty() { "unknown".to_owned() } else { texts.join(" | ") },
+            evidence,
+        }
+    }
+
+    /// The evidence of a path in a word or two, for its weakest key that a policy asks about.
+    fn evidence(&self, path: &CallPath) -> String {
+        let keys = self.fixed_keys();
+        let states: Vec<_> = keys.iter().map(|key| Self::path_state(path, key)).collect();
+        let mut words: Vec<&str> = Vec::new();
+        // Two states of one key, each with evidence of its own, are a contradiction of AWS's.
+        let contradiction = states
+            .iter()
+            .find(|state| state.evidence.len() > 1 && !state.evidence.contains(&Evidence::Unknown));
+        if let Some(state) = contradiction {
+            words.extend(state.evidence.iter().map(|evidence| evidence.name()));
+            return words.join(" | ");
+        }
+        states
+            .iter()
+            .flat_map(|state| state.evidence.iter())
+            .max()
+            .map_or("", |evidence| evidence.name())
+            .to_owned()
+    }
+
+    fn legend(&self) -> Vec<LegendEntry> {
+        self.policies
+            .statements()
+            .filter_map(|(id, document, statement)| {
+                let place = document.source.place(statement.span.start);
+                let name = match statement.sid() {
+                    Some(sid) => sid.to_owned(),
+                    None => format!("statement {} (no Sid)", id.statement + 1),
+                };
+                Some(LegendEntry {
+                    number: self.number(&id)?,
+                    name,
+                    effect: *statement.effect,
+                    layer: id.layer,
+                    place: format!("{}:{place}", document.source.name()),
+                })
+            })
+            .collect()
+    }
+
+    /// The text of a cell; with `note`, the mark of its note.
+    fn cell(&self, answer: &Answer, note: Option<&str>) -> String {
+        let mark = note.map(|note| format!(" ({note})")).unwrap_or_default();
+        if let Some(decision) = answer.decision() {
+            return words::short(decision, |id| self.number(id));
+        }
+        if answer.succeeds().is_none() {
+            return format!("depends{mark}");
+        }
+        // One outcome, for different reasons.
+        let mut texts: Vec<String> = Vec::new();
+        for case in &answer.cases {
+            let text = words::short(&case.decision, |id| self.number(id));
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        if texts.len() > 2 {
+            let word =
+                if answer.succeeds() == Some(true) { "allow" } else { "deny, reasons differ" };
+            return format!("{word}{mark}");
+        }
+        format!("{}{mark}", texts.join(" / "))
+    }
+
+    /// Everything that decides a cell that is not one decision.
+    fn note(&self, answer: &Answer) -> Option<String> {
+        if answer.decision().is_some() {
+            return None;
+        }
+        let readable = words::is_readable(answer);
+        let mut parts: Vec<String> = answer
+            .cases
+            .iter()
+            .map(|case| {
+                let decision = words::long(&case.decision, |id| self.number(id));
+                let when = if readable {
+                    words::when(&case.when, answer)
+                } else {
+                    words::example(&case.when)
+                };
+                let assumed = case.assumes.map(words::assumption).unwrap_or_default();
+                [decision.as_str(), &when, assumed]
+                    .iter()
+                    .filter(|text| !text.is_empty())
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .collect();
+        if !readable {
+            parts.push("these are examples; --format json has every combination".to_owned());
+        }
+        if !answer.gave_up_on.is_empty() {
+            let keys: Vec<_> = answer.gave_up_on.iter().map(ToString::to_string).collect();
+            parts.push(format!(
+                "NOT WORKED OUT: the values of {} have too many combinations (more than {}); fix some with --context",
+                keys.join(", "),
+                iamsure_truth::resolution::MAX_REQUESTS
+            ));
+        }
+        for verdict in &answer.not_excluded {
+            let who = if answer.gave_up_on.is_empty() {
+                "no request was found, and none was ruled out"
+            } else {
+                "possible"
+            };
+            parts.push(format!("{verdict}: {who}"));
+        }
+        let head = match answer.succeeds() {
+            Some(false) => "denied either way: ",
+            Some(true) => "allowed either way: ",
+            None => "",
+        };
+        Some(format!("{head}{}", parts.join("; ")))
+    }
+
+    /// The notes of all cells, lettered in the order they occur; cells alike share one.
+    fn notes(&self) -> Vec<(String, String)> {
+        let mut notes: Vec<(String, String)> = Vec::new();
+        let exchanges =
+            self.matrix.exchanges.iter().filter_map(|exchange| exchange.answer.as_ref());
+        for answer in self.matrix.answers.iter().flatten().chain(exchanges) {
+            if let Some(text) = self.note(answer)
+                && !notes.iter().any(|(_, known)| *known == text)
+            {
+                notes.push((letter(notes.len()), text));
+            }
+        }
+        notes
+    }
+
+    fn note_mark<'n>(&self, answer: &Answer, notes: &'n [(String, String)]) -> Option<&'n str> {
+        let text = self.note(answer)?;
+        notes.iter().find(|(_, known)| *known == text).map(|(mark, _)| mark.as_str())
+    }
+
+    /// What an exchange says, in words.
+    fn exchange(&self, exchange: &Exchange, note: Option<&str>) -> String {
+        match &exchange.answer {
+            None => "not decided: no trust policy was given (--trust)".to_owned(),
+            Some(answer) => self.cell(answer, note),
+        }
+    }
+
+    /// Facts about the whole matrix that a reader must not miss.
+    fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        for question in &self.matrix.questions {
+            remarks.extend(standing(question));
+        }
+        if self.matrix.questions.iter().any(|question| exemption(&question.action).is_some()) {
+            remarks.push(
+                "exempt: AWS does not authorize this call; it succeeds whatever the policies say"
+                    .to_owned(),
+            );
+        }
+        remarks.extend(self.idle_allows());
+        remarks.extend(self.unsigned_actions());
+        let q20 = self.matrix.paths.iter().any(|path| {
+            path.kind() == PathKind::Direct
+                && Self::path_state(path, &ConditionKey::new("aws:ViaAWSMCPService")).evidence.len()
+                    > 1
+        });
+        if q20 {
+            remarks.push(
+                "on direct calls AWS documents aws:ViaAWSMCPService as absent (availability) and shows it as false (a sample \
+                 context): both are decided (Q20)"
+                    .to_owned(),
+            );
+        }
+        let unknown_keys = self.open_keys();
+        if !unknown_keys.is_empty() {
+            let keys: Vec<_> = unknown_keys.iter().map(ToString::to_string).collect();
+            remarks.push(format!(
+                "no call path fixes {}: unknown unless said with --context or --absent",
+                keys.join(", ")
+            ));
+        }
+        remarks.dedup();
+        remarks
+    }
+
+    /// Allow statements that name only what AWS does not authorize.
+    fn idle_allows(&self) -> Vec<String> {
+        self.policies
+            .statements()
+            .filter(|(_, _, statement)| *statement.effect == Effect::Allow)
+            .filter_map(|(id, _, statement)| {
+                let element =
+                    statement.action.as_ref().filter(|element| element.sense == Sense::OneOf)?;
+                let names: Vec<_> = element
+                    .entries
+                    .iter()
+                    .map(|entry| iamsure_core::language::ActionName::parse(entry.as_str()).ok())
+                    .collect::<Option<_>>()?;
+                let idle =
+                    !names.is_empty() && names.iter().all(|action| exemption(action).is_some());
+                idle.then(|| {
+                    let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+                    format!(
+                        "[{}] allows nothing: {} needs no permission and cannot be denied",
+                        self.number(&id).unwrap_or_default(),
+                        names.join(", ")
+                    )
+                })
+            })
+            .collect()
+    }
+}
+
+impl Report<'_> {
+    /// Statements that name a call which policies of a principal cannot control.
+    fn unsigned_actions(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        for (id, _, statement) in self.policies.statements() {
+            let of_principal = matches!(
+                id.layer,
+                PolicyType::Identity | PolicyType::Boundary | PolicyType::Session | PolicyType::Scp
+            );
+            let entries = statement.action.iter().flat_map(|element| &element.entries);
+            let named: Vec<_> = entries
+                .filter_map(|entry| iamsure_core::language::ActionName::parse(entry.as_str()).ok())
+                .filter(is_unsigned)
+                .map(|action| action.to_string())
+                .collect();
+            if of_principal && !named.is_empty() {
+                remarks.push(format!(
+                    "[{}] names {}, which it cannot control: the caller is no AWS principal yet, and only the trust policy of the role decides",
+                    self.number(&id).unwrap_or_default(),
+                    named.join(", ")
+                ));
+            }
+        }
+        remarks
+    }
+}
+
+/// What is known of an action that is not an ordinary published one.
+fn standing(question: &Question) -> Option<String> {
+    let action = question.action.as_str();
+    match iamsure_reference::action(action) {
+        Standing::Known(_) => None,
+        Standing::Retired(retirement) => {
+            let since = if retirement.since.is_empty() {
+                String::new()
+            } else {
+                format!(" {}", since(retirement.since))
+            };
+            Some(format!(
+                "{action} is retired{since} ({}): AWS no longer authorizes it, so a statement about it neither grants nor denies anything",
+                retirement.source
+            ))
+        }
+        Standing::Unknown => Some(format!(
+            "{action} is not among the actions AWS had published on {}: misspelt, or newer",
+            iamsure_reference::captured()
+        )),
+    }
+}
+
+fn since(text: &str) -> String {
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("since {text}")
+    } else {
+        format!("({text})")
+    }
+}
+
+/// `a`, `b`, …, `z`, `aa`, …
+fn letter(index: usize) -> String {
+    let digit = u8::try_from(index % 26).unwrap_or_default();
+    let last = char::from(b'a' + digit);
+    match (index / 26).checked_sub(1) {
+        None => last.to_string(),
+        Some(rest) => format!("{}{last}", letter(rest)),
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// What a row is called: the action, what it stands for, and the resource where it matters.
+fn row_label(question: &Question) -> String {
+    let stands_for = match &question.stands_for {
+        Some(StandsFor::Pattern(pattern)) => format!("  ({pattern})"),
+        Some(StandsFor::AnyOther) => "  (any other)".to_owned(),
+        None => String::new(),
+    };
+    let standing = match iamsure_reference::action(question.action.as_str()) {
+        Standing::Known(_) => "",
+        Standing::Retired(_) => "  (retired)",
+        Standing::Unknown => "  (not published)",
+    };
+    let resource = if question.resource_matters {
+        format!("\n  on {}", question.resource)
+    } else {
+        String::new()
+    };
+    format!("{}{stands_for}{standing}{resource}", question.action)
+}
+
+/// How an answer counts for a reader who wants one word.
+fn outcome_word(answer: &Answer) -> &'static str {
+    match (answer.verdict(), answer.succeeds()) {
+        (Some(Verdict::Allowed), _) => "allowed",
+        (Some(Verdict::Exempt), _) => "exempt",
+        (Some(Verdict::ExplicitlyDenied), _) => "explicitly denied",
+        (Some(Verdict::ImplicitlyDenied), _) => "implicitly denied",
+        (None, Some(true)) => "allowed",
+        (None, Some(false)) => "denied",
+        (None, None) => "depends",
+    }
+}

@@ -1,0 +1,87 @@
+//! The matrix as CSV: one line a case of a cell.
+
+use super::{Report, outcome_word};
+use crate::render::words;
+
+const COLUMNS: [&str; 8] =
+    ["action", "resource", "path", "outcome", "decision", "by", "statements", "when"];
+
+/// One record for each decision of each cell; a cell that depends has several.
+pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS).map_err(|error| error.to_string())?;
+    let cells = report.matrix.questions.iter().zip(&report.matrix.answers).flat_map(
+        |(question, answers)| {
+            answers.iter().zip(&report.matrix.paths).map(|(answer, path)| {
+                (question.action.to_string(), question.resource.clone(), path.name(), Some(answer))
+            })
+        },
+    );
+    let exchanges = report.matrix.exchanges.iter().map(|exchange| {
+        let name = exchange.path.name();
+        (name.to_owned(), String::new(), name, exchange.answer.as_ref())
+    });
+    for (action, resource, path, answer) in cells.chain(exchanges) {
+        let Some(answer) = answer else {
+            let record = [
+                action.as_str(),
+                &resource,
+                path,
+                "not decided",
+                "",
+                "",
+                "",
+                "without a trust policy",
+            ];
+            writer.write_record(record).map_err(|error| error.to_string())?;
+            continue;
+        };
+        for case in &answer.cases {
+            let statements: Vec<_> = case
+                .decision
+                .statements
+                .iter()
+                .filter_map(|id| {
+                    report.policies.statement(*id).map(|(_, statement)| (id, statement))
+                })
+                .map(|(id, statement)| {
+                    statement.sid().map_or_else(|| format!("#{}", id.statement + 1), str::to_owned)
+                })
+                .collect();
+            let record = [
+                action.as_str(),
+                &resource,
+                path,
+                outcome_word(answer),
+                case.decision.verdict.words(),
+                case.decision.by.name(),
+                &statements.join(" "),
+                &[
+                    &words::when(&case.when, answer),
+                    case.assumes.map(words::assumption).unwrap_or_default(),
+                ]
+                .iter()
+                .filter(|text| !text.is_empty())
+                .copied()
+                .collect::<Vec<_>>()
+                .join(" "),
+            ];
+            writer.write_record(record).map_err(|error| error.to_string())?;
+        }
+        for verdict in &answer.not_excluded {
+            let record = [
+                action.as_str(),
+                &resource,
+                path,
+                outcome_word(answer),
+                verdict.words(),
+                "",
+                "",
+                "not ruled out",
+            ];
+            writer.write_record(record).map_err(|error| error.to_string())?;
+        }
+    }
+    let bytes = writer.into_inner().map_err(|error| error.to_string())?;
+    String::from_utf8(bytes).map_err(|error| error.to_string())
+}

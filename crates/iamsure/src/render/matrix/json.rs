@@ -1,0 +1,138 @@
+//! The matrix as JSON, version 1: everything that was asked and found. Described in
+//! `docs/formats.md`.
+
+use iamsure_core::language::ConditionKey;
+use iamsure_core::world::{CallPath, KeyState, Request};
+use iamsure_truth::resolution::{Answer, Case};
+use serde_json::{Map, Value, json};
+
+use super::{Report, outcome_word};
+use crate::render::words;
+
+/// The whole report.
+pub(crate) fn json(report: &Report<'_>) -> String {
+    let matrix = &report.matrix;
+    let statements: Vec<Value> = report
+        .policies
+        .statements()
+        .map(|(id, document, statement)| {
+            let place = document.source.place(statement.span.start);
+            json!({
+                "number": report.number(&id), "layer": id.layer.name(), "level": id.level, "policy": id.policy,
+                "statement": id.statement, "sid": statement.sid(), "effect": statement.effect.as_str(),
+                "file": document.source.name(), "line": place.line, "column": place.column,
+            })
+        })
+        .collect();
+    let cells: Vec<Value> = matrix
+        .questions
+        .iter()
+        .zip(&matrix.answers)
+        .flat_map(|(question, answers)| {
+            answers.iter().zip(&matrix.paths).map(|(answer, path)| {
+                json!({
+                    "action": question.action.as_str(), "resource": question.resource, "path": path.name(),
+                    "standsFor": question.stands_for.as_ref().map(|stands_for| match stands_for {
+                        iamsure_truth::matrix::StandsFor::Pattern(pattern) => pattern.as_str(),
+                        iamsure_truth::matrix::StandsFor::AnyOther => "any other action",
+                    }),
+                    "answer": answer_value(report, answer),
+                })
+            })
+        })
+        .collect();
+    let exchanges: Vec<Value> = matrix
+        .exchanges
+        .iter()
+        .map(|exchange| {
+            json!({
+                "path": exchange.path.name(), "provider": exchange.provider,
+                "answer": exchange.answer.as_ref().map(|answer| answer_value(report, answer)),
+                "decidedBy": "the trust policy alone; the role's own policies are not consulted",
+            })
+        })
+        .collect();
+    let document = json!({
+        "version": 1,
+        "referenceData": iamsure_reference::captured(),
+        "caller": { "said": matrix.requester_was_said, "arn": matrix.requester.principal.display_arn() },
+        "paths": matrix.paths.iter().map(path_value).collect::<Vec<_>>(),
+        "keys": matrix.keys.iter().map(ConditionKey::as_str).collect::<Vec<_>>(),
+        "statements": statements,
+        "cells": cells,
+        "exchanges": exchanges,
+        "remarks": report.remarks(),
+    });
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn path_value(path: &CallPath) -> Value {
+    let world = |world: &iamsure_core::world::call_path::World| {
+        let keys: Vec<_> = world
+            .keys
+            .iter()
+            .map(|fixed| {
+                json!({
+                    "key": fixed.key.as_str(), "state": state_value(&fixed.state),
+                    "evidence": fixed.evidence.name(), "source": fixed.source,
+                })
+            })
+            .collect();
+        json!({ "keys": keys })
+    };
+    json!({ "name": path.name(), "worlds": path.worlds().iter().map(world).collect::<Vec<_>>() })
+}
+
+/// As in the request form: text, list, `null` for absent, `{ "unknown": true }`.
+fn state_value(state: &KeyState) -> Value {
+    match state {
+        KeyState::Absent => Value::Null,
+        KeyState::Single(text) => json!(text),
+        KeyState::Multi(texts) => json!(texts),
+        KeyState::Unknown => json!({ "unknown": true }),
+    }
+}
+
+fn answer_value(report: &Report<'_>, answer: &Answer) -> Value {
+    let cases: Vec<_> = answer.cases.iter().map(|case| case_value(report, case)).collect();
+    json!({
+        "outcome": outcome_word(answer),
+        "cases": cases,
+        "notExcluded": answer.not_excluded.iter().map(|verdict| verdict.words()).collect::<Vec<_>>(),
+        "gaveUpOn": answer.gave_up_on.iter().map(ConditionKey::as_str).collect::<Vec<_>>(),
+    })
+}
+
+fn case_value(report: &Report<'_>, case: &Case) -> Value {
+    let when: Vec<Value> = case
+        .when
+        .iter()
+        .map(|conjunction| {
+            let keys: Map<String, Value> = conjunction
+                .iter()
+                .map(|(key, states)| (key.to_string(), states.iter().map(state_value).collect()))
+                .collect();
+            Value::Object(keys)
+        })
+        .collect();
+    json!({
+        "decision": case.decision.verdict.words(),
+        "by": case.decision.by.name(),
+        "statements": case.decision.statements.iter().filter_map(|id| report.number(id)).collect::<Vec<_>>(),
+        "when": when,
+        "assumes": case.assumes.map(words::assumption),
+        "witness": witness_value(&case.witness),
+    })
+}
+
+fn witness_value(request: &Request) -> Value {
+    let context: Map<String, Value> = request
+        .context
+        .entries()
+        .filter(|(_, state)| **state != KeyState::Absent)
+        .map(|(key, state)| (key.to_string(), state_value(state)))
+        .collect();
+    json!({ "action": request.action.as_str(), "resource": request.resource, "context": context })
+}

@@ -1,0 +1,211 @@
+//! The matrix as a table for people: at a terminal, and as Markdown.
+
+use tabled::builder::Builder;
+use tabled::settings::{Alignment, Padding, Style, Width};
+
+use super::{LegendEntry, Report, row_label};
+
+/// For a terminal of `width` columns; without one, as wide as it needs.
+pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> String {
+    let notes = report.notes();
+    let (header, body) = rows(report, &notes);
+    let mut builder = Builder::default();
+    let header_rows = header.len();
+    for row in header.into_iter().chain(body) {
+        builder.push_record(row);
+    }
+    let mut table = builder.build();
+    table.with(Alignment::left()).with(Padding::new(0, 2, 0, 0));
+    let rule = if ascii { '-' } else { '─' };
+    table.with(Style::empty());
+    if let Some(width) = width {
+        table.with(
+            Width::wrap(width)
+                .keep_words(true)
+                .priority(tabled::settings::peaker::Priority::max(true)),
+        );
+    }
+    let text = table.to_string();
+    let longest = text.lines().map(|line| line.trim_end().chars().count()).max().unwrap_or(0);
+    let mut out = String::new();
+    for line in wrap(&report.headline(), width, "").chain(wrap(&report.subline(), width, "")) {
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out.push('\n');
+    // The rule stands under the header, whose rows may have wrapped onto several lines.
+    let header_lines = header_height(&table, header_rows);
+    for (index, line) in text.lines().enumerate() {
+        if index == header_lines {
+            out.extend(std::iter::repeat_n(rule, longest));
+            out.push('\n');
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out.push('\n');
+    for line in footer(report, &notes) {
+        for line in wrap(&line, width, "    ") {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    if ascii { plain(&out) } else { out }
+}
+
+/// For documents: a pipe table, then the same legend and notes as a list.
+pub(crate) fn markdown(report: &Report<'_>) -> String {
+    let notes = report.notes();
+    let (header, body) = rows(report, &notes);
+    let mut out = String::new();
+    let mut lines = header.into_iter().chain(body);
+    let first = lines.next().unwrap_or_default();
+    let columns = first.len();
+    let line = |cells: &[String]| {
+        let cells: Vec<_> = cells.iter().map(|cell| escape(cell)).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    out.push_str(&line(&first));
+    out.push_str(&line(&vec!["---".to_owned(); columns]));
+    for cells in lines {
+        out.push_str(&line(&cells));
+    }
+    out.push('\n');
+    for text in footer(report, &notes).into_iter().filter(|text| !text.is_empty()) {
+        out.extend(["- ", &escape(text.trim()), "\n"]);
+    }
+    out
+}
+
+/// The header rows (paths, key states, evidence) and the body rows.
+fn rows(report: &Report<'_>, notes: &[(String, String)]) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+    let paths = &report.matrix.paths;
+    let mut header = vec![
+        std::iter::once("action".to_owned())
+            .chain(paths.iter().map(|path| path.name().to_owned()))
+            .collect(),
+    ];
+    for key in report.fixed_keys() {
+        let states = paths.iter().map(|path| Report::path_state(path, &key).text);
+        header.push(std::iter::once(format!("  {key}")).chain(states).collect());
+    }
+    header.push(
+        std::iter::once("  evidence".to_owned())
+            .chain(paths.iter().map(|path| report.evidence(path)))
+            .collect(),
+    );
+    let body = report
+        .matrix
+        .questions
+        .iter()
+        .zip(&report.matrix.answers)
+        .map(|(question, answers)| {
+            let cells =
+                answers.iter().map(|answer| report.cell(answer, report.note_mark(answer, notes)));
+            std::iter::once(row_label(question)).chain(cells).collect()
+        })
+        .collect();
+    (header, body)
+}
+
+/// Exchanges, legend, notes and remarks, one a line; an empty line between the groups.
+fn footer(report: &Report<'_>, notes: &[(String, String)]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for exchange in &report.matrix.exchanges {
+        let mark = exchange.answer.as_ref().and_then(|answer| report.note_mark(answer, notes));
+        let token = exchange
+            .provider
+            .as_ref()
+            .map(|provider| format!(" with a token of {provider}"))
+            .unwrap_or_default();
+        lines.push(format!("{}{token}: {}", exchange.path.name(), report.exchange(exchange, mark)));
+        lines.push(
+            "  The trust policy alone decides this exchange (and RCPs); the role's own policies are not consulted.".to_owned(),
+        );
+    }
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    let legend = report.legend();
+    let longest = |text: &dyn Fn(&LegendEntry) -> usize| legend.iter().map(text).max().unwrap_or(0);
+    let number = longest(&|entry| entry.number.to_string().len() + 2);
+    let name = longest(&|entry| entry.name.chars().count());
+    let layer = longest(&|entry| entry.layer.name().len());
+    for entry in &legend {
+        lines.push(format!(
+            "{:<number$} {:<5} {:<name$}   {:<layer$}   {}",
+            format!("[{}]", entry.number),
+            entry.effect.as_str(),
+            entry.name,
+            entry.layer.name(),
+            entry.place
+        ));
+    }
+    lines.push(
+        "allow: an Allow matches, and no Deny   DENY: a Deny matches   deny: nothing allows it"
+            .to_owned(),
+    );
+    if !notes.is_empty() {
+        lines.push(String::new());
+        lines.extend(notes.iter().map(|(mark, text)| format!("({mark}) {text}")));
+    }
+    let remarks = report.remarks();
+    if !remarks.is_empty() {
+        lines.push(String::new());
+        lines.extend(remarks.into_iter().map(|remark| format!("note: {remark}")));
+    }
+    lines
+}
+
+/// How many lines the first rows take.
+fn header_height(table: &tabled::Table, rows: usize) -> usize {
+    use tabled::grid::dimension::CompleteDimension;
+    use tabled::grid::dimension::{Dimension, Estimate};
+    let mut dimension = CompleteDimension::default();
+    dimension.estimate(table.get_records(), table.get_config());
+    (0..rows).map(|row| dimension.get_height(row)).sum()
+}
+
+/// Breaks a line at blanks so that it fits; continued lines are indented.
+fn wrap<'a>(line: &'a str, width: Option<usize>, indent: &'a str) -> impl Iterator<Item = String> {
+    let width = width.unwrap_or(usize::MAX).max(40);
+    let mut lines = Vec::new();
+    let mut current = String::new();
+    for word in line.split_inclusive(' ') {
+        let length = current.chars().count() + word.trim_end().chars().count();
+        if length > width && !current.trim().is_empty() {
+            lines.push(std::mem::replace(&mut current, indent.to_owned()).trim_end().to_owned());
+        }
+        current.push_str(word);
+    }
+    lines.push(current.trim_end().to_owned());
+    lines.into_iter()
+}
+
+/// Markdown that survives a CommonMark parse inside a table cell and a list item.
+fn escape(cell: &str) -> String {
+    let mut out = String::new();
+    for c in cell.trim().chars() {
+        match c {
+            '\n' => out.push_str("<br>"),
+            '|' | '\\' | '<' | '>' | '*' | '_' | '[' | ']' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The same text with ASCII characters only.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '×' => 'x',
+            '─' => '-',
+            c if c.is_ascii() => c,
+            _ => '?',
+        })
+        .collect()
+}

@@ -1,0 +1,191 @@
+//! The words for states of keys and for what decides, the same in every form.
+
+use iamsure_core::decision::{Answerable, Decision, Verdict};
+use iamsure_core::language::{ConditionKey, PolicyType};
+use iamsure_core::world::KeyState;
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_truth::candidate::OTHER;
+use iamsure_truth::resolution::{Answer, Assumed, Conjunction};
+
+/// One state: `absent`, `true`, `["a", "b"]`.
+pub(crate) fn state(state: &KeyState) -> String {
+    match state {
+        KeyState::Absent => "absent".to_owned(),
+        KeyState::Unknown => "unknown".to_owned(),
+        KeyState::Single(text) if text.is_empty() => "\"\"".to_owned(),
+        KeyState::Single(text) => text.clone(),
+        KeyState::Multi(values) => {
+            let values: Vec<_> = values.iter().map(|value| format!("{value:?}")).collect();
+            format!("[{}]", values.join(", "))
+        }
+    }
+}
+
+fn is_other(state: &KeyState) -> bool {
+    *state == KeyState::single(OTHER)
+}
+
+/// What a key's states have in common, against all its states that were tried: "absent", "`true`",
+/// "absent or anything but `true`".
+///
+/// A sample stands for more than itself, so nothing is said of "anything but" it, and it is named
+/// as an example: "such as `10.0.0.1`".
+fn states(
+    states: &[KeyState],
+    tried: &[KeyState],
+    is_sample: impl Fn(&KeyState) -> bool,
+) -> String {
+    let quoted = |state: &KeyState| match state {
+        KeyState::Single(_) if is_other(state) => "another value".to_owned(),
+        KeyState::Multi(values) if values.is_empty() => "an empty list".to_owned(),
+        other if is_sample(other) => format!("such as `{}`", self::state(other)),
+        other => format!("`{}`", self::state(other)),
+    };
+    let present = |list: &[KeyState]| {
+        list.iter().filter(|state| **state != KeyState::Absent).cloned().collect::<Vec<_>>()
+    };
+    let (mine, all) = (present(states), present(tried));
+    let others: Vec<_> = all.iter().filter(|state| !mine.contains(state)).collect();
+    // "present" and "anything but" speak of all values; only where a value nobody named was tried,
+    // and what it is told from is exact, is that known.
+    let open =
+        mine.iter().any(is_other) || mine.iter().any(|state| matches!(state, KeyState::Multi(_)));
+    let exact = !others.iter().any(|state| is_sample(state));
+    let there = if mine.is_empty() {
+        None
+    } else if others.is_empty() && open {
+        Some("present".to_owned())
+    } else if mine.iter().any(is_other) && exact && others.len() <= mine.len() {
+        Some(format!(
+            "anything but {}",
+            any_of(&others.into_iter().map(quoted).collect::<Vec<_>>())
+        ))
+    } else {
+        Some(any_of(&mine.iter().map(quoted).collect::<Vec<_>>()))
+    };
+    match (states.contains(&KeyState::Absent), there) {
+        (true, None) => "absent".to_owned(),
+        (true, Some(there)) => format!("absent or {there}"),
+        (false, Some(there)) => there,
+        (false, None) => "nothing".to_owned(),
+    }
+}
+
+/// "a", "a or b", "a, b or c"; long lists are cut, and say so.
+fn any_of(words: &[String]) -> String {
+    const SHOWN: usize = 6;
+    if words.len() > SHOWN {
+        let shown: Vec<_> = words.iter().take(SHOWN - 1).cloned().collect();
+        return format!("{} or {} more", shown.join(", "), words.len() - shown.len());
+    }
+    match words.split_last() {
+        None => "nothing".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    }
+}
+
+/// What a case assumes of a policy that was not given.
+pub(crate) fn assumption(assumed: Assumed) -> &'static str {
+    match assumed {
+        Assumed::Delegates => {
+            "where the policy of the role or key (not given: --trust, --resource-policy) leaves it to the account"
+        }
+        Assumed::Silent => "where it does not allow the caller",
+    }
+}
+
+/// When a case occurs: "if aws:X is absent, and aws:Y is `true`"; empty for always.
+pub(crate) fn when(conjunctions: &[Conjunction], answer: &Answer) -> String {
+    if conjunctions.iter().any(Conjunction::is_empty) {
+        return String::new();
+    }
+    let all: Vec<_> =
+        conjunctions.iter().map(|conjunction| together(conjunction, answer)).collect();
+    format!("if {}", all.join("; or if "))
+}
+
+/// An example of when a case occurs: "as with aws:X=a and aws:Y absent".
+pub(crate) fn example(conjunctions: &[Conjunction]) -> String {
+    let Some(simplest) = conjunctions.iter().min_by_key(|conjunction| conjunction.len()) else {
+        return String::new();
+    };
+    let parts: Vec<_> = simplest
+        .iter()
+        .filter_map(|(key, states)| states.first().map(|state| (key, state)))
+        .map(|(key, state)| match state {
+            KeyState::Absent => format!("{key} absent"),
+            other => format!("{key}={}", self::state(other)),
+        })
+        .collect();
+    if parts.is_empty() { String::new() } else { format!("as with {}", parts.join(" and ")) }
+}
+
+/// Whether the full conditions of an answer are short enough to be read in a line or two.
+pub(crate) fn is_readable(answer: &Answer) -> bool {
+    let keys: std::collections::BTreeSet<_> =
+        answer.cases.iter().flat_map(|case| &case.when).flat_map(Conjunction::keys).collect();
+    keys.len() <= 2
+        && answer.cases.len() <= 4
+        && answer.cases.iter().all(|case| case.when.len() <= 2)
+        && answer
+            .cases
+            .iter()
+            .flat_map(|case| &case.when)
+            .flat_map(Conjunction::values)
+            .all(|states| states.len() <= 6)
+}
+
+fn together(conjunction: &Conjunction, answer: &Answer) -> String {
+    let one = |(key, mine): (&ConditionKey, &Vec<KeyState>)| {
+        let all = answer.tried.get(key).map_or(mine.as_slice(), Vec::as_slice);
+        let samples = answer.samples.get(key);
+        let holds = |text: &String| samples.is_some_and(|samples| samples.contains(text));
+        let is_sample = |state: &KeyState| match state {
+            KeyState::Single(text) => holds(text),
+            KeyState::Multi(texts) => texts.iter().any(holds),
+            KeyState::Absent | KeyState::Unknown => false,
+        };
+        format!("{key} is {}", states(mine, all, is_sample))
+    };
+    conjunction.iter().map(one).collect::<Vec<_>>().join(", and ")
+}
+
+/// A decision in a cell: `allow [1]`, `DENY [2]`, `deny`, `exempt`.
+pub(crate) fn short(decision: &Decision, number: impl Fn(&StatementId) -> Option<usize>) -> String {
+    let word = match (decision.verdict, decision.by) {
+        (Verdict::Allowed, _) => "allow".to_owned(),
+        (Verdict::ExplicitlyDenied, _) => "DENY".to_owned(),
+        (Verdict::ImplicitlyDenied, Answerable::Layer(PolicyType::Identity)) => "deny".to_owned(),
+        (Verdict::ImplicitlyDenied, by) => format!("deny ({by})"),
+        (Verdict::Exempt, _) => "exempt".to_owned(),
+    };
+    let numbers = numbers(decision, number);
+    if numbers.is_empty() { word } else { format!("{word} {numbers}") }
+}
+
+/// A decision in a sentence: "explicitly denied by [2]", "implicitly denied: no identity-based
+/// policy allows it".
+pub(crate) fn long(decision: &Decision, number: impl Fn(&StatementId) -> Option<usize>) -> String {
+    let numbers = numbers(decision, number);
+    match (decision.verdict, decision.by) {
+        (Verdict::Exempt, _) => "exempt".to_owned(),
+        (Verdict::ImplicitlyDenied, Answerable::Layer(layer)) => {
+            format!("implicitly denied (no {} allows it)", layer.aws_name())
+        }
+        (verdict, Answerable::Root) => format!("{verdict} (the root user in its own account)"),
+        (verdict, _) if numbers.is_empty() => verdict.to_string(),
+        (verdict, _) => format!("{verdict} by {numbers}"),
+    }
+}
+
+/// The statements that decide, by number: `[1][3]`.
+fn numbers(decision: &Decision, number: impl Fn(&StatementId) -> Option<usize>) -> String {
+    decision
+        .statements
+        .iter()
+        .filter_map(number)
+        .map(|number| format!("[{number}]"))
+        .collect::<Vec<_>>()
+        .concat()
+}

@@ -1,0 +1,23 @@
+//! The command line as people use it: transcripts, and pages that are made from the code.
+//!
+//! `TRYCMD=overwrite cargo test --test cli` rewrites transcripts; `UPDATE_DOCS=1` rewrites pages. Read the
+//! difference before you keep it.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod markdown;
+mod pages;
+mod robustness;
+
+use std::path::{Path, PathBuf};
+
+/// The root of the repository, from where every transcript runs.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+#[test]
+fn transcripts_are_true() {
+    std::env::set_current_dir(root()).unwrap();
+    trycmd::TestCases::new().env("NO_COLOR", "1").case("README.md").case("tests/cli/*.trycmd");
+}

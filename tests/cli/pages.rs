@@ -1,0 +1,71 @@
+//! Pages of `docs/` that list what the code knows.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use iamsure_core::language::diagnostic::{Code, Grade};
+use iamsure_core::world::Switch;
+use iamsure_core::world::switch::Confidence;
+
+fn check(path: &str, page: &str) {
+    let path = super::root().join(path);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, page).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == page,
+        "{} is out of date; run UPDATE_DOCS=1 cargo test --test cli",
+        name(&path)
+    );
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[test]
+fn the_page_of_findings_lists_every_code() {
+    let mut page = String::from(
+        "# Findings\n\nEvery code that `iamsure validate` reports, with the rule of the evaluation spec it rests on. A *refused* document is an error, and a\nwarning with `--lenient`.\n\n| code | grade | rule | meaning |\n| --- | --- | --- | --- |\n",
+    );
+    for code in Code::ALL {
+        let grade = match code.grade() {
+            Grade::Unreadable => "unreadable",
+            Grade::Meaningless => "error",
+            Grade::Refused => "refused",
+            Grade::Suspicious => "warning",
+        };
+        writeln!(page, "| `{code}` | {grade} | {} | {} |", code.rule(), code.summary()).unwrap();
+    }
+    check("docs/findings.md", &page);
+}
+
+#[test]
+fn the_page_of_switches_lists_every_choice() {
+    let mut page = String::from(
+        "# Switches\n\nWhere AWS does not say what happens, iamsure has a default and a switch. Choose another way with `--switch Q4`, or\n`--switch Q4=one-element`.\n\n| switch | question | default | alternatives | confidence |\n| --- | --- | --- | --- | --- |\n",
+    );
+    for switch in Switch::ALL {
+        let alternatives: Vec<_> = switch
+            .alternatives()
+            .iter()
+            .map(|choice| format!("`{}`: {}", choice.name, choice.meaning))
+            .collect();
+        let confidence = match switch.confidence() {
+            Confidence::High => "high",
+            Confidence::Medium => "medium",
+            Confidence::Low => "low",
+            Confidence::None => "none",
+        };
+        writeln!(
+            page,
+            "| {switch} | {} | {} | {} | {confidence} |",
+            switch.question(),
+            switch.default_meaning(),
+            alternatives.join("; ")
+        )
+        .unwrap();
+    }
+    check("docs/switches.md", &page);
+}

@@ -1,0 +1,218 @@
+//! The floors: what may stand on what, read from manifests and sources.
+//!
+//! | floor | crates |
+//! | --- | --- |
+//! | 0 | `iamsure-core`, `iamsure-reference` |
+//! | 1 | `iamsure-truth` |
+//! | 2 | `iamsure-review` |
+//! | 3 | `iamsure` (the command line), `iamsure-testkit` (for tests only) |
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const FLOORS: [(&str, u8); 6] = [
+    ("iamsure-core", 0),
+    ("iamsure-reference", 0),
+    ("iamsure-truth", 1),
+    ("iamsure-review", 2),
+    ("iamsure", 3),
+    ("iamsure-testkit", 3),
+];
+
+/// The crates that other programs use: no I/O, no clock, no terminal.
+const LIBRARIES: [&str; 4] =
+    ["iamsure-core", "iamsure-reference", "iamsure-truth", "iamsure-review"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn floor(name: &str) -> u8 {
+    let known = FLOORS.iter().find(|(known, _)| *known == name);
+    known.unwrap_or_else(|| panic!("{name} has no floor: add it to tests/floors")).1
+}
+
+/// Every file under `folder` whose name ends in `.rs`, in order.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The lines of code of a source file with their numbers: without comments, and without the tests
+/// at its end.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line))
+        .take_while(|(_, line)| !line.trim_start().starts_with("#[cfg(test)]"))
+        .map(|(number, line)| (number, line.split("//").next().unwrap_or_default()))
+}
+
+/// `file:line: what` for every line of code under `folder` that `offends` names something in.
+fn offences(folder: &Path, offends: impl Fn(&str, &str) -> Option<String>) -> Vec<String> {
+    let root = root().canonicalize().unwrap();
+    let mut found = Vec::new();
+    for path in sources(folder) {
+        let text = fs::read_to_string(&path).unwrap();
+        let path = path.canonicalize().unwrap();
+        let shown = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+        for (number, line) in code(&text) {
+            found.extend(
+                offends(&shown, line)
+                    .map(|what| format!("{shown}:{number}: {what}: {}", line.trim())),
+            );
+        }
+    }
+    found
+}
+
+fn none(offences: &[String]) {
+    assert!(offences.is_empty(), "\n{}\n", offences.join("\n"));
+}
+
+/// The dependencies of this workspace named in a manifest: section, name, line.
+fn dependencies(manifest: &str) -> Vec<(String, String, usize)> {
+    let mut section = String::new();
+    let mut found = Vec::new();
+    for (index, line) in manifest.lines().enumerate() {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        if let Some(name) = line.strip_prefix('[') {
+            section = String::from(name.trim_matches(['[', ']']));
+            // `[dependencies.iamsure-core]` names one by its header.
+            if let Some((kind, name)) = section.clone().rsplit_once('.')
+                && kind.ends_with("dependencies")
+                && name.starts_with("iamsure")
+            {
+                found.push((kind.to_owned(), name.to_owned(), index + 1));
+            }
+        } else if section.ends_with("dependencies") {
+            let name = line.split(['.', '=', ' ']).next().unwrap_or_default();
+            if name.starts_with("iamsure") {
+                found.push((section.clone(), name.to_owned(), index + 1));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn crates_depend_only_on_lower_floors() {
+    let mut offences = Vec::new();
+    let mut seen = 0;
+    for entry in fs::read_dir(root().join("crates")).unwrap() {
+        let folder = entry.unwrap().path();
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        let own = floor(&name);
+        seen += 1;
+        for (section, dependency, line) in dependencies(&manifest) {
+            let for_tests = section.ends_with("dev-dependencies");
+            let down = floor(&dependency) < own;
+            let testkit = dependency == "iamsure-testkit";
+            if !for_tests && (!down || testkit) {
+                offences.push(format!(
+                    "crates/{name}/Cargo.toml:{line}: [{section}] {dependency} is not on a lower floor"
+                ));
+            }
+        }
+    }
+    assert_eq!(seen, FLOORS.len());
+    none(&offences);
+}
+
+#[test]
+fn the_language_knows_no_world_and_the_world_no_decision() {
+    let core = root().join("crates/iamsure-core/src");
+    let mentions = |forbidden: &'static [&'static str]| {
+        move |_: &str, line: &str| {
+            forbidden
+                .iter()
+                .find(|name| line.contains(**name))
+                .map(|name| format!("mentions {name}"))
+        }
+    };
+    let mut found = offences(
+        &core.join("language"),
+        mentions(&["crate::world", "crate::decision", "super::super::super::world"]),
+    );
+    found.extend(offences(&core.join("world"), mentions(&["crate::decision"])));
+    none(&found);
+}
+
+#[test]
+fn only_the_reader_of_documents_sees_json_trees() {
+    let core = root().join("crates/iamsure-core/src");
+    none(&offences(&core, |file, line| {
+        let file = file.trim_start_matches("crates/iamsure-core/src/");
+        let may = file == "language/json.rs"
+            || file == "language/document/read.rs"
+            || file.starts_with("language/document/read/")
+            // Where the module is declared.
+            || (file == "language.rs" && line.trim() == "pub mod json;");
+        let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
+        let uses = words.any(|word| {
+            word == "Json"
+                || word.starts_with("Json::")
+                || word.split("::").any(|part| part == "json") && word.contains("::")
+                || word == "json" && line.trim_start().starts_with("use ")
+        });
+        (uses && !may).then(|| "uses the JSON tree".to_owned())
+    }));
+}
+
+#[test]
+fn libraries_do_no_io() {
+    let forbidden = [
+        "std::fs",
+        "std::io",
+        "std::env",
+        "std::process",
+        "std::net::Tcp",
+        "std::thread",
+        "std::time::",
+        "println!",
+        "eprintln!",
+        "print!(",
+        "dbg!(",
+    ];
+    let mut found = Vec::new();
+    for name in LIBRARIES {
+        found.extend(offences(&root().join("crates").join(name).join("src"), |_, line| {
+            let name = forbidden.iter().find(|name| line.contains(**name))?;
+            Some(format!("{name} in a library"))
+        }));
+    }
+    none(&found);
+}
+
+#[test]
+fn offences_are_found_where_they_are() {
+    let text = "//! crate::world\nuse crate::world; // here\n#[cfg(test)]\nuse crate::world;\n";
+    let lines: Vec<_> = code(text).filter(|(_, line)| line.contains("crate::world")).collect();
+    assert_eq!(lines, [(2, "use crate::world; ")]);
+    let manifest = "[dependencies]\niamsure-core.workspace = true\nserde = \"1\"\n\n\
+        [dev-dependencies]\niamsure-testkit = { path = \"x\" }\n\n[dependencies.iamsure-truth]\n";
+    let names: Vec<_> = dependencies(manifest)
+        .into_iter()
+        .map(|(kind, name, line)| format!("{kind} {name} {line}"))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "dependencies iamsure-core 2",
+            "dev-dependencies iamsure-testkit 6",
+            "dependencies iamsure-truth 8"
+        ]
+    );
+}

@@ -1,0 +1,50 @@
+//! Laws that hold for all policies and requests, one file for each body of law.
+//!
+//! A failure is written to `tests/proptest-regressions`; commit it with the fix.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod condition;
+mod document;
+mod guardrail;
+mod pattern;
+mod precedence;
+mod unknown;
+
+use iamsure_core::decision::{Decision, Outcome, evaluate};
+use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::world::{PolicySet, Request, Switches};
+use proptest::test_runner::Config;
+
+/// A law with this many random instances; `PROPTEST_CASES=2560`, ten times proptest's own default,
+/// makes it ten times as many.
+fn cases(count: u32) -> Config {
+    let config = Config::default();
+    Config { cases: count.saturating_mul(config.cases) / 256, ..config }
+}
+
+/// The decision about a request in which nothing is unknown.
+fn decide(policies: &PolicySet, request: &Request, switches: &Switches) -> Decision {
+    match evaluate(policies, request, switches).outcome {
+        Outcome::Decided(decision) => decision,
+        Outcome::Depends { .. } => panic!("nothing is unknown"),
+    }
+}
+
+/// A document that must read strictly.
+fn read(kind: PolicyType, text: &str) -> PolicyDocument {
+    PolicyDocument::read(&Source::new("p", text), kind, Profile::Strict).unwrap()
+}
+
+/// Every document of a set, to be changed.
+fn documents(policies: &mut PolicySet) -> impl Iterator<Item = &mut PolicyDocument> {
+    let PolicySet { identity, boundary, session, resource, trust, scp, rcp, endpoint } = policies;
+    identity
+        .iter_mut()
+        .chain(boundary)
+        .chain(session)
+        .chain(resource)
+        .chain(trust)
+        .chain(endpoint)
+        .chain(scp.iter_mut().chain(rcp).flatten())
+}
