@@ -8,6 +8,7 @@ pub mod clause;
 pub mod evaluate;
 pub mod exemption;
 pub mod explain;
+pub mod layers;
 pub mod message;
 pub mod precedence;
 pub mod principal;

@@ -5,6 +5,7 @@ pub mod call_path;
 pub mod context;
 pub mod policy_set;
 pub mod principal;
+pub mod principal_keys;
 pub mod request;
 pub mod switch;
 

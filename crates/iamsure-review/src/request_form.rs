@@ -56,6 +56,9 @@ pub enum RequestFormError {
     /// It is not JSON, or not of this form.
     #[error("this is not a request of the form: {0}")]
     Form(#[from] serde_json::Error),
+    /// It is not YAML.
+    #[error("this is not YAML: {0}")]
+    Yaml(String),
     /// The action is none.
     #[error("`{action}` is not the action of a request: {error}")]
     Action {
@@ -92,6 +95,7 @@ impl RequestFormError {
         match self {
             Self::Form(error) if error.is_data() => "bad-request",
             Self::Form(_) => "not-json",
+            Self::Yaml(_) => "not-yaml",
             Self::Action { .. } => "bad-action",
             Self::Resource(_) => "bad-resource",
             Self::Principal { .. } => "bad-principal",
@@ -127,8 +131,21 @@ pub fn read(text: &str, profile: Profile) -> Result<RequestForm, RequestFormErro
     Ok(RequestForm { id: form.id, request, policies, path: form.path, warnings })
 }
 
+/// Reads one request written as YAML.
+///
+/// # Errors
+/// As [`read`]; what is not YAML is [`RequestFormError::Yaml`].
+pub fn read_yaml(text: &str, profile: Profile) -> Result<RequestForm, RequestFormError> {
+    let value: serde_json::Value =
+        serde_saphyr::from_str(text).map_err(|error| RequestFormError::Yaml(error.to_string()))?;
+    read(&value.to_string(), profile)
+}
+
 /// The accounts of a request must agree with its ARNs.
-fn consistent(request: &Request) -> Result<(), RequestFormError> {
+///
+/// # Errors
+/// The first contradiction.
+pub fn consistent(request: &Request) -> Result<(), RequestFormError> {
     let principal = &request.requester.principal;
     if let (Some(account), Some(arn)) =
         (principal.account(), iamsure_core::language::Arn::split(&principal.display_arn()))
@@ -354,7 +371,7 @@ impl PoliciesForm {
     ) -> Result<PolicySet, RequestFormError> {
         let mut read = |raw: &RawValue, kind: PolicyType, place: String| {
             let source = Source::new(place, raw.get());
-            let inspection = PolicyDocument::inspect(&source, kind, profile);
+            let inspection = PolicyDocument::inspect_attached(&source, kind, profile);
             let (errors, others): (Vec<_>, Vec<_>) =
                 inspection.findings.into_iter().partition(Diagnostic::is_error);
             let found = |finding| PolicyFinding { source: source.clone(), finding };

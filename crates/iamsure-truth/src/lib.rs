@@ -5,8 +5,10 @@
 //! something unknown, [`resolution`] tries every way it can turn out that the policies tell apart.
 
 pub mod candidate;
+pub mod inquiry;
 pub mod matrix;
 pub mod resolution;
+pub mod shape;
 
 pub use matrix::Matrix;
 pub use resolution::{Answer, Case, Resolver};

@@ -5,7 +5,6 @@
 //! apart ([`Exchange`]): no AWS principal calls there, and the policies of the role play no part.
 
 mod question;
-mod shape;
 mod stand_in;
 
 pub use question::{Question, StandsFor, questions};
@@ -89,7 +88,7 @@ impl Matrix {
         let requester_was_said = query.requester.is_some();
         let requester = query.requester.clone().unwrap_or_else(sample_requester);
         let caller = requester_was_said.then_some(&requester.principal);
-        let shape_of = |key: &ConditionKey| shape::of(key, caller);
+        let shape_of = |key: &ConditionKey| crate::shape::shape(key, caller);
         let mut row_policies = query.policies.clone();
         if !query.trust_is_of_resource {
             row_policies.trust = None;

@@ -31,7 +31,6 @@ pub enum Color {
 
 /// The commands.
 #[derive(Clone, Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of them in a process")]
 pub enum Command {
     /// Show the decision matrix: actions × call paths.
     ///
@@ -43,6 +42,15 @@ pub enum Command {
     /// Resources are chosen to fit. A key that nothing fixes (no call path, no --context) is unknown:
     /// it is never taken as absent.
     Matrix(MatrixArgs),
+    /// Decide one request, and explain it.
+    ///
+    /// The answer first; then what each layer said, each statement that matters with every clause and
+    /// the values compared, AWS's own access-denied sentence, the keys that could change the answer,
+    /// and the choices it depends on where AWS is silent.
+    ///
+    /// A condition key that is not given is absent from the request; those that could change the
+    /// answer are listed with what else would be decided.
+    Simulate(SimulateArgs),
     /// Report everything AWS would refuse to save, with its place.
     ///
     /// Every finding is reported, not only the first. Exit code 0: no errors (there may be warnings);
@@ -229,5 +237,82 @@ pub enum ValidateFormat {
     /// For people, with the lines of the source.
     Human,
     /// For programs (version 1; see docs/formats.md).
+    Json,
+}
+
+/// What `iamsure simulate` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure simulate role.json --principal arn:aws:iam::111122223333:role/app \\
+      --action s3:GetObject --resource arn:aws:s3:::bucket/key --path direct
+  iamsure simulate --request request.json
+  iamsure simulate --requests requests.jsonl > answers.jsonl
+
+docs/simulate.md describes the request form and the answers.")]
+pub struct SimulateArgs {
+    /// The action.
+    #[arg(long, value_name = "ACTION", required_unless_present_any = ["request", "requests"])]
+    pub action: Option<String>,
+    /// The resource: an ARN, or `*` for an action without resource types. Default: `*`.
+    #[arg(long, value_name = "ARN")]
+    pub resource: Option<String>,
+    /// One more check that the same API call makes (repeatable): every one must pass.
+    #[arg(long, value_name = "ACTION=ARN")]
+    pub also: Vec<String>,
+    /// How the call arrives; fixes condition keys that were not said (see `iamsure matrix --help`).
+    #[arg(long, value_name = "NAME")]
+    pub path: Option<String>,
+    /// Fill in the condition keys that follow from the principal and the resource.
+    #[arg(long)]
+    pub derive: bool,
+    /// The call is made from the management account of the organization.
+    #[arg(long)]
+    pub management_account: bool,
+    /// The resource belongs to the management account of the organization.
+    #[arg(long)]
+    pub resource_in_management_account: bool,
+    /// Exit with code 1 unless the decision is this one.
+    #[arg(long, value_enum, value_name = "DECISION")]
+    pub expect: Option<Expected>,
+    /// A whole request with its policies, as JSON, or as YAML in a `.yaml` file; `-` is standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "requests", "also"])]
+    pub request: Option<PathBuf>,
+    /// Requests, one a line as JSON; an answer a line, in the same order. `-` is standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "also"])]
+    pub requests: Option<PathBuf>,
+    /// The form of the output. With --requests it is always json, a line each.
+    #[arg(long, value_enum, default_value_t = SimulateFormat::Human, value_name = "FORMAT")]
+    pub format: SimulateFormat,
+    /// The policies.
+    #[command(flatten)]
+    pub policies: PolicyArgs,
+    /// What is said of the request.
+    #[command(flatten)]
+    pub said: ContextArgs,
+}
+
+/// What may be expected of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Expected {
+    /// It is allowed.
+    Allowed,
+    /// It is denied, explicitly or implicitly.
+    Denied,
+    /// A Deny matches.
+    ExplicitlyDenied,
+    /// Nothing allows it.
+    ImplicitlyDenied,
+    /// AWS does not authorize it.
+    Exempt,
+    /// It depends on what was not said.
+    Depends,
+}
+
+/// The forms of a simulation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SimulateFormat {
+    /// For people: the answer, and why.
+    Human,
+    /// For programs (version 1; see docs/simulate.md).
     Json,
 }

@@ -1,6 +1,7 @@
 //! One file a command: read, ask a floor below, render.
 
 pub(crate) mod matrix;
+pub(crate) mod simulate;
 pub(crate) mod validate;
 
 use std::io;

@@ -19,7 +19,7 @@ use crate::streams::Streams;
 ///
 /// # Errors
 /// If it cannot be opened or read.
-fn bytes_of(path: &Path, streams: &mut Streams) -> Result<Vec<u8>, Failure> {
+pub(crate) fn bytes_of(path: &Path, streams: &mut Streams) -> Result<Vec<u8>, Failure> {
     // One byte more than is ever accepted, so that too much is seen as too much.
     let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let cannot = |error: std::io::Error| {
@@ -111,7 +111,7 @@ impl PolicyReader<'_> {
         }
         let (source, document, mut findings) = match source(path, self.streams)? {
             Ok(source) => {
-                let inspection = PolicyDocument::inspect(&source, kind, self.profile);
+                let inspection = PolicyDocument::inspect_attached(&source, kind, self.profile);
                 (source, inspection.document, inspection.findings)
             }
             Err((source, finding)) => (source, None, vec![finding]),

@@ -68,6 +68,11 @@ impl Streams {
         Ok(bytes)
     }
 
+    /// Standard input, line by line.
+    pub(crate) fn input(&mut self) -> &mut dyn Read {
+        &mut self.input
+    }
+
     /// Writes to standard output.
     pub(crate) fn print(&mut self, text: &str) -> io::Result<()> {
         self.output.write_all(text.as_bytes())?;

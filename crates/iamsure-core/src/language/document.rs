@@ -60,6 +60,37 @@ impl PolicyDocument {
         read::inspect(source, kind, profile)
     }
 
+    /// As [`inspect`](Self::inspect), for a policy that is attached already: what AWS itself attaches
+    /// and no customer may save (the resource control policy `RCPFullAWSAccess`) is accepted too.
+    pub fn inspect_attached(source: &Source, kind: PolicyType, profile: Profile) -> Inspection {
+        let inspection = read::inspect(source, kind, profile);
+        if kind != PolicyType::Rcp || inspection.document.is_some() {
+            return inspection;
+        }
+        let lenient = read::inspect(source, kind, Profile::Lenient);
+        match lenient.document {
+            Some(document) if document.allows_everything() => {
+                Inspection { document: Some(document), findings: Vec::new() }
+            }
+            _ => inspection,
+        }
+    }
+
+    /// Whether its one statement allows every action on every resource without condition.
+    fn allows_everything(&self) -> bool {
+        let [statement] = self.statements.as_slice() else { return false };
+        let all_actions = statement.action.as_ref().is_some_and(|element| {
+            element.sense == Sense::OneOf && element.entries.iter().any(|entry| entry.is_every())
+        });
+        let all_resources = statement.resource.as_ref().is_some_and(|element| {
+            element.sense == Sense::OneOf && element.entries.iter().any(|entry| entry.is_every())
+        });
+        *statement.effect == Effect::Allow
+            && all_actions
+            && all_resources
+            && statement.condition.clauses.is_empty()
+    }
+
     /// Reads `source`, without its warnings.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The policy set: every layer of policies that applies to a request, and where each hangs.
 
+use crate::language::condition::Operator;
 use crate::language::document::{PolicyDocument, PolicyType, Statement};
 use crate::language::key::ConditionKey;
 use crate::language::source::Spanned;
@@ -116,6 +117,36 @@ impl PolicySet {
             }
         }
         keys
+    }
+
+    /// The same policies with another operator in one clause; its values stay as they were read, so
+    /// that the operator must be of the same family. For "what if it said `Bool`?".
+    #[must_use]
+    pub fn with_operator(&self, id: StatementId, clause: usize, operator: Operator) -> Self {
+        let mut changed = self.clone();
+        let document = match id.layer {
+            PolicyType::Identity => changed.identity.get_mut(id.policy),
+            PolicyType::Boundary => changed.boundary.as_mut(),
+            PolicyType::Session => changed.session.get_mut(id.policy),
+            PolicyType::Resource => changed.resource.as_mut(),
+            PolicyType::Trust => changed.trust.as_mut(),
+            PolicyType::Endpoint => changed.endpoint.as_mut(),
+            PolicyType::Scp => {
+                changed.scp.get_mut(id.level).and_then(|level| level.get_mut(id.policy))
+            }
+            PolicyType::Rcp => {
+                changed.rcp.get_mut(id.level).and_then(|level| level.get_mut(id.policy))
+            }
+        };
+        let clause = document
+            .and_then(|document| document.statements.get_mut(id.statement))
+            .and_then(|statement| statement.value.condition.clauses.get_mut(clause));
+        if let Some(clause) = clause
+            && clause.operator.base.family() == operator.base.family()
+        {
+            clause.value.operator.value = operator;
+        }
+        changed
     }
 
     /// The statement at a place, with its document.

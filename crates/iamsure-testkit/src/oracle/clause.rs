@@ -117,7 +117,8 @@ fn substituted(text: &str, value_of: &dyn Fn(&str) -> Option<String>) -> Option<
         match name {
             "*" | "?" | "$" if default.is_none() => out.push_str(&literally(name)),
             name => {
-                let value = value_of(&name.to_ascii_lowercase()).filter(|value| !value.is_empty());
+                let name = name.trim_end_matches(BLANKS).to_ascii_lowercase();
+                let value = value_of(&name).filter(|value| !value.is_empty());
                 // A colon that a variable brings in separates no fields of an ARN.
                 let value = value.or_else(|| default.map(str::to_owned))?;
                 out.push_str(&literally(&value).replace(':', PRIVATE_COLON));
@@ -134,26 +135,26 @@ pub fn resolved(text: &str, value_of: &dyn Fn(&str) -> Option<String>) -> Option
     substituted(text, value_of).map(|text| plainly(&text).replace(PRIVATE_COLON, ":"))
 }
 
+const BLANKS: [char; 2] = [' ', '\t'];
 const PRIVATE_COLON: &str = "\u{f0002}";
 
 /// What follows `${`: a name, perhaps a default, and what follows `}`.
 fn variable(after: &str) -> Option<(&str, Option<&str>, &str)> {
     let end = after.find(['}', ','])?;
     let (name, rest) = (after.get(..end)?, after.get(end..)?);
-    let blanks = [' ', '\t'];
     let (default, rest) = match rest.strip_prefix(',') {
         None => (None, rest),
         Some(quoted) => {
             let (default, rest) =
-                quoted.trim_start_matches(blanks).strip_prefix('\'')?.split_once('\'')?;
-            (Some(default), rest.trim_start_matches(blanks))
+                quoted.trim_start_matches(BLANKS).strip_prefix('\'')?.split_once('\'')?;
+            (Some(default), rest.trim_start_matches(BLANKS))
         }
     };
     let rest = rest.strip_prefix('}')?;
-    let name = name.trim_end_matches(blanks);
-    let before_tag = name.split('/').next()?;
+    let trimmed = name.trim_end_matches(BLANKS);
+    let before_tag = trimmed.split('/').next()?;
     let fine =
-        !name.is_empty() && !before_tag.contains(char::is_whitespace) && !name.contains("${");
+        !trimmed.is_empty() && !before_tag.contains(char::is_whitespace) && !name.contains("${");
     fine.then_some((name, default, rest))
 }
 

@@ -252,17 +252,31 @@ impl Reader {
         let resource = self.resource_element(resource, place);
         let condition =
             conditions.map(|node| self.condition(node, effect_value)).unwrap_or_default();
-        if self.kind == PolicyType::Rcp && effect_value == Some(Effect::Allow) {
-            let at = effect.as_ref().map_or(place, |effect| effect.span);
+        let statement = Statement { sid, effect: effect?, principal, action, resource, condition };
+        if self.kind == PolicyType::Rcp {
+            self.resource_control(&statement);
+        }
+        Some(Spanned::new(statement, span))
+    }
+
+    /// T-6: a customer's RCP denies, and names the service of each action.
+    fn resource_control(&mut self, statement: &Statement) {
+        if *statement.effect == Effect::Allow {
+            let at = statement.effect.span;
             let finding = self.finding(Code::RcpAllow, at, "a resource control policy only denies");
             self.report(
-                finding.help("AWS's own RCPFullAWSAccess is always attached and need not be given"),
+                finding.help("write what is denied; AWS's own `RCPFullAWSAccess` allows the rest"),
             );
         }
-        Some(Spanned::new(
-            Statement { sid, effect: effect?, principal, action, resource, condition },
-            span,
-        ))
+        let listed = statement.action.iter().filter(|element| element.sense == Sense::OneOf);
+        for entry in listed.flat_map(|element| &element.entries).filter(|entry| entry.is_every()) {
+            let finding = self.finding(
+                Code::RcpActionStar,
+                entry.span,
+                "a resource control policy names the service of each action; `*` alone is refused",
+            );
+            self.report(finding.help("write for example `s3:*`"));
+        }
     }
 
     fn sid(&mut self, node: &Node) -> Option<Spanned<String>> {

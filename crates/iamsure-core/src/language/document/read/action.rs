@@ -65,14 +65,6 @@ impl Reader {
     fn action(&mut self, entry: &Spanned<String>) {
         let (text, span) = (entry.as_str(), entry.span);
         if text == "*" || text == "*:*" {
-            if self.kind == PolicyType::Rcp {
-                let finding = self.finding(
-                    Code::RcpActionStar,
-                    span,
-                    "a resource control policy names the service of each action; `*` alone is refused",
-                );
-                self.report(finding.help("write for example `s3:*`"));
-            }
             self.trust_action(entry);
             return;
         }

@@ -28,7 +28,8 @@ fn kinds(principal: Option<&Principal>) -> &'static [CallerKind] {
     }
 }
 
-pub(super) fn of(key: &ConditionKey, principal: Option<&Principal>) -> Shape {
+/// What is known of `key` in requests of `principal`, or of any user or role session.
+pub fn shape(key: &ConditionKey, principal: Option<&Principal>) -> Shape {
     let multivalued = condition_key(key.as_str()).known().map(|known| known.multivalued);
     let presence: Vec<Presence> = match global_key(key.as_str()) {
         Some(global) => kinds(principal).iter().map(|kind| global.presence(*kind)).collect(),

@@ -1,0 +1,129 @@
+//! The JSON form of the answer to one request, version 1.
+//!
+//! ```json
+//! { "version": 1, "id": "…", "decision": "allowed", "by": "identity",
+//!   "statements": [ { "layer": "identity", "policy": 0, "statement": 1, "sid": "…" } ],
+//!   "missing": [ "aws:SourceIp" ], "switches": [ "Q4" ] }
+//! ```
+
+use iamsure_core::decision::message::denial;
+use iamsure_core::decision::{Answerable, Decision, Verdict};
+use iamsure_core::language::PolicyType;
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{KeyState, PolicySet, Request};
+use iamsure_truth::inquiry::Inquiry;
+use iamsure_truth::resolution::Case;
+use serde_json::{Map, Value, json};
+
+use crate::request_form::RequestFormError;
+
+/// The word of the form for a verdict.
+pub const fn decision_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allowed => "allowed",
+        Verdict::ExplicitlyDenied => "explicitDeny",
+        Verdict::ImplicitlyDenied => "implicitDeny",
+        Verdict::Exempt => "exempt",
+    }
+}
+
+/// The word of the form for an inquiry: of its one verdict, or `depends`.
+pub fn inquiry_word(inquiry: &Inquiry) -> &'static str {
+    inquiry.answer.verdict().map_or("depends", decision_word)
+}
+
+/// The answer about `request`. With `id`, it is echoed.
+pub fn answer(
+    id: Option<&str>,
+    policies: &PolicySet,
+    request: &Request,
+    inquiry: &Inquiry,
+) -> Map<String, Value> {
+    let mut form = Map::new();
+    form.insert("version".to_owned(), json!(1));
+    if let Some(id) = id {
+        form.insert("id".to_owned(), json!(id));
+    }
+    form.insert("decision".to_owned(), json!(inquiry_word(inquiry)));
+    if let (Some(_), Some(case)) = (inquiry.answer.verdict(), inquiry.answer.cases.first()) {
+        // Worlds may differ in the statements that decide; the first one stands for all.
+        form.extend(decided(policies, request, &case.decision));
+    } else {
+        let outcomes =
+            inquiry.answer.cases.iter().map(|case| outcome(policies, request, case)).collect();
+        form.insert("outcomes".to_owned(), Value::Array(outcomes));
+        let not_excluded: Vec<_> =
+            inquiry.answer.not_excluded.iter().map(|verdict| decision_word(*verdict)).collect();
+        if !not_excluded.is_empty() {
+            form.insert("notExcluded".to_owned(), json!(not_excluded));
+        }
+    }
+    let missing: Vec<_> = inquiry.missing.iter().map(|missing| missing.key.as_str()).collect();
+    form.insert("missing".to_owned(), json!(missing));
+    let mut switches: Vec<_> =
+        inquiry.switches.iter().map(|dependence| dependence.switch.id()).collect();
+    switches.dedup();
+    form.insert("switches".to_owned(), json!(switches));
+    form
+}
+
+/// `by`, `statements` and, for a denial, `message`.
+fn decided(policies: &PolicySet, request: &Request, decision: &Decision) -> Map<String, Value> {
+    let mut form = Map::new();
+    form.insert("by".to_owned(), json!(decision.by.name()));
+    let statements: Vec<_> =
+        decision.statements.iter().map(|id| statement(policies, *id)).collect();
+    form.insert("statements".to_owned(), Value::Array(statements));
+    if let Some(message) = denial(request, decision) {
+        form.insert("message".to_owned(), json!(message));
+    }
+    form
+}
+
+fn outcome(policies: &PolicySet, request: &Request, case: &Case) -> Value {
+    let mut form = Map::new();
+    form.insert("decision".to_owned(), json!(decision_word(case.decision.verdict)));
+    form.extend(decided(policies, request, &case.decision));
+    let when: Vec<Value> = case
+        .when
+        .iter()
+        .map(|conjunction| {
+            let keys = conjunction
+                .iter()
+                .map(|(key, states)| (key.to_string(), states.iter().map(state).collect()));
+            Value::Object(keys.collect())
+        })
+        .collect();
+    form.insert("when".to_owned(), Value::Array(when));
+    Value::Object(form)
+}
+
+/// Where a statement stands, as the request form counts: `policy` within its level.
+pub fn statement(policies: &PolicySet, id: StatementId) -> Value {
+    let mut form = Map::new();
+    form.insert("layer".to_owned(), json!(Answerable::Layer(id.layer).name()));
+    if matches!(id.layer, PolicyType::Scp | PolicyType::Rcp) {
+        form.insert("level".to_owned(), json!(id.level));
+    }
+    form.insert("policy".to_owned(), json!(id.policy));
+    form.insert("statement".to_owned(), json!(id.statement));
+    if let Some(sid) = policies.statement(id).and_then(|(_, statement)| statement.sid()) {
+        form.insert("sid".to_owned(), json!(sid));
+    }
+    Value::Object(form)
+}
+
+/// A state as the request form writes it; `null` is absent.
+pub fn state(state: &KeyState) -> Value {
+    match state {
+        KeyState::Absent => Value::Null,
+        KeyState::Single(text) => json!(text),
+        KeyState::Multi(texts) => json!(texts),
+        KeyState::Unknown => json!({ "unknown": true }),
+    }
+}
+
+/// The answer to line `line` (from 1) that could not be read.
+pub fn unreadable(line: usize, error: &RequestFormError) -> Value {
+    json!({ "version": 1, "line": line, "error": { "code": error.code(), "message": error.to_string() } })
+}

@@ -1,0 +1,341 @@
+//! `iamsure simulate`
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use iamsure_core::decision::Verdict;
+use iamsure_core::language::json::MAX_BYTES;
+use iamsure_core::language::{ActionName, Arn, ConditionKey, Profile};
+use iamsure_core::world::principal_keys::derived_keys;
+use iamsure_core::world::{CallPath, Context, PolicySet, Request, Switches};
+use iamsure_review::answer_form;
+use iamsure_review::request_form::{self, RequestForm, RequestFormError};
+use iamsure_truth::inquiry::{Inquiry, inquire};
+use iamsure_truth::matrix::sample_requester;
+use iamsure_truth::shape::shape;
+use serde_json::Value;
+
+use super::Failure;
+use crate::args::{Expected, SimulateArgs, SimulateFormat};
+use crate::exit::Exit;
+use crate::input;
+use crate::render::{diagnostic, explanation};
+use crate::streams::Streams;
+
+pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let switches = input::switches(&args.said.switches)?;
+    if let Some(path) = &args.requests {
+        return stream(args, path, &switches, streams);
+    }
+    let checks = match &args.request {
+        Some(path) => vec![from_file(path, args, &switches, streams)?],
+        None => from_flags(args, &switches, streams)?,
+    };
+    let mut as_expected = true;
+    let mut text = String::new();
+    for (index, check) in checks.iter().enumerate() {
+        as_expected &= args.expect.is_none_or(|expected| is(expected, &check.inquiry));
+        match args.format {
+            SimulateFormat::Human => {
+                if index > 0 {
+                    text.push('\n');
+                }
+                text.push_str(&explanation::human(check));
+            }
+            SimulateFormat::Json => text.push_str(&explanation::json(check)),
+        }
+    }
+    if args.format == SimulateFormat::Human && checks.len() > 1 {
+        text.push_str(&explanation::together(&checks));
+    }
+    streams.print(&text)?;
+    if let (Some(expected), false) = (args.expect, as_expected) {
+        let found: Vec<_> =
+            checks.iter().map(|check| answer_form::inquiry_word(&check.inquiry)).collect();
+        streams.note(&format!("expected {}, found {}\n", word(expected), found.join(", ")));
+        return Ok(Exit::No);
+    }
+    Ok(Exit::AsExpected)
+}
+
+/// One request with everything that was found about it.
+pub(crate) struct Check {
+    pub(crate) id: Option<String>,
+    pub(crate) policies: PolicySet,
+    /// Every possibility of the request: one, or one for each world of its call path.
+    pub(crate) worlds: Vec<Request>,
+    pub(crate) switches: Switches,
+    pub(crate) inquiry: Inquiry,
+    /// Whether a trust or resource-based policy was given (others are files of the user's).
+    pub(crate) derived: bool,
+}
+
+impl Check {
+    fn new(
+        id: Option<String>,
+        policies: PolicySet,
+        mut request: Request,
+        path: Option<&CallPath>,
+        derive: bool,
+        switches: Switches,
+    ) -> Self {
+        if derive {
+            for (key, state) in derived_keys(&request) {
+                if !request.context.is_set(&key) {
+                    request.context.set(key, state);
+                }
+            }
+        }
+        let worlds: Vec<Request> = match path {
+            None => vec![request],
+            Some(path) => path
+                .worlds()
+                .iter()
+                .map(|world| {
+                    let mut request = request.clone();
+                    world.apply(&mut request.context);
+                    request
+                })
+                .collect(),
+        };
+        let principal = worlds.first().map(|request| request.requester.principal.clone());
+        let shape_of = |key: &ConditionKey| shape(key, principal.as_ref());
+        let inquiry = inquire(&policies, &worlds, &switches, &shape_of);
+        Self { id, policies, worlds, switches, inquiry, derived: derive }
+    }
+}
+
+/// The request that the flags describe, and those of `--also`.
+fn from_flags(
+    args: &SimulateArgs,
+    switches: &Switches,
+    streams: &mut Streams,
+) -> Result<Vec<Check>, Failure> {
+    let requester = args.said.principal.as_deref().map(input::requester).transpose()?;
+    let mut requester = requester.unwrap_or_else(sample_requester);
+    requester.in_management_account = args.management_account;
+    let context = input::context(&args.said, Context::closed())?;
+    let path = args.path.as_deref().map(|name| call_path(name, switches)).transpose()?;
+    let mut wanted = vec![(args.action.clone().unwrap_or_default(), args.resource.clone())];
+    for also in &args.also {
+        let (action, resource) = also
+            .split_once('=')
+            .map_or((also.as_str(), None), |(action, resource)| (action, Some(resource)));
+        wanted.push((action.to_owned(), resource.map(str::to_owned)));
+    }
+    let policies = input::policy_set(&args.policies, streams)?;
+    let mut checks = Vec::new();
+    for (action, resource) in wanted {
+        let action = ActionName::parse(&action).map_err(|error| {
+            Failure::Message(format!("`{action}` is not the action of a request: {error}"))
+        })?;
+        let resource = resource.unwrap_or_else(|| "*".to_owned());
+        if resource != "*" && Arn::split(&resource).is_none() {
+            return Err(Failure::Message(format!(
+                "the resource `{resource}` is neither `*` nor an ARN, which starts with `arn:` and has six fields"
+            )));
+        }
+        let mut request = Request::new(requester.clone(), action, resource, context.clone());
+        request.resource_account.clone_from(&args.said.resource_account);
+        request.resource_in_management_account = args.resource_in_management_account;
+        request_form::consistent(&request).map_err(|error| Failure::Message(error.to_string()))?;
+        checks.push(Check::new(
+            None,
+            policies.clone(),
+            request,
+            path.as_ref(),
+            args.derive,
+            *switches,
+        ));
+    }
+    Ok(checks)
+}
+
+fn call_path(name: &str, switches: &Switches) -> Result<CallPath, Failure> {
+    CallPath::named(name, switches).map_err(|error| {
+        Failure::Message(format!(
+            "{error}; there are direct, mcp:SERVER and sts:AssumeRoleWithWebIdentity"
+        ))
+    })
+}
+
+const fn profile(args: &SimulateArgs) -> Profile {
+    if args.policies.lenient { Profile::Lenient } else { Profile::Strict }
+}
+
+/// A request in a file.
+fn from_file(
+    path: &Path,
+    args: &SimulateArgs,
+    switches: &Switches,
+    streams: &mut Streams,
+) -> Result<Check, Failure> {
+    let bytes = input::bytes_of(path, streams)?;
+    let name = path.display();
+    if bytes.len() > MAX_BYTES {
+        return Err(Failure::Message(format!(
+            "`{name}` is longer than {MAX_BYTES} bytes, the most that iamsure reads"
+        )));
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|error| Failure::Message(format!("`{name}` is not UTF-8: {error}")))?;
+    let is_yaml =
+        path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    let read = if is_yaml { request_form::read_yaml } else { request_form::read };
+    let form =
+        read(&text, profile(args)).map_err(|error| refuse(&name.to_string(), &error, streams))?;
+    for warning in &form.warnings {
+        let text = diagnostic::human(
+            &warning.source,
+            std::slice::from_ref(&warning.finding),
+            streams.styled(),
+        );
+        streams.note(&text);
+    }
+    check(form, args, switches)
+}
+
+fn refuse(name: &str, error: &RequestFormError, streams: &mut Streams) -> Failure {
+    if let RequestFormError::Policy(found) = error {
+        let text = diagnostic::human(
+            &found.source,
+            std::slice::from_ref(&found.finding),
+            streams.styled(),
+        );
+        streams.note(&text);
+    }
+    Failure::Message(format!("{name}: {error}"))
+}
+
+fn check(form: RequestForm, args: &SimulateArgs, switches: &Switches) -> Result<Check, Failure> {
+    let name = form.path.as_deref().or(args.path.as_deref());
+    let path = name.map(|name| call_path(name, switches)).transpose()?;
+    Ok(Check::new(form.id, form.policies, form.request, path.as_ref(), args.derive, *switches))
+}
+
+/// Decides one request a line, as they come.
+fn stream(
+    args: &SimulateArgs,
+    path: &Path,
+    switches: &Switches,
+    streams: &mut Streams,
+) -> Result<Exit, Failure> {
+    let cannot = |error: std::io::Error| {
+        Failure::Message(format!("cannot read `{}`: {error}", path.display()))
+    };
+    let mut exit = Exit::AsExpected;
+    let mut number = 0;
+    // Standard input is read while answers are written, so that two programs can talk.
+    let mut file = if path.as_os_str() == "-" {
+        None
+    } else {
+        Some(BufReader::new(File::open(path).map_err(cannot)?))
+    };
+    let mut pending = Vec::new();
+    loop {
+        let line = match &mut file {
+            Some(file) => next_line(file).map_err(cannot)?,
+            None => next_input_line(streams, &mut pending).map_err(cannot)?,
+        };
+        let Some(line) = line else { return Ok(exit) };
+        number += 1;
+        let text = String::from_utf8_lossy(&line);
+        if text.trim().is_empty() {
+            continue;
+        }
+        let answer = match request_form::read(&text, profile(args)) {
+            Ok(form) => {
+                let check = check(form, args, switches)?;
+                if args.expect.is_some_and(|expected| !is(expected, &check.inquiry))
+                    && exit == Exit::AsExpected
+                {
+                    exit = Exit::No;
+                }
+                explanation::answer(&check)
+            }
+            Err(error) => {
+                exit = Exit::CouldNotRun;
+                answer_form::unreadable(number, &error)
+            }
+        };
+        streams.print(&format!("{answer}\n"))?;
+    }
+}
+
+/// The next line, cut at [`MAX_BYTES`]; what is cut cannot be read as a request.
+fn next_line(reader: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+    if reader.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    if line.last() != Some(&b'\n') && line.len() >= MAX_BYTES {
+        // Skip the rest of the line, so that the next one is whole.
+        loop {
+            let buffer = reader.fill_buf()?;
+            let (skip, done) = match buffer.iter().position(|byte| *byte == b'\n') {
+                Some(end) => (end + 1, true),
+                None => (buffer.len(), buffer.is_empty()),
+            };
+            reader.consume(skip);
+            if done {
+                break;
+            }
+        }
+    }
+    Ok(Some(line))
+}
+
+/// The next line of standard input; `pending` holds what was read beyond it.
+fn next_input_line(
+    streams: &mut Streams,
+    pending: &mut Vec<u8>,
+) -> std::io::Result<Option<Vec<u8>>> {
+    let mut chunk = [0_u8; 8192];
+    loop {
+        if let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
+            let rest = pending.split_off(end + 1);
+            return Ok(Some(std::mem::replace(pending, rest)));
+        }
+        let read = streams.input().read(&mut chunk)?;
+        if read == 0 {
+            return Ok(Some(std::mem::take(pending)).filter(|line| !line.is_empty()));
+        }
+        pending.extend(chunk.iter().take(read));
+    }
+}
+
+fn is(expected: Expected, inquiry: &Inquiry) -> bool {
+    let verdict = inquiry.answer.verdict();
+    match expected {
+        Expected::Allowed => verdict == Some(Verdict::Allowed),
+        Expected::Denied => inquiry.answer.succeeds() == Some(false),
+        Expected::ExplicitlyDenied => verdict == Some(Verdict::ExplicitlyDenied),
+        Expected::ImplicitlyDenied => verdict == Some(Verdict::ImplicitlyDenied),
+        Expected::Exempt => verdict == Some(Verdict::Exempt),
+        Expected::Depends => verdict.is_none(),
+    }
+}
+
+const fn word(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Allowed => "allowed",
+        Expected::Denied => "denied",
+        Expected::ExplicitlyDenied => "explicitly denied",
+        Expected::ImplicitlyDenied => "implicitly denied",
+        Expected::Exempt => "exempt",
+        Expected::Depends => "depends",
+    }
+}
+
+/// The answer form of one check.
+pub(crate) fn answer_value(check: &Check) -> Value {
+    let Some(request) = check.worlds.first() else { return Value::Null };
+    Value::Object(answer_form::answer(
+        check.id.as_deref(),
+        &check.policies,
+        request,
+        &check.inquiry,
+    ))
+}

@@ -1,0 +1,465 @@
+//! One request explained: for people as text, for programs as JSON.
+//!
+//! The answer comes first; then AWS's own words; then the layers; then each statement that names
+//! the action, the resource and the principal, with every clause, what the policy says, what the
+//! request holds, and why that is true or false.
+
+use std::fmt::Write as _;
+
+use iamsure_core::decision::applicable::mechanism;
+use iamsure_core::decision::clause::Reason;
+use iamsure_core::decision::exemption::exemption;
+use iamsure_core::decision::layers::{LayerReport, Said, layers};
+use iamsure_core::decision::message::denial;
+use iamsure_core::decision::precedence::Mechanism;
+use iamsure_core::decision::{
+    Answerable, ClauseExplanation, Decision, StatementExplanation, Truth, Verdict, evaluate,
+    explain,
+};
+use iamsure_core::language::Operator;
+use iamsure_core::language::document::Effect;
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{KeyState, Request};
+use iamsure_review::answer_form;
+use iamsure_truth::inquiry::{MissingKey, SwitchDependence};
+use iamsure_truth::resolution::Case;
+use serde_json::{Value, json};
+
+use super::words;
+use crate::command::simulate::{Check, answer_value};
+
+/// The answer form.
+pub(crate) fn answer(check: &Check) -> Value {
+    answer_value(check)
+}
+
+/// The answer form with the explanation, on one line.
+pub(crate) fn json(check: &Check) -> String {
+    let mut value = answer_value(check);
+    let cases: Vec<Value> =
+        check.inquiry.answer.cases.iter().map(|case| case_value(check, case)).collect();
+    if let Value::Object(form) = &mut value {
+        form.insert("explanation".to_owned(), Value::Array(cases));
+    }
+    format!("{value}\n")
+}
+
+/// Everything, for people.
+pub(crate) fn human(check: &Check) -> String {
+    let mut out = String::new();
+    let answer = &check.inquiry.answer;
+    if let [case] = answer.cases.as_slice()
+        && answer.decision().is_some()
+    {
+        headline(check, case, &mut out);
+        body(check, case, &mut out);
+    } else {
+        let all_denied = answer.succeeds() == Some(false);
+        out.push_str(if all_denied {
+            "DENIED, for different reasons\n"
+        } else {
+            "DEPENDS on what was not said\n"
+        });
+        for case in &answer.cases {
+            let when = words::when(&case.when, answer);
+            let when = if when.is_empty() { "always" } else { when.as_str() };
+            let _ = writeln!(out, "  {}: {when}", decided(check, &case.decision));
+        }
+        for verdict in &answer.not_excluded {
+            let _ = writeln!(out, "  {verdict}: no request was found, and none was ruled out");
+        }
+        for case in &answer.cases {
+            out.push('\n');
+            let _ = writeln!(out, "-- {} --", words::when(&case.when, answer));
+            headline(check, case, &mut out);
+            body(check, case, &mut out);
+        }
+    }
+    missing(check, &mut out);
+    switches(&check.inquiry.switches, &mut out);
+    out
+}
+
+/// What several checks of one API call come to (O-5).
+pub(crate) fn together(checks: &[Check]) -> String {
+    let passes = |check: &&Check| check.inquiry.answer.succeeds() == Some(true);
+    let count = checks.iter().filter(passes).count();
+    let verdict = if count == checks.len() {
+        "the call succeeds: every check passes"
+    } else if checks.iter().any(|check| check.inquiry.answer.succeeds() == Some(false)) {
+        "the call fails: every check must pass"
+    } else {
+        "the call depends on what was not said"
+    };
+    format!("\n{verdict} ({count} of {} pass)\n", checks.len())
+}
+
+fn statement_name(check: &Check, id: StatementId) -> String {
+    let Some((_, statement)) = check.policies.statement(id) else { return String::new() };
+    statement.sid().map_or_else(|| format!("statement {}", id.statement + 1), str::to_owned)
+}
+
+fn place(check: &Check, id: StatementId) -> String {
+    let Some((document, statement)) = check.policies.statement(id) else { return String::new() };
+    format!("{}:{}", document.source.name(), document.source.place(statement.span.start))
+}
+
+/// "explicitly denied by `DenyDirect` (identity-based policy)".
+fn decided(check: &Check, decision: &Decision) -> String {
+    let names: Vec<_> = decision.statements.iter().map(|id| statement_name(check, *id)).collect();
+    match decision.by {
+        Answerable::NoPermissionNeeded => "exempt".to_owned(),
+        Answerable::Root => format!("{} (the root user in its own account)", decision.verdict),
+        Answerable::CrossAccount => {
+            format!("{} by both accounts ({})", decision.verdict, names.join(", "))
+        }
+        Answerable::Layer(layer) if names.is_empty() => {
+            format!("{}: no {} allows it", decision.verdict, layer.aws_name())
+        }
+        Answerable::Layer(layer) => {
+            format!("{} by {} ({})", decision.verdict, names.join(", "), layer.aws_name())
+        }
+    }
+}
+
+fn headline(check: &Check, case: &Case, out: &mut String) {
+    let decision = &case.decision;
+    let request = &case.witness;
+    let word = match decision.verdict {
+        Verdict::Allowed => "ALLOWED",
+        Verdict::ExplicitlyDenied => "DENIED explicitly",
+        Verdict::ImplicitlyDenied => "DENIED implicitly",
+        Verdict::Exempt => "EXEMPT",
+    };
+    let sentence = decided(check, decision);
+    let rest = sentence.strip_prefix(decision.verdict.words()).unwrap_or(&sentence);
+    let _ = writeln!(out, "{word}{rest}");
+    let _ = writeln!(
+        out,
+        "  {} on {} by {}",
+        request.action,
+        request.resource,
+        request.requester.principal.display_arn()
+    );
+    let why = match (decision.verdict, decision.by) {
+        (Verdict::Exempt, _) => exemption(&request.action).map(|exemption| {
+            format!(
+                "AWS does not authorize this call: policies neither grant nor deny it ({})",
+                exemption.source
+            )
+        }),
+        (Verdict::ExplicitlyDenied, _) => {
+            Some("a matching Deny wins over every Allow, in whatever layer".to_owned())
+        }
+        (Verdict::ImplicitlyDenied, Answerable::Layer(_))
+            if mechanism(request) == Mechanism::Trust =>
+        {
+            Some("the trust policy of the role must allow the caller; nothing else can".to_owned())
+        }
+        (Verdict::ImplicitlyDenied, _) => Some(
+            "without an Allow from every layer that must allow, the request is denied".to_owned(),
+        ),
+        (Verdict::Allowed, Answerable::CrossAccount) => {
+            Some("across accounts both sides must allow, and both do".to_owned())
+        }
+        (Verdict::Allowed, _) => None,
+    };
+    if let Some(why) = why {
+        let _ = writeln!(out, "  {why}");
+    }
+    if let Some(message) = denial(request, decision) {
+        let _ = writeln!(out, "\nAWS says\n  {message}");
+    }
+}
+
+fn body(check: &Check, case: &Case, out: &mut String) {
+    let request = &case.witness;
+    if case.decision.verdict == Verdict::Exempt {
+        return;
+    }
+    let evaluation = evaluate(&check.policies, request, &check.switches);
+    out.push_str("\nlayers\n");
+    for report in layers(&check.policies, request, &evaluation, &check.switches) {
+        layer_line(check, &report, out);
+    }
+    let mut silent = 0;
+    let mut explained = Vec::new();
+    for (id, _, matched) in &evaluation.statements {
+        if matched.action.and(matched.resource).and(matched.principal) == Truth::False {
+            silent += 1;
+        } else {
+            explained.extend(explain(&check.policies, *id, request, &check.switches));
+        }
+    }
+    if !explained.is_empty() {
+        out.push_str("\nstatements\n");
+    }
+    for explanation in &explained {
+        statement(check, case, explanation, out);
+    }
+    if silent > 0 {
+        let plural = if silent == 1 { "statement does" } else { "statements do" };
+        let _ = writeln!(out, "  {silent} {plural} not name this action, resource or principal");
+    }
+}
+
+fn layer_line(check: &Check, report: &LayerReport, out: &mut String) {
+    let name = match report.level {
+        Some(level) => format!("{} level {level}", report.layer.aws_name()),
+        None => report.layer.aws_name().to_owned(),
+    };
+    let names = |ids: &[StatementId]| {
+        ids.iter().map(|id| statement_name(check, *id)).collect::<Vec<_>>().join(", ")
+    };
+    let said = match &report.said {
+        Said::NotGiven => "none given".to_owned(),
+        Said::DoesNotApply => "does not apply to this request".to_owned(),
+        Said::Denies(ids) => format!("DENIES    {}", names(ids)),
+        Said::Allows(ids) => format!("allows    {}", names(ids)),
+        Said::Depends(ids) => format!("depends   {}", names(ids)),
+        Said::Silent => "does not allow".to_owned(),
+    };
+    let _ = writeln!(out, "  {name:<33} {said}");
+}
+
+fn statement(check: &Check, case: &Case, explanation: &StatementExplanation<'_>, out: &mut String) {
+    let matched = explanation.matched;
+    let verdict = match matched.truth() {
+        Truth::True => "MATCHES",
+        Truth::False => "does not match",
+        Truth::Unknown => "may match",
+    };
+    let _ = writeln!(
+        out,
+        "  {} {} {verdict}   {}",
+        explanation.statement.effect.as_str(),
+        statement_name(check, explanation.id),
+        place(check, explanation.id)
+    );
+    if matched.resource == Truth::Unknown {
+        out.push_str(
+            "    whether the resource matches hangs on a policy variable whose key is unknown\n",
+        );
+    }
+    for (index, clause) in explanation.clauses.iter().enumerate() {
+        clause_lines(clause, out);
+        if let Some(contrast) = contrast(check, case, explanation.id, index, clause) {
+            let _ = writeln!(out, "      {contrast}");
+        }
+    }
+}
+
+fn clause_lines(explanation: &ClauseExplanation<'_>, out: &mut String) {
+    let clause = explanation.clause;
+    let values: Vec<_> =
+        clause.values.iter().map(|value| format!("\"{}\"", value.as_str())).collect();
+    let values = match values.as_slice() {
+        [one] => one.clone(),
+        many => format!("[{}]", many.join(", ")),
+    };
+    let truth = match explanation.judgement.truth {
+        Truth::True => "true",
+        Truth::False => "false",
+        Truth::Unknown => "unknown",
+    };
+    let _ = writeln!(out, "    {} {} {values}", *clause.operator, *clause.key);
+    let _ = writeln!(
+        out,
+        "      request: {} -> {truth} ({})",
+        words::state(explanation.state),
+        reason(explanation)
+    );
+}
+
+/// Why a clause is true or false, in words.
+fn reason(explanation: &ClauseExplanation<'_>) -> String {
+    let negated = explanation.clause.operator.base.is_negated();
+    let value = |index: usize| {
+        explanation
+            .clause
+            .values
+            .get(index)
+            .map(|value| value.as_str().to_owned())
+            .unwrap_or_default()
+    };
+    match explanation.judgement.reason {
+        Reason::Absent => "a plain operator never matches an absent key".to_owned(),
+        Reason::AbsentNegated => "absent: a negated operator counts as a match".to_owned(),
+        Reason::AbsentIfExists => "absent, IfExists: counts as a match".to_owned(),
+        Reason::NothingForAll => "no values to check: ForAllValues counts as a match".to_owned(),
+        Reason::NothingForAny => "no values to check: ForAnyValue never matches".to_owned(),
+        Reason::Presence => match explanation.state {
+            KeyState::Absent => "the key is absent".to_owned(),
+            _ => "the key is present".to_owned(),
+        },
+        Reason::Constant => "a set operator before Null is constant".to_owned(),
+        Reason::NoValues => "no value is listed".to_owned(),
+        Reason::PlainOnMultivalued => {
+            "a plain operator on a multivalued key never matches".to_owned()
+        }
+        Reason::Matched(index) if negated => {
+            format!("equal to \"{}\", which the operator excludes", value(index))
+        }
+        Reason::Matched(index) => format!("matches \"{}\"", value(index)),
+        Reason::NoneMatched if negated => {
+            "matches none of the values, as the operator asks".to_owned()
+        }
+        Reason::NoneMatched => "matches none of the values".to_owned(),
+        Reason::ElementsDiffer => "some elements match and some do not".to_owned(),
+        Reason::Unreadable if negated => {
+            "a value cannot be read by this operator, so it equals nothing".to_owned()
+        }
+        Reason::Unreadable => "a value cannot be read by this operator".to_owned(),
+        Reason::NoVariable => {
+            "a policy variable has no value, so its text equals nothing".to_owned()
+        }
+        Reason::Unknown => "nobody said".to_owned(),
+    }
+}
+
+/// Where an absent key decided: what the same clause would say with, or without, `IfExists`.
+fn contrast(
+    check: &Check,
+    case: &Case,
+    id: StatementId,
+    index: usize,
+    explanation: &ClauseExplanation<'_>,
+) -> Option<String> {
+    let operator = *explanation.clause.operator;
+    let other = match explanation.judgement.reason {
+        Reason::AbsentIfExists => Operator { if_exists: false, ..operator },
+        Reason::Absent => Operator { if_exists: true, ..operator },
+        _ => return None,
+    };
+    let changed = check.policies.with_operator(id, index, other);
+    let otherwise = evaluate(&changed, &case.witness, &check.switches).outcome;
+    let truth = if other.if_exists { "true" } else { "false" };
+    let consequence = match otherwise.decided() {
+        Some(decision) if decision.verdict != case.decision.verdict => {
+            format!(", and the request {}", decision.verdict)
+        }
+        Some(_) => ", and the decision the same".to_owned(),
+        None => String::new(),
+    };
+    let name = if other.if_exists { format!("`{other}`") } else { format!("plain `{other}`") };
+    Some(format!("with {name} this clause would be {truth}{consequence}"))
+}
+
+fn missing(check: &Check, out: &mut String) {
+    if check.inquiry.missing.is_empty() {
+        return;
+    }
+    out.push_str("\nnot given, taken as absent, and could change the answer\n");
+    for MissingKey { key, otherwise } in &check.inquiry.missing {
+        let outcomes: Vec<_> = otherwise
+            .iter()
+            .map(|(verdict, by, state)| format!("{verdict} ({by}) as with {}", words::state(state)))
+            .collect();
+        let _ = writeln!(out, "  {key}: {}", outcomes.join("; "));
+    }
+    if !check.derived {
+        out.push_str("  give them with --context, --absent or --unknown, or fill in those of the principal with --derive\n");
+    }
+}
+
+fn switches(dependences: &[SwitchDependence], out: &mut String) {
+    if dependences.is_empty() {
+        return;
+    }
+    out.push_str("\nAWS does not say, and the answer depends on it\n");
+    for SwitchDependence { switch, choice, otherwise } in dependences {
+        let outcomes: Vec<_> =
+            otherwise.iter().map(|(verdict, by)| format!("{verdict} ({by})")).collect();
+        let _ = writeln!(
+            out,
+            "  {switch} {}: {} here; with --switch {switch}={choice} {}",
+            switch.question(),
+            switch.default_meaning(),
+            outcomes.join(" or ")
+        );
+    }
+}
+
+fn case_value(check: &Check, case: &Case) -> Value {
+    let request = &case.witness;
+    let evaluation = evaluate(&check.policies, request, &check.switches);
+    let layers: Vec<Value> = layers(&check.policies, request, &evaluation, &check.switches)
+        .iter()
+        .map(|report| layer_value(check, report))
+        .collect();
+    let statements: Vec<Value> = evaluation
+        .statements
+        .iter()
+        .filter_map(|(id, ..)| explain(&check.policies, *id, request, &check.switches))
+        .map(|explanation| statement_value(check, &explanation))
+        .collect();
+    json!({
+        "decision": answer_form::decision_word(case.decision.verdict),
+        "by": case.decision.by.name(),
+        "request": request_value(request),
+        "layers": layers,
+        "statements": statements,
+    })
+}
+
+fn request_value(request: &Request) -> Value {
+    let context: serde_json::Map<String, Value> = request
+        .context
+        .entries()
+        .filter(|(_, state)| **state != KeyState::Absent)
+        .map(|(key, state)| (key.to_string(), answer_form::state(state)))
+        .collect();
+    json!({
+        "principal": request.requester.principal.display_arn(), "action": request.action.as_str(),
+        "resource": request.resource, "context": context,
+    })
+}
+
+fn layer_value(check: &Check, report: &LayerReport) -> Value {
+    let (said, ids): (&str, &[StatementId]) = match &report.said {
+        Said::NotGiven => ("notGiven", &[]),
+        Said::DoesNotApply => ("doesNotApply", &[]),
+        Said::Denies(ids) => ("denies", ids),
+        Said::Allows(ids) => ("allows", ids),
+        Said::Depends(ids) => ("depends", ids),
+        Said::Silent => ("silent", &[]),
+    };
+    let statements: Vec<_> =
+        ids.iter().map(|id| answer_form::statement(&check.policies, *id)).collect();
+    json!({ "layer": Answerable::Layer(report.layer).name(), "level": report.level, "said": said, "statements": statements })
+}
+
+fn statement_value(check: &Check, explanation: &StatementExplanation<'_>) -> Value {
+    let clauses: Vec<Value> = explanation
+        .clauses
+        .iter()
+        .map(|clause| {
+            let place = explanation.document.source.place(clause.clause.span.start);
+            json!({
+                "operator": clause.clause.operator.to_string(), "key": clause.clause.key.as_str(),
+                "values": clause.clause.values.iter().map(|value| value.as_str()).collect::<Vec<_>>(),
+                "request": answer_form::state(clause.state), "true": truth_value(clause.judgement.truth),
+                "reason": reason(clause), "line": place.line, "column": place.column,
+            })
+        })
+        .collect();
+    let place = explanation.document.source.place(explanation.statement.span.start);
+    let matched = explanation.matched;
+    let effect: Effect = *explanation.statement.effect;
+    json!({
+        "at": answer_form::statement(&check.policies, explanation.id), "effect": effect.as_str(),
+        "file": explanation.document.source.name(), "line": place.line, "column": place.column,
+        "matches": truth_value(matched.truth()), "action": truth_value(matched.action),
+        "resource": truth_value(matched.resource), "principal": truth_value(matched.principal),
+        "condition": truth_value(matched.condition), "clauses": clauses,
+    })
+}
+
+/// `true`, `false`, or `null` for "unknown".
+const fn truth_value(truth: Truth) -> Value {
+    match truth {
+        Truth::True => Value::Bool(true),
+        Truth::False => Value::Bool(false),
+        Truth::Unknown => Value::Null,
+    }
+}
