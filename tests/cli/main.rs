@@ -19,5 +19,9 @@ fn root() -> PathBuf {
 #[test]
 fn transcripts_are_true() {
     std::env::set_current_dir(root()).unwrap();
-    trycmd::TestCases::new().env("NO_COLOR", "1").case("README.md").case("tests/cli/*.trycmd");
+    trycmd::TestCases::new()
+        .env("NO_COLOR", "1")
+        .case("README.md")
+        .case("docs/simulate.md")
+        .case("tests/cli/*.trycmd");
 }

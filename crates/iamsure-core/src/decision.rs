@@ -12,6 +12,7 @@ pub mod layers;
 pub mod message;
 pub mod precedence;
 pub mod principal;
+mod service_rule;
 pub mod statement;
 pub mod truth;
 

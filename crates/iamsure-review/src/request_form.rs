@@ -370,7 +370,7 @@ impl PoliciesForm {
         warnings: &mut Vec<PolicyFinding>,
     ) -> Result<PolicySet, RequestFormError> {
         let mut read = |raw: &RawValue, kind: PolicyType, place: String| {
-            let source = Source::new(place, raw.get());
+            let source = Source::new(format!("policies.{place}"), raw.get());
             let inspection = PolicyDocument::inspect_attached(&source, kind, profile);
             let (errors, others): (Vec<_>, Vec<_>) =
                 inspection.findings.into_iter().partition(Diagnostic::is_error);

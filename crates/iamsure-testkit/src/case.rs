@@ -14,7 +14,7 @@ use iamsure_core::language::variable::Reading;
 use iamsure_core::language::{
     ActionName, ActionPattern, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
 };
-use iamsure_core::world::{Context, KeyState, Switches};
+use iamsure_core::world::{Context, KeyState, Switch, Switches};
 use serde::Deserialize;
 
 /// One file of cases.
@@ -56,6 +56,9 @@ pub struct Case {
     /// A whole request in the request form, as JSON text.
     #[serde(default)]
     pub request: Option<String>,
+    /// The switches to be set otherwise than by default, as the command line takes them.
+    #[serde(default)]
+    pub switches: Vec<String>,
     /// What is expected.
     pub expect: Expectation,
 }
@@ -221,14 +224,28 @@ impl Case {
     /// # Errors
     /// How the result differs from what is expected, or why the case cannot be run.
     pub fn run(&self) -> Result<(), String> {
+        let switches = self.chosen()?;
         match (&self.action, &self.resource, &self.condition, &self.validate, &self.request) {
-            (Some(case), None, None, None, None) => self.matches(case.run()?),
-            (None, Some(case), None, None, None) => self.matches(case.run()?),
-            (None, None, Some(case), None, None) => self.matches(case.run()?),
-            (None, None, None, Some(case), None) => self.validates(case),
-            (None, None, None, None, Some(text)) => self.decides(text),
+            (Some(case), None, None, None, None) => self.unswitched(|| self.matches(case.run()?)),
+            (None, Some(case), None, None, None) => self.matches(case.run(&switches)?),
+            (None, None, Some(case), None, None) => self.matches(case.run(&switches)?),
+            (None, None, None, Some(case), None) => self.unswitched(|| self.validates(case)),
+            (None, None, None, None, Some(text)) => self.decides(text, &switches),
             _ => Err("a case has exactly one of action, resource, condition, validate, request"
                 .to_owned()),
+        }
+    }
+
+    fn chosen(&self) -> Result<Switches, String> {
+        self.switches.iter().try_fold(Switches::default(), |switches, text| switches.choose(text))
+    }
+
+    /// Runs a case that no switch could change.
+    fn unswitched(&self, run: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+        if self.switches.is_empty() {
+            run()
+        } else {
+            Err("no switch applies to such a case".to_owned())
         }
     }
 
@@ -261,10 +278,10 @@ impl Case {
         same(&errors.join(", "), &found.join(", "))
     }
 
-    fn decides(&self, text: &str) -> Result<(), String> {
+    fn decides(&self, text: &str, switches: &Switches) -> Result<(), String> {
         let form = iamsure_review::request_form::read(text, Profile::Lenient)
             .map_err(|error| error.to_string())?;
-        let evaluation = evaluate(&form.policies, &form.request, &Switches::default());
+        let evaluation = evaluate(&form.policies, &form.request, switches);
         let Outcome::Decided(decision) = evaluation.outcome else {
             return Err("the answer depends on something unknown".to_owned());
         };
@@ -314,32 +331,42 @@ fn complement(element: Option<&str>, name: &str) -> Result<bool, String> {
 }
 
 impl ResourceCase {
-    fn run(&self) -> Result<bool, String> {
+    fn run(&self, switches: &Switches) -> Result<bool, String> {
         let kind = PolicyType::from_name(self.kind.as_deref().unwrap_or("identity"))
             .ok_or("no such type of policy")?;
         let context = context_of(&self.context)?;
-        let switches = Switches::default();
-        let facts = Facts {
-            context: &context,
-            reading: reading(self.version.as_deref())?,
-            switches: &switches,
+        let reading = reading(self.version.as_deref(), switches)?;
+        let facts = Facts { context: &context, reading, switches };
+        let rules = ResourceRules {
+            substituted_wildcards: switches.is_alternative(Switch::Q11),
+            fields_ignore_case: switches.is_alternative(Switch::Q13),
+            inner_runs_cross: switches.is_alternative(Switch::Q14),
+            complete_everywhere: switches.is_alternative(Switch::Q15),
+            all_matches_arns: switches.is_alternative(Switch::Q23),
         };
-        let rules = ResourceRules::default();
-        let listed = self.patterns.iter().any(|pattern| {
-            let pattern = ResourcePattern::new(pattern.as_str());
-            pattern.matches(&self.request, kind, facts.reading, rules, |key| value_of(key, facts))
-                == ResourceMatch::Yes
-        });
-        Ok(listed != complement(self.element.as_deref(), "Resource")?)
+        let found: Vec<_> = self
+            .patterns
+            .iter()
+            .map(|pattern| {
+                let pattern = ResourcePattern::new(pattern.as_str());
+                pattern.matches(&self.request, kind, reading, rules, |key| value_of(key, facts))
+            })
+            .collect();
+        let listed = found.contains(&ResourceMatch::Yes);
+        let complement = complement(self.element.as_deref(), "Resource")?;
+        let undefined = complement
+            && found.contains(&ResourceMatch::NoValue)
+            && switches.is_alternative(Switch::Q3);
+        Ok(listed != complement && !undefined)
     }
 }
 
 impl ConditionCase {
-    fn run(&self) -> Result<bool, String> {
-        let version = match reading(self.version.as_deref())? {
-            _ if self.version.as_deref() == Some("none") => String::new(),
-            Reading::Substituted => format!("\"Version\": \"{}\",", Version::V2012.as_str()),
-            Reading::Plain => format!("\"Version\": \"{}\",", Version::V2008.as_str()),
+    fn run(&self, switches: &Switches) -> Result<bool, String> {
+        let version = match self.version.as_deref() {
+            Some("none") => String::new(),
+            Some(version) => format!("\"Version\": \"{version}\","),
+            None => format!("\"Version\": \"{}\",", Version::V2012.as_str()),
         };
         let text = format!(
             "{{{version} \"Statement\": {{\"Effect\": \"Deny\", \"Action\": \"*\", \"Resource\": \"*\", \"Condition\": {}}}}}",
@@ -349,9 +376,8 @@ impl ConditionCase {
         let document = PolicyDocument::read(&source, PolicyType::Identity, Profile::Lenient)
             .map_err(|findings| format!("{findings:?}"))?;
         let context = context_of(&self.context)?;
-        let switches = Switches::default();
-        let facts =
-            Facts { context: &context, reading: document.reading(false), switches: &switches };
+        let reading = document.reading(switches.is_alternative(Switch::Q1));
+        let facts = Facts { context: &context, reading, switches };
         let statement = document.statements.first().ok_or("no statement")?;
         Ok(statement
             .condition
@@ -361,9 +387,10 @@ impl ConditionCase {
     }
 }
 
-fn reading(version: Option<&str>) -> Result<Reading, String> {
+fn reading(version: Option<&str>, switches: &Switches) -> Result<Reading, String> {
     match version {
         None | Some("2012-10-17") => Ok(Reading::Substituted),
+        Some("none") if switches.is_alternative(Switch::Q1) => Ok(Reading::Substituted),
         Some("2008-10-17" | "none") => Ok(Reading::Plain),
         Some(other) => Err(format!("no such version: {other}")),
     }

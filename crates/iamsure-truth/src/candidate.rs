@@ -29,7 +29,7 @@ pub struct Shape {
 /// The states to try for one key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Candidates {
-    /// The states: absent first, then in lexical order.
+    /// The states: absent first, then in lexical order, [`OTHER`] last.
     pub states: Vec<KeyState>,
     /// Texts in them that stand for more than themselves: one of the many values that a pattern, a
     /// range or an order takes in. The others are values that a clause names, or [`OTHER`].
@@ -84,7 +84,7 @@ pub fn candidates(
             );
         }
     }
-    texts.insert(OTHER.to_owned());
+    texts.remove(OTHER);
     samples.retain(|sample| !texts.contains(sample));
     texts.extend(samples.iter().cloned());
     let mut states = Vec::new();
@@ -94,9 +94,11 @@ pub fn candidates(
     if shape.may_be_present {
         let multivalued = shape.multivalued.unwrap_or(set_operator && !plain_operator);
         if multivalued {
+            texts.insert(OTHER.to_owned());
             states.extend(lists(&texts));
         } else {
             states.extend(texts.into_iter().map(KeyState::Single));
+            states.push(KeyState::single(OTHER));
         }
     }
     Candidates { states, samples }

@@ -275,10 +275,10 @@ pub struct SimulateArgs {
     #[arg(long, value_enum, value_name = "DECISION")]
     pub expect: Option<Expected>,
     /// A whole request with its policies, as JSON, or as YAML in a `.yaml` file; `-` is standard input.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "requests", "also"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "requests", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account"])]
     pub request: Option<PathBuf>,
     /// Requests, one a line as JSON; an answer a line, in the same order. `-` is standard input.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "also"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account"])]
     pub requests: Option<PathBuf>,
     /// The form of the output. With --requests it is always json, a line each.
     #[arg(long, value_enum, default_value_t = SimulateFormat::Human, value_name = "FORMAT")]

@@ -12,6 +12,7 @@ use super::Decision;
 use super::applicable::{applies, mechanism, standing};
 use super::exemption::exemption;
 use super::precedence::{self, Answerable, Findings, Gate, Mechanism, Standing, Strength, Verdict};
+use super::service_rule;
 use super::statement::{self, StatementMatch};
 use super::truth::Truth;
 use crate::language::document::{Effect, PolicyType, ResourceElement, Statement};
@@ -172,9 +173,13 @@ impl Settled<'_> {
         {
             granted = Strength::Account;
         }
+        if granted == Strength::Account && service_rule::account_grant_is_enough(self.request) {
+            granted = Strength::Parent;
+        }
         let is_assume_role = self.request.action.is("sts:AssumeRole");
         Findings {
             denied_by: self.denied_by(),
+            owned_by_aws: service_rule::is_owned_by_aws(self.request),
             scp: self.scp_gate(),
             endpoint: self.gate(PolicyType::Endpoint, self.policies.endpoint.is_some()),
             identity: if standing == Standing::TaskSession {
@@ -216,7 +221,11 @@ impl Settled<'_> {
             PolicyType::Boundary => 5,
             PolicyType::Session => 6,
         };
-        self.matching(Effect::Deny).map(|(id, _)| id.layer).min_by_key(|layer| order(*layer))
+        let rescued = service_rule::bucket_policy_cannot_lock_out(self.request);
+        self.matching(Effect::Deny)
+            .map(|(id, _)| id.layer)
+            .filter(|layer| !(rescued && *layer == PolicyType::Resource))
+            .min_by_key(|layer| order(*layer))
     }
 
     /// E-20: at every level some SCP must allow.

@@ -3,6 +3,7 @@
 //! ```text
 //! 1  a Deny matches anywhere that applies      → denied explicitly. AWS names one layer:
 //!                                                RCP, SCP, endpoint, resource, identity, boundary, session
+//!    the resource is AWS's own in the account   → denied implicitly (resource), E-35
 //! 2  a level of SCPs has no Allow              → denied implicitly (SCP)
 //! 3  the endpoint policy has no Allow          → denied implicitly (endpoint)
 //! 4  a service, the anonymous, a federated token: the resource-based policy alone grants
@@ -154,9 +155,15 @@ impl Mechanism {
 
 /// What each layer said about one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one fact that the flow above asks about"
+)]
 pub struct Findings {
     /// The first layer with a matching Deny, in the order AWS names them.
     pub denied_by: Option<PolicyType>,
+    /// The request would change what AWS owns in the account (E-35).
+    pub owned_by_aws: bool,
     /// Every level of SCPs.
     pub scp: Gate,
     /// The endpoint policy.
@@ -191,6 +198,9 @@ pub fn decide(findings: &Findings) -> (Verdict, Answerable) {
     let resource = Layer(f.mechanism.layer());
     if let Some(layer) = f.denied_by {
         return (ExplicitlyDenied, Layer(layer));
+    }
+    if f.owned_by_aws {
+        return (ImplicitlyDenied, resource);
     }
     if f.scp == Gate::Closed {
         return (ImplicitlyDenied, Layer(Scp));

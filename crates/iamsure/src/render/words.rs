@@ -44,7 +44,8 @@ fn states(
     let present = |list: &[KeyState]| {
         list.iter().filter(|state| **state != KeyState::Absent).cloned().collect::<Vec<_>>()
     };
-    let (mine, all) = (present(states), present(tried));
+    let (mut mine, all) = (present(states), present(tried));
+    mine.sort_by_key(is_other);
     let others: Vec<_> = all.iter().filter(|state| !mine.contains(state)).collect();
     // "present" and "anything but" speak of all values; only where a value nobody named was tried,
     // and what it is told from is exact, is that known.
