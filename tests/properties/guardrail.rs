@@ -64,7 +64,7 @@ fn is_direct(state: &KeyState) -> bool {
 }
 
 proptest! {
-    #![proptest_config(cases(2000))]
+    #![proptest_config(cases(1200))]
 
     #[test]
     fn no_direct_call_is_allowed_whatever_else_is_attached(

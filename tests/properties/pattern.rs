@@ -20,6 +20,7 @@ const RULES: ResourceRules = ResourceRules {
     fields_ignore_case: false,
     inner_runs_cross: false,
     complete_everywhere: false,
+    no_value_matters: false,
     all_matches_arns: false,
 };
 

@@ -90,8 +90,12 @@ pub fn judge(clause: &Clause, facts: Facts<'_>) -> Judgement {
         return presence(clause, operator, state, facts);
     }
     let told = |truth: bool, reason| Judgement { truth: truth.into(), reason };
-    let is_present = matches!(state, KeyState::Single(_))
-        || matches!(state, KeyState::Multi(_) if !state.is_null_set());
+    let is_present = match state {
+        // Under a set operator the empty text is a null data set (C-47).
+        KeyState::Single(text) => operator.quantifier.is_none() || !text.is_empty(),
+        KeyState::Multi(_) => !state.is_null_set(),
+        KeyState::Absent | KeyState::Unknown => false,
+    };
     if clause.values.is_empty()
         && is_present
         && (operator.quantifier.is_some() || operator.if_exists)

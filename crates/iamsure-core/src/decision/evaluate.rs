@@ -66,8 +66,7 @@ pub fn evaluate(policies: &PolicySet, request: &Request, switches: &Switches) ->
         };
         return Evaluation { statements: Vec::new(), outcome: Outcome::Decided(decision) };
     }
-    let has_boundary =
-        policies.boundary.is_some() && applies(PolicyType::Boundary, request, switches);
+    let has_boundary = has_boundary(policies, request, switches);
     let statements: Vec<_> = policies
         .statements()
         .filter(|(id, ..)| applies(id.layer, request, switches))
@@ -101,6 +100,11 @@ pub fn evaluate(policies: &PolicySet, request: &Request, switches: &Switches) ->
         Outcome::Decided(least)
     };
     Evaluation { statements, outcome }
+}
+
+/// Whether a permissions boundary limits the requester, which P-21 asks.
+pub(super) fn has_boundary(policies: &PolicySet, request: &Request, switches: &Switches) -> bool {
+    policies.boundary.is_some() && applies(PolicyType::Boundary, request, switches)
 }
 
 /// How unknown statements are settled.

@@ -1,6 +1,7 @@
 //! Why a statement matched or did not: each part, and each clause with the values compared.
 
 use super::clause::{self, Judgement};
+use super::evaluate::has_boundary;
 use super::statement::{self, StatementMatch};
 use crate::language::condition::Clause;
 use crate::language::document::{PolicyDocument, Statement};
@@ -44,7 +45,7 @@ pub fn explain<'a>(
     switches: &Switches,
 ) -> Option<StatementExplanation<'a>> {
     let (document, found) = policies.statement(id)?;
-    let has_boundary = policies.boundary.is_some();
+    let has_boundary = has_boundary(policies, request, switches);
     let matched = statement::judge(document, found, request, has_boundary, switches);
     let facts = statement::facts(document, request, switches);
     let clauses = found

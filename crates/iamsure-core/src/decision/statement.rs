@@ -80,6 +80,18 @@ fn action_part(element: Option<&Spanned<ActionElement>>, request: &Request) -> T
     (listed == (element.sense == Sense::OneOf)).into()
 }
 
+/// The choices of `switches` on which a resource match depends.
+pub fn resource_rules(switches: &Switches) -> ResourceRules {
+    ResourceRules {
+        substituted_wildcards: switches.is_alternative(Switch::Q11),
+        fields_ignore_case: switches.is_alternative(Switch::Q13),
+        inner_runs_cross: switches.is_alternative(Switch::Q14),
+        complete_everywhere: switches.is_alternative(Switch::Q15),
+        no_value_matters: switches.is_alternative(Switch::Q3),
+        all_matches_arns: switches.is_alternative(Switch::Q23),
+    }
+}
+
 /// M-17, M-18. Without the element a trust policy is about its role, and a resource-based policy
 /// about its resource, except that in a KMS key policy the statement has no effect (T-3).
 fn resource_part(
@@ -105,13 +117,7 @@ fn resource_part(
         return Truth::False;
     }
     let switches = facts.switches;
-    let rules = ResourceRules {
-        substituted_wildcards: switches.is_alternative(Switch::Q11),
-        fields_ignore_case: switches.is_alternative(Switch::Q13),
-        inner_runs_cross: switches.is_alternative(Switch::Q14),
-        complete_everywhere: switches.is_alternative(Switch::Q15),
-        all_matches_arns: switches.is_alternative(Switch::Q23),
-    };
+    let rules = resource_rules(switches);
     let mut listed = Truth::False;
     for entry in &element.entries {
         let value_of = |key: &_| clause::value_of(key, facts);

@@ -105,7 +105,9 @@ impl PolicyDocument {
     }
 
     /// The document as JSON in its canonical form: elements in the grammar's order, every list a
-    /// list, two blanks a level. Reading it back gives an equal document.
+    /// list, two blanks a level. Reading it back gives an equal document, if this one was read
+    /// strictly. (Leniently, two spellings of one operator may ask about one key, which JSON has no
+    /// other way to say.)
     pub fn to_json(&self) -> String {
         write::to_json(self)
     }

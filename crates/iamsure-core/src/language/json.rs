@@ -147,7 +147,12 @@ fn first_too_deep(text: &str) -> Option<usize> {
 /// The byte offset of a line and column as `serde_json` counts them (columns are bytes from 1).
 fn offset_of(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    (start + column.saturating_sub(1)).min(text.len())
+    let mut offset = (start + column.saturating_sub(1)).min(text.len());
+    // At the end of the text the column is that of its last byte, not of its last character.
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
 }
 
 fn syntax_error(source: &Source, offset: usize, error: &serde_json::Error) -> Diagnostic {

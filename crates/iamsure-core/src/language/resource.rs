@@ -30,6 +30,9 @@ pub struct ResourceRules {
     pub inner_runs_cross: bool,
     /// Q15: short ARNs are completed in every type of policy.
     pub complete_everywhere: bool,
+    /// Q3: it matters that a variable in the entry has no value, not only that the entry does not
+    /// match.
+    pub no_value_matters: bool,
     /// Q23: the request resource `*` also matches entries whose resource part is `*`.
     pub all_matches_arns: bool,
 }
@@ -133,7 +136,7 @@ impl ResourcePattern {
                     known => known,
                 };
                 match resolve(&any) {
-                    Ok(tokens) if !matches(&tokens) => ResourceMatch::No,
+                    Ok(tokens) if !rules.no_value_matters && !matches(&tokens) => ResourceMatch::No,
                     Ok(_) | Err(_) => ResourceMatch::Unknown,
                 }
             }

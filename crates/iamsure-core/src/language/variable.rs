@@ -221,7 +221,6 @@ fn variable(after: &str) -> Result<(Token, &str), Malformed> {
 }
 
 fn name_of(name: &str) -> Result<ConditionKey, Malformed> {
-    let name = name.trim_end_matches([' ', '\t']);
     if name.is_empty() {
         return Err(Malformed::Empty);
     }

@@ -117,7 +117,7 @@ fn substituted(text: &str, value_of: &dyn Fn(&str) -> Option<String>) -> Option<
         match name {
             "*" | "?" | "$" if default.is_none() => out.push_str(&literally(name)),
             name => {
-                let name = name.trim_end_matches(BLANKS).to_ascii_lowercase();
+                let name = name.to_ascii_lowercase();
                 let value = value_of(&name).filter(|value| !value.is_empty());
                 // A colon that a variable brings in separates no fields of an ARN.
                 let value = value.or_else(|| default.map(str::to_owned))?;
@@ -151,10 +151,9 @@ fn variable(after: &str) -> Option<(&str, Option<&str>, &str)> {
         }
     };
     let rest = rest.strip_prefix('}')?;
-    let trimmed = name.trim_end_matches(BLANKS);
-    let before_tag = trimmed.split('/').next()?;
+    let before_tag = name.split('/').next()?;
     let fine =
-        !trimmed.is_empty() && !before_tag.contains(char::is_whitespace) && !name.contains("${");
+        !name.is_empty() && !before_tag.contains(char::is_whitespace) && !name.contains("${");
     fine.then_some((name, default, rest))
 }
 

@@ -1,5 +1,7 @@
 //! Document → canonical JSON.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::PolicyDocument;
@@ -70,8 +72,20 @@ impl Node {
     }
 }
 
+/// JSON text. Characters that IAM does not accept bare (G-16) are escaped.
 fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
+    let mut quoted = String::new();
+    for c in Value::from(text).to_string().chars() {
+        if u32::from(c) <= 0xff {
+            quoted.push(c);
+        } else {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                let _ = write!(quoted, "\\u{unit:04x}");
+            }
+        }
+    }
+    quoted
 }
 
 fn text(text: &str) -> Node {

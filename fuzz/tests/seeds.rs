@@ -1,0 +1,32 @@
+//! Every law holds for its seeds: `cargo test --manifest-path fuzz/Cargo.toml`.
+
+use std::path::Path;
+use std::process::Command;
+
+fn replays(program: &str, target: &str) {
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds").join(target);
+    let output = Command::new(program).arg(seeds).output().expect("the replayer runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let complained = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}{complained}");
+}
+
+#[test]
+fn document() {
+    replays(env!("CARGO_BIN_EXE_document"), "document");
+}
+
+#[test]
+fn pattern() {
+    replays(env!("CARGO_BIN_EXE_pattern"), "pattern");
+}
+
+#[test]
+fn operator() {
+    replays(env!("CARGO_BIN_EXE_operator"), "operator");
+}
+
+#[test]
+fn variable() {
+    replays(env!("CARGO_BIN_EXE_variable"), "variable");
+}
