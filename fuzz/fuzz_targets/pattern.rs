@@ -29,13 +29,7 @@ fn law(input: &str) {
         assert_eq!(entry.matches(&action), glob_ignoring_case(pattern, text));
     }
     // After the fifth colon a resource entry is a glob (M-11).
-    let rules = ResourceRules {
-        substituted_wildcards: false,
-        fields_ignore_case: false,
-        inner_runs_cross: false,
-        complete_everywhere: false,
-        all_matches_arns: false,
-    };
+    let rules = ResourceRules::default();
     let matches = |entry: String, resource: &str| {
         let entry = ResourcePattern::new(entry);
         let none = |_: &_| Value::None;

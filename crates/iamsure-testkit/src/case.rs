@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use iamsure_core::decision::clause::{Facts, judge, value_of};
 use iamsure_core::decision::{Outcome, Truth, Verdict, evaluate};
 use iamsure_core::language::document::Version;
-use iamsure_core::language::resource::{ResourceMatch, ResourcePattern, ResourceRules};
+use iamsure_core::language::resource::{ResourceMatch, ResourcePattern};
 use iamsure_core::language::variable::Reading;
 use iamsure_core::language::{
     ActionName, ActionPattern, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
@@ -337,13 +337,7 @@ impl ResourceCase {
         let context = context_of(&self.context)?;
         let reading = reading(self.version.as_deref(), switches)?;
         let facts = Facts { context: &context, reading, switches };
-        let rules = ResourceRules {
-            substituted_wildcards: switches.is_alternative(Switch::Q11),
-            fields_ignore_case: switches.is_alternative(Switch::Q13),
-            inner_runs_cross: switches.is_alternative(Switch::Q14),
-            complete_everywhere: switches.is_alternative(Switch::Q15),
-            all_matches_arns: switches.is_alternative(Switch::Q23),
-        };
+        let rules = iamsure_core::decision::statement::resource_rules(switches);
         let found: Vec<_> = self
             .patterns
             .iter()

@@ -2,12 +2,14 @@
 //!
 //! - [`case`]: the cases of `corpus/rules`, read and run.
 //! - [`oracle`]: the rules restated slowly and plainly, to be compared with.
+//! - [`restatement`]: what the layers add up to, restated over small abstract worlds.
 //! - [`suite`]: policies and what they decide on each call path.
 //! - [`specimen`]: policies of a known size, for the benches.
 //! - [`strategy`]: random policies and requests, biased to near misses.
 
 pub mod case;
 pub mod oracle;
+pub mod restatement;
 pub mod specimen;
 pub mod strategy;
 pub mod suite;

@@ -3,21 +3,23 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A named piece of text that was read: a policy file, standard input, a fence of a document.
 ///
 /// Cloning is cheap. Equality compares name and text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
+    /// Where each line begins; worked out when it is first asked for.
+    lines: Arc<OnceLock<Vec<usize>>>,
 }
 
 impl Source {
     /// A source called `name`, as it is shown to people (a path, `-`, `page.mdx#title`).
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into() }
+        Self { name: name.into(), text: text.into(), lines: Arc::default() }
     }
 
     /// The name that messages print.
@@ -39,16 +41,46 @@ impl Source {
     ///
     /// An offset past the end is the place after the last character.
     pub fn place(&self, offset: usize) -> Place {
-        let mut end = offset.min(self.text.len());
-        while !self.text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let before = self.text.get(..end).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let offset = self.boundary(offset);
+        let (line, start) = self.line_at(offset);
+        let column = self.text.get(start..offset).unwrap_or_default().chars().count() + 1;
         Place { line, column }
     }
+
+    /// The span of the whole lines that `span` touches, without the last line's end.
+    pub fn lines_around(&self, span: Span) -> Span {
+        let (_, start) = self.line_at(self.boundary(span.start));
+        let end = self.boundary(span.end.max(span.start));
+        let rest = self.text.get(end..).unwrap_or_default();
+        Span::new(start, end + rest.find('\n').unwrap_or(rest.len()))
+    }
+
+    /// The nearest offset at or before `offset` that splits no character.
+    fn boundary(&self, offset: usize) -> usize {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    }
+
+    /// The line of an offset, from 1, and where it begins.
+    fn line_at(&self, offset: usize) -> (usize, usize) {
+        let starts = self.lines.get_or_init(|| {
+            std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+        });
+        let line = starts.partition_point(|start| *start <= offset);
+        (line, line.checked_sub(1).and_then(|index| starts.get(index)).copied().unwrap_or(0))
+    }
 }
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.text) == (&other.name, &other.text)
+    }
+}
+
+impl Eq for Source {}
 
 /// A range of bytes in a [`Source`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -133,6 +165,14 @@ mod tests {
         assert_eq!(source.place(2), Place { line: 2, column: 1 });
         assert_eq!(source.place(4), Place { line: 2, column: 2 });
         assert_eq!(source.place(99), Place { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn the_lines_around_a_span_are_whole() {
+        let source = Source::new("p", "ab\ncd\nef");
+        assert_eq!(source.slice(source.lines_around(Span::new(4, 4))), "cd");
+        assert_eq!(source.slice(source.lines_around(Span::new(1, 7))), "ab\ncd\nef");
+        assert_eq!(source.slice(source.lines_around(Span::new(99, 99))), "ef");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Findings: with the lines of the source for people, as JSON for programs.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use iamsure_core::language::{Diagnostic, PolicyType, Profile, Severity, Source};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use iamsure_core::language::{Diagnostic, Label, PolicyType, Profile, Severity, Source, Span};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -26,36 +26,76 @@ impl Validated {
     }
 }
 
-/// Every finding with its lines of the source.
+/// How many findings of one document are shown with their lines.
+const SHOWN: usize = 100;
+
+/// The longest excerpt that is shown, in bytes; where the lines of a finding are longer, its place
+/// is named alone.
+const LONGEST_EXCERPT: usize = 4_000;
+
+/// Every finding with its lines of the source. Past [`SHOWN`] they are counted, not shown.
 pub(crate) fn human(source: &Source, findings: &[Diagnostic], styled: bool) -> String {
     let renderer =
         if styled { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
     let mut text = String::new();
+    // An error must not drown in warnings that stand before it.
+    let errors = findings.iter().filter(|finding| finding.is_error()).count();
+    let warnings = SHOWN.saturating_sub(errors);
+    let (mut shown, mut shown_warnings) = (0, 0);
     for finding in findings {
+        shown_warnings += usize::from(!finding.is_error());
+        if shown == SHOWN || (!finding.is_error() && shown_warnings > warnings) {
+            continue;
+        }
+        shown += 1;
         let level = match finding.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut snippet = Snippet::source(source.text()).path(source.name()).fold(true);
-        for (index, label) in finding.labels.iter().enumerate() {
-            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let end = label.span.end.max(label.span.start).min(source.text().len());
-            let annotation = kind.span(label.span.start.min(end)..end);
-            snippet = snippet.annotation(if label.text.is_empty() {
-                annotation
-            } else {
-                annotation.label(label.text.as_str())
-            });
-        }
         let title = level.primary_title(finding.message.as_str()).id(finding.code.name());
-        let mut report = vec![title.element(snippet)];
+        let mut report = vec![match snippet(source, finding) {
+            Some(snippet) => title.element(snippet),
+            None => {
+                let place = source.place(finding.span().start);
+                title
+                    .element(Origin::path(source.name()).line(place.line).char_column(place.column))
+            }
+        }];
         if let Some(help) = &finding.help {
             report.push(Group::with_title(Level::HELP.secondary_title(help.as_str())));
         }
         text.push_str(&renderer.render(&report));
         text.push_str("\n\n");
     }
+    if findings.len() > shown {
+        text.push_str(&format!(
+            "{}: {} more findings are not shown; --format json of `iamsure validate` has them all\n\n",
+            source.name(),
+            findings.len() - shown
+        ));
+    }
     text
+}
+
+/// The lines that a finding is about, unless they are too long to be of use.
+fn snippet<'a>(source: &'a Source, finding: &'a Diagnostic) -> Option<Snippet<'a, Annotation<'a>>> {
+    let spans = finding.labels.iter().map(|label| label.span);
+    let all = spans.reduce(|a, b| Span::new(a.start.min(b.start), a.end.max(b.end)))?;
+    let lines = source.lines_around(all);
+    let excerpt = source.slice(lines);
+    if excerpt.len() > LONGEST_EXCERPT {
+        return None;
+    }
+    let first = source.place(lines.start).line;
+    let snippet = Snippet::source(excerpt).line_start(first).path(source.name()).fold(true);
+    let annotate = |(index, label): (usize, &'a Label)| {
+        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let start = label.span.start.saturating_sub(lines.start).min(excerpt.len());
+        let end = label.span.end.saturating_sub(lines.start).clamp(start, excerpt.len());
+        let annotation = kind.span(start..end);
+        if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
+    };
+    Some(snippet.annotations(finding.labels.iter().enumerate().map(annotate)))
 }
 
 /// The findings of several documents, and a line on each.
