@@ -118,7 +118,7 @@ proptest! {
         // Which layer is named first may depend on the unknown; that it is denied may not.
         let verdicts = match evaluate(&policies, &request, &Switches::default()).outcome {
             Outcome::Decided(decision) => vec![decision.verdict],
-            Outcome::Depends { least, most } => vec![least.verdict, most.verdict],
+            Outcome::Depends { least, most, .. } => vec![least.verdict, most.verdict],
         };
         for verdict in verdicts {
             prop_assert!(matches!(verdict, Verdict::ExplicitlyDenied | Verdict::Exempt));

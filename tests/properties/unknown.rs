@@ -35,7 +35,7 @@ proptest! {
                     prop_assert!(before.statements.len() > 1 || after.statements.contains(statement));
                 }
             }
-            Outcome::Depends { least, most } => {
+            Outcome::Depends { least, most, .. } => {
                 prop_assert!(least.verdict <= after.verdict && after.verdict <= most.verdict);
             }
         }

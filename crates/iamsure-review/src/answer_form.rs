@@ -52,6 +52,7 @@ pub fn answer(
         let outcomes =
             inquiry.answer.cases.iter().map(|case| outcome(policies, request, case)).collect();
         form.insert("outcomes".to_owned(), Value::Array(outcomes));
+        form.insert("exact".to_owned(), json!(inquiry.answer.exact));
         let not_excluded: Vec<_> =
             inquiry.answer.not_excluded.iter().map(|verdict| decision_word(*verdict)).collect();
         if !not_excluded.is_empty() {

@@ -123,6 +123,7 @@ impl Suite {
             resource: test.resource.clone().unwrap_or(usual),
             stands_for: None,
             resource_matters: false,
+            resources_left_out: 0,
         };
         let matrix = Matrix::decide(MatrixQuery {
             policies: policies.clone(),

@@ -7,12 +7,14 @@
 mod question;
 mod stand_in;
 
-pub use question::{Question, StandsFor, questions};
+pub use question::{MAX_ACTIONS, Question, Questions, StandsFor, questions};
 
 use iamsure_core::language::document::{Named, PrincipalEntry};
 use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::call_path::{PathKind, WEB_IDENTITY};
-use iamsure_core::world::{CallPath, Context, PolicySet, Principal, Request, Requester, Switches};
+use iamsure_core::world::{
+    CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switches,
+};
 
 use crate::resolution::{Answer, Resolver};
 
@@ -109,6 +111,10 @@ impl Matrix {
                 let mut request =
                     Request::new(requester.clone(), action.clone(), resource, context);
                 request.resource_account.clone_from(&query.resource_account);
+                if !requester_was_said && request.resource_account.is_none() {
+                    // Nobody said whose the resources are: they are taken as the caller's own.
+                    request.resource_account = Some(EXAMPLE_ACCOUNT.to_owned());
+                }
                 request
             };
             path.worlds().iter().map(request).collect()
@@ -145,7 +151,17 @@ impl Matrix {
                 let decide = |name: &str, action: &ActionName| {
                     let caller =
                         Requester::from(Principal::FederatedCaller { provider: name.to_owned() });
-                    resolver.answer(&worlds(&path, &caller, action, &role_resource(&requester)))
+                    let shape_of =
+                        |key: &ConditionKey| crate::shape::shape(key, Some(&caller.principal));
+                    let resolver = Resolver { shape_of: &shape_of, ..resolver };
+                    let mut worlds = worlds(&path, &caller, action, &role_resource(&requester));
+                    for world in &mut worlds {
+                        let key = ConditionKey::new("aws:FederatedProvider");
+                        if !world.context.is_set(&key) {
+                            world.context.set(key, KeyState::single(name));
+                        }
+                    }
+                    resolver.answer(&worlds)
                 };
                 let action = ActionName::parse(WEB_IDENTITY).ok();
                 let answer = match (&query.policies.trust, action) {

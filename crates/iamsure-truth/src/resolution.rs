@@ -8,14 +8,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use iamsure_core::decision::{Decision, Outcome, Verdict, evaluate};
+use iamsure_core::decision::{Decision, Evaluation, Outcome, Truth, Verdict, evaluate};
 use iamsure_core::language::ConditionKey;
-use iamsure_core::world::{KeyState, PolicySet, Request, Switches};
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{KeyState, PolicySet, Request, Switch, Switches};
 
 use crate::candidate::{Shape, candidates};
 
 /// How many full requests are decided for one question before it is given up, loudly.
-pub const MAX_REQUESTS: usize = 50_000;
+pub const MAX_REQUESTS: usize = 4_096;
+
+/// How many requests the check of one conjunction may take; beyond it is not called exact.
+const MAX_CHECKS: usize = 256;
 
 /// The answer to a question about one or several possible requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +32,10 @@ pub struct Answer {
     /// Texts among them that stand for more than themselves, by key: a value that some pattern,
     /// range or order takes in. What holds for a sample need not hold for every such value.
     pub samples: BTreeMap<ConditionKey, BTreeSet<String>>,
+    /// Whether the cases are the whole truth: three-valued evaluation confirms each of their
+    /// conditions with everything else unknown, and none of them rests on a sample. Otherwise they
+    /// are what was found by trying values.
+    pub exact: bool,
     /// Verdicts that could not be ruled out and that no request showed.
     pub not_excluded: Vec<Verdict>,
     /// Keys that had too many combinations to try (more than [`MAX_REQUESTS`] requests).
@@ -92,7 +100,13 @@ impl Answer {
         let decisions = |answer: &Self| {
             answer.cases.iter().map(|case| case.decision.clone()).collect::<Vec<_>>()
         };
-        if decisions(&self) == decisions(&other) {
+        let same_conditions = || {
+            let whens = |answer: &Self| {
+                answer.cases.iter().map(|case| case.when.clone()).collect::<Vec<_>>()
+            };
+            whens(&self) == whens(&other) && self.not_excluded == other.not_excluded
+        };
+        if decisions(&self) == decisions(&other) && same_conditions() {
             return self;
         }
         self.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Delegates));
@@ -104,7 +118,10 @@ impl Answer {
             known.sort();
             known.dedup();
         }
-        self.samples.extend(other.samples);
+        for (key, texts) in other.samples {
+            self.samples.entry(key).or_default().extend(texts);
+        }
+        self.exact &= other.exact;
         self.not_excluded.append(&mut other.not_excluded);
         self.gave_up_on.append(&mut other.gave_up_on);
         self
@@ -146,102 +163,199 @@ impl Resolver<'_> {
     /// The answer over several possible requests ("worlds"), which differ in what `worlds` says of
     /// some keys.
     pub fn answer(&self, worlds: &[Request]) -> Answer {
-        let mut decided = Vec::new();
-        let mut samples = BTreeMap::new();
-        let mut not_excluded = Vec::new();
-        let mut gave_up_on = Vec::new();
         let varying = varying_keys(worlds, &self.policies.keys());
+        let mut found = Found::default();
         for world in worlds {
-            let base: BTreeMap<_, _> =
-                varying.iter().map(|key| (key.clone(), world.context.state(key).clone())).collect();
-            let evaluation = evaluate(self.policies, world, self.switches);
-            match evaluation.outcome.clone() {
-                Outcome::Decided(decision) => {
-                    decided.push(Trial { decision, states: base, request: world.clone() });
-                }
-                Outcome::Depends { least, most } => {
-                    let unknown: Vec<_> =
-                        evaluation.unknown_keys(self.policies, world).into_iter().collect();
-                    let before = decided.len();
-                    if !self.try_all(world, &unknown, &base, &mut decided, &mut samples) {
-                        gave_up_on.extend(unknown);
-                        let both = [least, most];
-                        not_excluded.extend(both.map(|decision| decision.verdict));
-                        continue;
-                    }
-                    let shown = |verdict| {
-                        decided.iter().skip(before).any(|trial| trial.decision.verdict == verdict)
-                    };
-                    not_excluded.extend(
-                        [least.verdict, most.verdict]
-                            .into_iter()
-                            .filter(|verdict| !shown(*verdict)),
-                    );
-                }
-            }
+            self.decide(world, &varying, &mut found);
         }
+        let Found { trials, samples, mut not_excluded, mut gave_up_on } = found;
         not_excluded.sort_unstable();
         not_excluded.dedup();
-        not_excluded
-            .retain(|verdict| !decided.iter().any(|trial| trial.decision.verdict == *verdict));
         gave_up_on.sort_unstable();
         gave_up_on.dedup();
-        let tried = tried_states(&decided);
-        Answer { cases: cases(decided, &tried), tried, samples, not_excluded, gave_up_on }
+        let tried = tried_states(&trials);
+        let cases = cases(trials, &tried);
+        let rests_on_samples =
+            cases.iter().flat_map(|case| &case.when).flatten().any(|(key, states)| {
+                samples
+                    .get(key)
+                    .is_some_and(|samples| states.iter().any(|state| holds_one_of(state, samples)))
+            });
+        let confirmed =
+            |case: &Case| case.when.iter().all(|when| self.confirms(worlds, &varying, case, when));
+        let exact = gave_up_on.is_empty() && !rests_on_samples && cases.iter().all(confirmed);
+        Answer { cases, tried, samples, exact, not_excluded, gave_up_on }
     }
 
-    /// Decides `world` with every combination of candidates; `false` if there are too many.
+    /// Decides one world, in every way its unknown keys can turn out.
+    fn decide(&self, world: &Request, varying: &[ConditionKey], found: &mut Found) {
+        let states: States =
+            varying.iter().map(|key| (key.clone(), world.context.state(key).clone())).collect();
+        let evaluation = evaluate(self.policies, world, self.switches);
+        let (least, most, neither) = match &evaluation.outcome {
+            Outcome::Decided(decision) => {
+                found.trials.push(Trial {
+                    decision: decision.clone(),
+                    states,
+                    request: world.clone(),
+                });
+                return;
+            }
+            Outcome::Depends { least, most, neither } => {
+                (least.verdict, most.verdict, neither.verdict)
+            }
+        };
+        let unknown: Vec<_> = evaluation.unknown_keys(self.policies, world).into_iter().collect();
+        let before = found.trials.len();
+        self.try_all(world, &evaluation, &unknown, &states, found);
+        let shown = |verdict| {
+            found.trials.iter().skip(before).any(|trial| trial.decision.verdict == verdict)
+        };
+        let hidden: Vec<_> =
+            [least, neither, most].into_iter().filter(|verdict| !shown(*verdict)).collect();
+        found.not_excluded.extend(hidden);
+    }
+
+    /// Decides `world` with every combination of candidates, or, if there are too many, with each
+    /// key's candidates in turn.
     fn try_all(
         &self,
         world: &Request,
+        evaluation: &Evaluation,
         unknown: &[ConditionKey],
-        base: &BTreeMap<ConditionKey, KeyState>,
-        decided: &mut Vec<Trial>,
-        samples: &mut BTreeMap<ConditionKey, BTreeSet<String>>,
-    ) -> bool {
+        states: &States,
+        found: &mut Found,
+    ) {
+        // Only statements that may match are asked again.
+        let may_match: BTreeSet<StatementId> = evaluation
+            .statements
+            .iter()
+            .filter(|(.., matched)| matched.truth() != Truth::False)
+            .map(|(id, ..)| *id)
+            .collect();
+        let policies = self.policies.only(|id| may_match.contains(&id));
+        let absent_is_2012 = self.switches.is_alternative(Switch::Q1);
+        let statements: Vec<_> = policies
+            .statements()
+            .filter(|(_, _, statement)| statement.action.is_some())
+            .map(|(_, document, statement)| (document.reading(absent_is_2012), &statement.value))
+            .collect();
         let mut options: Vec<Vec<KeyState>> = Vec::with_capacity(unknown.len());
         for key in unknown {
-            let found = candidates(self.policies, world, key, (self.shape_of)(key));
-            samples.entry(key.clone()).or_default().extend(found.samples);
-            options.push(found.states);
+            let candidates = candidates(&statements, world, key, (self.shape_of)(key));
+            found.samples.entry(key.clone()).or_default().extend(candidates.samples);
+            options.push(candidates.states);
         }
         let total =
             options.iter().try_fold(1_usize, |product, states| product.checked_mul(states.len()));
-        if total.is_none_or(|total| total > MAX_REQUESTS) {
-            return false;
-        }
-        let mut odometer = vec![0_usize; unknown.len()];
-        loop {
+        let choices = match total {
+            Some(total) if total <= MAX_REQUESTS => every_choice(&options),
+            _ => {
+                found.gave_up_on.extend(unknown.iter().cloned());
+                one_at_a_time(&options)
+            }
+        };
+        for choice in choices {
             let mut request = world.clone();
-            let mut states = base.clone();
-            for ((key, options), index) in unknown.iter().zip(&options).zip(&odometer) {
-                if let Some(state) = options.get(*index) {
+            let mut states = states.clone();
+            for ((key, options), index) in unknown.iter().zip(&options).zip(choice) {
+                if let Some(state) = options.get(index) {
                     request.context.set(key.clone(), state.clone());
                     states.insert(key.clone(), state.clone());
                 }
             }
-            if let Outcome::Decided(decision) =
-                evaluate(self.policies, &request, self.switches).outcome
+            if let Outcome::Decided(decision) = evaluate(&policies, &request, self.switches).outcome
             {
-                decided.push(Trial { decision, states, request });
-            }
-            // The next combination.
-            let mut position = 0;
-            loop {
-                let (Some(digit), Some(options)) =
-                    (odometer.get_mut(position), options.get(position))
-                else {
-                    return true;
-                };
-                *digit += 1;
-                if *digit < options.len() {
-                    break;
-                }
-                *digit = 0;
-                position += 1;
+                found.trials.push(Trial { decision, states, request });
             }
         }
     }
+
+    /// Whether the case is what is decided wherever `when` holds, with everything else unknown.
+    fn confirms(
+        &self,
+        worlds: &[Request],
+        varying: &[ConditionKey],
+        case: &Case,
+        when: &Conjunction,
+    ) -> bool {
+        let fits = |world: &&Request| {
+            when.iter().all(|(key, states)| {
+                !varying.contains(key) || states.contains(world.context.state(key))
+            })
+        };
+        let open: Vec<_> = when.iter().filter(|(key, _)| !varying.contains(key)).collect();
+        let options: Vec<_> = open.iter().map(|(_, states)| (*states).clone()).collect();
+        let total =
+            options.iter().try_fold(1_usize, |product, states| product.checked_mul(states.len()));
+        if total.is_none_or(|total| total > MAX_CHECKS) {
+            return false;
+        }
+        worlds.iter().filter(fits).all(|world| {
+            every_choice(&options).into_iter().all(|choice| {
+                let mut request = world.clone();
+                for ((key, states), index) in open.iter().zip(choice) {
+                    if let Some(state) = states.get(index) {
+                        request.context.set((*key).clone(), state.clone());
+                    }
+                }
+                let outcome = evaluate(self.policies, &request, self.switches).outcome;
+                outcome.decided().is_some_and(|decision| decision.verdict == case.decision.verdict)
+            })
+        })
+    }
+}
+
+/// The states of the keys that vary.
+type States = BTreeMap<ConditionKey, KeyState>;
+
+/// What was found so far.
+#[derive(Default)]
+struct Found {
+    trials: Vec<Trial>,
+    samples: BTreeMap<ConditionKey, BTreeSet<String>>,
+    not_excluded: Vec<Verdict>,
+    gave_up_on: Vec<ConditionKey>,
+}
+
+/// Whether a state is, or holds, one of these texts.
+fn holds_one_of(state: &KeyState, texts: &BTreeSet<String>) -> bool {
+    match state {
+        KeyState::Single(text) => texts.contains(text),
+        KeyState::Multi(values) => values.iter().any(|text| texts.contains(text)),
+        KeyState::Absent | KeyState::Unknown => false,
+    }
+}
+
+/// Every way to choose one index of each list, the first list turning fastest.
+fn every_choice(options: &[Vec<KeyState>]) -> Vec<Vec<usize>> {
+    let mut choices = vec![Vec::new()];
+    for states in options.iter().rev() {
+        let longer = |choice: &Vec<usize>| {
+            let choice = choice.clone();
+            (0..states.len())
+                .map(move |index| std::iter::once(index).chain(choice.iter().copied()).collect())
+        };
+        choices = choices.iter().flat_map(longer).collect();
+    }
+    choices
+}
+
+/// Each index of each list, with the other lists at their first, and again at their second.
+fn one_at_a_time(options: &[Vec<KeyState>]) -> Vec<Vec<usize>> {
+    let mut choices = Vec::new();
+    for rest in [0, 1] {
+        for (position, states) in options.iter().enumerate() {
+            for index in 0..states.len().min(MAX_REQUESTS) {
+                let choice = options.iter().enumerate().map(|(other, states)| {
+                    if other == position { index } else { rest.min(states.len().saturating_sub(1)) }
+                });
+                choices.push(choice.collect());
+            }
+        }
+    }
+    choices.truncate(MAX_REQUESTS);
+    choices
 }
 
 /// The keys among `asked` whose state differs between worlds.
@@ -268,7 +382,7 @@ fn tried_states(decided: &[Trial]) -> BTreeMap<ConditionKey, Vec<KeyState>> {
     tried
 }
 
-/// Groups decided by decision, and says in as few conjunctions as merging finds when each occurs.
+/// Groups trials by decision, and says in as few conjunctions as merging finds when each occurs.
 fn cases(decided: Vec<Trial>, tried: &BTreeMap<ConditionKey, Vec<KeyState>>) -> Vec<Case> {
     let mut groups: Vec<(Decision, Vec<Trial>)> = Vec::new();
     for trial in decided {

@@ -3,7 +3,7 @@
 
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Principal;
-use iamsure_reference::{CallerKind, Presence, condition_key, global_key};
+use iamsure_reference::{CallerKind, Category, Presence, condition_key, global_key};
 
 use crate::candidate::Shape;
 
@@ -23,7 +23,7 @@ fn kinds(principal: Option<&Principal>) -> &'static [CallerKind] {
         Some(Principal::AssumeRoot { .. }) => &[AssumeRootSession],
         Some(Principal::Service { .. }) => &[ServicePrincipal],
         Some(Principal::Anonymous) => &[Anonymous],
-        // AWS does not say which keys such a caller has.
+        // Decided before.
         Some(Principal::FederatedCaller { .. }) => &[],
     }
 }
@@ -31,11 +31,20 @@ fn kinds(principal: Option<&Principal>) -> &'static [CallerKind] {
 /// What is known of `key` in requests of `principal`, or of any user or role session.
 pub fn shape(key: &ConditionKey, principal: Option<&Principal>) -> Shape {
     let multivalued = condition_key(key.as_str()).known().map(|known| known.multivalued);
-    let presence: Vec<Presence> = match global_key(key.as_str()) {
-        Some(global) => kinds(principal).iter().map(|kind| global.presence(*kind)).collect(),
-        None => Vec::new(),
+    let Some(global) = global_key(key.as_str()) else {
+        return Shape { multivalued, may_be_absent: true, may_be_present: true };
     };
-    let all = |wanted| !presence.is_empty() && presence.iter().all(|found| *found == wanted);
+    if matches!(principal, Some(Principal::FederatedCaller { .. })) {
+        // A token is no AWS principal yet: none of the keys of a principal or session, but for the
+        // federation keys (spec 8.1; the account is unverified).
+        let of_principal = matches!(global.category, Category::Principal | Category::Session);
+        let unverified = ["aws:PrincipalAccount", "aws:FederatedProvider"];
+        let exempt = unverified.iter().any(|name| name.eq_ignore_ascii_case(key.as_str()));
+        return Shape { multivalued, may_be_absent: true, may_be_present: !of_principal || exempt };
+    }
+    let presence: Vec<Presence> =
+        kinds(principal).iter().map(|kind| global.presence(*kind)).collect();
+    let all = |wanted| presence.iter().all(|found| *found == wanted);
     Shape {
         multivalued,
         may_be_absent: !all(Presence::Always),

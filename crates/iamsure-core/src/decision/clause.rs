@@ -274,7 +274,11 @@ fn compare(operator: Operator, value: &ConditionValue, x: &str, facts: Facts<'_>
             ordered(operator.base.test(), p.as_ref().filter(accept), x.as_ref().filter(accept))
         }
         (_, Operand::Network(p)) => {
-            match (p, address::read(x, facts.switches.is_alternative(Switch::Q12))) {
+            let unmap = facts.switches.is_alternative(Switch::Q12);
+            match (p, address::read(x, unmap)) {
+                (Some(network), Some(address)) if unmap => {
+                    network.unmapped().contains(address).into()
+                }
                 (Some(network), Some(address)) => network.contains(address).into(),
                 _ => Comparison::Unreadable,
             }

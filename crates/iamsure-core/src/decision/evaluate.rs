@@ -26,7 +26,8 @@ use crate::world::switch::{Switch, Switches};
 /// Everything that came of judging a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluation {
-    /// Each statement of the layers that apply, with how it matches.
+    /// Each statement of the layers that apply, with how it matches, as far as it took to tell (see
+    /// [`statement::judge_until_false`]).
     pub statements: Vec<(StatementId, Effect, StatementMatch)>,
     /// The answer.
     pub outcome: Outcome,
@@ -43,6 +44,9 @@ pub enum Outcome {
         least: Decision,
         /// The most access that cannot be ruled out.
         most: Decision,
+        /// What is decided if nothing unknown matches. Between an explicit denial and an Allow, an
+        /// implicit denial is possible only if this is one.
+        neither: Decision,
     },
 }
 
@@ -58,7 +62,12 @@ impl Outcome {
 
 /// Decides `request` by `policies`, with `switches` for what AWS leaves open.
 pub fn evaluate(policies: &PolicySet, request: &Request, switches: &Switches) -> Evaluation {
-    if exemption(&request.action).is_some() {
+    // O-1: any signed caller.
+    let is_signed = !matches!(
+        request.requester.principal,
+        Principal::Anonymous | Principal::FederatedCaller { .. }
+    );
+    if is_signed && exemption(&request.action).is_some() {
         let decision = Decision {
             verdict: Verdict::Exempt,
             by: Answerable::NoPermissionNeeded,
@@ -71,7 +80,11 @@ pub fn evaluate(policies: &PolicySet, request: &Request, switches: &Switches) ->
         .statements()
         .filter(|(id, ..)| applies(id.layer, request, switches))
         .map(|(id, document, found)| {
-            (id, *found.effect, statement::judge(document, found, request, has_boundary, switches))
+            (
+                id,
+                *found.effect,
+                statement::judge_until_false(document, found, request, has_boundary, switches),
+            )
         })
         .collect();
     let settle = |unknown| {
@@ -94,7 +107,7 @@ pub fn evaluate(policies: &PolicySet, request: &Request, switches: &Switches) ->
             }
             Outcome::Decided(decision)
         } else {
-            Outcome::Depends { least, most }
+            Outcome::Depends { least, most, neither: settle(Unknowns::Neither) }
         }
     } else {
         Outcome::Decided(least)
@@ -114,6 +127,8 @@ enum Unknowns {
     Unfavourable,
     /// Allows match, Denies do not.
     Favourable,
+    /// Nothing unknown matches.
+    Neither,
 }
 
 struct Settled<'a> {
@@ -133,13 +148,14 @@ impl Settled<'_> {
     /// The statements of `effect` that match.
     fn matching(&self, effect: Effect) -> impl Iterator<Item = (StatementId, &StatementMatch)> {
         let favoured = match self.unknown {
-            Unknowns::Unfavourable => Effect::Deny,
-            Unknowns::Favourable => Effect::Allow,
+            Unknowns::Unfavourable => Some(Effect::Deny),
+            Unknowns::Favourable => Some(Effect::Allow),
+            Unknowns::Neither => None,
         };
         self.statements.iter().filter_map(move |(id, found, matched)| {
             let counts = match matched.truth() {
                 Truth::True => true,
-                Truth::Unknown => effect == favoured,
+                Truth::Unknown => Some(effect) == favoured,
                 Truth::False => false,
             };
             (*found == effect && counts).then_some((*id, matched))

@@ -7,7 +7,7 @@
 //! 2  a level of SCPs has no Allow              → denied implicitly (SCP)
 //! 3  the endpoint policy has no Allow          → denied implicitly (endpoint)
 //! 4  a service, the anonymous, a federated token: the resource-based policy alone grants
-//! 5  root: everything in its own account (a KMS key must allow even root);
+//! 5  root: everything in its own account (a KMS key must allow even root; no roles);
 //!    elsewhere the resource-based policy must grant
 //! 6  another account's resource: it must grant AND the identity path must grant
 //! 7  same account, by how strongly the resource-based policy names the requester:
@@ -220,6 +220,9 @@ pub fn decide(findings: &Findings) -> (Verdict, Answerable) {
         Err(layer) => (ImplicitlyDenied, Layer(layer)),
     };
     match (f.standing, f.same_account, f.granted) {
+        // Root cannot assume roles (E-27).
+        (Standing::Root, ..) if f.mechanism == Mechanism::Trust => (ImplicitlyDenied, resource),
+
         (Standing::Outside, _, Strength::None) => (ImplicitlyDenied, resource),
         (Standing::Outside, _, _) => (Allowed, resource),
 
@@ -233,6 +236,13 @@ pub fn decide(findings: &Findings) -> (Verdict, Answerable) {
         (Standing::Root, false, Strength::None) => (ImplicitlyDenied, resource),
         (Standing::Root, false, _) => (Allowed, resource),
 
+        // The task policy grants in the session's own account only, and not what must be granted by
+        // the resource (E-28, E-33).
+        (Standing::TaskSession, same_account, Strength::None)
+            if !same_account || f.mechanism != Mechanism::Ordinary =>
+        {
+            (ImplicitlyDenied, resource)
+        }
         (Standing::TaskSession, ..) => by_path(Layer(Session)),
 
         (Standing::Member, false, Strength::None) => (ImplicitlyDenied, resource),

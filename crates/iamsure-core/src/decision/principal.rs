@@ -20,8 +20,15 @@ pub(crate) fn names(
     let entries = || element.entries.iter().map(|entry| &entry.value);
     let strength =
         entries().map(|entry| strength(entry, principal, switches)).max().unwrap_or(Strength::None);
+    let names_canonical = entries().any(|entry| matches!(entry, PrincipalEntry::CanonicalUser(_)));
     match (element.sense, effect) {
         _ if element.entries.is_empty() => (Truth::False, Strength::None),
+        // Which account a canonical user id stands for is known to S3 alone (P-13).
+        (Sense::OneOf, _)
+            if strength < Strength::Account && principal.account().is_some() && names_canonical =>
+        {
+            (Truth::Unknown, Strength::Account)
+        }
         (Sense::OneOf, _) => ((strength > Strength::None).into(), strength),
         (Sense::NoneOf, Effect::Allow) => ((strength == Strength::None).into(), Strength::Direct),
         (Sense::NoneOf, Effect::Deny) => {
@@ -47,7 +54,6 @@ fn strength(entry: &PrincipalEntry, principal: &Principal, switches: &Switches) 
             Principal::FederatedCaller { provider } if provider == name => Strength::Direct,
             _ => Strength::None,
         },
-        // Which account a canonical user id stands for is known to S3 alone (P-13).
         PrincipalEntry::CanonicalUser(_) | PrincipalEntry::Other { .. } => Strength::None,
     }
 }

@@ -54,12 +54,15 @@ pub enum ResourceMatch {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourcePattern {
     template: Template,
+    is_placeholder: bool,
 }
 
 impl ResourcePattern {
     /// Reads an entry. Every text is one.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { template: Template::new(text) }
+        let template = Template::new(text);
+        let is_placeholder = is_placeholder(template.as_str());
+        Self { template, is_placeholder }
     }
 
     /// The text as written.
@@ -107,16 +110,16 @@ impl ResourcePattern {
         if self.is_every() {
             return ResourceMatch::Yes;
         }
-        if is_placeholder(self.as_str()) {
+        if self.is_placeholder {
             return if resource == self.as_str() { ResourceMatch::Yes } else { ResourceMatch::No };
         }
         if reading == Reading::Substituted && self.has_early_variable() {
             return ResourceMatch::No;
         }
         if resource == "*" {
-            let open = rules.all_matches_arns
-                && self.as_str().ends_with(":*")
-                && self.missing_fields(reading) == 0;
+            let tokens = self.template.tokens(reading);
+            let resource_part = tokens.splitn(6, |token| *token == Token::Char(':')).nth(5);
+            let open = rules.all_matches_arns && resource_part == Some([Token::Star].as_slice());
             return if open { ResourceMatch::Yes } else { ResourceMatch::No };
         }
         let matches = |tokens: &[Token]| {

@@ -3,13 +3,17 @@
 
 use super::source::Span;
 
+/// The longest placeholder, in characters.
+const LONGEST: usize = 80;
+
 /// The spans of texts such as `<YOUR_AWS_ACCOUNT_ID>`: angle brackets around capitals, digits,
 /// blanks, hyphens and underscores, with at least two capitals or the like.
 pub fn placeholders(text: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     for (start, _) in text.match_indices('<') {
         let Some(rest) = text.get(start + 1..) else { continue };
-        let Some(length) = rest.find('>') else { continue };
+        let window = rest.char_indices().take(LONGEST).find(|(_, c)| *c == '>');
+        let Some((length, _)) = window else { continue };
         let Some(inside) = rest.get(..length) else { continue };
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.');
         if inside.len() >= 2

@@ -198,9 +198,17 @@ fn substituted_tokens(text: &str) -> Vec<Token> {
     }
 }
 
+/// The longest name of a variable, in characters; tag keys have at most 128. What is longer has no
+/// end in sight, and is not searched for.
+const LONGEST_NAME: usize = 1_024;
+
 /// Reads what follows `${`, up to and including `}`.
 fn variable(after: &str) -> Result<(Token, &str), Malformed> {
-    let end = after.find([',', '}']).ok_or(Malformed::Unterminated)?;
+    let (end, _) = after
+        .char_indices()
+        .take(LONGEST_NAME)
+        .find(|(_, c)| matches!(c, ',' | '}'))
+        .ok_or(Malformed::Unterminated)?;
     let (name, rest) = after.split_at(end);
     if let Some(rest) = rest.strip_prefix('}') {
         let token = match name {

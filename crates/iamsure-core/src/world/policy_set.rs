@@ -1,6 +1,8 @@
 //! The policy set: every layer of policies that applies to a request, and where each hangs.
 
-use crate::language::condition::Operator;
+use indexmap::IndexSet;
+
+use crate::language::condition::{ConditionBlock, Operator};
 use crate::language::document::{PolicyDocument, PolicyType, Statement};
 use crate::language::key::ConditionKey;
 use crate::language::source::Spanned;
@@ -92,10 +94,10 @@ impl PolicySet {
     /// The keys that some clause or variable asks about, in the order they first occur. What the
     /// request holds for any other key changes no decision.
     pub fn keys(&self) -> Vec<ConditionKey> {
-        let mut keys: Vec<ConditionKey> = Vec::new();
+        let mut keys: IndexSet<ConditionKey> = IndexSet::new();
         let mut add = |key: &ConditionKey| {
-            if !keys.contains(key) {
-                keys.push(key.clone());
+            if !keys.contains(key.folded()) {
+                keys.insert(key.clone());
             }
         };
         for (_, document, statement) in self.statements() {
@@ -116,7 +118,43 @@ impl PolicySet {
                 }
             }
         }
-        keys
+        keys.into_iter().collect()
+    }
+
+    /// The same policies with every statement but those that `keep` made to match nothing. Places
+    /// stay as they are.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(StatementId) -> bool) -> Self {
+        let mut kept = self.clone();
+        let silence = |layer, level, policy, document: &mut PolicyDocument| {
+            for (statement, found) in document.statements.iter_mut().enumerate() {
+                if !keep(StatementId { layer, level, policy, statement }) {
+                    found.value.action = None;
+                    found.value.resource = None;
+                    found.value.condition = ConditionBlock::default();
+                }
+            }
+        };
+        let flat = |layer, list: &mut [PolicyDocument]| {
+            list.iter_mut()
+                .enumerate()
+                .for_each(|(policy, document)| silence(layer, 0, policy, document));
+        };
+        flat(PolicyType::Identity, &mut kept.identity);
+        flat(PolicyType::Boundary, kept.boundary.as_mut_slice());
+        flat(PolicyType::Session, &mut kept.session);
+        flat(PolicyType::Resource, kept.resource.as_mut_slice());
+        flat(PolicyType::Trust, kept.trust.as_mut_slice());
+        flat(PolicyType::Endpoint, kept.endpoint.as_mut_slice());
+        for (layer, levels) in [(PolicyType::Scp, &mut kept.scp), (PolicyType::Rcp, &mut kept.rcp)]
+        {
+            for (level, list) in levels.iter_mut().enumerate() {
+                for (policy, document) in list.iter_mut().enumerate() {
+                    silence(layer, level, policy, document);
+                }
+            }
+        }
+        kept
     }
 
     /// The same policies with another operator in one clause; its values stay as they were read, so

@@ -49,7 +49,7 @@ impl Request {
     pub fn owner(&self) -> Option<&str> {
         // AWS's own resources stand under `aws`; they are used in the requester's account.
         let is_id =
-            |account: &&str| !account.is_empty() && account.bytes().all(|b| b.is_ascii_digit());
+            |account: &&str| account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
         let in_arn = || Arn::split(&self.resource).map(|arn| arn.account).filter(is_id);
         self.resource_account
             .as_deref()

@@ -1,18 +1,19 @@
 //! Which actions on which resources a matrix asks about, when nobody said: those that the policies
 //! name, wildcards by telling members, and resources that fit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use iamsure_core::decision::exemption::{EXEMPTIONS, is_unsigned};
 use iamsure_core::language::document::Sense;
 use iamsure_core::language::pattern::{Case, Pattern};
+use iamsure_core::language::resource::{ResourceMatch, ResourceRules};
 use iamsure_core::language::symbol::is_placeholder;
-use iamsure_core::language::variable::{Reading, Token};
+use iamsure_core::language::variable::{Reading, Token, Value};
 use iamsure_core::language::{ActionName, ActionPattern, PolicyType, ResourcePattern};
 use iamsure_core::world::PolicySet;
 use iamsure_reference::{Standing, action as published, example_resource, expand, well_known};
 
-use crate::candidate::OTHER;
+use crate::candidate::VARIABLE;
 
 /// One row: an action on a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,21 @@ pub struct Question {
     pub stands_for: Option<StandsFor>,
     /// Whether the row's resource was chosen among several that the policies tell apart.
     pub resource_matters: bool,
+    /// How many more resources of this action the policies tell apart, beyond the rows there are.
+    pub resources_left_out: usize,
 }
+
+/// The rows of a matrix, and how many actions were left out for want of room.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Questions {
+    /// The rows.
+    pub rows: Vec<Question>,
+    /// Actions that the policies name and that have no row: there are [`MAX_ACTIONS`] at most.
+    pub actions_left_out: usize,
+}
+
+/// The most actions that a matrix is asked about when nobody named them.
+pub const MAX_ACTIONS: usize = 400;
 
 /// Why an action that nobody named is in the matrix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +55,7 @@ pub enum StandsFor {
 const MEMBERS: usize = 2;
 
 /// How many resources one action is asked about.
-const RESOURCES: usize = 6;
+const RESOURCES: usize = 12;
 
 /// The rows for `policies`. `actions` and `resources` replace the default choice where not empty;
 /// actions may hold wildcards.
@@ -48,27 +63,31 @@ pub fn questions(
     policies: &PolicySet,
     actions: &[ActionPattern],
     resources: &[String],
-) -> Vec<Question> {
+) -> Questions {
     let chosen =
         if actions.is_empty() { named_actions(policies) } else { members_of_all(actions.iter()) };
-    let mut rows = Vec::new();
     // An unsigned call is an exchange, which no call path of a principal carries.
-    for (action, stands_for) in chosen.into_iter().filter(|(action, _)| !is_unsigned(action)) {
-        let (list, resource_matters) = if resources.is_empty() {
+    let chosen: Vec<_> = chosen.into_iter().filter(|(action, _)| !is_unsigned(action)).collect();
+    let mut found =
+        Questions { rows: Vec::new(), actions_left_out: chosen.len().saturating_sub(MAX_ACTIONS) };
+    for (action, stands_for) in chosen.into_iter().take(MAX_ACTIONS) {
+        let (list, left_out) = if resources.is_empty() {
             fitting_resources(policies, &action)
         } else {
-            (resources.to_vec(), true)
+            (resources.to_vec(), 0)
         };
+        let resource_matters = !resources.is_empty() || list.len() > 1;
         for resource in list {
-            rows.push(Question {
+            found.rows.push(Question {
                 action: action.clone(),
                 resource,
                 stands_for: stands_for.clone(),
                 resource_matters,
+                resources_left_out: left_out,
             });
         }
     }
-    rows
+    found
 }
 
 /// The actions that the policies name, in document order; trust policies are about exchanges and
@@ -122,17 +141,22 @@ fn members_of_all<'a>(
     entries: impl Iterator<Item = &'a ActionPattern> + Clone,
 ) -> Vec<(ActionName, Option<StandsFor>)> {
     let mut chosen: Vec<(ActionName, Option<StandsFor>)> = Vec::new();
-    let named: Vec<ActionName> =
-        entries.clone().filter_map(|entry| ActionName::parse(entry.as_str()).ok()).collect();
+    let folded = |action: &ActionName| action.as_str().to_ascii_lowercase();
+    let named: HashSet<String> = entries
+        .clone()
+        .filter_map(|entry| ActionName::parse(entry.as_str()).ok())
+        .map(|action| folded(&action))
+        .collect();
+    let mut seen: HashSet<String> = HashSet::new();
     for entry in entries {
         if let Ok(action) = ActionName::parse(entry.as_str()) {
-            if !chosen.iter().any(|(known, _)| *known == action) {
+            if seen.insert(folded(&action)) {
                 chosen.push((action, None));
             }
             continue;
         }
         for action in members(entry) {
-            if !named.contains(&action) && !chosen.iter().any(|(known, _)| *known == action) {
+            if !named.contains(&folded(&action)) && seen.insert(folded(&action)) {
                 chosen.push((action, Some(StandsFor::Pattern(entry.to_string()))));
             }
         }
@@ -163,11 +187,11 @@ fn members(entry: &ActionPattern) -> Vec<ActionName> {
     members
 }
 
-/// The resources to ask about: one for each entry that fits the action, and one that no entry
-/// names. The flag says whether the policies tell resources of this action apart.
-fn fitting_resources(policies: &PolicySet, action: &ActionName) -> (Vec<String>, bool) {
+/// The resources to ask about: one for each set of entries that some resource can match, and one
+/// that no entry names; and how many such sets were left out.
+fn fitting_resources(policies: &PolicySet, action: &ActionName) -> (Vec<String>, usize) {
     let usual = example_resource(action.as_str()).unwrap_or_else(|| "*".to_owned());
-    let entries: Vec<&ResourcePattern> = policies
+    let entries: Vec<(Reading, &ResourcePattern)> = policies
         .statements()
         .filter(|(_, _, statement)| {
             statement.action.as_ref().is_some_and(|element| {
@@ -175,32 +199,52 @@ fn fitting_resources(policies: &PolicySet, action: &ActionName) -> (Vec<String>,
                     == (element.sense == Sense::OneOf)
             })
         })
-        .flat_map(|(_, _, statement)| {
-            statement.resource.iter().flat_map(|element| &element.entries)
+        .flat_map(|(_, document, statement)| {
+            let reading = document.reading(false);
+            statement
+                .resource
+                .iter()
+                .flat_map(|element| &element.entries)
+                .map(move |entry| (reading, &entry.value))
         })
-        .map(|entry| &entry.value)
-        .filter(|entry| !entry.is_every())
+        .filter(|(_, entry)| !entry.is_every())
         .collect();
     if entries.is_empty() || usual == "*" && published(action.as_str()).is_known() {
-        return (vec![usual], false);
+        return (vec![usual], 0);
     }
     let formats = formats(action);
     let mut seen = BTreeSet::new();
     let mut list = Vec::new();
-    for entry in entries {
-        let example = example(entry, &usual);
-        let fits = formats.is_empty()
-            || is_placeholder(&example)
-            || formats.iter().any(|format| format.fits(&example));
-        if fits && seen.insert(example.clone()) && list.len() < RESOURCES {
-            list.push(example);
+    let mut left_out = 0;
+    let texts = entries.iter().map(|(_, entry)| example(entry, &usual)).chain([usual.clone()]);
+    for text in texts {
+        let is_usual = text == usual;
+        let fits = is_usual
+            || formats.is_empty()
+            || is_placeholder(&text)
+            || formats.iter().any(|format| format.fits(&text));
+        if !fits {
+            continue;
+        }
+        if list.len() >= RESOURCES && !is_usual {
+            left_out += usize::from(!list.contains(&text));
+            continue;
+        }
+        if seen.insert(matched_entries(&entries, &text)) {
+            list.push(text);
         }
     }
-    if seen.insert(usual.clone()) {
-        list.push(usual);
-    }
-    let matters = list.len() > 1;
-    (list, matters)
+    (list, left_out)
+}
+
+/// Which entries a resource matches, variables standing for any value.
+fn matched_entries(entries: &[(Reading, &ResourcePattern)], resource: &str) -> Vec<usize> {
+    let matches = |(reading, entry): &(Reading, &ResourcePattern)| {
+        let any = |_: &_| Value::Any;
+        entry.matches(resource, PolicyType::Identity, *reading, ResourceRules::default(), any)
+            == ResourceMatch::Yes
+    };
+    entries.iter().enumerate().filter(|(_, entry)| matches(entry)).map(|(index, _)| index).collect()
 }
 
 /// A text that the entry matches: variables and wildcards filled in, empty fields left empty.
@@ -225,7 +269,7 @@ fn example(entry: &ResourcePattern, usual: &str) -> String {
                 Token::Char(c) => text.push(*c),
                 Token::Star => text.push_str("example"),
                 Token::Question => text.push('x'),
-                Token::Variable(_) => text.push_str(OTHER),
+                Token::Variable(_) => text.push_str(VARIABLE[0]),
             }
         }
     }

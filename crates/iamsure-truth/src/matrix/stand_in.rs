@@ -8,7 +8,8 @@ use iamsure_core::world::{PolicySet, Request};
 /// The policies with a trust or key policy that leaves the decision to the account; `None` if one
 /// was given, or none is needed.
 pub(super) fn delegating(policies: &PolicySet, request: &Request) -> Option<PolicySet> {
-    let account = request.owner()?;
+    // Across accounts it is the caller's account that the policy must leave it to.
+    let account = request.requester.principal.account()?;
     let (kind, given, elements) = match mechanism(request) {
         Mechanism::Ordinary => return None,
         Mechanism::Trust => (PolicyType::Trust, policies.trust.is_some(), r#""Action": "sts:*""#),

@@ -3,7 +3,7 @@
 use iamsure_core::language::{ActionPattern, Arn, ConditionKey, PolicyType};
 use iamsure_core::world::call_path::{MCP_SERVERS, WEB_IDENTITY};
 use iamsure_core::world::{CallPath, Context, PolicySet, Switches};
-use iamsure_truth::matrix::{Matrix, MatrixQuery, questions};
+use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, questions};
 
 use super::Failure;
 use crate::args::{MatrixArgs, MatrixFormat};
@@ -36,9 +36,10 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
         names.push(also);
     }
     let paths = paths(&names, &policies, &switches)?;
-    let mut rows = if args.only { Vec::new() } else { questions(&policies, &[], &args.resources) };
+    let Questions { mut rows, actions_left_out } =
+        if args.only { Questions::default() } else { questions(&policies, &[], &args.resources) };
     if !actions.is_empty() {
-        for question in questions(&policies, &actions, &args.resources) {
+        for question in questions(&policies, &actions, &args.resources).rows {
             let known = |row: &&mut iamsure_truth::matrix::Question| {
                 row.action == question.action && row.resource == question.resource
             };
@@ -59,7 +60,7 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
         resource_account: args.request.resource_account.clone(),
         switches,
     };
-    let report = Report::new(&policies, Matrix::decide(query));
+    let report = Report::new(&policies, Matrix::decide(query), actions_left_out);
     let width = args.width.or(streams.width());
     let text = match args.format {
         MatrixFormat::Table => render::table(&report, width, args.ascii),

@@ -1,5 +1,7 @@
 //! Findings: with the lines of the source for people, as JSON for programs.
 
+use std::fmt::Write as _;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use iamsure_core::language::{Diagnostic, Label, PolicyType, Profile, Severity, Source, Span};
@@ -53,14 +55,13 @@ pub(crate) fn human(source: &Source, findings: &[Diagnostic], styled: bool) -> S
             Severity::Warning => Level::WARNING,
         };
         let title = level.primary_title(finding.message.as_str()).id(finding.code.name());
-        let mut report = vec![match snippet(source, finding) {
-            Some(snippet) => title.element(snippet),
-            None => {
-                let place = source.place(finding.span().start);
-                title
-                    .element(Origin::path(source.name()).line(place.line).char_column(place.column))
-            }
-        }];
+        let place = source.place(finding.span().start);
+        let element = if let Some(snippet) = snippet(source, finding) {
+            title.element(snippet)
+        } else {
+            title.element(Origin::path(source.name()).line(place.line).char_column(place.column))
+        };
+        let mut report = vec![element];
         if let Some(help) = &finding.help {
             report.push(Group::with_title(Level::HELP.secondary_title(help.as_str())));
         }
@@ -68,11 +69,12 @@ pub(crate) fn human(source: &Source, findings: &[Diagnostic], styled: bool) -> S
         text.push_str("\n\n");
     }
     if findings.len() > shown {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "{}: {} more findings are not shown; --format json of `iamsure validate` has them all\n\n",
             source.name(),
             findings.len() - shown
-        ));
+        );
     }
     text
 }

@@ -32,6 +32,8 @@ pub(crate) struct Report<'a> {
     matrix: Matrix,
     /// Statements by number, from 1.
     numbers: BTreeMap<StatementId, usize>,
+    /// Actions that the policies name and that have no row.
+    actions_left_out: usize,
 }
 
 /// One statement in the legend.
@@ -52,10 +54,10 @@ struct PathState {
 }
 
 impl<'a> Report<'a> {
-    pub(crate) fn new(policies: &'a PolicySet, matrix: Matrix) -> Self {
+    pub(crate) fn new(policies: &'a PolicySet, matrix: Matrix, actions_left_out: usize) -> Self {
         let numbers =
             policies.statements().enumerate().map(|(index, (id, ..))| (id, index + 1)).collect();
-        Self { policies, matrix, numbers }
+        Self { policies, matrix, numbers, actions_left_out }
     }
 
     fn number(&self, id: &StatementId) -> Option<usize> {
@@ -241,7 +243,10 @@ impl<'a> Report<'a> {
             })
             .collect();
         if !readable {
-            parts.push("these are examples; --format json has every combination".to_owned());
+            parts.push(
+                "these are examples of what was found by trying values; --format json has all"
+                    .to_owned(),
+            );
         }
         if !answer.gave_up_on.is_empty() {
             let keys: Vec<_> = answer.gave_up_on.iter().map(ToString::to_string).collect();
@@ -258,6 +263,11 @@ impl<'a> Report<'a> {
                 "possible"
             };
             parts.push(format!("{verdict}: {who}"));
+        }
+        if !answer.exact && readable {
+            parts.push(
+                "found by trying values: between those, others may decide otherwise".to_owned(),
+            );
         }
         let head = match answer.succeeds() {
             Some(false) => "denied either way: ",
@@ -304,6 +314,13 @@ impl<'a> Report<'a> {
         if self.matrix.questions.iter().any(|question| exemption(&question.action).is_some()) {
             remarks.push(
                 "exempt: AWS does not authorize this call; it succeeds whatever the policies say"
+                    .to_owned(),
+            );
+        }
+        remarks.extend(self.left_out());
+        if !self.matrix.requester_was_said && self.matrix.questions.iter().any(names_an_account) {
+            remarks.push(
+                "resources are taken as the caller's own account's; say who calls with --principal"
                     .to_owned(),
             );
         }
@@ -361,7 +378,41 @@ impl<'a> Report<'a> {
     }
 }
 
+/// Whether the ARN of a row names an account other than the example's.
+fn names_an_account(question: &Question) -> bool {
+    iamsure_core::language::Arn::split(&question.resource).is_some_and(|arn| {
+        !arn.account.is_empty()
+            && arn.account != iamsure_truth::matrix::EXAMPLE_ACCOUNT
+            && arn.account != "aws"
+    })
+}
+
 impl Report<'_> {
+    /// What has no row, said.
+    fn left_out(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.actions_left_out > 0 {
+            remarks.push(format!(
+                "{} that the policies name are NOT SHOWN; ask about them with --action ACTION --only",
+                counted(self.actions_left_out, "more action")
+            ));
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        for question in
+            self.matrix.questions.iter().filter(|question| question.resources_left_out > 0)
+        {
+            if !seen.contains(&question.action.as_str()) {
+                seen.push(question.action.as_str());
+                remarks.push(format!(
+                    "{} of {} that the policies name are NOT SHOWN; ask about one with --resource ARN",
+                    counted(question.resources_left_out, "more resource"),
+                    question.action
+                ));
+            }
+        }
+        remarks
+    }
+
     /// Statements that name a call which policies of a principal cannot control.
     fn unsigned_actions(&self) -> Vec<String> {
         let mut remarks = Vec::new();

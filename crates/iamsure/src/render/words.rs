@@ -4,7 +4,6 @@ use iamsure_core::decision::{Answerable, Decision, Verdict};
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::KeyState;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_truth::candidate::OTHER;
 use iamsure_truth::resolution::{Answer, Assumed, Conjunction};
 
 /// One state: `absent`, `true`, `["a", "b"]`.
@@ -22,7 +21,7 @@ pub(crate) fn state(state: &KeyState) -> String {
 }
 
 fn is_other(state: &KeyState) -> bool {
-    *state == KeyState::single(OTHER)
+    matches!(state, KeyState::Single(text) if iamsure_truth::candidate::is_other(text))
 }
 
 /// What a key's states have in common, against all its states that were tried: "absent", "`true`",
@@ -36,7 +35,7 @@ fn states(
     is_sample: impl Fn(&KeyState) -> bool,
 ) -> String {
     let quoted = |state: &KeyState| match state {
-        KeyState::Single(_) if is_other(state) => "another value".to_owned(),
+        KeyState::Single(_) if is_other(state) && !is_sample(state) => "another value".to_owned(),
         KeyState::Multi(values) if values.is_empty() => "an empty list".to_owned(),
         other if is_sample(other) => format!("such as `{}`", self::state(other)),
         other => format!("`{}`", self::state(other)),
@@ -49,14 +48,16 @@ fn states(
     let others: Vec<_> = all.iter().filter(|state| !mine.contains(state)).collect();
     // "present" and "anything but" speak of all values; only where a value nobody named was tried,
     // and what it is told from is exact, is that known.
-    let open =
-        mine.iter().any(is_other) || mine.iter().any(|state| matches!(state, KeyState::Multi(_)));
+    let open = mine.iter().any(|state| is_other(state) && !is_sample(state));
     let exact = !others.iter().any(|state| is_sample(state));
     let there = if mine.is_empty() {
         None
     } else if others.is_empty() && open {
         Some("present".to_owned())
-    } else if mine.iter().any(is_other) && exact && others.len() <= mine.len() {
+    } else if mine.iter().any(|state| is_other(state) && !is_sample(state))
+        && exact
+        && others.len() <= mine.len()
+    {
         Some(format!(
             "anything but {}",
             any_of(&others.into_iter().map(quoted).collect::<Vec<_>>())

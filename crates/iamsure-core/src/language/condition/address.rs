@@ -27,6 +27,17 @@ impl Network {
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address)
     }
+
+    /// The same range, as IPv4 if all of it is mapped IPv4 (Q12).
+    #[must_use]
+    pub fn unmapped(&self) -> Self {
+        match (self.0.network().to_canonical(), self.0.prefix_len().checked_sub(96)) {
+            (IpAddr::V4(address), Some(length)) if matches!(self.0, IpNet::V6(_)) => {
+                IpNet::new(IpAddr::V4(address), length).map_or_else(|_| self.clone(), Self)
+            }
+            _ => self.clone(),
+        }
+    }
 }
 
 /// Reads the address of a request; `None` for any other text, a range included.

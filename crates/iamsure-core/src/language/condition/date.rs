@@ -76,8 +76,9 @@ impl Date {
         offset: i64,
         assumed: bool,
     ) -> Option<Self> {
-        let midnight = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second();
-        let seconds = i128::from(midnight) + i128::from(of_day) - i128::from(offset);
+        // Civil arithmetic: time stamps of the calendar library end before the year 9999 does.
+        let days = civil::date(1970, 1, 1).until(date).ok()?.get_days();
+        let seconds = i128::from(days) * 86_400 + i128::from(of_day) - i128::from(offset);
         Some(Self { seconds, fraction: fraction.trim_end_matches('0').to_owned(), assumed })
     }
 
@@ -156,6 +157,14 @@ mod tests {
         }
         assert!(Date::read("2026-01-01T00:00:00.0000000000000000001Z").unwrap() > instant);
         assert!(Date::read("1767225599").unwrap() < instant);
+    }
+
+    #[test]
+    fn the_last_day_of_the_calendar_is_a_date() {
+        let last = Date::read("9999-12-31T23:59:59Z").unwrap();
+        assert_eq!(last.seconds(), 253_402_300_799);
+        assert!(Date::read("9999-12-31").unwrap() < last);
+        assert_eq!(Date::read("1969-12-31T23:59:59Z").unwrap().seconds(), -1);
     }
 
     #[test]

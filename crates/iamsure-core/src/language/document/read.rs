@@ -36,7 +36,7 @@ impl Inspection {
 }
 
 pub(super) fn inspect(source: &Source, kind: PolicyType, profile: Profile) -> Inspection {
-    let mut reader = Reader { kind, profile, version: None, findings: Vec::new() };
+    let mut reader = Reader { kind, profile, version: None, findings: Vec::new(), suggestions: 0 };
     let document = match json::read(source) {
         Ok(tree) => reader.document(source, tree),
         Err(finding) => {
@@ -54,7 +54,13 @@ struct Reader {
     profile: Profile,
     version: Option<Version>,
     findings: Vec<Diagnostic>,
+    /// How many names were looked up for a suggestion, of at most [`MAX_SUGGESTIONS`].
+    suggestions: usize,
 }
+
+/// How many misspelt names of one document are given a suggestion: a person reads no more, and each
+/// costs a comparison with every name there is.
+const MAX_SUGGESTIONS: usize = 100;
 
 type Node = Spanned<Json>;
 
@@ -407,11 +413,27 @@ impl Reader {
             span,
             format!("the grammar has no element `{name}`"),
         );
-        if let Some(close) = closest(name, known.iter().copied()) {
+        if let Some(close) = self.closest(name, known.iter().copied()) {
             finding =
                 finding.help(format!("did you mean `{close}`? Element names are case-sensitive"));
         }
         self.report(finding);
+    }
+
+    /// The known name most like `name`, if one is like it at all.
+    fn closest<'a>(&mut self, name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        self.suggestions += 1;
+        if self.suggestions > MAX_SUGGESTIONS || name.len() > 64 {
+            return None;
+        }
+        let name = name.to_ascii_lowercase();
+        known
+            .map(|candidate| {
+                (strsim::jaro_winkler(&name, &candidate.to_ascii_lowercase()), candidate)
+            })
+            .filter(|(likeness, _)| *likeness > 0.85)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, candidate)| candidate)
     }
 
     fn found(&self, code: Code) -> bool {
@@ -472,20 +494,6 @@ impl Reader {
             }
         }
     }
-}
-
-/// The known name most like `name`, if one is like it at all.
-fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|candidate| {
-            (
-                strsim::jaro_winkler(&name.to_ascii_lowercase(), &candidate.to_ascii_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(likeness, _)| *likeness > 0.85)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
 }
 
 /// "an identity-based policy", "a role trust policy".

@@ -100,6 +100,7 @@ fn answer_value(report: &Report<'_>, answer: &Answer) -> Value {
     json!({
         "outcome": outcome_word(answer),
         "cases": cases,
+        "exact": answer.exact,
         "notExcluded": answer.not_excluded.iter().map(|verdict| verdict.words()).collect::<Vec<_>>(),
         "gaveUpOn": answer.gave_up_on.iter().map(ConditionKey::as_str).collect::<Vec<_>>(),
     })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Effect, Json, Member, Node, Reader, closest};
+use super::{Effect, Json, Member, Node, Reader};
 use crate::language::condition::operator::NotAnOperator;
 use crate::language::condition::{
     Clause, ConditionBlock, ConditionValue, Family, Operand, Operator, Quantifier, Written,
@@ -96,7 +96,7 @@ impl Reader {
             ),
             Err(NotAnOperator::Unknown) => {
                 let names: Vec<_> = Operator::all().map(|operator| operator.to_string()).collect();
-                let close = closest(name, names.iter().map(String::as_str));
+                let close = self.closest(name, names.iter().map(String::as_str));
                 (
                     format!("`{}` is not a condition operator", name.value),
                     close.map(|close| format!("did you mean `{close}`?")),

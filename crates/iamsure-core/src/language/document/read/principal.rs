@@ -30,7 +30,8 @@ impl Reader {
                 }
             };
             if presence == Presence::Prohibited {
-                prohibited = true;
+                // Where the type of policy has principals, a rule says how NotPrincipal evaluates.
+                prohibited |= self.kind.principal() == Presence::Prohibited;
                 let mut finding =
                     self.finding(code, *key, format!("{} has no {name}", a(self.kind)));
                 if self.kind == PolicyType::Identity {

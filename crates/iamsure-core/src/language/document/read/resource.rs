@@ -107,7 +107,7 @@ impl Reader {
         let mut fields = text.splitn(6, ':').skip(1);
         let (partition, service, region) = (fields.next(), fields.next(), fields.next());
         if let Some(partition) = partition
-            && !partition.contains('*')
+            && !partition.contains(['*', '<'])
             && !PARTITIONS.contains(&partition)
         {
             let message = format!("`{partition}` is not a partition");
