@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod answer;
 mod condition;
 mod document;
 mod guardrail;
