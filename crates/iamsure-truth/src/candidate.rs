@@ -33,6 +33,9 @@ pub const VARIABLE: [&str; 2] = ["value-1", "value-2"];
 /// The most values whose pairs are tried for a multivalued key.
 const MAX_PAIRED: usize = 8;
 
+/// The most values that are tried all together.
+const MAX_TOGETHER: usize = 64;
+
 /// What is known of a key before any request: how many values it has, and whether it can be absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
@@ -241,7 +244,7 @@ fn lists(texts: &[String]) -> Vec<KeyState> {
             );
         }
     }
-    if texts.len() > 2 {
+    if texts.len() > 2 && texts.len() <= MAX_TOGETHER {
         lists.push(texts.to_vec());
     }
     lists.into_iter().map(KeyState::Multi).collect()

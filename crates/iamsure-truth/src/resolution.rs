@@ -18,6 +18,10 @@ use crate::candidate::{Shape, candidates};
 /// How many full requests are decided for one question before it is given up, loudly.
 pub const MAX_REQUESTS: usize = 4_096;
 
+/// How many keys, and states of each, are varied in one question; beyond it is given up, loudly.
+const MAX_KEYS: usize = 32;
+const MAX_STATES: usize = 512;
+
 /// How many requests the check of one conjunction may take; beyond it is not called exact.
 const MAX_CHECKS: usize = 256;
 
@@ -241,15 +245,23 @@ impl Resolver<'_> {
             .map(|(_, document, statement)| (document.reading(absent_is_2012), &statement.value))
             .collect();
         let mut options: Vec<Vec<KeyState>> = Vec::with_capacity(unknown.len());
-        for key in unknown {
-            let candidates = candidates(&statements, world, key, (self.shape_of)(key));
+        let (varied, fixed) = unknown.split_at(unknown.len().min(MAX_KEYS));
+        let mut world = world.clone();
+        for key in fixed {
+            world.context.set(key.clone(), KeyState::Absent);
+        }
+        let mut cut = !fixed.is_empty();
+        for key in varied {
+            let mut candidates = candidates(&statements, &world, key, (self.shape_of)(key));
+            cut |= candidates.states.len() > MAX_STATES;
+            candidates.states.truncate(MAX_STATES);
             found.samples.entry(key.clone()).or_default().extend(candidates.samples);
             options.push(candidates.states);
         }
         let total =
             options.iter().try_fold(1_usize, |product, states| product.checked_mul(states.len()));
         let choices = match total {
-            Some(total) if total <= MAX_REQUESTS => every_choice(&options),
+            Some(total) if total <= MAX_REQUESTS && !cut => every_choice(&options),
             _ => {
                 found.gave_up_on.extend(unknown.iter().cloned());
                 one_at_a_time(&options)
@@ -258,7 +270,7 @@ impl Resolver<'_> {
         for choice in choices {
             let mut request = world.clone();
             let mut states = states.clone();
-            for ((key, options), index) in unknown.iter().zip(&options).zip(choice) {
+            for ((key, options), index) in varied.iter().zip(&options).zip(choice) {
                 if let Some(state) = options.get(index) {
                     request.context.set(key.clone(), state.clone());
                     states.insert(key.clone(), state.clone());

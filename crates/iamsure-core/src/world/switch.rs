@@ -163,6 +163,12 @@ impl Switches {
         let (id, name) = text.split_once('=').map_or((text, None), |(id, name)| (id, Some(name)));
         let switch = Switch::from_id(id)
             .ok_or_else(|| format!("there is no switch `{id}`: they are Q1 to Q{COUNT}"))?;
+        if switch == Switch::Q7 {
+            return Err(
+                "Q7 is a choice of reading: `--lenient` ignores the case of operator names"
+                    .to_owned(),
+            );
+        }
         let index = match name {
             None => 0,
             Some("default") => return Ok(self.with_default(switch)),

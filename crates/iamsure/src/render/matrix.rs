@@ -340,7 +340,12 @@ impl<'a> Report<'a> {
         }
         let unknown_keys = self.open_keys();
         if !unknown_keys.is_empty() {
-            let keys: Vec<_> = unknown_keys.iter().map(ToString::to_string).collect();
+            const SHOWN: usize = 20;
+            let mut keys: Vec<_> =
+                unknown_keys.iter().take(SHOWN).map(ToString::to_string).collect();
+            if unknown_keys.len() > SHOWN {
+                keys.push(format!("{} more", unknown_keys.len() - SHOWN));
+            }
             remarks.push(format!(
                 "no call path fixes {}: unknown unless said with --context or --absent",
                 keys.join(", ")

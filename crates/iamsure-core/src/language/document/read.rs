@@ -58,6 +58,9 @@ struct Reader {
     suggestions: usize,
 }
 
+/// The longest message, in characters.
+const LONGEST_MESSAGE: usize = 300;
+
 /// How many misspelt names of one document are given a suggestion: a person reads no more, and each
 /// costs a comparison with every name there is.
 const MAX_SUGGESTIONS: usize = 100;
@@ -69,7 +72,12 @@ impl Reader {
         Diagnostic::new(code, self.profile, span, message)
     }
 
-    fn report(&mut self, finding: Diagnostic) {
+    /// Records a finding. A message quotes what was written, but not megabytes of it.
+    fn report(&mut self, mut finding: Diagnostic) {
+        if let Some((end, _)) = finding.message.char_indices().nth(LONGEST_MESSAGE) {
+            finding.message.truncate(end);
+            finding.message.push('…');
+        }
         self.findings.push(finding);
     }
 
