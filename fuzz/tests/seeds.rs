@@ -30,3 +30,8 @@ fn operator() {
 fn variable() {
     replays(env!("CARGO_BIN_EXE_variable"), "variable");
 }
+
+#[test]
+fn agree() {
+    replays(env!("CARGO_BIN_EXE_agree"), "agree");
+}

@@ -10,7 +10,7 @@ mod scene;
 
 use iamsure_core::decision::{Outcome, Verdict, evaluate};
 use iamsure_core::world::{PolicySet, Request, Switches};
-use iamsure_testkit::restatement::{Caller, Mechanism, Naming, Says, SmallWorld, decide};
+use iamsure_testkit::restatement::{Caller, Mechanism, Naming, Says, SmallWorld, decide, namings};
 use proptest::prelude::*;
 use scene::{Fit, Layers, Line, Shelf};
 
@@ -29,55 +29,17 @@ const MECHANISMS: [Mechanism; 3] = [Mechanism::Ordinary, Mechanism::Trust, Mecha
 const SAYS: [Says; 4] = [Says::Absent, Says::Silent, Says::Allows, Says::Denies];
 
 /// Who can ask for what, from where.
-///
-/// Left out, because the spec does not settle them: root as the caller of `AssumeRole` (7.7 forbids
-/// what 7.9 has no step for), and `AssumeRoot` sessions elsewhere than at ordinary resources of
-/// their own account.
 fn settings() -> impl Iterator<Item = SmallWorld> {
-    let places = [true, false];
-    CALLERS.into_iter().flat_map(move |caller| {
-        MECHANISMS.into_iter().flat_map(move |mechanism| {
-            places.into_iter().filter_map(move |same_account| {
-                let sense = match caller {
-                    Caller::User | Caller::Role | Caller::ServiceLinked | Caller::FederatedUser => {
-                        true
-                    }
-                    Caller::Root => mechanism != Mechanism::Trust,
-                    Caller::AssumeRoot => mechanism == Mechanism::Ordinary && same_account,
-                    Caller::Service | Caller::Anonymous => same_account,
-                    Caller::Token => mechanism == Mechanism::Trust && same_account,
-                };
-                sense.then_some(SmallWorld {
-                    caller,
-                    from_management: false,
-                    same_account,
-                    resource_in_management: false,
-                    mechanism,
-                    exempt: false,
-                    identity: Says::Absent,
-                    boundary: Says::Absent,
-                    session: Says::Absent,
-                    grants: Vec::new(),
-                    denials: Vec::new(),
-                    endpoint: Says::Absent,
-                    scp: Vec::new(),
-                    rcp: Says::Absent,
-                })
+    CALLERS
+        .into_iter()
+        .flat_map(|caller| {
+            MECHANISMS.into_iter().flat_map(move |mechanism| {
+                [true, false]
+                    .into_iter()
+                    .map(move |home| SmallWorld::silent(caller, mechanism, home))
             })
         })
-    })
-}
-
-/// How a caller can be named.
-fn namings(caller: Caller) -> Vec<Naming> {
-    let mut namings = vec![Naming::Everyone, Naming::Account, Naming::Another];
-    if !matches!(caller, Caller::Anonymous | Caller::AssumeRoot) {
-        namings.push(Naming::Own);
-    }
-    if matches!(caller, Caller::Role | Caller::ServiceLinked | Caller::FederatedUser) {
-        namings.push(Naming::Parent);
-    }
-    namings
+        .filter(SmallWorld::is_settled)
 }
 
 /// At most one naming.

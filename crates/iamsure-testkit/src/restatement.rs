@@ -115,6 +115,53 @@ pub struct SmallWorld {
     pub rcp: Says,
 }
 
+impl SmallWorld {
+    /// A world in which no layer says anything.
+    pub const fn silent(caller: Caller, mechanism: Mechanism, same_account: bool) -> Self {
+        Self {
+            caller,
+            from_management: false,
+            same_account,
+            resource_in_management: false,
+            mechanism,
+            exempt: false,
+            identity: Says::Absent,
+            boundary: Says::Absent,
+            session: Says::Absent,
+            grants: Vec::new(),
+            denials: Vec::new(),
+            endpoint: Says::Absent,
+            scp: Vec::new(),
+            rcp: Says::Absent,
+        }
+    }
+
+    /// Whether section 7.9 settles such a request. It has no step for root as the caller of
+    /// `AssumeRole` (which 7.7 forbids), nor for an `AssumeRoot` session elsewhere than at an
+    /// ordinary resource of its own account; and some callers have no account to be another's.
+    pub fn is_settled(&self) -> bool {
+        match self.caller {
+            Caller::User | Caller::Role | Caller::ServiceLinked | Caller::FederatedUser => true,
+            Caller::Root => self.mechanism != Mechanism::Trust,
+            Caller::AssumeRoot => self.mechanism == Mechanism::Ordinary && self.same_account,
+            Caller::Service | Caller::Anonymous => self.same_account,
+            Caller::Token => self.mechanism == Mechanism::Trust && self.same_account,
+        }
+    }
+}
+
+/// How a caller can be named.
+pub fn namings(caller: Caller) -> Vec<Naming> {
+    let mut namings = vec![Naming::Everyone, Naming::Account, Naming::Another];
+    if !matches!(caller, Caller::Anonymous | Caller::AssumeRoot) {
+        namings.push(Naming::Own);
+    }
+    if matches!(caller, Caller::Role | Caller::ServiceLinked | Caller::FederatedUser) {
+        namings.push(Naming::Parent);
+    }
+    namings
+}
+
 /// A decision in the words of the request form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decided {
