@@ -1,6 +1,7 @@
 //! The world a policy is evaluated in: the request and its context, who makes it, how it arrives,
 //! and the policies that apply.
 
+pub mod bucket;
 pub mod call_path;
 pub mod context;
 pub mod policy_set;
@@ -9,6 +10,7 @@ pub mod principal_keys;
 pub mod request;
 pub mod switch;
 
+pub use bucket::Bucket;
 pub use call_path::{CallPath, Evidence};
 pub use context::{Context, KeyState};
 pub use policy_set::PolicySet;

@@ -271,14 +271,17 @@ pub struct SimulateArgs {
     /// The resource belongs to the management account of the organization.
     #[arg(long)]
     pub resource_in_management_account: bool,
+    /// What S3 knows of the bucket or object beside its policy (repeatable).
+    #[arg(long, value_enum, value_name = "FACT")]
+    pub bucket: Vec<BucketFact>,
     /// Exit with code 1 unless the decision is this one.
     #[arg(long, value_enum, value_name = "DECISION")]
     pub expect: Option<Expected>,
     /// A whole request with its policies, as JSON, or as YAML in a `.yaml` file; `-` is standard input.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "requests", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "requests", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket"])]
     pub request: Option<PathBuf>,
     /// Requests, one a line as JSON; an answer a line, in the same order. `-` is standard input.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket"])]
     pub requests: Option<PathBuf>,
     /// The form of the output. With --requests it is always json, a line each.
     #[arg(long, value_enum, default_value_t = SimulateFormat::Human, value_name = "FORMAT")]
@@ -289,6 +292,29 @@ pub struct SimulateArgs {
     /// What is said of the request.
     #[command(flatten)]
     pub said: ContextArgs,
+}
+
+/// Facts of a bucket or object that its policy does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BucketFact {
+    /// Object ownership is "bucket owner enforced": ACLs are ignored.
+    OwnerEnforced,
+    /// The object belongs to an account that is not the bucket's.
+    ObjectOfAnother,
+    /// The ACL grants what is asked to the requester.
+    AclGrants,
+    /// The ACL grants it to everybody.
+    PublicAclGrants,
+    /// Block Public Access: IgnorePublicAcls.
+    IgnorePublicAcls,
+    /// Block Public Access: RestrictPublicBuckets.
+    RestrictPublicBuckets,
+    /// Block Public Access: BlockPublicAcls.
+    BlockPublicAcls,
+    /// Block Public Access: BlockPublicPolicy.
+    BlockPublicPolicy,
+    /// The request would make the bucket or object public.
+    RequestMakesPublic,
 }
 
 /// What may be expected of a request.

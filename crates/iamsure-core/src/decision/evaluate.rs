@@ -193,13 +193,22 @@ impl Settled<'_> {
         {
             granted = Strength::Account;
         }
+        // E-19: a bucket policy grants nothing on another's object; an ACL grants across accounts.
+        let bucket = &self.request.bucket;
+        if bucket.object_of_another && !bucket.owner_enforced && mechanism == Mechanism::Ordinary {
+            granted = Strength::None;
+        }
+        if bucket.acl_counts() && !self.request.is_same_account() {
+            granted = granted.max(Strength::Account);
+        }
         if granted == Strength::Account && service_rule::account_grant_is_enough(self.request) {
             granted = Strength::Parent;
         }
         let is_assume_role = self.request.action.is("sts:AssumeRole");
         Findings {
             denied_by: self.denied_by(),
-            owned_by_aws: service_rule::is_owned_by_aws(self.request),
+            refused_by_service: service_rule::is_owned_by_aws(self.request)
+                || service_rule::refused_as_public(self.request).is_some(),
             scp: self.scp_gate(),
             endpoint: self.gate(PolicyType::Endpoint, self.policies.endpoint.is_some()),
             identity: if standing == Standing::TaskSession {
@@ -241,11 +250,34 @@ impl Settled<'_> {
             PolicyType::Boundary => 5,
             PolicyType::Session => 6,
         };
+        // E-36 is reported as an explicit deny of the bucket policy.
+        if service_rule::public_policy_is_void(self.request)
+            && self.public_grants().next().is_some()
+        {
+            let denied = self
+                .matching(Effect::Deny)
+                .map(|(id, _)| id.layer)
+                .min_by_key(|layer| order(*layer));
+            return denied
+                .filter(|layer| order(*layer) < order(PolicyType::Resource))
+                .or(Some(PolicyType::Resource));
+        }
         let rescued = service_rule::bucket_policy_cannot_lock_out(self.request);
         self.matching(Effect::Deny)
             .map(|(id, _)| id.layer)
             .filter(|layer| !(rescued && *layer == PolicyType::Resource))
             .min_by_key(|layer| order(*layer))
+    }
+
+    /// The matching Allow statements of the bucket policy that are public.
+    fn public_grants(&self) -> impl Iterator<Item = StatementId> {
+        self.matching(Effect::Allow).map(|(id, _)| id).filter(|id| {
+            id.layer == PolicyType::Resource
+                && self
+                    .policies
+                    .statement(*id)
+                    .is_some_and(|(_, statement)| service_rule::is_public(statement))
+        })
     }
 
     /// E-20: at every level some SCP must allow.

@@ -1,9 +1,10 @@
-//! AWS's own words for a denial.
+//! AWS's own words for a denial.
 //!
 //! AWS page: IAM User Guide, `troubleshoot_access-denied`.
 
 use super::Decision;
 use super::precedence::{Answerable, Verdict};
+use super::service_rule::refused_as_public;
 use crate::language::document::PolicyType;
 use crate::world::request::Request;
 
@@ -29,6 +30,9 @@ pub fn reason(request: &Request, decision: &Decision) -> Option<String> {
     let name = layer.aws_name();
     match decision.verdict {
         Verdict::Allowed | Verdict::Exempt => None,
+        Verdict::ImplicitlyDenied if refused_as_public(request).is_some() => {
+            refused_as_public(request).map(str::to_owned)
+        }
         Verdict::ImplicitlyDenied => {
             Some(format!("because no {name} allows the {} action", request.action))
         }
@@ -46,4 +50,11 @@ pub fn reason(request: &Request, decision: &Decision) -> Option<String> {
             Some(format!("with an explicit deny in {article} {name}"))
         }
     }
+}
+
+/// How EC2 wraps the sentence, with the error code it comes under; `None` for other services.
+/// EC2 adds an encoded message that only `sts:DecodeAuthorizationMessage` can read.
+pub fn wrapped_by_ec2(request: &Request, sentence: &str) -> Option<String> {
+    let is_ec2 = request.action.prefix().eq_ignore_ascii_case("ec2");
+    is_ec2.then(|| format!("You are not authorized to perform this operation. {sentence}"))
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! 1  a Deny matches anywhere that applies      → denied explicitly. AWS names one layer:
 //!                                                RCP, SCP, endpoint, resource, identity, boundary, session
-//!    the resource is AWS's own in the account   → denied implicitly (resource), E-35
+//!    the service itself refuses                 → denied implicitly (resource), E-35, X-7
 //! 2  a level of SCPs has no Allow              → denied implicitly (SCP)
 //! 3  the endpoint policy has no Allow          → denied implicitly (endpoint)
 //! 4  a service, the anonymous, a federated token: the resource-based policy alone grants
@@ -162,8 +162,9 @@ impl Mechanism {
 pub struct Findings {
     /// The first layer with a matching Deny, in the order AWS names them.
     pub denied_by: Option<PolicyType>,
-    /// The request would change what AWS owns in the account (E-35).
-    pub owned_by_aws: bool,
+    /// The request would change what AWS owns in the account (E-35), or make public what may not be
+    /// (X-7).
+    pub refused_by_service: bool,
     /// Every level of SCPs.
     pub scp: Gate,
     /// The endpoint policy.
@@ -199,7 +200,7 @@ pub fn decide(findings: &Findings) -> (Verdict, Answerable) {
     if let Some(layer) = f.denied_by {
         return (ExplicitlyDenied, Layer(layer));
     }
-    if f.owned_by_aws {
+    if f.refused_by_service {
         return (ImplicitlyDenied, resource);
     }
     if f.scp == Gate::Closed {

@@ -4,6 +4,8 @@
 //! [`Mechanism`](super::precedence::Mechanism) of a request; here is the rest.
 
 use crate::language::arn::Arn;
+use crate::language::condition::{Clause, Family};
+use crate::language::document::{Named, PrincipalEntry, Sense, Statement};
 use crate::world::principal::Principal;
 use crate::world::request::Request;
 
@@ -43,4 +45,76 @@ pub(crate) fn is_owned_by_aws(request: &Request) -> bool {
 /// AWS page: API Gateway Developer Guide, authorization flow.
 pub(crate) fn account_grant_is_enough(request: &Request) -> bool {
     request.action.prefix().eq_ignore_ascii_case("execute-api")
+}
+
+/// why Block Public Access refuses a request that would make something public, in AWS's words.
+pub(crate) fn refused_as_public(request: &Request) -> Option<&'static str> {
+    let bucket = &request.bucket;
+    let name = request.action.name();
+    let is = |word: &str| name.to_ascii_lowercase().contains(word);
+    if !request.action.prefix().eq_ignore_ascii_case("s3") || !bucket.request_makes_public {
+        None
+    } else if bucket.block_public_policy && is("policy") {
+        Some(
+            "because public policies are blocked by the BlockPublicPolicy block public access setting.",
+        )
+    } else if bucket.block_public_acls && is("put") && !is("policy") {
+        Some(
+            "because public access control lists (ACLs) are blocked by the BlockPublicAcls block public access setting.",
+        )
+    } else {
+        None
+    }
+}
+
+/// E-36: under `RestrictPublicBuckets` a public policy is void for other accounts and the anonymous.
+pub(crate) fn public_policy_is_void(request: &Request) -> bool {
+    let outside = match request.requester.principal {
+        Principal::Service { .. } => false,
+        _ => !request.is_same_account(),
+    };
+    request.bucket.restrict_public_buckets
+        && outside
+        && request.action.prefix().eq_ignore_ascii_case("s3")
+}
+
+/// Whether an Allow of a bucket policy is public: for everyone, and held back by no condition that
+/// names who or where from with fixed values.
+///
+/// AWS page: S3 User Guide, `access-control-block-public-access` (the meaning of "public").
+pub(crate) fn is_public(statement: &Statement) -> bool {
+    let everyone = statement.principal.as_ref().is_some_and(|element| {
+        element.sense == Sense::NoneOf
+            || element.entries.iter().any(|entry| match &entry.value {
+                PrincipalEntry::Everyone => true,
+                PrincipalEntry::Aws(aws) => aws.named() == Named::Everyone,
+                _ => false,
+            })
+    });
+    let limiting = [
+        "aws:sourcearn",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:sourceaccount",
+        "aws:sourceowner",
+        "aws:sourceip",
+        "aws:userid",
+        "aws:principalorgid",
+        "aws:principalaccount",
+        "aws:principalarn",
+        "s3:dataaccesspointarn",
+        "s3:dataaccesspointaccount",
+    ];
+    let fixed = |clause: &Clause| {
+        let operator = clause.operator.base;
+        limiting.contains(&clause.key.folded())
+            && !operator.is_negated()
+            && !clause.operator.if_exists
+            && operator.family() != Family::Null
+            && !clause.values.is_empty()
+            && clause.values.iter().all(|value| {
+                !value.as_str().contains(['*', '?']) && !value.as_str().ends_with("/0")
+            })
+    };
+    everyone && !statement.condition.clauses.iter().any(|clause| fixed(clause))
 }

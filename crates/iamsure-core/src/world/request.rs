@@ -3,6 +3,7 @@
 use crate::language::action::ActionName;
 use crate::language::arn::Arn;
 
+use super::bucket::Bucket;
 use super::context::Context;
 use super::principal::Requester;
 
@@ -23,6 +24,8 @@ pub struct Request {
     pub resource_account: Option<String>,
     /// Whether that account is the management account, which RCPs spare (E-23).
     pub resource_in_management_account: bool,
+    /// What S3 knows of the bucket or object beside its policy; nothing special, by default.
+    pub bucket: Bucket,
     /// The condition keys.
     pub context: Context,
 }
@@ -41,6 +44,7 @@ impl Request {
             resource: resource.into(),
             resource_account: None,
             resource_in_management_account: false,
+            bucket: Bucket::default(),
             context,
         }
     }

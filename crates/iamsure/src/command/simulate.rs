@@ -8,7 +8,7 @@ use iamsure_core::decision::Verdict;
 use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::language::{ActionName, Arn, ConditionKey, Profile};
 use iamsure_core::world::principal_keys::derived_keys;
-use iamsure_core::world::{CallPath, Context, PolicySet, Request, Switches};
+use iamsure_core::world::{Bucket, CallPath, Context, PolicySet, Request, Switches};
 use iamsure_review::answer_form;
 use iamsure_review::request_form::{self, RequestForm, RequestFormError};
 use iamsure_truth::inquiry::{Inquiry, inquire};
@@ -17,7 +17,7 @@ use iamsure_truth::shape::shape;
 use serde_json::Value;
 
 use super::Failure;
-use crate::args::{Expected, SimulateArgs, SimulateFormat};
+use crate::args::{BucketFact, Expected, SimulateArgs, SimulateFormat};
 use crate::exit::Exit;
 use crate::input;
 use crate::render::{diagnostic, explanation};
@@ -139,6 +139,7 @@ fn from_flags(
         let mut request = Request::new(requester.clone(), action, resource, context.clone());
         request.resource_account.clone_from(&args.said.resource_account);
         request.resource_in_management_account = args.resource_in_management_account;
+        request.bucket = bucket(&args.bucket);
         request_form::consistent(&request).map_err(|error| Failure::Message(error.to_string()))?;
         checks.push(Check::new(
             None,
@@ -150,6 +151,24 @@ fn from_flags(
         ));
     }
     Ok(checks)
+}
+
+fn bucket(facts: &[BucketFact]) -> Bucket {
+    let mut bucket = Bucket::default();
+    for fact in facts {
+        match fact {
+            BucketFact::OwnerEnforced => bucket.owner_enforced = true,
+            BucketFact::ObjectOfAnother => bucket.object_of_another = true,
+            BucketFact::AclGrants => bucket.acl_grants = true,
+            BucketFact::PublicAclGrants => (bucket.acl_grants, bucket.acl_is_public) = (true, true),
+            BucketFact::IgnorePublicAcls => bucket.ignore_public_acls = true,
+            BucketFact::RestrictPublicBuckets => bucket.restrict_public_buckets = true,
+            BucketFact::BlockPublicAcls => bucket.block_public_acls = true,
+            BucketFact::BlockPublicPolicy => bucket.block_public_policy = true,
+            BucketFact::RequestMakesPublic => bucket.request_makes_public = true,
+        }
+    }
+    bucket
 }
 
 fn call_path(name: &str, switches: &Switches) -> Result<CallPath, Failure> {

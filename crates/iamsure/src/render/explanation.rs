@@ -10,7 +10,7 @@ use iamsure_core::decision::applicable::mechanism;
 use iamsure_core::decision::clause::Reason;
 use iamsure_core::decision::exemption::exemption;
 use iamsure_core::decision::layers::{LayerReport, Said, layers};
-use iamsure_core::decision::message::denial;
+use iamsure_core::decision::message::{denial, wrapped_by_ec2};
 use iamsure_core::decision::precedence::Mechanism;
 use iamsure_core::decision::{
     Answerable, ClauseExplanation, Decision, StatementExplanation, Truth, Verdict, evaluate,
@@ -169,6 +169,12 @@ fn headline(check: &Check, case: &Case, out: &mut String) {
     }
     if let Some(message) = denial(request, decision) {
         let _ = writeln!(out, "\nAWS says\n  {message}");
+        if let Some(wrapped) = wrapped_by_ec2(request, &message) {
+            let _ = writeln!(
+                out,
+                "  EC2 wraps it (UnauthorizedOperation), with an encoded message: {wrapped}"
+            );
+        }
     }
 }
 
