@@ -6,7 +6,7 @@ use iamsure_core::language::ConditionKey;
 use iamsure_core::world::{KeyState, PolicySet, Request, Switch, Switches};
 
 use crate::candidate::Shape;
-use crate::resolution::{Answer, Case, Resolver};
+use crate::resolution::{Answer, Resolver};
 
 /// What was found about a request.
 #[derive(Clone, Debug)]
@@ -35,6 +35,11 @@ pub struct SwitchDependence {
 pub struct MissingKey {
     /// The key.
     pub key: ConditionKey,
+    /// Whether AWS puts it into every request of this caller, so that without it this request does
+    /// not occur.
+    pub always_there: bool,
+    /// Keys that must be given with it for that; empty if it alone changes the decision.
+    pub together_with: Vec<ConditionKey>,
     /// What else could be decided, and with which state of the key.
     pub otherwise: Vec<(Verdict, Answerable, KeyState)>,
 }
@@ -68,12 +73,19 @@ pub fn inquire(
             }
         }
     }
-    let missing = policies
+    let not_given: Vec<ConditionKey> = policies
         .keys()
         .into_iter()
         .filter(|key| worlds.iter().all(|world| !world.context.is_set(key)))
-        .filter_map(|key| missing_key(key, worlds, &decided, |worlds| answer_by(switches, worlds)))
         .collect();
+    let ask = |worlds: &[Request]| answer_by(switches, worlds);
+    let mut missing: Vec<MissingKey> = not_given
+        .iter()
+        .filter_map(|key| missing_alone(key, worlds, &decided, shape_of, ask))
+        .collect();
+    if missing.is_empty() && not_given.len() > 1 {
+        missing = missing_together(&not_given, worlds, &decided, shape_of, ask);
+    }
     Inquiry { answer, switches: dependences, missing }
 }
 
@@ -86,30 +98,74 @@ fn outcomes(answer: &Answer) -> Vec<(Verdict, Answerable)> {
     outcomes
 }
 
-/// Asks again with `key` unknown.
-fn missing_key(
-    key: ConditionKey,
-    worlds: &[Request],
-    decided: &[(Verdict, Answerable)],
-    answer: impl Fn(&[Request]) -> Answer,
-) -> Option<MissingKey> {
-    let worlds: Vec<Request> = worlds
-        .iter()
-        .map(|world| {
-            let mut world = world.clone();
+/// The same worlds with these keys unknown.
+fn with_unknown(worlds: &[Request], keys: &[ConditionKey]) -> Vec<Request> {
+    let mut worlds = worlds.to_vec();
+    for world in &mut worlds {
+        for key in keys {
             world.context.set(key.clone(), KeyState::Unknown);
-            world
-        })
-        .collect();
-    let answer = answer(&worlds);
-    let state = |case: &Case| case.witness.context.state(&key).clone();
-    let mut otherwise: Vec<(Verdict, Answerable, KeyState)> = Vec::new();
-    for case in &answer.cases {
-        let outcome = (case.decision.verdict, case.decision.by);
-        let known = otherwise.iter().any(|(verdict, by, _)| (*verdict, *by) == outcome);
-        if !decided.contains(&outcome) && !known {
-            otherwise.push((outcome.0, outcome.1, state(case)));
         }
     }
-    (!otherwise.is_empty()).then_some(MissingKey { key, otherwise })
+    worlds
+}
+
+/// Asks again with one key unknown.
+fn missing_alone(
+    key: &ConditionKey,
+    worlds: &[Request],
+    decided: &[(Verdict, Answerable)],
+    shape_of: &dyn Fn(&ConditionKey) -> Shape,
+    ask: impl Fn(&[Request]) -> Answer,
+) -> Option<MissingKey> {
+    let answer = ask(&with_unknown(worlds, std::slice::from_ref(key)));
+    let mut otherwise: Vec<(Verdict, Answerable, KeyState)> = Vec::new();
+    for case in &answer.cases {
+        let (verdict, by) = (case.decision.verdict, case.decision.by);
+        let known =
+            otherwise.iter().any(|(known, known_by, _)| (*known, *known_by) == (verdict, by));
+        if !decided.contains(&(verdict, by)) && !known {
+            otherwise.push((verdict, by, case.witness.context.state(key).clone()));
+        }
+    }
+    let always_there = !shape_of(key).may_be_absent;
+    (!otherwise.is_empty()).then(|| MissingKey {
+        key: key.clone(),
+        always_there,
+        together_with: Vec::new(),
+        otherwise,
+    })
+}
+
+/// Asks again with all keys unknown, for decisions that take more than one of them.
+fn missing_together(
+    keys: &[ConditionKey],
+    worlds: &[Request],
+    decided: &[(Verdict, Answerable)],
+    shape_of: &dyn Fn(&ConditionKey) -> Shape,
+    ask: impl Fn(&[Request]) -> Answer,
+) -> Vec<MissingKey> {
+    let answer = ask(&with_unknown(worlds, keys));
+    let mut missing: Vec<MissingKey> = Vec::new();
+    for case in &answer.cases {
+        let (verdict, by) = (case.decision.verdict, case.decision.by);
+        let Some(simplest) = case.when.iter().min_by_key(|when| when.len()) else { continue };
+        if decided.contains(&(verdict, by)) {
+            continue;
+        }
+        for (key, states) in simplest.iter().filter(|(key, _)| keys.contains(key)) {
+            let others = simplest.keys().filter(|other| *other != key).cloned().collect();
+            let Some(state) =
+                states.first().filter(|_| !missing.iter().any(|known| known.key == *key))
+            else {
+                continue;
+            };
+            missing.push(MissingKey {
+                key: key.clone(),
+                always_there: !shape_of(key).may_be_absent,
+                together_with: others,
+                otherwise: vec![(verdict, by, state.clone())],
+            });
+        }
+    }
+    missing
 }

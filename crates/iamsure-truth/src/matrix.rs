@@ -9,14 +9,20 @@ mod stand_in;
 
 pub use question::{MAX_ACTIONS, Question, Questions, StandsFor, questions};
 
+use std::collections::BTreeSet;
+
+use iamsure_core::decision::{Truth, evaluate};
 use iamsure_core::language::document::{Named, PrincipalEntry};
 use iamsure_core::language::{ActionName, ConditionKey};
-use iamsure_core::world::call_path::{PathKind, WEB_IDENTITY};
+use iamsure_core::world::call_path::{PathKind, WEB_IDENTITY, World};
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::principal_keys::derived_keys;
 use iamsure_core::world::{
     CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switches,
 };
 
 use crate::resolution::{Answer, Resolver};
+use crate::shape::shape;
 
 /// What a matrix is asked.
 #[derive(Clone, Debug)]
@@ -57,6 +63,11 @@ pub struct Matrix {
     pub exchanges: Vec<Exchange>,
     /// The keys that the policies ask about, in the order they first do.
     pub keys: Vec<ConditionKey>,
+    /// The keys that were said, or follow from who calls.
+    pub said: Vec<ConditionKey>,
+    /// The statements that name the action, the resource and the principal of some row and match on
+    /// no path, whatever is unknown.
+    pub never_matching: Vec<StatementId>,
 }
 
 /// One STS exchange that starts a session.
@@ -86,93 +97,31 @@ pub fn sample_requester() -> Requester {
 
 impl Matrix {
     /// Decides every cell.
-    pub fn decide(query: MatrixQuery) -> Self {
+    pub fn decide(mut query: MatrixQuery) -> Self {
         let requester_was_said = query.requester.is_some();
         let requester = query.requester.clone().unwrap_or_else(sample_requester);
-        let caller = requester_was_said.then_some(&requester.principal);
-        let shape_of = |key: &ConditionKey| crate::shape::shape(key, caller);
-        let mut row_policies = query.policies.clone();
+        let (exchange_paths, paths): (Vec<_>, Vec<_>) = std::mem::take(&mut query.paths)
+            .into_iter()
+            .partition(|path| path.kind() == PathKind::Exchange);
+        let mut policies = query.policies.clone();
         if !query.trust_is_of_resource {
-            row_policies.trust = None;
+            policies.trust = None;
         }
-        let resolver =
-            Resolver { policies: &query.policies, switches: &query.switches, shape_of: &shape_of };
-
-        let (exchange_paths, paths): (Vec<_>, Vec<_>) =
-            query.paths.into_iter().partition(|path| path.kind() == PathKind::Exchange);
-        let worlds = |path: &CallPath,
-                      requester: &Requester,
-                      action: &ActionName,
-                      resource: &str|
-         -> Vec<Request> {
-            let request = |world: &iamsure_core::world::call_path::World| {
-                let mut context = query.context.clone();
-                world.apply(&mut context);
-                let mut request =
-                    Request::new(requester.clone(), action.clone(), resource, context);
-                request.resource_account.clone_from(&query.resource_account);
-                if !requester_was_said && request.resource_account.is_none() {
-                    // Nobody said whose the resources are: they are taken as the caller's own.
-                    request.resource_account = Some(EXAMPLE_ACCOUNT.to_owned());
-                }
-                request
-            };
-            path.worlds().iter().map(request).collect()
-        };
+        let table = Table { query: &query, policies, requester: requester.clone() };
         let answers = query
             .questions
             .iter()
-            .map(|question| {
-                let cell = |path| {
-                    let worlds = worlds(path, &requester, &question.action, &question.resource);
-                    let answer = Resolver { policies: &row_policies, ..resolver }.answer(&worlds);
-                    // A role has a trust policy and a key has a key policy: if it was not given,
-                    // it may let the identity-based policies decide, or not.
-                    match worlds
-                        .first()
-                        .and_then(|world| stand_in::delegating(&row_policies, world))
-                    {
-                        None => answer,
-                        Some(policies) => Resolver { policies: &policies, ..resolver }
-                            .answer(&worlds)
-                            .assuming(answer),
-                    }
-                };
-                paths.iter().map(cell).collect()
-            })
+            .map(|question| paths.iter().map(|path| table.cell(path, question)).collect())
             .collect();
+        let providers = providers(&query.policies);
         let exchanges = exchange_paths
-            .into_iter()
+            .iter()
             .flat_map(|path| {
-                let providers = providers(&query.policies);
-                providers.into_iter().map(move |provider| (path.clone(), provider))
-            })
-            .map(|(path, provider)| {
-                let decide = |name: &str, action: &ActionName| {
-                    let caller =
-                        Requester::from(Principal::FederatedCaller { provider: name.to_owned() });
-                    let shape_of =
-                        |key: &ConditionKey| crate::shape::shape(key, Some(&caller.principal));
-                    let resolver = Resolver { shape_of: &shape_of, ..resolver };
-                    let mut worlds = worlds(&path, &caller, action, &role_resource(&requester));
-                    for world in &mut worlds {
-                        let key = ConditionKey::new("aws:FederatedProvider");
-                        if !world.context.is_set(&key) {
-                            world.context.set(key, KeyState::single(name));
-                        }
-                    }
-                    resolver.answer(&worlds)
-                };
-                let action = ActionName::parse(WEB_IDENTITY).ok();
-                let answer = match (&query.policies.trust, action) {
-                    (Some(_), Some(action)) => {
-                        Some(decide(provider.as_deref().unwrap_or("any provider"), &action))
-                    }
-                    _ => None,
-                };
-                Exchange { path, provider, answer }
+                providers.iter().map(|provider| table.exchange(path, provider.clone()))
             })
             .collect();
+        let never_matching = table.never_matching(&paths);
+        let said = table.said();
         let keys = query.policies.keys();
         Self {
             requester,
@@ -182,7 +131,132 @@ impl Matrix {
             answers,
             exchanges,
             keys,
+            said,
+            never_matching,
         }
+    }
+}
+
+/// What the cells of one matrix have in common.
+struct Table<'a> {
+    query: &'a MatrixQuery,
+    /// The policies of the rows; those of the exchanges are the query's.
+    policies: PolicySet,
+    requester: Requester,
+}
+
+impl Table<'_> {
+    /// One request for each world of a path.
+    fn worlds(
+        &self,
+        path: &CallPath,
+        requester: &Requester,
+        action: &ActionName,
+        resource: &str,
+    ) -> Vec<Request> {
+        let was_said = self.query.requester.is_some();
+        let request = |world: &World| {
+            let mut context = self.query.context.clone();
+            world.apply(&mut context);
+            let mut request = Request::new(requester.clone(), action.clone(), resource, context);
+            request.resource_account.clone_from(&self.query.resource_account);
+            if !was_said && request.resource_account.is_none() {
+                // Nobody said whose the resources are: they are taken as the caller's own.
+                request.resource_account = Some(EXAMPLE_ACCOUNT.to_owned());
+            }
+            if was_said {
+                for (key, state) in derived_keys(&request) {
+                    if !request.context.is_set(&key) {
+                        request.context.set(key, state);
+                    }
+                }
+            }
+            request
+        };
+        path.worlds().iter().map(request).collect()
+    }
+
+    fn cell(&self, path: &CallPath, question: &Question) -> Answer {
+        let worlds = self.worlds(path, &self.requester, &question.action, &question.resource);
+        let caller = self.query.requester.as_ref().map(|requester| &requester.principal);
+        let shape_of = |key: &ConditionKey| shape(key, caller);
+        let resolver = Resolver {
+            policies: &self.policies,
+            switches: &self.query.switches,
+            shape_of: &shape_of,
+        };
+        let answer = resolver.answer(&worlds);
+        // A role has a trust policy and a key has a key policy: if it was not given, it may let the
+        // identity-based policies decide, or not.
+        match worlds.first().and_then(|world| stand_in::delegating(&self.policies, world)) {
+            None => answer,
+            Some(policies) => {
+                Resolver { policies: &policies, ..resolver }.answer(&worlds).assuming(answer)
+            }
+        }
+    }
+
+    fn exchange(&self, path: &CallPath, provider: Option<String>) -> Exchange {
+        let name = provider.clone().unwrap_or_else(|| "any provider".to_owned());
+        let answer = ActionName::parse(WEB_IDENTITY)
+            .ok()
+            .filter(|_| self.query.policies.trust.is_some())
+            .map(|action| {
+                let caller = Requester::from(Principal::FederatedCaller { provider: name.clone() });
+                let shape_of = |key: &ConditionKey| shape(key, Some(&caller.principal));
+                let mut worlds =
+                    self.worlds(path, &caller, &action, &role_resource(&self.requester));
+                for world in &mut worlds {
+                    let key = ConditionKey::new("aws:FederatedProvider");
+                    if !world.context.is_set(&key) {
+                        world.context.set(key, KeyState::single(name.as_str()));
+                    }
+                }
+                let policies = &self.query.policies;
+                Resolver { policies, switches: &self.query.switches, shape_of: &shape_of }
+                    .answer(&worlds)
+            });
+        Exchange { path: path.clone(), provider, answer }
+    }
+
+    /// The statements that name some row and match on no path, whatever is unknown.
+    fn never_matching(&self, paths: &[CallPath]) -> Vec<StatementId> {
+        let (mut named, mut matching) = (BTreeSet::new(), BTreeSet::new());
+        for question in &self.query.questions {
+            for path in paths {
+                for world in
+                    self.worlds(path, &self.requester, &question.action, &question.resource)
+                {
+                    for (id, _, matched) in
+                        evaluate(&self.policies, &world, &self.query.switches).statements
+                    {
+                        if matched.action.and(matched.principal).and(matched.resource)
+                            != Truth::False
+                        {
+                            named.insert(id);
+                        }
+                        if matched.truth() != Truth::False {
+                            matching.insert(id);
+                        }
+                    }
+                }
+            }
+        }
+        named.difference(&matching).copied().collect()
+    }
+
+    /// The keys that were said, or follow from who calls.
+    fn said(&self) -> Vec<ConditionKey> {
+        let mut said: Vec<_> = self.query.context.entries().map(|(key, _)| key.clone()).collect();
+        if self.query.requester.is_some()
+            && let Ok(action) = ActionName::parse("sts:GetCallerIdentity")
+        {
+            let request = Request::new(self.requester.clone(), action, "*", Context::closed());
+            let known =
+                derived_keys(&request).into_iter().filter(|(_, state)| *state != KeyState::Unknown);
+            said.extend(known.map(|(key, _)| key));
+        }
+        said
     }
 }
 

@@ -156,8 +156,8 @@ pub struct PolicyArgs {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request")]
 pub struct ContextArgs {
-    /// Who calls: the ARN of a user, role, role session, federated user or root; a service such as
-    /// `cloudtrail.amazonaws.com`; or `anonymous`.
+    /// Who calls: the ARN of a user, role, role session, federated user, root or (for the exchange of a
+    /// token) identity provider; a service such as `cloudtrail.amazonaws.com`; or `anonymous`.
     #[arg(long, value_name = "PRINCIPAL")]
     pub principal: Option<String>,
     /// The account that owns the resources. Default: the one in the ARN, or the caller's.

@@ -230,7 +230,7 @@ pub(crate) fn switches(args: &[String]) -> Result<Switches, Failure> {
 pub(crate) fn requester(text: &str) -> Result<Requester, Failure> {
     let nobody = || {
         Failure::Message(format!(
-            "`{text}` is no principal: give the ARN of a user, role, role session, federated user or root, a service such as `cloudtrail.amazonaws.com`, or `anonymous`"
+            "`{text}` is no principal: give the ARN of a user, role, role session, federated user, root or identity provider, a service such as `cloudtrail.amazonaws.com`, or `anonymous`"
         ))
     };
     if text == "anonymous" {
@@ -243,6 +243,17 @@ pub(crate) fn requester(text: &str) -> Result<Requester, Failure> {
             Err(nobody())
         };
     };
+    if let ("iam", Some(("oidc-provider" | "saml-provider", _))) =
+        (arn.service, arn.resource.split_once('/'))
+    {
+        return Ok(Principal::FederatedCaller { provider: text.to_owned() }.into());
+    }
+    if arn.account.len() != 12 || !arn.account.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Failure::Message(format!(
+            "the account `{}` of `{text}` is not twelve digits",
+            arn.account
+        )));
+    }
     let account = arn.account.to_owned();
     let arn_text = text.to_owned();
     let principal = match (arn.service, arn.resource.split_once('/')) {

@@ -73,9 +73,10 @@ impl Streams {
         &mut self.input
     }
 
-    /// Writes to standard output.
+    /// Writes to standard output. Control characters that a document may hold are shown, not sent:
+    /// nothing that was read can move the cursor or change what is on the screen.
     pub(crate) fn print(&mut self, text: &str) -> io::Result<()> {
-        self.output.write_all(text.as_bytes())?;
+        self.output.write_all(visible(text).as_bytes())?;
         self.output.flush()
     }
 
@@ -89,6 +90,27 @@ impl Streams {
     pub(crate) fn complain(&mut self, message: &str) {
         self.note(&format!("error: {message}\n"));
     }
+}
+
+/// The text with control characters other than line feeds written as `\\u{1b}`, and texts that would
+/// reverse the direction of writing too.
+fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+    let hidden = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(hidden) {
+        return text.into();
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if hidden(c) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown.into()
 }
 
 impl fmt::Debug for Streams {

@@ -5,10 +5,14 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use iamsure_core::decision::Verdict;
+use iamsure_core::decision::exemption::is_unsigned;
+use iamsure_core::language::document::PrincipalEntry;
 use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::language::{ActionName, Arn, ConditionKey, Profile};
 use iamsure_core::world::principal_keys::derived_keys;
-use iamsure_core::world::{Bucket, CallPath, Context, PolicySet, Request, Switches};
+use iamsure_core::world::{
+    Bucket, CallPath, Context, PolicySet, Principal, Request, Requester, Switches,
+};
 use iamsure_review::answer_form;
 use iamsure_review::request_form::{self, RequestForm, RequestFormError};
 use iamsure_truth::inquiry::{Inquiry, inquire};
@@ -130,13 +134,30 @@ fn from_flags(
         let action = ActionName::parse(&action).map_err(|error| {
             Failure::Message(format!("`{action}` is not the action of a request: {error}"))
         })?;
-        let resource = resource.unwrap_or_else(|| "*".to_owned());
+        let needs_resource = iamsure_reference::action(action.as_str())
+            .known()
+            .is_some_and(|known| known.resource_types().any(|kind| kind.required));
+        let resource = match resource {
+            Some(resource) => resource,
+            None if needs_resource => {
+                let example =
+                    iamsure_reference::example_resource(action.as_str()).unwrap_or_default();
+                return Err(Failure::Message(format!(
+                    "`{action}` is made on a resource: say which with --resource, such as `{example}`"
+                )));
+            }
+            None => "*".to_owned(),
+        };
+        let requester = match (args.said.principal.is_some(), is_unsigned(&action)) {
+            (false, true) => Requester::from(provider_of(&policies)?),
+            _ => requester.clone(),
+        };
         if resource != "*" && Arn::split(&resource).is_none() {
             return Err(Failure::Message(format!(
                 "the resource `{resource}` is neither `*` nor an ARN, which starts with `arn:` and has six fields"
             )));
         }
-        let mut request = Request::new(requester.clone(), action, resource, context.clone());
+        let mut request = Request::new(requester, action, resource, context.clone());
         request.resource_account.clone_from(&args.said.resource_account);
         request.resource_in_management_account = args.resource_in_management_account;
         request.bucket = bucket(&args.bucket);
@@ -151,6 +172,30 @@ fn from_flags(
         ));
     }
     Ok(checks)
+}
+
+/// Whose token is exchanged, if the trust policy names one provider.
+fn provider_of(policies: &PolicySet) -> Result<Principal, Failure> {
+    let entries = policies
+        .trust
+        .iter()
+        .flat_map(|trust| &trust.statements)
+        .flat_map(|statement| &statement.principal);
+    let mut providers: Vec<&str> = entries
+        .flat_map(|element| &element.entries)
+        .filter_map(|entry| match &entry.value {
+            PrincipalEntry::Federated(provider) => Some(provider.as_str()),
+            _ => None,
+        })
+        .collect();
+    providers.dedup();
+    match providers.as_slice() {
+        [provider] => Ok(Principal::FederatedCaller { provider: (*provider).to_owned() }),
+        _ => Err(Failure::Message(
+            "this call is made with a token of an identity provider: say which with --principal, by its ARN or (in a --request) as `federated-caller`"
+                .to_owned(),
+        )),
+    }
 }
 
 fn bucket(facts: &[BucketFact]) -> Bucket {

@@ -110,9 +110,9 @@ pub(crate) fn report(documents: &[Validated], kind: PolicyType, styled: bool) ->
         let name = document.source.name();
         let what = match (document.readable, errors) {
             (false, _) => "could not be read".to_owned(),
-            (true, 0) => format!("accepted as {} policy", article(kind)),
+            (true, 0) => format!("accepted as {}", article(kind)),
             (true, errors) => {
-                format!("refused as {} policy, {}", article(kind), counted(errors, "error"))
+                format!("refused as {}, {}", article(kind), counted(errors, "error"))
             }
         };
         let also = if warnings == 0 {
@@ -126,9 +126,9 @@ pub(crate) fn report(documents: &[Validated], kind: PolicyType, styled: bool) ->
 }
 
 fn article(kind: PolicyType) -> String {
-    let article =
-        if kind == PolicyType::Identity || kind == PolicyType::Endpoint { "an" } else { "a" };
-    format!("{article} {kind}")
+    let name = kind.aws_name();
+    let article = if name.starts_with('i') { "an" } else { "a" };
+    format!("{article} {name}")
 }
 
 fn counted(count: usize, noun: &str) -> String {

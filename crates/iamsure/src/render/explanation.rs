@@ -96,7 +96,7 @@ pub(crate) fn together(checks: &[Check]) -> String {
 
 fn statement_name(check: &Check, id: StatementId) -> String {
     let Some((_, statement)) = check.policies.statement(id) else { return String::new() };
-    statement.sid().map_or_else(|| format!("statement {}", id.statement + 1), str::to_owned)
+    statement.sid().map_or_else(|| format!("statement {}", id.statement + 1), words::on_one_line)
 }
 
 fn place(check: &Check, id: StatementId) -> String {
@@ -138,9 +138,18 @@ fn headline(check: &Check, case: &Case, out: &mut String) {
         out,
         "  {} on {} by {}",
         request.action,
-        request.resource,
+        words::on_one_line(&request.resource),
         request.requester.principal.display_arn()
     );
+    let assumed_owner = request.resource_account.is_none()
+        && iamsure_core::language::Arn::split(&request.resource)
+            .is_some_and(|arn| arn.account.is_empty());
+    if let (true, Some(account)) = (assumed_owner, request.requester.principal.account()) {
+        let _ = writeln!(
+            out,
+            "  the resource is taken as account {account}'s own; say whose it is with --resource-account"
+        );
+    }
     let why = match (decision.verdict, decision.by) {
         (Verdict::Exempt, _) => exemption(&request.action).map(|exemption| {
             format!(
@@ -257,8 +266,11 @@ fn statement(check: &Check, case: &Case, explanation: &StatementExplanation<'_>,
 
 fn clause_lines(explanation: &ClauseExplanation<'_>, out: &mut String) {
     let clause = explanation.clause;
-    let values: Vec<_> =
-        clause.values.iter().map(|value| format!("\"{}\"", value.as_str())).collect();
+    let values: Vec<_> = clause
+        .values
+        .iter()
+        .map(|value| format!("\"{}\"", words::on_one_line(value.as_str())))
+        .collect();
     let values = match values.as_slice() {
         [one] => one.clone(),
         many => format!("[{}]", many.join(", ")),
@@ -356,12 +368,21 @@ fn missing(check: &Check, out: &mut String) {
         return;
     }
     out.push_str("\nnot given, taken as absent, and could change the answer\n");
-    for MissingKey { key, otherwise } in &check.inquiry.missing {
+    for MissingKey { key, always_there, together_with, otherwise } in &check.inquiry.missing {
         let outcomes: Vec<_> = otherwise
             .iter()
             .map(|(verdict, by, state)| format!("{verdict} ({by}) as with {}", words::state(state)))
             .collect();
-        let _ = writeln!(out, "  {key}: {}", outcomes.join("; "));
+        let others: Vec<_> = together_with.iter().map(ToString::to_string).collect();
+        let together = if others.is_empty() {
+            String::new()
+        } else {
+            format!(", together with {}", others.join(", "))
+        };
+        let _ = writeln!(out, "  {key}: {}{together}", outcomes.join("; "));
+        if *always_there {
+            out.push_str("    AWS puts this key into every such request: without it the request above does not occur\n");
+        }
     }
     if !check.derived {
         out.push_str("  give them with --context, --absent or --unknown, or fill in those of the principal with --derive\n");

@@ -131,7 +131,11 @@ impl<'a> Report<'a> {
                 .flat_map(CallPath::worlds)
                 .any(|world| world.fixed(key).is_some())
         };
-        self.matrix.keys.iter().filter(|key| !is_fixed(key)).collect()
+        self.matrix
+            .keys
+            .iter()
+            .filter(|key| !is_fixed(key) && !self.matrix.said.contains(key))
+            .collect()
     }
 
     /// The states of `key` on `path`, each once.
@@ -178,7 +182,7 @@ impl<'a> Report<'a> {
             .filter_map(|(id, document, statement)| {
                 let place = document.source.place(statement.span.start);
                 let name = match statement.sid() {
-                    Some(sid) => sid.to_owned(),
+                    Some(sid) => words::on_one_line(sid),
                     None => format!("statement {} (no Sid)", id.statement + 1),
                 };
                 Some(LegendEntry {
@@ -190,6 +194,14 @@ impl<'a> Report<'a> {
                 })
             })
             .collect()
+    }
+
+    /// The text of the cell of a row: a retired action has no verdict worth printing.
+    fn row_cell(&self, question: &Question, answer: &Answer, note: Option<&str>) -> String {
+        match iamsure_reference::action(question.action.as_str()) {
+            Standing::Retired(_) => "no effect".to_owned(),
+            Standing::Known(_) | Standing::Unknown => self.cell(answer, note),
+        }
     }
 
     /// The text of a cell; with `note`, the mark of its note.
@@ -324,6 +336,8 @@ impl<'a> Report<'a> {
                     .to_owned(),
             );
         }
+        remarks.extend(self.never_matching());
+        remarks.extend(self.nothing_grants());
         remarks.extend(self.idle_allows());
         remarks.extend(self.unsigned_actions());
         let q20 = self.matrix.paths.iter().any(|path| {
@@ -393,6 +407,74 @@ fn names_an_account(question: &Question) -> bool {
 }
 
 impl Report<'_> {
+    /// Statements that name some row and match on no call path shown, with the clause that keeps them.
+    ///
+    /// Only where both direct and MCP calls are shown: whoever asked about one path knows that others
+    /// are missing.
+    fn never_matching(&self) -> Vec<String> {
+        let shown = |kind| self.matrix.paths.iter().any(|path| path.kind() == kind);
+        if !(shown(PathKind::Direct) && shown(PathKind::Mcp)) {
+            return Vec::new();
+        }
+        self.matrix
+            .never_matching
+            .iter()
+            .filter_map(|id| {
+                let (_, statement) = self.policies.statement(*id)?;
+                let clauses: Vec<_> = statement
+                    .condition
+                    .clauses
+                    .iter()
+                    .map(|clause| {
+                        let values: Vec<_> = clause
+                            .values
+                            .iter()
+                            .map(|value| words::on_one_line(value.as_str()))
+                            .collect();
+                        format!(
+                            "{} {} \"{}\"",
+                            *clause.operator,
+                            *clause.key,
+                            values.join("\", \"")
+                        )
+                    })
+                    .collect();
+                let does = match *statement.effect {
+                    Effect::Allow => "allows",
+                    Effect::Deny => "denies",
+                };
+                Some(format!(
+                    "[{}] {does} NOTHING here: on no call path shown is its condition ({}) true",
+                    self.number(id)?,
+                    clauses.join(" and ")
+                ))
+            })
+            .collect()
+    }
+
+    /// Layers whose absence decides every cell.
+    fn nothing_grants(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        let gates = !self.policies.scp.is_empty()
+            || self.policies.boundary.is_some()
+            || self.policies.endpoint.is_some();
+        if gates && self.policies.identity.is_empty() && self.policies.resource.is_none() {
+            remarks.push("no identity-based policy was given, so nothing grants: every `deny` here may be for that alone".to_owned());
+        }
+        for (level, policies) in self.policies.scp.iter().enumerate() {
+            let allows = policies
+                .iter()
+                .flat_map(|policy| &policy.statements)
+                .any(|statement| *statement.effect == Effect::Allow);
+            if !allows {
+                remarks.push(format!(
+                    "no SCP of level {level} allows anything; if AWS's FullAWSAccess is attached there, give it too (--scp {level}=FILE)"
+                ));
+            }
+        }
+        remarks
+    }
+
     /// What has no row, said.
     fn left_out(&self) -> Vec<String> {
         let mut remarks = Vec::new();
@@ -502,7 +584,7 @@ fn row_label(question: &Question) -> String {
         Standing::Unknown => "  (not published)",
     };
     let resource = if question.resource_matters {
-        format!("\n  on {}", question.resource)
+        format!("\n  on {}", words::on_one_line(&question.resource))
     } else {
         String::new()
     };

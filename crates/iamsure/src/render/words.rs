@@ -6,13 +6,18 @@ use iamsure_core::world::KeyState;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::resolution::{Answer, Assumed, Conjunction};
 
+/// A text of a document on one line: a line feed in it begins no new line of ours.
+pub(crate) fn on_one_line(text: &str) -> String {
+    text.replace('\n', "\\n").replace('\r', "\\r")
+}
+
 /// One state: `absent`, `true`, `["a", "b"]`.
 pub(crate) fn state(state: &KeyState) -> String {
     match state {
         KeyState::Absent => "absent".to_owned(),
         KeyState::Unknown => "unknown".to_owned(),
         KeyState::Single(text) if text.is_empty() => "\"\"".to_owned(),
-        KeyState::Single(text) => text.clone(),
+        KeyState::Single(text) => on_one_line(text),
         KeyState::Multi(values) => {
             let values: Vec<_> = values.iter().map(|value| format!("{value:?}")).collect();
             format!("[{}]", values.join(", "))
@@ -68,6 +73,12 @@ fn states(
     match (states.contains(&KeyState::Absent), there) {
         (true, None) => "absent".to_owned(),
         (true, Some(there)) => format!("absent or {there}"),
+        // An absent key is "anything but `false`" too, to some readers.
+        (false, Some(there))
+            if there.starts_with("anything") && tried.contains(&KeyState::Absent) =>
+        {
+            format!("present and {there}")
+        }
         (false, Some(there)) => there,
         (false, None) => "nothing".to_owned(),
     }
@@ -91,7 +102,7 @@ fn any_of(words: &[String]) -> String {
 pub(crate) fn assumption(assumed: Assumed) -> &'static str {
     match assumed {
         Assumed::Delegates => {
-            "where the policy of the role or key (not given: --trust, --resource-policy) leaves it to the account"
+            "where the policy of that role or key (not given for it: --resource ARN with --trust or --resource-policy) leaves it to the account"
         }
         Assumed::Silent => "where it does not allow the caller",
     }

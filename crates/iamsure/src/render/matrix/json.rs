@@ -36,6 +36,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
                         iamsure_truth::matrix::StandsFor::Pattern(pattern) => pattern.as_str(),
                         iamsure_truth::matrix::StandsFor::AnyOther => "any other action",
                     }),
+                    "retired": iamsure_reference::action(question.action.as_str()).is_retired(),
                     "answer": answer_value(report, answer),
                 })
             })

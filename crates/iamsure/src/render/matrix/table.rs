@@ -5,8 +5,13 @@ use tabled::settings::{Alignment, Padding, Style, Width};
 
 use super::{LegendEntry, Report, row_label};
 
+/// The narrowest table, in columns.
+const NARROWEST: usize = 60;
+
 /// For a terminal of `width` columns; without one, as wide as it needs.
 pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> String {
+    // Narrower than this no table can be read.
+    let width = width.map(|width| width.max(NARROWEST));
     let notes = report.notes();
     let (header, body) = rows(report, &notes);
     let mut builder = Builder::default();
@@ -100,8 +105,9 @@ fn rows(report: &Report<'_>, notes: &[(String, String)]) -> (Vec<Vec<String>>, V
         .iter()
         .zip(&report.matrix.answers)
         .map(|(question, answers)| {
-            let cells =
-                answers.iter().map(|answer| report.cell(answer, report.note_mark(answer, notes)));
+            let cells = answers
+                .iter()
+                .map(|answer| report.row_cell(question, answer, report.note_mark(answer, notes)));
             std::iter::once(row_label(question)).chain(cells).collect()
         })
         .collect();
