@@ -16,8 +16,8 @@ use iamsure_core::decision::{
     Answerable, ClauseExplanation, Decision, StatementExplanation, Truth, Verdict, evaluate,
     explain,
 };
-use iamsure_core::language::Operator;
 use iamsure_core::language::document::Effect;
+use iamsure_core::language::{Operator, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_review::answer_form;
@@ -218,6 +218,18 @@ fn body(check: &Check, case: &Case, out: &mut String) {
     }
 }
 
+/// Whether the policies of an SCP level hold no Allow, so that nothing gets through it.
+fn allows_nothing_at_all(check: &Check, report: &LayerReport) -> bool {
+    let policies = report
+        .level
+        .filter(|_| report.layer == PolicyType::Scp)
+        .and_then(|level| check.policies.scp.get(level));
+    policies.is_some_and(|policies| {
+        let mut statements = policies.iter().flat_map(|policy| &policy.statements);
+        !statements.any(|statement| *statement.effect == Effect::Allow)
+    })
+}
+
 fn layer_line(check: &Check, report: &LayerReport, out: &mut String) {
     let name = match report.level {
         Some(level) => format!("{} level {level}", report.layer.aws_name()),
@@ -232,6 +244,9 @@ fn layer_line(check: &Check, report: &LayerReport, out: &mut String) {
         Said::Denies(ids) => format!("DENIES    {}", names(ids)),
         Said::Allows(ids) => format!("allows    {}", names(ids)),
         Said::Depends(ids) => format!("depends   {}", names(ids)),
+        Said::Silent if allows_nothing_at_all(check, report) => {
+            "has no Allow at all; if AWS's FullAWSAccess is attached here, give it too".to_owned()
+        }
         Said::Silent => "does not allow".to_owned(),
     };
     let _ = writeln!(out, "  {name:<33} {said}");

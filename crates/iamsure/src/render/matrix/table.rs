@@ -40,7 +40,9 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
     out.push('\n');
     // The rule stands under the header, whose rows may have wrapped onto several lines.
     let header_lines = header_height(&table, header_rows);
-    for (index, line) in text.lines().enumerate() {
+    // Without rows there is nothing to head: the exchanges say it all.
+    let lines = if report.matrix.questions.is_empty() { 0 } else { usize::MAX };
+    for (index, line) in text.lines().take(lines).enumerate() {
         if index == header_lines {
             out.extend(std::iter::repeat_n(rule, longest));
             out.push('\n');

@@ -1,0 +1,249 @@
+//! What a reader of a matrix must not miss: actions AWS retired, statements that do nothing, what
+//! was left out, and what AWS does not say.
+
+use iamsure_core::decision::exemption::{exemption, is_unsigned};
+use iamsure_core::language::document::{Effect, Sense};
+use iamsure_core::language::{ActionName, Arn, ConditionKey, PolicyType};
+use iamsure_core::world::call_path::PathKind;
+use iamsure_reference::Standing;
+use iamsure_truth::matrix::{EXAMPLE_ACCOUNT, Question};
+
+use super::{Report, counted};
+use crate::render::words;
+
+impl Report<'_> {
+    /// Facts about the whole matrix that a reader must not miss.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        for question in &self.matrix.questions {
+            remarks.extend(standing(question));
+        }
+        if self.matrix.questions.iter().any(|question| exemption(&question.action).is_some()) {
+            remarks.push(
+                "exempt: AWS does not authorize this call; it succeeds whatever the policies say"
+                    .to_owned(),
+            );
+        }
+        remarks.extend(self.left_out());
+        if !self.matrix.requester_was_said && self.matrix.questions.iter().any(names_an_account) {
+            remarks.push(
+                "resources are taken as the caller's own account's; say who calls with --principal"
+                    .to_owned(),
+            );
+        }
+        remarks.extend(self.never_matching());
+        remarks.extend(self.nothing_grants());
+        remarks.extend(self.idle_allows());
+        remarks.extend(self.unsigned_actions());
+        let q20 = self.matrix.paths.iter().any(|path| {
+            path.kind() == PathKind::Direct
+                && Self::path_state(path, &ConditionKey::new("aws:ViaAWSMCPService")).evidence.len()
+                    > 1
+        });
+        if q20 {
+            remarks.push(
+                "on direct calls AWS documents aws:ViaAWSMCPService as absent (availability) and shows it as false (a sample \
+                 context): both are decided (Q20)"
+                    .to_owned(),
+            );
+        }
+        let unknown_keys = self.open_keys();
+        if !unknown_keys.is_empty() {
+            const SHOWN: usize = 20;
+            let mut keys: Vec<_> =
+                unknown_keys.iter().take(SHOWN).map(ToString::to_string).collect();
+            if unknown_keys.len() > SHOWN {
+                keys.push(format!("{} more", unknown_keys.len() - SHOWN));
+            }
+            remarks.push(format!(
+                "no call path fixes {}: unknown unless said with --context or --absent",
+                keys.join(", ")
+            ));
+        }
+        remarks.dedup();
+        remarks
+    }
+
+    /// Allow statements that name only what AWS does not authorize.
+    fn idle_allows(&self) -> Vec<String> {
+        self.policies
+            .statements()
+            .filter(|(_, _, statement)| *statement.effect == Effect::Allow)
+            .filter_map(|(id, _, statement)| {
+                let element =
+                    statement.action.as_ref().filter(|element| element.sense == Sense::OneOf)?;
+                let names: Vec<_> = element
+                    .entries
+                    .iter()
+                    .map(|entry| ActionName::parse(entry.as_str()).ok())
+                    .collect::<Option<_>>()?;
+                let idle =
+                    !names.is_empty() && names.iter().all(|action| exemption(action).is_some());
+                idle.then(|| {
+                    let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+                    format!(
+                        "[{}] allows nothing: {} needs no permission and cannot be denied",
+                        self.number(&id).unwrap_or_default(),
+                        names.join(", ")
+                    )
+                })
+            })
+            .collect()
+    }
+
+    /// What has no row, said.
+    fn left_out(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.actions_left_out > 0 {
+            remarks.push(format!(
+                "{} that the policies name are NOT SHOWN; ask about them with --action ACTION --only",
+                counted(self.actions_left_out, "more action")
+            ));
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        for question in
+            self.matrix.questions.iter().filter(|question| question.resources_left_out > 0)
+        {
+            if !seen.contains(&question.action.as_str()) {
+                seen.push(question.action.as_str());
+                remarks.push(format!(
+                    "{} of {} that the policies name are NOT SHOWN; ask about one with --resource ARN",
+                    counted(question.resources_left_out, "more resource"),
+                    question.action
+                ));
+            }
+        }
+        remarks
+    }
+
+    /// Statements that name some row and match on no call path shown, with the clause that keeps them.
+    ///
+    /// Only where both direct and MCP calls are shown: whoever asked about one path knows that others
+    /// are missing.
+    fn never_matching(&self) -> Vec<String> {
+        let shown = |kind| self.matrix.paths.iter().any(|path| path.kind() == kind);
+        if !(shown(PathKind::Direct) && shown(PathKind::Mcp)) {
+            return Vec::new();
+        }
+        self.matrix
+            .never_matching
+            .iter()
+            .filter_map(|id| {
+                let (_, statement) = self.policies.statement(*id)?;
+                let clauses: Vec<_> = statement
+                    .condition
+                    .clauses
+                    .iter()
+                    .map(|clause| {
+                        let values: Vec<_> = clause
+                            .values
+                            .iter()
+                            .map(|value| words::on_one_line(value.as_str()))
+                            .collect();
+                        format!(
+                            "{} {} \"{}\"",
+                            *clause.operator,
+                            *clause.key,
+                            values.join("\", \"")
+                        )
+                    })
+                    .collect();
+                let does = match *statement.effect {
+                    Effect::Allow => "allows",
+                    Effect::Deny => "denies",
+                };
+                Some(format!(
+                    "[{}] {does} NOTHING here: on no call path shown is its condition ({}) true",
+                    self.number(id)?,
+                    clauses.join(" and ")
+                ))
+            })
+            .collect()
+    }
+
+    /// Layers whose absence decides every cell.
+    fn nothing_grants(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        let gates = !self.policies.scp.is_empty()
+            || self.policies.boundary.is_some()
+            || self.policies.endpoint.is_some();
+        if gates && self.policies.identity.is_empty() && self.policies.resource.is_none() {
+            remarks.push("no identity-based policy was given, so nothing grants: every `deny` here may be for that alone".to_owned());
+        }
+        for (level, policies) in self.policies.scp.iter().enumerate() {
+            let allows = policies
+                .iter()
+                .flat_map(|policy| &policy.statements)
+                .any(|statement| *statement.effect == Effect::Allow);
+            if !allows {
+                remarks.push(format!(
+                    "no SCP of level {level} allows anything; if AWS's FullAWSAccess is attached there, give it too (--scp {level}=FILE)"
+                ));
+            }
+        }
+        remarks
+    }
+
+    /// Statements that name a call which policies of a principal cannot control.
+    fn unsigned_actions(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        for (id, _, statement) in self.policies.statements() {
+            let of_principal = matches!(
+                id.layer,
+                PolicyType::Identity | PolicyType::Boundary | PolicyType::Session | PolicyType::Scp
+            );
+            let entries = statement.action.iter().flat_map(|element| &element.entries);
+            let named: Vec<_> = entries
+                .filter_map(|entry| ActionName::parse(entry.as_str()).ok())
+                .filter(is_unsigned)
+                .map(|action| action.to_string())
+                .collect();
+            if of_principal && !named.is_empty() {
+                remarks.push(format!(
+                    "[{}] names {}, which it cannot control: the caller is no AWS principal yet, and only the trust policy of the role decides",
+                    self.number(&id).unwrap_or_default(),
+                    named.join(", ")
+                ));
+            }
+        }
+        remarks
+    }
+}
+
+/// What is known of an action that is not an ordinary published one.
+fn standing(question: &Question) -> Option<String> {
+    let action = question.action.as_str();
+    match iamsure_reference::action(action) {
+        Standing::Known(_) => None,
+        Standing::Retired(retirement) => {
+            let since = if retirement.since.is_empty() {
+                String::new()
+            } else {
+                format!(" {}", since(retirement.since))
+            };
+            Some(format!(
+                "{action} is retired{since} ({}): AWS no longer authorizes it, so a statement about it neither grants nor denies anything",
+                retirement.source
+            ))
+        }
+        Standing::Unknown => Some(format!(
+            "{action} is not among the actions AWS had published on {}: misspelt, or newer",
+            iamsure_reference::captured()
+        )),
+    }
+}
+
+fn since(text: &str) -> String {
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("since {text}")
+    } else {
+        format!("({text})")
+    }
+}
+
+/// Whether the ARN of a row names an account other than the example's.
+fn names_an_account(question: &Question) -> bool {
+    Arn::split(&question.resource).is_some_and(|arn| {
+        !arn.account.is_empty() && arn.account != EXAMPLE_ACCOUNT && arn.account != "aws"
+    })
+}
