@@ -9,16 +9,16 @@ mod stand_in;
 
 pub use question::{MAX_ACTIONS, Question, Questions, StandsFor, questions};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use iamsure_core::decision::{Truth, evaluate};
+use iamsure_core::decision::{Decision, Outcome, Truth, evaluate};
 use iamsure_core::language::document::{Named, PrincipalEntry};
 use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::call_path::{PathKind, WEB_IDENTITY, World};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::principal_keys::derived_keys;
 use iamsure_core::world::{
-    CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switches,
+    CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switch, Switches,
 };
 
 use crate::resolution::{Answer, Resolver};
@@ -65,6 +65,9 @@ pub struct Matrix {
     pub keys: Vec<ConditionKey>,
     /// The keys that were said, or follow from who calls.
     pub said: Vec<ConditionKey>,
+    /// The switches that cells depend on, each with how many; `None` if there were too many cells to
+    /// ask (more than [`MAX_SWITCH_CELLS`]).
+    pub switches: Option<BTreeMap<Switch, usize>>,
     /// The statements that name the action, the resource and the principal of some row and match on
     /// no path, whatever is unknown.
     pub never_matching: Vec<StatementId>,
@@ -80,6 +83,9 @@ pub struct Exchange {
     /// The answer; `None` without a trust policy, which alone could tell.
     pub answer: Option<Answer>,
 }
+
+/// The most cells that are asked again for every switch.
+pub const MAX_SWITCH_CELLS: usize = 600;
 
 /// The account of every example.
 pub const EXAMPLE_ACCOUNT: &str = "111122223333";
@@ -122,6 +128,7 @@ impl Matrix {
             .collect();
         let never_matching = table.never_matching(&paths);
         let said = table.said();
+        let switches = table.switches(&paths);
         let keys = query.policies.keys();
         Self {
             requester,
@@ -132,6 +139,7 @@ impl Matrix {
             exchanges,
             keys,
             said,
+            switches,
             never_matching,
         }
     }
@@ -243,6 +251,53 @@ impl Table<'_> {
             }
         }
         named.difference(&matching).copied().collect()
+    }
+
+    /// The switches that cells depend on: those whose other choices give another decision.
+    fn switches(&self, paths: &[CallPath]) -> Option<BTreeMap<Switch, usize>> {
+        if self.query.questions.len() * paths.len() > MAX_SWITCH_CELLS {
+            return None;
+        }
+        let chosen = &self.query.switches;
+        // Q7 is a choice of reading, and Q20 one of worlds, which are all shown.
+        let asked = Switch::ALL.iter().filter(|switch| !matches!(switch, Switch::Q7 | Switch::Q20));
+        let others: Vec<(Switch, Switches)> = asked
+            .flat_map(|&switch| {
+                let alternatives =
+                    (0..switch.alternatives().len()).map(move |index| chosen.with(switch, index));
+                std::iter::once(chosen.with_default(switch))
+                    .chain(alternatives)
+                    .map(move |other| (switch, other))
+            })
+            .filter(|(_, other)| other != chosen)
+            .collect();
+        let mut found = BTreeMap::new();
+        for question in &self.query.questions {
+            for path in paths {
+                let worlds =
+                    self.worlds(path, &self.requester, &question.action, &question.resource);
+                let outcomes = |switches: &Switches| -> Vec<_> {
+                    let summary = |decision: &Decision| (decision.verdict, decision.by);
+                    let outcome = |world: &Request| match evaluate(&self.policies, world, switches)
+                        .outcome
+                    {
+                        Outcome::Decided(decision) => (summary(&decision), summary(&decision)),
+                        Outcome::Depends { least, most, .. } => (summary(&least), summary(&most)),
+                    };
+                    worlds.iter().map(outcome).collect()
+                };
+                let decided = outcomes(chosen);
+                let depends: BTreeSet<Switch> = others
+                    .iter()
+                    .filter(|(_, other)| outcomes(other) != decided)
+                    .map(|(switch, _)| *switch)
+                    .collect();
+                for switch in depends {
+                    *found.entry(switch).or_insert(0) += 1;
+                }
+            }
+        }
+        Some(found)
     }
 
     /// The keys that were said, or follow from who calls.

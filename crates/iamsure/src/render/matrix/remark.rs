@@ -4,6 +4,7 @@
 use iamsure_core::decision::exemption::{exemption, is_unsigned};
 use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::{ActionName, Arn, ConditionKey, PolicyType};
+use iamsure_core::world::Switch;
 use iamsure_core::world::call_path::PathKind;
 use iamsure_reference::Standing;
 use iamsure_truth::matrix::{EXAMPLE_ACCOUNT, Question};
@@ -31,6 +32,7 @@ impl Report<'_> {
                     .to_owned(),
             );
         }
+        remarks.extend(self.switches());
         remarks.extend(self.never_matching());
         remarks.extend(self.nothing_grants());
         remarks.extend(self.idle_allows());
@@ -62,6 +64,24 @@ impl Report<'_> {
         }
         remarks.dedup();
         remarks
+    }
+
+    /// The switches that cells depend on.
+    fn switches(&self) -> Vec<String> {
+        let Some(switches) = &self.matrix.switches else {
+            return vec![
+                "there are too many cells to ask which switches they depend on".to_owned(),
+            ];
+        };
+        let remark = |(switch, cells): (&Switch, &usize)| {
+            format!(
+                "AWS does not say: {} ({switch}; by default: {}). Another choice changes {} (--switch {switch})",
+                switch.question(),
+                switch.default_meaning(),
+                counted(*cells, "cell")
+            )
+        };
+        switches.iter().map(remark).collect()
     }
 
     /// Allow statements that name only what AWS does not authorize.
