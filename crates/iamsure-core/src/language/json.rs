@@ -187,7 +187,10 @@ fn syntax_error(source: &Source, offset: usize, error: &serde_json::Error) -> Di
     } else if matches!(text.get(offset..end), Some("'")) {
         Some("JSON quotes with \"".to_owned())
     } else {
-        None
+        Some(
+            "look at and just before this place for a comma, quote or bracket too many or too few"
+                .to_owned(),
+        )
     };
     finding
 }

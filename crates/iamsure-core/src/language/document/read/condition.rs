@@ -99,7 +99,10 @@ impl Reader {
                 let close = self.closest(name, names.iter().map(String::as_str));
                 (
                     format!("`{}` is not a condition operator", name.value),
-                    close.map(|close| format!("did you mean `{close}`?")),
+                    Some(close.map_or_else(
+                        || "operators are such as `StringEquals`, `ForAnyValue:StringLike`, `BoolIfExists`".to_owned(),
+                        |close| format!("did you mean `{close}`?"),
+                    )),
                     None,
                 )
             }
