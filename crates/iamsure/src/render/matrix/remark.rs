@@ -32,6 +32,13 @@ impl Report<'_> {
                     .to_owned(),
             );
         }
+        let names_principals = self.policies.resource.is_some() || self.policies.endpoint.is_some();
+        if !self.matrix.requester_was_said && names_principals {
+            remarks.push(format!(
+                "policies that name principals are decided for {}; say who calls with --principal",
+                self.matrix.requester.principal.display_arn()
+            ));
+        }
         remarks.extend(self.switches());
         remarks.extend(self.never_matching());
         remarks.extend(self.nothing_grants());
