@@ -249,6 +249,7 @@ pub enum ValidateFormat {
   iamsure simulate --requests requests.jsonl > answers.jsonl
 
 docs/simulate.md describes the request form and the answers.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
 pub struct SimulateArgs {
     /// The action.
     #[arg(long, value_name = "ACTION", required_unless_present_any = ["request", "requests"])]
@@ -271,6 +272,10 @@ pub struct SimulateArgs {
     /// The resource belongs to the management account of the organization.
     #[arg(long)]
     pub resource_in_management_account: bool,
+    /// The VPC endpoint (--endpoint) is a gateway endpoint, as for S3 and DynamoDB: an account in its
+    /// policy is the root user alone.
+    #[arg(long)]
+    pub gateway_endpoint: bool,
     /// What S3 knows of the bucket or object beside its policy (repeatable).
     #[arg(long, value_enum, value_name = "FACT")]
     pub bucket: Vec<BucketFact>,
@@ -278,10 +283,10 @@ pub struct SimulateArgs {
     #[arg(long, value_enum, value_name = "DECISION")]
     pub expect: Option<Expected>,
     /// A whole request with its policies, as JSON, or as YAML in a `.yaml` file; `-` is standard input.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "requests", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "requests", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket", "gateway_endpoint"])]
     pub request: Option<PathBuf>,
     /// Requests, one a line as JSON; an answer a line, in the same order. `-` is standard input.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket", "gateway_endpoint"])]
     pub requests: Option<PathBuf>,
     /// The form of the output. With --requests it is always json, a line each.
     #[arg(long, value_enum, default_value_t = SimulateFormat::Human, value_name = "FORMAT")]

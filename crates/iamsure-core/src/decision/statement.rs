@@ -190,5 +190,12 @@ fn principal_part(
     let Some(element) = &statement.principal else { return (Truth::False, Strength::None) };
     let element: &PrincipalElement = element;
     let effect: Effect = *statement.effect;
-    principal::names(element, effect, &request.requester.principal, has_boundary, switches)
+    let (truth, strength) =
+        principal::names(element, effect, &request.requester.principal, has_boundary, switches);
+    // P-15: at a gateway endpoint an account is its root user, who is named directly.
+    let by_account = strength == Strength::Account && element.sense == Sense::OneOf;
+    if kind == PolicyType::Endpoint && request.through_gateway_endpoint && by_account {
+        return (Truth::False, Strength::None);
+    }
+    (truth, strength)
 }

@@ -26,6 +26,9 @@ pub struct Request {
     pub resource_in_management_account: bool,
     /// What S3 knows of the bucket or object beside its policy; nothing special, by default.
     pub bucket: Bucket,
+    /// Whether the VPC endpoint it comes through is a gateway endpoint, for which an account in a
+    /// Principal is its root user alone (P-15).
+    pub through_gateway_endpoint: bool,
     /// The condition keys.
     pub context: Context,
 }
@@ -45,6 +48,7 @@ impl Request {
             resource_account: None,
             resource_in_management_account: false,
             bucket: Bucket::default(),
+            through_gateway_endpoint: false,
             context,
         }
     }

@@ -161,6 +161,7 @@ fn from_flags(
         request.resource_account.clone_from(&args.said.resource_account);
         request.resource_in_management_account = args.resource_in_management_account;
         request.bucket = bucket(&args.bucket);
+        request.through_gateway_endpoint = args.gateway_endpoint;
         request_form::consistent(&request).map_err(|error| Failure::Message(error.to_string()))?;
         checks.push(Check::new(
             None,
