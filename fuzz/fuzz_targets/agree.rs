@@ -17,18 +17,7 @@ mod shim;
 fn law(input: &str) {
     let mut characters = input.chars().map(|c| c as usize);
     let mut choose = |options: usize| characters.next().unwrap_or(0) % options;
-    let callers = [
-        Caller::User,
-        Caller::Role,
-        Caller::ServiceLinked,
-        Caller::FederatedUser,
-        Caller::Root,
-        Caller::AssumeRoot,
-        Caller::Service,
-        Caller::Anonymous,
-        Caller::Token,
-    ];
-    let caller = callers[choose(callers.len())];
+    let caller = Caller::ALL[choose(Caller::ALL.len())];
     let mechanism = [Mechanism::Ordinary, Mechanism::Trust, Mechanism::Key][choose(3)];
     let mut world = SmallWorld::silent(caller, mechanism, choose(2) == 0);
     if !world.is_settled() {

@@ -14,23 +14,12 @@ use iamsure_testkit::restatement::{Caller, Mechanism, Naming, Says, SmallWorld, 
 use proptest::prelude::*;
 use scene::{Fit, Layers, Line, Shelf};
 
-const CALLERS: [Caller; 9] = [
-    Caller::User,
-    Caller::Role,
-    Caller::ServiceLinked,
-    Caller::FederatedUser,
-    Caller::Root,
-    Caller::AssumeRoot,
-    Caller::Service,
-    Caller::Anonymous,
-    Caller::Token,
-];
 const MECHANISMS: [Mechanism; 3] = [Mechanism::Ordinary, Mechanism::Trust, Mechanism::Key];
 const SAYS: [Says; 4] = [Says::Absent, Says::Silent, Says::Allows, Says::Denies];
 
 /// Who can ask for what, from where.
 fn settings() -> impl Iterator<Item = SmallWorld> {
-    CALLERS
+    Caller::ALL
         .into_iter()
         .flat_map(|caller| {
             MECHANISMS.into_iter().flat_map(move |mechanism| {

@@ -1,7 +1,7 @@
 //! Answers about requests with unknowns: what they say is so, and what they leave out is said.
 
 use iamsure_core::decision::Verdict;
-use iamsure_core::world::{KeyState, Switches};
+use iamsure_core::world::{Context, KeyState, Request, Switches};
 use iamsure_testkit::strategy::world::{
     context_with_unknowns, policy_set, principal, request_of, settled,
 };
@@ -41,16 +41,21 @@ fn speaks_of(
     Some(speaks)
 }
 
+/// A request with unknowns, and one way they can turn out.
+fn request_and_settled() -> impl Strategy<Value = (Request, Context)> {
+    request_of(principal(), context_with_unknowns()).prop_flat_map(|request| {
+        let settled = settled(&request.context);
+        (Just(request), settled)
+    })
+}
+
 proptest! {
     #![proptest_config(cases(1200))]
 
     #[test]
     fn no_verdict_is_left_out(
         policies in policy_set(),
-        (request, settled) in request_of(principal(), context_with_unknowns()).prop_flat_map(|request| {
-            let settled = settled(&request.context);
-            (Just(request), settled)
-        }),
+        (request, settled) in request_and_settled(),
     ) {
         let switches = Switches::default();
         let resolver = Resolver { policies: &policies, switches: &switches, shape_of: &|_| ANY };
@@ -65,10 +70,7 @@ proptest! {
     #[test]
     fn an_exact_answer_holds_for_every_request_it_speaks_of(
         policies in policy_set(),
-        (request, settled) in request_of(principal(), context_with_unknowns()).prop_flat_map(|request| {
-            let settled = settled(&request.context);
-            (Just(request), settled)
-        }),
+        (request, settled) in request_and_settled(),
     ) {
         let switches = Switches::default();
         let resolver = Resolver { policies: &policies, switches: &switches, shape_of: &|_| ANY };

@@ -115,6 +115,21 @@ pub struct SmallWorld {
     pub rcp: Says,
 }
 
+impl Caller {
+    /// Every kind of caller.
+    pub const ALL: [Self; 9] = [
+        Self::User,
+        Self::Role,
+        Self::ServiceLinked,
+        Self::FederatedUser,
+        Self::Root,
+        Self::AssumeRoot,
+        Self::Service,
+        Self::Anonymous,
+        Self::Token,
+    ];
+}
+
 impl SmallWorld {
     /// A world in which no layer says anything.
     pub const fn silent(caller: Caller, mechanism: Mechanism, same_account: bool) -> Self {

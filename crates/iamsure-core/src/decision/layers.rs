@@ -2,6 +2,7 @@
 
 use super::applicable::applies;
 use super::evaluate::Evaluation;
+use super::precedence::Strength;
 use super::truth::Truth;
 use crate::language::document::{Effect, PolicyType};
 use crate::world::policy_set::{PolicySet, StatementId};
@@ -30,6 +31,9 @@ pub enum Said {
     Denies(Vec<StatementId>),
     /// These statements allow, and none denies.
     Allows(Vec<StatementId>),
+    /// These statements name only the requester's account, which leaves the decision to the policies
+    /// of that account (P-5).
+    Delegates(Vec<StatementId>),
     /// Whether these statements match depends on what is unknown.
     Depends(Vec<StatementId>),
     /// Nothing matches.
@@ -99,5 +103,17 @@ fn said(evaluation: &Evaluation, layer: PolicyType, level: Option<usize>) -> Sai
         return Said::Depends(depends);
     }
     let allows = matching(Some(Effect::Allow), Truth::True);
-    if allows.is_empty() { Said::Silent } else { Said::Allows(allows) }
+    let strongest = evaluation
+        .statements
+        .iter()
+        .filter(|(id, ..)| allows.contains(id))
+        .map(|(.., matched)| matched.strength)
+        .max();
+    match strongest {
+        None => Said::Silent,
+        Some(Strength::Account) if matches!(layer, PolicyType::Resource | PolicyType::Trust) => {
+            Said::Delegates(allows)
+        }
+        Some(_) => Said::Allows(allows),
+    }
 }

@@ -71,7 +71,7 @@ pub(crate) struct Check {
     pub(crate) worlds: Vec<Request>,
     pub(crate) switches: Switches,
     pub(crate) inquiry: Inquiry,
-    /// Whether a trust or resource-based policy was given (others are files of the user's).
+    /// Whether the keys that follow from principal and resource were filled in (`--derive`).
     pub(crate) derived: bool,
 }
 

@@ -243,6 +243,7 @@ fn layer_line(check: &Check, report: &LayerReport, out: &mut String) {
         Said::DoesNotApply => "does not apply to this request".to_owned(),
         Said::Denies(ids) => format!("DENIES    {}", names(ids)),
         Said::Allows(ids) => format!("allows    {}", names(ids)),
+        Said::Delegates(ids) => format!("leaves it to the account's own policies: {}", names(ids)),
         Said::Depends(ids) => format!("depends   {}", names(ids)),
         Said::Silent if allows_nothing_at_all(check, report) => {
             "has no Allow at all; if AWS's FullAWSAccess is attached here, give it too".to_owned()
@@ -463,6 +464,7 @@ fn layer_value(check: &Check, report: &LayerReport) -> Value {
         Said::DoesNotApply => ("doesNotApply", &[]),
         Said::Denies(ids) => ("denies", ids),
         Said::Allows(ids) => ("allows", ids),
+        Said::Delegates(ids) => ("delegates", ids),
         Said::Depends(ids) => ("depends", ids),
         Said::Silent => ("silent", &[]),
     };
