@@ -5,6 +5,7 @@
 
 pub mod applicable;
 pub mod clause;
+pub mod distinction;
 pub mod evaluate;
 pub mod exemption;
 pub mod explain;
@@ -16,7 +17,7 @@ mod service_rule;
 pub mod statement;
 pub mod truth;
 
-pub use evaluate::{Evaluation, Outcome, evaluate};
+pub use evaluate::{Evaluation, Outcome, evaluate, settle};
 pub use explain::{ClauseExplanation, StatementExplanation, explain};
 pub use precedence::{Answerable, Strength, Verdict};
 pub use truth::Truth;

@@ -4,9 +4,16 @@
 //! actions and call paths whose every cell is decided request by request. Where a request leaves
 //! something unknown, [`resolution`] tries every way it can turn out that the policies tell apart.
 
+pub mod bits;
+pub mod budget;
 pub mod candidate;
+pub mod class;
+pub mod clause;
+pub mod diagram;
 pub mod inquiry;
 pub mod matrix;
+pub mod model;
+pub mod relation;
 pub mod resolution;
 pub mod shape;
 

@@ -115,8 +115,22 @@ pub fn evaluate(policies: &PolicySet, request: &Request, switches: &Switches) ->
     Evaluation { statements, outcome }
 }
 
+/// What follows if just these statements match: the rules of combination alone.
+///
+/// `statements` are statements of the layers that [apply](super::applicable::applies), each with how it
+/// matches; those left out do not. Nothing may be unknown. An action that is
+/// [exempt](super::exemption::exemption) is not looked for.
+pub fn settle(
+    policies: &PolicySet,
+    request: &Request,
+    switches: &Switches,
+    statements: &[(StatementId, Effect, StatementMatch)],
+) -> Decision {
+    Settled { policies, request, switches, statements, unknown: Unknowns::Neither }.decision()
+}
+
 /// Whether a permissions boundary limits the requester, which P-21 asks.
-pub(super) fn has_boundary(policies: &PolicySet, request: &Request, switches: &Switches) -> bool {
+pub fn has_boundary(policies: &PolicySet, request: &Request, switches: &Switches) -> bool {
     policies.boundary.is_some() && applies(PolicyType::Boundary, request, switches)
 }
 

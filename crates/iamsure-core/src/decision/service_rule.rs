@@ -9,15 +9,21 @@ use crate::language::document::{Named, PrincipalEntry, Sense, Statement};
 use crate::world::principal::Principal;
 use crate::world::request::Request;
 
+/// The actions of E-34.
+pub(crate) const RESCUES: [&str; 3] =
+    ["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"];
+
+/// How the names of actions start that E-35 leaves alone.
+pub(crate) const OWNED_READS: [&str; 5] = ["Get", "List", "Simulate", "Generate", "Pass"];
+
 /// E-34: the root user of a bucket's owner can always read, replace and delete the bucket policy,
 /// whatever that policy denies.
 ///
 /// AWS page: S3 API Reference, `PutBucketPolicy`.
 pub(crate) fn bucket_policy_cannot_lock_out(request: &Request) -> bool {
-    let rescues = ["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"];
     matches!(request.requester.principal, Principal::Root { .. })
         && request.is_same_account()
-        && rescues.iter().any(|action| request.action.is(action))
+        && RESCUES.iter().any(|action| request.action.is(action))
 }
 
 /// E-35: nobody changes the policies and roles that AWS owns in an account: AWS managed policies,
@@ -28,8 +34,7 @@ pub(crate) fn is_owned_by_aws(request: &Request) -> bool {
     };
     let owned = (arn.account == "aws" && arn.resource.starts_with("policy/"))
         || arn.resource.starts_with("role/aws-reserved/");
-    let reads = ["Get", "List", "Simulate", "Generate", "Pass"];
-    let changes = !reads.iter().any(|verb| {
+    let changes = !OWNED_READS.iter().any(|verb| {
         request
             .action
             .name()

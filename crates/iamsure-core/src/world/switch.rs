@@ -111,7 +111,7 @@ impl fmt::Display for Switch {
 }
 
 /// What is chosen for each switch; the default for all, to begin with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Switches {
     /// 0 is the default, `n` the alternative at `n - 1`.
     chosen: [u8; COUNT],

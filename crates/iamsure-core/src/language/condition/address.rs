@@ -23,6 +23,11 @@ impl Network {
         self.0.network()
     }
 
+    /// The last address of the range.
+    pub fn last(&self) -> IpAddr {
+        self.0.broadcast()
+    }
+
     /// Whether `address` lies in the range. Families never mix.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address)

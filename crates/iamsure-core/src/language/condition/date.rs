@@ -87,6 +87,11 @@ impl Date {
         self.seconds
     }
 
+    /// The digits after the second's decimal point, without trailing zeros.
+    pub fn fraction(&self) -> &str {
+        &self.fraction
+    }
+
     /// Whether a missing zone or a missing part was filled in.
     pub const fn is_assumed(&self) -> bool {
         self.assumed

@@ -1,0 +1,84 @@
+//! What the rules of combination ask of an action and of a resource, beside which statements match.
+//!
+//! Whoever decides many requests at once needs to know which actions and which resources the rules
+//! of 7.2 to 7.8 tell apart. Here they are as patterns, next to the code that asks:
+//! [`applicable`](super::applicable), [`exemption`](super::exemption), `service_rule` and
+//! [`evaluate`](super::evaluate). Two actions that the same lists name, and two resources likewise, are
+//! treated alike by every rule that does not read a policy.
+
+use super::applicable::{RCP_SERVICES, TRUST_ACTIONS};
+use super::exemption::EXEMPTIONS;
+use super::service_rule::{self, OWNED_READS, RESCUES};
+use crate::language::action::ActionName;
+use crate::language::document::Statement;
+use crate::world::policy_set::PolicySet;
+use crate::world::principal::Principal;
+use crate::world::request::Request;
+use crate::world::switch::{Switch, Switches};
+
+/// Lists of action patterns: each list tells the actions it names from all others.
+///
+/// `request` stands for all requests that are asked about: only its action and its resource are free.
+pub fn of_actions(policies: &PolicySet, request: &Request) -> Vec<Vec<String>> {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let mut lists = vec![
+        EXEMPTIONS.iter().map(|exemption| exemption.action.to_owned()).collect(),
+        owned(&TRUST_ACTIONS),
+        owned(&["sts:AssumeRole"]),
+        owned(&["kms:*"]),
+        owned(&["iam:*"]),
+        OWNED_READS.iter().map(|verb| format!("iam:{verb}*")).collect(),
+    ];
+    if !policies.rcp.is_empty() {
+        lists.push(RCP_SERVICES.iter().map(|service| format!("{service}:*")).collect());
+        lists.push(owned(&["kms:RetireGrant"]));
+    }
+    if policies.resource.is_some() {
+        lists.push(owned(&["execute-api:*"]));
+        if matches!(request.requester.principal, Principal::Root { .. }) {
+            lists.push(owned(&RESCUES));
+        }
+    }
+    let bucket = &request.bucket;
+    if bucket.request_makes_public || bucket.restrict_public_buckets {
+        lists.push(owned(&["s3:*"]));
+        lists.push(owned(&["s3:*policy*"]));
+        lists.push(owned(&["s3:*put*"]));
+    }
+    lists
+}
+
+/// Lists of resource patterns, as [`of_actions`], for requests of `action`: ARN patterns in which `*`
+/// stays within its field, up to the fifth colon.
+pub fn of_resources(action: &ActionName, request: &Request, switches: &Switches) -> Vec<Vec<String>> {
+    let mut lists: Vec<Vec<String>> = Vec::new();
+    let principal = &request.requester.principal;
+    if action.prefix().eq_ignore_ascii_case("kms") {
+        lists.push(vec!["arn:*:kms:*:*:key/*".to_owned()]);
+    }
+    if action.prefix().eq_ignore_ascii_case("iam") {
+        lists.push(vec![
+            "arn:*:iam:*:aws:policy/*".to_owned(),
+            "arn:*:iam:*:*:role/aws-reserved/*".to_owned(),
+        ]);
+    }
+    if request.resource_account.is_none()
+        && let Some(account) = principal.account()
+    {
+        lists.push(vec![format!("arn:*:*:*:{account}:*")]);
+        // An account is twelve digits; anything else there leaves the requester's own.
+        lists.push(vec![format!("arn:*:*:*:{}:*", "#".repeat(12))]);
+    }
+    if switches.is_alternative(Switch::Q22)
+        && action.is("sts:AssumeRole")
+        && let Some(name) = principal.role_name()
+    {
+        lists.push(vec![format!("arn:*:*:*:*:*/{name}"), format!("arn:*:*:*:*:{name}")]);
+    }
+    lists
+}
+
+/// Whether an Allow is public in the sense of S3's Block Public Access (E-36).
+pub fn is_public(statement: &Statement) -> bool {
+    service_rule::is_public(statement)
+}

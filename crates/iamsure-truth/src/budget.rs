@@ -1,0 +1,88 @@
+//! Budgets: what exceeds one is an error that names what blew up, never a shortened answer.
+
+use std::fmt;
+
+/// How much work an exact answer may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// States of one subset construction over patterns.
+    pub states: usize,
+    /// Classes of one subject in one sub-model.
+    pub classes: usize,
+    /// Nodes of one diagram.
+    pub nodes: usize,
+    /// Rows of one table before rows of different actions are put together.
+    pub rows: usize,
+    /// Combinations of unrelated things that are walked one by one: requesters × action classes.
+    pub combinations: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            states: 1_000_000,
+            classes: 16_384,
+            nodes: 1_000_000,
+            rows: 100_000,
+            combinations: 1_000_000,
+        }
+    }
+}
+
+/// What there was too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Exceeded {
+    /// States of a subset construction.
+    States,
+    /// Classes of a subject.
+    Classes,
+    /// Nodes of a diagram.
+    Nodes,
+    /// Rows of a table.
+    Rows,
+    /// Combinations of requesters and actions.
+    Combinations,
+}
+
+impl Exceeded {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::States => "states of the patterns' automaton",
+            Self::Classes => "classes",
+            Self::Nodes => "nodes of the diagram",
+            Self::Rows => "rows",
+            Self::Combinations => "combinations of callers and actions",
+        }
+    }
+}
+
+/// No exact answer within the budget. Nothing was cut short: there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct TooComplex {
+    /// What there was too much of.
+    pub exceeded: Exceeded,
+    /// How much was allowed.
+    pub limit: usize,
+    /// What it was about: `Resource`, a condition key, …
+    pub subject: String,
+    /// The patterns, values or keys that made it grow, those that matter most first.
+    pub because: Vec<String>,
+}
+
+/// How many causes a message names.
+const NAMED: usize = 6;
+
+impl fmt::Display for TooComplex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { exceeded, limit, subject, because } = self;
+        write!(f, "too complex for an exact answer: {subject} needs more than {limit} {}", exceeded.words())?;
+        if !because.is_empty() {
+            let named: Vec<_> = because.iter().take(NAMED).map(|cause| format!("`{cause}`")).collect();
+            write!(f, ", because of {}", named.join(", "))?;
+            if because.len() > NAMED {
+                write!(f, " and {} more", because.len() - NAMED)?;
+            }
+        }
+        Ok(())
+    }
+}

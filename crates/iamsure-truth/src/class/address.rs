@@ -1,0 +1,122 @@
+//! Classes of addresses: the ranges that the boundaries of networks cut each family into.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use iamsure_core::language::condition::address::{Network, read};
+
+/// The networks that clauses name, and the cells between their boundaries.
+#[derive(Clone, Debug)]
+pub(crate) struct Addresses {
+    networks: Vec<(String, Network)>,
+    /// The first address of each cell.
+    starts: Vec<IpAddr>,
+}
+
+impl Addresses {
+    /// For networks by their texts; texts that are none are passed over. `unmapped`: some clause takes an
+    /// IPv4 address in IPv6 form for the IPv4 address (Q12).
+    pub(crate) fn new<'a>(texts: impl Iterator<Item = &'a str>, unmapped: bool) -> Self {
+        let mut networks: Vec<(String, Network)> = Vec::new();
+        for text in texts {
+            if let Some(network) = Network::read(text)
+                && !networks.iter().any(|(known, _)| known == text)
+            {
+                networks.push((text.to_owned(), network));
+            }
+        }
+        let mut starts = vec![IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)];
+        for (_, network) in &networks {
+            for network in [network.clone(), network.unmapped()] {
+                starts.push(network.first());
+                starts.extend(next(network.last()));
+            }
+        }
+        if unmapped {
+            // The other family has a copy of every boundary, and of its own ends.
+            let copy = |start: &IpAddr| match start {
+                IpAddr::V4(address) => Some(IpAddr::V6(address.to_ipv6_mapped())),
+                IpAddr::V6(_) => None,
+            };
+            let copies: Vec<_> = starts.iter().filter_map(copy).collect();
+            starts.extend(copies);
+            starts.extend(next(IpAddr::V6(Ipv4Addr::BROADCAST.to_ipv6_mapped())));
+        }
+        starts.sort_unstable();
+        starts.dedup();
+        Self { networks, starts }
+    }
+
+    /// The networks, by their texts, that contain `text`; `None` if it is no address. With `unmap`, an
+    /// IPv4 address in IPv6 form is the IPv4 address.
+    pub(crate) fn containing(&self, text: &str, unmap: bool) -> Option<Vec<&str>> {
+        let address = read(text, unmap)?;
+        let contains = |network: &Network| {
+            network.first().is_ipv4() == address.is_ipv4()
+                && (network.first()..=network.last()).contains(&address)
+        };
+        let contains = |network: &Network| {
+            if unmap { contains(&network.unmapped()) } else { contains(network) }
+        };
+        Some(
+            self.networks
+                .iter()
+                .filter(|(_, network)| contains(network))
+                .map(|(text, _)| text.as_str())
+                .collect(),
+        )
+    }
+
+    /// One address of each cell, and one more where the cell has more; documentation addresses where
+    /// no network reaches.
+    pub(crate) fn witnesses(&self) -> Vec<(String, bool)> {
+        let usual = ["192.0.2.1", "2001:db8::1"].map(str::to_owned);
+        let usual = usual.into_iter().map(|text| (text, true));
+        let starts = self.starts.iter().map(|start| {
+            let several = next(*start).is_some_and(|after| !self.starts.contains(&after));
+            (start.to_string(), several)
+        });
+        usual.chain(starts).collect()
+    }
+}
+
+/// The address after, in the same family.
+fn next(address: IpAddr) -> Option<IpAddr> {
+    match address {
+        IpAddr::V4(address) => u32::from(address).checked_add(1).map(|next| Ipv4Addr::from(next).into()),
+        IpAddr::V6(address) => u128::from(address).checked_add(1).map(|next| Ipv6Addr::from(next).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn boundaries_cut_each_family() {
+        let texts = ["10.0.0.0/8", "10.1.0.0/16", "2001:db8::/32", "0.0.0.0/0"];
+        let addresses = Addresses::new(texts.into_iter(), false);
+        let found: BTreeSet<Vec<&str>> = addresses
+            .witnesses()
+            .iter()
+            .map(|(text, _)| addresses.containing(text, false).unwrap())
+            .collect();
+        let expected: BTreeSet<Vec<&str>> = [
+            vec![],
+            vec!["0.0.0.0/0"],
+            vec!["10.0.0.0/8", "0.0.0.0/0"],
+            vec!["10.0.0.0/8", "10.1.0.0/16", "0.0.0.0/0"],
+            vec!["2001:db8::/32"],
+        ]
+        .into_iter()
+        .collect();
+        assert_eq!(found, expected);
+        assert_eq!(addresses.containing("10.0.0.0/8", false), None);
+    }
+
+    #[test]
+    fn one_address_alone_is_a_class_of_one() {
+        let addresses = Addresses::new(["203.0.113.7"].into_iter(), false);
+        assert!(addresses.witnesses().contains(&("203.0.113.7".to_owned(), false)));
+    }
+}

@@ -1,0 +1,230 @@
+//! Who may ask, as far as Principal elements tell requesters apart.
+//!
+//! Principals are named, not matched by patterns (P-3), so there are finitely many kinds: those
+//! somebody named, and for each account, and for every other one, a user, a session and the root.
+
+use std::collections::BTreeSet;
+
+use iamsure_core::language::Arn;
+use iamsure_core::language::document::{Named, PrincipalEntry};
+use iamsure_core::world::{PolicySet, Principal, Requester};
+
+/// One kind of requester, by an example of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// What a table calls it.
+    pub name: String,
+    /// One of them.
+    pub requester: Requester,
+}
+
+/// An account that no policy names.
+const OTHER_ACCOUNT: &str = "999999999999";
+
+/// The requesters that the Principal elements of `policies` tell apart; `None` if they tell none apart,
+/// since nothing but everyone is named. `own` is the account of the resources.
+pub fn callers(policies: &PolicySet, own: &str) -> Option<Vec<Caller>> {
+    let entries: Vec<&PrincipalEntry> = policies
+        .statements()
+        .filter_map(|(_, _, statement)| statement.principal.as_ref())
+        .flat_map(|element| &element.entries)
+        .map(|entry| &entry.value)
+        .collect();
+    let is_everyone = |entry: &&PrincipalEntry| match entry {
+        PrincipalEntry::Everyone => true,
+        PrincipalEntry::Aws(aws) => aws.named() == Named::Everyone,
+        _ => false,
+    };
+    if entries.iter().all(is_everyone) {
+        return None;
+    }
+    let mut found = Found::new(own);
+    entries.iter().for_each(|entry| found.note(entry));
+    Some(found.callers())
+}
+
+/// What the entries name.
+struct Found {
+    accounts: BTreeSet<String>,
+    /// (account, name, session, unique id)
+    sessions: BTreeSet<(String, String, Option<String>, Option<String>)>,
+    users: BTreeSet<(String, Option<String>)>,
+    federated_users: BTreeSet<String>,
+    ids: BTreeSet<String>,
+    services: BTreeSet<String>,
+    providers: BTreeSet<String>,
+}
+
+fn account_of(arn: &str) -> String {
+    Arn::split(arn).map_or("", |arn| arn.account).to_owned()
+}
+
+fn partition_of(arn: &str) -> String {
+    Arn::split(arn).map_or("aws", |arn| arn.partition).to_owned()
+}
+
+impl Found {
+    fn new(own: &str) -> Self {
+        Self {
+            accounts: [own, OTHER_ACCOUNT].map(str::to_owned).into_iter().collect(),
+            sessions: BTreeSet::new(),
+            users: BTreeSet::new(),
+            federated_users: BTreeSet::new(),
+            ids: BTreeSet::new(),
+            services: BTreeSet::new(),
+            providers: BTreeSet::new(),
+        }
+    }
+
+    fn note(&mut self, entry: &PrincipalEntry) {
+        match entry {
+            PrincipalEntry::Service(name) => {
+                self.services.insert(name.clone());
+            }
+            PrincipalEntry::Federated(name) => {
+                self.providers.insert(name.clone());
+            }
+            PrincipalEntry::Aws(aws) => match aws.named() {
+                Named::Account(account) => {
+                    self.accounts.insert(account.to_owned());
+                }
+                Named::Role { account, .. } => {
+                    self.accounts.insert(account.to_owned());
+                    self.sessions.insert((account.to_owned(), aws.as_str().to_owned(), None, None));
+                }
+                Named::RoleSession(arn) => {
+                    self.accounts.insert(account_of(arn));
+                    let mut parts = arn.rsplit('/');
+                    let session = parts.next().map(str::to_owned);
+                    let role = parts.next().unwrap_or_default();
+                    let account = account_of(arn);
+                    let role_arn = format!("arn:{}:iam::{account}:role/{role}", partition_of(arn));
+                    self.sessions.insert((account.clone(), role_arn.clone(), None, None));
+                    self.sessions.insert((account, role_arn, session, None));
+                }
+                Named::User(arn) => {
+                    self.accounts.insert(account_of(arn));
+                    self.users.insert((arn.to_owned(), None));
+                }
+                Named::FederatedUser(arn) => {
+                    self.accounts.insert(account_of(arn));
+                    self.federated_users.insert(arn.to_owned());
+                }
+                Named::UniqueId(id) => {
+                    self.ids.insert(id.to_owned());
+                }
+                Named::Everyone | Named::Nobody => {}
+            },
+            PrincipalEntry::Everyone
+            | PrincipalEntry::CanonicalUser(_)
+            | PrincipalEntry::Other { .. } => {}
+        }
+    }
+
+    fn callers(mut self) -> Vec<Caller> {
+        // A unique id may belong to anything of its kind.
+        for id in std::mem::take(&mut self.ids) {
+            if id.starts_with("AIDA") {
+                let named: Vec<_> = self.users.iter().map(|(arn, _)| arn.clone()).collect();
+                let any = self.accounts.iter().map(|account| format!("arn:aws:iam::{account}:user/example-user"));
+                for arn in named.into_iter().chain(any) {
+                    self.users.insert((arn, Some(id.clone())));
+                }
+            } else {
+                let named: Vec<_> = self.sessions.iter().cloned().collect();
+                let any = self.accounts.iter().map(|account| {
+                    (account.clone(), format!("arn:aws:iam::{account}:role/example-role"), None, None)
+                });
+                for (account, role, session, _) in named.into_iter().chain(any) {
+                    self.sessions.insert((account, role, session, Some(id.clone())));
+                }
+            }
+        }
+        let mut callers = Vec::new();
+        let mut add = |name: String, principal: Principal| {
+            callers.push(Caller { name, requester: Requester::from(principal) });
+        };
+        for (account, role, session, id) in &self.sessions {
+            let (name, principal) = session_of(account, role, session.as_deref(), id.as_deref());
+            add(name, principal);
+        }
+        for (arn, id) in &self.users {
+            let name = match id {
+                Some(id) => format!("user {arn} ({id})"),
+                None => format!("user {arn}"),
+            };
+            add(name, Principal::User { account: account_of(arn), arn: arn.clone(), unique_id: id.clone() });
+            let name_of_user = arn.rsplit('/').next().unwrap_or_default();
+            add(
+                format!("federated user of {arn}"),
+                Principal::FederatedUser {
+                    account: account_of(arn),
+                    arn: format!(
+                        "arn:{}:sts::{}:federated-user/of-{name_of_user}",
+                        partition_of(arn),
+                        account_of(arn)
+                    ),
+                    user_arn: Some(arn.clone()),
+                },
+            );
+        }
+        for arn in &self.federated_users {
+            add(
+                format!("federated user {arn}"),
+                Principal::FederatedUser { account: account_of(arn), arn: arn.clone(), user_arn: None },
+            );
+        }
+        for account in &self.accounts {
+            let of = if account == OTHER_ACCOUNT { "any other account".to_owned() } else { account.clone() };
+            let role = format!("arn:aws:iam::{account}:role/example-role");
+            let (_, session) = session_of(account, &role, None, None);
+            add(format!("another role session of {of}"), session);
+            add(
+                format!("another user of {of}"),
+                Principal::User {
+                    account: account.clone(),
+                    arn: format!("arn:aws:iam::{account}:user/example-user"),
+                    unique_id: None,
+                },
+            );
+            add(format!("root of {of}"), Principal::Root { account: account.clone() });
+        }
+        for service in &self.services {
+            add(format!("service {service}"), Principal::Service { name: service.clone() });
+        }
+        add("another service".to_owned(), Principal::Service { name: "example.amazonaws.com".to_owned() });
+        for provider in &self.providers {
+            add(
+                format!("token of {provider}"),
+                Principal::FederatedCaller { provider: provider.clone() },
+            );
+        }
+        add(
+            "token of another provider".to_owned(),
+            Principal::FederatedCaller { provider: "idp.example.com".to_owned() },
+        );
+        add("anonymous".to_owned(), Principal::Anonymous);
+        callers
+    }
+}
+
+fn session_of(account: &str, role: &str, session: Option<&str>, id: Option<&str>) -> (String, Principal) {
+    let role_name = role.rsplit('/').next().unwrap_or_default();
+    let partition = partition_of(role);
+    let session_name = session.unwrap_or("example-session");
+    let mut name = match session {
+        Some(session) => format!("session {session} of role {role}"),
+        None => format!("session of role {role}"),
+    };
+    if let Some(id) = id {
+        name = format!("{name} ({id})");
+    }
+    let principal = Principal::RoleSession {
+        account: account.to_owned(),
+        arn: format!("arn:{partition}:sts::{account}:assumed-role/{role_name}/{session_name}"),
+        role_arn: Some(role.to_owned()),
+        role_id: id.map(str::to_owned),
+        service_linked: false,
+    };
+    (name, principal)
+}

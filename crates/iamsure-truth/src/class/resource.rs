@@ -1,0 +1,420 @@
+//! Classes of resources: ARNs that no Resource element tells apart, and `*`, the resource of an action
+//! without resource types.
+
+use iamsure_core::language::document::{ResourceElement, Sense};
+use iamsure_core::language::resource::ResourceRules;
+use iamsure_core::language::variable::{Reading, Token};
+use iamsure_core::language::{PolicyType, ResourcePattern};
+
+use iamsure_core::world::Switches;
+
+use super::text::{Span, Symbol, TextPattern, text_classes};
+use crate::bits::Bits;
+use crate::budget::{Budget, TooComplex};
+use crate::clause::{Part, Settled};
+
+/// A Resource or NotResource element. Two that are written alike are one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ResourceClause {
+    /// Which of the two.
+    pub sense: Sense,
+    /// The entries, in order, each once.
+    pub entries: Vec<ResourceEntry>,
+    /// What is chosen where AWS is silent.
+    pub(crate) switches: Switches,
+}
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ResourceEntry {
+    /// The text as written.
+    pub text: String,
+    /// What it matches.
+    pub form: EntryForm,
+    /// Q23: whether it matches the resource `*` too.
+    pub matches_all: bool,
+}
+
+/// What an entry matches.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EntryForm {
+    /// `*`: every resource.
+    Every,
+    /// ARNs of this pattern.
+    Arns(TextPattern),
+    /// A placeholder, which matches only itself.
+    Symbol,
+    /// ARNs of the pattern, if the variables have the right values.
+    Relational(TextPattern, Vec<Part>),
+    /// A variable has no value, and never will (V-7).
+    NoVariable,
+    /// No resource.
+    Nothing,
+}
+
+impl ResourceClause {
+    pub(crate) fn new(
+        element: &ResourceElement,
+        kind: PolicyType,
+        reading: Reading,
+        settled: Settled<'_>,
+        rules: ResourceRules,
+    ) -> Self {
+        let mut entries: Vec<ResourceEntry> = element
+            .entries
+            .iter()
+            .map(|entry| ResourceEntry::new(entry, kind, reading, settled, rules))
+            .collect();
+        entries.sort_unstable();
+        entries.dedup();
+        Self {
+            sense: element.sense,
+            entries,
+            switches: *settled.switches,
+        }
+    }
+
+    /// The clause of the resources of all, each of which lists what it is about.
+    pub(crate) fn union(clauses: &[&Self]) -> Self {
+        let switches = clauses.first().map(|clause| clause.switches).unwrap_or_default();
+        let mut entries: Vec<_> = clauses.iter().flat_map(|clause| clause.entries.iter().cloned()).collect();
+        entries.sort_unstable();
+        entries.dedup();
+        Self { sense: Sense::OneOf, entries, switches }
+    }
+}
+
+impl ResourceEntry {
+    fn new(
+        entry: &ResourcePattern,
+        kind: PolicyType,
+        reading: Reading,
+        settled: Settled<'_>,
+        rules: ResourceRules,
+    ) -> Self {
+        let tokens = entry.template().tokens(reading);
+        let resource_part = tokens.splitn(6, |token| *token == Token::Char(':')).nth(5);
+        let matches_all = rules.all_matches_arns && resource_part == Some([Token::Star].as_slice());
+        let form = if entry.is_every() {
+            EntryForm::Every
+        } else if iamsure_core::language::symbol::is_placeholder(entry.as_str()) {
+            EntryForm::Symbol
+        } else if reading == Reading::Substituted && entry.has_early_variable() {
+            EntryForm::Nothing
+        } else {
+            arns(entry, tokens, kind, reading, settled, rules)
+        };
+        Self { text: entry.as_str().to_owned(), form, matches_all }
+    }
+}
+
+/// M-10 to M-14.
+fn arns(
+    entry: &ResourcePattern,
+    tokens: &[Token],
+    kind: PolicyType,
+    reading: Reading,
+    settled: Settled<'_>,
+    rules: ResourceRules,
+) -> EntryForm {
+    let Some(mut parts) = settled.parts(tokens, true) else { return EntryForm::NoVariable };
+    let missing = entry.missing_fields(reading);
+    if missing > 0 {
+        match kind {
+            PolicyType::Identity | PolicyType::Boundary => {}
+            _ if rules.complete_everywhere => {}
+            PolicyType::Session | PolicyType::Rcp => return EntryForm::Nothing,
+            // As written.
+            PolicyType::Resource | PolicyType::Trust | PolicyType::Endpoint | PolicyType::Scp => {
+                return of_parts(parts, rules);
+            }
+        }
+        for _ in 0..missing {
+            parts.extend([Part::Char(':'), Part::Run]);
+        }
+    }
+    of_parts(parts, rules)
+}
+
+fn of_parts(parts: Vec<Part>, rules: ResourceRules) -> EntryForm {
+    let mut colons = 0;
+    let mut symbols = Vec::with_capacity(parts.len());
+    let mut relational = false;
+    for (index, part) in parts.iter().enumerate() {
+        let early = colons < 5;
+        let last_in_field = matches!(parts.get(index + 1), None | Some(Part::Char(':')));
+        symbols.push(match part {
+            Part::Char(c) => Symbol::char(*c, early && rules.fields_ignore_case),
+            Part::Run if early && !last_in_field && !rules.inner_runs_cross => Symbol::Run(Span::Field),
+            Part::One if early => Symbol::One(Span::Field),
+            Part::Run => Symbol::Run(Span::All),
+            Part::One => Symbol::One(Span::All),
+            // Whatever it stands for.
+            Part::Variable(..) => {
+                relational = true;
+                Symbol::Run(Span::All)
+            }
+        });
+        if *part == Part::Char(':') {
+            colons += 1;
+        }
+    }
+    let pattern = TextPattern::new(symbols);
+    if relational { EntryForm::Relational(pattern, parts) } else { EntryForm::Arns(pattern) }
+}
+
+/// A list of the rules of combination as patterns: `*` stays within its field up to the fifth colon,
+/// `#` is a digit.
+pub(crate) fn rule_patterns(list: &[String]) -> Vec<TextPattern> {
+    let pattern = |text: &String| {
+        let mut colons = 0;
+        let symbols: Vec<Symbol> = text
+            .chars()
+            .map(|c| {
+                colons += usize::from(c == ':');
+                match c {
+                    '*' if colons < 5 => Symbol::Run(Span::Field),
+                    '*' => Symbol::Run(Span::All),
+                    '#' => Symbol::One(Span::Digit),
+                    c => Symbol::Char(c),
+                }
+            })
+            .collect();
+        TextPattern::new(symbols)
+    };
+    list.iter().map(pattern).collect()
+}
+
+/// Resources that everything asked about resources answers alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResourceClass {
+    /// One of them.
+    pub witness: String,
+    /// The clauses of which some entry without variables matches.
+    pub listed: Bits,
+    /// The entries with variables, by number, that could match.
+    pub possible: Bits,
+    /// The lists of the rules of combination that name them.
+    pub rules: Bits,
+    /// Whether it is the resource `*`.
+    pub is_all: bool,
+    /// Whether there is more than one.
+    pub several: bool,
+}
+
+/// Every concrete ARN.
+fn every_arn() -> TextPattern {
+    let mut symbols: Vec<Symbol> = "arn:".chars().map(Symbol::Char).collect();
+    for _ in 0..4 {
+        symbols.extend([Symbol::Run(Span::Field), Symbol::Char(':')]);
+    }
+    symbols.push(Symbol::Run(Span::All));
+    TextPattern::new(symbols)
+}
+
+/// What resources are told apart by.
+#[derive(Clone, Copy, Debug)]
+pub struct ResourceQuestion<'a> {
+    /// The elements.
+    pub clauses: &'a [&'a ResourceClause],
+    /// The entries with variables among them, each once.
+    pub relational: &'a [&'a ResourceEntry],
+    /// The lists of the rules of combination.
+    pub rules: &'a [Vec<String>],
+    /// The only resources there are; all, if it is empty.
+    pub only: &'a [String],
+    /// ARNs to prefer as witnesses.
+    pub hints: &'a [String],
+}
+
+/// The classes of resources that a question tells apart: `*` first.
+///
+/// # Errors
+/// If it takes more than the budget.
+pub fn resource_classes(
+    question: ResourceQuestion<'_>,
+    budget: Budget,
+) -> Result<Vec<ResourceClass>, TooComplex> {
+    let asked = Asked::new(question);
+    let mut classes: Vec<ResourceClass> = Vec::new();
+    let mut add = |class: ResourceClass| {
+        let same = |known: &&mut ResourceClass| {
+            !class.is_all
+                && !known.is_all
+                && (&known.listed, &known.possible, &known.rules)
+                    == (&class.listed, &class.possible, &class.rules)
+        };
+        match classes.iter_mut().find(same) {
+            Some(known) => known.several = true,
+            None => classes.push(class),
+        }
+    };
+    if !question.only.is_empty() {
+        question.only.iter().map(|text| asked.of_one(text)).for_each(add);
+        return Ok(classes);
+    }
+    add(asked.of_one("*"));
+    for entry in question.clauses.iter().flat_map(|clause| &clause.entries) {
+        if entry.form == EntryForm::Symbol {
+            add(asked.of_one(&entry.text));
+        }
+    }
+    let universe = every_arn();
+    let found = text_classes(&asked.slices(), Some(&universe), budget).map_err(|error| TooComplex {
+        subject: "Resource".to_owned(),
+        because: asked.causes(error.because),
+        ..error
+    })?;
+    for class in found {
+        let (listed, possible, rules) = asked.split(&class.signature);
+        add(ResourceClass {
+            witness: class.witness,
+            listed,
+            possible,
+            rules,
+            is_all: false,
+            several: class.several,
+        });
+    }
+    asked.prefer(&mut classes);
+    Ok(classes)
+}
+
+/// The class of one resource.
+pub(crate) fn class_of_one(question: ResourceQuestion<'_>, resource: &str) -> ResourceClass {
+    Asked::new(question).of_one(resource)
+}
+
+/// The pattern of an entry whose variables are put in.
+pub(crate) fn pattern_of_parts(parts: &[Part], rules: ResourceRules) -> Option<TextPattern> {
+    match of_parts(parts.to_vec(), rules) {
+        EntryForm::Arns(pattern) => Some(pattern),
+        _ => None,
+    }
+}
+
+/// A question with its patterns laid out: clauses, entries with variables, rules.
+struct Asked<'a> {
+    question: ResourceQuestion<'a>,
+    patterns: Vec<Vec<TextPattern>>,
+    every: Bits,
+}
+
+impl<'a> Asked<'a> {
+    fn new(question: ResourceQuestion<'a>) -> Self {
+        let of_clause = |clause: &&ResourceClause| {
+            let pattern = |entry: &ResourceEntry| match &entry.form {
+                EntryForm::Arns(pattern) => Some(pattern.clone()),
+                _ => None,
+            };
+            clause.entries.iter().filter_map(pattern).collect::<Vec<_>>()
+        };
+        let of_entry = |entry: &&ResourceEntry| match &entry.form {
+            EntryForm::Relational(pattern, _) => vec![pattern.clone()],
+            _ => Vec::new(),
+        };
+        let patterns = question
+            .clauses
+            .iter()
+            .map(of_clause)
+            .chain(question.relational.iter().map(of_entry))
+            .chain(question.rules.iter().map(|list| rule_patterns(list)))
+            .collect();
+        let names_every =
+            |clause: &&ResourceClause| clause.entries.iter().any(|entry| entry.form == EntryForm::Every);
+        let every = question
+            .clauses
+            .iter()
+            .enumerate()
+            .filter(|(_, clause)| names_every(clause))
+            .map(|(at, _)| at)
+            .collect();
+        Self { question, patterns, every }
+    }
+
+    /// What matches everything tells nothing apart.
+    fn slices(&self) -> Vec<&[TextPattern]> {
+        self.patterns
+            .iter()
+            .enumerate()
+            .map(|(at, patterns)| if self.every.contains(at) { &[] } else { patterns.as_slice() })
+            .collect()
+    }
+
+    fn split(&self, signature: &Bits) -> (Bits, Bits, Bits) {
+        let clauses = self.question.clauses.len();
+        let entries = clauses + self.question.relational.len();
+        let part = |from: usize, to: usize| -> Bits {
+            signature.iter().filter(|bit| (from..to).contains(bit)).map(|bit| bit - from).collect()
+        };
+        (
+            part(0, clauses).union(&self.every),
+            part(clauses, entries),
+            part(entries, self.patterns.len()),
+        )
+    }
+
+    /// The class of one resource.
+    fn of_one(&self, text: &str) -> ResourceClass {
+        let is_all = text == "*";
+        let matches = |patterns: &Vec<TextPattern>| !is_all && patterns.iter().any(|p| p.matches(text));
+        let signature: Bits = self
+            .patterns
+            .iter()
+            .enumerate()
+            .filter(|(_, patterns)| matches(patterns))
+            .map(|(at, _)| at)
+            .collect();
+        let (mut listed, possible, rules) = self.split(&signature);
+        for (at, clause) in self.question.clauses.iter().enumerate() {
+            let by_text = |entry: &ResourceEntry| match entry.form {
+                EntryForm::Symbol => entry.text == text,
+                _ => is_all && entry.matches_all,
+            };
+            if clause.entries.iter().any(by_text) {
+                listed.insert(at);
+            }
+        }
+        ResourceClass { witness: text.to_owned(), listed, possible, rules, is_all, several: false }
+    }
+
+    /// Readable witnesses: what a policy names, then examples.
+    fn prefer(&self, classes: &mut [ResourceClass]) {
+        let named = self.patterns.iter().flatten().filter_map(TextPattern::only_text);
+        let examples = self.patterns.iter().flatten().map(|pattern| pattern.example("example"));
+        let mut settled = vec![false; classes.len()];
+        for text in named.chain(self.question.hints.iter().cloned()).chain(examples) {
+            if iamsure_core::language::Arn::split(&text).is_none() {
+                continue;
+            }
+            let one = self.of_one(&text);
+            for (class, settled) in classes.iter_mut().zip(&mut settled) {
+                if !*settled
+                    && !class.is_all
+                    && (&class.listed, &class.possible, &class.rules) == (&one.listed, &one.possible, &one.rules)
+                {
+                    class.witness.clone_from(&text);
+                    *settled = true;
+                }
+            }
+            if settled.iter().all(|settled| *settled) {
+                break;
+            }
+        }
+    }
+
+    /// The entries as written, those of the named patterns first.
+    fn causes(&self, patterns: Vec<String>) -> Vec<String> {
+        let entries = || self.question.clauses.iter().flat_map(|clause| &clause.entries);
+        let mut causes: Vec<String> = Vec::new();
+        for pattern in patterns {
+            let text = entries()
+                .find(|entry| matches!(&entry.form, EntryForm::Arns(known) if known.to_string() == pattern))
+                .map_or(pattern, |entry| entry.text.clone());
+            if !causes.contains(&text) {
+                causes.push(text);
+            }
+        }
+        causes
+    }
+}

@@ -1,0 +1,564 @@
+//! Classes of texts: which combinations of clauses a text can match, with the shortest text for each.
+//!
+//! A clause is a list of patterns, any of which may match. A text's *signature* is the set of
+//! clauses it matches. Walking the patterns' positions character by character (the subset
+//! construction) finds every signature that some text has:
+//!
+//! - In a state only the characters that some pattern waits for matter, and one that no pattern
+//!   names: any two characters that no pattern names can be swapped for each other in a text without
+//!   changing what matches. So each state has few successors.
+//! - A clause that has reached the `*` at the end of one of its patterns matches whatever follows;
+//!   its other positions are dropped. What is kept apart is clauses, never patterns.
+//! - States are visited by length of text, so the first text that reaches a signature is a shortest.
+//!
+//! Every text ends in exactly one state, so the signatures found are all there are.
+
+use rustc_hash::FxHashMap;
+
+use crate::bits::Bits;
+use crate::budget::{Budget, Exceeded, TooComplex};
+
+/// Which characters a wildcard takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Span {
+    /// Every character.
+    All,
+    /// Every character but the colon: one field of an ARN.
+    Field,
+    /// The digits.
+    Digit,
+}
+
+impl Span {
+    const fn covers(self, c: char) -> bool {
+        match self {
+            Self::All => true,
+            Self::Field => c != ':',
+            Self::Digit => c.is_ascii_digit(),
+        }
+    }
+}
+
+/// One symbol of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Symbol {
+    /// This character.
+    Char(char),
+    /// This ASCII letter in either case.
+    Letter(char),
+    /// One character.
+    One(Span),
+    /// Any run of characters, also none.
+    Run(Span),
+}
+
+impl Symbol {
+    /// A character whose case matters, or not. Folding is ASCII only.
+    pub const fn char(c: char, ignore_case: bool) -> Self {
+        if ignore_case && c.is_ascii_alphabetic() { Self::Letter(c.to_ascii_lowercase()) } else { Self::Char(c) }
+    }
+
+    const fn takes(self, c: char) -> bool {
+        match self {
+            Self::Char(own) => own as u32 == c as u32,
+            Self::Letter(own) => own.eq_ignore_ascii_case(&c),
+            Self::One(span) | Self::Run(span) => span.covers(c),
+        }
+    }
+}
+
+/// A pattern that a whole text must match.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TextPattern(Vec<Symbol>);
+
+impl TextPattern {
+    /// The pattern of these symbols. Neighbouring runs of one span are one.
+    pub fn new(symbols: impl IntoIterator<Item = Symbol>) -> Self {
+        let mut kept: Vec<Symbol> = Vec::new();
+        for symbol in symbols {
+            if !(matches!(symbol, Symbol::Run(_)) && kept.last() == Some(&symbol)) {
+                kept.push(symbol);
+            }
+        }
+        Self(kept)
+    }
+
+    /// Exactly this text, with or without regard to case.
+    pub fn literal(text: &str, ignore_case: bool) -> Self {
+        Self::new(text.chars().map(|c| Symbol::char(c, ignore_case)))
+    }
+
+    /// `*` and `?` as wildcards over every character.
+    pub fn glob(text: &str, ignore_case: bool) -> Self {
+        Self::new(text.chars().map(|c| match c {
+            '*' => Symbol::Run(Span::All),
+            '?' => Symbol::One(Span::All),
+            c => Symbol::char(c, ignore_case),
+        }))
+    }
+
+    /// The only text that matches, if there is only one.
+    pub fn only_text(&self) -> Option<String> {
+        self.0.iter().map(|symbol| if let Symbol::Char(c) = symbol { Some(*c) } else { None }).collect()
+    }
+
+    /// A text that matches, with `run` in the place of each run.
+    pub fn example(&self, run: &str) -> String {
+        let mut text = String::new();
+        for symbol in &self.0 {
+            match symbol {
+                Symbol::Char(c) | Symbol::Letter(c) => text.push(*c),
+                Symbol::One(Span::Digit) => text.push('0'),
+                Symbol::One(_) => text.push('x'),
+                Symbol::Run(Span::Digit) => {}
+                Symbol::Run(span) => text.extend(run.chars().filter(|c| span.covers(*c))),
+            }
+        }
+        text
+    }
+
+    /// Whether the whole of `text` matches.
+    pub fn matches(&self, text: &str) -> bool {
+        let mut reached = vec![false; self.0.len() + 1];
+        self.reach(0, &mut reached);
+        for c in text.chars() {
+            let mut next = vec![false; self.0.len() + 1];
+            for (at, symbol) in self.0.iter().enumerate() {
+                if reached.get(at) == Some(&true) && symbol.takes(c) {
+                    self.reach(if matches!(symbol, Symbol::Run(_)) { at } else { at + 1 }, &mut next);
+                }
+            }
+            reached = next;
+        }
+        reached.last() == Some(&true)
+    }
+
+    /// Marks a position, and those that follow it through empty runs.
+    fn reach(&self, mut at: usize, reached: &mut [bool]) {
+        while let Some(slot) = reached.get_mut(at) {
+            *slot = true;
+            if !matches!(self.0.get(at), Some(Symbol::Run(_))) {
+                return;
+            }
+            at += 1;
+        }
+    }
+}
+
+impl std::fmt::Display for TextPattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|symbol| match symbol {
+            Symbol::Char(c) | Symbol::Letter(c) => write!(f, "{c}"),
+            Symbol::One(_) => f.write_str("?"),
+            Symbol::Run(_) => f.write_str("*"),
+        })
+    }
+}
+
+/// Texts that match the same clauses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextClass {
+    /// The clauses they match.
+    pub signature: Bits,
+    /// A shortest of them.
+    pub witness: String,
+    /// Whether there is more than one of them.
+    pub several: bool,
+}
+
+/// Every class of texts that `clauses` tell apart, among the texts that match `universe` (all texts,
+/// if there is none). Shortest witness first, then in order of the clauses' characters.
+///
+/// # Errors
+/// If it takes more states or classes than the budget allows.
+pub fn text_classes(
+    clauses: &[&[TextPattern]],
+    universe: Option<&TextPattern>,
+    budget: Budget,
+) -> Result<Vec<TextClass>, TooComplex> {
+    if let Some(classes) = literal_classes(clauses, universe) {
+        return Ok(classes);
+    }
+    Construction::new(clauses, universe, budget).run()
+}
+
+/// The quick way where every pattern is one text: each is its own class, or shares one with texts that
+/// the same clauses list; all other texts are one class more.
+fn literal_classes(clauses: &[&[TextPattern]], universe: Option<&TextPattern>) -> Option<Vec<TextClass>> {
+    let mut texts: FxHashMap<String, Bits> = FxHashMap::default();
+    let mut order: Vec<String> = Vec::new();
+    for (index, clause) in clauses.iter().enumerate() {
+        for pattern in *clause {
+            let text = pattern.only_text()?;
+            let signature = texts.entry(text.clone()).or_insert_with(|| {
+                order.push(text);
+                Bits::new()
+            });
+            signature.insert(index);
+        }
+    }
+    let mut classes: Vec<TextClass> = Vec::new();
+    let mut places: FxHashMap<Bits, usize> = FxHashMap::default();
+    let other = match universe {
+        None => other_text(|text| texts.contains_key(text)),
+        Some(universe) => other_member(universe, |text| texts.contains_key(text))?,
+    };
+    classes.push(TextClass { signature: Bits::new(), witness: other, several: true });
+    order.sort_by(|one, two| one.len().cmp(&two.len()).then_with(|| one.cmp(two)));
+    for text in order {
+        if universe.is_some_and(|universe| !universe.matches(&text)) {
+            continue;
+        }
+        let signature = texts.get(&text).cloned().unwrap_or_default();
+        let place = *places.entry(signature.clone()).or_insert_with(|| {
+            classes.push(TextClass { signature, witness: text.clone(), several: false });
+            classes.len() - 1
+        });
+        if let Some(class) = classes.get_mut(place) {
+            class.several |= class.witness != text;
+        }
+    }
+    Some(classes)
+}
+
+/// What stands for a text that nobody named.
+const OTHERS: [&str; 4] = ["another-value", "some-other-value", "yet-another-value", "value"];
+
+/// A text that is not `taken`.
+pub(crate) fn other_text(taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (0_usize..).map(|number| format!("another-value-{number}"));
+    OTHERS
+        .iter()
+        .map(|text| (*text).to_owned())
+        .chain(numbered)
+        .find(|text| !taken(text))
+        .unwrap_or_default()
+}
+
+/// A text of `universe` that is not `taken`; `None` if the universe does not end in a free run.
+fn other_member(universe: &TextPattern, taken: impl Fn(&str) -> bool) -> Option<String> {
+    let (last, head) = universe.0.split_last()?;
+    if *last != Symbol::Run(Span::All) {
+        return None;
+    }
+    let mut start = String::new();
+    for symbol in head {
+        match symbol {
+            Symbol::Char(c) | Symbol::Letter(c) => start.push(*c),
+            Symbol::One(Span::Digit) => start.push('0'),
+            Symbol::One(_) => start.push('x'),
+            Symbol::Run(_) => {}
+        }
+    }
+    Some(format!("{start}{}", other_text(|text| taken(&format!("{start}{text}")))))
+}
+
+/// The patterns laid out in one row of positions.
+struct Layout {
+    symbols: Vec<Slot>,
+    starts: Vec<u32>,
+    clauses: usize,
+}
+
+/// One position: in front of a symbol, or at the end of a pattern.
+#[derive(Clone, Copy)]
+struct Slot {
+    symbol: Option<Symbol>,
+    clause: u32,
+    /// Whether everything that follows matches.
+    rest_is_free: bool,
+}
+
+/// Positions reached, ascending; then the clauses that match whatever follows, as numbers from
+/// [`SETTLED`] on.
+type State = Vec<u32>;
+
+const SETTLED: u32 = 1 << 31;
+
+impl Layout {
+    /// The universe, if there is one, is the clause after the last.
+    fn new(clauses: &[&[TextPattern]], universe: Option<&TextPattern>) -> Self {
+        let mut layout = Self { symbols: Vec::new(), starts: Vec::new(), clauses: clauses.len() };
+        for (clause, patterns) in clauses.iter().enumerate() {
+            for pattern in *patterns {
+                layout.push(clause, pattern);
+            }
+        }
+        if let Some(universe) = universe {
+            layout.push(clauses.len(), universe);
+        }
+        layout
+    }
+
+    fn push(&mut self, clause: usize, pattern: &TextPattern) {
+        let clause = u32::try_from(clause).unwrap_or(SETTLED - 1);
+        self.starts.push(u32::try_from(self.symbols.len()).unwrap_or(SETTLED - 1));
+        let last = pattern.0.len().checked_sub(1);
+        for (index, symbol) in pattern.0.iter().enumerate() {
+            let rest_is_free = Some(index) == last && *symbol == Symbol::Run(Span::All);
+            self.symbols.push(Slot { symbol: Some(*symbol), clause, rest_is_free });
+        }
+        self.symbols.push(Slot { symbol: None, clause, rest_is_free: false });
+    }
+
+    fn slot(&self, position: u32) -> Option<Slot> {
+        self.symbols.get(position as usize).copied()
+    }
+
+    fn start(&self) -> State {
+        let mut state = State::new();
+        for start in &self.starts {
+            self.reach(*start, &mut state);
+        }
+        self.tidy(state)
+    }
+
+    /// Adds a position and those that follow it through empty runs.
+    fn reach(&self, mut position: u32, state: &mut State) {
+        while let Some(slot) = self.slot(position) {
+            if slot.rest_is_free {
+                state.push(SETTLED + slot.clause);
+                return;
+            }
+            state.push(position);
+            if !matches!(slot.symbol, Some(Symbol::Run(_))) {
+                return;
+            }
+            position += 1;
+        }
+    }
+
+    fn step(&self, state: &State, c: char) -> State {
+        let mut next = State::with_capacity(state.len() + 2);
+        for &position in state {
+            if position >= SETTLED {
+                next.push(position);
+                continue;
+            }
+            let Some(Slot { symbol: Some(symbol), .. }) = self.slot(position) else { continue };
+            if symbol.takes(c) {
+                let target = if matches!(symbol, Symbol::Run(_)) { position } else { position + 1 };
+                self.reach(target, &mut next);
+            }
+        }
+        self.tidy(next)
+    }
+
+    /// Sorted, each once, and without the positions of settled clauses.
+    fn tidy(&self, mut state: State) -> State {
+        state.sort_unstable();
+        state.dedup();
+        let first_settled = state.partition_point(|position| *position < SETTLED);
+        if first_settled < state.len() && first_settled > 0 {
+            let settled: Vec<u32> = state.split_off(first_settled);
+            state.retain(|position| {
+                self.slot(*position)
+                    .is_some_and(|slot| settled.binary_search(&(SETTLED + slot.clause)).is_err())
+            });
+            state.extend(settled);
+        }
+        state
+    }
+
+    /// The clauses that match if the text ends here, the universe among them.
+    fn signature(&self, state: &State) -> Bits {
+        state
+            .iter()
+            .filter_map(|&position| match position.checked_sub(SETTLED) {
+                Some(clause) => Some(clause),
+                None => self.slot(position).filter(|slot| slot.symbol.is_none()).map(|slot| slot.clause),
+            })
+            .map(|clause| clause as usize)
+            .collect()
+    }
+
+    /// The characters that lead on from a state in different ways.
+    fn alphabet(&self, state: &State, other: char) -> Vec<char> {
+        let mut alphabet = Vec::new();
+        for &position in state.iter().filter(|position| **position < SETTLED) {
+            match self.slot(position).and_then(|slot| slot.symbol) {
+                Some(Symbol::Char(c)) => alphabet.push(c),
+                Some(Symbol::Letter(c)) => alphabet.extend([c, c.to_ascii_uppercase()]),
+                Some(Symbol::One(Span::Field) | Symbol::Run(Span::Field)) => alphabet.push(':'),
+                Some(Symbol::One(Span::Digit) | Symbol::Run(Span::Digit)) => {
+                    alphabet.extend('0'..='9');
+                }
+                Some(Symbol::One(Span::All) | Symbol::Run(Span::All)) | None => {}
+            }
+        }
+        alphabet.sort_unstable();
+        alphabet.dedup();
+        alphabet.insert(0, other);
+        alphabet
+    }
+
+    /// A character that no pattern names, a readable one if there is any.
+    fn other_character(&self) -> char {
+        let named = |c: char| {
+            self.symbols.iter().any(|slot| match slot.symbol {
+                Some(Symbol::Char(own)) => own == c,
+                Some(Symbol::Letter(own)) => own.eq_ignore_ascii_case(&c),
+                _ => false,
+            })
+        };
+        let readable = ('a'..='z').rev().chain('A'..='Z').chain("-_.~!".chars());
+        // There are more characters than positions.
+        readable.chain('\u{a1}'..).find(|c| !named(*c)).unwrap_or('\u{fffd}')
+    }
+}
+
+/// A state that was reached, and how.
+struct Reached {
+    state: State,
+    /// The state before and the character between.
+    from: Option<(usize, char)>,
+    /// Whether more than one text leads here.
+    several: bool,
+}
+
+/// The subset construction.
+struct Construction<'a> {
+    clauses: &'a [&'a [TextPattern]],
+    layout: Layout,
+    has_universe: bool,
+    budget: Budget,
+    reached: Vec<Reached>,
+    places: FxHashMap<State, usize>,
+    /// Steps that joined a state known before: from, to.
+    joins: Vec<(usize, usize)>,
+}
+
+impl<'a> Construction<'a> {
+    fn new(clauses: &'a [&'a [TextPattern]], universe: Option<&TextPattern>, budget: Budget) -> Self {
+        Self {
+            clauses,
+            layout: Layout::new(clauses, universe),
+            has_universe: universe.is_some(),
+            budget,
+            reached: Vec::new(),
+            places: FxHashMap::default(),
+            joins: Vec::new(),
+        }
+    }
+
+    fn run(mut self) -> Result<Vec<TextClass>, TooComplex> {
+        let other = self.layout.other_character();
+        let start = self.layout.start();
+        self.places.insert(start.clone(), 0);
+        self.reached.push(Reached { state: start, from: None, several: false });
+        let mut next = 0;
+        while let Some(current) = self.reached.get(next) {
+            let state = current.state.clone();
+            for c in self.layout.alphabet(&state, other) {
+                let successor = self.layout.step(&state, c);
+                if self.has_universe && !self.may_be_in_universe(&successor) {
+                    continue;
+                }
+                self.arrive(next, c, successor, c == other)?;
+            }
+            next += 1;
+        }
+        self.spread_several();
+        self.classes()
+    }
+
+    fn arrive(&mut self, from: usize, c: char, state: State, is_other: bool) -> Result<(), TooComplex> {
+        if let Some(&known) = self.places.get(&state) {
+            self.joins.push((from, known));
+            if let Some(known) = self.reached.get_mut(known) {
+                known.several = true;
+            }
+            return Ok(());
+        }
+        if self.reached.len() >= self.budget.states {
+            return Err(self.too_complex(Exceeded::States, self.budget.states));
+        }
+        let several = is_other || self.reached.get(from).is_some_and(|from| from.several);
+        self.places.insert(state.clone(), self.reached.len());
+        self.reached.push(Reached { state, from: Some((from, c)), several });
+        Ok(())
+    }
+
+    fn may_be_in_universe(&self, state: &State) -> bool {
+        let universe = self.layout.clauses;
+        state.iter().any(|&position| match position.checked_sub(SETTLED) {
+            Some(clause) => clause as usize == universe,
+            None => self.layout.slot(position).is_some_and(|slot| slot.clause as usize == universe),
+        })
+    }
+
+    /// What several texts lead to, they lead to from there on too.
+    fn spread_several(&mut self) {
+        let mut followers: Vec<Vec<usize>> = vec![Vec::new(); self.reached.len()];
+        let steps = self
+            .reached
+            .iter()
+            .enumerate()
+            .filter_map(|(to, reached)| reached.from.map(|(from, _)| (from, to)))
+            .chain(self.joins.iter().copied());
+        for (from, to) in steps {
+            if let Some(list) = followers.get_mut(from) {
+                list.push(to);
+            }
+        }
+        let mut pending: Vec<usize> =
+            (0..self.reached.len()).filter(|&at| self.reached.get(at).is_some_and(|r| r.several)).collect();
+        while let Some(at) = pending.pop() {
+            for &to in followers.get(at).into_iter().flatten() {
+                if let Some(reached) = self.reached.get_mut(to)
+                    && !reached.several
+                {
+                    reached.several = true;
+                    pending.push(to);
+                }
+            }
+        }
+    }
+
+    fn classes(self) -> Result<Vec<TextClass>, TooComplex> {
+        let universe = self.layout.clauses;
+        let mut classes: Vec<TextClass> = Vec::new();
+        let mut places: FxHashMap<Bits, usize> = FxHashMap::default();
+        for (at, reached) in self.reached.iter().enumerate() {
+            let mut signature = self.layout.signature(&reached.state);
+            if self.has_universe {
+                if !signature.contains(universe) {
+                    continue;
+                }
+                signature = signature.difference(&std::iter::once(universe).collect());
+            }
+            if let Some(class) = places.get(&signature).and_then(|place| classes.get_mut(*place)) {
+                class.several = true;
+                continue;
+            }
+            if classes.len() >= self.budget.classes {
+                return Err(self.too_complex(Exceeded::Classes, self.budget.classes));
+            }
+            places.insert(signature.clone(), classes.len());
+            let witness = self.text(at);
+            classes.push(TextClass { signature, witness, several: reached.several });
+        }
+        Ok(classes)
+    }
+
+    fn text(&self, mut at: usize) -> String {
+        let mut reversed = Vec::new();
+        while let Some((from, c)) = self.reached.get(at).and_then(|reached| reached.from) {
+            reversed.push(c);
+            at = from;
+        }
+        reversed.iter().rev().collect()
+    }
+
+    /// The patterns with a run that is not at the end come first: they multiply.
+    fn too_complex(&self, exceeded: Exceeded, limit: usize) -> TooComplex {
+        let inner_runs = |pattern: &&TextPattern| {
+            let (_, head) = pattern.0.split_last().unwrap_or((&Symbol::Run(Span::All), &[]));
+            usize::MAX - head.iter().filter(|symbol| matches!(symbol, Symbol::Run(_))).count()
+        };
+        let mut patterns: Vec<&TextPattern> = self.clauses.iter().flat_map(|clause| clause.iter()).collect();
+        patterns.sort_by_key(inner_runs);
+        let because = patterns.iter().map(ToString::to_string).collect();
+        TooComplex { exceeded, limit, subject: "a text".to_owned(), because }
+    }
+}

@@ -1,0 +1,414 @@
+//! Classes of one value of a condition key: of a single-valued key's value, or of one element of a
+//! multivalued key.
+//!
+//! Clauses that compare texts, whatever the operator, share one automaton ([`super::text`]). Clauses of
+//! numbers, dates and addresses have cells of their own. Where one key is asked in more than one of
+//! these ways, texts are looked for in every combination; a combination for which none was found
+//! is kept, without a witness, so that nothing is lost.
+
+use iamsure_core::language::condition::date::Date;
+use iamsure_core::language::condition::number::Number;
+use iamsure_core::language::condition::{BaseOperator, Family};
+use iamsure_core::world::Switch;
+use rustc_hash::FxHashMap;
+
+use super::address::Addresses;
+use super::ordered::{Ordered, Points, holds};
+use super::text::{Span, Symbol, TextPattern, text_classes};
+use crate::bits::Bits;
+use crate::budget::{Budget, Exceeded, TooComplex};
+use crate::clause::{Form, KeyClause};
+
+/// Which values a key may have, as far as AWS documents its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Domain {
+    /// Any text.
+    Text,
+    /// `true` and `false`.
+    Boolean,
+    /// Numbers.
+    Number,
+    /// Dates.
+    Date,
+    /// Addresses.
+    Address,
+}
+
+impl Domain {
+    const fn family(self) -> Option<Family> {
+        match self {
+            Self::Number => Some(Family::Numeric),
+            Self::Date => Some(Family::Date),
+            Self::Address => Some(Family::IpAddress),
+            Self::Text | Self::Boolean => None,
+        }
+    }
+}
+
+/// Values that every clause about the key answers alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueClass {
+    /// The clauses one of whose values matches, before negation.
+    pub matched: Bits,
+    /// The clauses for which the value, or one of theirs, does not parse (C-29).
+    pub unreadable: Bits,
+    /// One of the values. `None`: none was found, and there may be none.
+    pub witness: Option<String>,
+    /// Whether there is more than one.
+    pub several: bool,
+}
+
+/// The classes of one value, by the clauses (numbered as given) that look at it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ValueClasses {
+    /// The class of the empty text alone, where it is told apart.
+    pub empty: Option<ValueClass>,
+    /// The others.
+    pub others: Vec<ValueClass>,
+}
+
+/// What stands for wildcards in an example of a pattern.
+const RUNS: [&str; 2] = ["example", "x"];
+
+/// How to look for classes of values.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// Which values the key may have.
+    pub domain: Domain,
+    /// Whether the empty text is kept apart from the rest.
+    pub split_empty: bool,
+    /// Texts to prefer as witnesses.
+    pub hints: &'a [&'a str],
+    /// How much work it may take.
+    pub budget: Budget,
+}
+
+/// The classes of a value that `clauses` tell apart.
+///
+/// # Errors
+/// If it takes more than the budget.
+pub fn value_classes(clauses: &[&KeyClause], search: Search<'_>) -> Result<ValueClasses, TooComplex> {
+    let asks = Asks::new(clauses, search);
+    let mut classes = if asks.families().is_empty() { asks.by_text()? } else { asks.mixed()? };
+    let hints = search.hints.iter().map(|hint| (*hint).to_owned()).chain(asks.examples());
+    let mut settled: Vec<bool> = classes
+        .others
+        .iter()
+        .map(|class| class.witness.as_ref().is_some_and(|text| is_named(clauses, text)))
+        .collect();
+    for hint in hints.filter(|hint| !hint.is_empty() && asks.is_in_domain(hint)) {
+        let answer = asks.judge(&hint);
+        for (class, settled) in classes.others.iter_mut().zip(&mut settled) {
+            if !*settled && (&class.matched, &class.unreadable) == (&answer.0, &answer.1) {
+                class.witness = Some(hint.clone());
+                *settled = true;
+            }
+        }
+    }
+    Ok(classes)
+}
+
+/// Q12: an IPv4 address in IPv6 form is the IPv4 address.
+fn unmaps(clause: &KeyClause) -> bool {
+    clause.switches.is_alternative(Switch::Q12)
+}
+
+/// Tells the class of one text.
+pub(crate) struct Judge<'a>(Asks<'a>);
+
+impl<'a> Judge<'a> {
+    pub(crate) fn new(clauses: &'a [&'a KeyClause], search: Search<'a>) -> Self {
+        Self(Asks::new(clauses, search))
+    }
+
+    pub(crate) fn class(&self, text: &str) -> ValueClass {
+        let (matched, unreadable) = self.0.judge(text);
+        ValueClass { matched, unreadable, witness: Some(text.to_owned()), several: false }
+    }
+}
+
+/// Whether some clause lists exactly this text.
+fn is_named(clauses: &[&KeyClause], text: &str) -> bool {
+    clauses.iter().any(|clause| clause.values.iter().any(|value| value.text == text))
+}
+
+/// What the clauses about a key ask, by the kind of value they compare.
+struct Asks<'a> {
+    clauses: &'a [&'a KeyClause],
+    patterns: Vec<Vec<TextPattern>>,
+    numbers: Option<Points<Number>>,
+    dates: Option<Points<Date>>,
+    addresses: Option<Addresses>,
+    search: Search<'a>,
+}
+
+impl<'a> Asks<'a> {
+    fn new(clauses: &'a [&'a KeyClause], search: Search<'a>) -> Self {
+        let of = |family: Family| {
+            clauses.iter().filter(move |clause| clause.operator.base.family() == family)
+        };
+        let texts = |family: Family| {
+            of(family).flat_map(|clause| clause.values.iter()).filter_map(|value| match &value.form {
+                Form::Typed(text) => text.as_deref(),
+                _ => None,
+            })
+        };
+        let asked = |family: Family| of(family).next().is_some();
+        Self {
+            clauses,
+            patterns: clauses.iter().map(|clause| clause.patterns()).collect(),
+            numbers: asked(Family::Numeric).then(|| Points::new(texts(Family::Numeric))),
+            dates: asked(Family::Date).then(|| Points::new(texts(Family::Date))),
+            addresses: asked(Family::IpAddress)
+                .then(|| Addresses::new(texts(Family::IpAddress), clauses.iter().any(|clause| unmaps(clause)))),
+            search,
+        }
+    }
+
+    /// The families that do not compare texts.
+    fn families(&self) -> Vec<Family> {
+        let mut families = Vec::new();
+        families.extend(self.numbers.is_some().then_some(Family::Numeric));
+        families.extend(self.dates.is_some().then_some(Family::Date));
+        families.extend(self.addresses.is_some().then_some(Family::IpAddress));
+        families
+    }
+
+    fn has_texts(&self) -> bool {
+        self.clauses.iter().any(|clause| clause.is_textual())
+    }
+
+    fn slices(&self) -> Vec<&[TextPattern]> {
+        self.patterns.iter().map(Vec::as_slice).collect()
+    }
+
+    /// Clauses with a value that never parses.
+    fn broken(&self) -> Bits {
+        let broken = |clause: &KeyClause| {
+            clause.values.iter().any(|value| matches!(value.form, Form::Typed(None)))
+        };
+        self.clauses.iter().enumerate().filter(|(_, clause)| broken(clause)).map(|(at, _)| at).collect()
+    }
+
+    /// Which clauses match a text, and for which it does not parse.
+    fn judge(&self, text: &str) -> (Bits, Bits) {
+        let (mut matched, mut unreadable) = (Bits::new(), self.broken());
+        for (at, clause) in self.clauses.iter().enumerate() {
+            let base = clause.operator.base;
+            let answer = match base.family() {
+                Family::Numeric => self.numbers.as_ref().and_then(|p| p.cell_of(text).map(|cell| compares(p, cell, clause))),
+                Family::Date if clause.switches.is_alternative(Switch::Q17)
+                    && Date::read(text).is_some_and(|date| date.is_assumed()) => None,
+                Family::Date => self.dates.as_ref().and_then(|p| p.cell_of(text).map(|cell| compares(p, cell, clause))),
+                Family::IpAddress => self.addresses.as_ref().and_then(|networks| {
+                    let within = networks.containing(text, unmaps(clause))?;
+                    Some(clause.values.iter().any(|value| within.contains(&value.text.as_str())))
+                }),
+                Family::String | Family::Arn | Family::Bool | Family::Binary => Some(
+                    self.patterns.get(at).is_some_and(|patterns| patterns.iter().any(|p| p.matches(text))),
+                ),
+                Family::Null => Some(false),
+            };
+            match answer {
+                Some(true) => matched.insert(at),
+                Some(false) => {}
+                None => unreadable.insert(at),
+            }
+        }
+        (matched, unreadable)
+    }
+
+    fn is_in_domain(&self, text: &str) -> bool {
+        match self.search.domain {
+            Domain::Text => true,
+            Domain::Boolean => text == "true" || text == "false",
+            Domain::Number => Number::read(text).is_some(),
+            Domain::Date => Date::read(text).is_some(),
+            Domain::Address => self
+                .addresses
+                .as_ref()
+                .is_none_or(|addresses| addresses.containing(text, false).is_some()),
+        }
+    }
+
+    /// Only texts are compared.
+    fn by_text(&self) -> Result<ValueClasses, TooComplex> {
+        let Search { domain, split_empty, budget, .. } = self.search;
+        let slices = self.slices();
+        let mut found = ValueClasses::default();
+        if domain == Domain::Boolean {
+            for text in ["true", "false"] {
+                let (matched, unreadable) = self.judge(text);
+                match found.others.iter_mut().find(|class| class.matched == matched) {
+                    Some(class) => class.several = true,
+                    None => found.others.push(ValueClass {
+                        matched,
+                        unreadable,
+                        witness: Some(text.to_owned()),
+                        several: false,
+                    }),
+                }
+            }
+            return Ok(found);
+        }
+        let not_empty = TextPattern::new([Symbol::One(Span::All), Symbol::Run(Span::All)]);
+        let universe = split_empty.then_some(&not_empty);
+        if split_empty {
+            let (matched, unreadable) = self.judge("");
+            found.empty =
+                Some(ValueClass { matched, unreadable, witness: Some(String::new()), several: false });
+        }
+        let unreadable = self.broken();
+        for class in text_classes(&slices, universe, budget)? {
+            found.others.push(ValueClass {
+                matched: class.signature,
+                unreadable: unreadable.clone(),
+                witness: Some(class.witness),
+                several: class.several,
+            });
+        }
+        Ok(found)
+    }
+
+    /// Texts in each cell of the families that are not about texts, with whether the cell has more.
+    fn typed_witnesses(&self) -> Vec<(String, bool)> {
+        fn of<T: Ordered>(points: Option<&Points<T>>) -> impl Iterator<Item = (String, bool)> {
+            points.into_iter().flat_map(|points| {
+                (0..points.cells()).filter_map(|cell| Some((points.witness(cell)?, true)))
+            })
+        }
+        let addresses = self.addresses.iter().flat_map(Addresses::witnesses);
+        of(self.numbers.as_ref()).chain(of(self.dates.as_ref())).chain(addresses).collect()
+    }
+
+    /// Examples of the patterns, with wildcards filled in.
+    fn examples(&self) -> Vec<String> {
+        let patterns = self.patterns.iter().flatten();
+        patterns.flat_map(|pattern| RUNS.map(|run| pattern.example(run))).collect()
+    }
+
+    fn mixed(&self) -> Result<ValueClasses, TooComplex> {
+        let Search { domain, split_empty, budget, .. } = self.search;
+        let mut found = ValueClasses::default();
+        let mut places: FxHashMap<(Bits, Bits), usize> = FxHashMap::default();
+        let mut add = |text: Option<String>, several, key: (Bits, Bits), found: &mut ValueClasses| {
+            let place = *places.entry(key).or_insert_with_key(|(matched, unreadable)| {
+                found.others.push(ValueClass {
+                    matched: matched.clone(),
+                    unreadable: unreadable.clone(),
+                    witness: text.clone(),
+                    several,
+                });
+                found.others.len() - 1
+            });
+            if let Some(class) = found.others.get_mut(place) {
+                class.several |= several || class.witness != text;
+            }
+        };
+        let typed = self.typed_witnesses();
+        let slices = self.slices();
+        let texts =
+            if self.has_texts() { text_classes(&slices, None, budget)? } else { Vec::new() };
+        let other = super::text::other_text(|text| is_named(self.clauses, text));
+        let candidates = typed
+            .iter()
+            .cloned()
+            .chain(texts.iter().map(|class| (class.witness.clone(), class.several)))
+            .chain(self.examples().into_iter().map(|text| (text, true)))
+            .chain([(other, true)]);
+        for (text, several) in candidates {
+            if text.is_empty() && split_empty || !self.is_in_domain(&text) {
+                continue;
+            }
+            let key = self.judge(&text);
+            add(Some(text), several, key, &mut found);
+        }
+        if split_empty && self.is_in_domain("") {
+            let (matched, unreadable) = self.judge("");
+            found.empty =
+                Some(ValueClass { matched, unreadable, witness: Some(String::new()), several: false });
+        }
+        if !self.has_texts() && self.families().len() == 1 || self.lists_texts_only() {
+            return Ok(found);
+        }
+        // Every combination of a class of texts and a cell that no candidate showed.
+        let textual: Bits = self.numbered(|clause| clause.is_textual());
+        let mut cells: Vec<(Bits, Bits)> = Vec::new();
+        for family in self.families() {
+            let own: Bits = self.numbered(|clause| clause.operator.base.family() == family);
+            let mut answers: Vec<(Bits, Bits)> = typed
+                .iter()
+                .map(|(text, _)| text.as_str())
+                .chain(["not-a-value"])
+                .map(|text| self.judge(text))
+                .map(|(matched, unreadable)| (matched.intersection(&own), unreadable.intersection(&own)))
+                .collect();
+            answers.sort();
+            answers.dedup();
+            let before = if cells.is_empty() { vec![(Bits::new(), Bits::new())] } else { cells };
+            cells = before
+                .iter()
+                .flat_map(|(m, u)| answers.iter().map(move |(matched, unreadable)| (m.union(matched), u.union(unreadable))))
+                .collect();
+            if cells.len() > budget.classes {
+                return Err(self.too_complex(budget.classes));
+            }
+        }
+        let mut text_answers: Vec<Bits> = texts.iter().map(|class| class.signature.intersection(&textual)).collect();
+        if text_answers.is_empty() {
+            text_answers.push(Bits::new());
+        }
+        if cells.len().saturating_mul(text_answers.len()) > budget.classes {
+            return Err(self.too_complex(budget.classes));
+        }
+        for answer in &text_answers {
+            for (matched, unreadable) in &cells {
+                if domain.family().is_some_and(|family| self.all_unreadable(family, unreadable)) {
+                    continue;
+                }
+                add(None, true, (answer.union(matched), unreadable.clone()), &mut found);
+            }
+        }
+        Ok(found)
+    }
+
+    fn all_unreadable(&self, family: Family, unreadable: &Bits) -> bool {
+        let own = self.numbered(|clause| clause.operator.base.family() == family);
+        !own.is_empty() && own.is_subset(unreadable)
+    }
+
+    fn numbered(&self, wanted: impl Fn(&KeyClause) -> bool) -> Bits {
+        self.clauses.iter().enumerate().filter(|(_, clause)| wanted(clause)).map(|(at, _)| at).collect()
+    }
+
+    /// Whether the clauses about texts only list texts: then those are candidates themselves, and
+    /// all other texts answer alike.
+    fn lists_texts_only(&self) -> bool {
+        self.families().len() == 1
+            && self.patterns.iter().flatten().all(|pattern| pattern.only_text().is_some())
+    }
+
+    fn too_complex(&self, limit: usize) -> TooComplex {
+        TooComplex {
+            exceeded: Exceeded::Classes,
+            limit,
+            subject: "a value compared in several ways".to_owned(),
+            because: self
+                .clauses
+                .iter()
+                .flat_map(|clause| clause.values.iter().map(|value| value.text.clone()))
+                .collect(),
+        }
+    }
+}
+
+/// Whether a value of `cell` stands to some value of the clause as its operator asks.
+fn compares<T: Ordered>(points: &Points<T>, cell: usize, clause: &KeyClause) -> bool {
+    let base: BaseOperator = clause.operator.base;
+    clause.values.iter().any(|value| match &value.form {
+        Form::Typed(Some(text)) => {
+            points.compare(cell, text).is_some_and(|order| holds(base.test(), order))
+        }
+        _ => false,
+    })
+}

@@ -1,0 +1,239 @@
+//! The model: every request there is, in finitely many classes, and what is decided for each.
+//!
+//! *Action first, then decompose.* Few statements are left once it is known who asks for which action.
+//! For each caller and each class of actions there is a [`Residual`]: a small model of the statements
+//! that are left, over the resource, the condition keys and the [relations](crate::relation) between
+//! them. Callers and actions that leave the same statements share one. In a residual statements are
+//! merged where only one clause differs, then classes are made, then a [diagram](crate::diagram) whose
+//! leaves are decisions. Layers are combined by core's own rules ([`settle`]), never by a copy of them.
+//!
+//! [`settle`]: iamsure_core::decision::settle
+
+mod branch;
+mod combine;
+mod locate;
+mod residual;
+mod statement;
+mod witness;
+
+use iamsure_core::decision::{Decision, Verdict};
+use iamsure_core::language::{ActionPattern, ConditionKey};
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{Context, PolicySet, Request, Switches};
+use rustc_hash::FxHashMap;
+
+pub use residual::{Classes, Residual, Subject, SubjectClasses};
+pub use witness::{Disagreement, Place, Witness};
+
+use crate::budget::{Budget, Exceeded, TooComplex};
+use crate::class::action::{ActionClasses, action_classes};
+use crate::class::requester::Caller;
+use crate::class::state::Nature;
+use crate::class::value::Domain;
+
+/// What is asked of one policy set.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The policies.
+    pub policies: &'a PolicySet,
+    /// The choices where AWS is silent.
+    pub switches: &'a Switches,
+    /// The question.
+    pub question: Question,
+}
+
+/// A question about every request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Question {
+    /// What is decided?
+    Decision,
+    /// Does this statement match?
+    Applies(StatementId),
+}
+
+/// One answer to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// A decision.
+    Verdict(Verdict),
+    /// The statement matches.
+    Applies,
+    /// The statement does not match.
+    DoesNotApply,
+}
+
+impl Outcome {
+    /// Every outcome, from the least access to the most.
+    pub const ALL: [Self; 6] = [
+        Self::Verdict(Verdict::ExplicitlyDenied),
+        Self::Verdict(Verdict::ImplicitlyDenied),
+        Self::Verdict(Verdict::Allowed),
+        Self::Verdict(Verdict::Exempt),
+        Self::Applies,
+        Self::DoesNotApply,
+    ];
+
+    /// The words of tables.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Verdict(verdict) => verdict.words(),
+            Self::Applies => "applies",
+            Self::DoesNotApply => "does not apply",
+        }
+    }
+}
+
+/// Which outcomes are possible: the leaf of a diagram, one bit for each of [`Outcome::ALL`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Outcomes(pub u8);
+
+impl Outcomes {
+    /// One outcome.
+    pub fn only(outcome: Outcome) -> Self {
+        let place = Outcome::ALL.iter().position(|known| *known == outcome).unwrap_or(0);
+        Self(1 << place)
+    }
+
+    /// The outcomes, from the least access to the most.
+    pub fn iter(self) -> impl Iterator<Item = Outcome> {
+        Outcome::ALL
+            .into_iter()
+            .enumerate()
+            .filter(move |(place, _)| self.0 & (1 << place) != 0)
+            .map(|(_, outcome)| outcome)
+    }
+
+    /// The outcome, if only one is possible.
+    pub fn one(self) -> Option<Outcome> {
+        let mut outcomes = self.iter();
+        outcomes.next().filter(|_| outcomes.next().is_none())
+    }
+}
+
+impl From<&Decision> for Outcome {
+    fn from(decision: &Decision) -> Self {
+        Self::Verdict(decision.verdict)
+    }
+}
+
+/// What is known of a condition key before any request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Knowledge {
+    /// How many values it has, if anybody published that, and whether it may be there.
+    pub nature: Nature,
+    /// Which values it has.
+    pub domain: Domain,
+    /// Values to prefer as witnesses.
+    pub hints: Vec<&'static str>,
+}
+
+/// Which requests are asked about.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    /// Who asks: at least one.
+    pub callers: &'a [Caller],
+    /// A request that every other fact is taken from: whose the resource is, what S3 knows of the bucket.
+    /// Its requester, action, resource and context are not looked at.
+    pub template: &'a Request,
+    /// What is known of the keys: one context, or several possibilities of which one holds. A key
+    /// that is unknown in a context is free.
+    pub worlds: &'a [Context],
+    /// The actions; all, if it is empty.
+    pub actions: &'a [ActionPattern],
+    /// The resources; all, if it is empty.
+    pub resources: &'a [String],
+    /// What is known of a key before any request.
+    pub knowledge: &'a dyn Fn(&ConditionKey) -> Knowledge,
+    /// How much work it may take.
+    pub budget: Budget,
+}
+
+impl std::fmt::Debug for Scope<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scope")
+            .field("callers", &self.callers)
+            .field("actions", &self.actions)
+            .field("resources", &self.resources)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Every request in a scope, and what each view says of it.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Who asks.
+    pub callers: Vec<Caller>,
+    /// The classes of actions; those outside the scope among them.
+    pub actions: ActionClasses,
+    /// The small models.
+    pub residuals: Vec<Residual>,
+    /// Which of them decides for which caller and action.
+    pub cells: Vec<Cell>,
+    /// The lists that tell actions apart.
+    action_lists: Vec<Vec<ActionPattern>>,
+    template: Request,
+    /// The first of the worlds; keys that differ among them are subjects wherever they matter.
+    known: Context,
+}
+
+/// One caller and one class of actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The caller, by number.
+    pub caller: usize,
+    /// The class of actions, by number.
+    pub action: usize,
+    /// The residual, by number.
+    pub residual: usize,
+}
+
+impl Model {
+    /// Builds the model of all requests in `scope`, in which every one of `views` is answered.
+    ///
+    /// # Errors
+    /// If it takes more than the budget.
+    pub fn build(views: &[View<'_>], scope: Scope<'_>) -> Result<Self, TooComplex> {
+        let mut prepared = statement::Prepared::new(views, scope);
+        let actions = action_classes(&prepared.action_lists, scope.budget)?;
+        let combinations = scope.callers.len().saturating_mul(actions.classes.len());
+        if combinations > scope.budget.combinations {
+            return Err(TooComplex {
+                exceeded: Exceeded::Combinations,
+                limit: scope.budget.combinations,
+                subject: "the whole table".to_owned(),
+                because: Vec::new(),
+            });
+        }
+        let mut residuals = Vec::new();
+        let mut known: FxHashMap<residual::Key, usize> = FxHashMap::default();
+        let mut cells = Vec::with_capacity(combinations);
+        for (caller_number, caller) in scope.callers.iter().enumerate() {
+            let principals = prepared.principals(views, caller, scope);
+            for (action_number, action) in actions.classes.iter().enumerate() {
+                if prepared.scope_list.is_some_and(|list| !action.listed.contains(list)) {
+                    continue;
+                }
+                let key = prepared.alive(caller_number, &principals, action, views, caller, scope);
+                let residual = match known.get(&key) {
+                    Some(residual) => *residual,
+                    None => {
+                        let residual = residual::build(&mut prepared, &key, &principals, action, views, caller, scope)?;
+                        residuals.push(residual);
+                        known.insert(key, residuals.len() - 1);
+                        residuals.len() - 1
+                    }
+                };
+                cells.push(Cell { caller: caller_number, action: action_number, residual });
+            }
+        }
+        Ok(Self {
+            callers: scope.callers.to_vec(),
+            actions,
+            residuals,
+            cells,
+            action_lists: prepared.action_lists,
+            template: scope.template.clone(),
+            known: scope.worlds.first().cloned().unwrap_or_else(Context::open),
+        })
+    }
+}

@@ -1,0 +1,265 @@
+//! Statements of all views, with their elements interned.
+
+use iamsure_core::decision::applicable::applies;
+use iamsure_core::decision::evaluate::has_boundary;
+use iamsure_core::decision::statement::{judge, resource_rules};
+use iamsure_core::decision::{Strength, Truth, distinction};
+use iamsure_core::language::document::{Effect, Sense};
+use iamsure_core::language::{ActionName, ActionPattern, PolicyType};
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{Context, KeyState, Request, Switch};
+use rustc_hash::FxHashMap;
+
+use super::residual::Key;
+use super::{Question, Scope, View};
+use crate::bits::Bits;
+use crate::class::action::ActionClass;
+use crate::class::requester::Caller;
+use crate::class::resource::ResourceClause;
+use crate::clause::{KeyClause, Settled};
+
+/// One statement of one view.
+pub(super) struct Prepared1 {
+    pub(super) view: usize,
+    pub(super) id: StatementId,
+    pub(super) effect: Effect,
+    /// The list of actions it names, and in which sense; `None` if it names none and so never matches.
+    action: Option<(usize, Sense)>,
+    /// The resources.
+    pub(super) resource: Resources,
+    /// The clauses, by number, each once.
+    pub(super) keys: Vec<usize>,
+    /// Whether it is public, where that matters (E-36).
+    pub(super) is_public: bool,
+}
+
+/// The resources a statement is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Resources {
+    /// Those of the clause with this number.
+    Clause(usize),
+    /// All: the element is missing and implied (T-3).
+    Implied,
+    /// As `Implied`, but none for actions of KMS.
+    ImpliedButKms,
+    /// None: the element is missing or empty (T-7, G-9).
+    None,
+}
+
+/// Whether a caller is one a statement is for, and how strongly it is named.
+pub(super) type Named = (Truth, Strength);
+
+/// The statements of all views.
+pub(super) struct Prepared {
+    pub(super) statements: Vec<Prepared1>,
+    pub(super) clauses: Vec<KeyClause>,
+    numbers: FxHashMap<KeyClause, usize>,
+    pub(super) resources: Vec<ResourceClause>,
+    resource_numbers: FxHashMap<ResourceClause, usize>,
+    /// The lists of actions: of statements, then of the rules of combination, then of the scope.
+    pub(super) action_lists: Vec<Vec<ActionPattern>>,
+    /// Where the lists of the rules begin.
+    first_rule: usize,
+    /// The list of the scope, if it has one.
+    pub(super) scope_list: Option<usize>,
+}
+
+impl Prepared {
+    pub(super) fn new(views: &[View<'_>], scope: Scope<'_>) -> Self {
+        let mut prepared = Self {
+            statements: Vec::new(),
+            clauses: Vec::new(),
+            numbers: FxHashMap::default(),
+            resources: Vec::new(),
+            resource_numbers: FxHashMap::default(),
+            action_lists: Vec::new(),
+            first_rule: 0,
+            scope_list: None,
+        };
+        let known = settled_context(scope.worlds);
+        let mut action_numbers: FxHashMap<Vec<String>, usize> = FxHashMap::default();
+        for (number, view) in views.iter().enumerate() {
+            prepared.add_view(number, *view, &known, &mut action_numbers);
+        }
+        prepared.first_rule = prepared.action_lists.len();
+        for view in views.iter().filter(|view| view.question == Question::Decision) {
+            for caller in scope.callers {
+                let request = Request { requester: caller.requester.clone(), ..scope.template.clone() };
+                for list in distinction::of_actions(view.policies, &request) {
+                    let mut key = list.clone();
+                    key.push("(rule)".to_owned());
+                    if !action_numbers.contains_key(&key) {
+                        action_numbers.insert(key, prepared.action_lists.len());
+                        prepared.action_lists.push(list.into_iter().map(ActionPattern::new).collect());
+                    }
+                }
+            }
+        }
+        if !scope.actions.is_empty() {
+            prepared.scope_list = Some(prepared.action_lists.len());
+            prepared.action_lists.push(scope.actions.to_vec());
+        }
+        prepared
+    }
+
+    fn add_view(
+        &mut self,
+        number: usize,
+        view: View<'_>,
+        known: &Context,
+        action_numbers: &mut FxHashMap<Vec<String>, usize>,
+    ) {
+        let settled = Settled { context: known, switches: view.switches };
+        let rules = resource_rules(view.switches);
+        for (id, document, statement) in view.policies.statements() {
+            if matches!(view.question, Question::Applies(asked) if asked != id) {
+                continue;
+            }
+            let reading = document.reading(view.switches.is_alternative(Switch::Q1));
+            let action = statement.action.as_ref().filter(|element| !element.entries.is_empty()).map(|element| {
+                let mut names: Vec<String> =
+                    element.entries.iter().map(|entry| entry.as_str().to_ascii_lowercase()).collect();
+                names.sort_unstable();
+                names.dedup();
+                let list = *action_numbers.entry(names).or_insert_with(|| {
+                    self.action_lists.push(element.entries.iter().map(|entry| entry.value.clone()).collect());
+                    self.action_lists.len() - 1
+                });
+                (list, element.sense)
+            });
+            let resource = match &statement.resource {
+                None => match document.kind {
+                    PolicyType::Trust => Resources::Implied,
+                    PolicyType::Resource => Resources::ImpliedButKms,
+                    PolicyType::Identity
+                    | PolicyType::Boundary
+                    | PolicyType::Session
+                    | PolicyType::Endpoint
+                    | PolicyType::Scp
+                    | PolicyType::Rcp => Resources::None,
+                },
+                Some(element) if element.entries.is_empty() => Resources::None,
+                Some(element) => Resources::Clause(self.resource(ResourceClause::new(
+                    element,
+                    document.kind,
+                    reading,
+                    settled,
+                    rules,
+                ))),
+            };
+            let mut keys: Vec<usize> = Vec::new();
+            for clause in &statement.condition.clauses {
+                let clause = self.clause(KeyClause::new(clause, reading, settled));
+                if !keys.contains(&clause) {
+                    keys.push(clause);
+                }
+            }
+            self.statements.push(Prepared1 {
+                view: number,
+                id,
+                effect: *statement.effect,
+                action,
+                resource,
+                keys,
+                is_public: distinction::is_public(statement),
+            });
+        }
+    }
+
+    /// The number of a clause.
+    pub(super) fn clause(&mut self, clause: KeyClause) -> usize {
+        *self.numbers.entry(clause).or_insert_with_key(|clause| {
+            self.clauses.push(clause.clone());
+            self.clauses.len() - 1
+        })
+    }
+
+    /// The number of a resource clause.
+    pub(super) fn resource(&mut self, clause: ResourceClause) -> usize {
+        *self.resource_numbers.entry(clause).or_insert_with_key(|clause| {
+            self.resources.push(clause.clone());
+            self.resources.len() - 1
+        })
+    }
+
+    /// For each statement, whether it is for `caller`.
+    pub(super) fn principals(&self, views: &[View<'_>], caller: &Caller, scope: Scope<'_>) -> Vec<Named> {
+        let request = Request { requester: caller.requester.clone(), ..scope.template.clone() };
+        let of = |statement: &Prepared1| {
+            let Some(view) = views.get(statement.view) else { return (Truth::False, Strength::None) };
+            if !statement.id.layer.has_principal() {
+                return (Truth::True, Strength::Direct);
+            }
+            let Some((document, found)) = view.policies.statement(statement.id) else {
+                return (Truth::False, Strength::None);
+            };
+            let has_boundary = has_boundary(view.policies, &request, view.switches);
+            let matched = judge(document, found, &request, has_boundary, view.switches);
+            (matched.principal, matched.strength)
+        };
+        self.statements.iter().map(of).collect()
+    }
+
+    /// What is left once it is known who asks for which action.
+    pub(super) fn alive(
+        &self,
+        caller_number: usize,
+        principals: &[Named],
+        action: &ActionClass,
+        views: &[View<'_>],
+        caller: &Caller,
+        scope: Scope<'_>,
+    ) -> Key {
+        let request = Request {
+            requester: caller.requester.clone(),
+            action: action.witness.clone(),
+            ..scope.template.clone()
+        };
+        let names = |statement: &Prepared1| {
+            statement
+                .action
+                .is_some_and(|(list, sense)| action.listed.contains(list) == (sense == Sense::OneOf))
+        };
+        let mut layers: FxHashMap<(usize, PolicyType), bool> = FxHashMap::default();
+        let mut statements = Vec::new();
+        for (number, statement) in self.statements.iter().enumerate() {
+            let is_for = principals.get(number).is_some_and(|(truth, _)| *truth != Truth::False);
+            if !is_for || !names(statement) || statement.resource == Resources::None {
+                continue;
+            }
+            let Some(view) = views.get(statement.view) else { continue };
+            let looks = view.question != Question::Decision
+                || *layers
+                    .entry((statement.view, statement.id.layer))
+                    .or_insert_with(|| applies(statement.id.layer, &request, view.switches));
+            if looks {
+                statements.push(number);
+            }
+        }
+        let last = self.scope_list.unwrap_or(self.action_lists.len());
+        let rules: Bits =
+            action.listed.iter().filter(|list| (self.first_rule..last).contains(list)).collect();
+        Key { caller: caller_number, statements, rules, is_kms: is_kms(&action.witness) }
+    }
+}
+
+/// Whether an action is of KMS.
+pub(super) fn is_kms(action: &ActionName) -> bool {
+    action.prefix().eq_ignore_ascii_case("kms")
+}
+
+/// What is known of a key whatever world holds; all else is unknown.
+fn settled_context(worlds: &[Context]) -> Context {
+    let mut known = Context::open();
+    let Some((first, rest)) = worlds.split_first() else { return known };
+    for (key, state) in first.entries() {
+        if *state != KeyState::Unknown && rest.iter().all(|world| world.state(key) == state) {
+            known.set(key.clone(), state.clone());
+        }
+    }
+    if rest.is_empty() && *first.state(&iamsure_core::language::ConditionKey::new("")) == KeyState::Absent {
+        // A closed world: what it does not say is absent.
+        return first.clone();
+    }
+    known
+}

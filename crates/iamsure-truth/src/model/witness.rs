@@ -1,0 +1,241 @@
+//! Witnesses: one concrete request for a combination of classes, decided again by core.
+//!
+//! Nothing is shown that core has not decided. Where core decides otherwise than the model, that is a
+//! [`Disagreement`]: a bug of this crate, to be reported and never to be hidden.
+
+use iamsure_core::decision::evaluate::has_boundary;
+use iamsure_core::decision::{Outcome as CoreOutcome, Truth, evaluate, statement};
+use iamsure_core::language::ConditionKey;
+use iamsure_core::world::{Context, KeyState, Request};
+
+use super::residual::{Classes, Residual, Subject};
+use super::{Cell, Model, Outcome, Outcomes, Question, View};
+use crate::class::state::listed_classes;
+use crate::class::value::{Domain, Search};
+use crate::clause::{Form, KeyClause, Part};
+use crate::relation::Relation;
+
+/// A combination: a cell of the model and a class of each subject of its residual.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The cell.
+    pub cell: Cell,
+    /// The classes, in the order of the subjects.
+    pub classes: Vec<usize>,
+}
+
+/// A request and what core decides about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The request.
+    pub request: Request,
+    /// What core says.
+    pub outcome: Outcome,
+}
+
+/// The model says one thing and core another about the same request.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the model says `{}` and the evaluator `{}`", expected.words(), found.words())]
+pub struct Disagreement {
+    /// What the model says.
+    pub expected: Outcome,
+    /// What core says.
+    pub found: Outcome,
+    /// The request.
+    pub request: Box<Request>,
+}
+
+impl Model {
+    /// A request of `place`, if one is found, as core decides it for `view`. For combinations that need
+    /// no relation and no unwitnessed class there always is one.
+    ///
+    /// # Errors
+    /// If core decides otherwise than `expected`.
+    pub fn witness(
+        &self,
+        view: View<'_>,
+        place: &Place,
+        expected: Outcome,
+    ) -> Result<Option<Witness>, Box<Disagreement>> {
+        let Some(request) = self.request(place) else { return Ok(None) };
+        let is_of_place =
+            self.locate(place.cell.caller, &request).is_some_and(|found| self.is_same_place(&found, place));
+        let Some(outcome) = ask(view, &request).filter(|_| is_of_place) else { return Ok(None) };
+        if outcome != expected {
+            return Err(Box::new(Disagreement { expected, found: outcome, request: Box::new(request) }));
+        }
+        Ok(Some(Witness { request, outcome }))
+    }
+
+    /// What the model says of a combination.
+    pub fn outcomes(&self, place: &Place, view: usize) -> Option<Outcomes> {
+        let residual = self.residuals.get(place.cell.residual)?;
+        let answer = residual.answers.get(view)?;
+        residual.diagram.value(*answer, &place.classes).as_leaf().map(Outcomes)
+    }
+
+    /// A request with these classes; `None` if some class has no witness.
+    pub fn request(&self, place: &Place) -> Option<Request> {
+        let residual = self.residuals.get(place.cell.residual)?;
+        let caller = self.callers.get(place.cell.caller)?;
+        let action = self.actions.classes.get(place.cell.action)?;
+        let mut context = Context::closed();
+        for (key, state) in self.known.entries() {
+            if *state != KeyState::Unknown {
+                context.set(key.clone(), state.clone());
+            }
+        }
+        let mut resource = iamsure_reference::example_resource(action.witness.as_str())
+            .unwrap_or_else(|| "*".to_owned());
+        for (subject, class) in residual.subjects.iter().zip(&place.classes) {
+            match (&subject.subject, &subject.classes) {
+                (_, Classes::Resources { classes, .. }) => {
+                    resource.clone_from(&classes.get(*class)?.witness);
+                }
+                (Subject::Key(key), Classes::States { classes, .. }) => {
+                    context.set(key.clone(), classes.states.get(*class)?.witness.clone()?);
+                }
+                _ => {}
+            }
+        }
+        let mut request = Request {
+            requester: caller.requester.clone(),
+            action: action.witness.clone(),
+            resource,
+            context,
+            ..self.template.clone()
+        };
+        Relations { residual, place }.establish(&mut request);
+        Some(request)
+    }
+}
+
+/// What core says of a request.
+pub(crate) fn ask(view: View<'_>, request: &Request) -> Option<Outcome> {
+    match view.question {
+        Question::Decision => match evaluate(view.policies, request, view.switches).outcome {
+            CoreOutcome::Decided(decision) => Some(Outcome::from(&decision)),
+            CoreOutcome::Depends { .. } => None,
+        },
+        Question::Applies(id) => {
+            let (document, found) = view.policies.statement(id)?;
+            let has_boundary = has_boundary(view.policies, request, view.switches);
+            match statement::judge(document, found, request, has_boundary, view.switches).truth() {
+                Truth::True => Some(Outcome::Applies),
+                Truth::False => Some(Outcome::DoesNotApply),
+                Truth::Unknown => None,
+            }
+        }
+    }
+}
+
+/// Puts values into a request so that relations hold, or do not, as a combination says.
+struct Relations<'a> {
+    residual: &'a Residual,
+    place: &'a Place,
+}
+
+impl Relations<'_> {
+    fn establish(&self, request: &mut Request) {
+        for (subject, class) in self.residual.subjects.iter().zip(&self.place.classes) {
+            let yes = *class == 1;
+            match &subject.subject {
+                Subject::Relation(Relation::Value { key, .. }) => self.value(key, subject, yes, request),
+                Subject::Relation(Relation::Resource(text)) if yes => self.resource(text, request),
+                _ => {}
+            }
+        }
+    }
+
+    /// A value of the key's class that equals, or does not equal, what the variables stand for.
+    fn value(&self, key: &ConditionKey, subject: &super::SubjectClasses, yes: bool, request: &mut Request) {
+        let Subject::Relation(relation) = &subject.subject else { return };
+        let found = self.residual.subjects.iter().zip(&self.place.classes).find_map(|(subject, class)| {
+            match (&subject.subject, &subject.classes) {
+                (Subject::Key(known), Classes::States { classes, clauses, own }) if known == key => {
+                    Some((classes.states.get(*class)?, clauses, *own))
+                }
+                _ => None,
+            }
+        });
+        let Some((state, clauses, own)) = found else { return };
+        let KeyState::Single(current) = request.context.state(key).clone() else { return };
+        let own: Vec<&KeyClause> = clauses.iter().take(own).collect();
+        let forms = own
+            .iter()
+            .filter(|clause| clause.is_relational() && Relation::of_value(clause) == *relation)
+            .flat_map(|clause| &clause.values)
+            .filter_map(|value| match &value.form {
+                Form::Relational(parts) => Some(parts),
+                _ => None,
+            });
+        let texts: Vec<String> = forms.filter_map(|parts| written(parts, &request.context, "")).collect();
+        let candidates: Vec<String> = if yes {
+            let with_run = own.iter().flat_map(|clause| &clause.values).filter_map(|value| match &value.form {
+                Form::Relational(parts) => written(parts, &request.context, "example"),
+                _ => None,
+            });
+            texts.iter().cloned().chain(with_run).collect()
+        } else if texts.contains(&current) {
+            // Something else of the same class.
+            ["another-value", "some-other-value", "yet-another-value"]
+                .map(str::to_owned)
+                .into_iter()
+                .chain([format!("{current}-2"), format!("another-{current}"), format!("{current}2")])
+                .filter(|text| !texts.contains(text))
+                .collect()
+        } else {
+            return;
+        };
+        let search = Search {
+            domain: Domain::Text,
+            split_empty: true,
+            hints: &[],
+            budget: crate::budget::Budget::default(),
+        };
+        for text in candidates {
+            let states = [KeyState::Single(text)];
+            let same = listed_classes(&own, &states, search)
+                .states
+                .first()
+                .is_some_and(|class| class.answers == state.answers);
+            if same {
+                let [state] = states;
+                request.context.set(key.clone(), state);
+                return;
+            }
+        }
+    }
+
+    /// A resource that the entry matches with what its variables stand for.
+    fn resource(&self, text: &str, request: &mut Request) {
+        let entries = self.residual.subjects.iter().filter_map(|subject| match &subject.classes {
+            Classes::Resources { relational, .. } => Some(relational),
+            _ => None,
+        });
+        for entry in entries.flatten().filter(|entry| entry.text == text) {
+            if let crate::class::resource::EntryForm::Relational(_, parts) = &entry.form
+                && let Some(text) = written(parts, &request.context, "")
+            {
+                request.resource = text;
+            }
+        }
+    }
+}
+
+/// The text of parts, with what the context says for variables and `run` for wildcards.
+fn written(parts: &[Part], context: &Context, run: &str) -> Option<String> {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Part::Char(c) => text.push(*c),
+            Part::Run => text.push_str(run),
+            Part::One => text.push('x'),
+            Part::Variable(key, default) => match context.state(key) {
+                KeyState::Single(value) if !value.is_empty() => text.push_str(value),
+                _ => text.push_str(default.as_deref()?),
+            },
+        }
+    }
+    Some(text)
+}
