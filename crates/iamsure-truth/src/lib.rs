@@ -9,6 +9,7 @@ pub mod budget;
 pub mod candidate;
 pub mod class;
 pub mod clause;
+pub mod cover;
 pub mod diagram;
 pub mod inquiry;
 pub mod matrix;
@@ -16,6 +17,8 @@ pub mod model;
 pub mod relation;
 pub mod resolution;
 pub mod shape;
+pub mod table;
+pub mod wording;
 
 pub use matrix::Matrix;
 pub use resolution::{Answer, Case, Resolver};

@@ -188,6 +188,11 @@ pub struct Cell {
 }
 
 impl Model {
+    /// The lists that tell actions apart, by number.
+    pub(crate) fn lists(&self) -> &[Vec<ActionPattern>] {
+        &self.action_lists
+    }
+
     /// Builds the model of all requests in `scope`, in which every one of `views` is answered.
     ///
     /// # Errors

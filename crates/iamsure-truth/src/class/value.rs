@@ -212,6 +212,8 @@ impl<'a> Asks<'a> {
             match answer {
                 Some(true) => matched.insert(at),
                 Some(false) => {}
+                // Without a value there is nothing to compare with.
+                None if clause.values.is_empty() => {}
                 None => unreadable.insert(at),
             }
         }

@@ -704,8 +704,11 @@ impl Builder<'_, '_> {
         };
         let yes = diagram.among(relation, &std::iter::once(1).collect())?;
         if one == two {
-            // A key always equals itself.
-            return Ok(yes);
+            // A value always equals itself.
+            let valued: Bits =
+                first.iter().enumerate().filter(|(_, value)| value.is_some()).map(|(at, _)| at).collect();
+            let valued = diagram.among(one, &valued)?;
+            return diagram.choose(valued, yes, TRUE);
         }
         let mut bad = Vec::new();
         let no = diagram.not(yes)?;

@@ -1,0 +1,339 @@
+//! The truth table: every request, in the fewest readable rows.
+//!
+//! A table is one function in one of three forms, named by DMN's hit policies:
+//!
+//! - **unique**: rows are disjoint, and together they are every request;
+//! - **any**: rows are true on their own and may overlap; what no row names is the last row;
+//! - **priority**: an explicit denial wins over an Allow wherever both rows match, which is IAM's own rule and
+//!   needs no order of rows; what no row names is denied implicitly. Under guardrails it is by far the
+//!   shortest.
+//!
+//! Rows of different callers and actions with the same words in all other cells are one row. Before a
+//! table is given away its rows are checked against the diagram: in each small model the union of the
+//! rows is the function, and core decides each row's example.
+
+mod background;
+mod row;
+
+use std::collections::BTreeMap;
+
+use iamsure_core::language::ConditionKey;
+
+pub use background::{Reach, Rule, RULES};
+pub use row::Row;
+
+use crate::bits::Bits;
+use crate::budget::{Exceeded, TooComplex};
+use crate::cover::{Cube, count_paths, cover, paths, simplified};
+use crate::diagram::{Diagram, FALSE, Function, TRUE};
+use crate::model::{Disagreement, Model, Outcome, Outcomes, Residual, Subject, View};
+use crate::relation::Relation;
+use crate::wording::{Phrase, describe, either, rank};
+use iamsure_core::decision::Verdict;
+
+/// How rows are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HitPolicy {
+    /// Exactly one row matches each request.
+    Unique,
+    /// Every row that matches says the same; the last stands for all other requests.
+    Any,
+    /// An explicit denial wins over an Allow; the last row stands for all other requests.
+    Priority,
+}
+
+impl HitPolicy {
+    /// DMN's letter.
+    pub const fn letter(self) -> &'static str {
+        match self {
+            Self::Unique => "U",
+            Self::Any => "A",
+            Self::Priority => "P",
+        }
+    }
+}
+
+/// How to make a table.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    /// How rows are read; unique up to [`MAX_UNIQUE`] rows, then priority, if it is not said.
+    pub hit: Option<HitPolicy>,
+    /// Whether each class has a row of its own. If it is not said: where that makes [`MAX_APART`] rows
+    /// or fewer.
+    pub apart: Option<bool>,
+    /// The keys to show; all, if it is `None`. Over the others a row says every outcome they lead to.
+    pub keys: Option<Vec<ConditionKey>>,
+}
+
+/// The most rows of a unique table that nobody asked for.
+pub const MAX_UNIQUE: usize = 64;
+
+/// The most rows of a table whose classes are kept apart and nobody asked for.
+pub const MAX_APART: usize = 8;
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Column {
+    /// Who asks.
+    Principal,
+    /// The action.
+    Action,
+    /// A subject of the diagram.
+    Subject(Subject),
+}
+
+impl Column {
+    /// The heading.
+    pub fn heading(&self) -> Phrase {
+        match self {
+            Self::Principal => Phrase::word("Principal"),
+            Self::Action => Phrase::word("Action"),
+            Self::Subject(Subject::Resource) => Phrase::word("Resource"),
+            Self::Subject(Subject::Key(key)) => Phrase::code(key.as_str()),
+            Self::Subject(Subject::Relation(Relation::Value { key, values, .. })) => {
+                Phrase::code(format!("{key} = {}", values.join(", ")))
+            }
+            Self::Subject(Subject::Relation(Relation::Elements(clause))) => {
+                let values: Vec<_> = clause.values.iter().map(|value| value.text.as_str()).collect();
+                Phrase::code(format!("{} {} {}", clause.operator, clause.key, values.join(", ")))
+            }
+            Self::Subject(Subject::Relation(Relation::Resource(text))) => {
+                let mut heading = Phrase::word("Resource is ");
+                heading.0.extend(Phrase::code(text).0);
+                heading
+            }
+            Self::Subject(Subject::CanonicalUser(id)) => {
+                let mut heading = Phrase::word("the caller's account is ");
+                heading.0.extend(Phrase::code(id).0);
+                heading
+            }
+        }
+    }
+}
+
+/// A truth table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// How to read it.
+    pub hit: HitPolicy,
+    /// The columns in which some row says something.
+    pub columns: Vec<Column>,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// What the rows that are not there say; `None` for a unique table, in which none is missing.
+    pub otherwise: Option<Outcome>,
+}
+
+/// Why there is no table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoTable {
+    /// It takes more than the budget.
+    #[error(transparent)]
+    TooComplex(#[from] TooComplex),
+    /// The table and the evaluator disagree: a bug of this program.
+    #[error("internal error: {0}")]
+    Wrong(#[from] Box<Disagreement>),
+    /// The rows are not the function they were made from: a bug of this program.
+    #[error("internal error: the rows do not add up to the diagram")]
+    Incomplete,
+}
+
+/// One row of one small model, before rows are put together.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) residual: usize,
+    pub(crate) cube: Cube,
+    pub(crate) outcomes: Outcomes,
+}
+
+impl Table {
+    /// The table of one view of a model.
+    ///
+    /// # Errors
+    /// If it takes more than the budget, or, which is a bug, a check fails.
+    pub fn of(
+        model: &Model,
+        view_number: usize,
+        view: View<'_>,
+        form: &Form,
+        row_budget: usize,
+    ) -> Result<Self, NoTable> {
+        let mut functions = Vec::with_capacity(model.residuals.len());
+        let mut diagrams = Vec::with_capacity(model.residuals.len());
+        for residual in &model.residuals {
+            let mut diagram = residual.diagram.clone();
+            functions.push(prepared(&mut diagram, residual, view_number, form)?);
+            diagrams.push(diagram);
+        }
+        let hit = match form.hit {
+            Some(hit) => hit,
+            None if form.keys.is_some() || unique_is_short(&diagrams, &functions) => HitPolicy::Unique,
+            None => HitPolicy::Priority,
+        };
+        let apart = form.apart.unwrap_or_else(|| hit == HitPolicy::Unique && apart_is_short(&diagrams, &functions));
+        let mut parts = Vec::new();
+        for (number, (residual, diagram)) in model.residuals.iter().zip(&mut diagrams).enumerate() {
+            let Some(function) = functions.get(number).copied() else { continue };
+            let found = parts_of(diagram, residual, function, hit, apart, number)?;
+            parts.extend(found);
+            if parts.len() > row_budget {
+                return Err(NoTable::TooComplex(TooComplex {
+                    exceeded: Exceeded::Rows,
+                    limit: row_budget,
+                    subject: "the table".to_owned(),
+                    because: Vec::new(),
+                }));
+            }
+        }
+        let mut rows = row::rows(model, view, &parts, form)?;
+        if form.hit.is_none() && hit == HitPolicy::Unique && form.keys.is_none() && rows.len() > MAX_UNIQUE {
+            let priority = Form { hit: Some(HitPolicy::Priority), ..form.clone() };
+            return Self::of(model, view_number, view, &priority, row_budget);
+        }
+        let otherwise = (hit != HitPolicy::Unique).then_some(match view.question {
+            crate::model::Question::Decision => Outcome::Verdict(Verdict::ImplicitlyDenied),
+            crate::model::Question::Applies(_) => Outcome::DoesNotApply,
+        });
+        let columns = columns(model, &rows);
+        rows.sort_by(|one, two| one.order(two, &columns));
+        Ok(Self { hit, columns, rows, otherwise })
+    }
+}
+
+/// The function of a view, without the keys that are not shown, and with leaf 0 for what cannot be.
+fn prepared(
+    diagram: &mut Diagram,
+    residual: &Residual,
+    view: usize,
+    form: &Form,
+) -> Result<Function, TooComplex> {
+    let answer = residual.answers.get(view).copied().unwrap_or(FALSE);
+    let mut function = diagram.choose(residual.possible, answer, FALSE)?;
+    if let Some(keys) = &form.keys {
+        for (place, subject) in residual.subjects.iter().enumerate() {
+            let is_shown = match &subject.subject {
+                Subject::Key(key) => keys.contains(key),
+                Subject::Relation(Relation::Value { key, .. }) => keys.contains(key),
+                Subject::Relation(Relation::Elements(clause)) => keys.contains(&clause.key),
+                Subject::Resource | Subject::Relation(Relation::Resource(_)) | Subject::CanonicalUser(_) => true,
+            };
+            if !is_shown {
+                function = diagram.without(function, place, &|one, two| one | two)?;
+            }
+        }
+    }
+    simplified(diagram, function)
+}
+
+fn unique_is_short(diagrams: &[Diagram], functions: &[Function]) -> bool {
+    let limit = MAX_UNIQUE * 8;
+    let mut total = 0_usize;
+    for (diagram, function) in diagrams.iter().zip(functions) {
+        total = total.saturating_add(count_paths(diagram, *function, limit + 1));
+    }
+    total <= limit
+}
+
+/// Whether rows for each class alone are few, and there is one question only.
+fn apart_is_short(diagrams: &[Diagram], functions: &[Function]) -> bool {
+    let mut distinct: Vec<usize> = Vec::new();
+    for (number, function) in functions.iter().enumerate() {
+        if function.as_leaf().is_none() {
+            distinct.push(number);
+        }
+    }
+    let [only] = distinct.as_slice() else { return false };
+    match (diagrams.get(*only), functions.get(*only)) {
+        (Some(diagram), Some(function)) => paths(diagram, *function, true).len() <= MAX_APART,
+        _ => false,
+    }
+}
+
+/// The rows of one small model, checked to be its function.
+fn parts_of(
+    diagram: &mut Diagram,
+    residual: &Residual,
+    function: Function,
+    hit: HitPolicy,
+    apart: bool,
+    number: usize,
+) -> Result<Vec<Part>, NoTable> {
+    let part = |(cube, leaf): (Cube, u8)| Part { residual: number, cube, outcomes: Outcomes(leaf) };
+    if hit == HitPolicy::Unique {
+        return Ok(paths(diagram, function, apart).into_iter().map(part).collect());
+    }
+    let is = |outcome: Outcome| {
+        let wanted = Outcomes::only(outcome).0;
+        move |leaf: u8| if leaf == wanted { TRUE } else { FALSE }
+    };
+    let impossible = diagram.not(residual.possible)?;
+    let mut parts = Vec::new();
+    let mut covered = FALSE;
+    let ranked = [
+        Outcome::Verdict(Verdict::Exempt),
+        Outcome::Verdict(Verdict::ExplicitlyDenied),
+        Outcome::Verdict(Verdict::Allowed),
+        Outcome::Applies,
+    ];
+    for outcome in ranked {
+        let lower = diagram.map(function, &is(outcome))?;
+        if lower == FALSE {
+            continue;
+        }
+        let mut upper = diagram.or(lower, impossible)?;
+        if hit == HitPolicy::Priority {
+            upper = diagram.or(upper, covered)?;
+        }
+        let cubes = cover(diagram, lower, upper)?;
+        let mut functions = Vec::with_capacity(cubes.len());
+        for cube in &cubes {
+            functions.push(cube.function(diagram)?);
+        }
+        let union = diagram.any(&functions)?;
+        let (missing, outside) = (diagram.not(union)?, diagram.not(upper)?);
+        if diagram.and(lower, missing)? != FALSE || diagram.and(union, outside)? != FALSE {
+            return Err(NoTable::Incomplete);
+        }
+        covered = diagram.or(covered, union)?;
+        parts.extend(cubes.into_iter().map(|cube| part((cube, Outcomes::only(outcome).0))));
+    }
+    Ok(parts)
+}
+
+/// The columns in which some row says something, in the order in which small models ask.
+fn columns(model: &Model, rows: &[Row]) -> Vec<Column> {
+    let mut order: Vec<Column> = vec![Column::Principal, Column::Action, Column::Subject(Subject::Resource)];
+    for residual in &model.residuals {
+        for subject in &residual.subjects {
+            let column = Column::Subject(subject.subject.clone());
+            if !order.contains(&column) {
+                order.push(column);
+            }
+        }
+    }
+    order.retain(|column| rows.iter().any(|row| row.cells.contains_key(column)));
+    order
+}
+
+/// The cells of a row of one small model, and their places in the order of rows.
+fn cells(residual: &Residual, cube: &Cube) -> BTreeMap<Column, (Phrase, (u8, String))> {
+    let mut cells = BTreeMap::new();
+    for (place, classes) in &cube.0 {
+        if let Some(subject) = residual.subjects.get(*place)
+            && let Some(phrase) = describe(&subject.classes, classes)
+        {
+            let rank = rank(&subject.classes, classes);
+            cells.insert(Column::Subject(subject.subject.clone()), (phrase, rank));
+        }
+    }
+    cells
+}
+
+/// Who may be meant by a set of callers.
+fn principal_phrase(model: &Model, callers: &Bits) -> Option<Phrase> {
+    if callers.len() == model.callers.len() {
+        return None;
+    }
+    let name = |at: usize| model.callers.get(at).map(|caller| Phrase::word(caller.name.clone()));
+    Some(either(callers.iter().filter_map(name).collect()))
+}

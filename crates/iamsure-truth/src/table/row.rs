@@ -1,0 +1,372 @@
+//! Rows: parts of small models put together where their words are the same, each with an example.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use iamsure_core::decision::{Decision, Outcome as CoreOutcome, evaluate};
+use iamsure_core::world::Request;
+use iamsure_reference::ActionSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::background::{Reach, reach};
+use super::{Column, Form, NoTable, Part, cells, principal_phrase};
+use crate::bits::Bits;
+use crate::cover::Cube;
+use crate::diagram::{Diagram, FALSE, Function, TRUE};
+use crate::model::{Cell, Classes, Model, Outcome, Outcomes, Place, Question, Residual, View};
+use crate::wording::{Literal, Phrase, Piece, either, express};
+
+/// One row.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// What it says in each column; a column that is not there is "any".
+    pub cells: BTreeMap<Column, Phrase>,
+    /// What is decided: one outcome, or several where keys are not shown.
+    pub outcomes: Outcomes,
+    /// A request of the row, decided by core; `None` if none was found.
+    pub witness: Option<Request>,
+    /// What core decides about it; `None` for the question whether a statement applies.
+    pub decision: Option<Decision>,
+    /// Whether there are such requests.
+    pub reach: Reach,
+    /// The published actions of the row; `None` for all in scope.
+    pub actions: Option<ActionSet>,
+    ranks: BTreeMap<Column, (u8, String)>,
+}
+
+impl Row {
+    /// By who asks, then outcome, then what the cells say: absent, false, true, other values.
+    pub(super) fn order(&self, other: &Self, columns: &[Column]) -> Ordering {
+        let principal = |row: &Self| row.cells.get(&Column::Principal).cloned();
+        let has_keys = columns.iter().any(|column| matches!(column, Column::Subject(_)));
+        let by_rank = || {
+            columns
+                .iter()
+                .map(|column| self.ranks.get(column).cmp(&other.ranks.get(column)))
+                .find(|order| order.is_ne())
+                .unwrap_or(Ordering::Equal)
+        };
+        let outcome = |row: &Self| match row.outcomes.one() {
+            Some(Outcome::Verdict(verdict)) => match verdict {
+                iamsure_core::decision::Verdict::Exempt => 0,
+                iamsure_core::decision::Verdict::ExplicitlyDenied => 1,
+                iamsure_core::decision::Verdict::Allowed => 2,
+                iamsure_core::decision::Verdict::ImplicitlyDenied => 3,
+            },
+            Some(Outcome::Applies | Outcome::DoesNotApply) => 4,
+            None => 5,
+        };
+        principal(self)
+            .cmp(&principal(other))
+            .then_with(|| outcome(self).cmp(&outcome(other)))
+            .then_with(|| if has_keys { by_rank() } else { Ordering::Equal })
+            .then_with(|| self.cells.cmp(&other.cells))
+    }
+}
+
+/// What the rows of a group have in common.
+type Words = (BTreeMap<Column, Phrase>, Outcomes);
+
+struct Group {
+    words: Words,
+    ranks: BTreeMap<Column, (u8, String)>,
+    parts: Vec<usize>,
+}
+
+/// Puts the parts together.
+pub(super) fn rows(
+    model: &Model,
+    view: View<'_>,
+    parts: &[Part],
+    form: &Form,
+) -> Result<Vec<Row>, NoTable> {
+    let mut places: FxHashMap<Words, usize> = FxHashMap::default();
+    let mut groups: Vec<Group> = Vec::new();
+    for (number, part) in parts.iter().enumerate() {
+        let Some(residual) = model.residuals.get(part.residual) else { continue };
+        let described = cells(residual, &part.cube);
+        let phrases: BTreeMap<_, _> =
+            described.iter().map(|(column, (phrase, _))| (column.clone(), phrase.clone())).collect();
+        let ranks = described.into_iter().map(|(column, (_, rank))| (column, rank)).collect();
+        let words = (phrases, part.outcomes);
+        let place = *places.entry(words.clone()).or_insert_with(|| {
+            groups.push(Group { words, ranks, parts: Vec::new() });
+            groups.len() - 1
+        });
+        if let Some(group) = groups.get_mut(place) {
+            group.parts.push(number);
+        }
+    }
+    let mut by_residual: Vec<Vec<Cell>> = vec![Vec::new(); model.residuals.len()];
+    for cell in &model.cells {
+        if let Some(list) = by_residual.get_mut(cell.residual) {
+            list.push(*cell);
+        }
+    }
+    let scope: Bits = model.cells.iter().map(|cell| cell.action).collect();
+    let mut rows = Vec::with_capacity(groups.len());
+    for group in &groups {
+        rows.extend(of_group(model, view, parts, group, &by_residual, &scope, form)?);
+    }
+    Ok(rows)
+}
+
+/// A row for each set of callers that the group's actions have in common.
+fn of_group(
+    model: &Model,
+    view: View<'_>,
+    parts: &[Part],
+    group: &Group,
+    by_residual: &[Vec<Cell>],
+    scope: &Bits,
+    form: &Form,
+) -> Result<Vec<Row>, NoTable> {
+    let members: Vec<(&Part, &Cell)> = group
+        .parts
+        .iter()
+        .filter_map(|number| parts.get(*number))
+        .flat_map(|part| {
+            by_residual.get(part.residual).into_iter().flatten().map(move |cell| (part, cell))
+        })
+        .collect();
+    let mut callers_of: BTreeMap<usize, Bits> = BTreeMap::new();
+    for (_, cell) in &members {
+        callers_of.entry(cell.action).or_default().insert(cell.caller);
+    }
+    let mut actions_of: BTreeMap<Bits, Bits> = BTreeMap::new();
+    for (action, callers) in callers_of {
+        actions_of.entry(callers).or_default().insert(action);
+    }
+    let mut rows = Vec::with_capacity(actions_of.len());
+    for (callers, actions) in actions_of {
+        let mut phrases = group.words.0.clone();
+        let mut ranks = group.ranks.clone();
+        if let Some(phrase) = principal_phrase(model, &callers) {
+            phrases.insert(Column::Principal, phrase);
+        }
+        if let Some(phrase) = action_phrase(model, &actions, scope) {
+            let rank = (u8::from(actions.len() > 1), format!("{phrase}"));
+            phrases.insert(Column::Action, phrase);
+            ranks.insert(Column::Action, rank);
+        }
+        let own = members.iter().filter(|(_, cell)| {
+            callers.contains(cell.caller) && actions.contains(cell.action)
+        });
+        let (witness, decision) = match example(model, view, own, group.words.1, form)? {
+            None => (None, None),
+            Some(request) => {
+                let decision = match view.question {
+                    Question::Applies(_) => None,
+                    Question::Decision => match evaluate(view.policies, &request, view.switches).outcome {
+                        CoreOutcome::Decided(decision) => Some(decision),
+                        CoreOutcome::Depends { .. } => None,
+                    },
+                };
+                (Some(request), decision)
+            }
+        };
+        let published = (actions != *scope).then(|| {
+            actions.iter().fold(ActionSet::new(), |set, action| set.union(&model.actions.members(action)))
+        });
+        let reach = reach(model, parts, &group.parts, &actions, witness.as_ref());
+        rows.push(Row {
+            cells: phrases,
+            outcomes: group.words.1,
+            witness,
+            decision,
+            reach,
+            actions: published,
+            ranks,
+        });
+    }
+    Ok(rows)
+}
+
+/// How many combinations of a row are tried for an example.
+const TRIED: usize = 24;
+
+/// A request of the row, as core decides it.
+fn example<'a>(
+    model: &Model,
+    view: View<'_>,
+    members: impl Iterator<Item = &'a (&'a Part, &'a Cell)>,
+    outcomes: Outcomes,
+    form: &Form,
+) -> Result<Option<Request>, NoTable> {
+    let mut members: Vec<_> = members.collect();
+    // A published action makes the better example.
+    let is_unpublished = |cell: &Cell| {
+        model.actions.classes.get(cell.action).is_none_or(|class| class.published == 0)
+    };
+    members.sort_by_key(|(_, cell)| is_unpublished(cell));
+    let mut tried = 0;
+    for (part, cell) in members {
+        let Some(residual) = model.residuals.get(part.residual) else { continue };
+        let Some(answer) = residual.answers.first().copied() else { continue };
+        // With keys left out, the row's classes are those of the keys that are shown.
+        let wanted: Vec<u8> = if form.keys.is_some() {
+            outcomes.iter().map(|outcome| Outcomes::only(outcome).0).collect()
+        } else {
+            vec![outcomes.0]
+        };
+        let mut search = Search {
+            residual,
+            cube: &part.cube,
+            wanted: &wanted,
+            dead: FxHashSet::default(),
+            found: Vec::new(),
+            limit: TRIED,
+        };
+        search.walk(answer, residual.possible, &mut Vec::new());
+        for classes in search.found {
+            let place = Place { cell: **cell, classes };
+            let Some(outcome) = model.outcomes(&place, 0).and_then(Outcomes::one) else { continue };
+            if let Some(witness) = model.witness(view, &place, outcome)? {
+                return Ok(Some(witness.request));
+            }
+            tried += 1;
+            if tried >= TRIED {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Looks for combinations within a cube that lead to a wanted leaf.
+struct Search<'a> {
+    residual: &'a Residual,
+    cube: &'a Cube,
+    wanted: &'a [u8],
+    dead: FxHashSet<(usize, Function, Function)>,
+    found: Vec<Vec<usize>>,
+    limit: usize,
+}
+
+impl Search<'_> {
+    fn walk(&mut self, answer: Function, possible: Function, classes: &mut Vec<usize>) {
+        let subject = classes.len();
+        let hopeless = possible == FALSE
+            || answer.as_leaf().is_some_and(|leaf| !self.wanted.contains(&leaf))
+            || self.dead.contains(&(subject, answer, possible));
+        if hopeless || self.found.len() >= self.limit {
+            return;
+        }
+        let Some(of_subject) = self.residual.subjects.get(subject) else {
+            if possible == TRUE {
+                self.found.push(classes.clone());
+            }
+            return;
+        };
+        let before = self.found.len();
+        let diagram: &Diagram = &self.residual.diagram;
+        let allowed: Vec<usize> = match self.cube.classes(subject) {
+            Some(set) => set.iter().collect(),
+            None => (0..of_subject.classes.len()).collect(),
+        };
+        let mut order: Vec<usize> = allowed;
+        order.sort_by_key(|class| preference(&of_subject.classes, *class));
+        for class in order {
+            let answer = diagram.child(answer, subject, class);
+            let possible = diagram.child(possible, subject, class);
+            classes.push(class);
+            self.walk(answer, possible, classes);
+            classes.pop();
+        }
+        if self.found.len() == before {
+            self.dead.insert((subject, answer, possible));
+        }
+    }
+}
+
+/// Classes without an example last, the resource `*` late.
+fn preference(classes: &Classes, class: usize) -> u8 {
+    match classes {
+        Classes::States { classes, .. } => {
+            u8::from(classes.states.get(class).is_none_or(|class| class.witness.is_none())) * 2
+        }
+        Classes::Resources { classes, .. } => {
+            u8::from(classes.get(class).is_none_or(|class| class.is_all))
+        }
+        Classes::NoYes => 0,
+    }
+}
+
+/// How many actions a cell names one by one.
+const NAMED: usize = 6;
+
+/// How many patterns a cell names.
+const PATTERNS: usize = 12;
+
+/// A set of classes of actions in words; `None` for all in scope.
+fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
+    if target == scope {
+        return None;
+    }
+    if let Some(names) = few_names(model, target) {
+        return Some(either(names.into_iter().map(Phrase::code).collect()));
+    }
+    let literals: Vec<Literal> = model
+        .lists()
+        .iter()
+        .enumerate()
+        .map(|(number, list)| {
+            let holds = scope
+                .iter()
+                .filter(|class| {
+                    model.actions.classes.get(*class).is_some_and(|class| class.listed.contains(number))
+                })
+                .collect();
+            let names = either(list.iter().map(|pattern| Phrase::code(pattern.as_str())).collect());
+            Literal { holds, words: names, opposite: None, cost: list.len() }
+        })
+        .filter(|literal| literal.cost <= PATTERNS)
+        .collect();
+    if let Some(phrases) = express(target, scope, &literals).filter(|phrases| phrases.len() <= PATTERNS) {
+        return Some(either(phrases));
+    }
+    let rest = scope.difference(target);
+    if let Some(names) = few_names(model, &rest) {
+        return Some(any_but(names.into_iter().map(Phrase::code).collect()));
+    }
+    if let Some(phrases) = express(&rest, scope, &literals).filter(|phrases| phrases.len() <= PATTERNS) {
+        return Some(any_but(phrases));
+    }
+    Some(counted(model, target))
+}
+
+fn any_but(phrases: Vec<Phrase>) -> Phrase {
+    let mut all = Phrase::word("any but ");
+    for (at, phrase) in phrases.into_iter().enumerate() {
+        if at > 0 {
+            all.0.push(Piece::Word(", ".to_owned()));
+        }
+        all.0.extend(phrase.0);
+    }
+    all
+}
+
+/// The actions one by one, if they are few and all published.
+fn few_names(model: &Model, target: &Bits) -> Option<Vec<&'static str>> {
+    let classes: Vec<_> = target.iter().filter_map(|class| model.actions.classes.get(class)).collect();
+    let count: usize = classes.iter().map(|class| class.published).sum();
+    if count > NAMED || classes.iter().any(|class| class.unpublished.is_some()) {
+        return None;
+    }
+    let mut names: Vec<_> = target
+        .iter()
+        .flat_map(|class| model.actions.members(class).iter().map(iamsure_reference::Action::name).collect::<Vec<_>>())
+        .collect();
+    names.sort_unstable();
+    Some(names)
+}
+
+/// How many there are, and two of them.
+fn counted(model: &Model, target: &Bits) -> Phrase {
+    let classes = || target.iter().filter_map(|class| model.actions.classes.get(class));
+    let count: usize = classes().map(|class| class.published).sum();
+    let mut phrase = Phrase::word(format!("{count} actions, such as "));
+    let names: Vec<Phrase> = classes().take(2).map(|class| Phrase::code(class.witness.as_str())).collect();
+    phrase.0.extend(either(names).0);
+    phrase
+}
