@@ -12,55 +12,10 @@
 //!
 //! AWS page: IAM User Guide, `reference_policies_condition-keys` (properties of the request).
 
-use std::fmt;
-
 use super::context::{Context, KeyState};
+pub use super::evidence::{Evidence, FixedKey};
 use super::switch::{Switch, Switches};
 use crate::language::key::ConditionKey;
-
-/// How well it is known that a key has a state on a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Evidence {
-    /// Seen in a request context that AWS published or somebody recorded.
-    Observed,
-    /// AWS's documentation says so.
-    Documented,
-    /// Follows from something documented, or is this project's reading.
-    Assumed,
-    /// AWS does not say.
-    Unknown,
-}
-
-impl Evidence {
-    /// The word for the level.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Observed => "observed",
-            Self::Documented => "documented",
-            Self::Assumed => "assumed",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl fmt::Display for Evidence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// One key that a path fixes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FixedKey {
-    /// The key.
-    pub key: ConditionKey,
-    /// Its state.
-    pub state: KeyState,
-    /// How well that is known.
-    pub evidence: Evidence,
-    /// Where that comes from.
-    pub source: &'static str,
-}
 
 /// One possibility of what a path fixes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,9 +33,7 @@ impl World {
     /// Sets the keys this world fixes, except those that `context` already says.
     pub fn apply(&self, context: &mut Context) {
         for fixed in &self.keys {
-            if !context.is_set(&fixed.key) {
-                context.set(fixed.key.clone(), fixed.state.clone());
-            }
+            fixed.apply(context);
         }
     }
 }
@@ -180,7 +133,7 @@ impl CallPath {
 }
 
 fn fixed(key: &str, state: KeyState, evidence: Evidence, source: &'static str) -> FixedKey {
-    FixedKey { key: ConditionKey::new(key), state, evidence, source }
+    FixedKey::new(key, state, evidence, source)
 }
 
 /// Neither through an MCP server nor by a service: Q20 leaves two worlds.
@@ -231,7 +184,8 @@ fn mcp(server: &str) -> Vec<World> {
         ]
     };
     let unsaid = "AWS does not say whether a call of an MCP server sets it";
-    let without = no_service().map(|key| FixedKey { evidence: Unknown, source: unsaid, ..key });
+    let without =
+        no_service().map(|key| FixedKey { evidence: Unknown, source: unsaid.into(), ..key });
     let with = [
         fixed("aws:ViaAWSService", KeyState::single("true"), Unknown, unsaid),
         fixed("aws:CalledVia", KeyState::Multi(vec![principal.clone()]), Unknown, unsaid),
