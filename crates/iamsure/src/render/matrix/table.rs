@@ -62,7 +62,9 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
         out.push_str(line.trim_end());
         out.push('\n');
     }
-    out.push('\n');
+    if !nothing {
+        out.push('\n');
+    }
     for line in footer(report, &notes) {
         for line in wrap(&line, width, "    ") {
             out.push_str(&line);
