@@ -66,11 +66,12 @@ impl ExchangeCase {
     /// How the last exchange differs from what is expected, or why an earlier one failed.
     pub fn run(&self, expected: &Exchanged) -> Result<(), String> {
         let (last, before) = self.0.split_last().ok_or("there is no call")?;
-        let mut session = None;
+        let mut session: Option<Session> = None;
         for call in before {
-            session = Some(call.make(session)?.map_err(|error| error.to_string())?.session);
+            session =
+                Some(call.make(session.as_ref())?.map_err(|error| error.to_string())?.session);
         }
-        match (last.make(session)?, expected) {
+        match (last.make(session.as_ref())?, expected) {
             (Err(error), Exchanged::Refused(Refused { refused })) => {
                 let text = error.to_string();
                 if text.contains(refused) { Ok(()) } else { Err(text) }
@@ -84,14 +85,14 @@ impl ExchangeCase {
 
 impl Call {
     /// The exchange, by the session before it or from outside.
-    fn make(&self, session: Option<Session>) -> Result<Result<Exchange, ExchangeError>, String> {
+    fn make(&self, session: Option<&Session>) -> Result<Result<Exchange, ExchangeError>, String> {
         let wrong = |error: ExchangeError| error.to_string();
         let role = || -> Result<Role, String> {
             let tags = Tags::new(self.role_tags.clone()).map_err(wrong)?;
             Ok(Role::new(self.role.as_str()).map_err(wrong)?.with_id("AROAEXAMPLE").with_tags(tags))
         };
-        let caller = || match session.clone() {
-            Some(session) => Caller::of_session(session, false, Context::closed()),
+        let caller = || match session {
+            Some(session) => Caller::of_session(session.clone(), false, Context::closed()),
             None => Caller::new(alice(), Context::closed()),
         };
         let name = self.session_name.as_deref().unwrap_or("s1");
@@ -161,22 +162,16 @@ impl Done {
             return Err(format!("the checks are {actions:?}"));
         }
         for (name, expected) in &self.keys {
-            let found = match name.strip_prefix("check ") {
-                Some(key) => {
-                    let check = exchange.checks.first().ok_or("there is no check")?;
-                    word(check.request.context.state(&ConditionKey::new(key)))
-                }
-                None => {
-                    let key = ConditionKey::new(name.as_str());
-                    match exchange.session.key(&key) {
-                        Some(fixed) if fixed.is_present => "present".to_owned(),
-                        Some(fixed) => word(&fixed.state),
-                        None => {
-                            let mut context = Context::open();
-                            exchange.session.apply(&mut context);
-                            word(context.state(&key))
-                        }
-                    }
+            let found = if let Some(key) = name.strip_prefix("check ") {
+                let check = exchange.checks.first().ok_or("there is no check")?;
+                word(check.request.context.state(&ConditionKey::new(key)))
+            } else {
+                let key = ConditionKey::new(name.as_str());
+                let mut context = Context::open();
+                exchange.session.apply(&mut context);
+                match exchange.session.key(&key) {
+                    Some(fixed) if fixed.is_present => "present".to_owned(),
+                    _ => word(context.state(&key)),
                 }
             };
             if found != *expected {
