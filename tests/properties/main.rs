@@ -11,6 +11,7 @@ mod guardrail;
 mod model;
 mod pattern;
 mod precedence;
+mod session;
 mod unknown;
 
 use iamsure_core::decision::{Decision, Outcome, evaluate};

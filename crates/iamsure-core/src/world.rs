@@ -4,16 +4,20 @@
 pub mod bucket;
 pub mod call_path;
 pub mod context;
+pub mod evidence;
 pub mod policy_set;
 pub mod principal;
 pub mod principal_keys;
 pub mod request;
+pub mod session;
 pub mod switch;
 
 pub use bucket::Bucket;
-pub use call_path::{CallPath, Evidence};
+pub use call_path::{CallPath, CallPaths};
 pub use context::{Context, KeyState};
+pub use evidence::{Evidence, FixedKey};
 pub use policy_set::PolicySet;
 pub use principal::{Principal, Requester};
 pub use request::Request;
+pub use session::Session;
 pub use switch::{Switch, Switches};

@@ -5,4 +5,5 @@
 //! printed.
 
 pub mod answer_form;
+pub mod path_file;
 pub mod request_form;

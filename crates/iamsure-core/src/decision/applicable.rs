@@ -102,7 +102,10 @@ pub fn standing(principal: &Principal) -> Standing {
 /// What the policy of the resource is to this request.
 pub fn mechanism(request: &Request) -> Mechanism {
     let action = &request.action;
-    if TRUST_ACTIONS.iter().any(|name| action.is(name)) {
+    // `TagSession` and `SetContext` are also asked of federated users and of the session itself,
+    // which have no trust policy.
+    let is_of_session = Arn::split(&request.resource).is_some_and(|arn| arn.service == "sts");
+    if !is_of_session && TRUST_ACTIONS.iter().any(|name| action.is(name)) {
         return Mechanism::Trust;
     }
     let is_key = Arn::split(&request.resource)

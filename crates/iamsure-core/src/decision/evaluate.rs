@@ -235,7 +235,8 @@ impl Settled<'_> {
                 .gate(PolicyType::Session, session_required || !self.policies.session.is_empty()),
             granted,
             standing,
-            same_account: self.request.is_same_account(),
+            same_account: self.request.is_same_account()
+                || service_rule::callers_account_decides(self.request),
             mechanism,
             boundary_limits_direct: is_assume_role && matches!(principal, Principal::User { .. }),
             session_limits_own_arn: self.switches.is_alternative(Switch::Q19),

@@ -52,6 +52,18 @@ pub(crate) fn account_grant_is_enough(request: &Request) -> bool {
     request.action.prefix().eq_ignore_ascii_case("execute-api")
 }
 
+/// `sts:AssumeRoot` is about the root user of a member account, which has no policy to grant it: the
+/// policies of the caller decide as in its own account. Root cannot call it.
+///
+/// AWS pages: STS API Reference, `AssumeRoot`; IAM User Guide, `id_root-user-privileged-task`.
+pub(crate) fn callers_account_decides(request: &Request) -> bool {
+    request.action.is("sts:AssumeRoot")
+        && matches!(
+            request.requester.principal,
+            Principal::User { .. } | Principal::RoleSession { .. }
+        )
+}
+
 /// why Block Public Access refuses a request that would make something public, in AWS's words.
 pub(crate) fn refused_as_public(request: &Request) -> Option<&'static str> {
     let bucket = &request.bucket;

@@ -37,6 +37,8 @@ impl KeyState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Context {
     entries: IndexMap<ConditionKey, KeyState>,
+    /// Families of keys of which all that are there were set, in lower case: `aws:principaltag/`.
+    complete: Vec<String>,
     others: KeyState,
 }
 
@@ -53,12 +55,12 @@ pub struct DuplicateKey {
 impl Context {
     /// A context in which every key is absent until it is set.
     pub fn closed() -> Self {
-        Self { entries: IndexMap::new(), others: KeyState::Absent }
+        Self { entries: IndexMap::new(), complete: Vec::new(), others: KeyState::Absent }
     }
 
     /// A context in which every key is unknown until it is set.
     pub fn open() -> Self {
-        Self { entries: IndexMap::new(), others: KeyState::Unknown }
+        Self { entries: IndexMap::new(), complete: Vec::new(), others: KeyState::Unknown }
     }
 
     /// Adds a key that was not set before.
@@ -78,9 +80,26 @@ impl Context {
         self.entries.insert(key, state);
     }
 
+    /// Says that every key that starts with `family`, such as `aws:PrincipalTag/`, and is in the
+    /// request has been set or will be: the others of the family are absent.
+    pub fn complete(&mut self, family: &str) {
+        let family = family.to_ascii_lowercase();
+        if !self.complete.contains(&family) {
+            self.complete.push(family);
+        }
+    }
+
     /// What is known of a key.
     pub fn state(&self, key: &ConditionKey) -> &KeyState {
-        self.entries.get(key.folded()).unwrap_or(&self.others)
+        match self.entries.get(key.folded()) {
+            Some(state) => state,
+            None if self.is_of_complete_family(key) => &KeyState::Absent,
+            None => &self.others,
+        }
+    }
+
+    fn is_of_complete_family(&self, key: &ConditionKey) -> bool {
+        self.complete.iter().any(|family| key.folded().starts_with(family.as_str()))
     }
 
     /// Whether the key was set, to whatever state.
@@ -111,5 +130,15 @@ mod tests {
     fn what_was_not_said_is_absent_or_unknown() {
         assert_eq!(Context::closed().state(&"x:y".into()), &KeyState::Absent);
         assert_eq!(Context::open().state(&"x:y".into()), &KeyState::Unknown);
+    }
+
+    #[test]
+    fn of_a_complete_family_the_rest_is_absent() {
+        let mut context = Context::open();
+        context.set("aws:PrincipalTag/team".into(), KeyState::single("a"));
+        context.complete("aws:PrincipalTag/");
+        assert_eq!(context.state(&"aws:principaltag/TEAM".into()), &KeyState::single("a"));
+        assert_eq!(context.state(&"aws:PrincipalTag/cost".into()), &KeyState::Absent);
+        assert_eq!(context.state(&"aws:PrincipalArn".into()), &KeyState::Unknown);
     }
 }

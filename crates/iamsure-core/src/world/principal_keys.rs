@@ -12,12 +12,19 @@ use crate::language::key::ConditionKey;
 /// The keys that the requester and the resource of `request` fix, with their states. Keys that
 /// depend on more than that (tags, organizations, MFA, networks) are not among them.
 pub fn derived_keys(request: &Request) -> Vec<(ConditionKey, KeyState)> {
+    let mut keys = principal_keys(&request.requester.principal);
+    let owner = request.owner().map_or(KeyState::Unknown, KeyState::single);
+    keys.push((ConditionKey::new("aws:ResourceAccount"), owner));
+    keys
+}
+
+/// The keys that follow from who makes a request, with their states.
+pub fn principal_keys(principal: &Principal) -> Vec<(ConditionKey, KeyState)> {
     let mut keys: Vec<(ConditionKey, KeyState)> = Vec::new();
     let mut add = |key: &str, state: Option<KeyState>| {
         keys.push((ConditionKey::new(key), state.unwrap_or(KeyState::Absent)));
     };
     let single = |text: &str| Some(KeyState::single(text));
-    let principal = &request.requester.principal;
     // K-11: for a role session it is the ARN of the role, which only the role's path completes.
     let arn = match principal {
         Principal::User { arn, .. } | Principal::FederatedUser { arn, .. } => single(arn),
@@ -59,6 +66,12 @@ pub fn derived_keys(request: &Request) -> Vec<(ConditionKey, KeyState)> {
         _ => single("false"),
     };
     add("aws:PrincipalIsAWSService", is_service);
+    let names = match principal {
+        // Its regional names are among them, and not known here.
+        Principal::Service { .. } => Some(KeyState::Unknown),
+        _ => None,
+    };
+    add("aws:PrincipalServiceNamesList", names);
     let (service, user) = match principal {
         Principal::Service { name } => (single(name), None),
         Principal::User { arn, .. } => (None, arn.rsplit('/').next().and_then(single)),
@@ -72,11 +85,12 @@ pub fn derived_keys(request: &Request) -> Vec<(ConditionKey, KeyState)> {
             arn.rsplit('/').next().map(|session| KeyState::Single(format!("{id}:{session}")))
         }
         Principal::Root { account } => single(account),
+        Principal::FederatedUser { account, arn, .. } => {
+            arn.rsplit('/').next().map(|name| KeyState::Single(format!("{account}:{name}")))
+        }
         _ => Some(KeyState::Unknown),
     };
     add("aws:userid", user_id);
-    let owner = request.owner().and_then(single).or(Some(KeyState::Unknown));
-    add("aws:ResourceAccount", owner);
     if let Principal::FederatedCaller { provider } = principal {
         add("aws:FederatedProvider", single(provider));
     }

@@ -17,9 +17,8 @@ use std::collections::BTreeMap;
 use iamsure_core::decision::Verdict;
 use iamsure_core::language::document::Effect;
 use iamsure_core::language::{ConditionKey, PolicyType};
-use iamsure_core::world::call_path::Evidence;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{CallPath, PolicySet};
+use iamsure_core::world::{CallPath, Evidence, PolicySet};
 use iamsure_reference::Standing;
 use iamsure_truth::matrix::{Exchange, Matrix, Question, StandsFor};
 use iamsure_truth::resolution::Answer;
@@ -83,9 +82,12 @@ impl<'a> Report<'a> {
                 format!("{several}{} ({})", kind.aws_name(), counted(statements, "statement"))
             })
             .collect();
+        let layers = layers.join(", ");
+        if self.matrix.paths.is_empty() {
+            return format!("{layers}   {}", counted(self.matrix.exchanges.len(), "exchange"));
+        }
         format!(
-            "{}   {} × {}",
-            layers.join(", "),
+            "{layers}   {} × {}",
             counted(self.matrix.questions.len(), "row"),
             counted(self.matrix.paths.len(), "call path")
         )
@@ -124,12 +126,16 @@ impl<'a> Report<'a> {
 
     /// The keys that policies ask about and no path fixes.
     fn open_keys(&self) -> Vec<&ConditionKey> {
+        let fixes = |path: &CallPath, key: &ConditionKey| {
+            path.worlds().iter().any(|world| world.fixed(key).is_some())
+        };
         let is_fixed = |key: &ConditionKey| {
-            self.matrix
-                .paths
-                .iter()
-                .flat_map(CallPath::worlds)
-                .any(|world| world.fixed(key).is_some())
+            // Where nothing but exchanges was asked for, they are the paths.
+            if self.matrix.paths.is_empty() {
+                self.matrix.exchanges.iter().all(|exchange| fixes(&exchange.path, key))
+            } else {
+                self.matrix.paths.iter().any(|path| fixes(path, key))
+            }
         };
         self.matrix
             .keys
@@ -143,7 +149,8 @@ impl<'a> Report<'a> {
         let mut texts: Vec<String> = Vec::new();
         let mut evidence: Vec<Evidence> = Vec::new();
         for fixed in path.worlds().iter().filter_map(|world| world.fixed(key)) {
-            let text = words::state(&fixed.state);
+            let text =
+                if fixed.is_present { "present".to_owned() } else { words::state(&fixed.state) };
             if !texts.contains(&text) {
                 texts.push(text);
                 evidence.push(fixed.evidence);
@@ -160,12 +167,15 @@ impl<'a> Report<'a> {
         let keys = self.fixed_keys();
         let states: Vec<_> = keys.iter().map(|key| Self::path_state(path, key)).collect();
         let mut words: Vec<&str> = Vec::new();
+        let is_unknown = |state: &PathState| state.evidence.contains(&Evidence::Unknown);
+        if states.iter().any(is_unknown) {
+            return Evidence::Unknown.name().to_owned();
+        }
         // Two states of one key, each with evidence of its own, are a contradiction of AWS's.
-        let contradiction = states
-            .iter()
-            .find(|state| state.evidence.len() > 1 && !state.evidence.contains(&Evidence::Unknown));
+        let contradiction = states.iter().find(|state| state.evidence.len() > 1);
         if let Some(state) = contradiction {
             words.extend(state.evidence.iter().map(|evidence| evidence.name()));
+            words.dedup();
             return words.join(" | ");
         }
         states
@@ -311,10 +321,35 @@ impl<'a> Report<'a> {
 
     /// What an exchange says, in words.
     fn exchange(&self, exchange: &Exchange, note: Option<&str>) -> String {
-        match &exchange.answer {
-            None => "not decided: no trust policy was given (--trust)".to_owned(),
-            Some(answer) => self.cell(answer, note),
+        match (&exchange.answer, exchange.refused) {
+            (Some(answer), _) => self.cell(answer, note),
+            (None, Some(why)) => format!("refused: {why}"),
+            (None, None) => "not decided: no trust policy was given (--trust)".to_owned(),
         }
+    }
+
+    /// The exchanges that were decided, or those that were not, each with what it says, and below those
+    /// of one operation what decides them.
+    fn exchange_lines(&self, notes: &[(String, String)], decided: bool) -> Vec<String> {
+        let mut lines = Vec::new();
+        let wanted = |exchange: &&Exchange| {
+            (exchange.answer.is_some() || exchange.refused.is_some()) == decided
+        };
+        let mut exchanges = self.matrix.exchanges.iter().filter(wanted).peekable();
+        while let Some(exchange) = exchanges.next() {
+            let mark = exchange.answer.as_ref().and_then(|answer| self.note_mark(answer, notes));
+            let name = exchange.path.name();
+            let who = words::exchanged_by(exchange);
+            let own = match exchange.answer.as_ref().and_then(Answer::succeeds) {
+                Some(false) => "",
+                _ => words::own_policies(exchange.own_policies),
+            };
+            lines.push(format!("{name}{who}: {}{own}", self.exchange(exchange, mark)));
+            if exchanges.peek().is_none_or(|next| next.path.name() != name) {
+                lines.push(format!("  {}", words::exchange_decided_by(exchange.operation)));
+            }
+        }
+        lines
     }
 }
 

@@ -1,10 +1,12 @@
 //! The matrix as CSV: one line a case of a cell.
 
+use iamsure_truth::matrix::{OwnPolicies, Party};
+
 use super::{Report, outcome_word};
 use crate::render::words;
 
-const COLUMNS: [&str; 8] =
-    ["action", "resource", "path", "outcome", "decision", "by", "statements", "when"];
+const COLUMNS: [&str; 9] =
+    ["action", "resource", "path", "outcome", "decision", "by", "statements", "when", "caller"];
 
 /// One record for each decision of each cell; a cell that depends has several.
 pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
@@ -13,30 +15,46 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
     let cells = report.matrix.questions.iter().zip(&report.matrix.answers).flat_map(
         |(question, answers)| {
             answers.iter().zip(&report.matrix.paths).map(|(answer, path)| {
-                (question.action.to_string(), question.resource.clone(), path.name(), Some(answer))
+                let (action, resource) = (question.action.to_string(), question.resource.clone());
+                (action, resource, path.name(), Ok(answer), String::new(), OwnPolicies::NotAsked)
             })
         },
     );
     let exchanges = report.matrix.exchanges.iter().map(|exchange| {
         let name = exchange.path.name();
-        (name.to_owned(), String::new(), name, exchange.answer.as_ref())
+        let who = match (&exchange.provider, &exchange.caller) {
+            (Some(provider), _) => provider.clone(),
+            (None, Some(Party::Named(name) | Party::Account(name))) => name.clone(),
+            (None, Some(Party::Anyone)) => "*".to_owned(),
+            (None, Some(Party::Requester) | None) => String::new(),
+        };
+        let why = exchange.refused.unwrap_or("without a trust policy");
+        (
+            name.to_owned(),
+            String::new(),
+            name,
+            exchange.answer.as_ref().ok_or(why),
+            who,
+            exchange.own_policies,
+        )
     });
-    for (action, resource, path, answer) in cells.chain(exchanges) {
-        let Some(answer) = answer else {
-            let record = [
-                action.as_str(),
-                &resource,
-                path,
-                "not decided",
-                "",
-                "",
-                "",
-                "without a trust policy",
-            ];
-            writer.write_record(record).map_err(|error| error.to_string())?;
-            continue;
+    // The exchange comes first: it starts the session that the cells are about.
+    for (action, resource, path, answer, caller, own) in exchanges.chain(cells) {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(why) => {
+                let record =
+                    [action.as_str(), &resource, path, "not decided", "", "", "", why, &caller];
+                writer.write_record(record).map_err(|error| error.to_string())?;
+                continue;
+            }
         };
         for case in &answer.cases {
+            let own: &str = if case.decision.verdict.succeeds() {
+                words::own_policies(own).trim_start_matches(", ")
+            } else {
+                ""
+            };
             let statements: Vec<_> = case
                 .decision
                 .statements
@@ -57,14 +75,16 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
                 case.decision.by.name(),
                 &statements.join(" "),
                 &[
-                    &words::when(&case.when, answer),
+                    words::when(&case.when, answer).as_str(),
                     case.assumes.map(words::assumption).unwrap_or_default(),
+                    own,
                 ]
                 .iter()
                 .filter(|text| !text.is_empty())
                 .copied()
                 .collect::<Vec<_>>()
                 .join(" "),
+                &caller,
             ];
             writer.write_record(record).map_err(|error| error.to_string())?;
         }
@@ -78,6 +98,7 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
                 "",
                 "",
                 "not ruled out",
+                &caller,
             ];
             writer.write_record(record).map_err(|error| error.to_string())?;
         }

@@ -38,10 +38,22 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
         out.push('\n');
     }
     out.push('\n');
+    // The exchange comes first: it starts the session that the rows are about.
+    let exchanges = report.exchange_lines(&notes, true);
+    for line in &exchanges {
+        for line in wrap(line, width, "    ") {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    if !exchanges.is_empty() {
+        out.push('\n');
+    }
     // The rule stands under the header, whose rows may have wrapped onto several lines.
     let header_lines = header_height(&table, header_rows);
-    // Without rows there is nothing to head: the exchanges say it all.
-    let lines = if report.matrix.questions.is_empty() { 0 } else { usize::MAX };
+    // Without rows or columns there is nothing to head: the exchanges say it all.
+    let nothing = report.matrix.questions.is_empty() || report.matrix.paths.is_empty();
+    let lines = if nothing { 0 } else { usize::MAX };
     for (index, line) in text.lines().take(lines).enumerate() {
         if index == header_lines {
             out.extend(std::iter::repeat_n(rule, longest));
@@ -50,7 +62,9 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
         out.push_str(line.trim_end());
         out.push('\n');
     }
-    out.push('\n');
+    if !nothing {
+        out.push('\n');
+    }
     for line in footer(report, &notes) {
         for line in wrap(&line, width, "    ") {
             out.push_str(&line);
@@ -68,6 +82,13 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
     let mut lines = header.into_iter().chain(body);
     let first = lines.next().unwrap_or_default();
     let columns = first.len();
+    let exchanges = report.exchange_lines(&notes, true);
+    for text in &exchanges {
+        out.extend(["- ", &escape(text.trim()), "\n"]);
+    }
+    if !exchanges.is_empty() {
+        out.push('\n');
+    }
     let line = |cells: &[String]| {
         let cells: Vec<_> = cells.iter().map(|cell| escape(cell)).collect();
         format!("| {} |\n", cells.join(" | "))
@@ -116,21 +137,10 @@ fn rows(report: &Report<'_>, notes: &[(String, String)]) -> (Vec<Vec<String>>, V
     (header, body)
 }
 
-/// Exchanges, legend, notes and remarks, one a line; an empty line between the groups.
+/// Exchanges that were not decided, legend, notes and remarks, one a line; an empty line between the
+/// groups.
 fn footer(report: &Report<'_>, notes: &[(String, String)]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for exchange in &report.matrix.exchanges {
-        let mark = exchange.answer.as_ref().and_then(|answer| report.note_mark(answer, notes));
-        let token = exchange
-            .provider
-            .as_ref()
-            .map(|provider| format!(" with a token of {provider}"))
-            .unwrap_or_default();
-        lines.push(format!("{}{token}: {}", exchange.path.name(), report.exchange(exchange, mark)));
-        lines.push(
-            "  The trust policy alone decides this exchange (and RCPs); the role's own policies are not consulted.".to_owned(),
-        );
-    }
+    let mut lines = report.exchange_lines(notes, false);
     if !lines.is_empty() {
         lines.push(String::new());
     }
