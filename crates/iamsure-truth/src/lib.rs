@@ -4,11 +4,15 @@
 //! actions and call paths whose every cell is decided request by request. Where a request leaves
 //! something unknown, [`resolution`] tries every way it can turn out that the policies tell apart.
 
+#[cfg(test)]
+mod agreement;
+pub mod availability;
 pub mod candidate;
 pub mod inquiry;
 pub mod matrix;
 pub mod resolution;
 pub mod shape;
 
+pub use availability::{Availability, Caller, Occasion, Target};
 pub use matrix::Matrix;
 pub use resolution::{Answer, Case, Resolver};
