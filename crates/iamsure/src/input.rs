@@ -9,6 +9,7 @@ use iamsure_core::language::{
     Arn, Code, ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source, Span,
 };
 use iamsure_core::world::{Context, KeyState, PolicySet, Principal, Requester, Switches};
+use iamsure_review::finding::Finding;
 
 use crate::args::{ContextArgs, PolicyArgs};
 use crate::command::Failure;
@@ -131,6 +132,7 @@ impl PolicyReader<'_> {
                 }
             }
         }
+        let findings: Vec<_> = findings.into_iter().map(Finding::from).collect();
         let text = render::diagnostic::human(&source, &findings, self.streams.styled());
         self.streams.note(&text);
         Ok(document)
