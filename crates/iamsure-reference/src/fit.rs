@@ -76,11 +76,20 @@ fn of_format(format: &str) -> Vec<Part> {
     parts
 }
 
+/// With six fields, a wildcard in the first five stays in its field: what a policy means by
+/// `arn:aws:ec2:*:*:volume/*`. (IAM lets the last `*` of a field run on; read so, this would also
+/// be every instance whose id holds `:volume/`.)
 fn of_pattern(pattern: &str) -> Vec<Part> {
-    let part = |letter| match letter {
-        '*' => Part::Run(Kind::Any),
-        '?' => Part::One(Kind::Any),
-        letter => Part::Letter(letter),
+    let is_whole = pattern.matches(':').count() >= 5;
+    let mut colons = 0;
+    let part = |letter| {
+        let kind = if is_whole && colons < 5 { Kind::InField } else { Kind::Any };
+        colons += usize::from(letter == ':');
+        match letter {
+            '*' => Part::Run(kind),
+            '?' => Part::One(kind),
+            letter => Part::Letter(letter),
+        }
     };
     pattern.chars().map(part).collect()
 }
@@ -224,6 +233,11 @@ mod tests {
         assert!(fits(topic, "arn:*"));
         assert!(fits(topic, "*"));
         assert!(fits(topic, "arn:aws:sns:*:*:*"));
+        assert!(fits(topic, "arn:*:sns:*:*:topic"));
+        let instance = "arn:${Partition}:ec2:${Region}:${Account}:instance/${InstanceId}";
+        assert!(fits(instance, "arn:aws:ec2:*:*:instance/*"));
+        assert!(!fits(instance, "arn:aws:ec2:*:*:volume/*"));
+        assert!(fits(instance, "arn:aws:ec2:*:*"));
         assert!(fits("arn:${Partition}:s3:${Region}:*:job/${Id}", "arn:aws:s3:eu-west-1::job/1"));
     }
 }

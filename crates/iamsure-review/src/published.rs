@@ -11,7 +11,7 @@ mod likeness;
 mod resource;
 mod trust;
 
-use iamsure_core::language::document::{Effect, Sense};
+use iamsure_core::language::document::Sense;
 use iamsure_core::language::{
     Label, PolicyDocument, PolicyType, Severity, Span, Spanned, Statement,
 };
@@ -158,15 +158,6 @@ impl Added<'_> {
         if let Self(Some(finding)) = self {
             finding.help = Some(help.into());
         }
-    }
-}
-
-/// What an entry fails to do that AWS no longer looks at.
-fn without_effect(statement: &Statement, sense: Sense) -> &'static str {
-    match (sense, *statement.effect) {
-        (Sense::OneOf, Effect::Allow) => "allows nothing",
-        (Sense::OneOf, Effect::Deny) => "denies nothing",
-        (Sense::NoneOf, _) => "leaves nothing out",
     }
 }
 

