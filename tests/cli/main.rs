@@ -22,6 +22,7 @@ fn transcripts_are_true() {
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")
         .case("README.md")
+        .case("docs/reference.md")
         .case("docs/simulate.md")
         .case("tests/cli/*.trycmd");
 }
