@@ -1,7 +1,8 @@
 //! Whether an ARN has the form of a resource type.
 //!
 //! A format such as `arn:${Partition}:s3:::${BucketName}/${ObjectName}` is read as a pattern: its
-//! variables stand for at least one character, and before the fifth colon for none that is a colon.
+//! variables stand for at least one character, before the fifth colon for none that is a colon. Only
+//! `${Account}` may be empty, as it is in the ARNs of what AWS itself owns.
 //! The ARN may be a pattern too. Then the question is whether some ARN has both forms, which a walk
 //! over pairs of places answers exactly.
 
@@ -60,12 +61,17 @@ fn of_format(format: &str) -> Vec<Part> {
     while let Some(letter) = rest.chars().next() {
         let variable = rest.strip_prefix("${").and_then(|rest| rest.split_once('}'));
         if let Some((name, after)) = variable {
-            let kind = match name {
-                _ if colons < 5 => Kind::InField,
-                WITHOUT_SLASH => Kind::NoSlash,
-                _ => Kind::Any,
-            };
-            parts.extend([Part::One(kind), Part::Run(kind)]);
+            match name {
+                // AWS's own resources have no account.
+                "Account" if colons < 5 => parts.push(Part::Run(Kind::InField)),
+                _ if colons < 5 => {
+                    parts.extend([Part::One(Kind::InField), Part::Run(Kind::InField)]);
+                }
+                WITHOUT_SLASH => {
+                    parts.extend([Part::One(Kind::NoSlash), Part::Run(Kind::NoSlash)]);
+                }
+                _ => parts.extend([Part::One(Kind::Any), Part::Run(Kind::Any)]),
+            }
             rest = after;
             continue;
         }
@@ -228,7 +234,8 @@ mod tests {
     fn variables_stop_at_colons_in_the_first_five_fields_only() {
         let topic = "arn:${Partition}:sns:${Region}:${Account}:${TopicName}";
         assert!(fits(topic, "arn:aws:sns:us-east-1:111122223333:topic:subscription"));
-        assert!(!fits(topic, "arn:aws:sns:us-east-1::topic"));
+        assert!(fits(topic, "arn:aws:sns:us-east-1::topic"));
+        assert!(!fits(topic, "arn:aws:sns:us-east-1:111122223333:"));
         assert!(!fits(topic, "arn:aws:sqs:us-east-1:111122223333:queue"));
         assert!(fits(topic, "arn:*"));
         assert!(fits(topic, "*"));

@@ -46,9 +46,11 @@ impl ResourceType {
     /// Whether an ARN has one of the formats. It may be a pattern, as in a policy: `*` stands for any
     /// run of characters and `?` for one, and the answer is whether some ARN is meant by both.
     ///
-    /// In a pattern of six fields, a wildcard in the first five stays in its field. Case matters. A variable of a format stands for at least one character, in the first five
-    /// fields for none that is a colon; `${BucketName}` holds no slash. So an ARN that does not fit is
-    /// no resource of this type, by what AWS publishes; one that fits may be one.
+    /// In a pattern of six fields, a wildcard in the first five stays in its field. Case matters. A
+    /// variable of a format stands for at least one character, in the first five fields for none that
+    /// is a colon; `${Account}` may be empty, as for what AWS itself owns; `${BucketName}` holds no
+    /// slash. So an ARN that does not fit is no resource of this type, by what AWS publishes; one that
+    /// fits may be one.
     pub fn fits(self, arn: &str) -> bool {
         self.arn_formats().any(|format| fit::fits(format, arn))
     }

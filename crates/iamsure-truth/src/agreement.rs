@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use iamsure_core::decision::applicable::RCP_SERVICES;
 use iamsure_core::decision::exemption::{EXEMPTIONS, UNSIGNED};
 use iamsure_core::language::{ActionName, ActionPattern};
-use iamsure_reference::{Service, action, actions, expand, service, services};
+use iamsure_reference::{Action, Service, action, actions, expand, service, services};
 
 #[test]
 fn both_know_the_services_that_resource_control_policies_cover() {
@@ -21,7 +21,7 @@ fn both_know_the_services_that_resource_control_policies_cover() {
 #[test]
 fn actions_that_core_names_are_published_so() {
     for name in EXEMPTIONS.iter().map(|exemption| exemption.action).chain(UNSIGNED) {
-        assert_eq!(action(name).known().map(|known| known.name()), Some(name));
+        assert_eq!(action(name).known().map(Action::name), Some(name));
     }
 }
 
@@ -34,7 +34,7 @@ fn a_pattern_means_the_same_to_both() {
         let matched = ActionPattern::new(pattern);
         let by_core: Vec<_> =
             names.iter().filter(|name| matched.matches(name)).map(ActionName::as_str).collect();
-        let by_reference: Vec<_> = expand(pattern).map(|action| action.name()).collect();
+        let by_reference: Vec<_> = expand(pattern).map(Action::name).collect();
         assert_eq!(by_core, by_reference, "{pattern}");
     }
 }

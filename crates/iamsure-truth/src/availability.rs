@@ -18,7 +18,8 @@ use iamsure_core::language::ConditionKey;
 use iamsure_core::world::call_path::Evidence;
 use iamsure_core::world::{CallPath, KeyState, Principal};
 use iamsure_reference::{
-    Action, CallerKind, Category, GlobalKey, Presence, Standing, condition_key, global_key,
+    Action, CallerKind, Category, GlobalKey, Presence, ResourceType, Standing, condition_key,
+    global_key,
 };
 
 use crate::shape::kinds;
@@ -176,34 +177,35 @@ impl Occasion<'_> {
         if action.own_condition_keys().any(is) {
             return documented(Presence::Sometimes, format!("{page}: listed for {action}"));
         }
-        let of_action = || {
-            action
-                .resource_types()
-                .filter(|resource| resource.condition_keys().any(is))
-                .map(iamsure_reference::ResourceType::name)
-        };
-        let mut possible = 0;
-        let meant = action.resource_types().filter(|resource| match self.target {
+        let (mut listed, mut on) = (false, None);
+        for resource in action.resource_types() {
+            if resource.condition_keys().any(is) {
+                listed = true;
+                on = on.or_else(|| self.is_meant(&resource).then_some(resource.name()));
+            }
+        }
+        if let Some(name) = on {
+            return documented(
+                Presence::Sometimes,
+                format!("{page}: listed for {action} on {name}"),
+            );
+        }
+        if !listed {
+            let text = format!("{page}: listed neither for {action} nor for its resource types");
+            documented(Presence::Never, text)
+        } else if action.resource_types().any(|resource| self.is_meant(&resource)) {
+            let text = format!("{page}: listed for {action} on other types of resource only");
+            documented(Presence::Never, text)
+        } else {
+            unknown(format!("{action} works on no resource like this one, by {page}"))
+        }
+    }
+
+    fn is_meant(&self, resource: &ResourceType) -> bool {
+        match self.target {
             Target::Any => true,
             Target::Arn(arn) => resource.fits(arn),
             Target::Type(name) => resource.name().eq_ignore_ascii_case(name),
-        });
-        for resource in meant {
-            possible += 1;
-            if resource.condition_keys().any(is) {
-                let text = format!("{page}: listed for {action} on {}", resource.name());
-                return documented(Presence::Sometimes, text);
-            }
-        }
-        let elsewhere: Vec<_> = of_action().collect();
-        if elsewhere.is_empty() {
-            let text = format!("{page}: listed neither for {action} nor for its resource types");
-            documented(Presence::Never, text)
-        } else if possible == 0 {
-            unknown(format!("{action} works on no resource like this one, by {page}"))
-        } else {
-            let text = format!("{page}: listed for {action} on {} only", elsewhere.join(", "));
-            documented(Presence::Never, text)
         }
     }
 }

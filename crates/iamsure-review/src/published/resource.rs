@@ -5,13 +5,14 @@
 //! (Q23), so such an entry is left alone.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use iamsure_core::language::document::Sense;
 use iamsure_core::language::symbol::is_placeholder;
-use iamsure_core::language::{ResourcePattern, Span, Spanned, Statement};
+use iamsure_core::language::{ActionPattern, ResourcePattern, Span, Spanned, Statement};
 use iamsure_reference::{Action, ResourceType, example_resource, expand};
 
-use super::{Code, Report, listed_actions, shown};
+use super::{Added, Code, Report, listed_actions, shown};
 
 pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
     let Some(actions) = listed_actions(statement) else { return };
@@ -22,9 +23,10 @@ pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
     let patterns: Option<Vec<_>> = resources.entries.iter().map(|entry| pattern(entry)).collect();
     // What is no ARN, or stands for one, is the grammar's finding.
     let Some(patterns) = patterns.filter(|patterns| !patterns.is_empty()) else { return };
+    let mut fit = Fit { patterns: &patterns, known: BTreeMap::new() };
     let mut used = vec![false; patterns.len()];
     let mut all_work = true;
-    let mut untyped: Vec<(Span, Action)> = Vec::new();
+    let (mut mistyped, mut untyped) = (Vec::new(), Vec::new());
     for entry in actions {
         let mut works = false;
         let (mut typed, mut first) = (None, None);
@@ -36,8 +38,7 @@ pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
             if typed.is_none() && action.resource_types().next().is_some() {
                 typed = Some(action);
             }
-            for (pattern, used) in patterns.iter().zip(&mut used) {
-                let fits = works_on(action, pattern);
+            for (fits, used) in fit.of(action).into_iter().zip(&mut used) {
                 works |= fits;
                 *used |= fits;
             }
@@ -46,16 +47,11 @@ pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
         match (works, typed, first) {
             // Nobody published it, so nobody can say what it works on.
             (true, ..) | (false, None, None) => {}
-            (false, Some(typed), _) => {
-                report
-                    .add(Code::ResourceTypeMismatch, entry.span, mismatch(entry.as_str(), typed))
-                    .labelled("matches none of these resources")
-                    .also(resources.span, "")
-                    .help(forms(typed));
-            }
-            (false, None, Some(first)) => untyped.push((entry.span, first)),
+            (false, Some(typed), _) => mistyped.push((entry, typed)),
+            (false, None, Some(first)) => untyped.push((entry, first)),
         }
     }
+    of_other_types(report, &mistyped, resources.span);
     without_types(report, &untyped, resources.span);
     // With an action of which nothing is known, or a finding already, the resources are not blamed.
     if !all_work {
@@ -73,10 +69,69 @@ pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
     }
 }
 
+/// Which resources of a statement each resource type fits, worked out once.
+struct Fit<'p> {
+    patterns: &'p [Cow<'p, str>],
+    /// By service and type.
+    known: BTreeMap<(&'static str, &'static str), Vec<bool>>,
+}
+
+impl Fit<'_> {
+    /// For each resource, whether the action works on it.
+    fn of(&mut self, action: Action) -> Vec<bool> {
+        let mut works = vec![false; self.patterns.len()];
+        let mut has_type = false;
+        for resource in action.resource_types() {
+            has_type = true;
+            let fits = self
+                .known
+                .entry((action.service().prefix(), resource.name()))
+                .or_insert_with(|| self.patterns.iter().map(|arn| resource.fits(arn)).collect());
+            for (works, fits) in works.iter_mut().zip(fits) {
+                *works |= *fits;
+            }
+        }
+        if !has_type {
+            // Decided on `*`, which may match an entry that ends so (Q23).
+            let everything = |arn: &Cow<'_, str>| {
+                arn.splitn(6, ':').nth(5).is_some_and(|resource| resource == "*")
+            };
+            works = self.patterns.iter().map(everything).collect();
+        }
+        works
+    }
+}
+
+type Unfit<'s> = (&'s Spanned<ActionPattern>, Action);
+
+/// Actions that work on other types of resource: a finding each, or one for many.
+fn of_other_types(report: &mut Report<'_>, mistyped: &[Unfit<'_>], resources: Span) {
+    const APART: usize = 3;
+    for (place, (entry, example)) in mistyped.iter().enumerate() {
+        let rest = mistyped.get(place + 1..).unwrap_or_default();
+        let together = mistyped.len() > APART;
+        let message = mismatch(entry.as_str(), *example);
+        let message = if together {
+            format!("{message}, and so for {} more of its actions", rest.len())
+        } else {
+            message
+        };
+        let added = report
+            .add(Code::ResourceTypeMismatch, entry.span, message)
+            .labelled("matches none of these resources")
+            .also(resources, "");
+        let rest = if together { rest } else { &[] };
+        these_neither(added, rest).help(forms(*example));
+        if together {
+            return;
+        }
+    }
+}
+
 /// Actions that AWS lists without resource types, in a statement that does not name `*`: one
 /// finding, for there are often many.
-fn without_types(report: &mut Report<'_>, untyped: &[(Span, Action)], resources: Span) {
-    let [(span, first), rest @ ..] = untyped else { return };
+fn without_types(report: &mut Report<'_>, untyped: &[Unfit<'_>], resources: Span) {
+    let [(entry, first), rest @ ..] = untyped else { return };
     let more = match rest.len() {
         0 => String::new(),
         more => format!(", nor for {more} more of this statement"),
@@ -84,14 +139,21 @@ fn without_types(report: &mut Report<'_>, untyped: &[(Span, Action)], resources:
     let message = format!(
         "AWS lists no resource type for {first}{more}: it is then decided on `*`, which the statement does not name"
     );
-    let mut added = report
-        .add(Code::ResourceNotEverything, *span, message)
+    let added = report
+        .add(Code::ResourceNotEverything, entry.span, message)
         .labelled("matches none of these resources")
         .also(resources, "");
-    for (span, _) in rest.iter().take(9) {
-        added = added.also(*span, "this neither");
+    these_neither(added, rest).help(
+        "name the resource `*` for it, in a statement of its own; AWS's lists of resource types have gaps",
+    );
+}
+
+/// The places of the others, as far as anybody reads.
+fn these_neither<'f>(mut added: Added<'f>, others: &[Unfit<'_>]) -> Added<'f> {
+    for (entry, _) in others.iter().take(9) {
+        added = added.also(entry.span, "this neither");
     }
-    added.help("name the resource `*` for it, in a statement of its own; AWS's lists of resource types have gaps");
+    added
 }
 
 /// An entry as a pattern of `*` and `?`: its variables stand for any text, and missing fields too
@@ -113,15 +175,6 @@ pub(super) fn pattern(entry: &ResourcePattern) -> Option<Cow<'_, str>> {
     let missing = 5_usize.saturating_sub(plain.matches(':').count());
     plain.push_str(&":*".repeat(missing));
     Some(Cow::Owned(plain))
-}
-
-fn works_on(action: Action, pattern: &str) -> bool {
-    let mut types = action.resource_types().peekable();
-    if types.peek().is_none() {
-        // Decided on `*`.
-        return pattern.splitn(6, ':').nth(5).is_some_and(|resource| resource == "*");
-    }
-    types.any(|resource| resource.fits(pattern))
 }
 
 fn mismatch(entry: &str, example: Action) -> String {
