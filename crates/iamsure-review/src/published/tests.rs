@@ -207,6 +207,8 @@ fn a_trust_in_every_token_of_an_issuer_is_found() {
     assert!(of(provider, &sub).is_empty());
     assert_eq!(of(provider, other), ["oidc-without-subject"]);
     assert_eq!(of("cognito-identity.amazonaws.com", "{}"), ["oidc-without-subject"]);
+    let pool = r#"{"StringEquals":{"cognito-identity.amazonaws.com:aud":"us-east-1:pool"}}"#;
+    assert!(of("cognito-identity.amazonaws.com", pool).is_empty());
     assert!(of("arn:aws:iam::111122223333:saml-provider/x", "{}").is_empty());
     let repository = r#"{"StringEquals":{"token.actions.githubusercontent.com:repository":"a/b"}}"#;
     let github = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";

@@ -8,6 +8,11 @@ use super::{Code, Report, listed_actions};
 /// Claims that say for whom a token was made and how its bearer signed in, not who that is.
 const OF_EVERYBODY: [&str; 3] = ["aud", "azp", "amr"];
 
+/// Cognito's audience is an identity pool, which belongs to somebody and has users of its own.
+///
+/// AWS page: Cognito Developer Guide, role-based access control (role trust).
+const COGNITO: &str = "cognito-identity.amazonaws.com";
+
 pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
     let Ok(exchange) = ActionName::parse("sts:AssumeRoleWithWebIdentity") else { return };
     let allows = *statement.effect == Effect::Allow
@@ -22,16 +27,16 @@ pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
         let PrincipalEntry::Federated(provider) = &entry.value else { continue };
         let Some(issuer) = issuer(provider) else { continue };
         let says_who = statement.condition.clauses.iter().any(|clause| {
-            let key = clause.key.folded();
-            key.rsplit_once(':')
-                .is_some_and(|(of, claim)| of == issuer && !OF_EVERYBODY.contains(&claim))
+            clause.key.folded().rsplit_once(':').is_some_and(|(of, claim)| {
+                let is_pool = of == COGNITO && claim == "aud";
+                of == issuer && (is_pool || !OF_EVERYBODY.contains(&claim))
+            })
         });
         if says_who {
             continue;
         }
         let message = format!(
-            "no condition says whose token of {issuer} may assume the role: any token that {} suffices",
-            "meets the other conditions"
+            "no condition says whose token of {issuer} may assume the role: any token that meets the other conditions suffices"
         );
         report
             .add(Code::OidcWithoutSubject, entry.span, message)
