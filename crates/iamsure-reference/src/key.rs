@@ -71,6 +71,17 @@ pub struct ConditionKey {
     pub multivalued: bool,
 }
 
+impl ConditionKey {
+    /// Whether a policy means this key by `name`: the same name, ignoring ASCII case, with at least
+    /// one character for each variable part. `s3:ExistingObjectTag/team` means
+    /// `s3:ExistingObjectTag/${TagKey}`.
+    pub fn is(&self, name: &str) -> bool {
+        let of_global = || self.name.strip_suffix("tag-key").filter(|start| start.ends_with('/'));
+        fits(self.name, name)
+            || of_global().is_some_and(|start| name.len() > start.len() && starts_with(name, start))
+    }
+}
+
 /// Looks a condition key up, ignoring ASCII case. `s3:ExistingObjectTag/team` finds
 /// `s3:ExistingObjectTag/${TagKey}`.
 ///

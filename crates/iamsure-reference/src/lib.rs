@@ -29,7 +29,9 @@
 //! - [`service`] and [`services`] find [`Service`]s.
 //! - [`condition_key`] finds a [`ConditionKey`] of any service; [`global_key`] a [`GlobalKey`],
 //!   with its [`Presence`] by [`CallerKind`].
-//! - A look-up gives a [`Standing`]: known, retired since when, or unknown.
+//! - A look-up gives a [`Standing`]: known, retired since when, or unknown. [`retired_actions`] and
+//!   [`expand_retired`] list what is gone.
+//! - [`ResourceType::fits`] says whether an ARN, or a pattern of one, has the form of a type.
 //! - [`example_resource`] and [`well_known`] give something to show where a policy says `*`.
 //!
 //! Names are compared ignoring ASCII case and given back in AWS's spelling. The tables are
@@ -56,6 +58,7 @@ mod action;
 mod action_set;
 mod example;
 mod familiar;
+mod fit;
 mod global;
 mod key;
 mod pattern;
@@ -73,10 +76,12 @@ pub use example::example_resource;
 pub use familiar::well_known;
 pub use global::{CallerKind, Category, GlobalKey, Presence, global_key, global_keys};
 pub use key::{ConditionKey, ValueType, condition_key, condition_keys};
-pub use pattern::expand;
+pub use pattern::{expand, expand_retired};
 pub use resource::ResourceType;
 pub use service::{Service, service, services};
-pub use standing::{Retirement, Standing};
+pub use standing::{
+    Retirement, Standing, retired_actions, retired_condition_keys, retired_services,
+};
 
 /// The day, as `2026-10-27`, on which AWS's service pages were as given here.
 pub const fn captured() -> &'static str {

@@ -2,6 +2,7 @@
 
 use crate::action::Action;
 use crate::service::Service;
+use crate::standing::{Retirement, retired_actions};
 use crate::table::{ACTIONS, compare, first};
 
 /// The published actions that an action pattern matches, in index order.
@@ -17,6 +18,22 @@ pub fn expand(pattern: &str) -> impl Iterator<Item = Action> + use<> {
     (start..end)
         .map(Action::at)
         .filter(move |action| matches(name.as_bytes(), action.operation().as_bytes()))
+}
+
+/// The retired actions that an action pattern matches, by name; as [`expand`] does for current ones.
+pub fn expand_retired(pattern: &str) -> impl Iterator<Item = Retirement> + use<> {
+    let (prefix, name): (Option<Box<str>>, Box<str>) = match pattern.split_once(':') {
+        _ if pattern == "*" || pattern == "*:*" => (None, "*".into()),
+        Some((prefix, name)) => (Some(prefix.into()), name.into()),
+        // No retired action has an empty prefix.
+        None => (Some("".into()), "".into()),
+    };
+    retired_actions().filter(move |retirement| {
+        retirement.name.split_once(':').is_some_and(|(of, operation)| {
+            prefix.as_ref().is_none_or(|prefix| of.eq_ignore_ascii_case(prefix))
+                && matches(name.as_bytes(), operation.as_bytes())
+        })
+    })
 }
 
 /// Indexes between which every match lies, and the pattern of the name.

@@ -1,17 +1,18 @@
 //! Resource types: what an action works on, and the shape of its ARN.
 
+use crate::fit;
 use crate::key::{ConditionKey, described};
 use crate::table::{RESOURCES, list, numbers, string};
 
 const REQUIRED: u32 = 1 << 31;
 
-/// A resource type, seen from one action.
+/// A resource type, seen from one action or from its service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ResourceType {
     record: u32,
     keys: u32,
     /// Whether the action always names a resource of this type. If no type of an action is
-    /// required, it works on one or another.
+    /// required, it works on one or another. False where no action is asked about.
     pub required: bool,
 }
 
@@ -27,6 +28,10 @@ impl ResourceType {
         })
     }
 
+    pub(crate) fn at(record: u32) -> Self {
+        Self { record, keys: RESOURCES.field(record, 2), required: false }
+    }
+
     /// AWS's name for it, as its service writes it; a few hold spaces.
     pub fn name(self) -> &'static str {
         RESOURCES.name(self.record, 0)
@@ -38,7 +43,20 @@ impl ResourceType {
         numbers(RESOURCES.field(self.record, 1)).map(string)
     }
 
-    /// Keys of the resource type itself and of the action on it, by name and each once.
+    /// Whether an ARN has one of the formats. It may be a pattern, as in a policy: `*` stands for any
+    /// run of characters and `?` for one, and the answer is whether some ARN is meant by both.
+    ///
+    /// In a pattern of six fields, a wildcard in the first five stays in its field. Case matters. A
+    /// variable of a format stands for at least one character, in the first five fields for none that
+    /// is a colon; `${Account}` may be empty, as for what AWS itself owns; `${BucketName}` holds no
+    /// slash. So an ARN that does not fit is no resource of this type, by what AWS publishes; one that
+    /// fits may be one.
+    pub fn fits(self, arn: &str) -> bool {
+        self.arn_formats().any(|format| fit::fits(format, arn))
+    }
+
+    /// Keys of the resource type itself and of the action on it (if one is asked about), by name and
+    /// each once.
     pub fn condition_keys(self) -> impl Iterator<Item = ConditionKey> {
         described(self.keys)
     }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::action::Action;
 use crate::key::{ConditionKey, described};
+use crate::resource::ResourceType;
 use crate::standing::{Standing, retired};
 use crate::table::{RETIRED_SERVICES, SERVICES};
 
@@ -61,6 +62,11 @@ impl Service {
     pub fn actions(self) -> impl ExactSizeIterator<Item = Action> {
         let (start, end) = self.action_range();
         (start..end).map(Action::at)
+    }
+
+    /// Its resource types, by name.
+    pub fn resource_types(self) -> impl ExactSizeIterator<Item = ResourceType> {
+        (SERVICES.field(self.0, 3)..SERVICES.field(self.0 + 1, 3)).map(ResourceType::at)
     }
 
     /// The condition keys listed on its page, by name; some belong to other services.

@@ -1,5 +1,7 @@
 //! What AWS's reference says of a name: known, retired, or not known.
 
+use crate::table::{RETIRED_ACTIONS, RETIRED_KEYS, RETIRED_SERVICES, Section};
+
 /// The answer to a look-up. It is never a plain "no": a name that was dropped is told apart from
 /// one that was never published.
 ///
@@ -61,14 +63,34 @@ pub struct Retirement {
     pub source: &'static str,
 }
 
-/// The standing of a name that is not current.
-pub(crate) fn retired<T>(section: &crate::table::Section, name: &str) -> Standing<T> {
-    match section.find(name) {
-        Some(record) => Standing::Retired(Retirement {
-            name: section.name(record, 0),
-            since: section.name(record, 1),
-            source: section.name(record, 2),
-        }),
-        None => Standing::Unknown,
+/// Every retired action, by lower-case name.
+pub fn retired_actions() -> impl ExactSizeIterator<Item = Retirement> {
+    every(&RETIRED_ACTIONS)
+}
+
+/// Every retired service prefix, by name: no current service has it.
+pub fn retired_services() -> impl ExactSizeIterator<Item = Retirement> {
+    every(&RETIRED_SERVICES)
+}
+
+/// Every retired condition key, by lower-case name.
+pub fn retired_condition_keys() -> impl ExactSizeIterator<Item = Retirement> {
+    every(&RETIRED_KEYS)
+}
+
+fn every(section: &'static Section) -> impl ExactSizeIterator<Item = Retirement> {
+    (0..section.len()).map(|record| at(section, record))
+}
+
+fn at(section: &Section, record: u32) -> Retirement {
+    Retirement {
+        name: section.name(record, 0),
+        since: section.name(record, 1),
+        source: section.name(record, 2),
     }
+}
+
+/// The standing of a name that is not current.
+pub(crate) fn retired<T>(section: &Section, name: &str) -> Standing<T> {
+    section.find(name).map_or(Standing::Unknown, |record| Standing::Retired(at(section, record)))
 }

@@ -36,7 +36,7 @@ fn names(actions: impl Iterator<Item = Action>) -> Vec<&'static str> {
 #[test]
 fn counts_are_those_of_the_capture() {
     assert_eq!(captured(), "2026-10-27");
-    assert_eq!(sources().len(), 5);
+    assert_eq!(sources().len(), 7);
     assert_eq!(services().count(), 457);
     assert_eq!(ACTION_COUNT, 22_321);
     assert_eq!(actions().len(), 22_321);
@@ -55,6 +55,19 @@ fn counts_are_those_of_the_capture() {
     assert_eq!(listed.map(|service| service.condition_keys().count()).sum::<usize>(), 2_594);
     assert_eq!(condition_keys().len(), 1_599);
     assert_eq!(global_keys().len(), 62);
+    let listed = services().filter_map(|prefix| service(prefix).known());
+    let types: Vec<ResourceType> = listed.flat_map(Service::resource_types).collect();
+    assert_eq!(types.len(), 2_348);
+    assert_eq!(types.iter().map(|resource| resource.arn_formats().count()).sum::<usize>(), 2_361);
+    assert_eq!(retired_actions().len(), 479);
+    assert_eq!(retired_services().len(), count_of_retired("service "));
+    assert_eq!(retired_condition_keys().len(), count_of_retired("key "));
+}
+
+/// Lines of this kind in the retirements of the text.
+fn count_of_retired(kind: &str) -> usize {
+    let (_, retirements) = TEXT.split_once("\nretirement\n").unwrap();
+    retirements.lines().filter(|line| line.starts_with(kind)).count()
 }
 
 #[test]
@@ -212,14 +225,18 @@ fn retired_names_say_between_which_snapshots() {
     assert_eq!(since("trustedadvisor:CreateEngagement"), Some("between 2025-10-01 and 2026-07-08"));
     assert!(service("evidently").is_retired());
     assert!(service("quicksight").is_known());
+    assert_eq!(since("gamesparks:CreateGame"), Some("before 2025-10-01"));
+    assert_eq!(since("cloudhsm:CreateHapg"), Some("before 2024-10-25"));
     let retired = TEXT
         .split("\nretirement\n")
         .skip(1)
         .flat_map(str::lines)
         .filter_map(|line| line.strip_prefix("action "));
     let retired: Vec<&str> = retired.collect();
-    assert_eq!(retired.len(), 322);
+    assert_eq!(retired.len(), 479);
     assert!(retired.iter().all(|name| action(name).is_retired()));
+    assert!(retired_services().all(|retirement| service(retirement.name).is_retired()));
+    assert!(retired_condition_keys().all(|retirement| condition_key(retirement.name).is_retired()));
 }
 
 #[test]
@@ -302,6 +319,86 @@ fn expansion_equals_a_naive_scan() {
             .collect();
         assert_eq!(names(expand(pattern)), expected, "{pattern}");
     }
+}
+
+#[test]
+fn patterns_find_what_is_retired() {
+    let found = |pattern: &str| -> Vec<&str> {
+        expand_retired(pattern).map(|retirement| retirement.name).collect()
+    };
+    let of_mcp = ["aws-mcp:CallReadOnlyTool", "aws-mcp:CallReadWriteTool", "aws-mcp:InvokeMcp"];
+    assert_eq!(found("aws-mcp:*"), of_mcp);
+    assert_eq!(found("AWS-MCP:call*"), of_mcp[..2]);
+    assert_eq!(found("*").len(), 479);
+    assert_eq!(found("*:*").len(), 479);
+    for nothing in ["aws-mcp", "*-mcp:*", "", "s3:GetObject", "nosuch:*"] {
+        assert_eq!(found(nothing), [""; 0], "{nothing}");
+    }
+}
+
+/// The types of the action that an ARN, or a pattern of one, fits.
+fn fitting(action: &str, arn: &str) -> Vec<&'static str> {
+    known(action)
+        .resource_types()
+        .filter(|resource| resource.fits(arn))
+        .map(ResourceType::name)
+        .collect()
+}
+
+#[test]
+fn an_arn_fits_the_types_it_may_be_of() {
+    for prefix in services() {
+        for resource in service(prefix).known().unwrap().resource_types() {
+            for format in resource.arn_formats() {
+                let filled: String = format
+                    .split("${")
+                    .map(|part| {
+                        part.split_once('}').map_or(part.to_owned(), |(_, rest)| format!("x{rest}"))
+                    })
+                    .collect();
+                assert!(resource.fits(&filled), "{filled}");
+                assert!(resource.fits("*") && resource.fits("arn:*"), "{format}");
+                assert!(!resource.fits("") && !resource.fits("arn:aws:nosuch:::x"), "{format}");
+            }
+        }
+    }
+    assert_eq!(fitting("s3:GetObject", "arn:aws:s3:::bucket/key"), ["object"]);
+    assert_eq!(fitting("s3:GetObject", "arn:aws:s3:::bucket"), [""; 0]);
+    assert_eq!(fitting("s3:ListBucket", "arn:aws:s3:::bucket"), ["bucket"]);
+    assert_eq!(fitting("s3:ListBucket", "arn:aws:s3:::bucket/*"), [""; 0]);
+    assert_eq!(fitting("s3:ListBucket", "arn:aws:s3:::bucket*"), ["bucket"]);
+    assert_eq!(fitting("iam:PassRole", "arn:aws:iam::111122223333:role/a/b"), ["role"]);
+    assert_eq!(fitting("iam:PassRole", "arn:aws:iam::111122223333:user/a"), [""; 0]);
+}
+
+#[test]
+fn a_service_knows_its_resource_types() {
+    let s3 = service("s3").known().unwrap();
+    let names: Vec<_> = s3.resource_types().map(ResourceType::name).collect();
+    assert!(names.contains(&"bucket") && names.contains(&"object"), "{names:?}");
+    assert!(s3.resource_types().all(|resource| !resource.required));
+    let instance =
+        service("ec2").known().unwrap().resource_types().find(|r| r.name() == "instance");
+    assert!(instance.unwrap().condition_keys().any(|key| key.name == "ec2:InstanceType"));
+    assert_eq!(service("sts").known().unwrap().resource_types().len(), {
+        let of_sts = TEXT.split("\nservice sts\n").nth(1).unwrap();
+        let of_sts = of_sts.split("\nservice ").next().unwrap();
+        of_sts.lines().filter(|line| line.starts_with("resource ")).count()
+    });
+}
+
+#[test]
+fn a_key_is_meant_by_its_name_with_any_parameter() {
+    let key = |name: &str| condition_key(name).known().unwrap();
+    let tag = key("s3:ExistingObjectTag/team");
+    assert!(
+        tag.is("S3:existingobjecttag/x")
+            && !tag.is("s3:ExistingObjectTag/")
+            && !tag.is("s3:prefix")
+    );
+    let session = ConditionKey::from(global_key("aws:PrincipalTag/x").unwrap());
+    assert!(session.is("aws:principaltag/team") && !session.is("aws:PrincipalTag/"));
+    assert!(key("s3:prefix").is("S3:PREFIX"));
 }
 
 #[test]

@@ -1,9 +1,15 @@
 //! What people do with iamsure: the files they write, and what is found in them.
 //!
-//! So far: [`request_form`], the JSON form of one request, and [`answer_form`], that of its answer.
+//! So far: [`request_form`], the JSON form of one request, and [`answer_form`], that of its answer;
+//! [`expansion`], what an action pattern stands for; [`key_sheet`], the condition keys of an action;
+//! [`finding`], what is found in a document, and [`published`], what AWS's published data say of it.
 //! Suites, documentation tables and importers move in here. Everything returns values; nothing is
 //! printed.
 
 pub mod answer_form;
+pub mod expansion;
+pub mod finding;
+pub mod key_sheet;
 pub mod path_file;
+pub mod published;
 pub mod request_form;

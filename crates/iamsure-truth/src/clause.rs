@@ -296,16 +296,16 @@ fn arn_form(tokens: &[Token], settled: Settled<'_>) -> Form {
 #[cfg(test)]
 pub(crate) fn clause_of(operator: &str, key: &str, values: &[&str], switches: &Switches) -> KeyClause {
     use iamsure_core::language::condition::Written;
-    use iamsure_core::language::source::Spanned;
+    use iamsure_core::language::source::{Span, Spanned};
     let operator = Operator::parse(operator).unwrap();
     let values = values
         .iter()
         .map(|text| {
-            Spanned::new(ConditionValue::new(*text, Written::Text, operator.base.family()), 0..0)
+            Spanned::new(ConditionValue::new(*text, Written::Text, operator.base.family()), Span::new(0, 0))
         })
         .collect();
     let clause =
-        Clause { operator: Spanned::new(operator, 0..0), key: Spanned::new(key.into(), 0..0), values };
+        Clause { operator: Spanned::new(operator, Span::new(0, 0)), key: Spanned::new(key.into(), Span::new(0, 0)), values };
     KeyClause::new(
         &clause,
         Reading::Substituted,

@@ -4,6 +4,9 @@
 //! actions and call paths whose every cell is decided request by request. Where a request leaves
 //! something unknown, [`resolution`] tries every way it can turn out that the policies tell apart.
 
+#[cfg(test)]
+mod agreement;
+pub mod availability;
 pub mod bits;
 pub mod budget;
 pub mod candidate;
@@ -20,5 +23,6 @@ pub mod shape;
 pub mod table;
 pub mod wording;
 
+pub use availability::{Availability, Caller, Occasion, Target};
 pub use matrix::Matrix;
 pub use resolution::{Answer, Case, Resolver};

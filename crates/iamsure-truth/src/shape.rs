@@ -9,7 +9,7 @@ use crate::candidate::Shape;
 
 /// The kinds of caller that `principal` may be; all that identity-based policies hang on, if
 /// nobody was named.
-fn kinds(principal: Option<&Principal>) -> &'static [CallerKind] {
+pub(crate) fn kinds(principal: Option<&Principal>) -> &'static [CallerKind] {
     use CallerKind::{
         Anonymous, AssumeRootSession, FederatedUser, RoleSession, Root, ServicePrincipal,
         UserLongTermKey, UserTemporaryCredentials,

@@ -53,9 +53,28 @@ pub enum Command {
     Simulate(SimulateArgs),
     /// Report everything AWS would refuse to save, with its place.
     ///
+    /// Also, as warnings, what probably does not do what its author meant, such as actions and condition
+    /// keys that AWS does not publish.
+    ///
     /// Every finding is reported, not only the first. Exit code 0: no errors (there may be warnings);
     /// 1: AWS would refuse a document; 2: a document could not be read at all.
     Validate(ValidateArgs),
+    /// List the actions that patterns stand for.
+    ///
+    /// Each action with its access levels and the resource types it works on, as AWS published them on
+    /// the day that is printed. A pattern that matches no action says why: AWS retired or no longer lists
+    /// what it matches, it is misspelt, or nobody published it.
+    ///
+    /// Exit code 0: every pattern matches a current action; 1: one does not.
+    Actions(ActionsArgs),
+    /// List the condition keys of an action, or the actions of a condition key.
+    ///
+    /// For an action: which keys AWS lists for it and its resource types, their type, whether they hold
+    /// one value or several, and whether a request carries them (always, sometimes, never, unknown) on
+    /// each call path; then the global keys.
+    ///
+    /// For a key: which actions AWS lists it for and, if it is global, which callers carry it.
+    Keys(KeysArgs),
 }
 
 /// What `iamsure matrix` takes.
@@ -214,6 +233,105 @@ pub struct ValidateArgs {
     /// The form of the output.
     #[arg(long, value_enum, default_value_t = ValidateFormat::Human, value_name = "FORMAT")]
     pub format: ValidateFormat,
+}
+
+/// What `iamsure actions` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure actions 's3:Get*' 'kms:*crypt'
+  iamsure actions 'iam:*' --access-level permissions-management
+  iamsure actions --not 's3:Get*' 's3:List*'     what a NotAction of the two leaves of S3")]
+pub struct ActionsArgs {
+    /// Action patterns, as in a policy: `s3:Get*`. Quote them from the shell.
+    #[arg(value_name = "PATTERN", required = true)]
+    pub patterns: Vec<String>,
+    /// List the other actions of the services that the patterns name, as NotAction does.
+    #[arg(long)]
+    pub not: bool,
+    /// List only actions of this access level (repeatable).
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub access_level: Vec<LevelArg>,
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t = ListFormat::Table, value_name = "FORMAT")]
+    pub format: ListFormat,
+    /// Draw with ASCII characters only.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Fit the table into this many columns. Default: the terminal's, or no limit elsewhere.
+    #[arg(long, value_name = "COLUMNS")]
+    pub width: Option<usize>,
+}
+
+/// AWS's access levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LevelArg {
+    /// Reads what a resource holds.
+    Read,
+    /// Lists resources.
+    List,
+    /// Creates, changes or deletes.
+    Write,
+    /// Changes tags.
+    Tagging,
+    /// Grants or changes permissions.
+    PermissionsManagement,
+}
+
+impl From<LevelArg> for iamsure_reference::AccessLevel {
+    fn from(level: LevelArg) -> Self {
+        match level {
+            LevelArg::Read => Self::Read,
+            LevelArg::List => Self::List,
+            LevelArg::Write => Self::Write,
+            LevelArg::Tagging => Self::Tagging,
+            LevelArg::PermissionsManagement => Self::PermissionsManagement,
+        }
+    }
+}
+
+/// The forms of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people, at a terminal.
+    Table,
+    /// For documents and pull requests.
+    Markdown,
+    /// One fact a line, for spreadsheets.
+    Csv,
+    /// Everything, for programs (version 1; see docs/formats.md).
+    Json,
+}
+
+/// What `iamsure keys` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure keys s3:GetObject
+  iamsure keys ec2:RunInstances --resource instance --path direct
+  iamsure keys sqs:SendMessage --principal sns.amazonaws.com
+  iamsure keys aws:SourceArn")]
+pub struct KeysArgs {
+    /// An action, or a condition key.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The resource: an ARN, a pattern of one, or the name of a resource type.
+    #[arg(long, value_name = "RESOURCE")]
+    pub resource: Option<String>,
+    /// How the call arrives (repeatable; see `iamsure matrix --help`). Default: direct, mcp:aws-mcp.
+    #[arg(long = "path", value_name = "NAME")]
+    pub paths: Vec<String>,
+    /// Who calls: an ARN, a service such as `cloudtrail.amazonaws.com`, or `anonymous`. Default: a user or
+    /// role session.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub principal: Option<String>,
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t = ListFormat::Table, value_name = "FORMAT")]
+    pub format: ListFormat,
+    /// Draw with ASCII characters only.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Fit the table into this many columns. Default: the terminal's, or no limit elsewhere.
+    #[arg(long, value_name = "COLUMNS")]
+    pub width: Option<usize>,
 }
 
 /// The types of policy.

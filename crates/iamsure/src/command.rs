@@ -1,5 +1,7 @@
 //! One file a command: read, ask a floor below, render.
 
+pub(crate) mod actions;
+pub(crate) mod keys;
 pub(crate) mod matrix;
 pub(crate) mod simulate;
 pub(crate) mod validate;

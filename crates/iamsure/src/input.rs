@@ -11,6 +11,7 @@ use iamsure_core::language::{
 use iamsure_core::world::{
     CallPaths, Context, KeyState, PolicySet, Principal, Requester, Switches,
 };
+use iamsure_review::finding::Finding;
 use iamsure_review::path_file;
 
 use crate::args::{ContextArgs, PolicyArgs};
@@ -134,6 +135,7 @@ impl PolicyReader<'_> {
                 }
             }
         }
+        let findings: Vec<_> = findings.into_iter().map(Finding::from).collect();
         let text = render::diagnostic::human(&source, &findings, self.streams.styled());
         self.streams.note(&text);
         Ok(document)

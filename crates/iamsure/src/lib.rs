@@ -36,6 +36,8 @@ pub fn main() -> ExitCode {
 /// Runs one command on the given streams.
 pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     let result = match &args.command {
+        args::Command::Actions(args) => command::actions::run(args, streams),
+        args::Command::Keys(args) => command::keys::run(args, streams),
         args::Command::Matrix(args) => command::matrix::run(args, streams),
         args::Command::Simulate(args) => command::simulate::run(args, streams),
         args::Command::Validate(args) => command::validate::run(args, streams),

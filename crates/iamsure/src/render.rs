@@ -1,6 +1,10 @@
 //! One file an output form. The only files that know a rendering crate.
 
+pub(crate) mod actions;
 pub(crate) mod diagnostic;
 pub(crate) mod explanation;
+pub(crate) mod keys;
+pub(crate) mod layout;
+pub(crate) mod listing;
 pub(crate) mod matrix;
 pub(crate) mod words;

@@ -4,7 +4,7 @@
 //! marks it as unknown, not as unreachable. No rule says that `aws:ViaAWSMCPService` is present: its
 //! absence is the bypass that a table is looked at for.
 
-use iamsure_core::world::call_path::Evidence;
+use iamsure_core::world::Evidence;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_reference::{Standing, action};
 

@@ -1,6 +1,8 @@
 //! `iamsure validate`
 
 use iamsure_core::language::{PolicyDocument, Profile};
+use iamsure_review::finding::Finding;
+use iamsure_review::published;
 
 use super::Failure;
 use crate::args::{ValidateArgs, ValidateFormat};
@@ -18,14 +20,19 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
         let validated = match input::source(path, streams) {
             Ok(Ok(source)) => {
                 let inspection = PolicyDocument::inspect(&source, kind, profile);
-                Validated {
-                    readable: !inspection.is_unreadable(),
-                    source,
-                    findings: inspection.findings,
-                }
+                let readable = !inspection.is_unreadable();
+                // What AWS would refuse may still be read, to say what else there is to say.
+                let document = inspection
+                    .document
+                    .or_else(|| PolicyDocument::inspect(&source, kind, Profile::Lenient).document);
+                let mut findings: Vec<Finding> =
+                    inspection.findings.into_iter().map(Finding::from).collect();
+                findings.extend(document.iter().flat_map(published::findings));
+                findings.sort_by_key(|finding| finding.span().start);
+                Validated { source, findings, readable }
             }
             Ok(Err((source, finding))) => {
-                Validated { readable: false, source, findings: vec![finding] }
+                Validated { readable: false, source, findings: vec![finding.into()] }
             }
             Err(Failure::Message(message)) => {
                 // The other files are still worth a look.

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use iamsure_core::language::{Diagnostic, Label, PolicyType, Profile, Severity, Source, Span};
+use iamsure_core::language::{Label, PolicyType, Profile, Severity, Source, Span};
+use iamsure_review::finding::Finding;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -12,7 +13,7 @@ use crate::exit::Exit;
 /// One document that was validated.
 pub(crate) struct Validated {
     pub(crate) source: Source,
-    pub(crate) findings: Vec<Diagnostic>,
+    pub(crate) findings: Vec<Finding>,
     pub(crate) readable: bool,
 }
 
@@ -20,7 +21,7 @@ impl Validated {
     pub(crate) fn exit(&self) -> Exit {
         if !self.readable {
             Exit::CouldNotRun
-        } else if self.findings.iter().any(Diagnostic::is_error) {
+        } else if self.findings.iter().any(Finding::is_error) {
             Exit::No
         } else {
             Exit::AsExpected
@@ -36,7 +37,7 @@ const SHOWN: usize = 100;
 const LONGEST_EXCERPT: usize = 4_000;
 
 /// Every finding with its lines of the source. Past [`SHOWN`] they are counted, not shown.
-pub(crate) fn human(source: &Source, findings: &[Diagnostic], styled: bool) -> String {
+pub(crate) fn human(source: &Source, findings: &[Finding], styled: bool) -> String {
     let renderer =
         if styled { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
     let mut text = String::new();
@@ -80,7 +81,7 @@ pub(crate) fn human(source: &Source, findings: &[Diagnostic], styled: bool) -> S
 }
 
 /// The lines that a finding is about, unless they are too long to be of use.
-fn snippet<'a>(source: &'a Source, finding: &'a Diagnostic) -> Option<Snippet<'a, Annotation<'a>>> {
+fn snippet<'a>(source: &'a Source, finding: &'a Finding) -> Option<Snippet<'a, Annotation<'a>>> {
     let spans = finding.labels.iter().map(|label| label.span);
     let all = spans.reduce(|a, b| Span::new(a.start.min(b.start), a.end.max(b.end)))?;
     let lines = source.lines_around(all);
@@ -122,6 +123,10 @@ pub(crate) fn report(documents: &[Validated], kind: PolicyType, styled: bool) ->
         };
         text.extend([name, ": ", &what, &also, "\n"]);
     }
+    let by_reference = |finding: &Finding| finding.code.rests_on_reference();
+    if documents.iter().flat_map(|document| &document.findings).any(by_reference) {
+        let _ = writeln!(text, "reference data of {}", iamsure_reference::captured());
+    }
     text
 }
 
@@ -139,6 +144,7 @@ fn counted(count: usize, noun: &str) -> String {
 #[serde(rename_all = "camelCase")]
 struct Report<'a> {
     version: u32,
+    reference_data: &'a str,
     r#type: &'a str,
     profile: &'a str,
     documents: Vec<DocumentReport<'a>>,
@@ -178,7 +184,7 @@ struct PlaceReport<'a> {
 
 /// The versioned JSON form.
 pub(crate) fn json(documents: &[Validated], kind: PolicyType, profile: Profile) -> String {
-    let finding = |source: &Source, finding: &'_ Diagnostic| {
+    let finding = |source: &Source, finding: &'_ Finding| {
         finding
             .labels
             .iter()
@@ -187,6 +193,7 @@ pub(crate) fn json(documents: &[Validated], kind: PolicyType, profile: Profile) 
     };
     let report = Report {
         version: 1,
+        reference_data: iamsure_reference::captured(),
         r#type: kind.name(),
         profile: match profile {
             Profile::Strict => "strict",

@@ -4,9 +4,7 @@ use tabled::builder::Builder;
 use tabled::settings::{Alignment, Padding, Style, Width};
 
 use super::{LegendEntry, Report, row_label};
-
-/// The narrowest table, in columns.
-const NARROWEST: usize = 60;
+use crate::render::layout::{NARROWEST, escape, header_height, plain, wrap};
 
 /// For a terminal of `width` columns; without one, as wide as it needs.
 pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> String {
@@ -173,57 +171,4 @@ fn footer(report: &Report<'_>, notes: &[(String, String)]) -> Vec<String> {
         lines.extend(remarks.into_iter().map(|remark| format!("note: {remark}")));
     }
     lines
-}
-
-/// How many lines the first rows take.
-fn header_height(table: &tabled::Table, rows: usize) -> usize {
-    use tabled::grid::dimension::CompleteDimension;
-    use tabled::grid::dimension::{Dimension, Estimate};
-    let mut dimension = CompleteDimension::default();
-    dimension.estimate(table.get_records(), table.get_config());
-    (0..rows).map(|row| dimension.get_height(row)).sum()
-}
-
-/// Breaks a line at blanks so that it fits; continued lines are indented.
-fn wrap<'a>(line: &'a str, width: Option<usize>, indent: &'a str) -> impl Iterator<Item = String> {
-    let width = width.unwrap_or(usize::MAX).max(40);
-    let mut lines = Vec::new();
-    let mut current = String::new();
-    for word in line.split_inclusive(' ') {
-        let length = current.chars().count() + word.trim_end().chars().count();
-        if length > width && !current.trim().is_empty() {
-            lines.push(std::mem::replace(&mut current, indent.to_owned()).trim_end().to_owned());
-        }
-        current.push_str(word);
-    }
-    lines.push(current.trim_end().to_owned());
-    lines.into_iter()
-}
-
-/// Markdown that survives a CommonMark parse inside a table cell and a list item.
-fn escape(cell: &str) -> String {
-    let mut out = String::new();
-    for c in cell.trim().chars() {
-        match c {
-            '\n' => out.push_str("<br>"),
-            '|' | '\\' | '<' | '>' | '*' | '_' | '[' | ']' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// The same text with ASCII characters only.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '×' => 'x',
-            '─' => '-',
-            c if c.is_ascii() => c,
-            _ => '?',
-        })
-        .collect()
 }

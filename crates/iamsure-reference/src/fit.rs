@@ -1,0 +1,250 @@
+//! Whether an ARN has the form of a resource type.
+//!
+//! A format such as `arn:${Partition}:s3:::${BucketName}/${ObjectName}` is read as a pattern: its
+//! variables stand for at least one character, before the fifth colon for none that is a colon. Only
+//! `${Account}` may be empty, as it is in the ARNs of what AWS itself owns.
+//! The ARN may be a pattern too. Then the question is whether some ARN has both forms, which a walk
+//! over pairs of places answers exactly.
+
+/// Part of a format or of an ARN pattern.
+#[derive(Clone, Copy)]
+enum Part {
+    /// This character.
+    Letter(char),
+    /// One character.
+    One(Kind),
+    /// Any number of characters.
+    Run(Kind),
+}
+
+/// Which characters a variable or wildcard stands for.
+#[derive(Clone, Copy)]
+enum Kind {
+    Any,
+    /// No colon: a field of an ARN.
+    InField,
+    /// No slash: the name of a bucket.
+    NoSlash,
+}
+
+impl Kind {
+    const fn holds(self, letter: char) -> bool {
+        match self {
+            Self::Any => true,
+            Self::InField => letter != ':',
+            Self::NoSlash => letter != '/',
+        }
+    }
+}
+
+/// A variable whose value holds no slash, by which `arn:aws:s3:::bucket/key` is no bucket.
+///
+/// AWS page: S3 User Guide, general purpose bucket naming rules.
+const WITHOUT_SLASH: &str = "BucketName";
+
+/// Whether some ARN that `pattern` stands for has this format.
+pub(crate) fn fits(format: &str, pattern: &str) -> bool {
+    other_service(format, pattern) != Some(true) && meet(&of_format(format), &of_pattern(pattern))
+}
+
+/// Whether the two name different services, if both name one.
+fn other_service(format: &str, pattern: &str) -> Option<bool> {
+    let (of_format, of_pattern) = (format.split(':').nth(2)?, pattern.split(':').nth(2)?);
+    let head = pattern.split(':').take(3).any(|field| field.contains(['*', '?']));
+    (!head && !of_format.contains(['$', '*'])).then_some(of_format != of_pattern)
+}
+
+fn of_format(format: &str) -> Vec<Part> {
+    let mut parts = Vec::with_capacity(format.len());
+    let mut colons = 0;
+    let mut rest = format;
+    while let Some(letter) = rest.chars().next() {
+        let variable = rest.strip_prefix("${").and_then(|rest| rest.split_once('}'));
+        if let Some((name, after)) = variable {
+            match name {
+                // AWS's own resources have no account.
+                "Account" if colons < 5 => parts.push(Part::Run(Kind::InField)),
+                _ if colons < 5 => {
+                    parts.extend([Part::One(Kind::InField), Part::Run(Kind::InField)]);
+                }
+                WITHOUT_SLASH => {
+                    parts.extend([Part::One(Kind::NoSlash), Part::Run(Kind::NoSlash)]);
+                }
+                _ => parts.extend([Part::One(Kind::Any), Part::Run(Kind::Any)]),
+            }
+            rest = after;
+            continue;
+        }
+        colons += usize::from(letter == ':');
+        parts.push(if letter == '*' { Part::Run(Kind::Any) } else { Part::Letter(letter) });
+        rest = rest.get(letter.len_utf8()..).unwrap_or_default();
+    }
+    parts
+}
+
+/// With six fields, a wildcard in the first five stays in its field: what a policy means by
+/// `arn:aws:ec2:*:*:volume/*`. (IAM lets the last `*` of a field run on; read so, this would also
+/// be every instance whose id holds `:volume/`.)
+fn of_pattern(pattern: &str) -> Vec<Part> {
+    let is_whole = pattern.matches(':').count() >= 5;
+    let mut colons = 0;
+    let part = |letter| {
+        let kind = if is_whole && colons < 5 { Kind::InField } else { Kind::Any };
+        colons += usize::from(letter == ':');
+        match letter {
+            '*' => Part::Run(kind),
+            '?' => Part::One(kind),
+            letter => Part::Letter(letter),
+        }
+    };
+    pattern.chars().map(part).collect()
+}
+
+/// Whether some text has both forms.
+fn meet(one: &[Part], other: &[Part]) -> bool {
+    // `here[j]`: the parts of `one` up to here and the first `j` of `other` can stand for one text.
+    let mut here = vec![false; other.len() + 1];
+    if let Some(start) = here.first_mut() {
+        *start = true;
+    }
+    empty_runs(&mut here, other);
+    for part in one {
+        let mut next = vec![false; other.len() + 1];
+        if let Part::Run(_) = part {
+            // The run stands for nothing, or goes on over parts of the other.
+            next.clone_from(&here);
+            for (place, met) in other.iter().enumerate() {
+                if next.get(place) == Some(&true) && (shared(*part, *met) || is_run(*met)) {
+                    mark(&mut next, place + 1);
+                }
+            }
+        } else {
+            for (place, met) in other.iter().enumerate() {
+                if here.get(place) == Some(&true) && shared(*part, *met) {
+                    mark(&mut next, place + 1);
+                    if is_run(*met) {
+                        mark(&mut next, place);
+                    }
+                }
+            }
+        }
+        empty_runs(&mut next, other);
+        here = next;
+    }
+    here.last() == Some(&true)
+}
+
+/// Runs of the other may stand for nothing.
+fn empty_runs(reached: &mut [bool], other: &[Part]) {
+    for (place, part) in other.iter().enumerate() {
+        if reached.get(place) == Some(&true) && is_run(*part) {
+            mark(reached, place + 1);
+        }
+    }
+}
+
+fn mark(reached: &mut [bool], place: usize) {
+    if let Some(reached) = reached.get_mut(place) {
+        *reached = true;
+    }
+}
+
+const fn is_run(part: Part) -> bool {
+    matches!(part, Part::Run(_))
+}
+
+/// Whether one character can be both.
+const fn shared(one: Part, other: Part) -> bool {
+    match (one, other) {
+        (Part::Letter(one), Part::Letter(other)) => one == other,
+        (Part::Letter(letter), Part::One(kind) | Part::Run(kind))
+        | (Part::One(kind) | Part::Run(kind), Part::Letter(letter)) => kind.holds(letter),
+        // Every kind holds almost every character.
+        (Part::One(_) | Part::Run(_), Part::One(_) | Part::Run(_)) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every text of up to `length` of these letters.
+    fn texts(letters: &str, length: usize) -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut last = all.clone();
+        for _ in 0..length {
+            last = last
+                .iter()
+                .flat_map(|text| letters.chars().map(move |letter| format!("{text}{letter}")))
+                .collect();
+            all.extend(last.clone());
+        }
+        all
+    }
+
+    /// By recursion, one text at a time: nothing in common with the walk under test.
+    fn is_meant(parts: &[Part], text: &[char]) -> bool {
+        match (parts.split_first(), text.split_first()) {
+            (None, None) => true,
+            (None, Some(_)) => false,
+            (Some((Part::Run(kind), rest)), _) => {
+                is_meant(rest, text)
+                    || text.split_first().is_some_and(|(letter, after)| {
+                        kind.holds(*letter) && is_meant(parts, after)
+                    })
+            }
+            (Some(_), None) => false,
+            (Some((Part::Letter(wanted), rest)), Some((letter, after))) => {
+                wanted == letter && is_meant(rest, after)
+            }
+            (Some((Part::One(kind), rest)), Some((letter, after))) => {
+                kind.holds(*letter) && is_meant(rest, after)
+            }
+        }
+    }
+
+    #[test]
+    fn forms_meet_exactly_where_some_text_has_both() {
+        let examples: Vec<Vec<char>> =
+            texts("ab/:", 5).iter().map(|text| text.chars().collect()).collect();
+        let meanings = |parts: &[Part]| -> Vec<bool> {
+            examples.iter().map(|text| is_meant(parts, text)).collect()
+        };
+        let patterns: Vec<_> = texts("a/*?", 3)
+            .iter()
+            .map(|text| of_pattern(text))
+            .map(|parts| (meanings(&parts), parts))
+            .collect();
+        let formats: Vec<_> = ["", "a", "a/", "${BucketName}", "a${X}", "${BucketName}/${X}", "a*"]
+            .iter()
+            .map(|tail| of_format(&format!("b:b:b:b:b:{tail}")).split_off(10))
+            .chain(["${X}", "${X}a", "*"].map(of_format))
+            .map(|parts| (meanings(&parts), parts))
+            .collect();
+        for (of_one, one) in formats.iter().chain(&patterns) {
+            for (of_other, other) in &patterns {
+                let expected = of_one.iter().zip(of_other).any(|(one, other)| *one && *other);
+                assert_eq!(meet(one, other), expected);
+                assert_eq!(meet(other, one), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn variables_stop_at_colons_in_the_first_five_fields_only() {
+        let topic = "arn:${Partition}:sns:${Region}:${Account}:${TopicName}";
+        assert!(fits(topic, "arn:aws:sns:us-east-1:111122223333:topic:subscription"));
+        assert!(fits(topic, "arn:aws:sns:us-east-1::topic"));
+        assert!(!fits(topic, "arn:aws:sns:us-east-1:111122223333:"));
+        assert!(!fits(topic, "arn:aws:sqs:us-east-1:111122223333:queue"));
+        assert!(fits(topic, "arn:*"));
+        assert!(fits(topic, "*"));
+        assert!(fits(topic, "arn:aws:sns:*:*:*"));
+        assert!(fits(topic, "arn:*:sns:*:*:topic"));
+        let instance = "arn:${Partition}:ec2:${Region}:${Account}:instance/${InstanceId}";
+        assert!(fits(instance, "arn:aws:ec2:*:*:instance/*"));
+        assert!(!fits(instance, "arn:aws:ec2:*:*:volume/*"));
+        assert!(fits(instance, "arn:aws:ec2:*:*"));
+        assert!(fits("arn:${Partition}:s3:${Region}:*:job/${Id}", "arn:aws:s3:eu-west-1::job/1"));
+    }
+}

@@ -1,0 +1,182 @@
+//! What a document names, held against what AWS publishes: actions, resource types, condition keys
+//! (section 12 of the spec).
+//!
+//! All of it are warnings. The reference data are of one day, some actions are undocumented, and AWS
+//! saves a policy that names what does not exist. Nothing is said about what an unknown action would
+//! do: where a statement names one, whatever rests on the whole of its actions stays unsaid.
+
+mod action;
+mod key;
+mod likeness;
+mod resource;
+mod trust;
+
+use iamsure_core::language::document::Sense;
+use iamsure_core::language::{
+    Label, PolicyDocument, PolicyType, Severity, Span, Spanned, Statement,
+};
+
+pub use likeness::{closest_action, closest_key, closest_service};
+
+use crate::finding::{Finding, FindingCode};
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $rule:literal $summary:literal;)*) => {
+        /// The code of a finding that needs the reference data. All are warnings.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $summary] $variant,)*
+        }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The public name, such as `unknown-action`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The rule of the evaluation spec that the finding rests on.
+            pub const fn rule(self) -> &'static str {
+                match self { $(Self::$variant => $rule,)* }
+            }
+
+            /// One sentence that says what the code means.
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $summary,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    UnknownService "unknown-service" "M-7" "AWS publishes no service of this prefix.";
+    UnknownAction "unknown-action" "M-7" "AWS publishes no action of this name.";
+    RetiredAction "retired-action" "M-7" "AWS published the action once and does so no longer.";
+    PatternWithoutActions "pattern-without-actions" "M-2" "No action that AWS publishes matches the pattern.";
+    ExemptAction "exempt-action" "O-1" "AWS does not authorize the operation: policies neither grant nor deny it.";
+    RcpUncoveredService "rcp-uncovered-service" "E-23" "Resource control policies do not cover the service.";
+    ResourceTypeMismatch "resource-type-mismatch" "M-10" "By AWS's lists the action works on no resource that the statement names.";
+    ResourceNotEverything "resource-not-everything" "M-16" "AWS lists no resource type for the action, so its resource is `*`, which the statement does not name.";
+    UnusedResource "unused-resource" "M-10" "By AWS's lists no action of the statement works on the resource.";
+    UnknownConditionKey "unknown-condition-key" "K-2" "AWS publishes no condition key of this name.";
+    RetiredConditionKey "retired-condition-key" "K-2" "AWS published the condition key once and does so no longer.";
+    PlainOperatorOnSet "plain-operator-on-set" "C-45" "The key holds several values, and the operator compares one.";
+    SetOperatorOnSingle "set-operator-on-single" "C-46" "The key holds one value, and the operator is for several.";
+    UnsuppliedKey "unsupplied-key" "K-3" "By AWS's lists no request that the statement is about carries the condition key.";
+    OidcWithoutSubject "oidc-without-subject" "E-32" "The trust policy accepts any token of the identity provider for this audience.";
+    Unchecked "unchecked" "12" "The document is so large that a part was not held against the reference data.";
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How many look-ups one document may take; far beyond any policy that AWS stores.
+const MAX_LOOKUPS: usize = 500_000;
+
+/// Everything about `document` that AWS's published data tell, in the order of the text.
+pub fn findings(document: &PolicyDocument) -> Vec<Finding> {
+    let mut report =
+        Report { document, findings: Vec::new(), lookups_left: MAX_LOOKUPS, suggestions_left: 100 };
+    for statement in &document.statements {
+        action::check(&mut report, statement);
+        resource::check(&mut report, statement);
+        key::check(&mut report, statement);
+        if document.kind == PolicyType::Trust {
+            trust::check(&mut report, statement);
+        }
+        if report.lookups_left == 0 {
+            let message = "the document is so large that the statements from here on were not held against the reference data";
+            report.add(Code::Unchecked, statement.span, message);
+            break;
+        }
+    }
+    report.findings.sort_by_key(|finding| finding.span().start);
+    report.findings
+}
+
+struct Report<'d> {
+    document: &'d PolicyDocument,
+    findings: Vec<Finding>,
+    lookups_left: usize,
+    /// Names that may still be given a suggestion: each costs a comparison with all there are.
+    suggestions_left: usize,
+}
+
+impl Report<'_> {
+    fn add(&mut self, code: Code, span: Span, message: impl Into<String>) -> Added<'_> {
+        let finding = Finding {
+            code: FindingCode::Published(code),
+            severity: Severity::Warning,
+            message: message.into(),
+            labels: vec![Label { span, text: String::new() }],
+            help: None,
+        };
+        self.findings.push(finding);
+        Added(self.findings.last_mut())
+    }
+
+    /// Counts look-ups; false when there are none left.
+    fn may_look_up(&mut self, number: usize) -> bool {
+        self.lookups_left = self.lookups_left.saturating_sub(number);
+        self.lookups_left > 0
+    }
+
+    fn may_suggest(&mut self) -> bool {
+        let may = self.suggestions_left > 0;
+        self.suggestions_left = self.suggestions_left.saturating_sub(1);
+        may
+    }
+}
+
+/// The finding that was added last, to say more in.
+struct Added<'f>(Option<&'f mut Finding>);
+
+impl Added<'_> {
+    fn labelled(self, text: impl Into<String>) -> Self {
+        let Self(mut finding) = self;
+        if let Some(label) = finding.as_mut().and_then(|finding| finding.labels.first_mut()) {
+            label.text = text.into();
+        }
+        Self(finding)
+    }
+
+    fn also(self, span: Span, text: impl Into<String>) -> Self {
+        let Self(mut finding) = self;
+        if let Some(finding) = finding.as_mut() {
+            finding.labels.push(Label { span, text: text.into() });
+        }
+        Self(finding)
+    }
+
+    fn help(self, help: impl Into<String>) {
+        if let Self(Some(finding)) = self {
+            finding.help = Some(help.into());
+        }
+    }
+}
+
+/// A text as short as a message can bear.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 120;
+    if text.chars().count() <= LONGEST {
+        return format!("`{text}`");
+    }
+    format!("`{}…`", text.chars().take(LONGEST).collect::<String>())
+}
+
+/// Whether it is a statement whose Action lists what it is about.
+fn listed_actions(
+    statement: &Spanned<Statement>,
+) -> Option<&[Spanned<iamsure_core::language::ActionPattern>]> {
+    let element = statement.action.as_ref()?;
+    (element.sense == Sense::OneOf).then_some(element.entries.as_slice())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! What a misspelt name may have meant.
+
+use iamsure_reference::{Action, actions, condition_keys, global_keys, service, services};
+
+/// Longer names are no slips of the finger.
+const LONGEST: usize = 100;
+
+/// The published action most like `name`: in its service by likeness, or in one other service by the
+/// very same name.
+pub fn closest_action(name: &str) -> Option<&'static str> {
+    let (prefix, operation) = name.split_once(':')?;
+    let of_service = service(prefix).known().and_then(|service| {
+        closest(operation, service.actions().map(Action::operation))
+            .and_then(|operation| service.actions().find(|action| action.operation() == operation))
+    });
+    let elsewhere = || {
+        let mut same =
+            actions().filter(|action| action.operation().eq_ignore_ascii_case(operation));
+        // One service has it, or nobody can say which was meant.
+        same.next().filter(|_| same.next().is_none())
+    };
+    of_service.or_else(elsewhere).map(Action::name)
+}
+
+/// The service prefix most like `prefix`.
+pub fn closest_service(prefix: &str) -> Option<&'static str> {
+    closest(prefix, services())
+}
+
+/// The published condition key most like `name`, of the same service or global.
+pub fn closest_key(name: &str) -> Option<&'static str> {
+    let (vendor, _) = name.split_once(':')?;
+    let same_vendor = condition_keys()
+        .map(|key| key.name)
+        .filter(|key| key.split(':').next().is_some_and(|of| of.eq_ignore_ascii_case(vendor)));
+    closest(name, global_keys().map(|key| key.name).chain(same_vendor))
+}
+
+fn closest(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    if name.len() > LONGEST {
+        return None;
+    }
+    let name = name.to_ascii_lowercase();
+    known
+        .map(|candidate| (strsim::jaro_winkler(&name, &candidate.to_ascii_lowercase()), candidate))
+        .filter(|(likeness, _)| *likeness > 0.9)
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, candidate)| candidate)
+}

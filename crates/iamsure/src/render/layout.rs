@@ -1,0 +1,61 @@
+//! How text is laid out: wrapping, escaping, heights of rows.
+
+/// The narrowest table, in columns.
+pub(crate) const NARROWEST: usize = 60;
+
+/// How many lines the first rows take.
+pub(crate) fn header_height(table: &tabled::Table, rows: usize) -> usize {
+    use tabled::grid::dimension::CompleteDimension;
+    use tabled::grid::dimension::{Dimension, Estimate};
+    let mut dimension = CompleteDimension::default();
+    dimension.estimate(table.get_records(), table.get_config());
+    (0..rows).map(|row| dimension.get_height(row)).sum()
+}
+
+/// Breaks a line at blanks so that it fits; continued lines are indented.
+pub(crate) fn wrap<'a>(
+    line: &'a str,
+    width: Option<usize>,
+    indent: &'a str,
+) -> impl Iterator<Item = String> {
+    let width = width.unwrap_or(usize::MAX).max(40);
+    let mut lines = Vec::new();
+    let mut current = String::new();
+    for word in line.split_inclusive(' ') {
+        let length = current.chars().count() + word.trim_end().chars().count();
+        if length > width && !current.trim().is_empty() {
+            lines.push(std::mem::replace(&mut current, indent.to_owned()).trim_end().to_owned());
+        }
+        current.push_str(word);
+    }
+    lines.push(current.trim_end().to_owned());
+    lines.into_iter()
+}
+
+/// Markdown that survives a CommonMark parse inside a table cell and a list item.
+pub(crate) fn escape(cell: &str) -> String {
+    let mut out = String::new();
+    for c in cell.trim().chars() {
+        match c {
+            '\n' => out.push_str("<br>"),
+            '|' | '\\' | '<' | '>' | '*' | '_' | '[' | ']' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The same text with ASCII characters only.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '×' => 'x',
+            '─' => '-',
+            c if c.is_ascii() => c,
+            _ => '?',
+        })
+        .collect()
+}
