@@ -10,7 +10,7 @@
 //! caller. A leaf never says *which statements match*: with twenty statements on twenty keys that would
 //! take a million nodes where the decision takes twenty.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bits::Bits;
 use crate::budget::{Exceeded, TooComplex};
@@ -367,6 +367,34 @@ impl Diagram {
         let result = self.node(subject, children)?;
         known.insert((one, two), result);
         Ok(result)
+    }
+
+    /// Whether two functions differ anywhere that `possible` is yes.
+    pub fn differ(&self, one: Function, two: Function, possible: Function) -> bool {
+        fn walk(
+            diagram: &Diagram,
+            at: (Function, Function, Function),
+            same: &mut FxHashSet<(Function, Function, Function)>,
+        ) -> bool {
+            let (one, two, possible) = at;
+            if one == two || possible == FALSE || same.contains(&at) {
+                return false;
+            }
+            let Some(subject) = diagram.first_subject(&[one, two, possible]) else { return true };
+            for class in 0..diagram.arity(subject) {
+                let next = (
+                    diagram.child(one, subject, class),
+                    diagram.child(two, subject, class),
+                    diagram.child(possible, subject, class),
+                );
+                if walk(diagram, next, same) {
+                    return true;
+                }
+            }
+            same.insert(at);
+            false
+        }
+        walk(self, (one, two, possible), &mut FxHashSet::default())
     }
 
     /// The children of a function's first question, each once, with the classes that lead to it, in

@@ -8,6 +8,8 @@ mod exchange;
 mod question;
 mod stand_in;
 
+pub(crate) use stand_in::with_delegating;
+
 pub use exchange::{Exchange, OwnPolicies, Party, exchanges_of};
 pub use question::{MAX_ACTIONS, Question, Questions, StandsFor, questions};
 

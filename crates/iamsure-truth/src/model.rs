@@ -188,6 +188,17 @@ pub struct Cell {
 }
 
 impl Model {
+    /// Whether the views of the model answer differently anywhere.
+    pub fn differs(&self) -> bool {
+        self.residuals.iter().any(|residual| {
+            let mut answers = residual.answers.iter();
+            let first = answers.next();
+            answers.any(|other| {
+                first.is_some_and(|first| residual.diagram.differ(*first, *other, residual.possible))
+            })
+        })
+    }
+
     /// The lists that tell actions apart, by number.
     pub(crate) fn lists(&self) -> &[Vec<ActionPattern>] {
         &self.action_lists

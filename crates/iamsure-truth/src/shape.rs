@@ -3,9 +3,12 @@
 
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Principal;
-use iamsure_reference::{CallerKind, Category, Presence, condition_key, global_key};
+use iamsure_reference::{CallerKind, Category, Presence, ValueType, condition_key, global_key};
 
 use crate::candidate::Shape;
+use crate::class::state::{Arity, Nature};
+use crate::class::value::Domain;
+use crate::model::Knowledge;
 
 /// The kinds of caller that `principal` may be; all that identity-based policies hang on, if
 /// nobody was named.
@@ -50,4 +53,21 @@ pub fn shape(key: &ConditionKey, principal: Option<&Principal>) -> Shape {
         may_be_absent: !all(Presence::Always),
         may_be_present: !all(Presence::Never),
     }
+}
+
+/// What is known of `key` in requests of `principal`, or of any user or role session: its arity, its type
+/// and whether it is there.
+pub fn knowledge(key: &ConditionKey, principal: Option<&Principal>) -> Knowledge {
+    let Shape { multivalued, may_be_absent, may_be_present } = shape(key, principal);
+    let published = condition_key(key.as_str()).known();
+    let (domain, hints) = match published.map(|key| key.value_type) {
+        Some(ValueType::Bool) => (Domain::Boolean, Vec::new()),
+        Some(ValueType::Numeric) => (Domain::Number, Vec::new()),
+        Some(ValueType::Date) => (Domain::Date, Vec::new()),
+        Some(ValueType::IpAddress) => (Domain::Address, Vec::new()),
+        Some(ValueType::Arn) => (Domain::Text, vec!["arn:aws:iam::111122223333:role/another-role"]),
+        Some(ValueType::String | ValueType::Binary) | None => (Domain::Text, vec!["another-value"]),
+    };
+    let arity = multivalued.map(|several| if several { Arity::Many } else { Arity::One });
+    Knowledge { nature: Nature { arity, may_be_absent, may_be_present }, domain, hints }
 }

@@ -13,13 +13,15 @@
 //! rows is the function, and core decides each row's example.
 
 mod background;
+mod query;
 mod row;
 
 use std::collections::BTreeMap;
 
 use iamsure_core::language::ConditionKey;
 
-pub use background::{Reach, Rule, RULES};
+pub use background::{Fact, RULES, Reach, Rule};
+pub use query::{TableQuery, TableReport};
 pub use row::Row;
 
 use crate::bits::Bits;

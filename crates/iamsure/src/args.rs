@@ -42,6 +42,14 @@ pub enum Command {
     /// Resources are chosen to fit. A key that nothing fixes (no call path, no --context) is unknown:
     /// it is never taken as absent.
     Matrix(MatrixArgs),
+    /// Show the truth table: every request there is, in the fewest rows.
+    ///
+    /// The table is exact and complete: it holds every combination of action, resource, principal and
+    /// condition keys that the policies can tell apart, absent keys included. Rows are disjoint (U) up
+    /// to 64 of them; beyond that, an explicit denial wins where rows overlap (P), as it does in IAM.
+    ///
+    /// With --statement it shows when one statement applies, whatever the others say.
+    Table(TableArgs),
     /// Decide one request, and explain it.
     ///
     /// The answer first; then what each layer said, each statement that matters with every clause and
@@ -140,6 +148,92 @@ pub struct MatrixArgs {
     /// What is said of the request.
     #[command(flatten)]
     pub request: ContextArgs,
+}
+
+/// What `iamsure table` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure table guardrail.json --statement DenyDirectAPIAccess
+  iamsure table role.json --why --examples
+  iamsure table role.json --action 's3:*' --path direct
+  iamsure table role.json --keys aws:ViaAWSMCPService --format markdown
+  iamsure table --resource-policy bucket.json --hit priority")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
+pub struct TableArgs {
+    /// Show when this statement applies: its Sid, or its number from 1 over all policies.
+    #[arg(long, value_name = "SID")]
+    pub statement: Option<String>,
+    /// Show only these condition keys (comma-separated or repeated). Rows say every outcome that the
+    /// others lead to.
+    #[arg(long = "keys", value_name = "KEY", value_delimiter = ',')]
+    pub keys: Vec<String>,
+    /// Only this action (repeatable). May hold wildcards.
+    #[arg(long = "action", value_name = "ACTION")]
+    pub actions: Vec<String>,
+    /// Only this resource (repeatable). An ARN, or `*`.
+    #[arg(long = "resource", value_name = "ARN")]
+    pub resources: Vec<String>,
+    /// Only requests that arrive like this (see `iamsure matrix --help`).
+    #[arg(long, value_name = "NAME")]
+    pub path: Option<String>,
+    /// Read call paths of your own from this file (repeatable; see docs/paths.md).
+    #[arg(long = "paths", value_name = "FILE")]
+    pub path_files: Vec<PathBuf>,
+    /// How rows are read: unique (disjoint), any (may overlap and agree), priority (an explicit denial
+    /// wins). Default: unique up to 64 rows, else priority.
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub hit: Option<Hit>,
+    /// Put key states with the same outcome into one row.
+    #[arg(long, conflicts_with = "apart")]
+    pub merge: bool,
+    /// Give each key state a row of its own.
+    #[arg(long)]
+    pub apart: bool,
+    /// Add the statements that decide.
+    #[arg(long)]
+    pub why: bool,
+    /// Add a request for each row.
+    #[arg(long)]
+    pub examples: bool,
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t = TableFormat::Table, value_name = "FORMAT")]
+    pub format: TableFormat,
+    /// Draw with ASCII characters only.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Fit the table into this many columns. Default: the terminal's, or no limit elsewhere.
+    #[arg(long, value_name = "COLUMNS")]
+    pub width: Option<usize>,
+    /// The policies.
+    #[command(flatten)]
+    pub policies: PolicyArgs,
+    /// What is said of the request.
+    #[command(flatten)]
+    pub request: ContextArgs,
+}
+
+/// How the rows of a table are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Hit {
+    /// Exactly one row matches each request.
+    Unique,
+    /// Rows may overlap and say the same.
+    Any,
+    /// Rows may overlap; an explicit denial wins.
+    Priority,
+}
+
+/// The forms of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// For people, at a terminal.
+    Table,
+    /// For documents and pull requests.
+    Markdown,
+    /// One line a row, for spreadsheets.
+    Csv,
+    /// Everything, for programs (version 1; see docs/formats.md).
+    Json,
 }
 
 /// The forms of a matrix.

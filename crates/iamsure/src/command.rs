@@ -4,6 +4,7 @@ pub(crate) mod actions;
 pub(crate) mod keys;
 pub(crate) mod matrix;
 pub(crate) mod simulate;
+pub(crate) mod table;
 pub(crate) mod validate;
 
 use std::io;
@@ -17,6 +18,8 @@ pub(crate) enum Failure {
     Said,
     /// What is wrong.
     Message(String),
+    /// A check of the program's own failed.
+    Internal(String),
 }
 
 impl From<io::Error> for Failure {

@@ -11,6 +11,8 @@ pub enum Exit {
     No,
     /// 2: it could not run: wrong usage, or input that cannot be read.
     CouldNotRun,
+    /// 70: a check of the program's own failed; nothing it would have said is printed.
+    Internal,
 }
 
 impl From<Exit> for ExitCode {
@@ -19,6 +21,7 @@ impl From<Exit> for ExitCode {
             Exit::AsExpected => 0,
             Exit::No => 1,
             Exit::CouldNotRun => 2,
+            Exit::Internal => 70,
         })
     }
 }

@@ -40,6 +40,7 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
         args::Command::Keys(args) => command::keys::run(args, streams),
         args::Command::Matrix(args) => command::matrix::run(args, streams),
         args::Command::Simulate(args) => command::simulate::run(args, streams),
+        args::Command::Table(args) => command::table::run(args, streams),
         args::Command::Validate(args) => command::validate::run(args, streams),
     };
     match result {
@@ -50,6 +51,12 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
         Err(command::Failure::Message(message)) => {
             streams.complain(&message);
             Exit::CouldNotRun
+        }
+        Err(command::Failure::Internal(message)) => {
+            streams.complain(&format!(
+                "{message}. This is a bug of iamsure; please report it with the policies, or a part of them that still shows it"
+            ));
+            Exit::Internal
         }
     }
 }

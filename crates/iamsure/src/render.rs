@@ -7,4 +7,5 @@ pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod listing;
 pub(crate) mod matrix;
+pub(crate) mod table;
 pub(crate) mod words;

@@ -127,8 +127,30 @@ fn published_classes(lists: &[Vec<ActionPattern>]) -> ActionClasses {
         }
         *of = number.unwrap_or(u32::MAX);
     }
+    for name in EVERYDAY.iter().rev() {
+        let place = action(name).known().and_then(|action| class_of.get(action.index()));
+        if let (Some(class), Ok(witness)) =
+            (place.and_then(|class| classes.get_mut(*class as usize)), ActionName::parse(name))
+        {
+            class.witness = witness;
+        }
+    }
     ActionClasses { classes, class_of }
 }
+
+/// Actions that everybody knows: the best examples of a class, the first of them first.
+const EVERYDAY: [&str; 10] = [
+    "s3:GetObject",
+    "ec2:DescribeInstances",
+    "iam:CreateUser",
+    "dynamodb:GetItem",
+    "lambda:InvokeFunction",
+    "s3:PutObject",
+    "s3:ListBucket",
+    "sqs:SendMessage",
+    "kms:Decrypt",
+    "sts:AssumeRole",
+];
 
 /// How many patterns there may be for readable examples to be looked for.
 const MAX_HINTED: usize = 200;

@@ -3,34 +3,73 @@
 use iamsure_core::decision::applicable::mechanism;
 use iamsure_core::decision::precedence::Mechanism;
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
-use iamsure_core::world::{PolicySet, Request};
+use iamsure_core::world::{PolicySet, Request, Requester};
+
+/// What a stand-in is called in place of a file.
+const NOT_GIVEN: &str = "(not given)";
 
 /// The policies with a trust or key policy that leaves the decision to the account; `None` if one
 /// was given, or none is needed.
 pub(super) fn delegating(policies: &PolicySet, request: &Request) -> Option<PolicySet> {
-    // Across accounts it is the caller's account that the policy must leave it to.
-    let account = request.requester.principal.account()?;
-    let (kind, given, elements) = match mechanism(request) {
+    let kind = match mechanism(request) {
         Mechanism::Ordinary => return None,
-        Mechanism::Trust => (PolicyType::Trust, policies.trust.is_some(), r#""Action": "sts:*""#),
-        Mechanism::Key => (
-            PolicyType::Resource,
-            policies.resource.is_some(),
-            r#""Action": "kms:*", "Resource": "*""#,
-        ),
+        Mechanism::Trust => PolicyType::Trust,
+        Mechanism::Key => PolicyType::Resource,
     };
-    if given {
-        return None;
-    }
-    let text = format!(
-        r#"{{ "Version": "2012-10-17", "Statement": {{ "Effect": "Allow", "Principal": {{ "AWS": "{account}" }}, {elements} }} }}"#
-    );
-    let document =
-        PolicyDocument::read(&Source::new("(not given)", text), kind, Profile::Lenient).ok()?;
     let mut policies = policies.clone();
+    stand_in(&mut policies, kind, &request.requester).then_some(policies)
+}
+
+/// The policies with stand-ins for all that requests of `requester` need: a trust policy and a key
+/// policy that leave the decision to the account, and, if none of the policies grants anything, an
+/// identity-based policy that allows everything, so that what the others limit is seen. Which they are.
+pub(crate) fn with_delegating(
+    policies: &PolicySet,
+    requester: &Requester,
+) -> (PolicySet, Vec<PolicyType>) {
+    let mut policies = policies.clone();
+    let mut assumed = Vec::new();
+    let grants = !policies.identity.is_empty()
+        || policies.resource.is_some()
+        || policies.trust.is_some()
+        || !policies.session.is_empty();
+    if !grants && stand_in(&mut policies, PolicyType::Identity, requester) {
+        assumed.push(PolicyType::Identity);
+    }
+    for kind in [PolicyType::Trust, PolicyType::Resource] {
+        if stand_in(&mut policies, kind, requester) {
+            assumed.push(kind);
+        }
+    }
+    (policies, assumed)
+}
+
+/// Puts a stand-in where there is no policy of `kind`; whether it did.
+fn stand_in(policies: &mut PolicySet, kind: PolicyType, requester: &Requester) -> bool {
+    let (given, elements) = match kind {
+        PolicyType::Trust => (policies.trust.is_some(), r#""Action": "sts:*""#),
+        PolicyType::Resource => {
+            (policies.resource.is_some(), r#""Action": "kms:*", "Resource": "*""#)
+        }
+        _ => (!policies.identity.is_empty(), r#""Action": "*", "Resource": "*""#),
+    };
+    // Across accounts it is the caller's account that the policy must leave it to.
+    let Some(account) = requester.principal.account().filter(|_| !given) else { return false };
+    let principal = if kind.has_principal() {
+        format!(r#""Principal": {{ "AWS": "{account}" }}, "#)
+    } else {
+        String::new()
+    };
+    let text = format!(
+        r#"{{ "Version": "2012-10-17", "Statement": {{ "Effect": "Allow", {principal}{elements} }} }}"#
+    );
+    let Ok(document) = PolicyDocument::read(&Source::new(NOT_GIVEN, text), kind, Profile::Lenient) else {
+        return false;
+    };
     match kind {
         PolicyType::Trust => policies.trust = Some(document),
-        _ => policies.resource = Some(document),
+        PolicyType::Resource => policies.resource = Some(document),
+        _ => policies.identity.push(document),
     }
-    Some(policies)
+    true
 }

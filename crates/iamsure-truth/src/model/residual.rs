@@ -252,7 +252,7 @@ impl Builder<'_, '_> {
     }
 
     /// The resource first, then keys as they first occur, each relation after its keys: what one
-    /// statement asks stays together.
+    /// statement asks stays together. Denies come before Allows: what they deny needs no other key.
     fn add_subjects(
         &mut self,
         groups: &[(Role, Vec<Branch>)],
@@ -271,7 +271,10 @@ impl Builder<'_, '_> {
                 order.push(subject);
             }
         };
-        for branch in &branches {
+        let denies_first = [Effect::Deny, Effect::Allow].into_iter().flat_map(|effect| {
+            groups.iter().filter(move |(role, _)| role.effect == effect).flat_map(|(_, branches)| branches)
+        });
+        for branch in denies_first {
             for entry in self.relational_entries(branch.resource) {
                 if let EntryForm::Relational(_, parts) = &entry.form {
                     variables(parts).for_each(|(key, _)| push(Subject::Key(key.clone())));

@@ -74,7 +74,7 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
     Ok(Exit::AsExpected)
 }
 
-fn action(text: &str) -> Result<ActionPattern, Failure> {
+pub(crate) fn action(text: &str) -> Result<ActionPattern, Failure> {
     let pattern = ActionPattern::new(text);
     let concrete = iamsure_core::language::ActionName::parse(text);
     match concrete {
@@ -88,7 +88,7 @@ fn action(text: &str) -> Result<ActionPattern, Failure> {
     }
 }
 
-fn check_resource(text: &str) -> Result<(), Failure> {
+pub(crate) fn check_resource(text: &str) -> Result<(), Failure> {
     if text == "*" || Arn::split(text).is_some() {
         return Ok(());
     }

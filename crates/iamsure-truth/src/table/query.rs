@@ -1,0 +1,277 @@
+//! A question for a table: who, how, what is fixed; and everything the answer rests on.
+
+use std::collections::BTreeSet;
+
+use iamsure_core::language::document::PolicyType;
+use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
+use iamsure_core::world::principal_keys::derived_keys;
+use iamsure_core::world::{
+    CallPath, Context, KeyState, PolicySet, Request, Requester, Switch, Switches,
+};
+
+use super::{Form, NoTable, Table};
+use crate::budget::Budget;
+use crate::class::requester::{Caller, callers};
+use crate::class::value::Domain;
+use crate::matrix::{EXAMPLE_ACCOUNT, sample_requester, with_delegating};
+use crate::model::{Classes, Knowledge, Model, Question, Scope, Subject, View};
+use crate::shape::knowledge;
+
+/// What a table is asked for.
+#[derive(Clone, Debug)]
+pub struct TableQuery {
+    /// The policies.
+    pub policies: PolicySet,
+    /// What is decided, or whether one statement applies.
+    pub question: Question,
+    /// Who asks, if it was said.
+    pub requester: Option<Requester>,
+    /// How the request arrives, if it was said.
+    pub path: Option<CallPath>,
+    /// Keys that were said; all others are free.
+    pub context: Context,
+    /// The actions; all, if it is empty.
+    pub actions: Vec<ActionPattern>,
+    /// The resources; all, if it is empty.
+    pub resources: Vec<String>,
+    /// The account that owns the resources, if it was said.
+    pub resource_account: Option<String>,
+    /// The choices where AWS is silent.
+    pub switches: Switches,
+    /// How the table is made.
+    pub form: Form,
+    /// How much work it may take.
+    pub budget: Budget,
+}
+
+/// A table, and what it rests on.
+#[derive(Clone, Debug)]
+pub struct TableReport {
+    /// The table.
+    pub table: Table,
+    /// Who asks, if it was said or is all the same.
+    pub requester: Option<Requester>,
+    /// Policies that must exist and were not given; taken as leaving it to the account.
+    pub assumed: Vec<PolicyType>,
+    /// Keys whose values are taken to be of the type AWS documents.
+    pub typed: Vec<(ConditionKey, Domain)>,
+    /// Keys that nobody published; they hold one value or several as the operators ask.
+    pub unpublished: Vec<ConditionKey>,
+    /// Keys that AWS puts into every request of such callers.
+    pub always: Vec<ConditionKey>,
+    /// Keys that AWS puts into no request of such callers.
+    pub never: Vec<ConditionKey>,
+    /// The switches on which some decision depends, each with the choice that changes it.
+    pub switches: Vec<(Switch, &'static str)>,
+    /// The policies that were asked, stand-ins included.
+    pub policies: PolicySet,
+}
+
+impl TableQuery {
+    /// Makes the table.
+    ///
+    /// # Errors
+    /// If it takes more than the budget.
+    pub fn answer(self) -> Result<TableReport, NoTable> {
+        let own = self.resource_account.clone().unwrap_or_else(|| EXAMPLE_ACCOUNT.to_owned());
+        let callers = match &self.requester {
+            Some(requester) => vec![caller(requester.clone())],
+            None => callers(&self.policies, &own).unwrap_or_else(|| vec![caller(sample_requester())]),
+        };
+        let (policies, mut assumed) = match (self.question, callers.as_slice()) {
+            (Question::Decision, [only]) => with_delegating(&self.policies, &only.requester),
+            _ => (self.policies.clone(), Vec::new()),
+        };
+        let template = self.template(&callers, &own);
+        let worlds = self.worlds(&template);
+        let principal = self.requester.as_ref().map(|requester| &requester.principal);
+        let known = |key: &ConditionKey| knowledge(key, principal);
+        let scope = Scope {
+            callers: &callers,
+            template: &template,
+            worlds: &worlds,
+            actions: &self.actions,
+            resources: &self.resources,
+            knowledge: &known,
+            budget: self.budget,
+        };
+        let view = View { policies: &policies, switches: &self.switches, question: self.question };
+        let model = Model::build(&[view], scope)?;
+        self.keep_what_matters(&mut assumed, view, scope)?;
+        let table = Table::of(&model, 0, view, &self.form, self.budget.rows)?;
+        let asked = asked_keys(&model);
+        let free = |key: &&ConditionKey| worlds.iter().all(|world| *world.state(key) == KeyState::Unknown);
+        let facts: Vec<(ConditionKey, Knowledge)> =
+            asked.iter().filter(free).map(|key| (key.clone(), known(key))).collect();
+        let with = |wanted: &dyn Fn(&Knowledge) -> bool| -> Vec<ConditionKey> {
+            facts.iter().filter(|(_, known)| wanted(known)).map(|(key, _)| key.clone()).collect()
+        };
+        let typed = facts
+            .iter()
+            .filter(|(_, known)| known.domain != Domain::Text)
+            .map(|(key, known)| (key.clone(), known.domain))
+            .collect();
+        let switches = self.dependences(view, scope)?;
+        Ok(TableReport {
+            requester: if let [only] = callers.as_slice() { Some(only.requester.clone()) } else { None },
+            assumed,
+            typed,
+            unpublished: with(&|known| known.nature.arity.is_none()),
+            always: with(&|known| !known.nature.may_be_absent),
+            never: with(&|known| !known.nature.may_be_present),
+            switches,
+            table,
+            policies,
+        })
+    }
+
+    fn template(&self, callers: &[Caller], own: &str) -> Request {
+        let requester = callers
+            .first()
+            .map_or_else(sample_requester, |caller| caller.requester.clone());
+        // A name that every reading accepts; the model puts its own in its place.
+        let action = ActionName::parse("sts:GetCallerIdentity");
+        let mut template = match action {
+            Ok(action) => Request::new(requester, action, "*", Context::closed()),
+            Err(_) => return self.template(&[], own),
+        };
+        template.resource_account.clone_from(&self.resource_account);
+        if self.requester.is_none() && template.resource_account.is_none() {
+            // Nobody said whose the resources are: they are taken as the caller's own.
+            template.resource_account = Some(own.to_owned());
+        }
+        template
+    }
+
+    /// What is known of the keys: what was said, what the path fixes, what follows from the caller.
+    fn worlds(&self, template: &Request) -> Vec<Context> {
+        let mut context = self.context.clone();
+        if self.requester.is_some() {
+            let account = ConditionKey::new("aws:ResourceAccount");
+            for (key, state) in derived_keys(template) {
+                let follows = key != account || template.resource_account.is_some();
+                if follows && state != KeyState::Unknown && !context.is_set(&key) {
+                    context.set(key, state);
+                }
+            }
+        }
+        let Some(path) = &self.path else { return vec![context] };
+        path.worlds()
+            .iter()
+            .map(|world| {
+                let mut context = context.clone();
+                world.apply(&mut context);
+                context
+            })
+            .collect()
+    }
+
+    /// Drops the stand-ins without which nothing would be decided otherwise.
+    fn keep_what_matters(
+        &self,
+        assumed: &mut Vec<PolicyType>,
+        view: View<'_>,
+        scope: Scope<'_>,
+    ) -> Result<(), NoTable> {
+        let mut matters = Vec::with_capacity(assumed.len());
+        for kind in assumed.iter() {
+            let mut without = view.policies.clone();
+            match kind {
+                PolicyType::Trust => without.trust = None,
+                PolicyType::Resource => without.resource = None,
+                _ => without.identity.clear(),
+            }
+            let views = [view, View { policies: &without, ..view }];
+            matters.push(Model::build(&views, scope)?.differs());
+        }
+        let mut matters = matters.into_iter();
+        assumed.retain(|_| matters.next() == Some(true));
+        Ok(())
+    }
+
+    /// The switches whose other choices change some decision: both are put into one model, where equal
+    /// functions are equal nodes.
+    fn dependences(
+        &self,
+        view: View<'_>,
+        scope: Scope<'_>,
+    ) -> Result<Vec<(Switch, &'static str)>, NoTable> {
+        let mut found = Vec::new();
+        for &switch in Switch::ALL {
+            if matches!(switch, Switch::Q7 | Switch::Q20) || !may_matter(switch, view.policies) {
+                continue;
+            }
+            for (index, alternative) in switch.alternatives().iter().enumerate() {
+                if self.switches.alternative(switch) == Some(alternative) {
+                    continue;
+                }
+                let other = self.switches.with(switch, index);
+                let views = [view, View { switches: &other, ..view }];
+                let model = Model::build(&views, scope)?;
+                if model.differs() {
+                    found.push((switch, alternative.name));
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn caller(requester: Requester) -> Caller {
+    Caller { name: "the caller".to_owned(), requester }
+}
+
+/// The keys that the model asks for, each once, in order.
+fn asked_keys(model: &Model) -> BTreeSet<ConditionKey> {
+    model
+        .residuals
+        .iter()
+        .flat_map(|residual| &residual.subjects)
+        .filter_map(|subject| match (&subject.subject, &subject.classes) {
+            (Subject::Key(key), Classes::States { .. }) => Some(key.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether the policies hold anything that a switch is about. "Yes" costs time, "no" must be certain.
+fn may_matter(switch: Switch, policies: &PolicySet) -> bool {
+    use iamsure_core::language::condition::{Family, Quantifier};
+    let statements = || policies.statements();
+    let clauses = || statements().flat_map(|(_, _, statement)| &statement.condition.clauses);
+    let has_variables = || {
+        let in_resources = statements()
+            .flat_map(|(_, _, statement)| statement.resource.iter().flat_map(|element| &element.entries))
+            .any(|entry| entry.template().has_variables());
+        in_resources
+            || clauses().any(|clause| clause.values.iter().any(|value| value.template().has_variables()))
+    };
+    let family = |wanted: Family| clauses().any(|clause| clause.operator.base.family() == wanted);
+    let principals = || statements().any(|(_, _, statement)| statement.principal.is_some());
+    match switch {
+        Switch::Q1 => has_variables() && policies.policies().any(|(.., document)| document.version.is_none()),
+        Switch::Q2 => clauses().any(|clause| {
+            clause.operator.base.is_negated()
+                && matches!(clause.operator.base.family(), Family::Numeric | Family::Date | Family::IpAddress)
+        }),
+        Switch::Q3 | Switch::Q11 | Switch::Q16 | Switch::Q21 => has_variables(),
+        Switch::Q10 => family(Family::Bool) && has_variables(),
+        Switch::Q4 => clauses().any(|clause| {
+            clause.operator.quantifier.is_none() && clause.operator.base.family() != Family::Null
+        }),
+        Switch::Q5 => family(Family::Null),
+        Switch::Q6 => clauses().any(|clause| {
+            clause.operator.if_exists && clause.operator.quantifier == Some(Quantifier::ForAnyValue)
+        }),
+        Switch::Q8 | Switch::Q9 | Switch::Q24 | Switch::Q25 => principals(),
+        Switch::Q12 => family(Family::IpAddress),
+        Switch::Q17 => family(Family::Date),
+        Switch::Q13 | Switch::Q14 | Switch::Q15 | Switch::Q23 => statements()
+            .flat_map(|(_, _, statement)| statement.resource.iter().flat_map(|element| &element.entries))
+            .any(|entry| !entry.is_every()),
+        Switch::Q18 => policies.endpoint.is_some(),
+        Switch::Q19 => !policies.session.is_empty(),
+        Switch::Q22 => true,
+        Switch::Q7 | Switch::Q20 => false,
+    }
+}

@@ -1,0 +1,149 @@
+//! `iamsure table`
+
+use iamsure_core::language::ConditionKey;
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{Context, PolicySet};
+use iamsure_truth::budget::Budget;
+use iamsure_truth::model::Question;
+use iamsure_truth::table::{Form, HitPolicy, NoTable, TableQuery};
+
+use super::Failure;
+use super::matrix::{action, check_resource};
+use crate::args::{Hit, TableArgs, TableFormat};
+use crate::exit::Exit;
+use crate::input;
+use crate::render::table::{self as render, Report};
+use crate::streams::Streams;
+
+pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let switches = input::switches(&args.request.switches)?;
+    let requester = args.request.principal.as_deref().map(input::requester).transpose()?;
+    let context = input::context(&args.request, Context::open())?;
+    let actions = args.actions.iter().map(|text| action(text)).collect::<Result<Vec<_>, _>>()?;
+    for resource in &args.resources {
+        check_resource(resource)?;
+    }
+    let mut policies = input::policy_set(&args.policies, streams)?;
+    if policies.policies().next().is_none() {
+        return Err(Failure::Message(
+            "there is no policy to decide by; give a POLICY file, or `-` for standard input"
+                .to_owned(),
+        ));
+    }
+    let paths = input::call_paths(&args.path_files, &switches, streams)?;
+    let path = args
+        .path
+        .as_deref()
+        .map(|name| paths.named(name).map_err(|error| Failure::Message(error.to_string())))
+        .transpose()?;
+    let question = match &args.statement {
+        Some(name) => Question::Applies(statement(&policies, name)?),
+        None => Question::Decision,
+    };
+    // The trust policy is that of the role whose policies these are: it decides who may start a session,
+    // and nothing that the session does.
+    let trust_left_out = question == Question::Decision
+        && policies.trust.is_some()
+        && !policies.identity.is_empty()
+        && args.resources.is_empty();
+    if trust_left_out {
+        policies.trust = None;
+    }
+    let keys = (!args.keys.is_empty())
+        .then(|| args.keys.iter().map(|key| ConditionKey::from(key.as_str())).collect::<Vec<_>>());
+    if let Some(keys) = &keys {
+        let asked = policies.keys();
+        if let Some(key) = keys.iter().find(|key| !asked.contains(key)) {
+            return Err(Failure::Message(unasked(key, &asked)));
+        }
+    }
+    let apart = match (args.merge, args.apart) {
+        (true, _) => Some(false),
+        (_, true) => Some(true),
+        _ => None,
+    };
+    let query = TableQuery {
+        policies,
+        question,
+        requester,
+        path,
+        context,
+        actions,
+        resources: args.resources.clone(),
+        resource_account: args.request.resource_account.clone(),
+        switches,
+        form: Form { hit: args.hit.map(HitPolicy::from), apart, keys },
+        budget: Budget::default(),
+    };
+    let answer = query.answer().map_err(|error| match error {
+        NoTable::TooComplex(error) => Failure::Message(format!(
+            "{error}. Nothing was cut short: there is no table. Fix more of the request (--action, --resource, --principal, --context, --path), or show fewer policies"
+        )),
+        NoTable::Wrong(_) | NoTable::Incomplete => Failure::Internal(error.to_string()),
+    })?;
+    let report = Report { answer, question, path: args.path.clone(), trust_left_out, why: args.why, examples: args.examples };
+    let width = args.width.or(streams.width());
+    let text = match args.format {
+        TableFormat::Table => render::table(&report, width, args.ascii),
+        TableFormat::Markdown => render::markdown(&report),
+        TableFormat::Csv => render::csv(&report).map_err(Failure::Message)?,
+        TableFormat::Json => render::json(&report),
+    };
+    streams.print(&text)?;
+    Ok(Exit::AsExpected)
+}
+
+impl From<Hit> for HitPolicy {
+    fn from(hit: Hit) -> Self {
+        match hit {
+            Hit::Unique => Self::Unique,
+            Hit::Any => Self::Any,
+            Hit::Priority => Self::Priority,
+        }
+    }
+}
+
+fn unasked(key: &ConditionKey, asked: &[ConditionKey]) -> String {
+    let names: Vec<_> = asked.iter().map(|key| format!("`{key}`")).collect();
+    if names.is_empty() {
+        format!("the policies ask for no condition key, so there is none called `{key}` to show")
+    } else {
+        format!("the policies do not ask for `{key}`; they ask for {}", names.join(", "))
+    }
+}
+
+/// The statement with this Sid, or with this number, counted from 1 over all policies.
+fn statement(policies: &PolicySet, name: &str) -> Result<StatementId, Failure> {
+    let named: Vec<StatementId> = policies
+        .statements()
+        .filter(|(_, _, statement)| statement.sid() == Some(name))
+        .map(|(id, ..)| id)
+        .collect();
+    match (named.as_slice(), name.parse::<usize>()) {
+        ([one], _) => Ok(*one),
+        ([], Ok(number)) if number > 0 => policies
+            .statements()
+            .nth(number - 1)
+            .map(|(id, ..)| id)
+            .ok_or_else(|| Failure::Message(format!("there is no statement number {number}: there are {}", policies.statements().count()))),
+        ([], _) => {
+            let sids: Vec<_> =
+                policies.statements().filter_map(|(_, _, statement)| statement.sid()).collect();
+            let near = sids
+                .iter()
+                .map(|sid| (strsim::damerau_levenshtein(&sid.to_lowercase(), &name.to_lowercase()), sid))
+                .min()
+                .filter(|(distance, _)| *distance <= 3);
+            let hint = match near {
+                Some((_, sid)) => format!("; did you mean `{sid}`?"),
+                None if sids.is_empty() => "; no statement has a Sid: give its number, from 1".to_owned(),
+                None => format!("; there are {}, or give a number from 1", sids.join(", ")),
+            };
+            Err(Failure::Message(format!("there is no statement `{name}`{hint}")))
+        }
+        (several, _) => Err(Failure::Message(format!(
+            "{} statements are called `{name}`: give the number of one of them, counted from 1 over all policies",
+            several.len()
+        ))),
+    }
+}

@@ -1,0 +1,306 @@
+//! The truth table, in its four forms.
+
+mod example;
+mod json;
+mod note;
+
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_truth::model::{Outcome, Question};
+use iamsure_truth::table::{Column, HitPolicy, Reach, Row, TableReport};
+use iamsure_truth::wording::{Phrase, Piece};
+use tabled::builder::Builder;
+use tabled::settings::{Alignment, Padding, Style, Width};
+
+pub(crate) use json::json;
+
+use crate::render::layout::{NARROWEST, escape, header_height, plain, wrap};
+
+/// A table with what it was asked.
+pub(crate) struct Report {
+    /// The table and what it rests on.
+    pub(crate) answer: TableReport,
+    /// What was asked.
+    pub(crate) question: Question,
+    /// The call path, if one was named.
+    pub(crate) path: Option<String>,
+    /// Whether a trust policy was given that plays no part.
+    pub(crate) trust_left_out: bool,
+    /// Whether the deciding statements are shown.
+    pub(crate) why: bool,
+    /// Whether each row's request is shown.
+    pub(crate) examples: bool,
+}
+
+impl Report {
+    fn columns(&self) -> &[Column] {
+        &self.answer.table.columns
+    }
+
+    /// The heading of the last column.
+    const fn outcome_heading(&self) -> &'static str {
+        match self.question {
+            Question::Decision => "Decision",
+            Question::Applies(_) => "Statement applies?",
+        }
+    }
+
+    /// The words for a row's outcome.
+    fn outcome(&self, row: &Row) -> String {
+        let words: Vec<_> = row.outcomes.iter().map(|outcome| self.outcome_words(outcome)).collect();
+        match words.as_slice() {
+            [one] => (*one).to_owned(),
+            _ => format!("depends: {}", words.join(" or ")),
+        }
+    }
+
+    const fn outcome_words(&self, outcome: Outcome) -> &'static str {
+        match (self.question, outcome) {
+            (Question::Applies(_), Outcome::Applies) => "yes",
+            (Question::Applies(_), Outcome::DoesNotApply) => "no",
+            _ => outcome.words(),
+        }
+    }
+
+    /// The statements that decide a row's example.
+    fn because(&self, row: &Row) -> String {
+        let Some(decision) = &row.decision else { return String::new() };
+        let names: Vec<_> =
+            decision.statements.iter().map(|id| self.statement_name(*id)).collect();
+        if names.is_empty() { format!("({})", decision.by.name()) } else { names.join(", ") }
+    }
+
+    /// The Sid of a statement, or its layer and number.
+    fn statement_name(&self, id: StatementId) -> String {
+        let sid = self
+            .answer
+            .policies
+            .statement(id)
+            .and_then(|(_, statement)| statement.sid().map(str::to_owned));
+        sid.unwrap_or_else(|| format!("{} {}.{}", id.layer.name(), id.policy + 1, id.statement + 1))
+    }
+
+    /// The mark of a row that may have no requests.
+    const fn mark(row: &Row) -> &'static str {
+        match row.reach {
+            Reach::Reachable => "",
+            Reach::Unreachable(_) => "unreachable",
+            Reach::Unknown(_) => "unknown",
+        }
+    }
+
+    fn has_marks(&self) -> bool {
+        self.answer.table.rows.iter().any(|row| row.reach != Reach::Reachable)
+    }
+
+    /// The rows as texts, a heading first. `cell` writes a phrase.
+    fn grid(&self, cell: &dyn Fn(&Phrase) -> String) -> Vec<Vec<String>> {
+        let numbered = self.answer.table.rows.len() > 1;
+        let mut heading: Vec<String> = Vec::new();
+        if numbered {
+            heading.push("#".to_owned());
+        }
+        heading.extend(self.columns().iter().map(|column| cell(&column.heading())));
+        heading.push(self.outcome_heading().to_owned());
+        if self.why {
+            heading.push("Because".to_owned());
+        }
+        if self.has_marks() {
+            heading.push("Reachable".to_owned());
+        }
+        let mut grid = vec![heading];
+        for (number, row) in self.answer.table.rows.iter().enumerate() {
+            let mut line: Vec<String> = Vec::new();
+            if numbered {
+                line.push((number + 1).to_string());
+            }
+            line.extend(self.columns().iter().map(|column| {
+                row.cells.get(column).map_or_else(|| "any".to_owned(), cell)
+            }));
+            line.push(self.outcome(row));
+            if self.why {
+                line.push(self.because(row));
+            }
+            if self.has_marks() {
+                line.push(match Self::mark(row) {
+                    "" => "yes".to_owned(),
+                    mark => mark.to_owned(),
+                });
+            }
+            grid.push(line);
+        }
+        if let Some(otherwise) = self.answer.table.otherwise {
+            let mut line: Vec<String> = Vec::new();
+            if numbered {
+                line.push(String::new());
+            }
+            line.extend(self.columns().iter().map(|_| "otherwise".to_owned()));
+            line.push(self.outcome_words(otherwise).to_owned());
+            line.extend(self.why.then(String::new));
+            line.extend(self.has_marks().then(|| "yes".to_owned()));
+            grid.push(line);
+        }
+        grid
+    }
+
+    /// What the table is about.
+    fn title(&self) -> String {
+        let what = match self.question {
+            Question::Decision => {
+                let given: Vec<_> = self
+                    .answer
+                    .policies
+                    .policies()
+                    .filter(|(.., document)| document.source.name() != "(not given)")
+                    .map(|(_, _, _, document)| document.source.name().to_owned())
+                    .collect();
+                given.join(", ")
+            }
+            Question::Applies(id) => {
+                let file = self
+                    .answer
+                    .policies
+                    .statement(id)
+                    .map_or("", |(document, _)| document.source.name());
+                let effect = self
+                    .answer
+                    .policies
+                    .statement(id)
+                    .map_or("", |(_, statement)| statement.effect.as_str());
+                format!("{effect} {} of {file}", self.statement_name(id))
+            }
+        };
+        let rows = self.answer.table.rows.len() + usize::from(self.answer.table.otherwise.is_some());
+        let path = self.path.as_ref().map_or_else(String::new, |path| format!(", path {path}"));
+        format!("Every request: {what}{path} · {rows} row{}", if rows == 1 { "" } else { "s" })
+    }
+
+    /// How the rows are to be read.
+    fn reading(&self) -> &'static str {
+        match (self.answer.table.hit, self.question) {
+            (HitPolicy::Unique, _) => "U: exactly one row matches each request.",
+            (HitPolicy::Any, Question::Decision) => {
+                "A: every row that matches a request says the same; a request that no row matches is implicitly denied."
+            }
+            (HitPolicy::Priority, Question::Decision) => {
+                "P: where several rows match, an explicit denial wins over an Allow; a request that no row matches is implicitly denied."
+            }
+            (_, Question::Applies(_)) => "The statement applies where a row matches, and nowhere else.",
+        }
+    }
+}
+
+/// A phrase for a terminal: values as they are.
+fn bare(phrase: &Phrase) -> String {
+    phrase
+        .0
+        .iter()
+        .map(|piece| match piece {
+            Piece::Word(text) | Piece::Code(text) => text.as_str(),
+        })
+        .collect()
+}
+
+/// A phrase for Markdown: values in code.
+fn coded(phrase: &Phrase) -> String {
+    phrase
+        .0
+        .iter()
+        .map(|piece| match piece {
+            Piece::Word(text) => escape_inner(text),
+            // A bar ends a cell even in code.
+            Piece::Code(text) => format!("`{}`", text.replace('|', "\\|")),
+        })
+        .collect()
+}
+
+/// As [`escape`], keeping blanks at the ends.
+fn escape_inner(text: &str) -> String {
+    let start: String = text.chars().take_while(|c| *c == ' ').collect();
+    let end: String = if text.trim().is_empty() {
+        String::new()
+    } else {
+        text.chars().rev().take_while(|c| *c == ' ').collect()
+    };
+    format!("{start}{}{end}", escape(text))
+}
+
+/// For a terminal of `width` columns; without one, as wide as it needs.
+pub(crate) fn table(report: &Report, width: Option<usize>, ascii: bool) -> String {
+    let width = width.map(|width| width.max(NARROWEST));
+    let mut out = String::new();
+    let line = |text: &str, indent: &str, out: &mut String| {
+        for line in wrap(text, width, indent) {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    };
+    line(&report.title(), "", &mut out);
+    out.push('\n');
+    if report.columns().is_empty() && report.answer.table.rows.len() <= 1 {
+        let answer = report.answer.table.rows.first().map_or_else(
+            || report.answer.table.otherwise.map_or("", |outcome| report.outcome_words(outcome)).to_owned(),
+            |row| report.outcome(row),
+        );
+        line(&format!("{}: {answer}, whatever the request.", report.outcome_heading()), "", &mut out);
+    } else {
+        let mut builder = Builder::default();
+        for record in report.grid(&bare) {
+            builder.push_record(record);
+        }
+        let mut table = builder.build();
+        table.with(Alignment::left()).with(Padding::new(0, 2, 0, 0)).with(Style::empty());
+        if let Some(width) = width {
+            table.with(
+                Width::wrap(width)
+                    .keep_words(true)
+                    .priority(tabled::settings::peaker::Priority::max(true)),
+            );
+        }
+        let text = table.to_string();
+        let longest = text.lines().map(|line| line.trim_end().chars().count()).max().unwrap_or(0);
+        let header_lines = header_height(&table, 1);
+        for (index, row) in text.lines().enumerate() {
+            if index == header_lines {
+                out.extend(std::iter::repeat_n(if ascii { '-' } else { '─' }, longest));
+                out.push('\n');
+            }
+            out.push_str(row.trim_end());
+            out.push('\n');
+        }
+    }
+    out.push('\n');
+    for text in report.footer() {
+        line(&text, "  ", &mut out);
+    }
+    if ascii { plain(&out) } else { out }
+}
+
+/// For documents: a pipe table, then the same notes as a list.
+pub(crate) fn markdown(report: &Report) -> String {
+    let mut out = String::new();
+    for (index, row) in report.grid(&coded).into_iter().enumerate() {
+        let cells: Vec<String> = row;
+        if index == 0 {
+            out.push_str(&format!("| {} |\n", cells.join(" | ")));
+            out.push_str(&format!("| {} |\n", vec!["---"; cells.len()].join(" | ")));
+        } else {
+            out.push_str(&format!("| {} |\n", cells.join(" | ")));
+        }
+    }
+    out.push('\n');
+    for text in report.footer() {
+        out.push_str(&format!("- {}\n", escape(&text)));
+    }
+    out
+}
+
+/// One line a row.
+pub(crate) fn csv(report: &Report) -> Result<String, String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let broken = |error: &dyn std::fmt::Display| format!("cannot write the table: {error}");
+    for row in report.grid(&bare) {
+        writer.write_record(&row).map_err(|error| broken(&error))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| broken(&error))?;
+    String::from_utf8(bytes).map_err(|error| broken(&error))
+}

@@ -1,0 +1,85 @@
+//! The truth table as JSON, version 1. Described in `docs/formats.md`.
+
+use iamsure_core::world::{KeyState, Request};
+use iamsure_truth::model::Question;
+use iamsure_truth::table::Reach;
+use serde_json::{Map, Value, json};
+
+use super::{Report, bare};
+
+/// The whole report.
+pub(crate) fn json(report: &Report) -> String {
+    let table = &report.answer.table;
+    let rows: Vec<Value> = table
+        .rows
+        .iter()
+        .map(|row| {
+            let cells: Map<String, Value> = report
+                .columns()
+                .iter()
+                .map(|column| {
+                    let text = row.cells.get(column).map_or_else(|| "any".to_owned(), ToString::to_string);
+                    (bare(&column.heading()), Value::from(text))
+                })
+                .collect();
+            let decision = row.decision.as_ref().map(|decision| {
+                json!({
+                    "by": decision.by.name(),
+                    "statements": decision.statements.iter().map(|id| report.statement_name(*id)).collect::<Vec<_>>(),
+                })
+            });
+            let reason = match &row.reach {
+                Reach::Reachable => None,
+                Reach::Unreachable(reason) | Reach::Unknown(reason) => Some(reason.as_str()),
+            };
+            json!({
+                "cells": cells,
+                "outcomes": row.outcomes.iter().map(|outcome| outcome.words()).collect::<Vec<_>>(),
+                "decision": decision,
+                "reach": row.reach.name(),
+                "reason": reason,
+                "actions": row.actions.as_ref().map(|set| set.iter().map(|action| action.name()).collect::<Vec<_>>()),
+                "example": row.witness.as_ref().map(request_value),
+            })
+        })
+        .collect();
+    let answer = &report.answer;
+    let value = json!({
+        "version": 1,
+        "question": match report.question {
+            Question::Decision => Value::from("decision"),
+            Question::Applies(id) => json!({ "statement": report.statement_name(id) }),
+        },
+        "hitPolicy": table.hit.letter(),
+        "columns": report.columns().iter().map(|column| bare(&column.heading())).collect::<Vec<_>>(),
+        "rows": rows,
+        "otherwise": table.otherwise.map(|outcome| outcome.words()),
+        "path": report.path,
+        "assumed": answer.assumed.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "switches": answer.switches.iter().map(|(switch, choice)| json!({ "switch": switch.id(), "choice": choice })).collect::<Vec<_>>(),
+        "notes": report.footer(),
+        "referenceData": iamsure_reference::captured(),
+    });
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn request_value(request: &Request) -> Value {
+    let context: Map<String, Value> = request
+        .context
+        .entries()
+        .filter_map(|(key, state)| match state {
+            KeyState::Single(text) => Some((key.to_string(), Value::from(text.as_str()))),
+            KeyState::Multi(texts) => Some((key.to_string(), json!(texts))),
+            KeyState::Absent | KeyState::Unknown => None,
+        })
+        .collect();
+    json!({
+        "principal": request.requester.principal.display_arn(),
+        "action": request.action.as_str(),
+        "resource": request.resource,
+        "resourceAccount": request.resource_account,
+        "context": context,
+    })
+}

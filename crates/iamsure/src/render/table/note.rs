@@ -1,0 +1,99 @@
+//! What stands below a table: how to read it, and what it rests on.
+
+use iamsure_core::language::ConditionKey;
+use iamsure_core::language::document::PolicyType;
+use iamsure_truth::class::value::Domain;
+use iamsure_truth::model::Question;
+use iamsure_truth::table::Reach;
+
+use super::Report;
+use super::example::example;
+
+fn named(keys: &[ConditionKey]) -> String {
+    keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+impl Report {
+    /// The notes, those that change how the table is read first.
+    pub(super) fn footer(&self) -> Vec<String> {
+        let mut notes = vec![self.reading().to_owned()];
+        for (number, row) in self.answer.table.rows.iter().enumerate() {
+            if let Reach::Unreachable(reason) | Reach::Unknown(reason) = &row.reach {
+                notes.push(format!("Row {}: {} ({reason}).", number + 1, row.reach.name()));
+            }
+        }
+        if self.examples {
+            for (number, row) in self.answer.table.rows.iter().enumerate() {
+                if let Some(request) = &row.witness {
+                    notes.push(format!("Example of row {}: {}.", number + 1, example(request, &self.answer)));
+                }
+            }
+        }
+        notes.extend(self.assumptions());
+        for (switch, choice) in &self.answer.switches {
+            notes.push(format!(
+                "Depends on {switch} ({}): {}; with {switch}={choice}, some row differs.",
+                switch.question(),
+                switch.default_meaning()
+            ));
+        }
+        notes.push(format!(
+            "Exact over every request. Actions, key types and presence as AWS published them on {}.",
+            iamsure_reference::captured()
+        ));
+        notes
+    }
+
+    fn assumptions(&self) -> Vec<String> {
+        let answer = &self.answer;
+        let mut notes = Vec::new();
+        if self.question == Question::Decision {
+            notes.push(match answer.requester.as_ref().filter(|_| self.answer.table.rows.iter().all(|row| !row.cells.contains_key(&iamsure_truth::table::Column::Principal))) {
+                Some(requester) => format!(
+                    "Decided for {}; no policies but these exist.",
+                    requester.principal.display_arn()
+                ),
+                None => "No policies but these exist.".to_owned(),
+            });
+        }
+        for kind in &answer.assumed {
+            notes.push(match kind {
+                PolicyType::Identity => "No policy here grants anything. Taken as if an identity-based policy allowed everything: \"allowed\" means \"not held back\".".to_owned(),
+                PolicyType::Trust => "The trust policy of a role that sts:AssumeRole asks for was not given; taken as leaving it to the account.".to_owned(),
+                _ => "The policy of a KMS key was not given; taken as leaving it to the account.".to_owned(),
+            });
+        }
+        if self.trust_left_out {
+            notes.push("The trust policy decides who may start a session of the role, and nothing here; ask it alone with --trust.".to_owned());
+        }
+        for (domain, words) in [
+            (Domain::Boolean, "true or false"),
+            (Domain::Number, "a number"),
+            (Domain::Date, "a date"),
+            (Domain::Address, "an address"),
+        ] {
+            let keys: Vec<ConditionKey> = answer
+                .typed
+                .iter()
+                .filter(|(_, known)| *known == domain)
+                .map(|(key, _)| key.clone())
+                .collect();
+            if !keys.is_empty() {
+                notes.push(format!("{}: {words} wherever present, as AWS documents.", named(&keys)));
+            }
+        }
+        if !answer.always.is_empty() {
+            notes.push(format!("In every request of such callers, as AWS documents: {}.", named(&answer.always)));
+        }
+        if !answer.never.is_empty() {
+            notes.push(format!("In no request of such callers, as AWS documents: {}.", named(&answer.never)));
+        }
+        if !answer.unpublished.is_empty() {
+            notes.push(format!(
+                "AWS does not publish whether these hold one value or several; taken as their operators ask: {}.",
+                named(&answer.unpublished)
+            ));
+        }
+        notes
+    }
+}
