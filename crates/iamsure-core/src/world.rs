@@ -13,7 +13,7 @@ pub mod session;
 pub mod switch;
 
 pub use bucket::Bucket;
-pub use call_path::CallPath;
+pub use call_path::{CallPath, CallPaths};
 pub use context::{Context, KeyState};
 pub use evidence::{Evidence, FixedKey};
 pub use policy_set::PolicySet;

@@ -5,5 +5,6 @@
 //! Everything returns values; nothing is printed.
 
 pub mod answer_form;
+pub mod path_file;
 pub mod request_form;
 pub mod toolhive;

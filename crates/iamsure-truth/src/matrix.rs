@@ -4,23 +4,26 @@
 //! a cell then answers over all of them, and over whatever else nobody said. STS exchanges stand
 //! apart ([`Exchange`]): no AWS principal calls there, and the policies of the role play no part.
 
+mod exchange;
 mod question;
 mod stand_in;
 
+pub use exchange::{Exchange, OwnPolicies, Party, exchanges_of};
 pub use question::{MAX_ACTIONS, Question, Questions, StandsFor, questions};
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use iamsure_core::decision::{Decision, Outcome, Truth, evaluate};
-use iamsure_core::language::document::{Named, PrincipalEntry};
 use iamsure_core::language::{ActionName, ConditionKey};
-use iamsure_core::world::call_path::{PathKind, WEB_IDENTITY, World};
+use iamsure_core::world::call_path::{PathKind, World};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::principal_keys::derived_keys;
 use iamsure_core::world::{
     CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switch, Switches,
 };
 
+use crate::candidate::Shape;
 use crate::resolution::{Answer, Resolver};
 use crate::shape::shape;
 
@@ -73,22 +76,14 @@ pub struct Matrix {
     pub never_matching: Vec<StatementId>,
 }
 
-/// One STS exchange that starts a session.
-#[derive(Clone, Debug)]
-pub struct Exchange {
-    /// How it arrives.
-    pub path: CallPath,
-    /// The identity provider whose token is exchanged, if the trust policy names one.
-    pub provider: Option<String>,
-    /// The answer; `None` without a trust policy, which alone could tell.
-    pub answer: Option<Answer>,
-}
-
 /// The most cells that are asked again for every switch.
 pub const MAX_SWITCH_CELLS: usize = 600;
 
 /// The account of every example.
 pub const EXAMPLE_ACCOUNT: &str = "111122223333";
+
+/// Another account, of examples.
+const OTHER_ACCOUNT: &str = "444455556666";
 
 /// The caller when nobody was named: some session of some role.
 pub fn sample_requester() -> Requester {
@@ -108,7 +103,7 @@ impl Matrix {
         let requester = query.requester.clone().unwrap_or_else(sample_requester);
         let (exchange_paths, paths): (Vec<_>, Vec<_>) = std::mem::take(&mut query.paths)
             .into_iter()
-            .partition(|path| path.kind() == PathKind::Exchange);
+            .partition(|path| matches!(path.kind(), PathKind::Exchange(_)));
         let mut policies = query.policies.clone();
         if !query.trust_is_of_resource {
             policies.trust = None;
@@ -119,11 +114,11 @@ impl Matrix {
             .iter()
             .map(|question| paths.iter().map(|path| table.cell(path, question)).collect())
             .collect();
-        let providers = providers(&query.policies);
         let exchanges = exchange_paths
             .iter()
-            .flat_map(|path| {
-                providers.iter().map(|provider| table.exchange(path, provider.clone()))
+            .flat_map(|path| match path.kind() {
+                PathKind::Exchange(operation) => table.exchanges(path, operation),
+                _ => Vec::new(),
             })
             .collect();
         let never_matching = table.never_matching(&paths);
@@ -184,47 +179,45 @@ impl Table<'_> {
         path.worlds().iter().map(request).collect()
     }
 
+    /// Who calls on a path: a service as itself, or whoever the matrix is about.
+    fn caller(&self, path: &CallPath) -> Requester {
+        path.principal().map_or_else(|| self.requester.clone(), |own| Requester::from(own.clone()))
+    }
+
+    /// The policies that look at the calls of a path: no endpoint policy where it comes through none.
+    fn policies_on(&self, path: &CallPath) -> Cow<'_, PolicySet> {
+        if path.through_endpoint() == Some(false) && self.policies.endpoint.is_some() {
+            Cow::Owned(PolicySet { endpoint: None, ..self.policies.clone() })
+        } else {
+            Cow::Borrowed(&self.policies)
+        }
+    }
+
     fn cell(&self, path: &CallPath, question: &Question) -> Answer {
-        let worlds = self.worlds(path, &self.requester, &question.action, &question.resource);
-        let caller = self.query.requester.as_ref().map(|requester| &requester.principal);
-        let shape_of = |key: &ConditionKey| shape(key, caller);
-        let resolver = Resolver {
-            policies: &self.policies,
-            switches: &self.query.switches,
-            shape_of: &shape_of,
+        let requester = self.caller(path);
+        let policies = self.policies_on(path);
+        let worlds = self.worlds(path, &requester, &question.action, &question.resource);
+        let said = self.query.requester.as_ref().map(|requester| &requester.principal);
+        let caller = path.principal().or(said);
+        let shape_of = |key: &ConditionKey| {
+            let shape = shape(key, caller);
+            if path.is_present(key) {
+                Shape { may_be_absent: false, may_be_present: true, ..shape }
+            } else {
+                shape
+            }
         };
+        let resolver =
+            Resolver { policies: &policies, switches: &self.query.switches, shape_of: &shape_of };
         let answer = resolver.answer(&worlds);
         // A role has a trust policy and a key has a key policy: if it was not given, it may let the
         // identity-based policies decide, or not.
-        match worlds.first().and_then(|world| stand_in::delegating(&self.policies, world)) {
+        match worlds.first().and_then(|world| stand_in::delegating(&policies, world)) {
             None => answer,
             Some(policies) => {
                 Resolver { policies: &policies, ..resolver }.answer(&worlds).assuming(answer)
             }
         }
-    }
-
-    fn exchange(&self, path: &CallPath, provider: Option<String>) -> Exchange {
-        let name = provider.clone().unwrap_or_else(|| "any provider".to_owned());
-        let answer = ActionName::parse(WEB_IDENTITY)
-            .ok()
-            .filter(|_| self.query.policies.trust.is_some())
-            .map(|action| {
-                let caller = Requester::from(Principal::FederatedCaller { provider: name.clone() });
-                let shape_of = |key: &ConditionKey| shape(key, Some(&caller.principal));
-                let mut worlds =
-                    self.worlds(path, &caller, &action, &role_resource(&self.requester));
-                for world in &mut worlds {
-                    let key = ConditionKey::new("aws:FederatedProvider");
-                    if !world.context.is_set(&key) {
-                        world.context.set(key, KeyState::single(name.as_str()));
-                    }
-                }
-                let policies = &self.query.policies;
-                Resolver { policies, switches: &self.query.switches, shape_of: &shape_of }
-                    .answer(&worlds)
-            });
-        Exchange { path: path.clone(), provider, answer }
     }
 
     /// The statements that name some row and match on no path, whatever is unknown.
@@ -233,10 +226,10 @@ impl Table<'_> {
         for question in &self.query.questions {
             for path in paths {
                 for world in
-                    self.worlds(path, &self.requester, &question.action, &question.resource)
+                    self.worlds(path, &self.caller(path), &question.action, &question.resource)
                 {
                     for (id, _, matched) in
-                        evaluate(&self.policies, &world, &self.query.switches).statements
+                        evaluate(&self.policies_on(path), &world, &self.query.switches).statements
                     {
                         if matched.action.and(matched.principal).and(matched.resource)
                             != Truth::False
@@ -274,11 +267,12 @@ impl Table<'_> {
         let mut found = BTreeMap::new();
         for question in &self.query.questions {
             for path in paths {
+                let policies = self.policies_on(path);
                 let worlds =
-                    self.worlds(path, &self.requester, &question.action, &question.resource);
+                    self.worlds(path, &self.caller(path), &question.action, &question.resource);
                 let outcomes = |switches: &Switches| -> Vec<_> {
                     let summary = |decision: &Decision| (decision.verdict, decision.by);
-                    let outcome = |world: &Request| match evaluate(&self.policies, world, switches)
+                    let outcome = |world: &Request| match evaluate(&policies, world, switches)
                         .outcome
                     {
                         Outcome::Decided(decision) => (summary(&decision), summary(&decision)),
@@ -313,28 +307,6 @@ impl Table<'_> {
         }
         said
     }
-}
-
-/// The identity providers that the trust policy names; `None` alone if it names none.
-fn providers(policies: &PolicySet) -> Vec<Option<String>> {
-    let mut names: Vec<Option<String>> = Vec::new();
-    for statement in policies.trust.iter().flat_map(|trust| &trust.statements) {
-        for entry in statement.principal.iter().flat_map(|element| &element.entries) {
-            let name = match &entry.value {
-                PrincipalEntry::Federated(name) => Some(name.clone()),
-                PrincipalEntry::Everyone => None,
-                PrincipalEntry::Aws(aws) if aws.named() == Named::Everyone => None,
-                _ => continue,
-            };
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-    }
-    if names.is_empty() {
-        names.push(None);
-    }
-    names
 }
 
 /// The ARN of the role that a session belongs to, or of an example.

@@ -2,13 +2,16 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::language::{
     Arn, Code, ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source, Span,
 };
-use iamsure_core::world::{Context, KeyState, PolicySet, Principal, Requester, Switches};
+use iamsure_core::world::{
+    CallPaths, Context, KeyState, PolicySet, Principal, Requester, Switches,
+};
+use iamsure_review::path_file;
 
 use crate::args::{ContextArgs, PolicyArgs};
 use crate::command::Failure;
@@ -221,6 +224,32 @@ pub(crate) fn switches(args: &[String]) -> Result<Switches, Failure> {
     args.iter()
         .try_fold(Switches::default(), |switches, text| switches.choose(text))
         .map_err(Failure::Message)
+}
+
+/// The built-in call paths, and those of files.
+///
+/// # Errors
+/// If a file cannot be used.
+pub(crate) fn call_paths(
+    files: &[PathBuf],
+    switches: &Switches,
+    streams: &mut Streams,
+) -> Result<CallPaths, Failure> {
+    let mut paths = CallPaths::new(*switches);
+    for file in files {
+        let name = file.display();
+        let bytes = bytes_of(file, streams)?;
+        if bytes.len() > MAX_BYTES {
+            return Err(Failure::Message(format!(
+                "`{name}` is longer than {MAX_BYTES} bytes, the most that iamsure reads"
+            )));
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|error| Failure::Message(format!("`{name}` is not UTF-8: {error}")))?;
+        path_file::read(&text, &name.to_string(), &mut paths)
+            .map_err(|error| Failure::Message(format!("{name}: {error}")))?;
+    }
+    Ok(paths)
 }
 
 /// Who is meant by a text.

@@ -4,23 +4,39 @@
 //! contradicts itself or is silent, a path has several [`World`]s, one for each possibility; a
 //! report decides them all and never picks.
 //!
-//! | path | `aws:ViaAWSMCPService` | `aws:CalledViaAWSMCP` | `aws:ViaAWSService`, `aws:CalledVia` |
-//! | --- | --- | --- | --- |
-//! | `direct` | absent, or `false` (Q20) | absent | `false`, absent |
-//! | `mcp:<server>` | `true` | the server's service principal | unknown: `false` and absent, or `true` and the server |
-//! | `sts:AssumeRoleWithWebIdentity` | absent, or `false` | absent | `false`, absent |
+//! A name reads in the order of the call, its hops joined by `/`: `direct/vpce`,
+//! `mcp:aws-mcp/service:athena+glue`. [`FORMS`] lists the hops. `docs/paths.md` prints every key of
+//! every path from this module.
 //!
-//! AWS page: IAM User Guide, `reference_policies_condition-keys` (properties of the request).
+//! AWS pages: IAM User Guide, `reference_policies_condition-keys` (properties of the request, of the
+//! network), `access_forward_access_sessions`.
 
-use super::context::{Context, KeyState};
-pub use super::evidence::{Evidence, FixedKey};
-use super::switch::{Switch, Switches};
+mod defined;
+mod direct;
+mod endpoint;
+mod exchange;
+mod execution_role;
+mod mcp;
+mod name;
+mod paths;
+mod service;
+mod service_principal;
+
+pub use mcp::MCP_SERVERS;
+pub use name::{FORMS, Form, UnknownPath};
+pub use paths::CallPaths;
+
+use super::context::Context;
+use super::evidence::FixedKey;
+use super::principal::Principal;
+use super::session::Operation;
+use super::switch::Switches;
 use crate::language::key::ConditionKey;
 
 /// One possibility of what a path fixes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct World {
-    /// The keys that are fixed.
+    /// The keys that are fixed, each once.
     pub keys: Vec<FixedKey>,
 }
 
@@ -36,6 +52,17 @@ impl World {
             fixed.apply(context);
         }
     }
+
+    /// The same world with `keys` in place of what it said of them.
+    fn with(mut self, keys: impl IntoIterator<Item = FixedKey>) -> Self {
+        for fixed in keys {
+            match self.keys.iter_mut().find(|known| known.key == fixed.key) {
+                Some(known) => *known = fixed,
+                None => self.keys.push(fixed),
+            }
+        }
+        self
+    }
 }
 
 /// How a request arrives.
@@ -44,6 +71,8 @@ pub struct CallPath {
     name: String,
     kind: PathKind,
     worlds: Vec<World>,
+    principal: Option<Principal>,
+    through_endpoint: Option<bool>,
 }
 
 /// The kinds of call path.
@@ -53,67 +82,26 @@ pub enum PathKind {
     Direct,
     /// An AWS-managed MCP server calls with the principal's credentials.
     Mcp,
-    /// An STS exchange that starts a session: no AWS principal calls, and only the trust policy of
-    /// the role (and RCPs) decide (E-32).
-    Exchange,
+    /// A service that the principal called calls on with the principal's credentials: a forward
+    /// access session (E-29).
+    Service,
+    /// A service calls as itself (E-25).
+    ServicePrincipal,
+    /// A role that a service assumed calls: its own principal, whoever made the service act.
+    ExecutionRole,
+    /// An STS exchange that starts a session.
+    Exchange(Operation),
+    /// A path that a file defines.
+    Defined,
 }
-
-/// A text that names no call path.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no call path `{name}`")]
-pub struct UnknownPath {
-    /// The text.
-    pub name: String,
-}
-
-const KEYS_PAGE: &str = "IAM User Guide, global condition context keys";
-const KEYS_AVAILABILITY: &str =
-    "IAM User Guide, global condition context keys, aws:ViaAWSMCPService, availability";
-const KEYS_SAMPLE: &str =
-    "IAM Toolbox API Reference, GetRequestAuthorizationDetails, sample request context";
-
-/// The action of the only exchange that is built in.
-pub const WEB_IDENTITY: &str = "sts:AssumeRoleWithWebIdentity";
-
-/// MCP servers whose service principal AWS has documented as a value of `aws:CalledViaAWSMCP`.
-pub const MCP_SERVERS: [&str; 4] =
-    ["aws-mcp", "eks-mcp", "ecs-mcp", "sagemaker-unified-studio-mcp"];
 
 impl CallPath {
-    /// The call path called `name`.
-    ///
-    /// `direct`, `mcp:<server>` (a server's name, or `any`), `sts:AssumeRoleWithWebIdentity`.
-    /// `switches` may settle Q20.
+    /// The built-in call path called `name`. `switches` may settle Q20.
     ///
     /// # Errors
     /// If there is no such path.
     pub fn named(name: &str, switches: &Switches) -> Result<Self, UnknownPath> {
-        let worlds = if name == "direct" {
-            direct(switches).into_iter().map(|keys| World { keys }).collect()
-        } else if name.eq_ignore_ascii_case(WEB_IDENTITY) {
-            direct(switches).into_iter().map(|keys| World { keys }).collect()
-        } else if let Some(server) = name.strip_prefix("mcp:") {
-            let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            match server {
-                // AWS says that more servers will come.
-                "any" => MCP_SERVERS
-                    .iter()
-                    .chain(&["another-mcp"])
-                    .flat_map(|server| mcp(server))
-                    .collect(),
-                server if server.ends_with("mcp") && server.chars().all(is_name) => mcp(server),
-                _ => return Err(UnknownPath { name: name.to_owned() }),
-            }
-        } else {
-            return Err(UnknownPath { name: name.to_owned() });
-        };
-        let kind = match name {
-            "direct" => PathKind::Direct,
-            name if name.starts_with("mcp:") => PathKind::Mcp,
-            _ => PathKind::Exchange,
-        };
-        let name = if kind == PathKind::Exchange { WEB_IDENTITY } else { name };
-        Ok(Self { name: name.to_owned(), kind, worlds })
+        CallPaths::new(*switches).named(name)
     }
 
     /// The name, as it is selected by.
@@ -130,124 +118,23 @@ impl CallPath {
     pub fn worlds(&self) -> &[World] {
         &self.worlds
     }
-}
 
-fn fixed(key: &str, state: KeyState, evidence: Evidence, source: &'static str) -> FixedKey {
-    FixedKey::new(key, state, evidence, source)
-}
+    /// Who calls, where the path says so: a service as itself.
+    pub const fn principal(&self) -> Option<&Principal> {
+        self.principal.as_ref()
+    }
 
-/// Neither through an MCP server nor by a service: Q20 leaves two worlds.
-fn direct(switches: &Switches) -> Vec<Vec<FixedKey>> {
-    use Evidence::{Documented, Observed};
-    let absent = fixed("aws:ViaAWSMCPService", KeyState::Absent, Documented, KEYS_AVAILABILITY);
-    let is_false = fixed("aws:ViaAWSMCPService", KeyState::single("false"), Observed, KEYS_SAMPLE);
-    let via_mcp = if switches.is(Switch::Q20, "false") {
-        vec![is_false]
-    } else if switches.is(Switch::Q20, "absent") {
-        vec![absent]
-    } else {
-        vec![absent, is_false]
-    };
-    let world = |via_mcp| {
-        let mut keys = vec![
-            via_mcp,
-            fixed("aws:CalledViaAWSMCP", KeyState::Absent, Documented, KEYS_PAGE),
-            fixed("aws:IsMcpServiceAction", KeyState::Absent, Documented, KEYS_PAGE),
-        ];
-        keys.extend(no_service());
-        keys
-    };
-    via_mcp.into_iter().map(world).collect()
-}
+    /// Whether the request comes through a VPC endpoint of the caller's, so that its policy is asked
+    /// (E-24); `None` if the path does not say.
+    pub const fn through_endpoint(&self) -> Option<bool> {
+        self.through_endpoint
+    }
 
-fn no_service() -> [FixedKey; 4] {
-    use Evidence::Documented;
-    [
-        fixed("aws:ViaAWSService", KeyState::single("false"), Documented, KEYS_PAGE),
-        fixed("aws:CalledVia", KeyState::Absent, Documented, KEYS_PAGE),
-        fixed("aws:CalledViaFirst", KeyState::Absent, Documented, KEYS_PAGE),
-        fixed("aws:CalledViaLast", KeyState::Absent, Documented, KEYS_PAGE),
-    ]
-}
-
-/// Through one MCP server. Whether the server's own call counts as a service's call on the
-/// principal's behalf is not documented: two worlds.
-fn mcp(server: &str) -> Vec<World> {
-    use Evidence::{Assumed, Documented, Unknown};
-    let principal = format!("{server}.amazonaws.com");
-    let named = if MCP_SERVERS.contains(&server) { Documented } else { Assumed };
-    let common = || {
-        vec![
-            fixed("aws:ViaAWSMCPService", KeyState::single("true"), Documented, KEYS_PAGE),
-            fixed("aws:CalledViaAWSMCP", KeyState::single(principal.as_str()), named, KEYS_PAGE),
-            fixed("aws:IsMcpServiceAction", KeyState::Absent, Documented, KEYS_PAGE),
-        ]
-    };
-    let unsaid = "AWS does not say whether a call of an MCP server sets it";
-    let without =
-        no_service().map(|key| FixedKey { evidence: Unknown, source: unsaid.into(), ..key });
-    let with = [
-        fixed("aws:ViaAWSService", KeyState::single("true"), Unknown, unsaid),
-        fixed("aws:CalledVia", KeyState::Multi(vec![principal.clone()]), Unknown, unsaid),
-        fixed("aws:CalledViaFirst", KeyState::single(principal.as_str()), Unknown, unsaid),
-        fixed("aws:CalledViaLast", KeyState::single(principal.as_str()), Unknown, unsaid),
-    ];
-    [without, with]
-        .into_iter()
-        .map(|service| {
-            let mut keys = common();
-            keys.extend(service);
-            World { keys }
-        })
-        .collect()
+    /// Whether `key` is there in every world, with a value that some of them do not give.
+    pub fn is_present(&self, key: &ConditionKey) -> bool {
+        self.worlds.iter().all(|world| world.fixed(key).is_some_and(|fixed| fixed.is_present))
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn states(path: &str, key: &str) -> Vec<KeyState> {
-        let path = CallPath::named(path, &Switches::default()).unwrap();
-        path.worlds()
-            .iter()
-            .filter_map(|world| world.fixed(&key.into()).map(|fixed| fixed.state.clone()))
-            .collect()
-    }
-
-    #[test]
-    fn a_direct_call_has_two_worlds_unless_q20_is_settled() {
-        assert_eq!(
-            states("direct", "aws:ViaAWSMCPService"),
-            [KeyState::Absent, KeyState::single("false")]
-        );
-        let settled = Switches::default().choose("Q20=false").unwrap();
-        assert_eq!(CallPath::named("direct", &settled).unwrap().worlds().len(), 1);
-    }
-
-    #[test]
-    fn an_mcp_server_is_named_by_its_service_principal() {
-        let expected = KeyState::single("eks-mcp.amazonaws.com");
-        assert_eq!(states("mcp:eks-mcp", "aws:CalledViaAWSMCP"), [expected.clone(), expected]);
-        assert_eq!(
-            states("mcp:eks-mcp", "aws:ViaAWSService"),
-            [KeyState::single("false"), KeyState::single("true")]
-        );
-        assert_eq!(states("mcp:any", "aws:ViaAWSMCPService").len(), 10);
-    }
-
-    #[test]
-    fn other_names_are_no_paths() {
-        for name in ["", "Direct", "mcp:", "mcp:s3", "mcp:x y-mcp", "sts:AssumeRole"] {
-            assert!(CallPath::named(name, &Switches::default()).is_err(), "{name}");
-        }
-    }
-
-    #[test]
-    fn what_the_caller_said_wins() {
-        let path = CallPath::named("direct", &Switches::default()).unwrap();
-        let mut context = Context::closed();
-        context.set("aws:viaawsservice".into(), KeyState::single("true"));
-        path.worlds()[0].apply(&mut context);
-        assert_eq!(context.state(&"aws:ViaAWSService".into()), &KeyState::single("true"));
-    }
-}
+mod tests;

@@ -53,6 +53,8 @@ pub struct FixedKey {
     /// Its state. [`KeyState::Unknown`] where AWS does not say, and where the key is there with a
     /// value that nobody gave.
     pub state: KeyState,
+    /// Whether the key is there, if its state is unknown: present, with a value that nobody gave.
+    pub is_present: bool,
     /// How well that is known.
     pub evidence: Evidence,
     /// Where that comes from.
@@ -67,7 +69,16 @@ impl FixedKey {
         evidence: Evidence,
         source: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { key: key.into(), state, evidence, source: source.into() }
+        Self { key: key.into(), state, is_present: false, evidence, source: source.into() }
+    }
+
+    /// A key that is there, with a value that nobody gave.
+    pub fn present(
+        key: impl Into<ConditionKey>,
+        evidence: Evidence,
+        source: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { is_present: true, ..Self::new(key, KeyState::Unknown, evidence, source) }
     }
 
     /// Sets the key, unless `context` already says something of it.

@@ -26,7 +26,7 @@ mod assume_root;
 mod caller;
 mod exchange;
 mod federation_token;
-mod keys;
+pub(crate) mod keys;
 mod limit;
 mod operation;
 mod role;

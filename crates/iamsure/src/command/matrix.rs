@@ -1,9 +1,9 @@
 //! `iamsure matrix`
 
 use iamsure_core::language::{ActionPattern, Arn, ConditionKey, PolicyType};
-use iamsure_core::world::call_path::{MCP_SERVERS, WEB_IDENTITY};
-use iamsure_core::world::{CallPath, Context, PolicySet, Switches};
-use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, questions};
+use iamsure_core::world::session::Operation;
+use iamsure_core::world::{CallPath, CallPaths, Context, PolicySet, Switches};
+use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, exchanges_of, questions};
 
 use super::Failure;
 use crate::args::{MatrixArgs, MatrixFormat};
@@ -27,15 +27,17 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
                 .to_owned(),
         ));
     }
-    let exchange = args.actions.iter().any(|action| action.eq_ignore_ascii_case(WEB_IDENTITY));
+    let known = input::call_paths(&args.path_files, &switches, streams)?;
     let mut names = args.paths.clone();
-    if exchange {
-        // It is a path of its own: no other path carries it.
-        let also =
-            if names.is_empty() { format!("+{WEB_IDENTITY}") } else { WEB_IDENTITY.to_owned() };
-        names.push(also);
+    for operation in Operation::ALL.into_iter().filter(|operation| operation.is_unsigned()) {
+        let action = operation.action();
+        if args.actions.iter().any(|asked| asked.eq_ignore_ascii_case(action)) {
+            // It is a path of its own: no other path carries it.
+            let also = if names.is_empty() { format!("+{action}") } else { action.to_owned() };
+            names.push(also);
+        }
     }
-    let paths = paths(&names, &policies, &switches)?;
+    let paths = paths(&names, &policies, &known)?;
     let Questions { mut rows, actions_left_out } =
         if args.only { Questions::default() } else { questions(&policies, &[], &args.resources) };
     if !actions.is_empty() {
@@ -102,7 +104,7 @@ fn check_resource(text: &str) -> Result<(), Failure> {
 fn paths(
     names: &[String],
     policies: &PolicySet,
-    switches: &Switches,
+    known: &CallPaths,
 ) -> Result<Vec<CallPath>, Failure> {
     let mut wanted: Vec<String> = if names.iter().all(|name| name.starts_with('+')) {
         usual_paths(policies)
@@ -117,19 +119,12 @@ fn paths(
     }
     wanted
         .iter()
-        .map(|name| {
-            CallPath::named(name, switches).map_err(|error| {
-                Failure::Message(format!(
-                    "{error}; there are direct, mcp:SERVER (SERVER is one of {}, or any), {WEB_IDENTITY}",
-                    MCP_SERVERS.join(", ")
-                ))
-            })
-        })
+        .map(|name| known.named(name).map_err(|error| Failure::Message(error.to_string())))
         .collect()
 }
 
-/// Direct, two MCP servers and every other server that the policies name; the exchange where the
-/// policies are those of a role.
+/// Direct, two MCP servers and every other server that the policies name. First the exchanges that
+/// the trust policy is about; without one, that of a token, where the policies may be those of a role.
 fn usual_paths(policies: &PolicySet) -> Vec<String> {
     let key = ConditionKey::new("aws:CalledViaAWSMCP");
     let mut servers: Vec<String> = vec!["aws-mcp".to_owned(), "eks-mcp".to_owned()];
@@ -156,8 +151,13 @@ fn usual_paths(policies: &PolicySet) -> Vec<String> {
             PolicyType::Scp | PolicyType::Rcp | PolicyType::Endpoint | PolicyType::Resource
         )
     });
-    if !only_outer {
-        paths.push(WEB_IDENTITY.to_owned());
+    let exchanges = match &policies.trust {
+        Some(trust) => exchanges_of(trust),
+        None => Vec::new(),
+    };
+    paths.extend(exchanges.iter().map(|operation| operation.action().to_owned()));
+    if exchanges.is_empty() && !only_outer {
+        paths.push(Operation::AssumeRoleWithWebIdentity.action().to_owned());
     }
     paths
 }

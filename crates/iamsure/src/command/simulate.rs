@@ -11,10 +11,11 @@ use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::language::{ActionName, Arn, ConditionKey, Profile};
 use iamsure_core::world::principal_keys::derived_keys;
 use iamsure_core::world::{
-    Bucket, CallPath, Context, PolicySet, Principal, Request, Requester, Switches,
+    Bucket, CallPath, CallPaths, Context, PolicySet, Principal, Request, Requester, Switches,
 };
 use iamsure_review::answer_form;
 use iamsure_review::request_form::{self, RequestForm, RequestFormError};
+use iamsure_truth::candidate::Shape;
 use iamsure_truth::inquiry::{Inquiry, inquire};
 use iamsure_truth::matrix::sample_requester;
 use iamsure_truth::shape::shape;
@@ -29,12 +30,13 @@ use crate::streams::Streams;
 
 pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let switches = input::switches(&args.said.switches)?;
+    let known = input::call_paths(&args.path_files, &switches, streams)?;
     if let Some(path) = &args.requests {
-        return stream(args, path, &switches, streams);
+        return stream(args, path, &known, &switches, streams);
     }
     let checks = match &args.request {
-        Some(path) => vec![from_file(path, args, &switches, streams)?],
-        None => from_flags(args, &switches, streams)?,
+        Some(path) => vec![from_file(path, args, &known, &switches, streams)?],
+        None => from_flags(args, &known, &switches, streams)?,
     };
     let mut as_expected = true;
     let mut text = String::new();
@@ -78,7 +80,7 @@ pub(crate) struct Check {
 impl Check {
     fn new(
         id: Option<String>,
-        policies: PolicySet,
+        mut policies: PolicySet,
         mut request: Request,
         path: Option<&CallPath>,
         derive: bool,
@@ -103,8 +105,19 @@ impl Check {
                 })
                 .collect(),
         };
+        if path.is_some_and(|path| path.through_endpoint() == Some(false)) {
+            policies.endpoint = None;
+        }
         let principal = worlds.first().map(|request| request.requester.principal.clone());
-        let shape_of = |key: &ConditionKey| shape(key, principal.as_ref());
+        let shape_of = |key: &ConditionKey| {
+            let shape = shape(key, principal.as_ref());
+            match path {
+                Some(path) if path.is_present(key) => {
+                    Shape { may_be_absent: false, may_be_present: true, ..shape }
+                }
+                _ => shape,
+            }
+        };
         let inquiry = inquire(&policies, &worlds, &switches, &shape_of);
         Self { id, policies, worlds, switches, inquiry, derived: derive }
     }
@@ -113,14 +126,19 @@ impl Check {
 /// The request that the flags describe, and those of `--also`.
 fn from_flags(
     args: &SimulateArgs,
+    known: &CallPaths,
     switches: &Switches,
     streams: &mut Streams,
 ) -> Result<Vec<Check>, Failure> {
     let requester = args.said.principal.as_deref().map(input::requester).transpose()?;
-    let mut requester = requester.unwrap_or_else(sample_requester);
-    requester.in_management_account = args.management_account;
     let context = input::context(&args.said, Context::closed())?;
-    let path = args.path.as_deref().map(|name| call_path(name, switches)).transpose()?;
+    let path = call_path(args.path.as_deref(), known)?;
+    let own = || path.as_ref().and_then(CallPath::principal).cloned().map(Requester::from);
+    let mut requester = requester.or_else(own).unwrap_or_else(sample_requester);
+    requester.in_management_account = args.management_account;
+    if let Some(path) = &path {
+        fits(path, &requester.principal)?;
+    }
     let mut wanted = vec![(args.action.clone().unwrap_or_default(), args.resource.clone())];
     for also in &args.also {
         let (action, resource) = also
@@ -217,12 +235,22 @@ fn bucket(facts: &[BucketFact]) -> Bucket {
     bucket
 }
 
-fn call_path(name: &str, switches: &Switches) -> Result<CallPath, Failure> {
-    CallPath::named(name, switches).map_err(|error| {
-        Failure::Message(format!(
-            "{error}; there are direct, mcp:SERVER and sts:AssumeRoleWithWebIdentity"
-        ))
-    })
+fn call_path(name: Option<&str>, known: &CallPaths) -> Result<Option<CallPath>, Failure> {
+    name.map(|name| known.named(name).map_err(|error| Failure::Message(error.to_string())))
+        .transpose()
+}
+
+/// A path on which a service calls as itself is a call of that service.
+fn fits(path: &CallPath, principal: &Principal) -> Result<(), Failure> {
+    match path.principal() {
+        Some(own) if own != principal => Err(Failure::Message(format!(
+            "on the path `{}` the caller is {}, not {}",
+            path.name(),
+            own.display_arn(),
+            principal.display_arn()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 const fn profile(args: &SimulateArgs) -> Profile {
@@ -233,6 +261,7 @@ const fn profile(args: &SimulateArgs) -> Profile {
 fn from_file(
     path: &Path,
     args: &SimulateArgs,
+    known: &CallPaths,
     switches: &Switches,
     streams: &mut Streams,
 ) -> Result<Check, Failure> {
@@ -258,7 +287,7 @@ fn from_file(
         );
         streams.note(&text);
     }
-    check(form, args, switches)
+    check(form, args, known, switches)
 }
 
 fn refuse(name: &str, error: &RequestFormError, streams: &mut Streams) -> Failure {
@@ -273,9 +302,16 @@ fn refuse(name: &str, error: &RequestFormError, streams: &mut Streams) -> Failur
     Failure::Message(format!("{name}: {error}"))
 }
 
-fn check(form: RequestForm, args: &SimulateArgs, switches: &Switches) -> Result<Check, Failure> {
-    let name = form.path.as_deref().or(args.path.as_deref());
-    let path = name.map(|name| call_path(name, switches)).transpose()?;
+fn check(
+    form: RequestForm,
+    args: &SimulateArgs,
+    known: &CallPaths,
+    switches: &Switches,
+) -> Result<Check, Failure> {
+    let path = call_path(form.path.as_deref().or(args.path.as_deref()), known)?;
+    if let Some(path) = &path {
+        fits(path, &form.request.requester.principal)?;
+    }
     Ok(Check::new(form.id, form.policies, form.request, path.as_ref(), args.derive, *switches))
 }
 
@@ -283,6 +319,7 @@ fn check(form: RequestForm, args: &SimulateArgs, switches: &Switches) -> Result<
 fn stream(
     args: &SimulateArgs,
     path: &Path,
+    known: &CallPaths,
     switches: &Switches,
     streams: &mut Streams,
 ) -> Result<Exit, Failure> {
@@ -311,7 +348,7 @@ fn stream(
         }
         let answer = match request_form::read(&text, profile(args)) {
             Ok(form) => {
-                let check = check(form, args, switches)?;
+                let check = check(form, args, known, switches)?;
                 if args.expect.is_some_and(|expected| !is(expected, &check.inquiry))
                     && exit == Exit::AsExpected
                 {

@@ -17,9 +17,8 @@ use std::collections::BTreeMap;
 use iamsure_core::decision::Verdict;
 use iamsure_core::language::document::Effect;
 use iamsure_core::language::{ConditionKey, PolicyType};
-use iamsure_core::world::call_path::Evidence;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{CallPath, PolicySet};
+use iamsure_core::world::{CallPath, Evidence, PolicySet};
 use iamsure_reference::Standing;
 use iamsure_truth::matrix::{Exchange, Matrix, Question, StandsFor};
 use iamsure_truth::resolution::Answer;
@@ -143,7 +142,8 @@ impl<'a> Report<'a> {
         let mut texts: Vec<String> = Vec::new();
         let mut evidence: Vec<Evidence> = Vec::new();
         for fixed in path.worlds().iter().filter_map(|world| world.fixed(key)) {
-            let text = words::state(&fixed.state);
+            let text =
+                if fixed.is_present { "present".to_owned() } else { words::state(&fixed.state) };
             if !texts.contains(&text) {
                 texts.push(text);
                 evidence.push(fixed.evidence);
@@ -166,6 +166,7 @@ impl<'a> Report<'a> {
             .find(|state| state.evidence.len() > 1 && !state.evidence.contains(&Evidence::Unknown));
         if let Some(state) = contradiction {
             words.extend(state.evidence.iter().map(|evidence| evidence.name()));
+            words.dedup();
             return words.join(" | ");
         }
         states
@@ -315,6 +316,26 @@ impl<'a> Report<'a> {
             None => "not decided: no trust policy was given (--trust)".to_owned(),
             Some(answer) => self.cell(answer, note),
         }
+    }
+
+    /// The exchanges, each with what it says, and below those of one operation what decides them.
+    fn exchange_lines(&self, notes: &[(String, String)]) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut exchanges = self.matrix.exchanges.iter().peekable();
+        while let Some(exchange) = exchanges.next() {
+            let mark = exchange.answer.as_ref().and_then(|answer| self.note_mark(answer, notes));
+            let name = exchange.path.name();
+            let who = words::exchanged_by(exchange, &self.matrix.requester);
+            let own = match exchange.answer.as_ref().and_then(Answer::succeeds) {
+                Some(false) => "",
+                _ => words::own_policies(exchange.own_policies),
+            };
+            lines.push(format!("{name}{who}: {}{own}", self.exchange(exchange, mark)));
+            if exchanges.peek().is_none_or(|next| next.path.name() != name) {
+                lines.push(format!("  {}", words::exchange_decided_by(exchange.operation)));
+            }
+        }
+        lines
     }
 }
 

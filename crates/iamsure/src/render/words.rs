@@ -2,8 +2,10 @@
 
 use iamsure_core::decision::{Answerable, Decision, Verdict};
 use iamsure_core::language::{ConditionKey, PolicyType};
-use iamsure_core::world::KeyState;
 use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::session::Operation;
+use iamsure_core::world::{KeyState, Requester};
+use iamsure_truth::matrix::{Exchange, OwnPolicies, Party};
 use iamsure_truth::resolution::{Answer, Assumed, Conjunction};
 
 /// A text of a document on one line: a line feed in it begins no new line of ours.
@@ -95,6 +97,56 @@ fn any_of(words: &[String]) -> String {
         None => "nothing".to_owned(),
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    }
+}
+
+/// Who makes an exchange: ` with a token of …`, ` by …`.
+pub(crate) fn exchanged_by(exchange: &Exchange, requester: &Requester) -> String {
+    let shown = match exchange.operation {
+        Operation::AssumeRoleWithSaml => "an assertion",
+        _ => "a token",
+    };
+    match (&exchange.provider, &exchange.caller) {
+        (Some(provider), _) => format!(" with {shown} of {}", on_one_line(provider)),
+        (None, None) => String::new(),
+        (None, Some(Party::Anyone)) => " by any AWS principal".to_owned(),
+        (None, Some(Party::Account(id))) => {
+            format!(" by a principal of account {}", on_one_line(id))
+        }
+        (None, Some(Party::Named(name))) => format!(" by {}", on_one_line(name)),
+        (None, Some(Party::Requester)) => format!(" by {}", requester.principal.display_arn()),
+    }
+}
+
+/// Whether the caller's own policies must allow an exchange too.
+pub(crate) const fn own_policies(own: OwnPolicies) -> &'static str {
+    match own {
+        OwnPolicies::NotAsked => "",
+        OwnPolicies::MustAllow => ", if the caller's own policies allow it too",
+        OwnPolicies::MustAllowAcrossAccounts => {
+            ", and where the role is another account's, if the caller's own policies allow it too"
+        }
+    }
+}
+
+/// What decides an exchange.
+pub(crate) const fn exchange_decided_by(operation: Operation) -> &'static str {
+    match operation {
+        Operation::AssumeRoleWithWebIdentity | Operation::AssumeRoleWithSaml => {
+            "The trust policy alone decides this exchange (and RCPs); the role's own policies are not consulted."
+        }
+        Operation::AssumeRole => {
+            "The trust policy decides this exchange, with the caller's own policies (not given here); the role's own policies are not consulted."
+        }
+        Operation::GetFederationToken => {
+            "The caller's policies decide this exchange; the session has what they and its session policy both allow."
+        }
+        Operation::GetSessionToken => {
+            "No policy decides this exchange; the session acts as the caller itself."
+        }
+        Operation::AssumeRoot => {
+            "The caller's policies decide this exchange; the session has its task policy alone."
+        }
     }
 }
 

@@ -28,6 +28,14 @@ const OF_SERVICES: [(&str, &str); 11] = [
     ("ssm.amazonaws.com", "ssm:SourceInstanceArn"),
 ];
 
+/// The keys that the credentials of a role have which `service` assumed, beside those of the principal.
+pub(crate) fn of_service_role(service: &str) -> Vec<FixedKey> {
+    let mut keys = SessionKeys::default();
+    keys.documented("aws:username", KeyState::Absent);
+    keys.of_others(Operation::AssumeRole, Some(service));
+    keys.into_keys()
+}
+
 /// Builds the keys of a session; a key that was set stays.
 #[derive(Debug, Default)]
 pub(super) struct SessionKeys(Vec<FixedKey>);
@@ -58,6 +66,14 @@ impl SessionKeys {
 
     pub(super) fn documented(&mut self, key: &str, state: KeyState) {
         self.set(key, state, Evidence::Documented, KEYS);
+    }
+
+    /// A key that is there; its value was not given.
+    pub(super) fn present(&mut self, key: &str) {
+        let key = ConditionKey::new(key);
+        if !self.0.iter().any(|known| known.key == key) {
+            self.0.push(FixedKey::present(key, Evidence::Documented, KEYS));
+        }
     }
 
     pub(super) fn unknown(&mut self, key: &str, source: &'static str) {
@@ -100,13 +116,7 @@ impl SessionKeys {
         self.documented("aws:SignInSessionArn", KeyState::Absent);
         self.documented("aws:ViaCustomerDomain", KeyState::Absent);
         self.documented("aws:FederatedProvider", KeyState::Absent);
-        // Present in all temporary credentials; when they were issued was not given.
-        self.set(
-            "aws:TokenIssueTime",
-            KeyState::Unknown,
-            Evidence::Documented,
-            "IAM User Guide, global condition context keys: present in temporary credentials; its value was not given",
-        );
+        self.present("aws:TokenIssueTime");
     }
 
     pub(super) fn into_keys(self) -> Vec<FixedKey> {

@@ -53,8 +53,7 @@ impl GetSessionToken {
         let present = if self.mfa_code { "true" } else { "false" };
         keys.documented("aws:MultiFactorAuthPresent", KeyState::single(present));
         if self.mfa_code {
-            let source = "IAM User Guide, global condition context keys: present with MFA; its value was not given";
-            keys.set("aws:MultiFactorAuthAge", KeyState::Unknown, Evidence::Documented, source);
+            keys.present("aws:MultiFactorAuthAge");
         } else {
             keys.documented("aws:MultiFactorAuthAge", KeyState::Absent);
         }

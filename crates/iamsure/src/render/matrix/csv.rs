@@ -1,10 +1,12 @@
 //! The matrix as CSV: one line a case of a cell.
 
+use iamsure_truth::matrix::Party;
+
 use super::{Report, outcome_word};
 use crate::render::words;
 
-const COLUMNS: [&str; 8] =
-    ["action", "resource", "path", "outcome", "decision", "by", "statements", "when"];
+const COLUMNS: [&str; 9] =
+    ["action", "resource", "path", "outcome", "decision", "by", "statements", "when", "caller"];
 
 /// One record for each decision of each cell; a cell that depends has several.
 pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
@@ -13,15 +15,23 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
     let cells = report.matrix.questions.iter().zip(&report.matrix.answers).flat_map(
         |(question, answers)| {
             answers.iter().zip(&report.matrix.paths).map(|(answer, path)| {
-                (question.action.to_string(), question.resource.clone(), path.name(), Some(answer))
+                let (action, resource) = (question.action.to_string(), question.resource.clone());
+                (action, resource, path.name(), Some(answer), String::new())
             })
         },
     );
     let exchanges = report.matrix.exchanges.iter().map(|exchange| {
         let name = exchange.path.name();
-        (name.to_owned(), String::new(), name, exchange.answer.as_ref())
+        let who = match (&exchange.provider, &exchange.caller) {
+            (Some(provider), _) => provider.clone(),
+            (None, Some(Party::Named(name) | Party::Account(name))) => name.clone(),
+            (None, Some(Party::Anyone)) => "*".to_owned(),
+            (None, Some(Party::Requester) | None) => String::new(),
+        };
+        (name.to_owned(), String::new(), name, exchange.answer.as_ref(), who)
     });
-    for (action, resource, path, answer) in cells.chain(exchanges) {
+    // The exchange comes first: it starts the session that the cells are about.
+    for (action, resource, path, answer, caller) in exchanges.chain(cells) {
         let Some(answer) = answer else {
             let record = [
                 action.as_str(),
@@ -32,6 +42,7 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
                 "",
                 "",
                 "without a trust policy",
+                &caller,
             ];
             writer.write_record(record).map_err(|error| error.to_string())?;
             continue;
@@ -65,6 +76,7 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
                 .copied()
                 .collect::<Vec<_>>()
                 .join(" "),
+                &caller,
             ];
             writer.write_record(record).map_err(|error| error.to_string())?;
         }
@@ -78,6 +90,7 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
                 "",
                 "",
                 "not ruled out",
+                &caller,
             ];
             writer.write_record(record).map_err(|error| error.to_string())?;
         }

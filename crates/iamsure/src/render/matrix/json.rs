@@ -2,7 +2,9 @@
 //! `docs/formats.md`.
 
 use iamsure_core::language::ConditionKey;
+use iamsure_core::world::session::Operation;
 use iamsure_core::world::{CallPath, KeyState, Request};
+use iamsure_truth::matrix::{OwnPolicies, Party};
 use iamsure_truth::resolution::{Answer, Case};
 use serde_json::{Map, Value, json};
 
@@ -48,8 +50,19 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         .map(|exchange| {
             json!({
                 "path": exchange.path.name(), "provider": exchange.provider,
+                "caller": exchange.caller.as_ref().map(caller_value),
+                "ownPolicies": match exchange.own_policies {
+                    OwnPolicies::NotAsked => "notAsked",
+                    OwnPolicies::MustAllow => "mustAllow",
+                    OwnPolicies::MustAllowAcrossAccounts => "mustAllowAcrossAccounts",
+                },
                 "answer": exchange.answer.as_ref().map(|answer| answer_value(report, answer)),
-                "decidedBy": "the trust policy alone; the role's own policies are not consulted",
+                "decidedBy": match exchange.operation {
+                    operation if operation.is_unsigned() => "the trust policy alone; the role's own policies are not consulted",
+                    Operation::AssumeRole => "the trust policy and the caller's own policies; the role's own policies are not consulted",
+                    Operation::GetSessionToken => "no policy",
+                    _ => "the caller's policies",
+                },
             })
         })
         .collect();
@@ -69,6 +82,14 @@ pub(crate) fn json(report: &Report<'_>) -> String {
     text
 }
 
+fn caller_value(party: &Party) -> Value {
+    match party {
+        Party::Anyone => json!("*"),
+        Party::Account(name) | Party::Named(name) => json!(name),
+        Party::Requester => json!("caller"),
+    }
+}
+
 fn path_value(path: &CallPath) -> Value {
     let world = |world: &iamsure_core::world::call_path::World| {
         let keys: Vec<_> = world
@@ -76,7 +97,8 @@ fn path_value(path: &CallPath) -> Value {
             .iter()
             .map(|fixed| {
                 json!({
-                    "key": fixed.key.as_str(), "state": state_value(&fixed.state),
+                    "key": fixed.key.as_str(),
+                    "state": if fixed.is_present { json!({ "present": true }) } else { state_value(&fixed.state) },
                     "evidence": fixed.evidence.name(), "source": fixed.source,
                 })
             })

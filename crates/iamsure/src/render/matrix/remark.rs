@@ -4,8 +4,8 @@
 use iamsure_core::decision::exemption::{exemption, is_unsigned};
 use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::{ActionName, Arn, ConditionKey, PolicyType};
-use iamsure_core::world::Switch;
 use iamsure_core::world::call_path::PathKind;
+use iamsure_core::world::{CallPath, Switch};
 use iamsure_reference::Standing;
 use iamsure_truth::matrix::{EXAMPLE_ACCOUNT, Question};
 
@@ -37,6 +37,23 @@ impl Report<'_> {
             remarks.push(format!(
                 "policies that name principals are decided for {}; say who calls with --principal",
                 self.matrix.requester.principal.display_arn()
+            ));
+        }
+        let as_service = |path: &&CallPath| path.kind() == PathKind::ServicePrincipal;
+        if let Some(path) = self.matrix.paths.iter().find(as_service)
+            && self.policies.resource.is_none()
+        {
+            remarks.push(format!(
+                "on {} the service itself calls: only a resource-based policy can allow it, and none was given (--resource-policy)",
+                path.name()
+            ));
+        }
+        if let Some(path) =
+            self.matrix.paths.iter().find(|path| path.kind() == PathKind::ExecutionRole)
+        {
+            remarks.push(format!(
+                "on {} the policies must be those of the role that the service assumed; whoever made it act, also through MCP, leaves no mark on its calls",
+                path.name()
             ));
         }
         remarks.extend(self.switches());

@@ -38,6 +38,17 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
         out.push('\n');
     }
     out.push('\n');
+    // The exchange comes first: it starts the session that the rows are about.
+    for line in report.exchange_lines(&notes) {
+        let indent = if line.starts_with(' ') { "  " } else { "    " };
+        for line in wrap(&line, width, indent) {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    if !report.matrix.exchanges.is_empty() {
+        out.push('\n');
+    }
     // The rule stands under the header, whose rows may have wrapped onto several lines.
     let header_lines = header_height(&table, header_rows);
     // Without rows there is nothing to head: the exchanges say it all.
@@ -68,6 +79,13 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
     let mut lines = header.into_iter().chain(body);
     let first = lines.next().unwrap_or_default();
     let columns = first.len();
+    let exchanges = report.exchange_lines(&notes);
+    for text in &exchanges {
+        out.extend(["- ", &escape(text.trim()), "\n"]);
+    }
+    if !exchanges.is_empty() {
+        out.push('\n');
+    }
     let line = |cells: &[String]| {
         let cells: Vec<_> = cells.iter().map(|cell| escape(cell)).collect();
         format!("| {} |\n", cells.join(" | "))
@@ -116,24 +134,9 @@ fn rows(report: &Report<'_>, notes: &[(String, String)]) -> (Vec<Vec<String>>, V
     (header, body)
 }
 
-/// Exchanges, legend, notes and remarks, one a line; an empty line between the groups.
+/// Legend, notes and remarks, one a line; an empty line between the groups.
 fn footer(report: &Report<'_>, notes: &[(String, String)]) -> Vec<String> {
     let mut lines = Vec::new();
-    for exchange in &report.matrix.exchanges {
-        let mark = exchange.answer.as_ref().and_then(|answer| report.note_mark(answer, notes));
-        let token = exchange
-            .provider
-            .as_ref()
-            .map(|provider| format!(" with a token of {provider}"))
-            .unwrap_or_default();
-        lines.push(format!("{}{token}: {}", exchange.path.name(), report.exchange(exchange, mark)));
-        lines.push(
-            "  The trust policy alone decides this exchange (and RCPs); the role's own policies are not consulted.".to_owned(),
-        );
-    }
-    if !lines.is_empty() {
-        lines.push(String::new());
-    }
     let legend = report.legend();
     let longest = |text: &dyn Fn(&LegendEntry) -> usize| legend.iter().map(text).max().unwrap_or(0);
     let number = longest(&|entry| entry.number.to_string().len() + 2);

@@ -1,0 +1,118 @@
+//! The names of call paths, and what to say about a text that is none.
+
+use std::fmt::Write as _;
+
+/// One form that the name of a call path can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// How it is written; capitals stand for something to fill in.
+    pub name: &'static str,
+    /// What it says.
+    pub meaning: &'static str,
+    /// A path of this form, whole.
+    pub example: &'static str,
+}
+
+/// Every form, in the order in which help lists them.
+pub const FORMS: [Form; 10] = [
+    Form { name: "direct", meaning: "the principal calls AWS itself", example: "direct" },
+    Form {
+        name: "direct/vpce",
+        meaning: "the same, through a VPC endpoint",
+        example: "direct/vpce",
+    },
+    Form {
+        name: "direct/internet",
+        meaning: "the same, through no VPC endpoint",
+        example: "direct/internet",
+    },
+    Form {
+        name: "mcp:SERVER",
+        meaning: "an AWS-managed MCP server calls with the principal's credentials",
+        example: "mcp:aws-mcp",
+    },
+    Form {
+        name: "service:CHAIN",
+        meaning: "services call on with the principal's credentials, in this order (forward access session)",
+        example: "service:cloudformation",
+    },
+    Form {
+        name: "direct/vpce/service:CHAIN",
+        meaning: "the same, after a first call through a VPC endpoint (or direct/internet/…, through none)",
+        example: "direct/vpce/service:athena+glue",
+    },
+    Form {
+        name: "mcp:SERVER/service:CHAIN",
+        meaning: "the same, after a first call by an MCP server",
+        example: "mcp:aws-mcp/service:cloudformation",
+    },
+    Form {
+        name: "service-principal:NAME",
+        meaning: "a service calls as itself: only resource-based policies and RCPs look at it",
+        example: "service-principal:cloudtrail",
+    },
+    Form {
+        name: "execution-role:SERVICE",
+        meaning: "a role that a service assumed calls, such as a Lambda function's; no MCP server leaves a mark on that",
+        example: "execution-role:lambda",
+    },
+    Form {
+        name: "sts:OPERATION",
+        meaning: "the exchange that starts a session: AssumeRole, AssumeRoleWithWebIdentity, AssumeRoleWithSAML, GetFederationToken, GetSessionToken or AssumeRoot",
+        example: "sts:AssumeRole",
+    },
+];
+
+/// A text that names no call path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownPath {
+    /// The text.
+    pub name: String,
+    /// A name that was perhaps meant.
+    pub suggestion: Option<String>,
+    /// The names of the paths that were defined.
+    pub defined: Vec<String>,
+}
+
+impl std::error::Error for UnknownPath {}
+
+impl std::fmt::Display for UnknownPath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = format!("there is no call path `{}`", self.name);
+        if let Some(suggestion) = &self.suggestion {
+            write!(text, "; did you mean `{suggestion}`?")?;
+        }
+        let forms: Vec<&str> = FORMS.iter().map(|form| form.name).collect();
+        write!(text, "\n  there are: {}", forms.join(", "))?;
+        if !self.defined.is_empty() {
+            write!(text, "\n  defined in files: {}", self.defined.join(", "))?;
+        }
+        f.write_str(&text)
+    }
+}
+
+/// The known name that is most like `name`, if it is like it.
+pub(super) fn closest(name: &str, known: impl Iterator<Item = String>) -> Option<String> {
+    let folded = name.to_ascii_lowercase();
+    known
+        .map(|candidate| {
+            let distance = strsim::damerau_levenshtein(&folded, &candidate.to_ascii_lowercase());
+            (distance, candidate)
+        })
+        .filter(|(distance, candidate)| *distance <= 2.max(candidate.chars().count() / 5))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// The service principal that a name stands for: `athena` → `athena.amazonaws.com`. `None` if it is
+/// no name.
+pub(super) fn service(name: &str) -> Option<String> {
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+    if name.is_empty() || !name.chars().all(is_name) || name.starts_with('.') {
+        None
+    } else if name.contains('.') {
+        Some(name.to_owned())
+    } else {
+        Some(format!("{name}.amazonaws.com"))
+    }
+}

@@ -1,0 +1,435 @@
+//! STS exchanges beside a matrix: who the trust policy is about, and what it says to each.
+//!
+//! A token or an assertion is judged by the trust policy alone (and RCPs). An AWS principal needs its
+//! own policies as well, unless the trust policy of its own account names it, or everyone (E-30).
+//! Those policies are not the role's and were not given: a cell says what holds if they allow, and
+//! [`OwnPolicies`] whether they are asked at all.
+
+use iamsure_core::decision::{Answerable, Decision, Truth, Verdict, evaluate};
+use iamsure_core::language::document::{Effect, Named, PrincipalEntry, Sense};
+use iamsure_core::language::{
+    ActionName, Arn, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
+};
+use iamsure_core::world::principal_keys::principal_keys;
+use iamsure_core::world::session::Operation;
+use iamsure_core::world::{CallPath, KeyState, PolicySet, Principal, Request, Requester};
+
+use super::{EXAMPLE_ACCOUNT, OTHER_ACCOUNT, Table, role_resource};
+use crate::resolution::{Answer, Resolver};
+use crate::shape::shape;
+
+/// One STS exchange that starts a session.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// How it arrives.
+    pub path: CallPath,
+    /// The operation.
+    pub operation: Operation,
+    /// The identity provider whose token or assertion is exchanged, if the trust policy names one.
+    pub provider: Option<String>,
+    /// Who calls, where AWS principals do: as the trust policy names them.
+    pub caller: Option<Party>,
+    /// Whether the caller's own policies are asked too.
+    pub own_policies: OwnPolicies,
+    /// The answer, if the caller's own policies allow; `None` without a trust policy, which alone
+    /// could tell.
+    pub answer: Option<Answer>,
+}
+
+/// An AWS principal, as a trust policy names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// `"*"`.
+    Anyone,
+    /// Any principal of an account.
+    Account(String),
+    /// A user, role, session or service, by its name.
+    Named(String),
+    /// Whoever the matrix is about.
+    Requester,
+}
+
+/// Whether the caller's own policies must allow an exchange too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OwnPolicies {
+    /// They are not asked, or there are none.
+    NotAsked,
+    /// They must allow it.
+    MustAllow,
+    /// They must allow it if the role belongs to another account.
+    MustAllowAcrossAccounts,
+}
+
+/// The exchanges that a trust policy is about: the operations that its statements allow to the kind of
+/// principal they name.
+pub fn exchanges_of(trust: &PolicyDocument) -> Vec<Operation> {
+    Operation::ALL
+        .into_iter()
+        .filter(|operation| operation.asks_trust_policy())
+        .filter(|operation| !callers(Some(trust), *operation).is_empty())
+        .collect()
+}
+
+/// A caller that a trust policy names for an operation, and the principal that stands for it.
+struct Candidate {
+    provider: Option<String>,
+    party: Option<Party>,
+    principal: Principal,
+    /// Whether the principal is the one that is named, so that its keys are known.
+    is_itself: bool,
+}
+
+/// Who a trust policy allows an operation to.
+fn callers(trust: Option<&PolicyDocument>, operation: Operation) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    let Ok(action) = ActionName::parse(operation.action()) else { return found };
+    for statement in trust.iter().flat_map(|trust| &trust.statements) {
+        let names_action = statement.action.as_ref().is_some_and(|element| {
+            element.entries.iter().any(|entry| entry.matches(&action))
+                == (element.sense == Sense::OneOf)
+        });
+        if *statement.effect != Effect::Allow || !names_action {
+            continue;
+        }
+        for entry in statement.principal.iter().flat_map(|element| &element.entries) {
+            if let Some(caller) = candidate(&entry.value, operation)
+                && !found
+                    .iter()
+                    .any(|known| known.provider == caller.provider && known.party == caller.party)
+            {
+                found.push(caller);
+            }
+        }
+    }
+    found
+}
+
+fn candidate(entry: &PrincipalEntry, operation: Operation) -> Option<Candidate> {
+    let everyone = match entry {
+        PrincipalEntry::Everyone => true,
+        PrincipalEntry::Aws(aws) => aws.named() == Named::Everyone,
+        _ => false,
+    };
+    if operation.is_unsigned() {
+        let provider = match entry {
+            PrincipalEntry::Federated(name) if is_provider_for(name, operation) => {
+                Some(name.clone())
+            }
+            _ if everyone => None,
+            _ => return None,
+        };
+        return Some(token(provider));
+    }
+    let (party, principal, is_itself) = match entry {
+        _ if everyone => (Party::Anyone, user_of(OTHER_ACCOUNT), false),
+        PrincipalEntry::Service(name) => {
+            (Party::Named(name.clone()), Principal::Service { name: name.clone() }, true)
+        }
+        PrincipalEntry::Aws(aws) => match aws.named() {
+            Named::Account(id) => (Party::Account(id.to_owned()), user_of(id), false),
+            named => (Party::Named(aws.as_str().to_owned()), principal(named, aws.as_str())?, true),
+        },
+        _ => return None,
+    };
+    Some(Candidate { provider: None, party: Some(party), principal, is_itself })
+}
+
+/// The caller of an exchange of a token; of any provider, if none was named.
+fn token(provider: Option<String>) -> Candidate {
+    let name = provider.clone().unwrap_or_else(|| "any provider".to_owned());
+    let principal = Principal::FederatedCaller { provider: name };
+    Candidate { provider, party: None, principal, is_itself: false }
+}
+
+/// SAML providers give assertions, all others tokens.
+fn is_provider_for(name: &str, operation: Operation) -> bool {
+    let is_saml = Arn::split(name).is_some_and(|arn| arn.resource.starts_with("saml-provider/"));
+    is_saml == (operation == Operation::AssumeRoleWithSaml)
+}
+
+/// Some user of an account.
+fn user_of(account: &str) -> Principal {
+    Principal::User {
+        account: account.to_owned(),
+        arn: format!("arn:aws:iam::{account}:user/example-user"),
+        unique_id: None,
+    }
+}
+
+/// The principal that an entry names; `None` if it cannot assume roles.
+fn principal(named: Named<'_>, text: &str) -> Option<Principal> {
+    let arn = text.to_owned();
+    let account = Arn::split(text).map_or(EXAMPLE_ACCOUNT, |arn| arn.account).to_owned();
+    match named {
+        Named::User(_) => Some(Principal::User { account, arn, unique_id: None }),
+        Named::Role { partition, account, name } => Some(Principal::RoleSession {
+            account: account.to_owned(),
+            arn: format!("arn:{partition}:sts::{account}:assumed-role/{name}/example-session"),
+            role_arn: Some(arn),
+            role_id: None,
+            service_linked: false,
+        }),
+        Named::RoleSession(_) => Some(Principal::RoleSession {
+            account,
+            arn,
+            role_arn: None,
+            role_id: None,
+            service_linked: false,
+        }),
+        Named::UniqueId(id) if id.starts_with("AROA") => Some(Principal::RoleSession {
+            arn: format!("arn:aws:sts::{account}:assumed-role/example-role/example-session"),
+            account,
+            role_arn: None,
+            role_id: Some(id.to_owned()),
+            service_linked: false,
+        }),
+        Named::UniqueId(id) => Some(Principal::User {
+            arn: format!("arn:aws:iam::{account}:user/example-user"),
+            account,
+            unique_id: Some(id.to_owned()),
+        }),
+        Named::Everyone | Named::Account(_) | Named::FederatedUser(_) | Named::Nobody => None,
+    }
+}
+
+impl Table<'_> {
+    /// The exchanges of an operation, one for each caller that the trust policy names.
+    pub(super) fn exchanges(&self, path: &CallPath, operation: Operation) -> Vec<Exchange> {
+        let trust = self.query.policies.trust.as_ref();
+        if !operation.asks_trust_policy() {
+            return vec![self.of_requester(path, operation)];
+        }
+        let mut callers = callers(trust, operation);
+        if callers.is_empty() {
+            // Nobody is allowed it; what is decided of somebody says why.
+            callers.push(if operation.is_unsigned() {
+                token(None)
+            } else {
+                let principal = user_of(OTHER_ACCOUNT);
+                let party = Some(Party::Anyone);
+                Candidate { provider: None, party, principal, is_itself: false }
+            });
+        }
+        let exchange = |caller: Candidate| {
+            let (own_policies, answer) = if trust.is_none() {
+                (OwnPolicies::NotAsked, None)
+            } else if operation.is_unsigned() {
+                let policies = &self.query.policies;
+                let role = role_resource(&self.requester);
+                let answer = self.decide(policies, path, operation, &caller, &role);
+                (OwnPolicies::NotAsked, Some(answer))
+            } else {
+                let (own, answer) = self.with_own_policies(path, operation, &caller);
+                (own, Some(answer))
+            };
+            Exchange {
+                path: path.clone(),
+                operation,
+                provider: caller.provider,
+                caller: caller.party,
+                own_policies,
+                answer,
+            }
+        };
+        callers.into_iter().map(exchange).collect()
+    }
+
+    /// An exchange that no trust policy decides: by whoever the matrix is about, and its policies.
+    fn of_requester(&self, path: &CallPath, operation: Operation) -> Exchange {
+        let resource_of = |account: &str| match operation {
+            Operation::GetFederationToken => {
+                format!("arn:aws:sts::{account}:federated-user/example-name")
+            }
+            Operation::AssumeRoot => format!("arn:aws:iam::{OTHER_ACCOUNT}:root"),
+            _ => "*".to_owned(),
+        };
+        let account = self.requester.principal.account().unwrap_or(EXAMPLE_ACCOUNT);
+        let caller = Candidate {
+            provider: None,
+            party: Some(Party::Requester),
+            principal: self.requester.principal.clone(),
+            is_itself: self.query.requester.is_some(),
+        };
+        let resource = resource_of(account);
+        let answer = self.decide(&self.policies, path, operation, &caller, &resource);
+        Exchange {
+            path: path.clone(),
+            operation,
+            provider: None,
+            caller: caller.party,
+            own_policies: OwnPolicies::NotAsked,
+            answer: Some(answer),
+        }
+    }
+
+    /// What the trust policy says if the caller's own policies allow, and whether they are asked.
+    fn with_own_policies(
+        &self,
+        path: &CallPath,
+        operation: Operation,
+        caller: &Candidate,
+    ) -> (OwnPolicies, Answer) {
+        let silent = PolicySet {
+            trust: self.query.policies.trust.clone(),
+            rcp: self.query.policies.rcp.clone(),
+            ..PolicySet::default()
+        };
+        let allowing = PolicySet { identity: own_policy().into_iter().collect(), ..silent.clone() };
+        let asks = |role: &str| {
+            let verdicts = |policies: &PolicySet| -> Vec<_> {
+                let answer = self.decide(policies, path, operation, caller, role);
+                answer.cases.iter().map(|case| case.decision.verdict).collect()
+            };
+            verdicts(&allowing) != verdicts(&silent)
+        };
+        let caller_account = caller.principal.account().unwrap_or(EXAMPLE_ACCOUNT);
+        let known = self.query.requester.as_ref().map(|_| role_resource(&self.requester));
+        let role_in = |account: &str| format!("arn:aws:iam::{account}:role/example-role");
+        let other = if caller_account == OTHER_ACCOUNT { EXAMPLE_ACCOUNT } else { OTHER_ACCOUNT };
+        let near = known.clone().unwrap_or_else(|| role_in(caller_account));
+        let far = known.unwrap_or_else(|| role_in(other));
+        let own = match (asks(&near), asks(&far)) {
+            (true, true) => OwnPolicies::MustAllow,
+            (false, true) => OwnPolicies::MustAllowAcrossAccounts,
+            (_, false) => OwnPolicies::NotAsked,
+        };
+        let mut answer = self.decide(&allowing, path, operation, caller, &near);
+        for case in &mut answer.cases {
+            self.credit_trust(&allowing, &case.witness, &mut case.decision);
+        }
+        (own, answer)
+    }
+
+    /// Names the trust policy for what it and the caller's own policies allow together: those stand in
+    /// for policies that were not given.
+    fn credit_trust(&self, policies: &PolicySet, request: &Request, decision: &mut Decision) {
+        let trust = Answerable::Layer(PolicyType::Trust);
+        if decision.verdict != Verdict::Allowed || decision.by == trust {
+            return;
+        }
+        let evaluation = evaluate(policies, request, &self.query.switches);
+        decision.by = trust;
+        decision.statements = evaluation
+            .statements
+            .iter()
+            .filter(|(id, effect, matched)| {
+                id.layer == PolicyType::Trust
+                    && *effect == Effect::Allow
+                    && matched.truth() == Truth::True
+            })
+            .map(|(id, ..)| *id)
+            .collect();
+    }
+
+    fn decide(
+        &self,
+        policies: &PolicySet,
+        path: &CallPath,
+        operation: Operation,
+        caller: &Candidate,
+        resource: &str,
+    ) -> Answer {
+        let requester = Requester {
+            in_management_account: self.requester.in_management_account,
+            principal: caller.principal.clone(),
+        };
+        let shape_of = |key: &ConditionKey| shape(key, Some(&caller.principal));
+        let worlds: Vec<Request> = ActionName::parse(operation.action())
+            .map(|action| self.worlds(path, &requester, &action, resource))
+            .unwrap_or_default()
+            .into_iter()
+            .map(|mut request| {
+                // Keys of whoever is named; of somebody in an account, only the account.
+                for (key, state) in principal_keys(&caller.principal) {
+                    let is_known = caller.is_itself
+                        || key == "aws:FederatedProvider".into()
+                        || (key == "aws:PrincipalAccount".into()
+                            && matches!(caller.party, Some(Party::Account(_))));
+                    if is_known && state != KeyState::Unknown && !request.context.is_set(&key) {
+                        request.context.set(key, state);
+                    }
+                }
+                // The account of a role is in its ARN.
+                if operation.asks_trust_policy() {
+                    request.resource_account = None;
+                }
+                request
+            })
+            .collect();
+        let resolver = Resolver { policies, switches: &self.query.switches, shape_of: &shape_of };
+        resolver.answer(&worlds)
+    }
+}
+
+/// A policy of the caller's that allows the exchange.
+fn own_policy() -> Option<PolicyDocument> {
+    let text = r#"{ "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "sts:*", "Resource": "*" } }"#;
+    let source = Source::new("(the caller's own)", text);
+    PolicyDocument::read(&source, PolicyType::Identity, Profile::Strict).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use iamsure_core::world::{Context, Switches};
+
+    use super::*;
+    use crate::matrix::{Matrix, MatrixQuery};
+
+    fn trust(statements: &str) -> PolicyDocument {
+        let text = format!(r#"{{ "Version": "2012-10-17", "Statement": [{statements}] }}"#);
+        let source = Source::new("trust.json", text);
+        PolicyDocument::read(&source, PolicyType::Trust, Profile::Strict).unwrap()
+    }
+
+    fn exchanges(trust: &PolicyDocument, operation: Operation) -> Vec<Exchange> {
+        let switches = Switches::default();
+        let identity = r#"{ "Version": "2012-10-17", "Statement": { "Sid": "OfTheRole", "Effect": "Deny", "Action": "*", "Resource": "*" } }"#;
+        let source = Source::new("role.json", identity);
+        let role = PolicyDocument::read(&source, PolicyType::Identity, Profile::Strict).unwrap();
+        let policies = PolicySet { trust: Some(trust.clone()), ..PolicySet::of_identity([role]) };
+        let paths = vec![CallPath::named(operation.action(), &switches).unwrap()];
+        let query = MatrixQuery {
+            policies,
+            trust_is_of_resource: false,
+            requester: None,
+            questions: Vec::new(),
+            paths,
+            context: Context::open(),
+            resource_account: None,
+            switches,
+        };
+        Matrix::decide(query).exchanges
+    }
+
+    const APP: &str = r#"{ "Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Principal": { "AWS":
+        ["arn:aws:iam::111122223333:user/alice", "444455556666"], "Service": "lambda.amazonaws.com" } }"#;
+    const TOKEN: &str = r#"{ "Effect": "Allow", "Action": "sts:AssumeRoleWith*", "Principal": { "Federated":
+        ["arn:aws:iam::111122223333:oidc-provider/idp.example.com", "arn:aws:iam::111122223333:saml-provider/corp"] } }"#;
+
+    #[test]
+    fn actions_and_principals_tell_which_exchanges_a_trust_policy_is_about() {
+        assert_eq!(exchanges_of(&trust(APP)), [Operation::AssumeRole]);
+        let federated = [Operation::AssumeRoleWithWebIdentity, Operation::AssumeRoleWithSaml];
+        assert_eq!(exchanges_of(&trust(TOKEN)), federated);
+        let saml = exchanges(&trust(TOKEN), Operation::AssumeRoleWithSaml);
+        let providers: Vec<_> = saml.iter().filter_map(|one| one.provider.as_deref()).collect();
+        assert_eq!(providers, ["arn:aws:iam::111122223333:saml-provider/corp"]);
+    }
+
+    #[test]
+    fn an_account_needs_policies_of_its_own_and_a_service_none() {
+        let found = exchanges(&trust(APP), Operation::AssumeRole);
+        let own: Vec<_> = found.iter().map(|exchange| exchange.own_policies).collect();
+        let expected =
+            [OwnPolicies::MustAllowAcrossAccounts, OwnPolicies::MustAllow, OwnPolicies::NotAsked];
+        assert_eq!(own, expected);
+        for exchange in &found {
+            let answer = exchange.answer.as_ref().unwrap();
+            let decision = answer.decision().unwrap();
+            // Not the Deny of the role, and not the policy that stands in for the caller's.
+            assert_eq!(decision.verdict, Verdict::Allowed);
+            assert!(decision.statements.iter().all(|id| id.layer == PolicyType::Trust));
+            assert_eq!(decision.statements.len(), 1);
+        }
+    }
+}
