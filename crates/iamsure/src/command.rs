@@ -2,6 +2,7 @@
 
 pub(crate) mod matrix;
 pub(crate) mod simulate;
+pub(crate) mod toolhive;
 pub(crate) mod validate;
 
 use std::io;

@@ -3,4 +3,5 @@
 pub(crate) mod diagnostic;
 pub(crate) mod explanation;
 pub(crate) mod matrix;
+pub(crate) mod toolhive;
 pub(crate) mod words;

@@ -10,7 +10,7 @@
 use iamsure_core::decision::{Outcome, Truth, Verdict, evaluate, explain};
 use iamsure_core::language::PolicyType;
 use iamsure_core::language::document::Effect;
-use iamsure_core::world::call_path::WEB_IDENTITY;
+use iamsure_core::world::session::Operation;
 use iamsure_core::world::{KeyState, PolicySet, Request, Switches};
 use serde_json::json;
 
@@ -213,7 +213,7 @@ impl Attempt<'_> {
     /// Why the trust policy does not take a request, clause by clause.
     fn kept_out_by(&self, request: &Request) -> Vec<String> {
         let mut by = Vec::new();
-        if !request.action.is(WEB_IDENTITY) {
+        if !request.action.is(Operation::AssumeRoleWithWebIdentity.action()) {
             by.push(format!(
                 "the token passes tags or a source identity, which needs {}",
                 request.action

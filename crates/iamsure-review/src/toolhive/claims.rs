@@ -155,8 +155,8 @@ mod tests {
         let one = read(r#"{ "sub": "u", "act": { "sub": "agent" } }"#).unwrap();
         assert_eq!(one.len(), 1);
         assert_eq!((one[0].name(), one[0].text("sub")), ("file", Some("u")));
-        let named = read(r#"{ "b": { "sub": "u" }, "a": {} }"#).unwrap();
-        let names: Vec<_> = named.iter().map(Claims::name).collect();
+        let both = read(r#"{ "b": { "sub": "u" }, "a": {} }"#).unwrap();
+        let names: Vec<_> = both.iter().map(Claims::name).collect();
         assert_eq!(names, ["b", "a"]);
         assert_eq!(read("{}").unwrap()[0].name(), "file");
     }

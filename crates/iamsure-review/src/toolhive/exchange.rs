@@ -5,9 +5,8 @@
 //! the token itself carries still counts. Only the trust policy of the role and RCPs decide (E-32).
 
 use iamsure_core::language::{ConditionKey, PolicyType};
-use iamsure_core::world::call_path::WEB_IDENTITY;
 use iamsure_core::world::session::{
-    AssumeRoleWithWebIdentity, Exchange, Role, Session, Tags, Terms,
+    AssumeRoleWithWebIdentity, Exchange, Operation, Role, Session, Tags, Terms,
 };
 use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Switches};
 use iamsure_truth::resolution::{Answer, Resolver};
@@ -110,7 +109,7 @@ impl TokenExchange {
     /// Decides the exchange; `None` without a trust policy, which alone could tell.
     pub fn decide(&self, policies: &PolicySet, switches: &Switches) -> Option<Trust> {
         policies.trust.as_ref()?;
-        let path = CallPath::named(WEB_IDENTITY, switches).ok()?;
+        let path = CallPath::named(Operation::AssumeRoleWithWebIdentity.action(), switches).ok()?;
         let check = |request: &Request| {
             let worlds: Vec<Request> = path
                 .worlds()

@@ -403,12 +403,9 @@ mod tests {
 
     #[test]
     fn what_fails_is_told_from_what_is_false() {
-        for failing in [
-            r#""admins" in claims.groups"#,
-            "claims.missing",
-            "claims.sub",
-            r#"claims.sub + 1 == 2"#,
-        ] {
+        for failing in
+            [r#""admins" in claims.groups"#, "claims.missing", "claims.sub", r"claims.sub + 1 == 2"]
+        {
             assert!(matches!(judged(failing), Judgement::Fails(_)), "{failing}");
         }
         let Judgement::Fails(message) = judged("claims.act.sub == \"x\"") else { panic!() };

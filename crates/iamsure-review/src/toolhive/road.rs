@@ -4,6 +4,7 @@ use iamsure_core::language::ActionPattern;
 use iamsure_core::world::{CallPath, Context, PolicySet, Switches};
 use iamsure_truth::Matrix;
 use iamsure_truth::matrix::{MatrixQuery, Questions, questions};
+use iamsure_truth::resolution::Answer;
 
 use super::admission::{Refusal, refusal};
 use super::bypass::{self, Bypass, Holder};
@@ -90,6 +91,24 @@ pub struct RoleBypass {
 }
 
 impl SessionMatrix {
+    /// Whether two sessions may do the same, for the same reasons.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let rows = |session: &Self| -> Vec<_> {
+            let questions = session.matrix.questions.iter();
+            questions.map(|row| (row.action.clone(), row.resource.clone())).collect()
+        };
+        let alike = |one: &Answer, another: &Answer| {
+            let cases = |answer: &Answer| -> Vec<_> {
+                let cases = answer.cases.iter();
+                cases.map(|case| (case.decision.clone(), case.when.clone())).collect()
+            };
+            cases(one) == cases(another) && one.not_excluded == another.not_excluded
+        };
+        let mut answers =
+            self.matrix.answers.iter().flatten().zip(other.matrix.answers.iter().flatten());
+        rows(self) == rows(other) && answers.all(|(one, another)| alike(one, another))
+    }
+
     /// The actions that are allowed for certain on the path with this index, in the order of the
     /// rows. What AWS exempts from authorization is not among them.
     pub fn allowed(&self, path: usize) -> Vec<&str> {

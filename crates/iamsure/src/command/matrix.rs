@@ -74,7 +74,7 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
     Ok(Exit::AsExpected)
 }
 
-fn action(text: &str) -> Result<ActionPattern, Failure> {
+pub(super) fn action(text: &str) -> Result<ActionPattern, Failure> {
     let pattern = ActionPattern::new(text);
     let concrete = iamsure_core::language::ActionName::parse(text);
     match concrete {

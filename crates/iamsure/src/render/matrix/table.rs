@@ -14,6 +14,44 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
     let width = width.map(|width| width.max(NARROWEST));
     let notes = report.notes();
     let (header, body) = rows(report, &notes);
+    let mut out = String::new();
+    for line in wrap(&report.headline(), width, "").chain(wrap(&report.subline(), width, "")) {
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out.push('\n');
+    // The exchange comes first: it starts the session that the rows are about.
+    for line in report.exchange_lines(&notes) {
+        let indent = if line.starts_with(' ') { "  " } else { "    " };
+        for line in wrap(&line, width, indent) {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    if !report.matrix.exchanges.is_empty() {
+        out.push('\n');
+    }
+    // Without rows there is nothing to head: the exchanges say it all.
+    if !report.matrix.questions.is_empty() {
+        out.push_str(&grid(header, body, width, ascii));
+    }
+    out.push('\n');
+    for line in footer(report, &notes) {
+        for line in wrap(&line, width, "    ") {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    if ascii { plain(&out) } else { out }
+}
+
+/// Rows under a header and a rule, fitted into `width` columns.
+pub(in crate::render) fn grid(
+    header: Vec<Vec<String>>,
+    body: Vec<Vec<String>>,
+    width: Option<usize>,
+    ascii: bool,
+) -> String {
     let mut builder = Builder::default();
     let header_rows = header.len();
     for row in header.into_iter().chain(body) {
@@ -32,28 +70,10 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
     }
     let text = table.to_string();
     let longest = text.lines().map(|line| line.trim_end().chars().count()).max().unwrap_or(0);
-    let mut out = String::new();
-    for line in wrap(&report.headline(), width, "").chain(wrap(&report.subline(), width, "")) {
-        out.push_str(&line);
-        out.push('\n');
-    }
-    out.push('\n');
-    // The exchange comes first: it starts the session that the rows are about.
-    for line in report.exchange_lines(&notes) {
-        let indent = if line.starts_with(' ') { "  " } else { "    " };
-        for line in wrap(&line, width, indent) {
-            out.push_str(&line);
-            out.push('\n');
-        }
-    }
-    if !report.matrix.exchanges.is_empty() {
-        out.push('\n');
-    }
     // The rule stands under the header, whose rows may have wrapped onto several lines.
     let header_lines = header_height(&table, header_rows);
-    // Without rows there is nothing to head: the exchanges say it all.
-    let lines = if report.matrix.questions.is_empty() { 0 } else { usize::MAX };
-    for (index, line) in text.lines().take(lines).enumerate() {
+    let mut out = String::new();
+    for (index, line) in text.lines().enumerate() {
         if index == header_lines {
             out.extend(std::iter::repeat_n(rule, longest));
             out.push('\n');
@@ -61,14 +81,7 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
         out.push_str(line.trim_end());
         out.push('\n');
     }
-    out.push('\n');
-    for line in footer(report, &notes) {
-        for line in wrap(&line, width, "    ") {
-            out.push_str(&line);
-            out.push('\n');
-        }
-    }
-    if ascii { plain(&out) } else { out }
+    out
 }
 
 /// For documents: a pipe table, then the same legend and notes as a list.
@@ -178,7 +191,11 @@ fn header_height(table: &tabled::Table, rows: usize) -> usize {
 }
 
 /// Breaks a line at blanks so that it fits; continued lines are indented.
-fn wrap<'a>(line: &'a str, width: Option<usize>, indent: &'a str) -> impl Iterator<Item = String> {
+pub(in crate::render) fn wrap<'a>(
+    line: &'a str,
+    width: Option<usize>,
+    indent: &'a str,
+) -> impl Iterator<Item = String> {
     let width = width.unwrap_or(usize::MAX).max(40);
     let mut lines = Vec::new();
     let mut current = String::new();
@@ -194,7 +211,7 @@ fn wrap<'a>(line: &'a str, width: Option<usize>, indent: &'a str) -> impl Iterat
 }
 
 /// Markdown that survives a CommonMark parse inside a table cell and a list item.
-fn escape(cell: &str) -> String {
+pub(in crate::render) fn escape(cell: &str) -> String {
     let mut out = String::new();
     for c in cell.trim().chars() {
         match c {
@@ -210,7 +227,7 @@ fn escape(cell: &str) -> String {
 }
 
 /// The same text with ASCII characters only.
-fn plain(text: &str) -> String {
+pub(in crate::render) fn plain(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '×' => 'x',
