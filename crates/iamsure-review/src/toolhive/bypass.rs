@@ -11,7 +11,8 @@ use iamsure_core::decision::{Outcome, Truth, Verdict, evaluate, explain};
 use iamsure_core::language::PolicyType;
 use iamsure_core::language::document::Effect;
 use iamsure_core::world::session::Operation;
-use iamsure_core::world::{KeyState, PolicySet, Request, Switches};
+use iamsure_core::world::{PolicySet, Request, Switches};
+use iamsure_truth::resolution::Answer;
 use serde_json::json;
 
 use super::admission::is_session_name;
@@ -40,13 +41,21 @@ pub struct Bypass {
 pub struct Found {
     /// A request that succeeds, with a token that ToolHive does not choose the role for.
     pub witness: Option<Witness>,
-    /// Whether a token succeeds of which nothing is known but the issuer and the audience; `None` if the
-    /// audience is not known, or it depends.
-    pub any_token: Option<bool>,
-    /// The tokens that the trust policy does not take, and the clauses that keep them out.
+    /// What the trust policy says of a token of which nothing is known but the issuer and the audience:
+    /// which other tokens it takes. `None` if the audience is not known.
+    pub anybody: Option<Answer>,
+    /// The tokens that the trust policy does not take, and what keeps them out.
     pub kept_out: Vec<KeptOut>,
     /// The tokens of which nothing was found either way.
     pub undecided: Vec<String>,
+}
+
+impl Found {
+    /// Whether every token of the audience is taken; `None` if that depends on the token, or is not
+    /// known.
+    pub fn takes_any_token(&self) -> Option<bool> {
+        self.anybody.as_ref().and_then(Answer::succeeds)
+    }
 }
 
 /// A request that has a session of the role from STS, decided.
@@ -68,11 +77,11 @@ pub struct Witness {
     pub statements: Vec<usize>,
 }
 
-/// A token that the trust policy does not take.
+/// Tokens that the trust policy does not take, for one reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptOut {
-    /// The token.
-    pub token: String,
+    /// The tokens that were given.
+    pub tokens: Vec<String>,
     /// What keeps it out: clauses that are false, or a Deny.
     pub by: Vec<String>,
 }
@@ -99,7 +108,7 @@ pub fn look(
     }
     let attempt = Attempt { door, role, policies, switches };
     let mut found =
-        Found { witness: None, any_token: None, kept_out: Vec::new(), undecided: Vec::new() };
+        Found { witness: None, anybody: None, kept_out: Vec::new(), undecided: Vec::new() };
     for holder in holders.iter().filter(|holder| holder.chosen != Some(role)) {
         match attempt.with(holder.claims) {
             Attempted::Succeeds(witness) => {
@@ -111,27 +120,27 @@ pub fn look(
                 }
             }
             Attempted::Fails(by) => {
-                found.kept_out.push(KeptOut { token: holder.claims.name().to_owned(), by });
+                let token = holder.claims.name().to_owned();
+                match found.kept_out.iter_mut().find(|known| known.by == by) {
+                    Some(known) => known.tokens.push(token),
+                    None => found.kept_out.push(KeptOut { tokens: vec![token], by }),
+                }
             }
             Attempted::Undecided => found.undecided.push(holder.claims.name().to_owned()),
             Attempted::Refused => {}
         }
     }
     if let Some(stranger) = stranger(door, holders) {
-        match attempt.with(&stranger) {
-            Attempted::Succeeds(witness) => {
-                found.any_token = witness.certain.then_some(true);
-                if found.witness.is_none() {
-                    found.witness = Some(*witness);
-                }
-            }
-            Attempted::Fails(by) => {
-                found.any_token = Some(false);
-                found.kept_out.push(KeptOut { token: stranger.name().to_owned(), by });
-            }
-            Attempted::Undecided => found.undecided.push(stranger.name().to_owned()),
-            Attempted::Refused => {}
+        if found.witness.is_none()
+            && let Attempted::Succeeds(witness) = attempt.with(&stranger)
+        {
+            found.witness = Some(*witness);
         }
+        found.anybody = TokenExchange::new(role, door.issuer, &stranger, ANY_NAME)
+            .ok()
+            .and_then(|exchange| exchange.of_anybody().decide(policies, switches))
+            .and_then(|trust| trust.checks.into_iter().next())
+            .map(|check| check.answer);
     }
     Bypass { role: role.clone(), found: Some(found) }
 }
@@ -246,14 +255,8 @@ impl Attempt<'_> {
                             .iter()
                             .map(|value| format!("{:?}", value.as_str()))
                             .collect();
-                        let state = match clause.state {
-                            KeyState::Absent => "absent".to_owned(),
-                            KeyState::Unknown => "unknown".to_owned(),
-                            KeyState::Single(text) => format!("{text:?}"),
-                            KeyState::Multi(texts) => format!("{texts:?}"),
-                        };
                         by.push(format!(
-                            "{name} asks for {} {} {}, and the token has {state}",
+                            "{name} asks for {} {} {}",
                             *clause.clause.operator,
                             *clause.clause.key,
                             values.join(" or "),

@@ -106,6 +106,21 @@ impl TokenExchange {
         Ok(Self { role: role.clone(), provider, session_name: session_name.to_owned(), exchange })
     }
 
+    /// The same exchange with a token of which only issuer and audience are known, by a caller who names
+    /// the session as it likes.
+    #[must_use]
+    pub fn of_anybody(mut self) -> Self {
+        let issuer = AssumeRoleWithWebIdentity::issuer(&self.provider).to_owned();
+        for check in &mut self.exchange.checks {
+            for key in
+                [format!("{issuer}:sub"), format!("{issuer}:amr"), "sts:RoleSessionName".to_owned()]
+            {
+                check.request.context.set(ConditionKey::new(key), KeyState::Unknown);
+            }
+        }
+        self
+    }
+
     /// Decides the exchange; `None` without a trust policy, which alone could tell.
     pub fn decide(&self, policies: &PolicySet, switches: &Switches) -> Option<Trust> {
         policies.trust.as_ref()?;

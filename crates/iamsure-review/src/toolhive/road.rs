@@ -109,15 +109,22 @@ impl SessionMatrix {
         rows(self) == rows(other) && answers.all(|(one, another)| alike(one, another))
     }
 
+    /// Whether some row on the path with this index is allowed or not, depending on what is unknown.
+    pub fn depends(&self, path: usize) -> bool {
+        let mut answers = self.matrix.answers.iter().filter_map(|row| row.get(path));
+        answers.any(|answer| answer.succeeds().is_none())
+    }
+
     /// The actions that are allowed for certain on the path with this index, in the order of the
-    /// rows. What AWS exempts from authorization is not among them.
+    /// rows. What AWS exempts from authorization, and what it retired, is not among them.
     pub fn allowed(&self, path: usize) -> Vec<&str> {
         use iamsure_core::decision::Verdict;
         let mut actions: Vec<&str> = Vec::new();
         for (question, answers) in self.matrix.questions.iter().zip(&self.matrix.answers) {
             let allowed =
                 answers.get(path).is_some_and(|answer| answer.verdict() == Some(Verdict::Allowed));
-            if allowed && !actions.contains(&question.action.as_str()) {
+            let retired = iamsure_reference::action(question.action.as_str()).is_retired();
+            if allowed && !retired && !actions.contains(&question.action.as_str()) {
                 actions.push(question.action.as_str());
             }
         }

@@ -169,9 +169,9 @@ fn bypass(found: &RoleBypass) -> Value {
     json!({
         "role": found.bypass.role.as_str(),
         "decided": facts.is_some(),
-        "anyToken": facts.and_then(|facts| facts.any_token),
+        "takesAnyToken": facts.and_then(|facts| facts.takes_any_token()),
         "witness": witness,
-        "keptOut": facts.map(|facts| facts.kept_out.iter().map(|kept| json!({ "token": kept.token, "by": kept.by })).collect::<Vec<_>>()),
+        "keptOut": facts.map(|facts| facts.kept_out.iter().map(|kept| json!({ "tokens": kept.tokens, "by": kept.by })).collect::<Vec<_>>()),
         "undecided": facts.map(|facts| facts.undecided.clone()),
     })
 }

@@ -1,8 +1,11 @@
 //! What the manifests cannot enforce: roles that can be had past the mappings.
 
+use iamsure_core::decision::Verdict;
 use iamsure_core::world::{KeyState, PolicySet};
 use iamsure_review::toolhive::bypass::Witness;
 use iamsure_review::toolhive::road::{Journey, Road, RoleBypass};
+
+use iamsure_truth::resolution::Answer;
 
 use super::block::Block;
 use crate::render::words;
@@ -32,7 +35,7 @@ fn of_role(found: &RoleBypass, journey: &Journey) -> Vec<String> {
     let policies = journey.policies_of(&found.bypass.role);
     match &facts.witness {
         Some(witness) => {
-            let who = match (facts.any_token, witness.certain) {
+            let who = match (facts.takes_any_token(), witness.certain) {
                 (Some(true), _) => {
                     "whoever holds a token of this audience has it from STS, whatever the mappings say"
                 }
@@ -45,10 +48,14 @@ fn of_role(found: &RoleBypass, journey: &Journey) -> Vec<String> {
             lines.extend(shown(witness, &policies));
             lines.push(format!("    that session may then: {}", powers(found)));
         }
-        None if facts.kept_out.is_empty() => {
-            lines.push(format!("{role}: no token here is chosen another role for, and no audience is known: nothing was tried"));
+        None if facts.kept_out.is_empty() && facts.anybody.is_none() => {
+            lines.push(format!(
+                "{role}: nothing was tried: no token here is chosen another role for, and no audience is known"
+            ));
         }
-        None => lines.push(format!("{role}: the trust policy itself keeps others out")),
+        None => lines.push(format!(
+            "{role}: the trust policy takes no token that was tried past the mappings"
+        )),
     }
     for kept in &facts.kept_out {
         let by = if kept.by.is_empty() {
@@ -58,9 +65,12 @@ fn of_role(found: &RoleBypass, journey: &Journey) -> Vec<String> {
         };
         lines.push(format!(
             "    not for {}: {}",
-            words::on_one_line(&kept.token),
+            words::on_one_line(&kept.tokens.join(", ")),
             words::on_one_line(&by)
         ));
+    }
+    if let Some(answer) = facts.anybody.as_ref().filter(|answer| answer.succeeds() != Some(true)) {
+        lines.push(format!("    of all tokens of this audience it takes {}", taken(answer)));
     }
     for token in &facts.undecided {
         lines.push(format!(
@@ -69,6 +79,26 @@ fn of_role(found: &RoleBypass, journey: &Journey) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Which tokens the trust policy takes.
+fn taken(answer: &Answer) -> String {
+    let allowed = answer.cases.iter().filter(|case| case.decision.verdict == Verdict::Allowed);
+    let conditions: Vec<_> = allowed
+        .map(|case| match words::when(&case.when, answer) {
+            when if when.is_empty() => "any".to_owned(),
+            when => {
+                when.strip_prefix("if ").map_or(when.clone(), |when| format!("those where {when}"))
+            }
+        })
+        .collect();
+    let exact =
+        if answer.exact { "" } else { " (found by trying values: others may be taken too)" };
+    if conditions.is_empty() {
+        format!("none{exact}")
+    } else {
+        format!("{}{exact}", conditions.join("; "))
+    }
 }
 
 /// The request of a witness, so that it can be made.
@@ -134,7 +164,8 @@ fn powers(found: &RoleBypass) -> String {
         .map(|(index, path)| {
             let allowed = session.allowed(index);
             let actions = match allowed.len() {
-                0 => "nothing for certain".to_owned(),
+                0 if session.depends(index) => "nothing for certain".to_owned(),
+                0 => "nothing that the policies name".to_owned(),
                 count if count > SHOWN => {
                     let first: Vec<_> = allowed.into_iter().take(SHOWN).collect();
                     format!("{} and {} more", first.join(", "), count - SHOWN)
