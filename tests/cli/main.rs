@@ -7,6 +7,7 @@
 
 mod markdown;
 mod pages;
+mod paths_page;
 mod robustness;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ fn transcripts_are_true() {
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")
         .case("README.md")
+        .case("docs/paths.md")
         .case("docs/simulate.md")
         .case("tests/cli/*.trycmd");
 }

@@ -7,7 +7,7 @@ use iamsure_core::language::diagnostic::{Code, Grade};
 use iamsure_core::world::Switch;
 use iamsure_core::world::switch::Confidence;
 
-fn check(path: &str, page: &str) {
+pub(super) fn check(path: &str, page: &str) {
     let path = super::root().join(path);
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, page).unwrap();

@@ -20,23 +20,42 @@ use iamsure_core::language::ConditionKey;
 use iamsure_core::world::call_path::UnknownPath;
 use iamsure_core::world::{CallPath, CallPaths, Evidence, FixedKey, KeyState};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::{Location, Spanned};
 
 /// Why the paths of a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PathFileError {
-    /// It is not YAML of this form. The text names line and column.
+    /// It is not YAML, or no map with `paths` alone. The text names line and column.
     #[error("{0}")]
-    Form(String),
+    Yaml(String),
+    /// Something in it says nothing.
+    #[error("line {line} column {column}: {message}")]
+    At {
+        /// The line, from 1.
+        line: u64,
+        /// The column, from 1.
+        column: u64,
+        /// What is wrong, and what to do.
+        message: String,
+    },
     /// A path is like one that there is not.
-    #[error("the path `{name}` is like another: {error}")]
+    #[error("line {line} column {column}: {error}")]
     Like {
-        /// The path.
-        name: String,
+        /// The line, from 1.
+        line: u64,
+        /// The column, from 1.
+        column: u64,
         /// The other.
         error: UnknownPath,
     },
+}
+
+impl PathFileError {
+    fn at(place: Location, message: impl Into<String>) -> Self {
+        Self::At { line: place.line(), column: place.column(), message: message.into() }
+    }
 }
 
 /// The file, as written.
@@ -47,23 +66,22 @@ struct PathFile {
 }
 
 /// Paths as written, in order.
-#[derive(Debug, Default)]
-pub struct PathForms(Vec<(String, PathForm)>);
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct PathForms(Entries<Entries<Node>>);
 
-/// One path as written.
+/// The entries of a map in order, each key with its place.
 #[derive(Debug)]
-struct PathForm {
-    like: Option<String>,
-    keys: Vec<(ConditionKey, StateForm)>,
-}
+struct Entries<T>(Vec<(Spanned<String>, T)>);
 
-/// The state of a key as written.
-#[derive(Clone, Debug)]
-struct StateForm {
-    state: KeyState,
-    is_present: bool,
-    evidence: Option<Evidence>,
-    source: Option<String>,
+/// What is written of a key.
+#[derive(Debug)]
+enum Node {
+    Text(String),
+    List(Vec<String>),
+    Map(Entries<Node>),
+    /// A number with a fraction, or nothing.
+    Other,
 }
 
 /// Adds the paths of a file to those there are. `name` is the file's, and the source of what the file
@@ -72,224 +90,220 @@ struct StateForm {
 /// # Errors
 /// If the file is not of this form, or a path is like one that there is not.
 pub fn read(text: &str, name: &str, paths: &mut CallPaths) -> Result<(), PathFileError> {
-    let file: PathFile =
-        serde_saphyr::from_str(text).map_err(|error| PathFileError::Form(error.to_string()))?;
+    let file: PathFile = serde_saphyr::from_str(text)
+        .map_err(|error| PathFileError::Yaml(error.without_snippet().to_string()))?;
     file.paths.define(name, paths)
 }
 
 impl PathForms {
-    /// Adds the paths to those there are, each being like one before it or a built-in one.
+    /// Adds the paths to those there are, each being like one before it or a built-in one. `file` is the
+    /// source of what names none.
     ///
     /// # Errors
-    /// If a path is like one that there is not.
+    /// If something in them says nothing, or a path is like one that there is not.
     pub fn define(&self, file: &str, paths: &mut CallPaths) -> Result<(), PathFileError> {
-        for (name, form) in &self.0 {
-            let like = form.like.as_deref().unwrap_or("direct");
-            let base = paths
-                .named(like)
-                .map_err(|error| PathFileError::Like { name: name.clone(), error })?;
-            let keys: Vec<FixedKey> =
-                form.keys.iter().map(|(key, state)| state.fixed(key, file)).collect();
-            paths.define(CallPath::defined(name.as_str(), &base, &keys));
+        let mut names: Vec<&str> = Vec::new();
+        for (name, entries) in &self.0.0 {
+            let place = name.referenced;
+            let name = name.value.as_str();
+            if names.contains(&name) {
+                let message = format!("the path `{name}` is there twice");
+                return Err(PathFileError::at(place, message));
+            }
+            if name.trim().is_empty() || name.starts_with('+') {
+                let message = format!("`{name}` is no name: it is empty, or starts with `+`");
+                return Err(PathFileError::at(place, message));
+            }
+            names.push(name);
+            let (like, place, keys) = path(entries, file, place)?;
+            let base = paths.named(like).map_err(|error| PathFileError::Like {
+                line: place.line(),
+                column: place.column(),
+                error,
+            })?;
+            paths.define(CallPath::defined(name, &base, &keys));
         }
         Ok(())
     }
 }
 
-impl StateForm {
-    fn new(state: KeyState) -> Self {
-        Self { state, is_present: false, evidence: None, source: None }
-    }
-
-    /// What a bare word or text says.
-    fn of_text(text: &str) -> Self {
-        match text {
-            "absent" => Self::new(KeyState::Absent),
-            "unknown" => Self::new(KeyState::Unknown),
-            "present" => Self { is_present: true, ..Self::new(KeyState::Unknown) },
-            text => Self::new(KeyState::single(text)),
+/// What a path is like (and where that is said), and the keys it names.
+fn path<'a>(
+    entries: &'a Entries<Node>,
+    file: &str,
+    place: Location,
+) -> Result<(&'a str, Location, Vec<FixedKey>), PathFileError> {
+    let (mut like, mut like_place) = ("direct", place);
+    let mut keys: Vec<FixedKey> = Vec::new();
+    for (name, node) in &entries.0 {
+        let place = name.referenced;
+        let name = name.value.as_str();
+        if name == "like" {
+            let Node::Text(text) = node else {
+                return Err(PathFileError::at(place, "`like` is followed by the name of a path"));
+            };
+            (like, like_place) = (text, place);
+            continue;
         }
-    }
-
-    fn fixed(&self, key: &ConditionKey, file: &str) -> FixedKey {
-        FixedKey {
-            key: key.clone(),
-            state: self.state.clone(),
-            is_present: self.is_present,
-            evidence: self.evidence.unwrap_or(Evidence::Assumed),
-            source: self.source.clone().unwrap_or_else(|| file.to_owned()).into(),
+        if !name.contains(':') {
+            let message =
+                format!("`{name}` is neither a condition key, such as aws:SourceIp, nor `like`");
+            return Err(PathFileError::at(place, message));
         }
+        let key = ConditionKey::new(name);
+        if let Some(known) = keys.iter().find(|known| known.key == key) {
+            let message =
+                format!("`{}` and `{name}` are the same key: names ignore case", known.key);
+            return Err(PathFileError::at(place, message));
+        }
+        keys.push(fixed(key, node, file, place)?);
     }
+    Ok((like, like_place, keys))
 }
 
-impl<'de> Deserialize<'de> for PathForms {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Paths;
+/// What is said of one key.
+fn fixed(
+    key: ConditionKey,
+    node: &Node,
+    file: &str,
+    place: Location,
+) -> Result<FixedKey, PathFileError> {
+    let plain = |state| FixedKey::new(key.clone(), state, Evidence::Assumed, file.to_owned());
+    let word = |text: &str| match text {
+        "absent" => Some(plain(KeyState::Absent)),
+        "unknown" => Some(plain(KeyState::Unknown)),
+        "present" => Some(FixedKey::present(key.clone(), Evidence::Assumed, file.to_owned())),
+        _ => None,
+    };
+    let value = |node: &Node| match node {
+        Node::Text(text) => Some(plain(KeyState::single(text.as_str()))),
+        Node::List(texts) => Some(plain(KeyState::Multi(texts.clone()))),
+        Node::Map(_) | Node::Other => None,
+    };
+    let no_value = || {
+        let message = format!(
+            "`{key}` has a text, a list of texts, `absent`, `unknown`, `present` or {{ value: … }}; a number with a fraction is written in quotes"
+        );
+        PathFileError::at(place, message)
+    };
+    let Node::Map(fields) = node else {
+        let by_word = if let Node::Text(text) = node { word(text) } else { None };
+        return by_word.or_else(|| value(node)).ok_or_else(no_value);
+    };
+    let (mut found, mut evidence, mut source) = (None, None, None);
+    for (field, node) in &fields.0 {
+        let place = field.referenced;
+        let text = if let Node::Text(text) = node { text.as_str() } else { "" };
+        match field.value.as_str() {
+            "value" => found = Some(value(node).ok_or_else(no_value)?),
+            "state" => {
+                let message = "a state is absent, unknown or present; a text is a `value`";
+                found = Some(word(text).ok_or_else(|| PathFileError::at(place, message))?);
+            }
+            "evidence" => {
+                let known = Evidence::from_name(text).ok_or_else(|| {
+                    let words = Evidence::ALL.map(Evidence::name).join(", ");
+                    PathFileError::at(place, format!("`{text}` is no evidence: there are {words}"))
+                })?;
+                evidence = Some(known);
+            }
+            "source" => source = Some(text.to_owned()),
+            other => {
+                let message = format!(
+                    "`{other}` says nothing of a key: value, state, evidence and source do"
+                );
+                return Err(PathFileError::at(place, message));
+            }
+        }
+    }
+    let message = format!("nothing says what `{key}` is: give `value` or `state`");
+    let mut fixed = found.ok_or_else(|| PathFileError::at(place, message))?;
+    fixed.evidence = evidence.unwrap_or(fixed.evidence);
+    if let Some(source) = source {
+        fixed.source = source.into();
+    }
+    Ok(fixed)
+}
 
-        impl<'de> Visitor<'de> for Paths {
-            type Value = PathForms;
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder<T>(std::marker::PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for InOrder<T> {
+            type Value = Entries<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a map of names to call paths")
+                f.write_str("a map")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut paths: Vec<(String, PathForm)> = Vec::new();
-                while let Some(name) = map.next_key::<String>()? {
-                    if paths.iter().any(|(known, _)| *known == name) {
-                        return Err(A::Error::custom(format!("the path `{name}` is there twice")));
-                    }
-                    if name.trim().is_empty() || name.starts_with('+') {
-                        return Err(A::Error::custom(format!(
-                            "`{name}` cannot be the name of a path: it is empty or starts with `+`"
-                        )));
-                    }
-                    paths.push((name, map.next_value()?));
-                }
-                Ok(PathForms(paths))
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                entries(map)
             }
         }
 
-        deserializer.deserialize_map(Paths)
+        deserializer.deserialize_map(InOrder(std::marker::PhantomData))
     }
 }
 
-impl<'de> Deserialize<'de> for PathForm {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Keys;
+fn entries<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    mut map: A,
+) -> Result<Entries<T>, A::Error> {
+    let mut entries = Vec::new();
+    while let Some(entry) = map.next_entry()? {
+        entries.push(entry);
+    }
+    Ok(Entries(entries))
+}
 
-        impl<'de> Visitor<'de> for Keys {
-            type Value = PathForm;
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Node;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a map of condition keys to states, and `like`")
+                f.write_str("a text, a list of texts, or a map")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut path = PathForm { like: None, keys: Vec::new() };
-                while let Some(name) = map.next_key::<String>()? {
-                    if name == "like" {
-                        path.like = Some(map.next_value()?);
-                        continue;
-                    }
-                    if !name.contains(':') {
-                        return Err(A::Error::custom(format!(
-                            "`{name}` is neither a condition key, such as aws:SourceIp, nor `like`"
-                        )));
-                    }
-                    let key = ConditionKey::new(name.as_str());
-                    if let Some((known, _)) = path.keys.iter().find(|(known, _)| *known == key) {
-                        return Err(A::Error::custom(format!(
-                            "`{known}` and `{name}` are the same key: names ignore case"
-                        )));
-                    }
-                    path.keys.push((key, map.next_value()?));
+            fn visit_str<E>(self, text: &str) -> Result<Node, E> {
+                Ok(Node::Text(text.to_owned()))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
+                Ok(Node::Text(value.to_string()))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
+                Ok(Node::Text(value.to_string()))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
+                Ok(Node::Text(value.to_string()))
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
+                Ok(Node::Other)
+            }
+
+            fn visit_unit<E>(self) -> Result<Node, E> {
+                Ok(Node::Other)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
+                let mut values = Vec::new();
+                while let Some(value) = list.next_element::<String>()? {
+                    values.push(value);
                 }
-                Ok(path)
+                Ok(Node::List(values))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Node, A::Error> {
+                entries(map).map(Node::Map)
             }
         }
 
-        deserializer.deserialize_map(Keys)
-    }
-}
-
-impl<'de> Deserialize<'de> for StateForm {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(State { literal: false })
-    }
-}
-
-/// A text taken as it is, or a list of texts.
-struct Literal(KeyState);
-
-impl<'de> Deserialize<'de> for Literal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(State { literal: true }).map(|form| Self(form.state))
-    }
-}
-
-/// Reads a state; a literal one knows no words and no map.
-struct State {
-    literal: bool,
-}
-
-impl<'de> Visitor<'de> for State {
-    type Value = StateForm;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.literal {
-            "a text or a list of texts"
-        } else {
-            "a text, a list of texts, `absent`, `unknown`, `present`, or { value: … }"
-        })
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<StateForm, E> {
-        Ok(if self.literal {
-            StateForm::new(KeyState::single(text))
-        } else {
-            StateForm::of_text(text)
-        })
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<StateForm, E> {
-        Ok(StateForm::new(KeyState::single(value.to_string())))
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<StateForm, E> {
-        Ok(StateForm::new(KeyState::single(value.to_string())))
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<StateForm, E> {
-        Ok(StateForm::new(KeyState::single(value.to_string())))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<StateForm, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = list.next_element::<String>()? {
-            values.push(value);
-        }
-        Ok(StateForm::new(KeyState::Multi(values)))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<StateForm, A::Error> {
-        if self.literal {
-            return Err(A::Error::custom("a value is a text or a list of texts"));
-        }
-        let (mut state, mut evidence, mut source) = (None, None, None);
-        while let Some(field) = map.next_key::<String>()? {
-            match field.as_str() {
-                "value" => {
-                    state = Some(StateForm::new(map.next_value::<Literal>()?.0));
-                }
-                "state" => {
-                    let word: String = map.next_value()?;
-                    if !matches!(word.as_str(), "absent" | "unknown" | "present") {
-                        return Err(A::Error::custom(format!(
-                            "`{word}` is not a state: absent, unknown or present; a text is a `value`"
-                        )));
-                    }
-                    state = Some(StateForm::of_text(&word));
-                }
-                "evidence" => {
-                    let word: String = map.next_value()?;
-                    let known = Evidence::from_name(&word).ok_or_else(|| {
-                        let words = Evidence::ALL.map(Evidence::name).join(", ");
-                        A::Error::custom(format!("`{word}` is not evidence: {words}"))
-                    })?;
-                    evidence = Some(known);
-                }
-                "source" => source = Some(map.next_value()?),
-                other => {
-                    return Err(A::Error::custom(format!(
-                        "`{other}` says nothing of a key: value, state, evidence, source do"
-                    )));
-                }
-            }
-        }
-        let state =
-            state.ok_or_else(|| A::Error::custom("there is neither `value` nor `state`"))?;
-        Ok(StateForm { evidence, source, ..state })
+        deserializer.deserialize_any(Any)
     }
 }
 
@@ -344,9 +358,18 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_its_place() {
         let cases = [
-            ("paths:\n  a: { SourceIp: x }\n", "`SourceIp` is neither", "line 2"),
+            (
+                "paths:\n  a:\n    like: direct\n    SourceIp: x\n",
+                "`SourceIp` is neither",
+                "line 4 column 5",
+            ),
+            ("paths:\n  a: { aws:A: 1.5 }\n", "in quotes", "line 2"),
             ("paths:\n  a: { aws:A: x, AWS:a: y }\n", "are the same key", "line 2"),
-            ("paths:\n  a:\n    aws:A: { value: x, evidence: sure }\n", "`sure` is not", "line 3"),
+            (
+                "paths:\n  a:\n    aws:A: { value: x, evidence: sure }\n",
+                "`sure` is no evidence",
+                "line 3",
+            ),
             ("paths:\n  a:\n    aws:A: { value: x, why: y }\n", "`why` says nothing", "line 3"),
             ("paths:\n  a: { aws:A: x }\n  a: { aws:A: y }\n", "", "line 3"),
             ("path:\n  a: { aws:A: x }\n", "unknown field", "line 1"),

@@ -113,8 +113,8 @@ pub struct MatrixArgs {
     /// Show this call path (repeatable): in place of the usual ones, or beside them as `+NAME`.
     #[arg(long = "path", value_name = "NAME")]
     pub paths: Vec<String>,
-    /// Call paths of your own, in a YAML file: `paths: { no-key: { aws:ViaAWSMCPService: absent } }`
-    /// (repeatable; docs/paths.md describes the form). Each is shown if --path names it.
+    /// Call paths of your own, in a YAML file (repeatable; docs/paths.md describes it): each is shown
+    /// if --path names it.
     #[arg(long = "paths", value_name = "FILE")]
     pub path_files: Vec<PathBuf>,
     /// The form of the output.

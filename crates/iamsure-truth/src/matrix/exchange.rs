@@ -31,8 +31,10 @@ pub struct Exchange {
     pub caller: Option<Party>,
     /// Whether the caller's own policies are asked too.
     pub own_policies: OwnPolicies,
-    /// The answer, if the caller's own policies allow; `None` without a trust policy, which alone
-    /// could tell.
+    /// Why the credentials of the caller cannot make it, whatever the policies say (O-4).
+    pub refused: Option<&'static str>,
+    /// The answer, if the caller's own policies allow; `None` if it is refused, and without a trust
+    /// policy, which alone could tell.
     pub answer: Option<Answer>,
 }
 
@@ -45,7 +47,7 @@ pub enum Party {
     Account(String),
     /// A user, role, session or service, by its name.
     Named(String),
-    /// Whoever the matrix is about.
+    /// Some user or role, with the policies of the matrix.
     Requester,
 }
 
@@ -147,6 +149,24 @@ fn is_provider_for(name: &str, operation: Operation) -> bool {
     is_saml == (operation == Operation::AssumeRoleWithSaml)
 }
 
+/// Why the credentials of a principal cannot make a call (O-3, O-4, E-27).
+const fn refused(operation: Operation, principal: &Principal) -> Option<&'static str> {
+    match (operation, principal) {
+        (
+            Operation::GetFederationToken | Operation::GetSessionToken,
+            Principal::User { .. } | Principal::Root { .. },
+        )
+        | (Operation::AssumeRoot, Principal::User { .. } | Principal::RoleSession { .. }) => None,
+        (Operation::AssumeRoot, _) => {
+            Some("only users and roles of the management or a delegated account can call it")
+        }
+        (Operation::GetFederationToken | Operation::GetSessionToken, _) => {
+            Some("only the long-term credentials of a user or root can call it")
+        }
+        _ => None,
+    }
+}
+
 /// Some user of an account.
 fn user_of(account: &str) -> Principal {
     Principal::User {
@@ -228,6 +248,7 @@ impl Table<'_> {
                 provider: caller.provider,
                 caller: caller.party,
                 own_policies,
+                refused: None,
                 answer,
             }
         };
@@ -243,22 +264,29 @@ impl Table<'_> {
             Operation::AssumeRoot => format!("arn:aws:iam::{OTHER_ACCOUNT}:root"),
             _ => "*".to_owned(),
         };
-        let account = self.requester.principal.account().unwrap_or(EXAMPLE_ACCOUNT);
-        let caller = Candidate {
-            provider: None,
-            party: Some(Party::Requester),
-            principal: self.requester.principal.clone(),
-            is_itself: self.query.requester.is_some(),
+        let was_said = self.query.requester.is_some();
+        // Of a caller that nobody named, some user, who can make each of these calls.
+        let (party, principal) = if was_said {
+            let principal = self.requester.principal.clone();
+            (Party::Named(principal.display_arn()), principal)
+        } else {
+            (Party::Requester, user_of(EXAMPLE_ACCOUNT))
         };
-        let resource = resource_of(account);
-        let answer = self.decide(&self.policies, path, operation, &caller, &resource);
+        let refused = refused(operation, &principal);
+        let resource = resource_of(principal.account().unwrap_or(EXAMPLE_ACCOUNT));
+        let caller =
+            Candidate { provider: None, party: Some(party), principal, is_itself: was_said };
+        let answer = refused
+            .is_none()
+            .then(|| self.decide(&self.policies, path, operation, &caller, &resource));
         Exchange {
             path: path.clone(),
             operation,
             provider: None,
             caller: caller.party,
             own_policies: OwnPolicies::NotAsked,
-            answer: Some(answer),
+            refused,
+            answer,
         }
     }
 

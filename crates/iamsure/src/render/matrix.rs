@@ -83,9 +83,12 @@ impl<'a> Report<'a> {
                 format!("{several}{} ({})", kind.aws_name(), counted(statements, "statement"))
             })
             .collect();
+        let layers = layers.join(", ");
+        if self.matrix.paths.is_empty() {
+            return format!("{layers}   {}", counted(self.matrix.exchanges.len(), "exchange"));
+        }
         format!(
-            "{}   {} × {}",
-            layers.join(", "),
+            "{layers}   {} × {}",
             counted(self.matrix.questions.len(), "row"),
             counted(self.matrix.paths.len(), "call path")
         )
@@ -161,10 +164,12 @@ impl<'a> Report<'a> {
         let keys = self.fixed_keys();
         let states: Vec<_> = keys.iter().map(|key| Self::path_state(path, key)).collect();
         let mut words: Vec<&str> = Vec::new();
+        let is_unknown = |state: &PathState| state.evidence.contains(&Evidence::Unknown);
+        if states.iter().any(is_unknown) {
+            return Evidence::Unknown.name().to_owned();
+        }
         // Two states of one key, each with evidence of its own, are a contradiction of AWS's.
-        let contradiction = states
-            .iter()
-            .find(|state| state.evidence.len() > 1 && !state.evidence.contains(&Evidence::Unknown));
+        let contradiction = states.iter().find(|state| state.evidence.len() > 1);
         if let Some(state) = contradiction {
             words.extend(state.evidence.iter().map(|evidence| evidence.name()));
             words.dedup();
@@ -313,20 +318,25 @@ impl<'a> Report<'a> {
 
     /// What an exchange says, in words.
     fn exchange(&self, exchange: &Exchange, note: Option<&str>) -> String {
-        match &exchange.answer {
-            None => "not decided: no trust policy was given (--trust)".to_owned(),
-            Some(answer) => self.cell(answer, note),
+        match (&exchange.answer, exchange.refused) {
+            (Some(answer), _) => self.cell(answer, note),
+            (None, Some(why)) => format!("refused: {why}"),
+            (None, None) => "not decided: no trust policy was given (--trust)".to_owned(),
         }
     }
 
-    /// The exchanges, each with what it says, and below those of one operation what decides them.
-    fn exchange_lines(&self, notes: &[(String, String)]) -> Vec<String> {
+    /// The exchanges that were decided, or those that were not, each with what it says, and below those
+    /// of one operation what decides them.
+    fn exchange_lines(&self, notes: &[(String, String)], decided: bool) -> Vec<String> {
         let mut lines = Vec::new();
-        let mut exchanges = self.matrix.exchanges.iter().peekable();
+        let wanted = |exchange: &&Exchange| {
+            (exchange.answer.is_some() || exchange.refused.is_some()) == decided
+        };
+        let mut exchanges = self.matrix.exchanges.iter().filter(wanted).peekable();
         while let Some(exchange) = exchanges.next() {
             let mark = exchange.answer.as_ref().and_then(|answer| self.note_mark(answer, notes));
             let name = exchange.path.name();
-            let who = words::exchanged_by(exchange, &self.matrix.requester);
+            let who = words::exchanged_by(exchange);
             let own = match exchange.answer.as_ref().and_then(Answer::succeeds) {
                 Some(false) => "",
                 _ => words::own_policies(exchange.own_policies),

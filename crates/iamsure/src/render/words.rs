@@ -2,9 +2,9 @@
 
 use iamsure_core::decision::{Answerable, Decision, Verdict};
 use iamsure_core::language::{ConditionKey, PolicyType};
+use iamsure_core::world::KeyState;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::session::Operation;
-use iamsure_core::world::{KeyState, Requester};
 use iamsure_truth::matrix::{Exchange, OwnPolicies, Party};
 use iamsure_truth::resolution::{Answer, Assumed, Conjunction};
 
@@ -101,7 +101,7 @@ fn any_of(words: &[String]) -> String {
 }
 
 /// Who makes an exchange: ` with a token of …`, ` by …`.
-pub(crate) fn exchanged_by(exchange: &Exchange, requester: &Requester) -> String {
+pub(crate) fn exchanged_by(exchange: &Exchange) -> String {
     let shown = match exchange.operation {
         Operation::AssumeRoleWithSaml => "an assertion",
         _ => "a token",
@@ -114,7 +114,7 @@ pub(crate) fn exchanged_by(exchange: &Exchange, requester: &Requester) -> String
             format!(" by a principal of account {}", on_one_line(id))
         }
         (None, Some(Party::Named(name))) => format!(" by {}", on_one_line(name)),
-        (None, Some(Party::Requester)) => format!(" by {}", requester.principal.display_arn()),
+        (None, Some(Party::Requester)) => " by a user or role of these policies".to_owned(),
     }
 }
 

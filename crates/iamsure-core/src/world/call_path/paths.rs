@@ -51,8 +51,18 @@ impl CallPaths {
                 .chain(["mcp:any".to_owned()])
                 .chain(Operation::ALL.iter().map(|operation| operation.action().to_owned()))
                 .chain(defined.iter().cloned());
-            UnknownPath { name: name.to_owned(), suggestion: name::closest(name, known), defined }
+            let suggestion = name::closest(name, known).or_else(|| self.with_another_prefix(name));
+            UnknownPath { name: name.to_owned(), suggestion, defined }
         })
+    }
+
+    /// `servce:athena` → `service:athena`, if that is a path.
+    fn with_another_prefix(&self, name: &str) -> Option<String> {
+        let (prefix, rest) = name.split_once(':')?;
+        let prefixes = ["mcp", "service", "service-principal", "execution-role", "sts"];
+        let prefix = name::closest(prefix, prefixes.into_iter().map(str::to_owned))?;
+        let name = format!("{prefix}:{rest}");
+        self.built_in(&name).map(|_| name)
     }
 
     fn built_in(&self, name: &str) -> Option<CallPath> {

@@ -156,6 +156,7 @@ fn a_misspelt_name_is_answered_with_the_right_one() {
     assert_eq!(meant("dirct").as_deref(), Some("direct"));
     assert_eq!(meant("mcp:aws-mpc").as_deref(), Some("mcp:aws-mcp"));
     assert_eq!(meant("sts:AssumeRoleWithSMAL").as_deref(), Some("sts:AssumeRoleWithSAML"));
+    assert_eq!(meant("servce:athena+glue").as_deref(), Some("service:athena+glue"));
     assert_eq!(meant("something else"), None);
 }
 

@@ -98,7 +98,7 @@ impl SessionKeys {
     pub(super) fn of_others(&mut self, operation: Operation, service: Option<&str>) {
         for (owner, key) in OF_SERVICES {
             if service == Some(owner) {
-                let source = "IAM User Guide, global condition context keys: set by the service; its value was not given";
+                let source = "IAM User Guide, global condition context keys: set by the service, not in every case";
                 self.set(key, KeyState::Unknown, Evidence::Documented, source);
             } else {
                 self.documented(key, KeyState::Absent);

@@ -16,7 +16,7 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
         |(question, answers)| {
             answers.iter().zip(&report.matrix.paths).map(|(answer, path)| {
                 let (action, resource) = (question.action.to_string(), question.resource.clone());
-                (action, resource, path.name(), Some(answer), String::new())
+                (action, resource, path.name(), Ok(answer), String::new())
             })
         },
     );
@@ -28,24 +28,19 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
             (None, Some(Party::Anyone)) => "*".to_owned(),
             (None, Some(Party::Requester) | None) => String::new(),
         };
-        (name.to_owned(), String::new(), name, exchange.answer.as_ref(), who)
+        let why = exchange.refused.unwrap_or("without a trust policy");
+        (name.to_owned(), String::new(), name, exchange.answer.as_ref().ok_or(why), who)
     });
     // The exchange comes first: it starts the session that the cells are about.
     for (action, resource, path, answer, caller) in exchanges.chain(cells) {
-        let Some(answer) = answer else {
-            let record = [
-                action.as_str(),
-                &resource,
-                path,
-                "not decided",
-                "",
-                "",
-                "",
-                "without a trust policy",
-                &caller,
-            ];
-            writer.write_record(record).map_err(|error| error.to_string())?;
-            continue;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(why) => {
+                let record =
+                    [action.as_str(), &resource, path, "not decided", "", "", "", why, &caller];
+                writer.write_record(record).map_err(|error| error.to_string())?;
+                continue;
+            }
         };
         for case in &answer.cases {
             let statements: Vec<_> = case

@@ -63,6 +63,7 @@ pub(crate) fn value(report: &Report<'_>) -> Value {
                     OwnPolicies::MustAllow => "mustAllow",
                     OwnPolicies::MustAllowAcrossAccounts => "mustAllowAcrossAccounts",
                 },
+                "refused": exchange.refused,
                 "answer": exchange.answer.as_ref().map(|answer| answer_value(report, answer)),
                 "decidedBy": match exchange.operation {
                     operation if operation.is_unsigned() => "the trust policy alone; the role's own policies are not consulted",

@@ -33,7 +33,8 @@ impl Report<'_> {
             );
         }
         let names_principals = self.policies.resource.is_some() || self.policies.endpoint.is_some();
-        if !self.matrix.requester_was_said && names_principals {
+        let by_requester = self.matrix.paths.iter().any(|path| path.principal().is_none());
+        if !self.matrix.requester_was_said && names_principals && by_requester {
             remarks.push(format!(
                 "policies that name principals are decided for {}; say who calls with --principal",
                 self.matrix.requester.principal.display_arn()

@@ -21,18 +21,19 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
     }
     out.push('\n');
     // The exchange comes first: it starts the session that the rows are about.
-    for line in report.exchange_lines(&notes) {
-        let indent = if line.starts_with(' ') { "  " } else { "    " };
-        for line in wrap(&line, width, indent) {
+    let exchanges = report.exchange_lines(&notes, true);
+    for line in &exchanges {
+        for line in wrap(line, width, "    ") {
             out.push_str(&line);
             out.push('\n');
         }
     }
-    if !report.matrix.exchanges.is_empty() {
+    if !exchanges.is_empty() {
         out.push('\n');
     }
-    // Without rows there is nothing to head: the exchanges say it all.
-    if !report.matrix.questions.is_empty() {
+    // Without rows or columns there is nothing to head: the exchanges say it all.
+    let nothing = report.matrix.questions.is_empty() || report.matrix.paths.is_empty();
+    if !nothing {
         out.push_str(&grid(header, body, width, ascii));
     }
     out.push('\n');
@@ -92,7 +93,7 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
     let mut lines = header.into_iter().chain(body);
     let first = lines.next().unwrap_or_default();
     let columns = first.len();
-    let exchanges = report.exchange_lines(&notes);
+    let exchanges = report.exchange_lines(&notes, true);
     for text in &exchanges {
         out.extend(["- ", &escape(text.trim()), "\n"]);
     }
@@ -147,9 +148,13 @@ fn rows(report: &Report<'_>, notes: &[(String, String)]) -> (Vec<Vec<String>>, V
     (header, body)
 }
 
-/// Legend, notes and remarks, one a line; an empty line between the groups.
+/// Exchanges that were not decided, legend, notes and remarks, one a line; an empty line between the
+/// groups.
 fn footer(report: &Report<'_>, notes: &[(String, String)]) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines = report.exchange_lines(notes, false);
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
     let legend = report.legend();
     let longest = |text: &dyn Fn(&LegendEntry) -> usize| legend.iter().map(text).max().unwrap_or(0);
     let number = longest(&|entry| entry.number.to_string().len() + 2);
