@@ -10,6 +10,7 @@ mod document;
 mod guardrail;
 mod pattern;
 mod precedence;
+mod toolhive;
 mod unknown;
 
 use iamsure_core::decision::{Decision, Outcome, evaluate};
