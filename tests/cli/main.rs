@@ -25,5 +25,6 @@ fn transcripts_are_true() {
         .case("README.md")
         .case("docs/paths.md")
         .case("docs/simulate.md")
+        .case("docs/toolhive.md")
         .case("tests/cli/*.trycmd");
 }

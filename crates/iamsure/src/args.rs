@@ -222,8 +222,8 @@ pub struct ContextArgs {
 ROLE is the name of a role or its ARN. A FILE without ROLE is attached to every role.
 docs/toolhive.md tells the whole road.")]
 pub struct ToolhiveArgs {
-    /// The manifests: YAML files of one or many documents, or `-` for standard input. Resources that
-    /// take no part in choosing a role are passed over.
+    /// The manifests: YAML files of one or many documents, or `-` for standard input. Kinds other
+    /// than MCPExternalAuthConfig, MCPRemoteProxy and MCPOIDCConfig are passed over.
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// The claims of a token as a JSON object, called by the name of the file; or an object of name →

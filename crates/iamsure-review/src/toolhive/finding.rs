@@ -58,7 +58,7 @@ macro_rules! codes {
 codes! {
     NotYaml "not-yaml" Error "The file is not YAML.";
     NotAResource "not-a-resource" Error "The document is no Kubernetes resource: it has no kind.";
-    PassedOver "passed-over" Note "A kind of resource that takes no part in choosing a role.";
+    PassedOver "passed-over" Note "A kind of resource that is not looked at.";
     NotAwsSts "not-aws-sts" Note "An `MCPExternalAuthConfig` of another type than awsSts.";
     UnknownVersion "unknown-version" Warning "The version of the resource is not one of ToolHive's that iamsure knows.";
     DuplicateResource "duplicate-resource" Error "Two resources of one kind have the same name.";

@@ -109,7 +109,7 @@ impl Manifests {
             findings.add(
                 FindingCode::PassedOver,
                 kind_span,
-                format!("`{kind}` takes no part in choosing a role, and was not looked at"),
+                format!("`{kind}` was not looked at: MCPExternalAuthConfig, MCPRemoteProxy and MCPOIDCConfig are"),
             );
             return;
         }

@@ -238,7 +238,7 @@ pub fn judge_claim(value: &str, role_claim: &str, claims: &Claims) -> Judgement 
                 format!("`{role_claim}` is {kind}: {}", first_line(&error.to_string()))
             }
             Some(kind) => format!(
-                "`{role_claim}` is {kind}, and `in` needs a list: write [\"…\"] in the token, or use a matcher"
+                "`{role_claim}` is {kind}, and `in` needs a list: write [\"GROUP\"] in the token, or use a matcher"
             ),
         }),
     }
