@@ -45,29 +45,32 @@ fn paths() -> String {
         let worlds = if count == 1 { "one world".to_owned() } else { format!("{count} worlds") };
         write!(text, "### `{name}`\n\n").unwrap();
         if let Some(form) = FORMS.iter().find(|form| form.example == name) {
-            let (first, rest) = form.meaning.split_at(1);
-            writeln!(text, "`{}`: {}{rest}; {worlds}.\n", form.name, first).unwrap();
+            writeln!(text, "`{}`: {}; {worlds}.\n", form.name, form.meaning).unwrap();
         } else {
             writeln!(text, "{worlds}.\n").unwrap();
         }
         text.push_str("| key | state | evidence | source |\n| --- | --- | --- | --- |\n");
-        for fixed in &path.worlds()[0].keys {
-            let mut rows: Vec<[String; 3]> = Vec::new();
-            for world in path.worlds() {
-                let Some(fixed) = world.fixed(&fixed.key) else { continue };
-                let row =
-                    [state(fixed), fixed.evidence.name().to_owned(), fixed.source.to_string()];
-                if !rows.contains(&row) {
-                    rows.push(row);
+        for fixed in path.worlds().first().map(|world| &world.keys).unwrap() {
+            let mut rows: Vec<&FixedKey> = Vec::new();
+            for fixed in path.worlds().iter().filter_map(|world| world.fixed(&fixed.key)) {
+                if !rows.contains(&fixed) {
+                    rows.push(fixed);
                 }
             }
-            let column = |index: usize| {
-                let mut parts: Vec<&str> = rows.iter().map(|row| row[index].as_str()).collect();
+            let column = |text: &dyn Fn(&FixedKey) -> String| {
+                let mut parts: Vec<String> = rows.iter().map(|row| text(row)).collect();
                 parts.dedup();
                 parts.join(" or ")
             };
-            writeln!(text, "| `{}` | {} | {} | {} |", fixed.key, column(0), column(1), column(2))
-                .unwrap();
+            writeln!(
+                text,
+                "| `{}` | {} | {} | {} |",
+                fixed.key,
+                column(&state),
+                column(&|row| row.evidence.name().to_owned()),
+                column(&|row| row.source.to_string())
+            )
+            .unwrap();
         }
         text.push('\n');
     }

@@ -10,6 +10,7 @@ mod document;
 mod guardrail;
 mod pattern;
 mod precedence;
+mod session;
 mod toolhive;
 mod unknown;
 

@@ -34,3 +34,6 @@ pub struct Decision {
     /// Empty for an implicit denial and for what no statement decides.
     pub statements: Vec<StatementId>,
 }
+
+#[cfg(test)]
+mod exchange_tests;

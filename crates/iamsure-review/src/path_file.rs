@@ -65,14 +65,20 @@ struct PathFile {
     paths: PathForms,
 }
 
-/// Paths as written, in order.
-#[derive(Debug, Deserialize)]
+/// Paths as written, in order: the `paths` of a file, or of a suite.
+#[derive(Debug, Default, Deserialize)]
 #[serde(transparent)]
 pub struct PathForms(Entries<Entries<Node>>);
 
 /// The entries of a map in order, each key with its place.
 #[derive(Debug)]
 struct Entries<T>(Vec<(Spanned<String>, T)>);
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
 
 /// What is written of a key.
 #[derive(Debug)]
@@ -156,14 +162,14 @@ fn path<'a>(
                 format!("`{}` and `{name}` are the same key: names ignore case", known.key);
             return Err(PathFileError::at(place, message));
         }
-        keys.push(fixed(key, node, file, place)?);
+        keys.push(fixed(&key, node, file, place)?);
     }
     Ok((like, like_place, keys))
 }
 
 /// What is said of one key.
 fn fixed(
-    key: ConditionKey,
+    key: &ConditionKey,
     node: &Node,
     file: &str,
     place: Location,

@@ -17,6 +17,8 @@ use iamsure_core::language::{
 use iamsure_core::world::{Context, KeyState, Switch, Switches};
 use serde::Deserialize;
 
+use crate::exchange_case::{ExchangeCase, Exchanged};
+
 /// One file of cases.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -56,6 +58,9 @@ pub struct Case {
     /// A whole request in the request form, as JSON text.
     #[serde(default)]
     pub request: Option<String>,
+    /// An exchange, or a chain of them, for a session.
+    #[serde(default)]
+    pub exchange: Option<ExchangeCase>,
     /// The switches to be set otherwise than by default, as the command line takes them.
     #[serde(default)]
     pub switches: Vec<String>,
@@ -161,6 +166,8 @@ pub enum Expectation {
     Word(String),
     /// What a document is found to be.
     Errors(Errors),
+    /// What an exchange checks and yields.
+    Exchange(Exchanged),
     /// What is decided.
     Decision(Decided),
     /// The text of AWS's denial.
@@ -225,13 +232,19 @@ impl Case {
     /// How the result differs from what is expected, or why the case cannot be run.
     pub fn run(&self) -> Result<(), String> {
         let switches = self.chosen()?;
+        if let Some(case) = &self.exchange {
+            let Expectation::Exchange(expected) = &self.expect else {
+                return Err("such a case expects `checks` and `keys`, or `refused`".to_owned());
+            };
+            return self.unswitched(|| case.run(expected));
+        }
         match (&self.action, &self.resource, &self.condition, &self.validate, &self.request) {
             (Some(case), None, None, None, None) => self.unswitched(|| self.matches(case.run()?)),
             (None, Some(case), None, None, None) => self.matches(case.run(&switches)?),
             (None, None, Some(case), None, None) => self.matches(case.run(&switches)?),
             (None, None, None, Some(case), None) => self.unswitched(|| self.validates(case)),
             (None, None, None, None, Some(text)) => self.decides(text, &switches),
-            _ => Err("a case has exactly one of action, resource, condition, validate, request"
+            _ => Err("a case has exactly one of action, resource, condition, validate, request, exchange"
                 .to_owned()),
         }
     }

@@ -1,6 +1,7 @@
 //! What the tests, benches and fuzz targets of iamsure share. Not published.
 //!
 //! - [`case`]: the cases of `corpus/rules`, read and run.
+//! - [`exchange_case`]: those of them about sessions.
 //! - [`oracle`]: the rules restated slowly and plainly, to be compared with.
 //! - [`restatement`]: what the layers add up to, restated over small abstract worlds.
 //! - [`suite`]: policies and what they decide on each call path.
@@ -8,6 +9,7 @@
 //! - [`strategy`]: random policies and requests, biased to near misses.
 
 pub mod case;
+pub mod exchange_case;
 pub mod oracle;
 pub mod restatement;
 pub mod specimen;

@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use iamsure_core::decision::{Decision, Verdict};
-use iamsure_core::language::{
-    ActionName, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
-};
-use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Switches};
+use iamsure_core::language::{ActionName, PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::world::{CallPaths, Context, PolicySet, Switches};
+use iamsure_review::path_file::PathForms;
 use iamsure_truth::matrix::{Matrix, MatrixQuery, Question};
 use iamsure_truth::resolution::Answer;
 use serde::Deserialize;
@@ -22,9 +21,9 @@ use serde::Deserialize;
 pub struct Suite {
     /// Policy sets by name.
     pub policies: BTreeMap<String, PolicyFiles>,
-    /// Call paths of the suite's own: key states on top of a direct call's.
+    /// Call paths of the suite's own.
     #[serde(default)]
-    pub paths: BTreeMap<String, BTreeMap<String, String>>,
+    pub paths: PathForms,
     /// The tests.
     pub tests: Vec<SuiteTest>,
 }
@@ -35,6 +34,8 @@ pub struct Suite {
 pub struct PolicyFiles {
     #[serde(default)]
     identity: Vec<String>,
+    #[serde(default)]
+    resource: Option<String>,
     #[serde(default)]
     trust: Option<String>,
 }
@@ -99,24 +100,9 @@ impl Suite {
         action: &str,
     ) -> Result<Answer, String> {
         let action_name = ActionName::parse(action).map_err(|error| error.to_string())?;
-        let mut context = Context::open();
-        let call_path = match self.paths.get(path) {
-            Some(keys) => {
-                for (key, value) in keys {
-                    let state = if value == "absent" {
-                        KeyState::Absent
-                    } else {
-                        KeyState::single(value.as_str())
-                    };
-                    context
-                        .add(ConditionKey::new(key.as_str()), state)
-                        .map_err(|error| error.to_string())?;
-                }
-                CallPath::named("direct", &Switches::default())
-            }
-            None => CallPath::named(path, &Switches::default()),
-        }
-        .map_err(|error| error.to_string())?;
+        let mut paths = CallPaths::new(Switches::default());
+        self.paths.define("the suite", &mut paths).map_err(|error| error.to_string())?;
+        let call_path = paths.named(path).map_err(|error| error.to_string())?;
         let usual = iamsure_reference::example_resource(action).unwrap_or_else(|| "*".to_owned());
         let question = Question {
             action: action_name,
@@ -131,7 +117,7 @@ impl Suite {
             requester: None,
             questions: vec![question],
             paths: vec![call_path],
-            context,
+            context: Context::open(),
             resource_account: None,
             switches: Switches::default(),
         });
@@ -158,6 +144,11 @@ impl PolicyFiles {
                 .iter()
                 .map(|name| read(name, PolicyType::Identity))
                 .collect::<Result<_, _>>()?,
+            resource: self
+                .resource
+                .as_ref()
+                .map(|name| read(name, PolicyType::Resource))
+                .transpose()?,
             trust: self.trust.as_ref().map(|name| read(name, PolicyType::Trust)).transpose()?,
             ..PolicySet::default()
         })

@@ -103,7 +103,8 @@ impl Session {
         self.source_identity.as_deref()
     }
 
-    /// Sets the keys of the session, except those that `context` already says.
+    /// Sets the keys of the session, except those that `context` already says. A key that is there with
+    /// a value nobody gave ([`FixedKey::is_present`]) is unknown in a context.
     pub fn apply(&self, context: &mut Context) {
         for fixed in &self.keys {
             fixed.apply(context);

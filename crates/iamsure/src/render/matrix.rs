@@ -127,12 +127,16 @@ impl<'a> Report<'a> {
 
     /// The keys that policies ask about and no path fixes.
     fn open_keys(&self) -> Vec<&ConditionKey> {
+        let fixes = |path: &CallPath, key: &ConditionKey| {
+            path.worlds().iter().any(|world| world.fixed(key).is_some())
+        };
         let is_fixed = |key: &ConditionKey| {
-            self.matrix
-                .paths
-                .iter()
-                .flat_map(CallPath::worlds)
-                .any(|world| world.fixed(key).is_some())
+            // Where nothing but exchanges was asked for, they are the paths.
+            if self.matrix.paths.is_empty() {
+                self.matrix.exchanges.iter().all(|exchange| fixes(&exchange.path, key))
+            } else {
+                self.matrix.paths.iter().any(|path| fixes(path, key))
+            }
         };
         self.matrix
             .keys

@@ -102,7 +102,7 @@ fn exchanges<'a>(road: &'a Road<'_>, journey: &Journey) -> Vec<Block<'a>> {
         let Some(exchange) = &token.exchange else { continue };
         match exchange {
             Err(problem) => {
-                lines.push(format!("{}: STS refuses it: {problem}", token.claims.name()))
+                lines.push(format!("{}: STS refuses it: {problem}", token.claims.name()));
             }
             Ok(started) => lines.extend(exchange_lines(token, started, journey)),
         }
@@ -209,12 +209,10 @@ fn sessions<'a>(road: &'a Road<'_>) -> Vec<Block<'a>> {
             known.started.exchange.role == started.exchange.role
                 && known.session.agrees_with(session)
         });
-        match known {
-            Some(known) => known.tokens.push(token.claims.name()),
-            None => {
-                let tokens = vec![token.claims.name()];
-                shown.push(Shown { started, session, tokens });
-            }
+        if let Some(known) = known {
+            known.tokens.push(token.claims.name());
+        } else {
+            shown.push(Shown { started, session, tokens: vec![token.claims.name()] });
         }
     }
     let mut blocks = Vec::new();

@@ -136,7 +136,7 @@ pub(crate) const fn exchange_decided_by(operation: Operation) -> &'static str {
             "The trust policy alone decides this exchange (and RCPs); the role's own policies are not consulted."
         }
         Operation::AssumeRole => {
-            "The trust policy decides this exchange, with the caller's own policies (not given here); the role's own policies are not consulted."
+            "The trust policy decides this exchange, with the caller's own policies (not given here: a Deny, a boundary or an SCP among them still limits it); the role's own policies are not consulted."
         }
         Operation::GetFederationToken => {
             "The caller's policies decide this exchange; the session has what they and its session policy both allow."

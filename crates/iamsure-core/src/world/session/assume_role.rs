@@ -17,8 +17,9 @@ const MFA: &str = "AWS contradicts itself: the key's entry names AssumeRole, whi
      id_credentials_mfa_configure-api-require says its credentials carry no MFA";
 /// What AWS says nothing about.
 const CHAIN: &str = "AWS does not say whether it stays when a session assumes another role";
-/// Keys of federated sessions that AWS lists for AssumeRole, so that they outlive one session.
-const FEDERATION: [&str; 9] = [
+/// Keys of federated sessions that AWS lists for `AssumeRole`, so that a session has them when it assumes
+/// the next role.
+const FEDERATION: [&str; 13] = [
     "saml:sub",
     "saml:sub_type",
     "saml:namequalifier",
@@ -27,6 +28,10 @@ const FEDERATION: [&str; 9] = [
     "cognito-identity.amazonaws.com:amr",
     "cognito-identity.amazonaws.com:aud",
     "cognito-identity.amazonaws.com:sub",
+    "graph.facebook.com:app_id",
+    "graph.facebook.com:id",
+    "www.amazon.com:app_id",
+    "www.amazon.com:user_id",
     "aws:FederatedProvider",
 ];
 
@@ -97,6 +102,7 @@ impl AssumeRole {
             .set("sts:ExternalId".into(), external_id.map_or(KeyState::Absent, KeyState::single));
         if self.mfa_code {
             context.set("aws:MultiFactorAuthPresent".into(), KeyState::single("true"));
+            context.set("aws:MultiFactorAuthAge".into(), KeyState::Unknown);
         }
         let requester = self.caller.requester();
         let operation = Operation::AssumeRole;
@@ -123,15 +129,8 @@ impl AssumeRole {
         keys.unknown("aws:MultiFactorAuthPresent", MFA);
         keys.unknown("aws:MultiFactorAuthAge", MFA);
         let caller = &self.caller.requester().principal;
-        if matches!(caller, Principal::RoleSession { .. }) {
-            let before = |key: &str| self.caller.key(key);
-            let is_absent =
-                |key: &str| before(key).is_some_and(|fixed| fixed.state == KeyState::Absent);
-            for key in FEDERATION.iter().chain(&["aws:SignInSessionArn"]) {
-                if !is_absent(key) && (before(key).is_some() || self.caller.session().is_none()) {
-                    keys.unknown(key, CHAIN);
-                }
-            }
+        for key in self.carried() {
+            keys.unknown(&key, CHAIN);
         }
         let service = match caller {
             Principal::Service { name } => Some(name.as_str()),
@@ -148,6 +147,34 @@ impl AssumeRole {
             transitive,
             source_identity: source_identity.map(str::to_owned),
             with_mfa: false,
+        }
+    }
+}
+
+impl AssumeRole {
+    /// Keys of the caller's session that the next one may have or not: those of its federation, whatever
+    /// the provider, and of its sign-in.
+    fn carried(&self) -> Vec<String> {
+        let own = ["aws:FederatedProvider", "aws:SignInSessionArn"];
+        let is_federation = |key: &str| own.contains(&key) || !key.starts_with("aws:");
+        match self.caller.session() {
+            Some(session) => session
+                .keys()
+                .iter()
+                .filter(|fixed| {
+                    fixed.state != KeyState::Absent && is_federation(fixed.key.as_str())
+                })
+                .map(|fixed| fixed.key.to_string())
+                .collect(),
+            // A session of which nothing is known may have any of them.
+            None if matches!(self.caller.requester().principal, Principal::RoleSession { .. }) => {
+                FEDERATION
+                    .iter()
+                    .chain(&["aws:SignInSessionArn"])
+                    .map(|key| (*key).to_owned())
+                    .collect()
+            }
+            None => Vec::new(),
         }
     }
 }

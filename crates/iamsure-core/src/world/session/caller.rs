@@ -3,7 +3,6 @@
 use super::Session;
 use super::tags::Tags;
 use crate::world::context::Context;
-use crate::world::evidence::FixedKey;
 use crate::world::principal::Requester;
 use crate::world::principal_keys::principal_keys;
 
@@ -61,10 +60,5 @@ impl Caller {
     /// The source identity that it passes on.
     pub(super) fn source_identity(&self) -> Option<&str> {
         self.session.as_ref().and_then(Session::source_identity)
-    }
-
-    /// What its session says of a key.
-    pub(super) fn key(&self, key: &str) -> Option<&FixedKey> {
-        self.session.as_ref().and_then(|session| session.key(&key.into()))
     }
 }

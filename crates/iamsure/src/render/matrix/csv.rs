@@ -1,6 +1,6 @@
 //! The matrix as CSV: one line a case of a cell.
 
-use iamsure_truth::matrix::Party;
+use iamsure_truth::matrix::{OwnPolicies, Party};
 
 use super::{Report, outcome_word};
 use crate::render::words;
@@ -16,7 +16,7 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
         |(question, answers)| {
             answers.iter().zip(&report.matrix.paths).map(|(answer, path)| {
                 let (action, resource) = (question.action.to_string(), question.resource.clone());
-                (action, resource, path.name(), Ok(answer), String::new())
+                (action, resource, path.name(), Ok(answer), String::new(), OwnPolicies::NotAsked)
             })
         },
     );
@@ -29,10 +29,17 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
             (None, Some(Party::Requester) | None) => String::new(),
         };
         let why = exchange.refused.unwrap_or("without a trust policy");
-        (name.to_owned(), String::new(), name, exchange.answer.as_ref().ok_or(why), who)
+        (
+            name.to_owned(),
+            String::new(),
+            name,
+            exchange.answer.as_ref().ok_or(why),
+            who,
+            exchange.own_policies,
+        )
     });
     // The exchange comes first: it starts the session that the cells are about.
-    for (action, resource, path, answer, caller) in exchanges.chain(cells) {
+    for (action, resource, path, answer, caller, own) in exchanges.chain(cells) {
         let answer = match answer {
             Ok(answer) => answer,
             Err(why) => {
@@ -43,6 +50,11 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
             }
         };
         for case in &answer.cases {
+            let own: &str = if case.decision.verdict.succeeds() {
+                words::own_policies(own).trim_start_matches(", ")
+            } else {
+                ""
+            };
             let statements: Vec<_> = case
                 .decision
                 .statements
@@ -63,8 +75,9 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
                 case.decision.by.name(),
                 &statements.join(" "),
                 &[
-                    &words::when(&case.when, answer),
+                    words::when(&case.when, answer).as_str(),
                     case.assumes.map(words::assumption).unwrap_or_default(),
+                    own,
                 ]
                 .iter()
                 .filter(|text| !text.is_empty())

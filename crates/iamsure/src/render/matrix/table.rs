@@ -35,8 +35,8 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
     let nothing = report.matrix.questions.is_empty() || report.matrix.paths.is_empty();
     if !nothing {
         out.push_str(&grid(header, body, width, ascii));
+        out.push('\n');
     }
-    out.push('\n');
     for line in footer(report, &notes) {
         for line in wrap(&line, width, "    ") {
             out.push_str(&line);

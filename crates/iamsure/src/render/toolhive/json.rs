@@ -2,6 +2,7 @@
 
 use iamsure_core::world::KeyState;
 use iamsure_review::answer_form;
+use iamsure_review::toolhive::bypass::Found;
 use iamsure_review::toolhive::finding::Finding;
 use iamsure_review::toolhive::manifest::Manifests;
 use iamsure_review::toolhive::road::{Road, RoleBypass, SessionMatrix, Started, TokenRoad};
@@ -169,7 +170,7 @@ fn bypass(found: &RoleBypass) -> Value {
     json!({
         "role": found.bypass.role.as_str(),
         "decided": facts.is_some(),
-        "takesAnyToken": facts.and_then(|facts| facts.takes_any_token()),
+        "takesAnyToken": facts.and_then(Found::takes_any_token),
         "witness": witness,
         "keptOut": facts.map(|facts| facts.kept_out.iter().map(|kept| json!({ "tokens": kept.tokens, "by": kept.by })).collect::<Vec<_>>()),
         "undecided": facts.map(|facts| facts.undecided.clone()),

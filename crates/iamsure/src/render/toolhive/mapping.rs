@@ -1,5 +1,6 @@
 //! The table of tokens and mappings, and what stands under it.
 
+use iamsure_review::toolhive::exchange::Trust;
 use iamsure_review::toolhive::road::{Road, TokenRoad};
 use iamsure_review::toolhive::selection::{Choice, Outcome};
 
@@ -68,7 +69,7 @@ pub(super) fn legend(road: &Road<'_>) -> Vec<String> {
 /// What is said of single cells, each once.
 pub(super) fn notes(road: &Road<'_>) -> Vec<(String, String)> {
     let mut notes: Vec<(String, String)> = Vec::new();
-    for text in road.tokens.iter().flat_map(|token| token_notes(road, token)) {
+    for text in road.tokens.iter().flat_map(token_notes) {
         if !notes.iter().any(|(_, known)| *known == text) {
             notes.push((letter(notes.len()), text));
         }
@@ -77,12 +78,9 @@ pub(super) fn notes(road: &Road<'_>) -> Vec<(String, String)> {
 }
 
 /// The notes of a token: of its mappings in order, then of what came of it.
-fn token_notes(road: &Road<'_>, token: &TokenRoad) -> Vec<String> {
+fn token_notes(token: &TokenRoad) -> Vec<String> {
     let mappings = 0..token.selection.mappings.len();
-    mappings
-        .filter_map(|index| mapping_note(token, index))
-        .chain(choice_note(road, token))
-        .collect()
+    mappings.filter_map(|index| mapping_note(token, index)).chain(choice_note(token)).collect()
 }
 
 fn mapping_note(token: &TokenRoad, index: usize) -> Option<String> {
@@ -99,7 +97,7 @@ fn mapping_note(token: &TokenRoad, index: usize) -> Option<String> {
     }
 }
 
-fn choice_note(_road: &Road<'_>, token: &TokenRoad) -> Option<String> {
+fn choice_note(token: &TokenRoad) -> Option<String> {
     if let Some(refusal) = &token.refusal {
         return Some(format!(
             "ToolHive answers {}: {}",
@@ -144,7 +142,7 @@ pub(super) fn table<'a>(road: &Road<'_>, notes: &[(String, String)]) -> Block<'a
             (None, Choice::Nothing) => "none".to_owned(),
             (None, Choice::Undecided(_)) => "undecided".to_owned(),
         };
-        cells.push(marked(&role, choice_note(road, token)));
+        cells.push(marked(&role, choice_note(token)));
         cells.push(decision(token).to_owned());
         cells
     };
@@ -156,7 +154,7 @@ pub(super) fn decision(token: &TokenRoad) -> &'static str {
     match &token.exchange {
         None => "not asked",
         Some(Err(_)) => "refused by STS",
-        Some(Ok(started)) => match started.trust.as_ref().map(|trust| trust.succeeds()) {
+        Some(Ok(started)) => match started.trust.as_ref().map(Trust::succeeds) {
             None => "not decided: no --trust",
             Some(Some(true)) => "allow",
             Some(Some(false)) => "deny",
