@@ -53,7 +53,7 @@ pub(super) fn legend(road: &Road<'_>) -> Vec<String> {
             format!(
                 "m{}  {} -> {}   {priority}   {}:{place}",
                 index + 1,
-                words::on_one_line(&mapping.label(&config.role_claim)),
+                shortened(&words::on_one_line(&mapping.label(&config.role_claim))),
                 mapping.role.name(),
                 config.source.name()
             )
@@ -64,6 +64,16 @@ pub(super) fn legend(road: &Road<'_>) -> Vec<String> {
         None => "no fallback  no mapping matches -> 403".to_owned(),
     });
     lines
+}
+
+/// An expression as far as a line holds it; its place is beside it.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 160;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(LONGEST).collect();
+    format!("{start}...")
 }
 
 /// What is said of single cells, each once.
