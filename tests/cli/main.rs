@@ -26,5 +26,6 @@ fn transcripts_are_true() {
         .case("docs/paths.md")
         .case("docs/reference.md")
         .case("docs/simulate.md")
+        .case("docs/toolhive.md")
         .case("tests/cli/*.trycmd");
 }

@@ -7,6 +7,7 @@ use iamsure_core::language::diagnostic::{Code, Grade};
 use iamsure_core::world::Switch;
 use iamsure_core::world::switch::Confidence;
 use iamsure_review::published;
+use iamsure_review::toolhive::finding::FindingCode;
 
 pub(super) fn check(path: &str, page: &str) {
     let path = super::root().join(path);
@@ -46,6 +47,17 @@ fn the_page_of_findings_lists_every_code() {
         writeln!(page, "| `{code}` | {} | {} |", code.rule(), code.summary()).unwrap();
     }
     check("docs/findings.md", &page);
+}
+
+#[test]
+fn the_page_of_findings_about_manifests_lists_every_code() {
+    let mut page = String::from(
+        "# Findings about ToolHive's manifests\n\nEvery code that `iamsure toolhive` reports. With an error no role is selected.\n\n| code | severity | meaning |\n| --- | --- | --- |\n",
+    );
+    for code in FindingCode::ALL {
+        writeln!(page, "| `{code}` | {} | {} |", code.severity(), code.summary()).unwrap();
+    }
+    check("docs/toolhive-findings.md", &page);
 }
 
 #[test]

@@ -128,3 +128,41 @@ fn wrong_options_say_what_is_right() {
         assert!(text.contains(expected), "{args:?}: {text}");
     }
 }
+
+#[test]
+fn hostile_manifests_and_claims_end_in_an_error() {
+    let refused = |args: &[&str], input: String, expected: &str| {
+        let output = iamsure(args, input.as_bytes());
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains(expected), "{expected:?} is missing in:\n{text}");
+    };
+    let manifest = ["toolhive", "-"];
+    refused(&manifest, format!("kind: X\nspec: {}", "[".repeat(20_000)), "<stdin>:2:");
+    let mut aliases = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
+    for (last, next) in ('a'..'l').zip('b'..='l') {
+        let of_last = vec![format!("*{last}"); 9].join(", ");
+        aliases.extend([format!("{next}: &{next} [{of_last}]\n")]);
+    }
+    refused(&manifest, aliases, "error[not-yaml]");
+    refused(&manifest, String::new(), "no MCPExternalAuthConfig");
+    let claims = ["toolhive", "corpus/toolhive/mcp-aws.yaml", "--claims", "-"];
+    refused(&claims, format!("{{\"a\":{}", "[".repeat(20_000)), "<stdin>:1:");
+    refused(&claims, "[]".to_owned(), "are a JSON object");
+}
+
+#[test]
+fn a_hostile_matcher_is_undecided() {
+    let manifest = format!(
+        "apiVersion: toolhive.stacklok.dev/v1beta1\nkind: MCPExternalAuthConfig\nmetadata: {{ name: x }}\nspec:\n  type: awsSts\n  \
+         awsSts:\n    region: us-east-1\n    roleMappings:\n    - roleArn: arn:aws:iam::111122223333:role/X\n      matcher: \"{}true{}\"\n",
+        "(".repeat(4_000),
+        ")".repeat(4_000)
+    );
+    let output =
+        iamsure(&["toolhive", "-", "--claims", "corpus/toolhive/alice.json"], manifest.as_bytes());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("nests brackets deeper"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() < 400), "{text}");
+}

@@ -12,6 +12,7 @@ mod model;
 mod pattern;
 mod precedence;
 mod session;
+mod toolhive;
 mod unknown;
 
 use iamsure_core::decision::{Decision, Outcome, evaluate};

@@ -2,9 +2,9 @@
 //!
 //! So far: [`request_form`], the JSON form of one request, and [`answer_form`], that of its answer;
 //! [`expansion`], what an action pattern stands for; [`key_sheet`], the condition keys of an action;
-//! [`finding`], what is found in a document, and [`published`], what AWS's published data say of it.
-//! Suites, documentation tables and importers move in here. Everything returns values; nothing is
-//! printed.
+//! [`finding`], what is found in a document, and [`published`], what AWS's published data say of it;
+//! [`path_file`], call paths of one's own; [`toolhive`], the manifests of ToolHive. Suites and
+//! documentation tables move in here. Everything returns values; nothing is printed.
 
 pub mod answer_form;
 pub mod expansion;
@@ -13,3 +13,4 @@ pub mod key_sheet;
 pub mod path_file;
 pub mod published;
 pub mod request_form;
+pub mod toolhive;

@@ -5,6 +5,7 @@ pub(crate) mod keys;
 pub(crate) mod matrix;
 pub(crate) mod simulate;
 pub(crate) mod table;
+pub(crate) mod toolhive;
 pub(crate) mod validate;
 
 use std::io;

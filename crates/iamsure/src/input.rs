@@ -77,8 +77,7 @@ pub(crate) fn source(
 /// # Errors
 /// If a document cannot be used.
 pub(crate) fn policy_set(args: &PolicyArgs, streams: &mut Streams) -> Result<PolicySet, Failure> {
-    let profile = if args.lenient { Profile::Lenient } else { Profile::Strict };
-    let mut reader = PolicyReader { profile, streams, failed: false, stdin_taken: false };
+    let mut reader = PolicyReader::new(args.lenient, streams);
     let mut set = PolicySet::default();
     for path in args.files.iter().chain(&args.identity) {
         set.identity.extend(reader.read(path, PolicyType::Identity)?);
@@ -98,18 +97,41 @@ pub(crate) fn policy_set(args: &PolicyArgs, streams: &mut Streams) -> Result<Pol
     }
     set.scp = reader.levels(&args.scp, PolicyType::Scp)?;
     set.rcp = reader.levels(&args.rcp, PolicyType::Rcp)?;
-    if reader.failed { Err(Failure::Said) } else { Ok(set) }
+    reader.finish()?;
+    Ok(set)
 }
 
-struct PolicyReader<'a> {
+/// Reads policies and renders what is wrong with them on standard error, as they come.
+pub(crate) struct PolicyReader<'a> {
     profile: Profile,
     streams: &'a mut Streams,
     failed: bool,
     stdin_taken: bool,
 }
 
-impl PolicyReader<'_> {
-    fn read(&mut self, path: &Path, kind: PolicyType) -> Result<Option<PolicyDocument>, Failure> {
+impl<'a> PolicyReader<'a> {
+    pub(crate) const fn new(lenient: bool, streams: &'a mut Streams) -> Self {
+        let profile = if lenient { Profile::Lenient } else { Profile::Strict };
+        Self { profile, streams, failed: false, stdin_taken: false }
+    }
+
+    /// Whether every document can be used.
+    ///
+    /// # Errors
+    /// If one cannot; what is wrong was rendered.
+    pub(crate) const fn finish(&self) -> Result<(), Failure> {
+        if self.failed { Err(Failure::Said) } else { Ok(()) }
+    }
+
+    /// One document; `None` if it cannot be used.
+    ///
+    /// # Errors
+    /// If it cannot be opened or read.
+    pub(crate) fn read(
+        &mut self,
+        path: &Path,
+        kind: PolicyType,
+    ) -> Result<Option<PolicyDocument>, Failure> {
         if path.as_os_str() == "-" && std::mem::replace(&mut self.stdin_taken, true) {
             return Err(Failure::Message("standard input (`-`) can be read once only".to_owned()));
         }
@@ -142,7 +164,7 @@ impl PolicyReader<'_> {
     }
 
     /// Documents by level; a bare FILE is on level 0.
-    fn levels(
+    pub(crate) fn levels(
         &mut self,
         args: &[String],
         kind: PolicyType,

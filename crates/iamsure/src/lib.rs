@@ -41,6 +41,7 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
         args::Command::Matrix(args) => command::matrix::run(args, streams),
         args::Command::Simulate(args) => command::simulate::run(args, streams),
         args::Command::Table(args) => command::table::run(args, streams),
+        args::Command::Toolhive(args) => command::toolhive::run(args, streams),
         args::Command::Validate(args) => command::validate::run(args, streams),
     };
     match result {

@@ -8,4 +8,5 @@ pub(crate) mod layout;
 pub(crate) mod listing;
 pub(crate) mod matrix;
 pub(crate) mod table;
+pub(crate) mod toolhive;
 pub(crate) mod words;

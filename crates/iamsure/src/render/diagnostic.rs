@@ -6,6 +6,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use iamsure_core::language::{Label, PolicyType, Profile, Severity, Source, Span};
 use iamsure_review::finding::Finding;
+use iamsure_review::toolhive;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -38,8 +39,7 @@ const LONGEST_EXCERPT: usize = 4_000;
 
 /// Every finding with its lines of the source. Past [`SHOWN`] they are counted, not shown.
 pub(crate) fn human(source: &Source, findings: &[Finding], styled: bool) -> String {
-    let renderer =
-        if styled { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
+    let renderer = renderer(styled);
     let mut text = String::new();
     // An error must not drown in warnings that stand before it.
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
@@ -55,19 +55,14 @@ pub(crate) fn human(source: &Source, findings: &[Finding], styled: bool) -> Stri
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let title = level.primary_title(finding.message.as_str()).id(finding.code.name());
-        let place = source.place(finding.span().start);
-        let element = if let Some(snippet) = snippet(source, finding) {
-            title.element(snippet)
-        } else {
-            title.element(Origin::path(source.name()).line(place.line).char_column(place.column))
+        let shown = Shown {
+            level,
+            code: finding.code.name(),
+            message: &finding.message,
+            labels: &finding.labels,
+            help: finding.help.as_deref(),
         };
-        let mut report = vec![element];
-        if let Some(help) = &finding.help {
-            report.push(Group::with_title(Level::HELP.secondary_title(help.as_str())));
-        }
-        text.push_str(&renderer.render(&report));
-        text.push_str("\n\n");
+        text.push_str(&shown.render(source, &renderer));
     }
     if findings.len() > shown {
         let _ = write!(
@@ -80,9 +75,62 @@ pub(crate) fn human(source: &Source, findings: &[Finding], styled: bool) -> Stri
     text
 }
 
+fn renderer(styled: bool) -> Renderer {
+    if styled { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii)
+}
+
+/// What is shown of a finding, of whatever kind of document.
+struct Shown<'a> {
+    level: Level<'static>,
+    code: &'a str,
+    message: &'a str,
+    labels: &'a [Label],
+    help: Option<&'a str>,
+}
+
+impl Shown<'_> {
+    fn render(self, source: &Source, renderer: &Renderer) -> String {
+        let title = self.level.primary_title(self.message).id(self.code);
+        let at = self.labels.first().map_or(0, |label| label.span.start);
+        let place = source.place(at);
+        let element = if let Some(snippet) = snippet(source, self.labels) {
+            title.element(snippet)
+        } else {
+            title.element(Origin::path(source.name()).line(place.line).char_column(place.column))
+        };
+        let mut report = vec![element];
+        if let Some(help) = self.help {
+            report.push(Group::with_title(Level::HELP.secondary_title(help)));
+        }
+        format!("{}\n\n", renderer.render(&report))
+    }
+}
+
+/// The findings about ToolHive's manifests, each with its lines of the source.
+pub(crate) fn of_manifests(findings: &[toolhive::finding::Finding], styled: bool) -> String {
+    let renderer = renderer(styled);
+    let one = |finding: &toolhive::finding::Finding| {
+        let level = match finding.code.severity() {
+            toolhive::finding::Severity::Error => Level::ERROR,
+            toolhive::finding::Severity::Warning => Level::WARNING,
+            toolhive::finding::Severity::Note => Level::NOTE,
+        };
+        let labels = [Label { span: finding.span, text: String::new() }];
+        let shown = Shown {
+            level,
+            code: finding.code.name(),
+            message: &finding.message,
+            labels: &labels,
+            help: finding.help.as_deref(),
+        };
+        shown.render(&finding.source, &renderer)
+    };
+    findings.iter().map(one).collect()
+}
+
 /// The lines that a finding is about, unless they are too long to be of use.
-fn snippet<'a>(source: &'a Source, finding: &'a Finding) -> Option<Snippet<'a, Annotation<'a>>> {
-    let spans = finding.labels.iter().map(|label| label.span);
+fn snippet<'a>(source: &'a Source, labels: &'a [Label]) -> Option<Snippet<'a, Annotation<'a>>> {
+    let spans = labels.iter().map(|label| label.span);
     let all = spans.reduce(|a, b| Span::new(a.start.min(b.start), a.end.max(b.end)))?;
     let lines = source.lines_around(all);
     let excerpt = source.slice(lines);
@@ -98,7 +146,7 @@ fn snippet<'a>(source: &'a Source, finding: &'a Finding) -> Option<Snippet<'a, A
         let annotation = kind.span(start..end);
         if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
     };
-    Some(snippet.annotations(finding.labels.iter().enumerate().map(annotate)))
+    Some(snippet.annotations(labels.iter().enumerate().map(annotate)))
 }
 
 /// The findings of several documents, and a line on each.

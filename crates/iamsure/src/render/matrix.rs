@@ -9,7 +9,8 @@ mod remark;
 mod table;
 
 pub(crate) use csv::csv;
-pub(crate) use json::json;
+pub(crate) use json::{json, value};
+pub(super) use table::grid;
 pub(crate) use table::{markdown, table};
 
 use std::collections::BTreeMap;
@@ -354,7 +355,7 @@ impl<'a> Report<'a> {
 }
 
 /// `a`, `b`, …, `z`, `aa`, …
-fn letter(index: usize) -> String {
+pub(super) fn letter(index: usize) -> String {
     let digit = u8::try_from(index % 26).unwrap_or_default();
     let last = char::from(b'a' + digit);
     match (index / 26).checked_sub(1) {

@@ -11,8 +11,15 @@ use serde_json::{Map, Value, json};
 use super::{Report, outcome_word};
 use crate::render::words;
 
-/// The whole report.
+/// The whole report, as text.
 pub(crate) fn json(report: &Report<'_>) -> String {
+    let mut text = serde_json::to_string_pretty(&value(report)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The whole report.
+pub(crate) fn value(report: &Report<'_>) -> Value {
     let matrix = &report.matrix;
     let statements: Vec<Value> = report
         .policies
@@ -67,7 +74,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
             })
         })
         .collect();
-    let document = json!({
+    json!({
         "version": 1,
         "referenceData": iamsure_reference::captured(),
         "caller": { "said": matrix.requester_was_said, "arn": matrix.requester.principal.display_arn() },
@@ -77,10 +84,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "cells": cells,
         "exchanges": exchanges,
         "remarks": report.remarks(),
-    });
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    })
 }
 
 fn caller_value(party: &Party) -> Value {

@@ -12,6 +12,45 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
     let width = width.map(|width| width.max(NARROWEST));
     let notes = report.notes();
     let (header, body) = rows(report, &notes);
+    let mut out = String::new();
+    for line in wrap(&report.headline(), width, "").chain(wrap(&report.subline(), width, "")) {
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out.push('\n');
+    // The exchange comes first: it starts the session that the rows are about.
+    let exchanges = report.exchange_lines(&notes, true);
+    for line in &exchanges {
+        for line in wrap(line, width, "    ") {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    if !exchanges.is_empty() {
+        out.push('\n');
+    }
+    // Without rows or columns there is nothing to head: the exchanges say it all.
+    let nothing = report.matrix.questions.is_empty() || report.matrix.paths.is_empty();
+    if !nothing {
+        out.push_str(&grid(header, body, width, ascii));
+        out.push('\n');
+    }
+    for line in footer(report, &notes) {
+        for line in wrap(&line, width, "    ") {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    if ascii { plain(&out) } else { out }
+}
+
+/// Rows under a header and a rule, fitted into `width` columns.
+pub(in crate::render) fn grid(
+    header: Vec<Vec<String>>,
+    body: Vec<Vec<String>>,
+    width: Option<usize>,
+    ascii: bool,
+) -> String {
     let mut builder = Builder::default();
     let header_rows = header.len();
     for row in header.into_iter().chain(body) {
@@ -30,29 +69,10 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
     }
     let text = table.to_string();
     let longest = text.lines().map(|line| line.trim_end().chars().count()).max().unwrap_or(0);
-    let mut out = String::new();
-    for line in wrap(&report.headline(), width, "").chain(wrap(&report.subline(), width, "")) {
-        out.push_str(&line);
-        out.push('\n');
-    }
-    out.push('\n');
-    // The exchange comes first: it starts the session that the rows are about.
-    let exchanges = report.exchange_lines(&notes, true);
-    for line in &exchanges {
-        for line in wrap(line, width, "    ") {
-            out.push_str(&line);
-            out.push('\n');
-        }
-    }
-    if !exchanges.is_empty() {
-        out.push('\n');
-    }
     // The rule stands under the header, whose rows may have wrapped onto several lines.
     let header_lines = header_height(&table, header_rows);
-    // Without rows or columns there is nothing to head: the exchanges say it all.
-    let nothing = report.matrix.questions.is_empty() || report.matrix.paths.is_empty();
-    let lines = if nothing { 0 } else { usize::MAX };
-    for (index, line) in text.lines().take(lines).enumerate() {
+    let mut out = String::new();
+    for (index, line) in text.lines().enumerate() {
         if index == header_lines {
             out.extend(std::iter::repeat_n(rule, longest));
             out.push('\n');
@@ -60,16 +80,7 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
         out.push_str(line.trim_end());
         out.push('\n');
     }
-    if !nothing {
-        out.push('\n');
-    }
-    for line in footer(report, &notes) {
-        for line in wrap(&line, width, "    ") {
-            out.push_str(&line);
-            out.push('\n');
-        }
-    }
-    if ascii { plain(&out) } else { out }
+    out
 }
 
 /// For documents: a pipe table, then the same legend and notes as a list.

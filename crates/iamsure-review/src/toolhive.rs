@@ -1,0 +1,33 @@
+//! ToolHive's manifests: which IAM role the claims of a token lead to, and what AWS then decides.
+//!
+//! ToolHive is a proxy for MCP servers that runs in Kubernetes. Its resource `MCPExternalAuthConfig`
+//! of type `awsSts` maps the claims of a token to an IAM role; the proxy exchanges the token for a
+//! session of that role and signs requests with it. The road of a token is told in order:
+//!
+//! - [`manifest`]: the resources, read from YAML with the place of everything that is wrong
+//! - [`claims`]: the claims of tokens
+//! - [`selection`]: the role that ToolHive selects, mapping by mapping
+//! - [`admission`]: what ToolHive refuses before AWS hears of it
+//! - [`exchange`]: the token, the trust policy, the session
+//! - [`bypass`]: what the manifests cannot enforce
+//! - [`road`]: all of it together
+//!
+//! Rules are those of github.com/stacklok/toolhive as of 2026-08; each is cited where it is applied.
+
+pub mod admission;
+pub mod bypass;
+pub mod claims;
+pub mod exchange;
+pub mod external_auth;
+mod fields;
+pub mod finding;
+pub mod manifest;
+pub mod matcher;
+pub mod oidc_config;
+pub mod remote_proxy;
+pub mod road;
+pub mod role_arn;
+pub mod role_mapping;
+pub mod selection;
+mod tree;
+mod url;

@@ -1,0 +1,469 @@
+//! A `matcher`: a CEL expression over the claims of a token.
+//!
+//! ToolHive compiles it for one variable, `claims`, a map of text to anything, with CEL's standard
+//! functions and no extension (toolhive `pkg/auth/awssts/role_mapper.go`, toolhive-core `cel`). What
+//! it cannot compile stops the whole proxy; what fails on a token skips the mapping.
+//!
+//! What iamsure cannot evaluate as ToolHive would is [`Judgement::Undecided`], never a guess: dates,
+//! and expressions nested deeper than the interpreter is trusted with.
+
+use std::fmt;
+use std::sync::Arc;
+
+use cel::common::ast::{EntryExpr, Expr, IdedExpr};
+use cel::{Context, Program, Value};
+
+use super::claims::Claims;
+
+/// The longest expression that ToolHive compiles, in bytes (toolhive-core `cel/engine.go`).
+pub const MAX_LENGTH: usize = 10_000;
+
+/// The deepest nesting of brackets that is evaluated here.
+const MAX_NESTING: usize = 8;
+
+/// The most arithmetic and comparisons in one operand of `&&` or `||` that are evaluated here.
+const MAX_CHAIN: usize = 16;
+
+/// The most steps that the loops of one expression may take here.
+const MAX_STEPS: usize = 100_000;
+
+/// CEL's standard functions; operators are not among them.
+const FUNCTIONS: [&str; 13] = [
+    "bool",
+    "bytes",
+    "contains",
+    "double",
+    "dyn",
+    "endsWith",
+    "int",
+    "matches",
+    "size",
+    "startsWith",
+    "string",
+    "type",
+    "uint",
+];
+
+/// CEL's standard functions of dates, which are not evaluated here.
+const DATES: [&str; 12] = [
+    "timestamp",
+    "duration",
+    "getDate",
+    "getDayOfMonth",
+    "getDayOfWeek",
+    "getDayOfYear",
+    "getFullYear",
+    "getHours",
+    "getMilliseconds",
+    "getMinutes",
+    "getMonth",
+    "getSeconds",
+];
+
+/// The names of CEL's types, which expressions may compare with.
+const TYPES: [&str; 11] = [
+    "bool",
+    "bytes",
+    "double",
+    "int",
+    "list",
+    "map",
+    "null_type",
+    "string",
+    "type",
+    "uint",
+    "google",
+];
+
+/// A compiled expression.
+#[derive(Clone, Debug)]
+pub struct Matcher {
+    text: String,
+    compiled: Compiled,
+}
+
+#[derive(Clone, Debug)]
+enum Compiled {
+    Program {
+        program: Arc<Program>,
+        /// How deep its loops nest.
+        loops: usize,
+        /// The longest list that is written out in it.
+        widest: usize,
+    },
+    /// It may well be valid; why it is not evaluated here.
+    NotHere(String),
+}
+
+/// Why ToolHive refuses an expression.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MatcherError {
+    /// It is longer than [`MAX_LENGTH`].
+    #[error("the expression is {0} bytes long, and ToolHive compiles at most {MAX_LENGTH}")]
+    TooLong(usize),
+    /// It is not CEL.
+    #[error("this is not a CEL expression, at its character {character}: {message}")]
+    Syntax {
+        /// Which character, from 1.
+        character: usize,
+        /// What the parser says.
+        message: String,
+    },
+    /// It names a variable that is not there.
+    #[error("there is no variable `{0}`: an expression sees `claims` and nothing else")]
+    UnknownVariable(String),
+    /// It calls a function that is not there.
+    #[error("there is no function `{0}` in ToolHive's CEL, which has the standard ones alone")]
+    UnknownFunction(String),
+}
+
+/// What an expression says of the claims of one token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// It is true.
+    Matches,
+    /// It is false.
+    DoesNotMatch,
+    /// It fails, or is no boolean: ToolHive skips the mapping, and says so at debug level alone.
+    Fails(String),
+    /// iamsure does not evaluate it; why.
+    Undecided(String),
+}
+
+impl Matcher {
+    /// Compiles an expression as ToolHive does.
+    ///
+    /// ToolHive also checks types where they are known without the claims, such as `1 + "a"`; that
+    /// is not done here, and such an expression fails when it is evaluated.
+    ///
+    /// # Errors
+    /// If ToolHive refuses it.
+    pub fn compile(text: &str) -> Result<Self, MatcherError> {
+        let compiled = |compiled| Self { text: text.to_owned(), compiled };
+        if text.len() > MAX_LENGTH {
+            return Err(MatcherError::TooLong(text.len()));
+        }
+        if let Some(why) = too_deep(text) {
+            return Ok(compiled(Compiled::NotHere(why)));
+        }
+        let program = Program::compile(text).map_err(|errors| syntax(text, &errors))?;
+        let mut names = Names::default();
+        names.visit(program.expression(), &mut Vec::new(), 0);
+        if let Some(name) = names.variables.first() {
+            return Err(MatcherError::UnknownVariable(name.clone()));
+        }
+        if let Some(name) = names
+            .functions
+            .iter()
+            .find(|name| !FUNCTIONS.contains(&name.as_str()) && !DATES.contains(&name.as_str()))
+        {
+            return Err(MatcherError::UnknownFunction(name.clone()));
+        }
+        if let Some(name) = names.functions.iter().find(|name| DATES.contains(&name.as_str())) {
+            let why = format!("iamsure does not evaluate dates in CEL (`{name}`)");
+            return Ok(compiled(Compiled::NotHere(why)));
+        }
+        let (loops, widest) = (names.loops, names.widest_list);
+        Ok(compiled(Compiled::Program { program: Arc::new(program), loops, widest }))
+    }
+
+    /// The expression as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Evaluates it for the claims of a token.
+    pub fn judge(&self, claims: &Claims) -> Judgement {
+        let (program, loops, widest) = match &self.compiled {
+            Compiled::Program { program, loops, widest } => (program, *loops, *widest),
+            Compiled::NotHere(why) => return Judgement::Undecided(why.clone()),
+        };
+        let widest = claims.widest().max(widest);
+        let steps = (0..loops).try_fold(1_usize, |steps, _| steps.checked_mul(widest));
+        if steps.is_none_or(|steps| steps > MAX_STEPS) {
+            return Judgement::Undecided(format!(
+                "its loops may take more than {MAX_STEPS} steps on these claims"
+            ));
+        }
+        let mut context = Context::default();
+        context.add_variable_from_value("claims", claims.as_cel());
+        match program.execute(&context) {
+            Ok(Value::Bool(true)) => Judgement::Matches,
+            Ok(Value::Bool(false)) => Judgement::DoesNotMatch,
+            Ok(other) => Judgement::Fails(format!("expected a boolean, got {}", other.type_of())),
+            Err(error) => Judgement::Fails(first_line(&error.to_string())),
+        }
+    }
+
+    /// Whether the expression is a constant that is not true, and so can select nothing.
+    pub fn never_matches(&self) -> bool {
+        let Compiled::Program { program, .. } = &self.compiled else { return false };
+        let constant = matches!(program.expression().expr, Expr::Literal(_));
+        constant && self.judge(&Claims::none()) != Judgement::Matches
+    }
+}
+
+impl PartialEq for Matcher {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Matcher {}
+
+impl fmt::Display for Matcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// What `claim: VALUE` means: ToolHive evaluates `claim_value in claims[role_claim_key]` with the
+/// value and the name of the claim bound as variables, so neither can inject anything.
+pub fn judge_claim(value: &str, role_claim: &str, claims: &Claims) -> Judgement {
+    let mut context = Context::default();
+    context.add_variable_from_value("claims", claims.as_cel());
+    context.add_variable_from_value("claim_value", value);
+    context.add_variable_from_value("role_claim_key", role_claim);
+    let program = match Program::compile("claim_value in claims[role_claim_key]") {
+        Ok(program) => program,
+        Err(error) => return Judgement::Undecided(error.to_string()),
+    };
+    match program.execute(&context) {
+        Ok(Value::Bool(true)) => Judgement::Matches,
+        Ok(Value::Bool(false)) => Judgement::DoesNotMatch,
+        Ok(other) => Judgement::Fails(format!("expected a boolean, got {}", other.type_of())),
+        Err(error) => Judgement::Fails(match claims.kind_of(role_claim) {
+            None => format!("the token has no claim `{role_claim}`"),
+            Some(kind @ ("a list" | "an object")) => {
+                format!("`{role_claim}` is {kind}: {}", first_line(&error.to_string()))
+            }
+            Some(kind) => format!(
+                "`{role_claim}` is {kind}, and `in` needs a list: write [\"GROUP\"] in the token, or use a matcher"
+            ),
+        }),
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().trim_end_matches(':').to_owned()
+}
+
+fn syntax(text: &str, errors: &cel::ParseErrors) -> MatcherError {
+    let Some(error) = errors.errors.first() else {
+        return MatcherError::Syntax { character: 1, message: errors.to_string() };
+    };
+    let (line, column) = (usize::try_from(error.pos.0), usize::try_from(error.pos.1));
+    let before: usize = text
+        .lines()
+        .take(line.unwrap_or(1).saturating_sub(1))
+        .map(|line| line.chars().count() + 1)
+        .sum();
+    // The parser lists every token it would take; the first words say enough.
+    let message = error.msg.trim_start_matches("Syntax error: ");
+    let message = message.split(" expecting ").next().unwrap_or(message);
+    MatcherError::Syntax {
+        character: before + column.unwrap_or(1).max(1),
+        message: first_line(message),
+    }
+}
+
+/// Why an expression is nested too deeply to be parsed here, if it is.
+fn too_deep(text: &str) -> Option<String> {
+    let (mut depth, mut chain) = (0_usize, 0_usize);
+    for c in text.chars() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            '&' | '|' => chain = 0,
+            '+' | '-' | '*' | '/' | '%' | '<' | '>' | '=' => chain += 1,
+            _ => {}
+        }
+        if depth > MAX_NESTING {
+            return Some(format!("it nests brackets deeper than {MAX_NESTING}"));
+        }
+        // `==` and the like are two characters each.
+        if chain > 2 * MAX_CHAIN {
+            return Some(format!("it joins more than {MAX_CHAIN} operations without `&&` or `||`"));
+        }
+    }
+    None
+}
+
+/// The names that an expression uses, and how its loops nest.
+#[derive(Default)]
+struct Names {
+    /// Variables other than `claims`, the names of types and those of loops.
+    variables: Vec<String>,
+    functions: Vec<String>,
+    /// How deep loops nest.
+    loops: usize,
+    /// The longest list that is written out.
+    widest_list: usize,
+}
+
+impl Names {
+    fn visit<'e>(&mut self, expression: &'e IdedExpr, scope: &mut Vec<&'e str>, loops: usize) {
+        self.loops = self.loops.max(loops);
+        match &expression.expr {
+            Expr::Unspecified | Expr::Literal(_) => {}
+            Expr::Ident(name) => {
+                let known = name == "claims"
+                    || name.starts_with('@')
+                    || scope.contains(&name.as_str())
+                    || TYPES.contains(&name.as_str());
+                if !known {
+                    self.variables.push(name.clone());
+                }
+            }
+            Expr::Call(call) => {
+                // Operators have names that no function can have, such as `_&&_` and `@in`.
+                if call.func_name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                    self.functions.push(call.func_name.clone());
+                }
+                for part in call.target.iter().map(AsRef::as_ref).chain(&call.args) {
+                    self.visit(part, scope, loops);
+                }
+            }
+            Expr::List(list) => {
+                self.widest_list = self.widest_list.max(list.elements.len());
+                for element in &list.elements {
+                    self.visit(element, scope, loops);
+                }
+            }
+            Expr::Select(select) => self.visit(&select.operand, scope, loops),
+            Expr::Map(map) => self.entries(&map.entries, scope, loops),
+            Expr::Struct(structure) => self.entries(&structure.entries, scope, loops),
+            Expr::Comprehension(comprehension) => {
+                self.visit(&comprehension.iter_range, scope, loops);
+                self.visit(&comprehension.accu_init, scope, loops);
+                let outside = scope.len();
+                scope.push(&comprehension.iter_var);
+                scope.extend(comprehension.iter_var2.as_deref());
+                scope.push(&comprehension.accu_var);
+                for part in
+                    [&comprehension.loop_cond, &comprehension.loop_step, &comprehension.result]
+                {
+                    self.visit(part, scope, loops + 1);
+                }
+                scope.truncate(outside);
+            }
+        }
+    }
+
+    fn entries<'e>(
+        &mut self,
+        entries: &'e [cel::common::ast::IdedEntryExpr],
+        scope: &mut Vec<&'e str>,
+        loops: usize,
+    ) {
+        self.widest_list = self.widest_list.max(entries.len());
+        for entry in entries {
+            match &entry.expr {
+                EntryExpr::StructField(field) => self.visit(&field.value, scope, loops),
+                EntryExpr::MapEntry(entry) => {
+                    self.visit(&entry.key, scope, loops);
+                    self.visit(&entry.value, scope, loops);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(expression: &str) -> Judgement {
+        let claims = Claims::of(
+            "user",
+            serde_json::json!({
+                "sub": "u1", "groups": "admins", "list": ["a", "b"], "level": 3, "o": { "x": 1 },
+            }),
+        );
+        Matcher::compile(expression).unwrap().judge(&claims)
+    }
+
+    #[test]
+    fn expressions_see_the_claims() {
+        for yes in [
+            r#""a" in claims.list"#,
+            r#"claims["list"].exists(g, g == "b")"#,
+            r#"has(claims.sub) && claims.sub.startsWith("u")"#,
+            "!has(claims.act)",
+            r#""x" in claims.o"#,
+            r#"claims.sub.matches("^u[0-9]$")"#,
+            // JSON numbers are doubles, as in Go, and compare with integers.
+            "claims.level == 3 && claims.level >= 3 && type(claims.level) == double",
+            r#"claims.list[0] == "a" || claims.missing == "x""#,
+        ] {
+            assert_eq!(judged(yes), Judgement::Matches, "{yes}");
+        }
+        assert_eq!(judged(r#"claims.groups == "x""#), Judgement::DoesNotMatch);
+    }
+
+    #[test]
+    fn what_fails_is_told_from_what_is_false() {
+        for failing in
+            [r#""admins" in claims.groups"#, "claims.missing", "claims.sub", r"claims.sub + 1 == 2"]
+        {
+            assert!(matches!(judged(failing), Judgement::Fails(_)), "{failing}");
+        }
+        let Judgement::Fails(message) = judged("claims.act.sub == \"x\"") else { panic!() };
+        assert_eq!(message, "No such key: act");
+    }
+
+    #[test]
+    fn what_toolhive_cannot_compile_is_an_error() {
+        let refused = |text: &str| Matcher::compile(text).unwrap_err().to_string();
+        assert!(
+            refused("claims.sub ==").contains("at its character 14"),
+            "{}",
+            refused("claims.sub ==")
+        );
+        assert!(refused("groups == []").contains("no variable `groups`"));
+        assert!(refused("claims.list.exists(g, h == g)").contains("no variable `h`"));
+        assert!(refused("claims.sub.lowerAscii() == \"x\"").contains("no function `lowerAscii`"));
+        assert!(refused(&"a".repeat(MAX_LENGTH + 1)).contains("10001 bytes"));
+    }
+
+    #[test]
+    fn what_is_not_evaluated_here_is_undecided() {
+        let deep = format!("{}true{}", "(".repeat(400), ")".repeat(400));
+        let long = format!("{}1 == 1", "1 + ".repeat(400));
+        let loops = "claims.list.all(a, claims.list.all(b, claims.list.all(c, true)))";
+        let dates = r#"timestamp(claims.sub) < timestamp("2026-01-01T00:00:00Z")"#;
+        for text in [deep.as_str(), &long, dates] {
+            assert!(matches!(judged(text), Judgement::Undecided(_)), "{text}");
+        }
+        assert_eq!(judged(loops), Judgement::Matches);
+        let many: Vec<_> = (0..60).map(|n| n.to_string()).collect();
+        let claims = Claims::of("user", serde_json::json!({ "list": many }));
+        let judged = Matcher::compile(loops).unwrap().judge(&claims);
+        assert!(matches!(judged, Judgement::Undecided(_)), "{judged:?}");
+    }
+
+    #[test]
+    fn a_claim_is_looked_for_in_a_list() {
+        let claims = Claims::of(
+            "user",
+            serde_json::json!({ "groups": ["a\" || true || \"", "b"], "text": "b", "none": null }),
+        );
+        assert_eq!(judge_claim("b", "groups", &claims), Judgement::Matches);
+        assert_eq!(judge_claim("a", "groups", &claims), Judgement::DoesNotMatch);
+        for (claim, says) in
+            [("text", "`text` is text"), ("none", "`none` is null"), ("x", "no claim `x`")]
+        {
+            let Judgement::Fails(message) = judge_claim("b", claim, &claims) else { panic!() };
+            assert!(message.contains(says), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_constant_that_is_not_true_selects_nothing() {
+        for (text, never) in
+            [("\"admins\"", true), ("false", true), ("true", false), ("claims.x", false)]
+        {
+            assert_eq!(Matcher::compile(text).unwrap().never_matches(), never, "{text}");
+        }
+    }
+}

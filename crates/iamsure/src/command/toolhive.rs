@@ -1,0 +1,296 @@
+//! `iamsure toolhive`
+
+use std::path::{Path, PathBuf};
+
+use iamsure_core::language::{PolicyType, Source};
+use iamsure_core::world::{CallPath, PolicySet, Switches};
+use iamsure_review::toolhive::claims::Claims;
+use iamsure_review::toolhive::finding::{Finding, FindingCode};
+use iamsure_review::toolhive::manifest::Manifests;
+use iamsure_review::toolhive::road::{Journey, Road, TokenRoad, travel};
+use iamsure_review::toolhive::role_arn::RoleArn;
+
+use super::Failure;
+use crate::args::{ToolhiveArgs, ToolhiveFormat};
+use crate::exit::Exit;
+use crate::input::{self, PolicyReader};
+use crate::render::{diagnostic, toolhive as render};
+use crate::streams::Streams;
+
+/// The call paths of a session, unless others are named.
+const USUAL_PATHS: [&str; 2] = ["direct", "mcp:aws-mcp"];
+
+/// What stands for a role in `--expect` where ToolHive selects none.
+const REFUSED: &str = "refused";
+
+pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    one_standard_input(args)?;
+    let switches = input::switches(&args.switches)?;
+    let manifests = Manifests::read(&sources(&args.files, streams)?);
+    let tokens = tokens(&args.claims, streams)?;
+    let expectations = expectations(args, &tokens)?;
+    let is_json = args.format == ToolhiveFormat::Json;
+    if !is_json {
+        streams.note(&diagnostic::of_manifests(&manifests.findings, streams.styled()));
+    }
+    if manifests.has_errors() {
+        // No verdict on what ToolHive would not run with.
+        let text = if is_json {
+            render::json(&manifests, &[])
+        } else {
+            render::refused(&manifests.findings)
+        };
+        streams.print(&text)?;
+        return Ok(exit_for(&manifests.findings));
+    }
+    let doors = manifests.doors();
+    if doors.is_empty() {
+        return Err(Failure::Message(
+            "no MCPExternalAuthConfig of type awsSts is in these files: there is no role to choose"
+                .to_owned(),
+        ));
+    }
+    let mut roles: Vec<RoleArn> = Vec::new();
+    for role in doors.iter().flat_map(|door| door.config.roles()) {
+        if !roles.contains(role) {
+            roles.push(role.clone());
+        }
+    }
+    let journey = Journey {
+        policies: policies(args, &roles, streams)?,
+        paths: paths(args, &switches, streams)?,
+        actions: args
+            .actions
+            .iter()
+            .map(|text| super::matrix::action(text))
+            .collect::<Result<_, _>>()?,
+        switches,
+    };
+    let roads: Vec<Road<'_>> =
+        doors.into_iter().map(|door| travel(door, &tokens, &journey)).collect();
+    let width = args.width.or(streams.width());
+    let text = match args.format {
+        ToolhiveFormat::Table => render::table(&roads, &journey, width, args.ascii),
+        ToolhiveFormat::Markdown => render::markdown(&roads, &journey),
+        ToolhiveFormat::Json => render::json(&manifests, &roads),
+    };
+    streams.print(&text)?;
+    let mut exit = Exit::AsExpected;
+    for (token, role) in expectations {
+        for road in &roads {
+            let Some(found) = road.tokens.iter().find(|found| found.claims.name() == token) else {
+                continue;
+            };
+            if !is_expected(found, role) {
+                streams.note(&format!(
+                    "expected {role} for `{token}` from {}, found {}\n",
+                    road.door.name(),
+                    render::chosen(found)
+                ));
+                exit = Exit::No;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+fn exit_for(findings: &[Finding]) -> Exit {
+    if findings.iter().any(|finding| finding.code == FindingCode::NotYaml) {
+        Exit::CouldNotRun
+    } else {
+        Exit::No
+    }
+}
+
+/// Standard input holds one document.
+fn one_standard_input(args: &ToolhiveArgs) -> Result<(), Failure> {
+    let files = args.files.iter().chain(&args.claims).chain(&args.path_files);
+    let layers = [&args.identity, &args.boundary, &args.trust, &args.scp, &args.rcp];
+    let named = layers.into_iter().flatten().filter(|text| *text == "-" || text.ends_with("=-"));
+    if files.filter(|path| path.as_os_str() == "-").count() + named.count() > 1 {
+        return Err(Failure::Message("standard input (`-`) can be read once only".to_owned()));
+    }
+    Ok(())
+}
+
+/// Files as text.
+fn sources(paths: &[PathBuf], streams: &mut Streams) -> Result<Vec<Source>, Failure> {
+    let mut sources = Vec::new();
+    for path in paths {
+        match input::source(path, streams)? {
+            Ok(source) => sources.push(source),
+            Err((source, finding)) => {
+                streams.note(&diagnostic::human(&source, &[finding.into()], streams.styled()));
+                return Err(Failure::Said);
+            }
+        }
+    }
+    Ok(sources)
+}
+
+/// The tokens of every file, each with a name of its own.
+fn tokens(paths: &[PathBuf], streams: &mut Streams) -> Result<Vec<Claims>, Failure> {
+    let mut tokens: Vec<Claims> = Vec::new();
+    for (path, source) in paths.iter().zip(sources(paths, streams)?) {
+        let name = match path.file_stem() {
+            Some(stem) if path.as_os_str() != "-" => stem.to_string_lossy().into_owned(),
+            _ => "stdin".to_owned(),
+        };
+        let read =
+            Claims::read(&source, &name).map_err(|error| Failure::Message(error.to_string()))?;
+        for claims in read {
+            if tokens.iter().any(|known| known.name() == claims.name()) {
+                return Err(Failure::Message(format!(
+                    "two tokens are called `{}`; write them into one file as an object of name → claims",
+                    claims.name()
+                )));
+            }
+            tokens.push(claims);
+        }
+    }
+    Ok(tokens)
+}
+
+/// What is expected of tokens: the name of one, and a role or [`REFUSED`].
+fn expectations<'a>(
+    args: &'a ToolhiveArgs,
+    tokens: &[Claims],
+) -> Result<Vec<(&'a str, &'a str)>, Failure> {
+    let read = |text: &'a String| {
+        let (token, role) = text.rsplit_once('=').ok_or_else(|| {
+            Failure::Message(format!(
+                "`{text}` is not TOKEN=ROLE, such as alice=S3ReadOnlyMcpRole, or TOKEN={REFUSED}"
+            ))
+        })?;
+        if tokens.iter().any(|known| known.name() == token) {
+            return Ok((token, role));
+        }
+        let names: Vec<_> = tokens.iter().map(Claims::name).collect();
+        Err(Failure::Message(format!(
+            "there is no token `{token}`; the claims are of {}",
+            names.join(", ")
+        )))
+    };
+    args.expect.iter().map(read).collect()
+}
+
+fn is_expected(token: &TokenRoad, expected: &str) -> bool {
+    let role = token.selection.choice.role().filter(|_| token.refusal.is_none());
+    match role {
+        Some(role) => role.name() == expected || role.as_str() == expected,
+        None => expected == REFUSED && token.refusal.is_some(),
+    }
+}
+
+fn paths(
+    args: &ToolhiveArgs,
+    switches: &Switches,
+    streams: &mut Streams,
+) -> Result<Vec<CallPath>, Failure> {
+    let known = input::call_paths(&args.path_files, switches, streams)?;
+    let named: Vec<&str> = if args.paths.is_empty() {
+        USUAL_PATHS.to_vec()
+    } else {
+        args.paths.iter().map(String::as_str).collect()
+    };
+    named
+        .into_iter()
+        .map(|name| {
+            if name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sts:")) {
+                return Err(Failure::Message(format!(
+                    "`{name}` starts a session, and --path says how one is used; the exchange of each token is shown anyway"
+                )));
+            }
+            known.named(name).map_err(|error| Failure::Message(error.to_string()))
+        })
+        .collect()
+}
+
+/// The policies of every role.
+fn policies(
+    args: &ToolhiveArgs,
+    roles: &[RoleArn],
+    streams: &mut Streams,
+) -> Result<Vec<(RoleArn, PolicySet)>, Failure> {
+    let mut reader = PolicyReader::new(args.lenient, streams);
+    let mut sets: Vec<(RoleArn, PolicySet)> =
+        roles.iter().map(|role| (role.clone(), PolicySet::default())).collect();
+    for (texts, kind) in [
+        (&args.identity, PolicyType::Identity),
+        (&args.boundary, PolicyType::Boundary),
+        (&args.trust, PolicyType::Trust),
+    ] {
+        for text in texts {
+            let (role, file) = of_role(text, kind, roles)?;
+            let Some(document) = reader.read(Path::new(file), kind)? else { continue };
+            for (_, set) in
+                sets.iter_mut().filter(|(known, _)| role.is_none_or(|role| role == known))
+            {
+                match kind {
+                    PolicyType::Identity => {
+                        set.identity.push(document.clone());
+                        continue;
+                    }
+                    PolicyType::Boundary if set.boundary.is_none() => {
+                        set.boundary = Some(document.clone());
+                        continue;
+                    }
+                    PolicyType::Trust if set.trust.is_none() => {
+                        set.trust = Some(document.clone());
+                        continue;
+                    }
+                    _ => {}
+                }
+                return Err(Failure::Message(format!(
+                    "a role has one {}: `{text}` gives a second",
+                    kind.aws_name()
+                )));
+            }
+        }
+    }
+    let scp = reader.levels(&args.scp, PolicyType::Scp)?;
+    let rcp = reader.levels(&args.rcp, PolicyType::Rcp)?;
+    reader.finish()?;
+    for (_, set) in &mut sets {
+        set.scp.clone_from(&scp);
+        set.rcp.clone_from(&rcp);
+    }
+    Ok(sets)
+}
+
+/// `[ROLE=]FILE`. The name of a role may hold `=`, so that the roles there are decide where it ends.
+fn of_role<'a>(
+    text: &'a str,
+    kind: PolicyType,
+    roles: &'a [RoleArn],
+) -> Result<(Option<&'a RoleArn>, &'a str), Failure> {
+    for role in roles {
+        let names = [role.as_str(), role.name()];
+        let rest = names.into_iter().find_map(|name| text.strip_prefix(name)?.strip_prefix('='));
+        if let Some(file) = rest {
+            let same_name: Vec<_> = roles
+                .iter()
+                .filter(|other| other.name() == role.name())
+                .map(RoleArn::as_str)
+                .collect();
+            if same_name.len() > 1 && !text.starts_with(role.as_str()) {
+                return Err(Failure::Message(format!(
+                    "`{}` may be any of {}: give the ARN",
+                    role.name(),
+                    same_name.join(", ")
+                )));
+            }
+            return Ok((Some(role), file));
+        }
+    }
+    if let Some((role, _)) = text.split_once('=')
+        && !Path::new(text).exists()
+    {
+        let names: Vec<_> = roles.iter().map(RoleArn::name).collect();
+        return Err(Failure::Message(format!(
+            "the manifests name no role `{role}`, for which --{kind} gives a policy; they name {}",
+            names.join(", ")
+        )));
+    }
+    Ok((None, text))
+}
