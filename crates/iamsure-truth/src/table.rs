@@ -347,5 +347,11 @@ fn principal_phrase(model: &Model, callers: &Bits) -> Option<Phrase> {
         return None;
     }
     let name = |at: usize| model.callers.get(at).map(|caller| Phrase::word(caller.name.clone()));
+    let others = Bits::below(model.callers.len()).difference(callers);
+    if others.len() < callers.len() {
+        let mut phrase = Phrase::word("any but ");
+        phrase.0.extend(either(others.iter().filter_map(name).collect()).0);
+        return Some(phrase);
+    }
     Some(either(callers.iter().filter_map(name).collect()))
 }

@@ -292,8 +292,11 @@ fn preference(classes: &Classes, class: usize) -> u8 {
     }
 }
 
-/// How many patterns a cell names.
-const PATTERNS: usize = 12;
+/// How many lists a cell puts together.
+const PUT_TOGETHER: usize = 6;
+
+/// How many patterns of one list a cell names.
+const LISTED: usize = 60;
 
 /// A set of classes of actions in words; `None` for all in scope.
 fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
@@ -301,7 +304,7 @@ fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
         return None;
     }
     if let Some(names) = few_names(model, target) {
-        return Some(either(names.into_iter().map(Phrase::code).collect()));
+        return Some(commas(names.into_iter().map(Phrase::code).collect()));
     }
     let literals: Vec<Literal> = model
         .lists()
@@ -314,19 +317,30 @@ fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
                     model.actions.classes.get(*class).is_some_and(|class| class.listed.contains(number))
                 })
                 .collect();
-            let names = either(list.iter().map(|pattern| Phrase::code(pattern.as_str())).collect());
+            let names = commas(list.iter().map(|pattern| Phrase::code(pattern.as_str())).collect());
             Literal { holds, words: names, opposite: None, cost: list.len() }
         })
-        .filter(|literal| literal.cost <= PATTERNS)
         .collect();
-    if let Some(phrases) = express(target, scope, &literals).filter(|phrases| phrases.len() <= PATTERNS) {
-        return Some(either(phrases));
-    }
     let rest = scope.difference(target);
+    // One list, or all but one list, however long it is.
+    let exactly = |wanted: &Bits| {
+        literals.iter().filter(|literal| literal.holds == *wanted).min_by_key(|literal| literal.cost)
+    };
+    if let Some(literal) = exactly(target).filter(|literal| literal.cost <= LISTED) {
+        return Some(literal.words.clone());
+    }
+    if let Some(literal) = exactly(&rest).filter(|literal| literal.cost <= LISTED) {
+        return Some(any_but(vec![literal.words.clone()]));
+    }
+    let literals: Vec<Literal> =
+        literals.into_iter().filter(|literal| literal.cost <= LISTED).collect();
+    if let Some(phrases) = express(target, scope, &literals).filter(|phrases| phrases.len() <= PUT_TOGETHER) {
+        return Some(commas(phrases));
+    }
     if let Some(names) = few_names(model, &rest) {
         return Some(any_but(names.into_iter().map(Phrase::code).collect()));
     }
-    if let Some(phrases) = express(&rest, scope, &literals).filter(|phrases| phrases.len() <= PATTERNS) {
+    if let Some(phrases) = express(&rest, scope, &literals).filter(|phrases| phrases.len() <= PUT_TOGETHER) {
         return Some(any_but(phrases));
     }
     Some(counted(model, target))
@@ -334,6 +348,13 @@ fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
 
 fn any_but(phrases: Vec<Phrase>) -> Phrase {
     let mut all = Phrase::word("any but ");
+    all.0.extend(commas(phrases).0);
+    all
+}
+
+/// Phrases in a row.
+fn commas(phrases: Vec<Phrase>) -> Phrase {
+    let mut all = Phrase::default();
     for (at, phrase) in phrases.into_iter().enumerate() {
         if at > 0 {
             all.0.push(Piece::Word(", ".to_owned()));
