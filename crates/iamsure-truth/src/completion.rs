@@ -31,7 +31,7 @@ pub(crate) fn complete(resolver: Resolver<'_>, worlds: &[Request], answer: &mut 
     let contexts: Vec<Context> = worlds.iter().map(|world| world.context.clone()).collect();
     let actions = [ActionPattern::new(first.action.as_str())];
     let resources = [first.resource.clone()];
-    let knowledge = |key: &ConditionKey| {
+    let knowledge = |key: &ConditionKey, _: &Caller| {
         let shape = (resolver.shape_of)(key);
         let arity = match shape.multivalued {
             Some(true) => Arity::Many,

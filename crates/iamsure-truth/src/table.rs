@@ -173,6 +173,8 @@ impl Table {
             diagrams.push(diagram);
         }
         let hit = match form.hit {
+            // What hidden keys leave open is several outcomes, which have no precedence.
+            _ if form.keys.is_some() => HitPolicy::Unique,
             Some(hit) => hit,
             None if form.keys.is_some() || unique_is_short(&diagrams, &functions) => HitPolicy::Unique,
             None => HitPolicy::Priority,
@@ -261,6 +263,9 @@ fn apart_is_short(diagrams: &[Diagram], functions: &[Function]) -> bool {
     }
 }
 
+/// Up to how many rows of one small model are checked to be all there are.
+const CHECKED: usize = 2_000;
+
 /// The rows of one small model, checked to be its function.
 fn parts_of(
     diagram: &mut Diagram,
@@ -272,7 +277,19 @@ fn parts_of(
 ) -> Result<Vec<Part>, NoTable> {
     let part = |(cube, leaf): (Cube, u8)| Part { residual: number, cube, outcomes: Outcomes(leaf) };
     if hit == HitPolicy::Unique {
-        return Ok(paths(diagram, function, apart).into_iter().map(part).collect());
+        let found = paths(diagram, function, apart);
+        if found.len() <= CHECKED {
+            let mut functions = Vec::with_capacity(found.len());
+            for (cube, _) in &found {
+                functions.push(cube.function(diagram)?);
+            }
+            let union = diagram.any(&functions)?;
+            let missing = diagram.not(union)?;
+            if diagram.and(residual.possible, missing)? != FALSE || residual.possible == FALSE {
+                return Err(NoTable::Incomplete);
+            }
+        }
+        return Ok(found.into_iter().map(part).collect());
     }
     let is = |outcome: Outcome| {
         let wanted = Outcomes::only(outcome).0;

@@ -53,6 +53,9 @@ pub fn of_actions(policies: &PolicySet, request: &Request) -> Vec<Vec<String>> {
 pub fn of_resources(action: &ActionName, request: &Request, switches: &Switches) -> Vec<Vec<String>> {
     let mut lists: Vec<Vec<String>> = Vec::new();
     let principal = &request.requester.principal;
+    if TRUST_ACTIONS.iter().any(|name| action.is(name)) {
+        lists.push(vec!["arn:*:sts:*:*:*".to_owned()]);
+    }
     if action.prefix().eq_ignore_ascii_case("kms") {
         lists.push(vec!["arn:*:kms:*:*:key/*".to_owned()]);
     }

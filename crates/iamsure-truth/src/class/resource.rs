@@ -249,12 +249,9 @@ pub fn resource_classes(
     let mut places: FxHashMap<(bool, Bits, Bits, Bits), usize> = FxHashMap::default();
     let mut add = |class: ResourceClass| {
         let key = (class.is_all, class.listed.clone(), class.possible.clone(), class.rules.clone());
-        match places.get(&key).and_then(|place| classes.get_mut(*place)) {
-            Some(known) => known.several = true,
-            None => {
-                places.insert(key, classes.len());
-                classes.push(class);
-            }
+        if let Some(known) = places.get(&key).and_then(|place| classes.get_mut(*place)) { known.several = true } else {
+            places.insert(key, classes.len());
+            classes.push(class);
         }
     };
     if !question.only.is_empty() {

@@ -113,7 +113,7 @@ pub fn state_classes(
     let key = Key { clauses };
     let mut found = StateClasses { states: Vec::new(), values: others };
     if nature.may_be_absent {
-        found.states.push(key.class(StateKind::Absent, Some(KeyState::Absent), |clause, _| key.absent(clause)));
+        found.states.push(key.class(StateKind::Absent, Some(KeyState::Absent), |clause, _| Key::absent(clause)));
     }
     if !nature.may_be_present {
         return Ok(found);
@@ -163,7 +163,7 @@ pub fn listed_classes(clauses: &[&KeyClause], states: &[KeyState], search: Searc
         let witness = Some(state.clone());
         let class = match state {
             KeyState::Absent | KeyState::Unknown => {
-                key.class(StateKind::Absent, Some(KeyState::Absent), |clause, _| key.absent(clause))
+                key.class(StateKind::Absent, Some(KeyState::Absent), |clause, _| Key::absent(clause))
             }
             KeyState::Single(text) => {
                 let value = judge.class(text);
@@ -184,13 +184,13 @@ pub fn listed_classes(clauses: &[&KeyClause], states: &[KeyState], search: Searc
                 match samples.next().filter(|_| !state.is_null_set()) {
                     None => key.class(StateKind::Empty, witness, |clause, at| match elements.as_slice() {
                         [one] => key.without_elements_but(clause, at, one),
-                        _ => key.without_elements(clause),
+                        _ => Key::without_elements(clause),
                     }),
                     Some(first) => {
                         let sample = samples.fold(first, |sample, other| sample.union(&other));
                         let made_of = (0..elements.len()).map(|at| at + found.values.len()).collect();
                         found.values.extend(elements);
-                        key.class(StateKind::Set(made_of), witness, |clause, at| key.of_set(clause, at, &sample))
+                        key.class(StateKind::Set(made_of), witness, |clause, at| Key::of_set(clause, at, &sample))
                     }
                 }
             }
@@ -217,7 +217,7 @@ impl Key<'_> {
     }
 
     /// C-10 to C-12, C-41, C-42.
-    fn absent(&self, clause: &KeyClause) -> Answer {
+    fn absent(clause: &KeyClause) -> Answer {
         let Operator { quantifier, base, if_exists } = clause.operator;
         if base.family() == Family::Null {
             return presence(clause, true);
@@ -233,7 +233,7 @@ impl Key<'_> {
     }
 
     /// A set without elements, or one value that is the empty text under a set operator (C-47).
-    fn without_elements(&self, clause: &KeyClause) -> Answer {
+    fn without_elements(clause: &KeyClause) -> Answer {
         if clause.operator.base.family() == Family::Null {
             return presence(clause, true);
         }
@@ -251,17 +251,17 @@ impl Key<'_> {
             return presence(clause, is_empty && clause.switches.is_alternative(Switch::Q5));
         }
         if is_empty && quantifier.is_some() {
-            return self.without_elements(clause);
+            return Self::without_elements(clause);
         }
         // C-7.
         if clause.values.is_empty() && (quantifier.is_some() || if_exists) {
             return Answer::No;
         }
-        self.element(clause, at, value)
+        Self::element(clause, at, value)
     }
 
     /// C-2 to C-5.
-    fn element(&self, clause: &KeyClause, at: usize, value: &ValueClass) -> Answer {
+    fn element(clause: &KeyClause, at: usize, value: &ValueClass) -> Answer {
         let negated = clause.operator.base.is_negated();
         if value.matched.contains(at) {
             return (!negated).into();
@@ -287,7 +287,7 @@ impl Key<'_> {
         if plain && clause.switches.is(Switch::Q4, "one-element") {
             self.single(clause, at, empty, true)
         } else {
-            self.without_elements(clause)
+            Self::without_elements(clause)
         }
     }
 
@@ -296,7 +296,7 @@ impl Key<'_> {
         let passes = |wanted: Answer| -> Bits {
             let answers = self.clauses.iter().enumerate();
             answers
-                .filter(|(at, clause)| self.element(clause, *at, class) == wanted)
+                .filter(|(at, clause)| Self::element(clause, *at, class) == wanted)
                 .map(|(at, _)| at)
                 .collect()
         };
@@ -315,7 +315,7 @@ impl Key<'_> {
         let mut classes = vec![self.class(
             StateKind::Empty,
             Some(KeyState::Multi(Vec::new())),
-            |clause, _| self.without_elements(clause),
+            |clause, _| Self::without_elements(clause),
         )];
         if let Some(empty) = empty.filter(|_| one_matters) {
             let witness = Some(KeyState::Multi(vec![String::new()]));
@@ -371,7 +371,7 @@ impl Key<'_> {
                 texts.extend_from_within(..);
             }
             let mut class = self.class(StateKind::Set(made_of), texts.map(KeyState::Multi), |clause, at| {
-                self.of_set(clause, at, &sample)
+                Self::of_set(clause, at, &sample)
             });
             class.several = true;
             classes.push(class);
@@ -379,7 +379,7 @@ impl Key<'_> {
         Ok(classes)
     }
 
-    fn of_set(&self, clause: &KeyClause, at: usize, sample: &Sample) -> Answer {
+    fn of_set(clause: &KeyClause, at: usize, sample: &Sample) -> Answer {
         let Operator { quantifier, base, if_exists } = clause.operator;
         if base.family() == Family::Null {
             return presence(clause, false);

@@ -5,6 +5,7 @@
 //! none of their Allows give the least access, and the other way round the most; where those two
 //! verdicts are the same, nothing more need be asked.
 
+use iamsure_core::decision::applicable::applies;
 use iamsure_core::decision::statement::StatementMatch;
 use iamsure_core::decision::{Strength, Truth, Verdict, settle};
 use iamsure_core::language::PolicyType;
@@ -55,6 +56,9 @@ pub(super) fn combine(
     let mut certain: Vec<Group> = Vec::new();
     let mut open: Vec<Group> = Vec::new();
     for group in groups {
+        if !applies(group.id.layer, request, view.switches) {
+            continue;
+        }
         match group.function {
             TRUE => certain.push(*group),
             FALSE => {}

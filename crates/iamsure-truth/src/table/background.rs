@@ -4,6 +4,7 @@
 //! marks it as unknown, not as unreachable. No rule says that `aws:ViaAWSMCPService` is present: its
 //! absence is the bypass that a table is looked at for.
 
+use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Evidence;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_reference::{Standing, action};
@@ -80,13 +81,18 @@ pub const RULES: &[Rule] = &[
     rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpceOrgPaths"), Assumed),
     rule("KC-2", Present("aws:SourceVpce"), Present("aws:SourceVpc"), Assumed),
     rule("KC-2", Present("aws:SourceVpc"), Present("aws:SourceVpce"), Assumed),
+    rule("KC-2", Present("aws:SourceVpc"), Present("aws:VpcSourceIp"), Assumed),
+    rule("KC-2", Present("aws:VpcSourceIp"), Present("aws:SourceVpc"), Assumed),
     rule("KC-2", Present("aws:VpcSourceIp"), Present("aws:SourceVpce"), Assumed),
     rule("KC-2", Present("aws:SourceVpce"), Present("aws:VpcSourceIp"), Assumed),
     rule("KC-3", Present("aws:VpceOrgID"), Present("aws:SourceVpce"), Documented),
     rule("KC-3", Present("aws:VpceOrgPaths"), Present("aws:SourceVpce"), Documented),
     rule("KC-4", Present("aws:CalledVia"), Present("aws:CalledViaFirst"), Documented),
+    rule("KC-4", Present("aws:CalledVia"), Present("aws:CalledViaLast"), Documented),
+    rule("KC-4", Present("aws:CalledViaFirst"), Present("aws:CalledVia"), Documented),
     rule("KC-4", Present("aws:CalledViaFirst"), Present("aws:CalledViaLast"), Documented),
     rule("KC-4", Present("aws:CalledViaLast"), Present("aws:CalledVia"), Documented),
+    rule("KC-4", Present("aws:CalledViaLast"), Present("aws:CalledViaFirst"), Documented),
     rule("KC-4", Present("aws:CalledVia"), Is("aws:ViaAWSService", "true"), Documented),
     rule("KC-4", Present("aws:CalledViaFirst"), Is("aws:ViaAWSService", "true"), Documented),
     rule("KC-4", Present("aws:CalledViaLast"), Is("aws:ViaAWSService", "true"), Documented),
@@ -133,11 +139,14 @@ pub(super) fn reach(
     }
     let classes = || actions.iter().filter_map(|class| model.actions.classes.get(class));
     if classes().all(|class| class.published == 0) {
-        let retired = classes().find_map(|class| match action(class.witness.as_str()) {
-            Standing::Retired(gone) => Some(format!("retired: {} ({})", gone.since, gone.source)),
-            _ => None,
-        });
-        return match retired {
+        let retired: Vec<Option<String>> = classes()
+            .map(|class| match action(class.witness.as_str()) {
+                Standing::Retired(gone) => Some(format!("retired: {} ({})", gone.since, gone.source)),
+                _ => None,
+            })
+            .collect();
+        let first = retired.iter().flatten().next().cloned();
+        return match first.filter(|_| retired.iter().all(Option::is_some)) {
             Some(reason) => Reach::Unreachable(reason),
             None => Reach::Unknown("AWS publishes no such action".to_owned()),
         };
@@ -158,6 +167,24 @@ pub(super) fn reach(
         (None, Some(rule)) => Reach::Unreachable(said(rule)),
         (None, None) => Reach::Reachable,
     }
+}
+
+/// Whether a request breaks a rule that AWS documents, as far as its own keys say.
+pub(super) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
+    let holds = |fact: Fact| {
+        let (Present(name) | Absent(name) | Is(name, _)) = fact;
+        let key = asked.iter().find(|key| key.folded().eq_ignore_ascii_case(name))?;
+        let state = request.context.state(key);
+        Some(match fact {
+            Present(_) => *state != KeyState::Absent,
+            Absent(_) => *state == KeyState::Absent,
+            Is(_, value) => matches!(state, KeyState::Single(text) if text.eq_ignore_ascii_case(value)),
+        })
+    };
+    RULES
+        .iter()
+        .filter(|rule| rule.evidence == Documented)
+        .any(|rule| holds(rule.when) == Some(true) && holds(rule.then) == Some(false))
 }
 
 /// A rule in words.

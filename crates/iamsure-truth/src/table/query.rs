@@ -66,6 +66,8 @@ pub struct TableReport {
     pub switches: Vec<(Switch, &'static str)>,
     /// The policies that were asked, stand-ins included.
     pub policies: PolicySet,
+    /// Whether resources are taken as the caller's own account's, since nobody said whose they are.
+    pub own_resources: bool,
     /// Whether only the actions of exchanges were asked about, since a trust policy decides no others.
     pub exchanges_only: bool,
 }
@@ -93,8 +95,11 @@ impl TableQuery {
         };
         let template = self.template(&callers, &own);
         let worlds = self.worlds(&template);
-        let principal = self.requester.as_ref().map(|requester| &requester.principal);
-        let known = |key: &ConditionKey| knowledge(key, principal);
+        // Nobody in particular is some user or role session.
+        let anybody = self.requester.is_none() && callers.len() == 1;
+        let known = |key: &ConditionKey, caller: &Caller| {
+            knowledge(key, (!anybody).then_some(&caller.requester.principal))
+        };
         let scope = Scope {
             callers: &callers,
             template: &template,
@@ -110,15 +115,15 @@ impl TableQuery {
         let table = Table::of(&model, 0, view, &self.form, self.budget.rows)?;
         let asked = asked_keys(&model);
         let free = |key: &&ConditionKey| worlds.iter().all(|world| *world.state(key) == KeyState::Unknown);
-        let facts: Vec<(ConditionKey, Knowledge)> =
-            asked.iter().filter(free).map(|key| (key.clone(), known(key))).collect();
+        let free: Vec<&ConditionKey> = asked.iter().filter(free).collect();
+        // What is so for every caller.
         let with = |wanted: &dyn Fn(&Knowledge) -> bool| -> Vec<ConditionKey> {
-            facts.iter().filter(|(_, known)| wanted(known)).map(|(key, _)| key.clone()).collect()
+            let for_all = |key: &&&ConditionKey| callers.iter().all(|caller| wanted(&known(key, caller)));
+            free.iter().filter(for_all).map(|key| (*key).clone()).collect()
         };
-        let typed = facts
-            .iter()
-            .filter(|(_, known)| known.domain != Domain::Text)
-            .map(|(key, known)| (key.clone(), known.domain))
+        let typed = with(&|known| known.domain != Domain::Text)
+            .into_iter()
+            .filter_map(|key| callers.first().map(|caller| (key.clone(), known(&key, caller).domain)))
             .collect();
         let switches = self.dependences(view, scope)?;
         Ok(TableReport {
@@ -131,6 +136,7 @@ impl TableQuery {
             switches,
             table,
             policies,
+            own_resources: self.requester.is_none() && self.resource_account.is_none(),
             exchanges_only,
         })
     }

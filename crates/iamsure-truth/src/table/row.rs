@@ -4,16 +4,17 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, evaluate};
+use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Request;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::background::{Reach, reach};
+use super::background::{Reach, is_ruled_out, reach};
 use super::{Column, Form, NoTable, Part, cells, principal_phrase};
 use crate::bits::Bits;
 use crate::class::action::FEW;
 use crate::cover::Cube;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
-use crate::model::{Cell, Classes, Model, Outcome, Outcomes, Place, Question, Residual, View};
+use crate::model::{Cell, Classes, Model, Outcome, Outcomes, Place, Question, Residual, Subject, View};
 use crate::wording::{Literal, Phrase, Piece, either, express};
 
 /// One row.
@@ -199,6 +200,8 @@ fn example<'a>(
         model.actions.classes.get(cell.action).is_none_or(|class| class.published == 0)
     };
     members.sort_by_key(|(_, cell)| is_unpublished(cell));
+    // An example that no documented rule speaks against is the better one.
+    let mut fallback = None;
     let mut tried = 0;
     for (part, cell) in members {
         let Some(residual) = model.residuals.get(part.residual) else { continue };
@@ -222,15 +225,26 @@ fn example<'a>(
             let place = Place { cell: **cell, classes };
             let Some(outcome) = model.outcomes(&place, 0).and_then(Outcomes::one) else { continue };
             if let Some(witness) = model.witness(view, &place, outcome)? {
-                return Ok(Some(witness.request));
+                let asked: Vec<ConditionKey> = residual
+                    .subjects
+                    .iter()
+                    .filter_map(|subject| match &subject.subject {
+                        Subject::Key(key) => Some(key.clone()),
+                        _ => None,
+                    })
+                    .collect();
+                if !is_ruled_out(&witness.request, &asked) {
+                    return Ok(Some(witness.request));
+                }
+                fallback.get_or_insert(witness.request);
             }
             tried += 1;
             if tried >= TRIED {
-                return Ok(None);
+                return Ok(fallback);
             }
         }
     }
-    Ok(None)
+    Ok(fallback)
 }
 
 /// Looks for combinations within a cube that lead to a wanted leaf.

@@ -38,8 +38,12 @@ impl Report {
                 switch.default_meaning()
             ));
         }
+        if !self.asked_only.is_empty() {
+            notes.push(format!("Asked only about requests with {}.", self.asked_only.join("; ")));
+        }
         notes.push(format!(
-            "Exact over every request. Actions, key types and presence as AWS published them on {}.",
+            "Exact over every {}request. Actions, key types and presence as AWS published them on {}.",
+            if self.asked_only.is_empty() { "" } else { "such " },
             iamsure_reference::captured()
         ));
         notes
@@ -63,6 +67,9 @@ impl Report {
                 PolicyType::Trust => "The trust policy of a role that sts:AssumeRole asks for was not given; taken as leaving it to the account.".to_owned(),
                 _ => "The policy of a KMS key was not given; taken as leaving it to the account.".to_owned(),
             });
+        }
+        if answer.own_resources && self.question == Question::Decision {
+            notes.push("Resources are taken as the own account's (111122223333), whatever account their ARNs name; --principal or --resource-account asks otherwise.".to_owned());
         }
         if answer.exchanges_only {
             notes.push("Only the actions of exchanges: a trust policy decides nothing else. --action asks about others.".to_owned());
