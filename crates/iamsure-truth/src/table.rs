@@ -23,7 +23,7 @@ use iamsure_core::language::ConditionKey;
 use iamsure_reference::ActionSet;
 
 pub use background::{Fact, RULES, Reach, Rule};
-pub use query::{TableQuery, TableReport};
+pub use query::{MAX_SWITCH_NODES, TableQuery, TableReport};
 pub use row::Row;
 
 use crate::bits::Bits;

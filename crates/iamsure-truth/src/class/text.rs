@@ -17,7 +17,7 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
@@ -130,6 +130,10 @@ impl TextPattern {
             return self.0.iter().all(|symbol| rest.next().is_some_and(|c| symbol.takes(c)))
                 && rest.next().is_none();
         }
+        let free = |symbol: &Symbol| !matches!(symbol, Symbol::Run(Span::Field | Span::Digit));
+        if self.0.iter().all(free) {
+            return self.matches_by_last_run(text);
+        }
         if let Some(result) = self.matches_by_word(text) {
             return result;
         }
@@ -146,6 +150,38 @@ impl TextPattern {
             std::mem::swap(&mut reached, &mut next);
         }
         reached.last() == Some(&true)
+    }
+
+    /// Where every run is over everything, only the last one met can need to grow.
+    fn matches_by_last_run(&self, text: &str) -> bool {
+        let mut symbols = self.0.as_slice();
+        let mut rest = text.chars();
+        let mut resume: Option<(&[Symbol], std::str::Chars<'_>)> = None;
+        loop {
+            if let Some((Symbol::Run(_), after)) = symbols.split_first() {
+                if after.is_empty() {
+                    return true;
+                }
+                resume = Some((after, rest.clone()));
+                symbols = after;
+                continue;
+            }
+            let mut ahead = rest.clone();
+            match (symbols.split_first(), ahead.next()) {
+                (None, None) => return true,
+                (Some((symbol, after)), Some(c)) if symbol.takes(c) => {
+                    (symbols, rest) = (after, ahead);
+                }
+                _ => {
+                    let Some((after, mut from)) = resume.take() else { return false };
+                    if from.next().is_none() {
+                        return false;
+                    }
+                    resume = Some((after, from.clone()));
+                    (symbols, rest) = (after, from);
+                }
+            }
+        }
     }
 
     /// The positions reached as bits of one word, if they fit.
@@ -544,6 +580,8 @@ struct Construction<'a> {
     places: FxHashMap<Rc<[u32]>, usize>,
     /// Steps that joined a state known before: from, to.
     joins: Vec<(usize, usize)>,
+    /// The signatures met so far: too many classes are noticed before the last state is.
+    signatures: FxHashSet<Bits>,
 }
 
 impl<'a> Construction<'a> {
@@ -556,6 +594,7 @@ impl<'a> Construction<'a> {
             reached: Vec::new(),
             places: FxHashMap::default(),
             joins: Vec::new(),
+            signatures: FxHashSet::default(),
         }
     }
 
@@ -592,6 +631,13 @@ impl<'a> Construction<'a> {
         }
         if self.reached.len() >= self.budget.states {
             return Err(self.too_complex(Exceeded::States, self.budget.states));
+        }
+        let signature = self.layout.signature(state);
+        if !self.has_universe || signature.contains(self.layout.clauses) {
+            self.signatures.insert(signature);
+            if self.signatures.len() > self.budget.classes {
+                return Err(self.too_complex(Exceeded::Classes, self.budget.classes));
+            }
         }
         let several = is_other || self.reached.get(from).is_some_and(|from| from.several);
         let state: Rc<[u32]> = state.into();

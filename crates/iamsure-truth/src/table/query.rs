@@ -45,6 +45,9 @@ pub struct TableQuery {
     pub budget: Budget,
 }
 
+/// The most nodes and classes of a model that is built again for every switch.
+pub const MAX_SWITCH_NODES: usize = 4_000;
+
 /// A table, and what it rests on.
 #[derive(Clone, Debug)]
 pub struct TableReport {
@@ -62,8 +65,9 @@ pub struct TableReport {
     pub always: Vec<ConditionKey>,
     /// Keys that AWS puts into no request of such callers.
     pub never: Vec<ConditionKey>,
-    /// The switches on which some decision depends, each with the choice that changes it.
-    pub switches: Vec<(Switch, &'static str)>,
+    /// The switches on which some decision depends, each with the choice that changes it. `None`: the
+    /// model is too large to be built again for every switch ([`MAX_SWITCH_NODES`]).
+    pub switches: Option<Vec<(Switch, &'static str)>>,
     /// The policies that were asked, stand-ins included.
     pub policies: PolicySet,
     /// Whether resources are taken as the caller's own account's, since nobody said whose they are.
@@ -125,7 +129,16 @@ impl TableQuery {
             .into_iter()
             .filter_map(|key| callers.first().map(|caller| (key.clone(), known(&key, caller).domain)))
             .collect();
-        let switches = self.dependences(view, scope)?;
+        let size: usize = model
+            .residuals
+            .iter()
+            .map(|residual| {
+                residual.diagram.len()
+                    + residual.subjects.iter().map(|subject| subject.classes.len()).sum::<usize>()
+            })
+            .sum();
+        let switches =
+            if size <= MAX_SWITCH_NODES { Some(self.dependences(view, scope)?) } else { None };
         Ok(TableReport {
             requester: if let [only] = callers.as_slice() { Some(only.requester.clone()) } else { None },
             assumed,

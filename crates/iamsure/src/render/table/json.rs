@@ -56,7 +56,7 @@ pub(crate) fn json(report: &Report) -> String {
         "otherwise": table.otherwise.map(iamsure_truth::model::Outcome::words),
         "path": report.path,
         "assumed": answer.assumed.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
-        "switches": answer.switches.iter().map(|(switch, choice)| json!({ "switch": switch.id(), "choice": choice })).collect::<Vec<_>>(),
+        "switches": answer.switches.as_ref().map(|switches| switches.iter().map(|(switch, choice)| json!({ "switch": switch.id(), "choice": choice })).collect::<Vec<_>>()),
         "notes": report.footer(),
         "referenceData": iamsure_reference::captured(),
     });

@@ -31,7 +31,10 @@ impl Report {
             }
         }
         notes.extend(self.assumptions());
-        for (switch, choice) in &self.answer.switches {
+        if self.answer.switches.is_none() {
+            notes.push("Which choices where AWS is silent (docs/switches.md) matter here was not asked: the policies are too large to decide them all again; --switch asks for one.".to_owned());
+        }
+        for (switch, choice) in self.answer.switches.iter().flatten() {
             notes.push(format!(
                 "Depends on {switch} ({}): {}; with {switch}={choice}, some row differs.",
                 switch.question(),
