@@ -12,6 +12,8 @@ mod model;
 mod pattern;
 mod precedence;
 mod session;
+mod table;
+mod text;
 mod toolhive;
 mod unknown;
 
