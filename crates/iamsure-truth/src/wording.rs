@@ -272,12 +272,18 @@ fn states(classes: &StateClasses, clauses: &[KeyClause], target: &Bits) -> Phras
         phrases.push(Phrase::word(if sets.is_empty() { "empty" } else { "no elements" }));
     }
     let wanted_values = wanted.intersection(&values);
+    // "not `a`" alone could be read to take in the absent key.
+    let excludes_absent = !absent.is_empty() && !absent.is_subset(target);
+    let before = phrases.len();
     if !wanted_values.is_empty() {
         if wanted_values == values {
             phrases.push(Phrase::word(if sets.is_empty() { "any other value" } else { "any single value" }));
         } else {
             phrases.extend(some_values(classes, clauses, &wanted_values, &values));
         }
+    }
+    if excludes_absent && phrases.len() == before + 1 {
+        phrases = phrases.into_iter().map(present_if_negative).collect();
     }
     let wanted_sets = wanted.intersection(&sets);
     if !wanted_sets.is_empty() {
@@ -288,6 +294,16 @@ fn states(classes: &StateClasses, clauses: &[KeyClause], target: &Bits) -> Phras
         }
     }
     either(phrases)
+}
+
+/// A phrase that says what a value is not, with "present" before it.
+fn present_if_negative(phrase: Phrase) -> Phrase {
+    match phrase.0.first() {
+        Some(Piece::Word(word)) if word.starts_with("not ") || word.starts_with("none of") => {
+            Phrase::word("present, ").and("", phrase)
+        }
+        _ => phrase,
+    }
 }
 
 /// What the clauses say of single values.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use iamsure_core::decision::applicable::TRUST_ACTIONS;
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
 use iamsure_core::world::principal_keys::derived_keys;
@@ -65,6 +66,8 @@ pub struct TableReport {
     pub switches: Vec<(Switch, &'static str)>,
     /// The policies that were asked, stand-ins included.
     pub policies: PolicySet,
+    /// Whether only the actions of exchanges were asked about, since a trust policy decides no others.
+    pub exchanges_only: bool,
 }
 
 impl TableQuery {
@@ -72,7 +75,13 @@ impl TableQuery {
     ///
     /// # Errors
     /// If it takes more than the budget.
-    pub fn answer(self) -> Result<TableReport, NoTable> {
+    pub fn answer(mut self) -> Result<TableReport, NoTable> {
+        let exchanges_only = self.question == Question::Decision
+            && self.actions.is_empty()
+            && self.policies.policies().all(|(kind, ..)| kind == PolicyType::Trust);
+        if exchanges_only {
+            self.actions = TRUST_ACTIONS.iter().map(|name| ActionPattern::new(*name)).collect();
+        }
         let own = self.resource_account.clone().unwrap_or_else(|| EXAMPLE_ACCOUNT.to_owned());
         let callers = match &self.requester {
             Some(requester) => vec![caller(requester.clone())],
@@ -122,6 +131,7 @@ impl TableQuery {
             switches,
             table,
             policies,
+            exchanges_only,
         })
     }
 

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, evaluate};
 use iamsure_core::world::Request;
-use iamsure_reference::ActionSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::background::{Reach, reach};
 use super::{Column, Form, NoTable, Part, cells, principal_phrase};
 use crate::bits::Bits;
+use crate::class::action::FEW;
 use crate::cover::Cube;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{Cell, Classes, Model, Outcome, Outcomes, Place, Question, Residual, View};
@@ -29,8 +29,10 @@ pub struct Row {
     pub decision: Option<Decision>,
     /// Whether there are such requests.
     pub reach: Reach,
-    /// The published actions of the row; `None` for all in scope.
-    pub actions: Option<ActionSet>,
+    /// The classes of actions of the row; `None` for all in scope. [`Table::actions`] names them.
+    ///
+    /// [`Table::actions`]: super::Table::actions
+    pub actions: Option<Bits>,
     ranks: BTreeMap<Column, (u8, String)>,
     /// The callers and the classes of actions, by number, and what the row covers of each small model.
     about: (Bits, Bits, Vec<(usize, Cube)>),
@@ -181,9 +183,7 @@ fn of_group(
                 (Some(request), decision)
             }
         };
-        let published = (actions != *scope).then(|| {
-            actions.iter().fold(ActionSet::new(), |set, action| set.union(&model.actions.members(action)))
-        });
+        let classes = (actions != *scope).then(|| actions.clone());
         let reach = reach(model, parts, &group.parts, &actions, witness.as_ref());
         let cubes = group.parts.iter().filter_map(|number| parts.get(*number));
         let cubes = cubes.map(|part| (part.residual, part.cube.clone())).collect();
@@ -193,7 +193,7 @@ fn of_group(
             witness,
             decision,
             reach,
-            actions: published,
+            actions: classes,
             ranks,
             about: (callers, actions, cubes),
         });
@@ -311,11 +311,11 @@ fn preference(classes: &Classes, class: usize) -> u8 {
     }
 }
 
-/// How many actions a cell names one by one.
-const NAMED: usize = 6;
+/// How many lists a cell puts together.
+const PUT_TOGETHER: usize = 6;
 
-/// How many patterns a cell names.
-const PATTERNS: usize = 12;
+/// How many patterns of one list a cell names.
+const LISTED: usize = 60;
 
 /// A set of classes of actions in words; `None` for all in scope.
 fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
@@ -323,7 +323,7 @@ fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
         return None;
     }
     if let Some(names) = few_names(model, target) {
-        return Some(either(names.into_iter().map(Phrase::code).collect()));
+        return Some(commas(names.into_iter().map(Phrase::code).collect()));
     }
     let literals: Vec<Literal> = model
         .lists()
@@ -336,19 +336,30 @@ fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
                     model.actions.classes.get(*class).is_some_and(|class| class.listed.contains(number))
                 })
                 .collect();
-            let names = either(list.iter().map(|pattern| Phrase::code(pattern.as_str())).collect());
+            let names = commas(list.iter().map(|pattern| Phrase::code(pattern.as_str())).collect());
             Literal { holds, words: names, opposite: None, cost: list.len() }
         })
-        .filter(|literal| literal.cost <= PATTERNS)
         .collect();
-    if let Some(phrases) = express(target, scope, &literals).filter(|phrases| phrases.len() <= PATTERNS) {
-        return Some(either(phrases));
-    }
     let rest = scope.difference(target);
+    // One list, or all but one list, however long it is.
+    let exactly = |wanted: &Bits| {
+        literals.iter().filter(|literal| literal.holds == *wanted).min_by_key(|literal| literal.cost)
+    };
+    if let Some(literal) = exactly(target).filter(|literal| literal.cost <= LISTED) {
+        return Some(literal.words.clone());
+    }
+    if let Some(literal) = exactly(&rest).filter(|literal| literal.cost <= LISTED) {
+        return Some(any_but(vec![literal.words.clone()]));
+    }
+    let literals: Vec<Literal> =
+        literals.into_iter().filter(|literal| literal.cost <= LISTED).collect();
+    if let Some(phrases) = express(target, scope, &literals).filter(|phrases| phrases.len() <= PUT_TOGETHER) {
+        return Some(commas(phrases));
+    }
     if let Some(names) = few_names(model, &rest) {
         return Some(any_but(names.into_iter().map(Phrase::code).collect()));
     }
-    if let Some(phrases) = express(&rest, scope, &literals).filter(|phrases| phrases.len() <= PATTERNS) {
+    if let Some(phrases) = express(&rest, scope, &literals).filter(|phrases| phrases.len() <= PUT_TOGETHER) {
         return Some(any_but(phrases));
     }
     Some(counted(model, target))
@@ -356,6 +367,13 @@ fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
 
 fn any_but(phrases: Vec<Phrase>) -> Phrase {
     let mut all = Phrase::word("any but ");
+    all.0.extend(commas(phrases).0);
+    all
+}
+
+/// Phrases in a row.
+fn commas(phrases: Vec<Phrase>) -> Phrase {
+    let mut all = Phrase::default();
     for (at, phrase) in phrases.into_iter().enumerate() {
         if at > 0 {
             all.0.push(Piece::Word(", ".to_owned()));
@@ -369,13 +387,12 @@ fn any_but(phrases: Vec<Phrase>) -> Phrase {
 fn few_names(model: &Model, target: &Bits) -> Option<Vec<&'static str>> {
     let classes: Vec<_> = target.iter().filter_map(|class| model.actions.classes.get(class)).collect();
     let count: usize = classes.iter().map(|class| class.published).sum();
-    if count > NAMED || classes.iter().any(|class| class.unpublished.is_some()) {
+    let all_known = classes.iter().all(|class| class.few.len() == class.published && class.unpublished.is_none());
+    if count > FEW || !all_known {
         return None;
     }
-    let mut names: Vec<_> = target
-        .iter()
-        .flat_map(|class| model.actions.members(class).iter().map(iamsure_reference::Action::name).collect::<Vec<_>>())
-        .collect();
+    let mut names: Vec<_> =
+        classes.iter().flat_map(|class| class.few.iter().map(|action| action.name())).collect();
     names.sort_unstable();
     Some(names)
 }
