@@ -139,7 +139,11 @@ impl Cell {
         };
         let table = self.table()?;
         let column = Column::Subject(Subject::Key(ConditionKey::from(self.key)));
-        let is_about = |phrase: Option<String>| phrase.is_none_or(|phrase| phrase == self.state);
+        let is_about = |phrase: Option<String>| {
+            phrase.is_none_or(|phrase| {
+                phrase == self.state || self.state != "absent" && phrase == "present, any value"
+            })
+        };
         let mut rows = table
             .rows
             .iter()
