@@ -141,7 +141,8 @@ fn law(input: &str) {
         (0..count).map(|_| choices.statement(&operators)).collect()
     };
     let (identity, boundary, scp) = (layer(3), layer(2), layer(2));
-    let mut policies = PolicySet { identity: vec![read(PolicyType::Identity, &identity)], ..PolicySet::default() };
+    let mut policies =
+        PolicySet { identity: vec![read(PolicyType::Identity, &identity)], ..PolicySet::default() };
     if !boundary.is_empty() {
         policies.boundary = Some(read(PolicyType::Boundary, &boundary));
     }
@@ -176,20 +177,23 @@ fn law(input: &str) {
         Err(_) => return,
     };
     let hit = [HitPolicy::Unique, HitPolicy::Any, HitPolicy::Priority][choices.of(3)];
-    let table = match Table::of(&model, 0, view, &Form { hit: Some(hit), apart: None, keys: None }, 500) {
-        Ok(table) => Some(table),
-        Err(NoTable::TooComplex(_)) => None,
-        Err(error) => panic!("{error}"),
-    };
+    let table =
+        match Table::of(&model, 0, view, &Form { hit: Some(hit), apart: None, keys: None }, 500) {
+            Ok(table) => Some(table),
+            Err(NoTable::TooComplex(_)) => None,
+            Err(error) => panic!("{error}"),
+        };
     for _ in 0..8 {
         let mut context = Context::closed();
         for key in KEYS {
             context.set(ConditionKey::from(key), choices.state(&asked));
         }
-        let action = choices.one(&["s3:GetObject", "s3:PutObject", "sqs:SendMessage", "s3:GetNothing"]);
+        let action =
+            choices.one(&["s3:GetObject", "s3:PutObject", "sqs:SendMessage", "s3:GetNothing"]);
         let action = ActionName::parse(action).expect("an action");
         let request = Request::new(requester.clone(), action, choices.one(&CONCRETE), context);
-        let CoreOutcome::Decided(decision) = evaluate(&policies, &request, &switches).outcome else {
+        let CoreOutcome::Decided(decision) = evaluate(&policies, &request, &switches).outcome
+        else {
             panic!("nothing is unknown: {request:?}");
         };
         let expected = Some(Outcome::Verdict(decision.verdict));
@@ -198,7 +202,11 @@ fn law(input: &str) {
         assert_eq!(residual.diagram.value(residual.possible, &place.classes), TRUE, "{request:?}");
         assert_eq!(model.outcomes(&place, 0).and_then(|all| all.one()), expected, "{request:?}");
         if let Some(table) = &table {
-            assert_eq!(table.outcomes(&place).and_then(|all| all.one()), expected, "{hit:?}: {request:?}");
+            assert_eq!(
+                table.outcomes(&place).and_then(|all| all.one()),
+                expected,
+                "{hit:?}: {request:?}"
+            );
         }
     }
 }

@@ -35,7 +35,9 @@ const fn texts(family: Family) -> [&'static str; 4] {
     match family {
         Family::String => ["a", "b*", "bc", "x"],
         Family::Numeric => ["1", "3", "2", "x"],
-        Family::Date => ["2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-02-01T00:00:00Z", "x"],
+        Family::Date => {
+            ["2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-02-01T00:00:00Z", "x"]
+        }
         Family::Bool | Family::Null => ["true", "false", "TRUE", "x"],
         Family::Binary => ["QQ==", "Qg==", "Qw==", "x"],
         Family::IpAddress => ["203.0.113.0/24", "203.0.113.7", "203.0.113.8", "x"],
@@ -59,13 +61,9 @@ fn states(families: &[Family]) -> Vec<KeyState> {
     for family in families {
         let [one, two, three, other] = texts(*family).map(str::to_owned);
         states.extend([&one, &two, &three, &other].map(|text| KeyState::Single(text.clone())));
-        for set in [
-            vec![&one],
-            vec![&other],
-            vec![&one, &three],
-            vec![&one, &other],
-            vec![&three, &other],
-        ] {
+        for set in
+            [vec![&one], vec![&other], vec![&one, &three], vec![&one, &other], vec![&three, &other]]
+        {
             states.push(KeyState::Multi(set.into_iter().cloned().collect()));
         }
         states.push(KeyState::Multi(vec![String::new(), one]));
@@ -118,9 +116,7 @@ impl Line {
 }
 
 fn every_condition() -> Vec<Asked> {
-    Operator::all()
-        .flat_map(|operator| [1, 2].map(|values| Asked { operator, values }))
-        .collect()
+    Operator::all().flat_map(|operator| [1, 2].map(|values| Asked { operator, values })).collect()
 }
 
 /// How much was looked at.
@@ -177,8 +173,11 @@ impl World {
 
     /// Every request for the first `names` actions and resources, whatever the conditions ask of the key.
     fn requests(&self, lines: &[Line], names: usize) -> Vec<Request> {
-        let mut families: Vec<Family> =
-            lines.iter().filter_map(|line| line.asked).map(|asked| asked.operator.base.family()).collect();
+        let mut families: Vec<Family> = lines
+            .iter()
+            .filter_map(|line| line.asked)
+            .map(|asked| asked.operator.base.family())
+            .collect();
         families.dedup();
         let mut requests = Vec::new();
         for state in states(&families) {
@@ -205,8 +204,11 @@ impl World {
         let statements: Vec<Value> = lines.iter().map(Line::json).collect();
         let text = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
         // Leniently: AWS does not save set operators before Null, and rules say what they are (C-33).
-        let document =
-            PolicyDocument::read(&Source::new("p", text.clone()), PolicyType::Identity, Profile::Lenient);
+        let document = PolicyDocument::read(
+            &Source::new("p", text.clone()),
+            PolicyType::Identity,
+            Profile::Lenient,
+        );
         let policies = PolicySet { identity: vec![document.unwrap()], ..PolicySet::default() };
         let switches = Switches::default();
         let view = View { policies: &policies, switches: &switches, question: Question::Decision };
@@ -219,14 +221,21 @@ impl World {
         count.rows += table.as_ref().map_or(0, |table| table.rows.len());
         for request in self.requests(lines, names) {
             count.requests += 1;
-            let CoreOutcome::Decided(decision) = evaluate(&policies, &request, &switches).outcome else {
+            let CoreOutcome::Decided(decision) = evaluate(&policies, &request, &switches).outcome
+            else {
                 panic!("nothing is unknown");
             };
             let expected = Some(Outcome::Verdict(decision.verdict));
-            let what = || format!("{text}\n{} {} {:?}", request.action, request.resource, request.context);
+            let what =
+                || format!("{text}\n{} {} {:?}", request.action, request.resource, request.context);
             let place = model.locate(0, &request).unwrap_or_else(|| panic!("no place: {}", what()));
             let residual = &model.residuals[place.cell.residual];
-            assert_eq!(residual.diagram.value(residual.possible, &place.classes), TRUE, "{}", what());
+            assert_eq!(
+                residual.diagram.value(residual.possible, &place.classes),
+                TRUE,
+                "{}",
+                what()
+            );
             assert_eq!(model.outcomes(&place, 0).unwrap().one(), expected, "{}", what());
             if let Some(table) = &table {
                 let said = table.outcomes(&place).unwrap_or_else(|| {

@@ -19,13 +19,16 @@ fn matches(pattern: &[Symbol], text: &[char]) -> bool {
     let next = text.split_first();
     match symbol {
         Symbol::Run(span) => {
-            matches(rest, text) || next.is_some_and(|(c, after)| covers(*span, *c) && matches(pattern, after))
+            matches(rest, text)
+                || next.is_some_and(|(c, after)| covers(*span, *c) && matches(pattern, after))
         }
         Symbol::Char(own) => next.is_some_and(|(c, after)| own == c && matches(rest, after)),
         Symbol::Letter(own) => {
             next.is_some_and(|(c, after)| own.eq_ignore_ascii_case(c) && matches(rest, after))
         }
-        Symbol::One(span) => next.is_some_and(|(c, after)| covers(*span, *c) && matches(rest, after)),
+        Symbol::One(span) => {
+            next.is_some_and(|(c, after)| covers(*span, *c) && matches(rest, after))
+        }
     }
 }
 
@@ -36,7 +39,9 @@ fn sequences<T: Copy>(symbols: &[T], longest: usize) -> Vec<Vec<T>> {
     for _ in 0..longest {
         last = last
             .iter()
-            .flat_map(|start| symbols.iter().map(|symbol| start.iter().copied().chain([*symbol]).collect()))
+            .flat_map(|start| {
+                symbols.iter().map(|symbol| start.iter().copied().chain([*symbol]).collect())
+            })
             .collect();
         all.extend(last.iter().cloned());
     }
@@ -56,8 +61,10 @@ fn every_pair(
         .into_iter()
         .filter(|text| universe.is_none_or(|universe| matches(universe, text)))
         .collect();
-    let taken: Vec<Vec<bool>> =
-        patterns.iter().map(|pattern| texts.iter().map(|text| matches(pattern, text)).collect()).collect();
+    let taken: Vec<Vec<bool>> = patterns
+        .iter()
+        .map(|pattern| texts.iter().map(|text| matches(pattern, text)).collect())
+        .collect();
     let among = universe.map(|symbols| TextPattern::new(symbols.iter().copied()));
     let built: Vec<[TextPattern; 1]> =
         patterns.iter().map(|pattern| [TextPattern::new(pattern.iter().copied())]).collect();
@@ -96,7 +103,8 @@ fn every_pair(
 
 #[test]
 fn pairs_of_globs() {
-    let symbols = [Symbol::Char('a'), Symbol::Char('b'), Symbol::Run(Span::All), Symbol::One(Span::All)];
+    let symbols =
+        [Symbol::Char('a'), Symbol::Char('b'), Symbol::Run(Span::All), Symbol::One(Span::All)];
     let not_empty = [Symbol::One(Span::All), Symbol::Run(Span::All)];
     let pairs = every_pair(&symbols, &['a', 'b', 'x', 'y'], None, 5)
         + every_pair(&symbols, &['a', 'b', 'x', 'y'], Some(&not_empty), 5);
@@ -121,15 +129,20 @@ fn pairs_of_patterns_with_fields() {
 
 #[test]
 fn pairs_of_patterns_with_and_without_case() {
-    let symbols = [Symbol::Char('a'), Symbol::Char('A'), Symbol::Letter('a'), Symbol::Run(Span::All)];
+    let symbols =
+        [Symbol::Char('a'), Symbol::Char('A'), Symbol::Letter('a'), Symbol::Run(Span::All)];
     let pairs = every_pair(&symbols, &['a', 'A', 'x', 'y'], None, 5);
     println!("{pairs} pairs of patterns with and without case, each over every text");
 }
 
 #[test]
 fn pairs_of_patterns_of_digits() {
-    let symbols =
-        [Symbol::Char('1'), Symbol::One(Span::Digit), Symbol::One(Span::All), Symbol::Run(Span::All)];
+    let symbols = [
+        Symbol::Char('1'),
+        Symbol::One(Span::Digit),
+        Symbol::One(Span::All),
+        Symbol::Run(Span::All),
+    ];
     let pairs = every_pair(&symbols, &['1', '2', '3', 'x', 'y'], None, 5);
     println!("{pairs} pairs of patterns of digits, each over every text");
 }
@@ -156,7 +169,10 @@ fn lists_of_two_globs_against_a_third() {
                 assert_eq!(classes.len(), seen.len(), "{one:?}, {two:?} and {three:?}");
                 for class in classes {
                     let count = seen.get(&class.signature).copied().unwrap_or_default();
-                    assert!(count > 0 && class.several == (count > 1), "{one:?}, {two:?} and {three:?}");
+                    assert!(
+                        count > 0 && class.several == (count > 1),
+                        "{one:?}, {two:?} and {three:?}"
+                    );
                 }
             }
         }

@@ -11,7 +11,9 @@ use iamsure_truth::class::requester::Caller;
 use iamsure_truth::class::state::{Arity, Nature};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
-use iamsure_truth::model::{Knowledge, Model, Outcome, Outcomes, Place, Question, Scope, Subject, View};
+use iamsure_truth::model::{
+    Knowledge, Model, Outcome, Outcomes, Place, Question, Scope, Subject, View,
+};
 use iamsure_truth::table::{Column, Form, HitPolicy, Table};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -39,7 +41,9 @@ impl Asked {
         Self {
             caller: [Caller { name: "caller".to_owned(), requester: request.requester.clone() }],
             template: request.clone(),
-            actions: ["s3:*", "sts:*", "kms:*", "ec2:RunInstances"].map(ActionPattern::new).to_vec(),
+            actions: ["s3:*", "sts:*", "kms:*", "ec2:RunInstances"]
+                .map(ActionPattern::new)
+                .to_vec(),
             open: [Context::open()],
         }
     }
@@ -77,7 +81,8 @@ fn places(model: &Model, most: usize) -> Vec<Place> {
     let mut places = Vec::new();
     for cell in &model.cells {
         let residual = &model.residuals[cell.residual];
-        let arities: Vec<usize> = residual.subjects.iter().map(|subject| subject.classes.len()).collect();
+        let arities: Vec<usize> =
+            residual.subjects.iter().map(|subject| subject.classes.len()).collect();
         let total = arities.iter().fold(1_usize, |total, arity| total.saturating_mul(*arity));
         for number in (0..total).step_by(total.div_ceil(most).max(1)) {
             let mut left = number;
@@ -112,10 +117,17 @@ const HITS: [(HitPolicy, bool); 4] = [
     (HitPolicy::Priority, false),
 ];
 
-/// A table as text, examples included.
+/// A table as text. Lists of actions are named as some policy writes them, so their entries are sorted.
 fn rendered(table: &Table) -> Vec<String> {
-    let cell = |row: &iamsure_truth::table::Row, column: &Column| {
-        row.cells.get(column).map_or_else(|| "any".to_owned(), ToString::to_string)
+    let cell = |row: &iamsure_truth::table::Row, column: &Column| match row.cells.get(column) {
+        None => "any".to_owned(),
+        Some(phrase) if *column == Column::Action => {
+            let mut pieces: Vec<String> =
+                phrase.0.iter().map(|piece| format!("{piece:?}")).collect();
+            pieces.sort();
+            pieces.concat()
+        }
+        Some(phrase) => phrase.to_string(),
     };
     table
         .rows
@@ -183,7 +195,8 @@ proptest! {
                 };
                 prop_assert_eq!(Some(Outcome::Verdict(decided.verdict)), row.outcomes.one());
                 let place = model.locate(0, witness).unwrap();
-                prop_assert!(row.holds(&place), "the example is of another row: {:?}", witness);
+                // Sets of different elements may be answered alike; apart, each has a row.
+                prop_assert!(apart || row.holds(&place), "the example is of another row: {:?}", witness);
             }
         }
     }

@@ -60,9 +60,11 @@ fn regex(symbols: &[Symbol]) -> String {
 fn signatures(regexes: &[String], owners: &[usize]) -> BTreeSet<BTreeSet<usize>> {
     let whole: Vec<String> = regexes.iter().map(|regex| format!("(?:{regex})\\z")).collect();
     let dfa = dense::Builder::new()
-        .configure(dense::Config::new().match_kind(MatchKind::All).start_kind(
-            regex_automata::dfa::StartKind::Anchored,
-        ))
+        .configure(
+            dense::Config::new()
+                .match_kind(MatchKind::All)
+                .start_kind(regex_automata::dfa::StartKind::Anchored),
+        )
         .build_many(&whole)
         .unwrap();
     let input = regex_automata::Input::new("").anchored(Anchored::Yes);
@@ -79,7 +81,9 @@ fn signatures(regexes: &[String], owners: &[usize]) -> BTreeSet<BTreeSet<usize>>
         if within == Utf8::Whole {
             let end = dfa.next_eoi_state(state);
             let matched = if dfa.is_match_state(end) {
-                (0..dfa.match_len(end)).map(|at| owners[dfa.match_pattern(end, at).as_usize()]).collect()
+                (0..dfa.match_len(end))
+                    .map(|at| owners[dfa.match_pattern(end, at).as_usize()])
+                    .collect()
             } else {
                 BTreeSet::new()
             };

@@ -73,7 +73,8 @@ const STATES: [&str; 3] = ["absent", "`false`", "`true`"];
 /// # Errors
 /// If the file cannot be read, or a row has too few or too many cells.
 pub fn load(path: &Path) -> Result<Vec<Cell>, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let tables: OperatorTables =
         serde_saphyr::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut cells = Vec::new();
@@ -122,7 +123,11 @@ fn letters(cells: &str, count: usize) -> Result<Vec<Option<bool>>, String> {
         other => Err(format!("`{other}` is no cell")),
     };
     let cells: Vec<_> = cells.split(' ').map(letter).collect::<Result<_, _>>()?;
-    if cells.len() == count { Ok(cells) } else { Err(format!("{count} cells were expected: {cells:?}")) }
+    if cells.len() == count {
+        Ok(cells)
+    } else {
+        Err(format!("{count} cells were expected: {cells:?}"))
+    }
 }
 
 impl Cell {
@@ -149,8 +154,12 @@ impl Cell {
             .iter()
             .filter(|row| is_about(row.cells.get(&column).map(ToString::to_string)));
         let (Some(row), None) = (rows.next(), rows.next()) else {
-            let said: Vec<_> =
-                table.rows.iter().filter_map(|row| row.cells.get(&column)).map(ToString::to_string).collect();
+            let said: Vec<_> = table
+                .rows
+                .iter()
+                .filter_map(|row| row.cells.get(&column))
+                .map(ToString::to_string)
+                .collect();
             return Err(format!("not one row for {}: {said:?}", self.state));
         };
         let wanted = if expected { Outcome::Applies } else { Outcome::DoesNotApply };
@@ -174,7 +183,8 @@ impl Cell {
         let source = Source::new("statement", text.to_string());
         let document = PolicyDocument::read(&source, PolicyType::Identity, Profile::Lenient)
             .map_err(|error| format!("{error:?}"))?;
-        let statement = StatementId { layer: PolicyType::Identity, level: 0, policy: 0, statement: 0 };
+        let statement =
+            StatementId { layer: PolicyType::Identity, level: 0, policy: 0, statement: 0 };
         let query = TableQuery {
             policies: PolicySet { identity: vec![document], ..PolicySet::default() },
             question: Question::Applies(statement),
