@@ -2,7 +2,7 @@
 //!
 //! A failure is written to `tests/proptest-regressions`; commit it with the fix.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod answer;
 mod condition;
