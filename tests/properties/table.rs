@@ -14,7 +14,7 @@ use iamsure_truth::diagram::TRUE;
 use iamsure_truth::model::{
     Knowledge, Model, Outcome, Outcomes, Place, Question, Scope, Subject, View,
 };
-use iamsure_truth::table::{Column, Form, HitPolicy, Table};
+use iamsure_truth::table::{Form, HitPolicy, Table};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -116,33 +116,6 @@ const HITS: [(HitPolicy, bool); 4] = [
     (HitPolicy::Any, false),
     (HitPolicy::Priority, false),
 ];
-
-/// A table as text, without examples: which are found may hang on the order. Lists of actions are named as some policy writes them, so their entries are sorted.
-fn rendered(table: &Table) -> Vec<String> {
-    let cell = |row: &iamsure_truth::table::Row, column: &Column| match row.cells.get(column) {
-        None => "any".to_owned(),
-        Some(phrase) if *column == Column::Action => {
-            let mut pieces: Vec<String> =
-                phrase.0.iter().map(|piece| format!("{piece:?}")).collect();
-            pieces.sort();
-            pieces.concat()
-        }
-        Some(phrase) => phrase.to_string(),
-    };
-    table
-        .rows
-        .iter()
-        .map(|row| {
-            let mut cells: Vec<String> = table
-                .columns
-                .iter()
-                .map(|column| format!("{}: {}", column.heading(), cell(row, column)))
-                .collect();
-            cells.sort();
-            format!("{cells:?} {:?}", row.outcomes)
-        })
-        .collect()
-}
 
 /// How much access an outcome gives: an explicit denial least.
 fn access(outcomes: Outcomes) -> Option<u8> {
@@ -319,7 +292,7 @@ proptest! {
     #![proptest_config(cases(120))]
 
     #[test]
-    fn a_table_does_not_hang_on_the_order_of_anything(
+    fn what_is_decided_does_not_hang_on_the_order_of_anything(
         policies in policy_set(),
         request in request(),
         turn in 1..4_usize,
@@ -349,15 +322,6 @@ proptest! {
         let asked = Asked::new(&request);
         let (one, two) = (decision(&policies, &switches), decision(&turned, &switches));
         prop_assert!(!asked.model(&[one, two]).differs());
-        let of = |view: View<'_>| {
-            let found = table(&asked.model(&[view]), (0, view), HitPolicy::Priority, false);
-            found.map(|table| {
-                let mut rows = rendered(&table);
-                rows.sort();
-                rows
-            })
-        };
-        prop_assert_eq!(of(one), of(two));
     }
 
     #[test]
