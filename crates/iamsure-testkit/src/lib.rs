@@ -2,6 +2,7 @@
 //!
 //! - [`case`]: the cases of `corpus/rules`, read and run.
 //! - [`exchange_case`]: those of them about sessions.
+//! - [`operator_table`]: the published tables of operators, looked up in the program's own.
 //! - [`oracle`]: the rules restated slowly and plainly, to be compared with.
 //! - [`restatement`]: what the layers add up to, restated over small abstract worlds.
 //! - [`suite`]: policies and what they decide on each call path.
@@ -10,6 +11,7 @@
 
 pub mod case;
 pub mod exchange_case;
+pub mod operator_table;
 pub mod oracle;
 pub mod restatement;
 pub mod specimen;

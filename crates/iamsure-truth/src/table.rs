@@ -31,7 +31,7 @@ use crate::budget::{Exceeded, TooComplex};
 use crate::class::action::ActionClasses;
 use crate::cover::{Cube, count_paths, cover, paths, simplified};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
-use crate::model::{Disagreement, Model, Outcome, Outcomes, Residual, Subject, View};
+use crate::model::{Disagreement, Model, Outcome, Outcomes, Place, Residual, Subject, View};
 use crate::relation::Relation;
 use crate::wording::{Phrase, describe, either, rank};
 use iamsure_core::decision::Verdict;
@@ -194,7 +194,7 @@ impl Table {
                 }));
             }
         }
-        let mut rows = row::rows(model, view, &parts, form)?;
+        let mut rows = row::rows(model, (view_number, view), &parts, form)?;
         if form.hit.is_none() && hit == HitPolicy::Unique && form.keys.is_none() && rows.len() > MAX_UNIQUE {
             let priority = Form { hit: Some(HitPolicy::Priority), ..form.clone() };
             return Self::of(model, view_number, view, &priority, row_budget);
@@ -212,7 +212,32 @@ impl Table {
     pub fn actions(&self, row: &Row) -> Option<ActionSet> {
         row.actions.as_ref().map(|classes| self.classes.members(classes))
     }
+
+    /// What the table says of a combination, read as its hit policy asks. `None` if the rows do not
+    /// keep to it: a unique table has one row for it, and all rows of an any table say the same.
+    pub fn outcomes(&self, place: &Place) -> Option<Outcomes> {
+        let mut matching = self.rows.iter().filter(|row| row.holds(place)).map(|row| row.outcomes);
+        let first = matching.next();
+        match self.hit {
+            HitPolicy::Unique => first.filter(|_| matching.next().is_none()),
+            HitPolicy::Any if matching.any(|other| Some(other) != first) => None,
+            HitPolicy::Any => first.or_else(|| self.otherwise.map(Outcomes::only)),
+            HitPolicy::Priority => {
+                let all: Vec<Outcomes> = first.into_iter().chain(matching).collect();
+                let strongest = RANKED.into_iter().map(Outcomes::only).find(|outcome| all.contains(outcome));
+                strongest.or(first).or_else(|| self.otherwise.map(Outcomes::only))
+            }
+        }
+    }
 }
+
+/// The outcomes that rows of any and priority tables name, the first of which wins in the latter.
+const RANKED: [Outcome; 4] = [
+    Outcome::Verdict(Verdict::Exempt),
+    Outcome::Verdict(Verdict::ExplicitlyDenied),
+    Outcome::Verdict(Verdict::Allowed),
+    Outcome::Applies,
+];
 
 /// The function of a view, without the keys that are not shown, and with leaf 0 for what cannot be.
 fn prepared(
@@ -291,26 +316,19 @@ fn parts_of(
         }
         return Ok(found.into_iter().map(part).collect());
     }
-    let is = |outcome: Outcome| {
-        let wanted = Outcomes::only(outcome).0;
-        move |leaf: u8| if leaf == wanted { TRUE } else { FALSE }
-    };
     let impossible = diagram.not(residual.possible)?;
     let mut parts = Vec::new();
     let mut covered = FALSE;
-    let ranked = [
-        Outcome::Verdict(Verdict::Exempt),
-        Outcome::Verdict(Verdict::ExplicitlyDenied),
-        Outcome::Verdict(Verdict::Allowed),
-        Outcome::Applies,
-    ];
-    for outcome in ranked {
-        let lower = diagram.map(function, &is(outcome))?;
+    // With keys left out, several outcomes may be possible. Such rows share no request with others.
+    let mixed = (0..1 << Outcome::ALL.len()).map(Outcomes).filter(|outcomes| outcomes.iter().count() > 1);
+    for outcomes in mixed.chain(RANKED.map(Outcomes::only)) {
+        let lower = diagram.map(function, &|leaf| if leaf == outcomes.0 { TRUE } else { FALSE })?;
         if lower == FALSE {
             continue;
         }
+        let is_one = outcomes.one().is_some();
         let mut upper = diagram.or(lower, impossible)?;
-        if hit == HitPolicy::Priority {
+        if is_one && hit == HitPolicy::Priority {
             upper = diagram.or(upper, covered)?;
         }
         let cubes = cover(diagram, lower, upper)?;
@@ -323,8 +341,10 @@ fn parts_of(
         if diagram.and(lower, missing)? != FALSE || diagram.and(union, outside)? != FALSE {
             return Err(NoTable::Incomplete);
         }
-        covered = diagram.or(covered, union)?;
-        parts.extend(cubes.into_iter().map(|cube| part((cube, Outcomes::only(outcome).0))));
+        if is_one {
+            covered = diagram.or(covered, union)?;
+        }
+        parts.extend(cubes.into_iter().map(|cube| part((cube, outcomes.0))));
     }
     Ok(parts)
 }

@@ -172,6 +172,8 @@ pub(crate) fn express(target: &Bits, universe: &Bits, literals: &[Literal]) -> O
         left = left.difference(&best.1.holds);
         chosen.push(best.1.words.clone());
     }
+    // "like `a*` or `b`" is like either: a value that stands for itself comes before such words.
+    chosen.sort_by_key(|phrase| !matches!(phrase.0.first(), Some(Piece::Code(_))));
     Some(chosen)
 }
 
@@ -527,5 +529,32 @@ fn resources(classes: &Classes, target: &Bits) -> Phrase {
         let example = |at| classes.get(at).map(|class: &crate::class::resource::ResourceClass| class.witness.clone());
         let texts: Vec<String> = target.iter().filter_map(example).collect();
         Phrase::word("resources such as ").and("", values_of(&texts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn literal(classes: &[usize], words: Phrase, opposite: Option<Phrase>) -> Literal {
+        Literal { holds: classes.iter().copied().collect(), words, opposite, cost: 1 }
+    }
+
+    fn said(target: &[usize], literals: &[Literal]) -> String {
+        let target = target.iter().copied().collect();
+        either(express(&target, &Bits::below(4), literals).unwrap()).to_string()
+    }
+
+    #[test]
+    fn words_before_a_value_are_not_read_as_those_of_another() {
+        let literals = [
+            literal(&[0], Phrase::word("in any case ").then(Piece::Code("a".to_owned())), None),
+            literal(&[1], Phrase::code("b"), Some(none_of(&["b".to_owned()]))),
+            literal(&[2], Phrase::word("like ").then(Piece::Code("c*".to_owned())), None),
+        ];
+        // Not "in any case `a` or `b`", which `B` would be among.
+        assert_eq!(said(&[0, 1], &literals), "`b` or in any case `a`");
+        assert_eq!(said(&[1, 2], &literals), "`b` or like `c*`");
+        assert_eq!(said(&[0, 2, 3], &literals), "not `b`");
     }
 }

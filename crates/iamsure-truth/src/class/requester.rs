@@ -283,3 +283,84 @@ fn session_of(
     };
     (name, principal)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
+
+    const OWN: &str = "111122223333";
+
+    fn named(principal: &str) -> Option<Vec<Caller>> {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Principal": {principal},
+                "Action": "s3:*", "Resource": "*"}}}}"#
+        );
+        let document = PolicyDocument::read(&Source::new("p", text), PolicyType::Resource, Profile::Lenient);
+        let policies = PolicySet { resource: Some(document.unwrap()), ..PolicySet::default() };
+        callers(&policies, OWN)
+    }
+
+    fn names(principal: &str) -> Vec<String> {
+        named(principal).unwrap().into_iter().map(|caller| caller.name).collect()
+    }
+
+    #[test]
+    fn everyone_tells_nobody_apart() {
+        assert_eq!(named(r#""*""#), None);
+        assert_eq!(named(r#"{"AWS": "*"}"#), None);
+        assert_eq!(callers(&PolicySet::default(), OWN), None);
+    }
+
+    #[test]
+    fn whoever_is_named_has_a_kind_of_its_own() {
+        for (principal, name) in [
+            (r#"{"AWS": "arn:aws:iam::444455556666:user/alice"}"#, "user arn:aws:iam::444455556666:user/alice"),
+            (r#"{"AWS": "arn:aws:iam::444455556666:role/app"}"#, "session of role arn:aws:iam::444455556666:role/app"),
+            (
+                r#"{"AWS": "arn:aws:sts::444455556666:assumed-role/app/s1"}"#,
+                "session s1 of role arn:aws:iam::444455556666:role/app",
+            ),
+            (r#"{"AWS": "444455556666"}"#, "root of 444455556666"),
+            (r#"{"Service": "sns.amazonaws.com"}"#, "service sns.amazonaws.com"),
+            (r#"{"Federated": "accounts.google.com"}"#, "token of accounts.google.com"),
+        ] {
+            assert!(names(principal).iter().any(|found| found == name), "{principal}: {:?}", names(principal));
+        }
+    }
+
+    #[test]
+    fn whoever_is_not_named_is_there_too() {
+        let found = names(r#"{"AWS": "arn:aws:iam::444455556666:role/app"}"#);
+        for name in [
+            "another role session of 444455556666",
+            "another user of 111122223333",
+            "another user of any other account",
+            "root of any other account",
+            "another service",
+            "token of another provider",
+            "anonymous",
+        ] {
+            assert!(found.iter().any(|known| known == name), "{name} is missing: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_named_session_stands_beside_other_sessions_of_its_role() {
+        let found = names(r#"{"AWS": "arn:aws:sts::444455556666:assumed-role/app/s1"}"#);
+        assert!(found.contains(&"session of role arn:aws:iam::444455556666:role/app".to_owned()));
+    }
+
+    #[test]
+    fn no_two_kinds_have_one_name_or_one_example() {
+        let found = named(
+            r#"{"AWS": ["444455556666", "AROAEXAMPLE", "AIDAEXAMPLE", "arn:aws:iam::444455556666:role/app"]}"#,
+        )
+        .unwrap();
+        for (at, one) in found.iter().enumerate() {
+            for two in &found[at + 1..] {
+                assert!(one.name != two.name && one.requester != two.requester, "{one:?} {two:?}");
+            }
+        }
+    }
+}

@@ -546,7 +546,10 @@ impl Builder<'_, '_> {
         }
         let not_listed = diagram.not(listed)?;
         if clause.switches.is_alternative(Switch::Q3) {
+            // No entry with variables matches the resource `*`, whatever they stand for (M-16).
+            let arns = diagram.among(place, &of(&|class| !class.is_all))?;
             let dead = diagram.any(&dead)?;
+            let dead = diagram.and(dead, arns)?;
             let alive = diagram.not(dead)?;
             return diagram.and(not_listed, alive);
         }

@@ -247,3 +247,85 @@ fn of_class(class: &StateClass, fact: Fact) -> (bool, bool) {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+    use crate::model::{Outcome, Question};
+    use crate::table::{Form, HitPolicy, Table, TableQuery};
+    use iamsure_core::decision::Verdict;
+    use iamsure_core::language::{ActionPattern, PolicyDocument, PolicyType, Profile, Source};
+    use iamsure_core::world::{Context, PolicySet, Switches};
+
+    /// The table of an Allow with this condition.
+    fn table(condition: &str, actions: &[&str]) -> Table {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*",
+                "Condition": {condition}}}}}"#
+        );
+        let document = PolicyDocument::read(&Source::new("p", text), PolicyType::Identity, Profile::Strict);
+        let query = TableQuery {
+            policies: PolicySet { identity: vec![document.unwrap()], ..PolicySet::default() },
+            question: Question::Decision,
+            requester: None,
+            path: None,
+            context: Context::open(),
+            actions: actions.iter().map(|action| ActionPattern::new(*action)).collect(),
+            resources: Vec::new(),
+            resource_account: None,
+            switches: Switches::default(),
+            form: Form { hit: Some(HitPolicy::Unique), apart: Some(true), keys: None },
+            budget: Budget::default(),
+        };
+        query.answer().unwrap().table
+    }
+
+    /// Whether there are requests that an Allow with this condition allows.
+    fn reach_of_allowed(condition: &str) -> Reach {
+        let table = table(condition, &["s3:GetObject"]);
+        let mut allowed = table
+            .rows
+            .iter()
+            .filter(|row| row.outcomes.one() == Some(Outcome::Verdict(Verdict::Allowed)));
+        let found = allowed.next().unwrap().reach.clone();
+        assert!(allowed.next().is_none(), "more than one row allows");
+        found
+    }
+
+    #[test]
+    fn two_keys_that_are_documented_never_to_meet_make_a_row_unreachable() {
+        let both = r#"{"Null": {"aws:SourceIp": "false", "aws:SourceVpc": "false"}}"#;
+        let Reach::Unreachable(reason) = reach_of_allowed(both) else { panic!("there is no such request") };
+        assert_eq!(reason, "KC-1: where aws:SourceIp is present, aws:SourceVpc is absent");
+        let one = r#"{"Null": {"aws:SourceIp": "true", "aws:SourceVpc": "false"}}"#;
+        assert_eq!(reach_of_allowed(one), Reach::Reachable);
+    }
+
+    #[test]
+    fn what_is_only_assumed_leaves_it_unknown() {
+        let both = r#"{"Null": {"aws:SourceIp": "false", "aws:VpcSourceIp": "false"}}"#;
+        let Reach::Unknown(reason) = reach_of_allowed(both) else { panic!("AWS does not say so") };
+        assert!(reason.starts_with("KC-1: "), "{reason}");
+    }
+
+    #[test]
+    fn the_key_of_mcp_may_always_be_absent() {
+        let bypass = r#"{"Null": {"aws:ViaAWSMCPService": "true"}}"#;
+        assert_eq!(reach_of_allowed(bypass), Reach::Reachable);
+        assert!(RULES.iter().all(|rule| {
+            !matches!(rule.then, Present("aws:ViaAWSMCPService")) && rule.when != Absent("aws:ViaAWSMCPService")
+        }));
+        // KC-13.
+        let half = r#"{"Bool": {"aws:ViaAWSMCPService": "true"}, "Null": {"aws:CalledViaAWSMCP": "true"}}"#;
+        assert!(matches!(reach_of_allowed(half), Reach::Unreachable(reason) if reason.starts_with("KC-13")));
+    }
+
+    #[test]
+    fn an_action_that_nobody_publishes_makes_a_row_unknown() {
+        let table = table(r#"{"Null": {"aws:SourceIp": "false"}}"#, &["s3:NoSuchAction"]);
+        for row in &table.rows {
+            assert_eq!(row.reach, Reach::Unknown("AWS publishes no such action".to_owned()));
+        }
+    }
+}

@@ -35,9 +35,25 @@ pub struct Row {
     /// [`Table::actions`]: super::Table::actions
     pub actions: Option<Bits>,
     ranks: BTreeMap<Column, (u8, String)>,
+    /// The callers and the classes of actions, by number, and what the row covers of each small model.
+    about: (Bits, Bits, Vec<(usize, Cube)>),
 }
 
 impl Row {
+    /// Whether the row is about the requests of a combination.
+    pub fn holds(&self, place: &Place) -> bool {
+        let (callers, actions, cubes) = &self.about;
+        let within = |cube: &Cube| {
+            let is_in = |(subject, classes): &(usize, Bits)| {
+                place.classes.get(*subject).is_some_and(|class| classes.contains(*class))
+            };
+            cube.0.iter().all(is_in)
+        };
+        callers.contains(place.cell.caller)
+            && actions.contains(place.cell.action)
+            && cubes.iter().any(|(residual, cube)| *residual == place.cell.residual && within(cube))
+    }
+
     /// By who asks, then outcome, then what the cells say: absent, false, true, other values.
     pub(super) fn order(&self, other: &Self, columns: &[Column]) -> Ordering {
         let principal = |row: &Self| row.cells.get(&Column::Principal).cloned();
@@ -79,7 +95,7 @@ struct Group {
 /// Puts the parts together.
 pub(super) fn rows(
     model: &Model,
-    view: View<'_>,
+    view: (usize, View<'_>),
     parts: &[Part],
     form: &Form,
 ) -> Result<Vec<Row>, NoTable> {
@@ -117,7 +133,7 @@ pub(super) fn rows(
 /// A row for each set of callers that the group's actions have in common.
 fn of_group(
     model: &Model,
-    view: View<'_>,
+    (view_number, view): (usize, View<'_>),
     parts: &[Part],
     group: &Group,
     by_residual: &[Vec<Cell>],
@@ -155,7 +171,7 @@ fn of_group(
         let own = members.iter().filter(|(_, cell)| {
             callers.contains(cell.caller) && actions.contains(cell.action)
         });
-        let (witness, decision) = match example(model, view, own, group.words.1, form)? {
+        let (witness, decision) = match example(model, (view_number, view), own, group.words.1, form)? {
             None => (None, None),
             Some(request) => {
                 let decision = match view.question {
@@ -170,6 +186,8 @@ fn of_group(
         };
         let classes = (actions != *scope).then(|| actions.clone());
         let reach = reach(model, parts, &group.parts, &actions, witness.as_ref());
+        let cubes = group.parts.iter().filter_map(|number| parts.get(*number));
+        let cubes = cubes.map(|part| (part.residual, part.cube.clone())).collect();
         rows.push(Row {
             cells: phrases,
             outcomes: group.words.1,
@@ -178,6 +196,7 @@ fn of_group(
             reach,
             actions: classes,
             ranks,
+            about: (callers, actions, cubes),
         });
     }
     Ok(rows)
@@ -189,7 +208,7 @@ const TRIED: usize = 24;
 /// A request of the row, as core decides it.
 fn example<'a>(
     model: &Model,
-    view: View<'_>,
+    (view_number, view): (usize, View<'_>),
     members: impl Iterator<Item = &'a (&'a Part, &'a Cell)>,
     outcomes: Outcomes,
     form: &Form,
@@ -205,7 +224,7 @@ fn example<'a>(
     let mut tried = 0;
     for (part, cell) in members {
         let Some(residual) = model.residuals.get(part.residual) else { continue };
-        let Some(answer) = residual.answers.first().copied() else { continue };
+        let Some(answer) = residual.answers.get(view_number).copied() else { continue };
         // With keys left out, the row's classes are those of the keys that are shown.
         let wanted: Vec<u8> = if form.keys.is_some() {
             outcomes.iter().map(|outcome| Outcomes::only(outcome).0).collect()
@@ -223,7 +242,7 @@ fn example<'a>(
         search.walk(answer, residual.possible, &mut Vec::new());
         for classes in search.found {
             let place = Place { cell: **cell, classes };
-            let Some(outcome) = model.outcomes(&place, 0).and_then(Outcomes::one) else { continue };
+            let Some(outcome) = model.outcomes(&place, view_number).and_then(Outcomes::one) else { continue };
             if let Some(witness) = model.witness(view, &place, outcome)? {
                 let asked: Vec<ConditionKey> = residual
                     .subjects
