@@ -23,7 +23,7 @@ use iamsure_core::language::{ActionPattern, PolicyDocument, PolicyType, Profile,
 use iamsure_core::world::{PolicySet, Switches};
 use iamsure_testkit::every_request::{Count, EveryRequest};
 use iamsure_truth::budget::Budget;
-use iamsure_truth::model::Question;
+use iamsure_truth::model::{Outcomes, Question};
 use iamsure_truth::table::{Form, NoTable, TableQuery};
 use proptest::prelude::RngExt;
 use proptest::test_runner::{RngAlgorithm, TestRng};
@@ -217,7 +217,7 @@ fn cross_check(documents: &[(String, PolicyDocument)], task: &Task) -> Count {
             };
             count.decided += 1;
             *verdicts.entry(found.words()).or_default() += 1;
-            let expected = model.outcomes(&place, 0).and_then(|outcomes| outcomes.one());
+            let expected = model.outcomes(&place, 0).and_then(Outcomes::one);
             if expected != Some(found) {
                 count.different += 1;
                 println!("DIFFERENT in {name}: the diagram says {expected:?}, the evaluator {found:?}: {request:?}");

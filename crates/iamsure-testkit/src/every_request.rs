@@ -8,7 +8,7 @@ use iamsure_truth::budget::{Budget, TooComplex};
 use iamsure_truth::class::requester::Caller;
 use iamsure_truth::diagram::TRUE;
 use iamsure_truth::matrix::{EXAMPLE_ACCOUNT, sample_requester};
-use iamsure_truth::model::{Knowledge, Model, Outcome, Place, Question, Scope, View};
+use iamsure_truth::model::{Knowledge, Model, Outcome, Outcomes, Place, Question, Scope, View};
 use iamsure_truth::shape::knowledge;
 use iamsure_truth::table::{Form, NoTable, Table};
 
@@ -102,7 +102,7 @@ impl EveryRequest {
                     && let Some(found) = self.decided(policies, &request)
                 {
                     count.decided += 1;
-                    let expected = model.outcomes(&place, 0).and_then(|outcomes| outcomes.one());
+                    let expected = model.outcomes(&place, 0).and_then(Outcomes::one);
                     count.different += usize::from(expected != Some(found));
                 }
                 if !advance(&mut place.classes, &arities) {

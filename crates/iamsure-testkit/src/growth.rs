@@ -25,9 +25,14 @@ fn identity(name: String, statements: &[String]) -> Grown {
     Grown { name, policies: PolicySet::of_identity([document(statements, PolicyType::Identity)]) }
 }
 
+/// An entry of a list, which starts again after its end.
+fn nth(list: &[&'static str], number: usize) -> &'static str {
+    list.iter().copied().cycle().nth(number % list.len().max(1)).unwrap_or_default()
+}
+
 const ALLOW_ALL: &str = r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#;
 
-/// Twenty short words, none of which is part of another.
+/// Short words, none of which is part of another.
 const WORDS: [&str; 24] = [
     "alpha", "bravo", "carbon", "delta", "ember", "fjord", "glyph", "harbor", "indigo", "jungle", "kelp", "lumen",
     "mango", "nickel", "onyx", "pixel", "quartz", "raven", "sierra", "tundra", "umbra", "violet", "willow", "xenon",
@@ -49,8 +54,8 @@ pub fn denies_on_own_keys(count: usize) -> Grown {
 pub fn action_globs(count: usize) -> Grown {
     let globs: Vec<_> = (0..count)
         .map(|number| {
-            let service = ["ec2", "s3", "iam", "rds", "sqs", "sns", "kms", "logs"][number % 8];
-            let word = WORDS[(number / 8) % WORDS.len()];
+            let service = nth(&["ec2", "s3", "iam", "rds", "sqs", "sns", "kms", "logs"], number);
+            let word = nth(&WORDS, number / 8);
             format!(r#""{service}:*{word}{number}*""#)
         })
         .collect();
@@ -101,19 +106,19 @@ pub const MANAGED_POLICY_LIMIT: usize = 6_144;
 pub fn wildcards_to_the_limit() -> Grown {
     let mut statements = vec![ALLOW_ALL.to_owned()];
     for number in 0.. {
-        let word = WORDS[number % WORDS.len()];
+        let word = nth(&WORDS, number);
         let effect = if number % 3 == 0 { "Deny" } else { "Allow" };
-        let (service, action, resource) = [
-            ("s3", "*Object*", format!("arn:aws:s3:::{word}-{number}-*/*")),
-            ("ec2", "Describe*", "*".to_owned()),
-            ("sqs", "*Message*", format!("arn:aws:sqs:*:*:{word}-*")),
-            ("dynamodb", "*Item", format!("arn:aws:dynamodb:*:*:table/{word}*-{number}")),
-        ][number % 4].clone();
+        let (service, action, resource) = match number % 4 {
+            0 => ("s3", "*Object*", format!("arn:aws:s3:::{word}-{number}-*/*")),
+            1 => ("ec2", "Describe*", "*".to_owned()),
+            2 => ("sqs", "*Message*", format!("arn:aws:sqs:*:*:{word}-*")),
+            _ => ("dynamodb", "*Item", format!("arn:aws:dynamodb:*:*:table/{word}*-{number}")),
+        };
         let mut statement = String::new();
         let _ = write!(
             statement,
             r#"{{"Effect":"{effect}","Action":["{service}:{action}","{service}:*{word}*"],"Resource":"{resource}","Condition":{{"StringLike":{{"aws:PrincipalTag/{}":"{word}*"}}}}}}"#,
-            ["team", "stage", "project"][number % 3],
+            nth(&["team", "stage", "project"], number),
         );
         let length: usize = statements.iter().map(|text| text.len() + 1).sum();
         if length + statement.len() + r#"{"Version":"2012-10-17","Statement":[]}"#.len() > MANAGED_POLICY_LIMIT {
@@ -132,7 +137,7 @@ pub fn layers() -> Grown {
         document(
             &[
                 format!(r#"{{"Effect":"Allow","Action":["{service}:Get*","{service}:List*","{service}:Describe*"],"Resource":"*"}}"#),
-                format!(r#"{{"Effect":"Allow","Action":"{service}:*","Resource":"*","Condition":{{"StringEquals":{{"aws:ResourceTag/team":"{}"}}}}}}"#, WORDS[number]),
+                format!(r#"{{"Effect":"Allow","Action":"{service}:*","Resource":"*","Condition":{{"StringEquals":{{"aws:ResourceTag/team":"{}"}}}}}}"#, nth(&WORDS, number)),
                 format!(r#"{{"Effect":"Deny","Action":"{service}:Delete*","Resource":"*","Condition":{{"BoolIfExists":{{"aws:MultiFactorAuthPresent":"false"}}}}}}"#),
             ],
             PolicyType::Identity,

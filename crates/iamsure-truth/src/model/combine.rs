@@ -5,6 +5,7 @@
 //! none of their Allows give the least access, and the other way round the most; where those two
 //! verdicts are the same, nothing more need be asked.
 
+use iamsure_core::decision::applicable::applies;
 use iamsure_core::decision::statement::StatementMatch;
 use iamsure_core::decision::{Strength, Truth, Verdict, settle};
 use iamsure_core::language::PolicyType;
@@ -54,7 +55,7 @@ pub(super) fn combine(
 ) -> Result<Function, TooComplex> {
     let mut certain: Vec<Group> = Vec::new();
     let mut open: Vec<Group> = Vec::new();
-    for group in groups {
+    for group in groups.iter().filter(|group| applies(group.id.layer, request, view.switches)) {
         match group.function {
             TRUE => certain.push(*group),
             FALSE => {}

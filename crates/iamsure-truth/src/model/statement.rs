@@ -215,6 +215,8 @@ impl Prepared {
             action: action.witness.clone(),
             ..scope.template.clone()
         };
+        // Whether a trust policy is asked, or the resource's own, may depend on the resource.
+        let of_session = Request { resource: "arn:aws:sts::111122223333:self".to_owned(), ..request.clone() };
         let names = |statement: &Prepared1| {
             statement
                 .action
@@ -231,7 +233,10 @@ impl Prepared {
             let looks = view.question != Question::Decision
                 || *layers
                     .entry((statement.view, statement.id.layer))
-                    .or_insert_with(|| applies(statement.id.layer, &request, view.switches));
+                    .or_insert_with(|| {
+                        let looks = |request| applies(statement.id.layer, request, view.switches);
+                        looks(&request) || looks(&of_session)
+                    });
             if looks {
                 statements.push(number);
             }
