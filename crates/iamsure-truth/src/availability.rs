@@ -429,9 +429,9 @@ mod tests {
         assert_eq!(on("mcp:aws-mcp", "aws:CalledVia"), UNKNOWN);
         assert_eq!(on("mcp:aws-mcp", "aws:ViaAWSService"), (Always, Documented));
         assert_eq!(on("mcp:new-mcp", "aws:CalledViaAWSMCP"), (Always, Evidence::Assumed));
-        // An exchange has no principal, whoever was named.
+        // An exchange has no principal, whoever was named: the path fixes that, with its own evidence.
         let exchange = "sts:AssumeRoleWithWebIdentity";
-        assert_eq!(on(exchange, "aws:PrincipalArn"), (Never, Observed));
+        assert_eq!(on(exchange, "aws:PrincipalArn"), (Never, Evidence::Assumed));
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod residual;
 mod statement;
 mod witness;
 
+use std::sync::Arc;
+
 use iamsure_core::decision::{Decision, Verdict};
 use iamsure_core::language::{ActionPattern, ConditionKey};
 use iamsure_core::world::policy_set::StatementId;
@@ -164,7 +166,7 @@ pub struct Model {
     /// Who asks.
     pub callers: Vec<Caller>,
     /// The classes of actions; those outside the scope among them.
-    pub actions: ActionClasses,
+    pub actions: Arc<ActionClasses>,
     /// The small models.
     pub residuals: Vec<Residual>,
     /// Which of them decides for which caller and action.
@@ -210,7 +212,7 @@ impl Model {
     /// If it takes more than the budget.
     pub fn build(views: &[View<'_>], scope: Scope<'_>) -> Result<Self, TooComplex> {
         let mut prepared = statement::Prepared::new(views, scope);
-        let actions = action_classes(&prepared.action_lists, scope.budget)?;
+        let actions = Arc::new(action_classes(&prepared.action_lists, scope.budget)?);
         let combinations = scope.callers.len().saturating_mul(actions.classes.len());
         if combinations > scope.budget.combinations {
             return Err(TooComplex {
@@ -221,6 +223,7 @@ impl Model {
             });
         }
         let mut residuals = Vec::new();
+        let mut memory = residual::Memory::default();
         let mut known: FxHashMap<residual::Key, usize> = FxHashMap::default();
         let mut cells = Vec::with_capacity(combinations);
         for (caller_number, caller) in scope.callers.iter().enumerate() {
@@ -233,7 +236,7 @@ impl Model {
                 let residual = match known.get(&key) {
                     Some(residual) => *residual,
                     None => {
-                        let residual = residual::build(&mut prepared, &key, &principals, action, views, caller, scope)?;
+                        let residual = residual::build(&mut memory, &mut prepared, &key, &principals, action, views, caller, scope)?;
                         residuals.push(residual);
                         known.insert(key, residuals.len() - 1);
                         residuals.len() - 1

@@ -17,8 +17,10 @@ mod query;
 mod row;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use iamsure_core::language::ConditionKey;
+use iamsure_reference::ActionSet;
 
 pub use background::{Fact, RULES, Reach, Rule};
 pub use query::{TableQuery, TableReport};
@@ -26,6 +28,7 @@ pub use row::Row;
 
 use crate::bits::Bits;
 use crate::budget::{Exceeded, TooComplex};
+use crate::class::action::ActionClasses;
 use crate::cover::{Cube, count_paths, cover, paths, simplified};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{Disagreement, Model, Outcome, Outcomes, Residual, Subject, View};
@@ -122,6 +125,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The rows.
     pub rows: Vec<Row>,
+    /// The classes of actions that rows are about.
+    classes: Arc<ActionClasses>,
     /// What the rows that are not there say; `None` for a unique table, in which none is missing.
     pub otherwise: Option<Outcome>,
 }
@@ -198,7 +203,12 @@ impl Table {
         });
         let columns = columns(model, &rows);
         rows.sort_by(|one, two| one.order(two, &columns));
-        Ok(Self { hit, columns, rows, otherwise })
+        Ok(Self { hit, columns, rows, classes: Arc::clone(&model.actions), otherwise })
+    }
+
+    /// The published actions of a row; `None` for all in scope.
+    pub fn actions(&self, row: &Row) -> Option<ActionSet> {
+        row.actions.as_ref().map(|classes| self.classes.members(classes))
     }
 }
 

@@ -21,23 +21,28 @@ pub struct ActionClass {
     pub witness: ActionName,
     /// How many of them are published.
     pub published: usize,
+    /// The published ones, in order, if they are [`FEW`] or less.
+    pub few: Vec<Action>,
     /// One of them that is not published, if there may be any.
     pub unpublished: Option<ActionName>,
 }
 
+/// Up to how many members a class lists.
+pub const FEW: usize = 6;
+
 /// The classes of actions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActionClasses {
-    /// The classes, in order of their first published action; those without one last.
+    /// The classes.
     pub classes: Vec<ActionClass>,
     /// The class of each published action, by its index.
     class_of: Vec<u32>,
 }
 
 impl ActionClasses {
-    /// The published actions of a class.
-    pub fn members(&self, class: usize) -> ActionSet {
-        let in_class = |of: &u32| *of as usize == class;
+    /// The published actions of some classes.
+    pub fn members(&self, classes: &Bits) -> ActionSet {
+        let in_class = |of: &u32| classes.contains(*of as usize);
         let members = actions().zip(&self.class_of).filter(|(_, of)| in_class(of)).map(|(action, _)| action);
         members.collect()
     }
@@ -66,6 +71,7 @@ pub fn action_classes(lists: &[Vec<ActionPattern>], budget: Budget) -> Result<Ac
                 listed,
                 witness: witness.clone(),
                 published: 0,
+                few: Vec::new(),
                 unpublished: None,
             });
             published.classes.len() - 1
@@ -77,11 +83,13 @@ pub fn action_classes(lists: &[Vec<ActionPattern>], budget: Budget) -> Result<Ac
     Ok(published)
 }
 
-/// Splits the published actions by one list after the other.
+/// Splits the published actions by one list after the other. Only actions on some list are ever
+/// looked at: all others stay in the first class.
 fn published_classes(lists: &[Vec<ActionPattern>]) -> ActionClasses {
     let mut class_of = vec![0_u32; ACTION_COUNT];
     let mut found: Vec<(Bits, usize)> = vec![(Bits::new(), ACTION_COUNT)];
     let mut of_all = Bits::new();
+    let mut touched = ActionSet::new();
     for (at, list) in lists.iter().enumerate() {
         if list.iter().any(ActionPattern::is_every) {
             of_all.insert(at);
@@ -107,14 +115,17 @@ fn published_classes(lists: &[Vec<ActionPattern>]) -> ActionClasses {
             }
             *of = target;
         }
+        touched = touched.union(&named);
     }
-    // Number the classes by their first action.
+    // The classes that were not emptied, with their members where those are few.
     let mut numbers: Vec<Option<u32>> = vec![None; found.len()];
     let mut classes: Vec<ActionClass> = Vec::new();
-    for (action, of) in actions().zip(&mut class_of) {
-        let Some(number) = numbers.get_mut(*of as usize) else { continue };
+    let untouched = actions().find(|action| !touched.contains(*action));
+    for action in untouched.into_iter().chain(touched.iter()) {
+        let Some(of) = class_of.get(action.index()).copied() else { continue };
+        let Some(number) = numbers.get_mut(of as usize) else { continue };
         if number.is_none()
-            && let Some((listed, count)) = found.get(*of as usize)
+            && let Some((listed, count)) = found.get(of as usize)
             && let Ok(witness) = ActionName::parse(action.name())
         {
             *number = u32::try_from(classes.len()).ok();
@@ -122,10 +133,27 @@ fn published_classes(lists: &[Vec<ActionPattern>]) -> ActionClasses {
                 listed: listed.union(&of_all),
                 witness,
                 published: *count,
+                few: Vec::new(),
                 unpublished: None,
             });
         }
-        *of = number.unwrap_or(u32::MAX);
+        if let Some(class) = number.and_then(|number| classes.get_mut(number as usize))
+            && class.published <= FEW
+        {
+            class.few.push(action);
+        }
+    }
+    // The first class is that of the untouched, if there are any, and else was emptied.
+    if untouched.is_some() {
+        for action in touched.iter() {
+            if let Some(of) = class_of.get_mut(action.index()) {
+                *of = numbers.get(*of as usize).copied().flatten().unwrap_or(u32::MAX);
+            }
+        }
+    } else {
+        for of in &mut class_of {
+            *of = numbers.get(*of as usize).copied().flatten().unwrap_or(u32::MAX);
+        }
     }
     for name in EVERYDAY.iter().rev() {
         let place = action(name).known().and_then(|action| class_of.get(action.index()));

@@ -129,7 +129,13 @@ impl Ordered for Number {
         let places = places(low).max(places(high)) + 1;
         let mut texts = whole_steps(low);
         texts.extend(whole_steps(high));
-        texts.extend(["0".to_owned(), farther_from_zero(low, places), farther_from_zero(high, places)]);
+        let near_zero = farther_from_zero("-0", places);
+        texts.extend([
+            "0".to_owned(),
+            near_zero,
+            farther_from_zero(low, places),
+            farther_from_zero(high, places),
+        ]);
         texts
     }
 }

@@ -7,6 +7,7 @@ use iamsure_core::language::variable::{Reading, Token};
 use iamsure_core::language::{PolicyType, ResourcePattern};
 
 use iamsure_core::world::Switches;
+use rustc_hash::FxHashMap;
 
 use super::text::{Span, Symbol, TextPattern, text_classes};
 use crate::bits::Bits;
@@ -202,6 +203,14 @@ pub struct ResourceClass {
     pub several: bool,
 }
 
+impl ResourceClass {
+    /// Whether everything that is asked answers two classes alike.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        (self.is_all, &self.listed, &self.possible, &self.rules)
+            == (other.is_all, &other.listed, &other.possible, &other.rules)
+    }
+}
+
 /// Every concrete ARN.
 fn every_arn() -> TextPattern {
     let mut symbols: Vec<Symbol> = "arn:".chars().map(Symbol::Char).collect();
@@ -237,16 +246,15 @@ pub fn resource_classes(
 ) -> Result<Vec<ResourceClass>, TooComplex> {
     let asked = Asked::new(question);
     let mut classes: Vec<ResourceClass> = Vec::new();
+    let mut places: FxHashMap<(bool, Bits, Bits, Bits), usize> = FxHashMap::default();
     let mut add = |class: ResourceClass| {
-        let same = |known: &&mut ResourceClass| {
-            !class.is_all
-                && !known.is_all
-                && (&known.listed, &known.possible, &known.rules)
-                    == (&class.listed, &class.possible, &class.rules)
-        };
-        match classes.iter_mut().find(same) {
+        let key = (class.is_all, class.listed.clone(), class.possible.clone(), class.rules.clone());
+        match places.get(&key).and_then(|place| classes.get_mut(*place)) {
             Some(known) => known.several = true,
-            None => classes.push(class),
+            None => {
+                places.insert(key, classes.len());
+                classes.push(class);
+            }
         }
     };
     if !question.only.is_empty() {
@@ -389,10 +397,7 @@ impl<'a> Asked<'a> {
             }
             let one = self.of_one(&text);
             for (class, settled) in classes.iter_mut().zip(&mut settled) {
-                if !*settled
-                    && !class.is_all
-                    && (&class.listed, &class.possible, &class.rules) == (&one.listed, &one.possible, &one.rules)
-                {
+                if !*settled && class.is_like(&one) {
                     class.witness.clone_from(&text);
                     *settled = true;
                 }

@@ -13,6 +13,8 @@
 //!
 //! Every text ends in exactly one state, so the signatures found are all there are.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
 use crate::bits::Bits;
@@ -119,18 +121,67 @@ impl TextPattern {
 
     /// Whether the whole of `text` matches.
     pub fn matches(&self, text: &str) -> bool {
+        let wild = self.0.iter().any(|symbol| matches!(symbol, Symbol::Run(_)));
+        if !wild {
+            // As many characters as symbols, one by one.
+            let mut rest = text.chars();
+            return self.0.iter().all(|symbol| rest.next().is_some_and(|c| symbol.takes(c)))
+                && rest.next().is_none();
+        }
+        if let Some(result) = self.matches_by_word(text) {
+            return result;
+        }
         let mut reached = vec![false; self.0.len() + 1];
+        let mut next = reached.clone();
         self.reach(0, &mut reached);
         for c in text.chars() {
-            let mut next = vec![false; self.0.len() + 1];
+            next.fill(false);
             for (at, symbol) in self.0.iter().enumerate() {
                 if reached.get(at) == Some(&true) && symbol.takes(c) {
                     self.reach(if matches!(symbol, Symbol::Run(_)) { at } else { at + 1 }, &mut next);
                 }
             }
-            reached = next;
+            std::mem::swap(&mut reached, &mut next);
         }
         reached.last() == Some(&true)
+    }
+
+    /// The positions reached as bits of one word, if they fit.
+    fn matches_by_word(&self, text: &str) -> Option<bool> {
+        if self.0.len() >= u128::BITS as usize {
+            return None;
+        }
+        // A run may be empty: where it can start, what follows it can start.
+        let runs = self.0.iter().enumerate().fold(0_u128, |runs, (at, symbol)| {
+            runs | u128::from(matches!(symbol, Symbol::Run(_))) << at
+        });
+        let spread = |mut reached: u128| {
+            loop {
+                let more = reached | (reached & runs) << 1;
+                if more == reached {
+                    return reached;
+                }
+                reached = more;
+            }
+        };
+        let mut reached = spread(1);
+        for c in text.chars() {
+            let (mut left, mut next) = (reached, 0_u128);
+            while left != 0 {
+                let at = left.trailing_zeros();
+                left &= left - 1;
+                if let Some(symbol) = self.0.get(at as usize)
+                    && symbol.takes(c)
+                {
+                    next |= 1 << if matches!(symbol, Symbol::Run(_)) { at } else { at + 1 };
+                }
+            }
+            if next == 0 {
+                return Some(false);
+            }
+            reached = spread(next);
+        }
+        Some(reached >> self.0.len() & 1 == 1)
     }
 
     /// Marks a position, and those that follow it through empty runs.
@@ -310,7 +361,8 @@ impl Layout {
         for start in &self.starts {
             self.reach(*start, &mut state);
         }
-        self.tidy(state)
+        self.tidy(&mut state);
+        state
     }
 
     /// Adds a position and those that follow it through empty runs.
@@ -328,8 +380,9 @@ impl Layout {
         }
     }
 
-    fn step(&self, state: &State, c: char) -> State {
-        let mut next = State::with_capacity(state.len() + 2);
+    /// Where a character leads, into `next`.
+    fn step(&self, state: &[u32], c: char, next: &mut State) {
+        next.clear();
         for &position in state {
             if position >= SETTLED {
                 next.push(position);
@@ -338,30 +391,44 @@ impl Layout {
             let Some(Slot { symbol: Some(symbol), .. }) = self.slot(position) else { continue };
             if symbol.takes(c) {
                 let target = if matches!(symbol, Symbol::Run(_)) { position } else { position + 1 };
-                self.reach(target, &mut next);
+                self.reach(target, next);
             }
         }
-        self.tidy(next)
+        self.tidy(next);
     }
 
     /// Sorted, each once, and without the positions of settled clauses.
-    fn tidy(&self, mut state: State) -> State {
+    fn tidy(&self, state: &mut State) {
         state.sort_unstable();
         state.dedup();
         let first_settled = state.partition_point(|position| *position < SETTLED);
-        if first_settled < state.len() && first_settled > 0 {
-            let settled: Vec<u32> = state.split_off(first_settled);
-            state.retain(|position| {
-                self.slot(*position)
-                    .is_some_and(|slot| settled.binary_search(&(SETTLED + slot.clause)).is_err())
-            });
-            state.extend(settled);
+        if first_settled == state.len() || first_settled == 0 {
+            return;
         }
-        state
+        let is_settled = |state: &[u32], clause: u32| {
+            state.get(first_settled..).is_some_and(|settled| settled.binary_search(&(SETTLED + clause)).is_ok())
+        };
+        let mut kept = 0;
+        for at in 0..state.len() {
+            let Some(position) = state.get(at).copied() else { break };
+            let drop = position < SETTLED
+                && self.slot(position).is_none_or(|slot| is_settled(state, slot.clause));
+            // What is kept moves forward over positions only, never over the settled clauses that are
+            // still looked up, before all positions are done.
+            if !drop {
+                if at < first_settled
+                    && let Some(slot) = state.get_mut(kept)
+                {
+                    *slot = position;
+                    kept += 1;
+                }
+            }
+        }
+        state.drain(kept..first_settled);
     }
 
     /// The clauses that match if the text ends here, the universe among them.
-    fn signature(&self, state: &State) -> Bits {
+    fn signature(&self, state: &[u32]) -> Bits {
         state
             .iter()
             .filter_map(|&position| match position.checked_sub(SETTLED) {
@@ -373,8 +440,8 @@ impl Layout {
     }
 
     /// The characters that lead on from a state in different ways.
-    fn alphabet(&self, state: &State, other: char) -> Vec<char> {
-        let mut alphabet = Vec::new();
+    fn alphabet(&self, state: &[u32], other: char, alphabet: &mut Vec<char>) {
+        alphabet.clear();
         for &position in state.iter().filter(|position| **position < SETTLED) {
             match self.slot(position).and_then(|slot| slot.symbol) {
                 Some(Symbol::Char(c)) => alphabet.push(c),
@@ -389,7 +456,6 @@ impl Layout {
         alphabet.sort_unstable();
         alphabet.dedup();
         alphabet.insert(0, other);
-        alphabet
     }
 
     /// A character that no pattern names, a readable one if there is any.
@@ -409,7 +475,7 @@ impl Layout {
 
 /// A state that was reached, and how.
 struct Reached {
-    state: State,
+    state: Rc<[u32]>,
     /// The state before and the character between.
     from: Option<(usize, char)>,
     /// Whether more than one text leads here.
@@ -423,7 +489,7 @@ struct Construction<'a> {
     has_universe: bool,
     budget: Budget,
     reached: Vec<Reached>,
-    places: FxHashMap<State, usize>,
+    places: FxHashMap<Rc<[u32]>, usize>,
     /// Steps that joined a state known before: from, to.
     joins: Vec<(usize, usize)>,
 }
@@ -443,18 +509,20 @@ impl<'a> Construction<'a> {
 
     fn run(mut self) -> Result<Vec<TextClass>, TooComplex> {
         let other = self.layout.other_character();
-        let start = self.layout.start();
-        self.places.insert(start.clone(), 0);
+        let start: Rc<[u32]> = self.layout.start().into();
+        self.places.insert(Rc::clone(&start), 0);
         self.reached.push(Reached { state: start, from: None, several: false });
         let mut next = 0;
+        let (mut alphabet, mut successor) = (Vec::new(), State::new());
         while let Some(current) = self.reached.get(next) {
-            let state = current.state.clone();
-            for c in self.layout.alphabet(&state, other) {
-                let successor = self.layout.step(&state, c);
+            let state = Rc::clone(&current.state);
+            self.layout.alphabet(&state, other, &mut alphabet);
+            for &c in &alphabet {
+                self.layout.step(&state, c, &mut successor);
                 if self.has_universe && !self.may_be_in_universe(&successor) {
                     continue;
                 }
-                self.arrive(next, c, successor, c == other)?;
+                self.arrive(next, c, &successor, c == other)?;
             }
             next += 1;
         }
@@ -462,8 +530,8 @@ impl<'a> Construction<'a> {
         self.classes()
     }
 
-    fn arrive(&mut self, from: usize, c: char, state: State, is_other: bool) -> Result<(), TooComplex> {
-        if let Some(&known) = self.places.get(&state) {
+    fn arrive(&mut self, from: usize, c: char, state: &[u32], is_other: bool) -> Result<(), TooComplex> {
+        if let Some(&known) = self.places.get(state) {
             self.joins.push((from, known));
             if let Some(known) = self.reached.get_mut(known) {
                 known.several = true;
@@ -474,12 +542,13 @@ impl<'a> Construction<'a> {
             return Err(self.too_complex(Exceeded::States, self.budget.states));
         }
         let several = is_other || self.reached.get(from).is_some_and(|from| from.several);
-        self.places.insert(state.clone(), self.reached.len());
+        let state: Rc<[u32]> = state.into();
+        self.places.insert(Rc::clone(&state), self.reached.len());
         self.reached.push(Reached { state, from: Some((from, c)), several });
         Ok(())
     }
 
-    fn may_be_in_universe(&self, state: &State) -> bool {
+    fn may_be_in_universe(&self, state: &[u32]) -> bool {
         let universe = self.layout.clauses;
         state.iter().any(|&position| match position.checked_sub(SETTLED) {
             Some(clause) => clause as usize == universe,
@@ -560,5 +629,70 @@ impl<'a> Construction<'a> {
         patterns.sort_by_key(inner_runs);
         let because = patterns.iter().map(ToString::to_string).collect();
         TooComplex { exceeded, limit, subject: "a text".to_owned(), because }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn classes(clauses: &[&[&str]]) -> Vec<(Vec<usize>, String)> {
+        let patterns: Vec<Vec<TextPattern>> = clauses
+            .iter()
+            .map(|clause| clause.iter().map(|text| TextPattern::glob(text, false)).collect())
+            .collect();
+        let slices: Vec<&[TextPattern]> = patterns.iter().map(Vec::as_slice).collect();
+        let mut found: Vec<_> = text_classes(&slices, None, Budget::default())
+            .unwrap()
+            .into_iter()
+            .map(|class| (class.signature.iter().collect::<Vec<_>>(), class.witness))
+            .collect();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn every_combination_that_some_text_has_is_found_with_a_shortest_text() {
+        let found = classes(&[&["a*"], &["*b"]]);
+        assert_eq!(
+            found,
+            [
+                (vec![], String::new()),
+                (vec![0], "a".to_owned()),
+                (vec![0, 1], "ab".to_owned()),
+                (vec![1], "b".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn patterns_of_one_clause_are_not_told_apart() {
+        let words: Vec<String> = (0..24).map(|number| format!("*w{number:02}*")).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        assert_eq!(classes(&[&words]).len(), 2);
+    }
+
+    #[test]
+    fn both_ways_of_matching_agree() {
+        let long = "x".repeat(130);
+        let pattern = TextPattern::glob(&format!("{long}*a?"), false);
+        assert!(pattern.matches(&format!("{long}bab")) && !pattern.matches(&format!("{long}ba")));
+        for (pattern, text, expected) in
+            [("a*b?", "axxbc", true), ("a*b?", "ab", false), ("*", "", true), ("??", "a", false), ("", "", true)]
+        {
+            assert_eq!(TextPattern::glob(pattern, false).matches(text), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn too_many_states_name_the_patterns() {
+        let words: Vec<String> = (0..16).map(|number| format!("*w{number:02}*")).collect();
+        let patterns: Vec<[TextPattern; 1]> =
+            words.iter().map(|word| [TextPattern::glob(word, false)]).collect();
+        let slices: Vec<&[TextPattern]> = patterns.iter().map(<[TextPattern; 1]>::as_slice).collect();
+        let budget = Budget { states: 500, ..Budget::default() };
+        let error = text_classes(&slices, None, budget).unwrap_err();
+        assert_eq!(error.exceeded, Exceeded::States);
+        assert!(error.because.contains(&"*w00*".to_owned()));
     }
 }

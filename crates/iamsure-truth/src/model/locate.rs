@@ -38,11 +38,7 @@ impl Model {
                         hints: &[],
                     };
                     let own = class_of_one(question, &request.resource);
-                    let same = |class: &crate::class::resource::ResourceClass| {
-                        (class.is_all, &class.listed, &class.possible, &class.rules)
-                            == (own.is_all, &own.listed, &own.possible, &own.rules)
-                    };
-                    classes.iter().position(same)?
+                    classes.iter().position(|class| class.is_like(&own))?
                 }
                 (Subject::Key(key), Classes::States { classes, clauses, own }) => {
                     state_class(request.context.state(key), classes, clauses, *own)?

@@ -1,5 +1,7 @@
 //! A residual: the statements that are left for some callers and actions, over everything else.
 
+use std::sync::Arc;
+
 use iamsure_core::decision::exemption::exemption;
 use iamsure_core::decision::{Strength, Truth, Verdict, distinction};
 use iamsure_core::language::condition::Family;
@@ -7,6 +9,7 @@ use iamsure_core::language::document::{Effect, PrincipalEntry, Sense};
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::{KeyState, Principal, Request, Switch};
 use iamsure_reference::example_resource;
+use rustc_hash::FxHashMap;
 
 use super::branch::{Branch, Role, merge};
 use super::combine::{Group, combine};
@@ -66,20 +69,20 @@ pub enum Classes {
     /// Resources, by the clauses that tell them apart.
     Resources {
         /// The classes.
-        classes: Vec<ResourceClass>,
+        classes: Arc<[ResourceClass]>,
         /// The clauses, by number.
-        clauses: Vec<ResourceClause>,
+        clauses: Arc<[ResourceClause]>,
         /// The entries with variables, by number.
-        relational: Vec<ResourceEntry>,
+        relational: Arc<[ResourceEntry]>,
         /// The lists of the rules of combination, by number.
-        rules: Vec<Vec<String>>,
+        rules: Arc<[Vec<String>]>,
     },
     /// States of a condition key, by the clauses that tell them apart.
     States {
         /// The classes.
-        classes: StateClasses,
+        classes: Arc<StateClasses>,
         /// The clauses about the key, by number, then those about keys that variables tie to it.
-        clauses: Vec<KeyClause>,
+        clauses: Arc<[KeyClause]>,
         /// How many of the clauses are about the key itself.
         own: usize,
     },
@@ -89,7 +92,7 @@ pub enum Classes {
 
 impl Classes {
     /// How many classes there are.
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         match self {
             Self::Resources { classes, .. } => classes.len(),
             Self::States { classes, .. } => classes.states.len(),
@@ -98,7 +101,7 @@ impl Classes {
     }
 
     /// Whether there is none.
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
@@ -117,8 +120,17 @@ pub struct Residual {
     pub possible: Function,
 }
 
+/// The classes that were made: other residuals ask for the same.
+#[derive(Default)]
+pub(super) struct Memory {
+    states: FxHashMap<(ConditionKey, Vec<usize>, bool), Classes>,
+    resources: FxHashMap<(Vec<ResourceClause>, Vec<Vec<String>>), Classes>,
+}
+
 /// Builds the residual of `key`.
+#[expect(clippy::too_many_arguments, reason = "what is left depends on all of them")]
 pub(super) fn build(
+    memory: &mut Memory,
     prepared: &mut Prepared,
     key: &Key,
     principals: &[Named],
@@ -130,7 +142,7 @@ pub(super) fn build(
     let groups = groups(prepared, key, principals, scope);
     let mut builder = Builder { prepared, scope, subjects: Vec::new(), views };
     let rules = rule_lists(views, caller, action, scope);
-    builder.add_subjects(&groups, &rules, action)?;
+    builder.add_subjects(memory, &groups, &rules, action)?;
     let arities = builder.subjects.iter().map(|subject| subject.classes.len()).collect();
     let mut diagram = Diagram::new(arities, scope.budget.nodes);
     let named = |error: TooComplex| TooComplex {
@@ -255,12 +267,13 @@ impl Builder<'_, '_> {
     /// statement asks stays together. Denies come before Allows: what they deny needs no other key.
     fn add_subjects(
         &mut self,
+        memory: &mut Memory,
         groups: &[(Role, Vec<Branch>)],
         rules: &[Vec<String>],
         action: &ActionClass,
     ) -> Result<(), TooComplex> {
         let branches: Vec<&Branch> = groups.iter().flat_map(|(_, branches)| branches).collect();
-        self.add_resource(&branches, rules, action)?;
+        self.add_resource(memory, &branches, rules, action)?;
         // The clauses about each key that occurs.
         let mut clauses: Vec<usize> = branches.iter().flat_map(|branch| branch.keys.iter().copied()).collect();
         clauses.sort_unstable();
@@ -295,7 +308,7 @@ impl Builder<'_, '_> {
         }
         for subject in order {
             let classes = match &subject {
-                Subject::Key(key) => self.states(key, &clauses)?,
+                Subject::Key(key) => self.states(memory, key, &clauses)?,
                 _ => Classes::NoYes,
             };
             self.subjects.push(SubjectClasses { subject, classes });
@@ -310,6 +323,7 @@ impl Builder<'_, '_> {
 
     fn add_resource(
         &mut self,
+        memory: &mut Memory,
         branches: &[&Branch],
         rules: &[Vec<String>],
         action: &ActionClass,
@@ -335,6 +349,11 @@ impl Builder<'_, '_> {
         if distinguishing.is_empty() && rules.is_empty() && self.scope.resources.is_empty() {
             return Ok(());
         }
+        let asked = (clauses.iter().map(|clause| (*clause).clone()).collect::<Vec<_>>(), rules.to_vec());
+        if let Some(known) = memory.resources.get(&asked) {
+            self.subjects.push(SubjectClasses { subject: Subject::Resource, classes: known.clone() });
+            return Ok(());
+        }
         let hints: Vec<String> = example_resource(action.witness.as_str()).into_iter().collect();
         let question = ResourceQuestion {
             clauses: &clauses,
@@ -345,16 +364,22 @@ impl Builder<'_, '_> {
         };
         let classes = resource_classes(question, self.scope.budget)?;
         let classes = Classes::Resources {
-            classes,
+            classes: classes.into(),
             clauses: clauses.into_iter().cloned().collect(),
             relational: relational.into_iter().cloned().collect(),
-            rules: rules.to_vec(),
+            rules: rules.into(),
         };
+        memory.resources.insert(asked, classes.clone());
         self.subjects.push(SubjectClasses { subject: Subject::Resource, classes });
         Ok(())
     }
 
-    fn states(&self, key: &ConditionKey, clauses: &[usize]) -> Result<Classes, TooComplex> {
+    fn states(
+        &self,
+        memory: &mut Memory,
+        key: &ConditionKey,
+        clauses: &[usize],
+    ) -> Result<Classes, TooComplex> {
         let all: Vec<&KeyClause> = clauses.iter().filter_map(|clause| self.clause(*clause)).collect();
         let own: Vec<&KeyClause> = all.iter().filter(|clause| clause.key == *key).copied().collect();
         let beside = beside(key, &all);
@@ -367,6 +392,15 @@ impl Builder<'_, '_> {
             || arity != Arity::One
             || own.iter().any(|clause| clause.switches.is_alternative(Switch::Q5))
             || self.is_variable_of_resource(key);
+        let tied = |clause: &&usize| {
+            self.clause(**clause).is_some_and(|clause| {
+                clause.key == *key || beside.iter().any(|other| *other == clause)
+            })
+        };
+        let asked = (key.clone(), clauses.iter().filter(tied).copied().collect::<Vec<_>>(), split_empty);
+        if let Some(known) = memory.states.get(&asked) {
+            return Ok(known.clone());
+        }
         let search = Search { domain, split_empty, hints: &hints, budget: self.scope.budget };
         let mut listed: Vec<KeyState> = Vec::new();
         for world in self.scope.worlds {
@@ -388,7 +422,9 @@ impl Builder<'_, '_> {
         };
         let count = own.len();
         let clauses = own.into_iter().chain(beside).cloned().collect();
-        Ok(Classes::States { classes, clauses, own: count })
+        let classes = Classes::States { classes: Arc::new(classes), clauses, own: count };
+        memory.states.insert(asked, classes.clone());
+        Ok(classes)
     }
 
     fn is_variable_of_resource(&self, key: &ConditionKey) -> bool {

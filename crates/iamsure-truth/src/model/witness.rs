@@ -10,6 +10,7 @@ use iamsure_core::world::{Context, KeyState, Request};
 
 use super::residual::{Classes, Residual, Subject};
 use super::{Cell, Model, Outcome, Outcomes, Question, View};
+use crate::class::resource::{EntryForm, ResourceQuestion, class_of_one};
 use crate::class::state::listed_classes;
 use crate::class::value::{Domain, Search};
 use crate::clause::{Form, KeyClause, Part};
@@ -89,8 +90,21 @@ impl Model {
             .unwrap_or_else(|| "*".to_owned());
         for (subject, class) in residual.subjects.iter().zip(&place.classes) {
             match (&subject.subject, &subject.classes) {
-                (_, Classes::Resources { classes, .. }) => {
-                    resource.clone_from(&classes.get(*class)?.witness);
+                (_, Classes::Resources { classes, clauses, relational, rules }) => {
+                    let class = classes.get(*class)?;
+                    let clauses: Vec<_> = clauses.iter().collect();
+                    let relational: Vec<_> = relational.iter().collect();
+                    let question = ResourceQuestion {
+                        clauses: &clauses,
+                        relational: &relational,
+                        rules,
+                        only: &[],
+                        hints: &[],
+                    };
+                    // The action's own example, if it is of the class.
+                    if !class_of_one(question, &resource).is_like(class) {
+                        resource.clone_from(&class.witness);
+                    }
                 }
                 (Subject::Key(key), Classes::States { classes, .. }) => {
                     context.set(key.clone(), classes.states.get(*class)?.witness.clone()?);
@@ -210,11 +224,11 @@ impl Relations<'_> {
     /// A resource that the entry matches with what its variables stand for.
     fn resource(&self, text: &str, request: &mut Request) {
         let entries = self.residual.subjects.iter().filter_map(|subject| match &subject.classes {
-            Classes::Resources { relational, .. } => Some(relational),
+            Classes::Resources { relational, .. } => Some(relational.iter()),
             _ => None,
         });
         for entry in entries.flatten().filter(|entry| entry.text == text) {
-            if let crate::class::resource::EntryForm::Relational(_, parts) = &entry.form
+            if let EntryForm::Relational(_, parts) = &entry.form
                 && let Some(text) = written(parts, &request.context, "")
             {
                 request.resource = text;

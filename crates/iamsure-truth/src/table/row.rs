@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, evaluate};
 use iamsure_core::world::Request;
-use iamsure_reference::ActionSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::background::{Reach, reach};
 use super::{Column, Form, NoTable, Part, cells, principal_phrase};
 use crate::bits::Bits;
+use crate::class::action::FEW;
 use crate::cover::Cube;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{Cell, Classes, Model, Outcome, Outcomes, Place, Question, Residual, View};
@@ -29,8 +29,10 @@ pub struct Row {
     pub decision: Option<Decision>,
     /// Whether there are such requests.
     pub reach: Reach,
-    /// The published actions of the row; `None` for all in scope.
-    pub actions: Option<ActionSet>,
+    /// The classes of actions of the row; `None` for all in scope. [`Table::actions`] names them.
+    ///
+    /// [`Table::actions`]: super::Table::actions
+    pub actions: Option<Bits>,
     ranks: BTreeMap<Column, (u8, String)>,
 }
 
@@ -165,9 +167,7 @@ fn of_group(
                 (Some(request), decision)
             }
         };
-        let published = (actions != *scope).then(|| {
-            actions.iter().fold(ActionSet::new(), |set, action| set.union(&model.actions.members(action)))
-        });
+        let classes = (actions != *scope).then(|| actions.clone());
         let reach = reach(model, parts, &group.parts, &actions, witness.as_ref());
         rows.push(Row {
             cells: phrases,
@@ -175,7 +175,7 @@ fn of_group(
             witness,
             decision,
             reach,
-            actions: published,
+            actions: classes,
             ranks,
         });
     }
@@ -292,9 +292,6 @@ fn preference(classes: &Classes, class: usize) -> u8 {
     }
 }
 
-/// How many actions a cell names one by one.
-const NAMED: usize = 6;
-
 /// How many patterns a cell names.
 const PATTERNS: usize = 12;
 
@@ -350,13 +347,12 @@ fn any_but(phrases: Vec<Phrase>) -> Phrase {
 fn few_names(model: &Model, target: &Bits) -> Option<Vec<&'static str>> {
     let classes: Vec<_> = target.iter().filter_map(|class| model.actions.classes.get(class)).collect();
     let count: usize = classes.iter().map(|class| class.published).sum();
-    if count > NAMED || classes.iter().any(|class| class.unpublished.is_some()) {
+    let all_known = classes.iter().all(|class| class.few.len() == class.published && class.unpublished.is_none());
+    if count > FEW || !all_known {
         return None;
     }
-    let mut names: Vec<_> = target
-        .iter()
-        .flat_map(|class| model.actions.members(class).iter().map(iamsure_reference::Action::name).collect::<Vec<_>>())
-        .collect();
+    let mut names: Vec<_> =
+        classes.iter().flat_map(|class| class.few.iter().map(|action| action.name())).collect();
     names.sort_unstable();
     Some(names)
 }

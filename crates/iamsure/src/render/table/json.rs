@@ -38,7 +38,7 @@ pub(crate) fn json(report: &Report) -> String {
                 "decision": decision,
                 "reach": row.reach.name(),
                 "reason": reason,
-                "actions": row.actions.as_ref().map(|set| set.iter().map(|action| action.name()).collect::<Vec<_>>()),
+                "actions": table.actions(row).map(|set| set.iter().map(|action| action.name()).collect::<Vec<_>>()),
                 "example": row.witness.as_ref().map(request_value),
             })
         })
