@@ -22,9 +22,10 @@ use std::{env, fs, io};
 use iamsure_core::language::{ActionPattern, PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::{PolicySet, Switches};
 use iamsure_testkit::every_request::{Count, EveryRequest};
+use iamsure_testkit::growth;
 use iamsure_truth::budget::Budget;
 use iamsure_truth::model::{Outcomes, Question};
-use iamsure_truth::table::{Form, NoTable, TableQuery};
+use iamsure_truth::table::{Form, HitPolicy, NoTable, TableQuery};
 use proptest::prelude::RngExt;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
@@ -77,6 +78,7 @@ fn main() -> ExitCode {
     for size in [10, 20, 50] {
         together(&documents, size, &task);
     }
+    forms(&documents, &task);
     if task.requests == 0 || cross_check(&documents, &task).different == 0 {
         ExitCode::SUCCESS
     } else {
@@ -190,6 +192,40 @@ fn together(documents: &[(String, PolicyDocument)], size: usize, task: &Task) {
         times.note(&format!("set {}", number + 1), start.elapsed(), made.map(|table| table.rows.len()));
     }
     times.print(&format!("{size} random policies together"));
+}
+
+/// How many rows each way of reading them takes: each policy alone, twenty together, and layers with guardrails.
+fn forms(documents: &[(String, PolicyDocument)], task: &Task) {
+    let alone: Vec<PolicySet> =
+        documents.iter().map(|(_, document)| PolicySet::of_identity([document.clone()])).collect();
+    let mut rng = task.rng();
+    let twenty: Vec<PolicySet> = (0..task.sets)
+        .map(|_| {
+            let chosen = (0..20).filter_map(|_| documents.get(rng.random_range(0..documents.len())));
+            PolicySet::of_identity(chosen.map(|(_, document)| document.clone()))
+        })
+        .collect();
+    let all = EveryRequest::default();
+    let sets = [("alone", alone), ("twenty together", twenty), ("guardrails", vec![growth::layers().policies])];
+    println!("\nrows by hit policy");
+    for (name, sets) in &sets {
+        for hit in [HitPolicy::Unique, HitPolicy::Any, HitPolicy::Priority] {
+            let form = Form { hit: Some(hit), ..Form::default() };
+            let made = sets.iter().map(|policies| all.table_in(policies, &form, Budget::default()));
+            let mut rows: Vec<usize> = made.flatten().map(|table| table.rows.len()).collect();
+            rows.sort_unstable();
+            let total: usize = rows.iter().sum();
+            println!(
+                "  {name}, {}: {} of {} tables, p50 {:?}  p99 {:?}  max {:?}  total {total}",
+                hit.letter(),
+                rows.len(),
+                sets.len(),
+                at(&rows, 50),
+                at(&rows, 99),
+                rows.last(),
+            );
+        }
+    }
 }
 
 /// The evaluator against the diagram, on random requests about each policy.

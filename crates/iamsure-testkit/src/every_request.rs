@@ -76,8 +76,16 @@ impl EveryRequest {
     /// # Errors
     /// If it takes more than the budget.
     pub fn table(&self, policies: &PolicySet, budget: Budget) -> Result<Table, NoTable> {
+        self.table_in(policies, &Form::default(), budget)
+    }
+
+    /// The table of all of them in some form.
+    ///
+    /// # Errors
+    /// If it takes more than the budget.
+    pub fn table_in(&self, policies: &PolicySet, form: &Form, budget: Budget) -> Result<Table, NoTable> {
         let model = self.model(policies, budget)?;
-        Table::of(&model, 0, self.view(policies), &Form::default(), budget.rows)
+        Table::of(&model, 0, self.view(policies), form, budget.rows)
     }
 
     /// What core decides about a request; `None` if that hangs on an unknown fact.
