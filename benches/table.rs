@@ -58,7 +58,9 @@ fn main() {
     for grown in exact() {
         let Grown { name, policies } = &grown;
         all.table(policies, budget).unwrap();
-        group.bench_function(name, |bencher| bencher.iter(|| black_box(all.table(policies, budget))));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| black_box(all.table(policies, budget)))
+        });
     }
     // Right, or an error that says what was too much; never something in between.
     let hard = growth::infix_globs_under_conditions(16);
@@ -67,7 +69,9 @@ fn main() {
         Err(NoTable::TooComplex(error)) => assert!(!error.because.is_empty(), "{error}"),
         Err(error) => assert!(matches!(error, NoTable::TooComplex(_)), "{error}"),
     }
-    group.bench_function(&hard.name, |bencher| bencher.iter(|| black_box(all.table(&hard.policies, budget))));
+    group.bench_function(&hard.name, |bencher| {
+        bencher.iter(|| black_box(all.table(&hard.policies, budget)))
+    });
     group.finish();
 
     let mut group = criterion.benchmark_group("brute force");
@@ -76,7 +80,9 @@ fn main() {
         let model = all.model(policies, budget).unwrap();
         let count = all.by_brute_force(policies, &model);
         assert!(count.decided > 0 && count.different == 0, "{name}: {count:?}");
-        group.bench_function(name, |bencher| bencher.iter(|| black_box(all.by_brute_force(policies, &model))));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| black_box(all.by_brute_force(policies, &model)))
+        });
     }
     group.finish();
     criterion.final_summary();

@@ -44,9 +44,11 @@ impl Draw {
             for pattern in statement.action.iter().flat_map(|element| &element.entries) {
                 let members: ActionSet = expand(pattern.as_str()).collect();
                 let step = members.iter().count().div_ceil(OF_A_PATTERN).max(1);
-                let names = members.iter().step_by(step).map(|action| action.name().to_owned());
+                let some = members.iter().step_by(step).map(|action| action.name().to_owned());
                 let unpublished = pattern.as_str().replace('*', "Unpublished").replace('?', "U");
-                named.extend(names.chain([unpublished]).filter_map(|name| ActionName::parse(&name).ok()));
+                named.extend(
+                    some.chain([unpublished]).filter_map(|name| ActionName::parse(&name).ok()),
+                );
             }
             let entries = statement.resource.iter().flat_map(|element| &element.entries);
             resources.extend(entries.map(|entry| entry.as_str().to_owned()));
@@ -72,7 +74,10 @@ impl Draw {
                 (key, known, values, as_set)
             })
             .collect();
-        let published = actions().step_by(7).filter_map(|action| ActionName::parse(action.name()).ok()).collect();
+        let published = actions()
+            .step_by(7)
+            .filter_map(|action| ActionName::parse(action.name()).ok())
+            .collect();
         Self { named, published, resources, keys }
     }
 
@@ -84,12 +89,14 @@ impl Draw {
             context.set(key.clone(), state);
         }
         let pool = if rng.random_range(0..10) < 8 { &self.named } else { &self.published };
-        let action = any(rng, pool).or_else(|| self.published.first()).unwrap_or(&template.action).clone();
+        let action =
+            any(rng, pool).or_else(|| self.published.first()).unwrap_or(&template.action).clone();
         let example = example_resource(action.as_str()).unwrap_or_else(|| "*".to_owned());
         let mut resource = match rng.random_range(0..10) {
             0 => "*".to_owned(),
             1 | 2 => example.clone(),
-            _ => any(rng, &self.resources).map_or_else(|| example.clone(), |text| filled(rng, text, &context)),
+            _ => any(rng, &self.resources)
+                .map_or_else(|| example.clone(), |text| filled(rng, text, &context)),
         };
         if rng.random_range(0..8) == 0 {
             resource.push_str("-2");
@@ -100,7 +107,13 @@ impl Draw {
         Request { action, resource, context, ..template.clone() }
     }
 
-    fn state(rng: &mut TestRng, known: &Knowledge, values: &[String], as_set: bool, context: &Context) -> KeyState {
+    fn state(
+        rng: &mut TestRng,
+        known: &Knowledge,
+        values: &[String],
+        as_set: bool,
+        context: &Context,
+    ) -> KeyState {
         let nature = known.nature;
         if !nature.may_be_present || (nature.may_be_absent && rng.random_range(0..10) < 3) {
             return KeyState::Absent;
@@ -121,7 +134,7 @@ impl Draw {
             Domain::Number => &numbers,
             Domain::Date => &dates,
             Domain::Address => &addresses,
-            _ => &SHARED,
+            Domain::Text => &SHARED,
         };
         let typed = !matches!(known.domain, Domain::Text);
         let chance = rng.random_range(0..10);

@@ -47,7 +47,12 @@ impl Task {
             None => Ok(otherwise),
         };
         let size = |number: u64| usize::try_from(number).map_err(|error| error.to_string());
-        Ok(Self { folder, requests: size(number(2_000)?)?, sets: size(number(50)?)?, seed: number(5)? })
+        Ok(Self {
+            folder,
+            requests: size(number(2_000)?)?,
+            sets: size(number(50)?)?,
+            seed: number(5)?,
+        })
     }
 
     fn rng(&self) -> TestRng {
@@ -88,12 +93,15 @@ fn main() -> ExitCode {
 
 /// Every policy in a folder, in the order of the names of the files.
 fn read(folder: &Path) -> io::Result<Vec<(String, PolicyDocument)>> {
-    let mut files: Vec<_> = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let mut files: Vec<_> = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     files.sort();
     let mut documents = Vec::with_capacity(files.len());
     for file in files {
-        let name = file.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name =
+            file.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let source = Source::new(name.as_str(), fs::read_to_string(&file)?);
         // What AWS saved, it saved; some of it a customer could not.
         match PolicyDocument::read(&source, PolicyType::Identity, Profile::Lenient) {
@@ -131,9 +139,13 @@ impl Times {
         if let (Some((p50, _)), Some((p99, _)), Some((max, slowest))) =
             (at(&self.exact, 50), at(&self.exact, 99), self.exact.last())
         {
-            println!("  time   p50 {p50:.2?}  p99 {p99:.2?}  max {max:.2?} ({slowest})  total {total:.2?}");
+            println!(
+                "  time   p50 {p50:.2?}  p99 {p99:.2?}  max {max:.2?} ({slowest})  total {total:.2?}"
+            );
         }
-        if let (Some(p50), Some(p99), Some(max)) = (at(&self.rows, 50), at(&self.rows, 99), self.rows.last()) {
+        if let (Some(p50), Some(p99), Some(max)) =
+            (at(&self.rows, 50), at(&self.rows, 99), self.rows.last())
+        {
             println!("  rows   p50 {p50}  p99 {p99}  max {max}");
         }
         for line in &self.over {
@@ -184,12 +196,17 @@ fn together(documents: &[(String, PolicyDocument)], size: usize, task: &Task) {
     let mut times = Times::default();
     for number in 0..task.sets {
         let mut left: Vec<usize> = (0..documents.len()).collect();
-        let chosen = (0..size.min(left.len())).map(|_| left.swap_remove(rng.random_range(0..left.len())));
+        let chosen =
+            (0..size.min(left.len())).map(|_| left.swap_remove(rng.random_range(0..left.len())));
         let chosen: Vec<_> = chosen.filter_map(|at| documents.get(at)).collect();
         let policies = PolicySet::of_identity(chosen.iter().map(|(_, document)| document.clone()));
         let start = Instant::now();
         let made = all.table(&policies, Budget::default());
-        times.note(&format!("set {}", number + 1), start.elapsed(), made.map(|table| table.rows.len()));
+        times.note(
+            &format!("set {}", number + 1),
+            start.elapsed(),
+            made.map(|table| table.rows.len()),
+        );
     }
     times.print(&format!("{size} random policies together"));
 }
@@ -201,12 +218,17 @@ fn forms(documents: &[(String, PolicyDocument)], task: &Task) {
     let mut rng = task.rng();
     let twenty: Vec<PolicySet> = (0..task.sets)
         .map(|_| {
-            let chosen = (0..20).filter_map(|_| documents.get(rng.random_range(0..documents.len())));
+            let chosen =
+                (0..20).filter_map(|_| documents.get(rng.random_range(0..documents.len())));
             PolicySet::of_identity(chosen.map(|(_, document)| document.clone()))
         })
         .collect();
     let all = EveryRequest::default();
-    let sets = [("alone", alone), ("twenty together", twenty), ("guardrails", vec![growth::layers().policies])];
+    let sets = [
+        ("alone", alone),
+        ("twenty together", twenty),
+        ("guardrails", vec![growth::layers().policies]),
+    ];
     println!("\nrows by hit policy");
     for (name, sets) in &sets {
         for hit in [HitPolicy::Unique, HitPolicy::Any, HitPolicy::Priority] {
@@ -256,14 +278,21 @@ fn cross_check(documents: &[(String, PolicyDocument)], task: &Task) -> Count {
             let expected = model.outcomes(&place, 0).and_then(Outcomes::one);
             if expected != Some(found) {
                 count.different += 1;
-                println!("DIFFERENT in {name}: the diagram says {expected:?}, the evaluator {found:?}: {request:?}");
+                println!(
+                    "DIFFERENT in {name}: the diagram says {expected:?}, the evaluator {found:?}: {request:?}"
+                );
             }
         }
     }
-    println!("\nevaluator against diagram: {policies_checked} policies, {} requests, {} differences", count.decided, count.different);
+    println!(
+        "\nevaluator against diagram: {policies_checked} policies, {} requests, {} differences",
+        count.decided, count.different
+    );
     let shares: Vec<_> = verdicts.iter().map(|(words, count)| format!("{count} {words}")).collect();
     println!("  {}", shares.join(", "));
-    println!("  {outside} more with states that AWS documents not to occur, {open} that hang on an unknown fact");
+    println!(
+        "  {outside} more with states that AWS documents not to occur, {open} that hang on an unknown fact"
+    );
     println!("  in {:.2?}, seed {}", start.elapsed(), task.seed);
     count
 }

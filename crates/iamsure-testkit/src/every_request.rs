@@ -83,7 +83,12 @@ impl EveryRequest {
     ///
     /// # Errors
     /// If it takes more than the budget.
-    pub fn table_in(&self, policies: &PolicySet, form: &Form, budget: Budget) -> Result<Table, NoTable> {
+    pub fn table_in(
+        &self,
+        policies: &PolicySet,
+        form: &Form,
+        budget: Budget,
+    ) -> Result<Table, NoTable> {
         let model = self.model(policies, budget)?;
         Table::of(&model, 0, self.view(policies), form, budget.rows)
     }
@@ -102,7 +107,8 @@ impl EveryRequest {
         let mut count = Count::default();
         for cell in &model.cells {
             let Some(residual) = model.residuals.get(cell.residual) else { continue };
-            let arities: Vec<usize> = residual.subjects.iter().map(|subject| subject.classes.len()).collect();
+            let arities: Vec<usize> =
+                residual.subjects.iter().map(|subject| subject.classes.len()).collect();
             let mut place = Place { cell: *cell, classes: vec![0; arities.len()] };
             loop {
                 if residual.diagram.value(residual.possible, &place.classes) == TRUE

@@ -34,8 +34,9 @@ const ALLOW_ALL: &str = r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#;
 
 /// Short words, none of which is part of another.
 const WORDS: [&str; 24] = [
-    "alpha", "bravo", "carbon", "delta", "ember", "fjord", "glyph", "harbor", "indigo", "jungle", "kelp", "lumen",
-    "mango", "nickel", "onyx", "pixel", "quartz", "raven", "sierra", "tundra", "umbra", "violet", "willow", "xenon",
+    "alpha", "bravo", "carbon", "delta", "ember", "fjord", "glyph", "harbor", "indigo", "jungle",
+    "kelp", "lumen", "mango", "nickel", "onyx", "pixel", "quartz", "raven", "sierra", "tundra",
+    "umbra", "violet", "willow", "xenon",
 ];
 
 /// `count` Denies, each about a key of its own, beside one Allow. A diagram whose leaves were *which statements
@@ -46,7 +47,8 @@ pub fn denies_on_own_keys(count: usize) -> Grown {
             r#"{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"StringEquals":{{"aws:PrincipalTag/key-{number:02}":"no"}}}}}}"#
         )
     };
-    let statements: Vec<_> = std::iter::once(ALLOW_ALL.to_owned()).chain((0..count).map(deny)).collect();
+    let statements: Vec<_> =
+        std::iter::once(ALLOW_ALL.to_owned()).chain((0..count).map(deny)).collect();
     identity(format!("denies on own keys, {count}"), &statements)
 }
 
@@ -59,15 +61,17 @@ pub fn action_globs(count: usize) -> Grown {
             format!(r#""{service}:*{word}{number}*""#)
         })
         .collect();
-    let statement = format!(r#"{{"Effect":"Allow","Action":[{}],"Resource":"*"}}"#, globs.join(","));
+    let statement =
+        format!(r#"{{"Effect":"Allow","Action":[{}],"Resource":"*"}}"#, globs.join(","));
     identity(format!("action globs, {count}"), &[statement])
 }
 
 /// `count` buckets: every other one allowed, every other one denied, in a statement each, under an
 /// Allow of all buckets.
 pub fn alternating_buckets(count: usize) -> Grown {
-    let mut statements =
-        vec![r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::*"}"#.to_owned()];
+    let mut statements = vec![
+        r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::*"}"#.to_owned(),
+    ];
     statements.extend((0..count).map(|number| {
         let effect = if number % 2 == 0 { "Allow" } else { "Deny" };
         format!(
@@ -121,7 +125,9 @@ pub fn wildcards_to_the_limit() -> Grown {
             nth(&["team", "stage", "project"], number),
         );
         let length: usize = statements.iter().map(|text| text.len() + 1).sum();
-        if length + statement.len() + r#"{"Version":"2012-10-17","Statement":[]}"#.len() > MANAGED_POLICY_LIMIT {
+        if length + statement.len() + r#"{"Version":"2012-10-17","Statement":[]}"#.len()
+            > MANAGED_POLICY_LIMIT
+        {
             break;
         }
         statements.push(statement);
@@ -136,9 +142,16 @@ pub fn layers() -> Grown {
     let of_service = |(number, service): (usize, &&str)| {
         document(
             &[
-                format!(r#"{{"Effect":"Allow","Action":["{service}:Get*","{service}:List*","{service}:Describe*"],"Resource":"*"}}"#),
-                format!(r#"{{"Effect":"Allow","Action":"{service}:*","Resource":"*","Condition":{{"StringEquals":{{"aws:ResourceTag/team":"{}"}}}}}}"#, nth(&WORDS, number)),
-                format!(r#"{{"Effect":"Deny","Action":"{service}:Delete*","Resource":"*","Condition":{{"BoolIfExists":{{"aws:MultiFactorAuthPresent":"false"}}}}}}"#),
+                format!(
+                    r#"{{"Effect":"Allow","Action":["{service}:Get*","{service}:List*","{service}:Describe*"],"Resource":"*"}}"#
+                ),
+                format!(
+                    r#"{{"Effect":"Allow","Action":"{service}:*","Resource":"*","Condition":{{"StringEquals":{{"aws:ResourceTag/team":"{}"}}}}}}"#,
+                    nth(&WORDS, number)
+                ),
+                format!(
+                    r#"{{"Effect":"Deny","Action":"{service}:Delete*","Resource":"*","Condition":{{"BoolIfExists":{{"aws:MultiFactorAuthPresent":"false"}}}}}}"#
+                ),
             ],
             PolicyType::Identity,
         )
@@ -181,5 +194,6 @@ pub fn layers() -> Grown {
 #[expect(clippy::unwrap_used, reason = "texts of this file")]
 fn rcp_full(everyone: &str) -> PolicyDocument {
     let text = format!(r#"{{"Version":"2012-10-17","Statement":[{everyone}]}}"#);
-    PolicyDocument::read(&Source::new("RCPFullAWSAccess", text), PolicyType::Rcp, Profile::Lenient).unwrap()
+    PolicyDocument::read(&Source::new("RCPFullAWSAccess", text), PolicyType::Rcp, Profile::Lenient)
+        .unwrap()
 }

@@ -50,7 +50,11 @@ pub fn of_actions(policies: &PolicySet, request: &Request) -> Vec<Vec<String>> {
 
 /// Lists of resource patterns, as [`of_actions`], for requests of `action`: ARN patterns in which `*`
 /// stays within its field, up to the fifth colon.
-pub fn of_resources(action: &ActionName, request: &Request, switches: &Switches) -> Vec<Vec<String>> {
+pub fn of_resources(
+    action: &ActionName,
+    request: &Request,
+    switches: &Switches,
+) -> Vec<Vec<String>> {
     let mut lists: Vec<Vec<String>> = Vec::new();
     let principal = &request.requester.principal;
     if action.prefix().eq_ignore_ascii_case("kms") {
