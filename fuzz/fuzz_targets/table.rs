@@ -115,7 +115,7 @@ impl Choices<'_> {
     }
 }
 
-fn nothing_known(_: &ConditionKey) -> Knowledge {
+fn nothing_known(_: &ConditionKey, _: &Caller) -> Knowledge {
     Knowledge {
         nature: Nature { arity: Some(Arity::Either), may_be_absent: true, may_be_present: true },
         domain: Domain::Text,

@@ -23,9 +23,11 @@ fn transcripts_are_true() {
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")
         .case("README.md")
+        .case("docs/engine.md")
         .case("docs/paths.md")
         .case("docs/reference.md")
         .case("docs/simulate.md")
+        .case("docs/table.md")
         .case("docs/toolhive.md")
         .case("tests/cli/*.trycmd");
 }

@@ -29,6 +29,19 @@ fn refused(input: &[u8], expected: &[&str]) {
 }
 
 #[test]
+fn a_table_reads_standard_input_as_it_reads_a_file() {
+    let name = "corpus/guardrails/toolhive-s3-readonly.json";
+    let text = std::fs::read(super::root().join(name)).unwrap();
+    let (piped, named) = (iamsure(&["table", "-"], &text), iamsure(&["table", name], b""));
+    assert_eq!(piped.status.code(), Some(0));
+    let piped = String::from_utf8(piped.stdout).unwrap();
+    assert_eq!(piped.replace("<stdin>", name), String::from_utf8(named.stdout).unwrap());
+    let broken = iamsure(&["table", "-"], b"{ \"Version\": ");
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(broken.stdout.is_empty());
+}
+
+#[test]
 fn a_syntax_error_has_a_place() {
     refused(
         b"{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [,]\n}",

@@ -135,7 +135,7 @@ struct World {
     open: [Context; 1],
 }
 
-fn knowledge(_: &ConditionKey) -> Knowledge {
+fn knowledge(_: &ConditionKey, _: &Caller) -> Knowledge {
     Knowledge {
         nature: Nature { arity: Some(Arity::Either), may_be_absent: true, may_be_present: true },
         domain: Domain::Text,

@@ -28,7 +28,7 @@ struct Asked {
     open: [Context; 1],
 }
 
-fn nothing_known(_: &ConditionKey) -> Knowledge {
+fn nothing_known(_: &ConditionKey, _: &Caller) -> Knowledge {
     Knowledge {
         nature: Nature { arity: Some(Arity::Either), may_be_absent: true, may_be_present: true },
         domain: Domain::Text,

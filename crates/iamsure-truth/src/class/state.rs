@@ -419,9 +419,15 @@ impl Key<'_> {
             exceeded: Exceeded::Classes,
             limit,
             subject: self.clauses.first().map_or_else(String::new, |clause| clause.key.to_string()),
-            because: self.clauses.iter().map(|clause| clause.operator.to_string()).collect(),
+            because: self.clauses.iter().map(|clause| said(clause)).collect(),
         }
     }
+}
+
+/// A clause as it is named in an error: its operator, and what it compares with.
+fn said(clause: &KeyClause) -> String {
+    let values: Vec<&str> = clause.values.iter().map(|value| value.text.as_str()).collect();
+    format!("{} {}", clause.operator, values.join(", "))
 }
 
 /// `Null` (C-30 to C-33).

@@ -55,10 +55,7 @@ pub(super) fn combine(
 ) -> Result<Function, TooComplex> {
     let mut certain: Vec<Group> = Vec::new();
     let mut open: Vec<Group> = Vec::new();
-    for group in groups {
-        if !applies(group.id.layer, request, view.switches) {
-            continue;
-        }
+    for group in groups.iter().filter(|group| applies(group.id.layer, request, view.switches)) {
         match group.function {
             TRUE => certain.push(*group),
             FALSE => {}
