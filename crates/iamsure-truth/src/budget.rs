@@ -75,9 +75,14 @@ const NAMED: usize = 6;
 impl fmt::Display for TooComplex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { exceeded, limit, subject, because } = self;
-        write!(f, "too complex for an exact answer: {subject} needs more than {limit} {}", exceeded.words())?;
+        write!(
+            f,
+            "too complex for an exact answer: {subject} needs more than {limit} {}",
+            exceeded.words()
+        )?;
         if !because.is_empty() {
-            let named: Vec<_> = because.iter().take(NAMED).map(|cause| format!("`{cause}`")).collect();
+            let named: Vec<_> =
+                because.iter().take(NAMED).map(|cause| format!("`{cause}`")).collect();
             write!(f, ", because of {}", named.join(", "))?;
             if because.len() > NAMED {
                 write!(f, " and {} more", because.len() - NAMED)?;

@@ -3,11 +3,11 @@
 //! Two clauses that are written alike are one clause, wherever they stand. What the request's facts
 //! settle is settled here: variables of keys whose value is known are replaced by it.
 
+use iamsure_core::language::ConditionKey;
 use iamsure_core::language::condition::{
     BaseOperator, Clause, ConditionValue, Family, Operand, Operator, Quantifier, Test,
 };
 use iamsure_core::language::variable::{Reading, Token, Variable};
-use iamsure_core::language::ConditionKey;
 use iamsure_core::world::{Context, KeyState, Switch, Switches};
 
 use crate::class::text::{Span, Symbol, TextPattern};
@@ -76,7 +76,9 @@ impl Settled<'_> {
     fn variable(&self, variable: &Variable) -> Result<Option<String>, ()> {
         match self.context.state(&variable.key) {
             KeyState::Unknown => Err(()),
-            KeyState::Single(text) if !text.is_empty() || self.switches.is_alternative(Switch::Q16) => {
+            KeyState::Single(text)
+                if !text.is_empty() || self.switches.is_alternative(Switch::Q16) =>
+            {
                 Ok(Some(text.clone()))
             }
             _ => Ok(variable.default.clone()),
@@ -183,7 +185,8 @@ impl KeyClause {
         if clauses.iter().any(|clause| clause.switches != first.switches) {
             return None;
         }
-        let mut values: Vec<_> = clauses.iter().flat_map(|clause| clause.values.iter().cloned()).collect();
+        let mut values: Vec<_> =
+            clauses.iter().flat_map(|clause| clause.values.iter().cloned()).collect();
         values.sort_unstable();
         values.dedup();
         Some(Self { values, ..(*first).clone() })
@@ -205,26 +208,34 @@ const fn is_textual(family: Family) -> bool {
     matches!(family, Family::String | Family::Arn | Family::Bool | Family::Binary)
 }
 
-fn form(base: BaseOperator, value: &ConditionValue, reading: Reading, settled: Settled<'_>) -> Form {
+fn form(
+    base: BaseOperator,
+    value: &ConditionValue,
+    reading: Reading,
+    settled: Settled<'_>,
+) -> Form {
     let tokens = value.template().tokens(reading);
     let ignore_case = base.test() == Test::EqualIgnoreCase;
     match base.family() {
-        Family::String => {
-            match settled.parts(tokens, base.test() == Test::Like) {
-                None => Form::NoVariable,
-                Some(parts) => pattern_of(&parts, ignore_case)
-                    .map_or(Form::Relational(parts), |pattern| Form::Text(Some(pattern))),
-            }
-        }
+        Family::String => match settled.parts(tokens, base.test() == Test::Like) {
+            None => Form::NoVariable,
+            Some(parts) => pattern_of(&parts, ignore_case)
+                .map_or(Form::Relational(parts), |pattern| Form::Text(Some(pattern))),
+        },
         Family::Arn => arn_form(tokens, settled),
         Family::Bool => match value.operand() {
-            _ if settled.switches.is_alternative(Switch::Q10) && value.template().has_variables() => {
+            _ if settled.switches.is_alternative(Switch::Q10)
+                && value.template().has_variables() =>
+            {
                 match settled.parts(tokens, false) {
                     None => Form::NoVariable,
                     Some(parts) => match pattern_of(&parts, true) {
                         // Only a Boolean equals a Boolean.
                         Some(pattern) => Form::Text(
-                            ["true", "false"].iter().any(|text| pattern.matches(text)).then_some(pattern),
+                            ["true", "false"]
+                                .iter()
+                                .any(|text| pattern.matches(text))
+                                .then_some(pattern),
                         ),
                         None => Form::Relational(parts),
                     },
@@ -242,9 +253,9 @@ fn form(base: BaseOperator, value: &ConditionValue, reading: Reading, settled: S
         ),
         Family::Numeric | Family::Date | Family::IpAddress => {
             let readable = match value.operand() {
-                Operand::Date(date) => date
-                    .as_ref()
-                    .is_some_and(|date| !(settled.switches.is_alternative(Switch::Q17) && date.is_assumed())),
+                Operand::Date(date) => date.as_ref().is_some_and(|date| {
+                    !(settled.switches.is_alternative(Switch::Q17) && date.is_assumed())
+                }),
                 _ => value.is_readable(),
             };
             Form::Typed(readable.then(|| value.as_str().to_owned()))
@@ -294,21 +305,28 @@ fn arn_form(tokens: &[Token], settled: Settled<'_>) -> Form {
 
 /// The same clause for a text that stands alone, for tests.
 #[cfg(test)]
-pub(crate) fn clause_of(operator: &str, key: &str, values: &[&str], switches: &Switches) -> KeyClause {
+pub(crate) fn clause_of(
+    operator: &str,
+    key: &str,
+    values: &[&str],
+    switches: &Switches,
+) -> KeyClause {
     use iamsure_core::language::condition::Written;
     use iamsure_core::language::source::{Span, Spanned};
     let operator = Operator::parse(operator).unwrap();
     let values = values
         .iter()
         .map(|text| {
-            Spanned::new(ConditionValue::new(*text, Written::Text, operator.base.family()), Span::new(0, 0))
+            Spanned::new(
+                ConditionValue::new(*text, Written::Text, operator.base.family()),
+                Span::new(0, 0),
+            )
         })
         .collect();
-    let clause =
-        Clause { operator: Spanned::new(operator, Span::new(0, 0)), key: Spanned::new(key.into(), Span::new(0, 0)), values };
-    KeyClause::new(
-        &clause,
-        Reading::Substituted,
-        Settled { context: &Context::open(), switches },
-    )
+    let clause = Clause {
+        operator: Spanned::new(operator, Span::new(0, 0)),
+        key: Spanned::new(key.into(), Span::new(0, 0)),
+        values,
+    };
+    KeyClause::new(&clause, Reading::Substituted, Settled { context: &Context::open(), switches })
 }

@@ -131,7 +131,8 @@ fn combinations(residual: &Residual, verdict: Verdict) -> Vec<Vec<usize>> {
     let wanted = Outcomes::only(Outcome::Verdict(verdict)).0;
     let mut found = Vec::new();
     let Some(answer) = residual.answers.first().copied() else { return found };
-    let mut pending: Vec<(Function, Function, Vec<usize>)> = vec![(answer, residual.possible, Vec::new())];
+    let mut pending: Vec<(Function, Function, Vec<usize>)> =
+        vec![(answer, residual.possible, Vec::new())];
     while let Some((answer, possible, classes)) = pending.pop() {
         let hopeless = possible == FALSE || answer.as_leaf().is_some_and(|leaf| leaf != wanted);
         if hopeless {
@@ -165,7 +166,8 @@ fn case(resolver: Resolver<'_>, request: Request, answer: &Answer) -> Option<Cas
     else {
         return None;
     };
-    let varies = |key: &&ConditionKey| answer.tried.contains_key(*key) || answer.gave_up_on.contains(key);
+    let varies =
+        |key: &&ConditionKey| answer.tried.contains_key(*key) || answer.gave_up_on.contains(key);
     let when = resolver
         .policies
         .keys()

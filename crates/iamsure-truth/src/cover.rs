@@ -56,12 +56,9 @@ pub fn count_paths(diagram: &Diagram, function: Function, limit: usize) -> usize
         if let Some(count) = known.get(&function) {
             return *count;
         }
-        let total = diagram
-            .branches(function)
-            .into_iter()
-            .fold(0_usize, |total, (_, child)| {
-                total.saturating_add(count(diagram, child, limit, known)).min(limit)
-            });
+        let total = diagram.branches(function).into_iter().fold(0_usize, |total, (_, child)| {
+            total.saturating_add(count(diagram, child, limit, known)).min(limit)
+        });
         known.insert(function, total);
         total
     }
@@ -139,13 +136,21 @@ pub fn simplified(diagram: &mut Diagram, function: Function) -> Result<Function,
 ///
 /// # Errors
 /// If there are too many nodes.
-pub fn cover(diagram: &mut Diagram, lower: Function, upper: Function) -> Result<Vec<Cube>, TooComplex> {
+pub fn cover(
+    diagram: &mut Diagram,
+    lower: Function,
+    upper: Function,
+) -> Result<Vec<Cube>, TooComplex> {
     let mut cubes = between(diagram, lower, upper)?;
     without_redundant(diagram, lower, &mut cubes)?;
     Ok(cubes)
 }
 
-fn between(diagram: &mut Diagram, lower: Function, upper: Function) -> Result<Vec<Cube>, TooComplex> {
+fn between(
+    diagram: &mut Diagram,
+    lower: Function,
+    upper: Function,
+) -> Result<Vec<Cube>, TooComplex> {
     if lower == FALSE {
         return Ok(Vec::new());
     }
@@ -155,8 +160,10 @@ fn between(diagram: &mut Diagram, lower: Function, upper: Function) -> Result<Ve
     let first = [lower, upper].into_iter().filter_map(|function| diagram.subject(function)).min();
     let Some(subject) = first else { return Ok(vec![Cube::default()]) };
     let arity = diagram.arity(subject);
-    let uppers: Vec<Function> = (0..arity).map(|class| diagram.child(upper, subject, class)).collect();
-    let mut lowers: Vec<Function> = (0..arity).map(|class| diagram.child(lower, subject, class)).collect();
+    let uppers: Vec<Function> =
+        (0..arity).map(|class| diagram.child(upper, subject, class)).collect();
+    let mut lowers: Vec<Function> =
+        (0..arity).map(|class| diagram.child(lower, subject, class)).collect();
     let mut common = TRUE;
     for upper in &uppers {
         common = diagram.and(common, *upper)?;
@@ -164,7 +171,8 @@ fn between(diagram: &mut Diagram, lower: Function, upper: Function) -> Result<Ve
     let not_common = diagram.not(common)?;
     let mut cubes = Vec::new();
     for class in 0..arity {
-        let (Some(lower), Some(upper)) = (lowers.get(class).copied(), uppers.get(class).copied()) else {
+        let (Some(lower), Some(upper)) = (lowers.get(class).copied(), uppers.get(class).copied())
+        else {
             continue;
         };
         // What only a row that asks for this subject can cover.
@@ -211,8 +219,12 @@ fn without_redundant(
         functions.push(cube.function(diagram)?);
     }
     for at in (0..cubes.len()).rev() {
-        let others: Vec<Function> =
-            functions.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, f)| *f).collect();
+        let others: Vec<Function> = functions
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != at)
+            .map(|(_, f)| *f)
+            .collect();
         let union = diagram.any(&others)?;
         let missing = diagram.not(union)?;
         if diagram.and(lower, missing)? == FALSE {

@@ -128,7 +128,11 @@ impl Diagram {
     ///
     /// # Errors
     /// If there are too many nodes.
-    pub fn node(&mut self, subject: usize, children: Vec<Function>) -> Result<Function, TooComplex> {
+    pub fn node(
+        &mut self,
+        subject: usize,
+        children: Vec<Function>,
+    ) -> Result<Function, TooComplex> {
         if let Some(first) = children.first()
             && children.iter().all(|child| child == first)
         {
@@ -284,7 +288,11 @@ impl Diagram {
     ///
     /// # Errors
     /// As [`node`](Self::node).
-    pub fn map(&mut self, function: Function, leaf: &impl Fn(u8) -> Function) -> Result<Function, TooComplex> {
+    pub fn map(
+        &mut self,
+        function: Function,
+        leaf: &impl Fn(u8) -> Function,
+    ) -> Result<Function, TooComplex> {
         self.map_known(function, leaf, &mut FxHashMap::default())
     }
 
@@ -300,9 +308,13 @@ impl Diagram {
         if let Some(done) = known.get(&function) {
             return Ok(*done);
         }
-        let Some(Node { subject, children }) = self.at(function).cloned() else { return Ok(function) };
-        let children =
-            children.iter().map(|child| self.map_known(*child, leaf, known)).collect::<Result<_, _>>()?;
+        let Some(Node { subject, children }) = self.at(function).cloned() else {
+            return Ok(function);
+        };
+        let children = children
+            .iter()
+            .map(|child| self.map_known(*child, leaf, known))
+            .collect::<Result<_, _>>()?;
         let result = self.node(subject as usize, children)?;
         known.insert(function, result);
         Ok(result)
@@ -402,7 +414,9 @@ impl Diagram {
     pub fn branches(&self, function: Function) -> Vec<(Bits, Function)> {
         let mut branches: Vec<(Bits, Function)> = Vec::new();
         let mut places: FxHashMap<Function, usize> = FxHashMap::default();
-        for (class, child) in self.at(function).into_iter().flat_map(|node| node.children.iter().enumerate()) {
+        for (class, child) in
+            self.at(function).into_iter().flat_map(|node| node.children.iter().enumerate())
+        {
             let place = *places.entry(*child).or_insert_with(|| {
                 branches.push((Bits::new(), *child));
                 branches.len() - 1

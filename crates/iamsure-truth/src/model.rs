@@ -196,7 +196,8 @@ impl Model {
             let mut answers = residual.answers.iter();
             let first = answers.next();
             answers.any(|other| {
-                first.is_some_and(|first| residual.diagram.differ(*first, *other, residual.possible))
+                first
+                    .is_some_and(|first| residual.diagram.differ(*first, *other, residual.possible))
             })
         })
     }
@@ -233,8 +234,19 @@ impl Model {
                     continue;
                 }
                 let key = prepared.alive(caller_number, &principals, action, views, caller, scope);
-                let residual = if let Some(residual) = known.get(&key) { *residual } else {
-                    let residual = residual::build(&mut memory, &mut prepared, &key, &principals, action, views, caller, scope)?;
+                let residual = if let Some(residual) = known.get(&key) {
+                    *residual
+                } else {
+                    let residual = residual::build(
+                        &mut memory,
+                        &mut prepared,
+                        &key,
+                        &principals,
+                        action,
+                        views,
+                        caller,
+                        scope,
+                    )?;
                     residuals.push(residual);
                     known.insert(key, residuals.len() - 1);
                     residuals.len() - 1

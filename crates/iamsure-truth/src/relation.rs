@@ -70,7 +70,12 @@ impl Relation {
             .map(|value| value.text.clone())
             .collect();
         let base = clause.operator.base;
-        Self::Value { key: clause.key.clone(), family: base.family(), test: base.test().into(), values }
+        Self::Value {
+            key: clause.key.clone(),
+            family: base.family(),
+            test: base.test().into(),
+            values,
+        }
     }
 }
 
@@ -100,7 +105,10 @@ mod tests {
     #[test]
     fn a_bare_equality_is_one_variable_and_nothing_else_of_variables() {
         assert_eq!(equal_to("StringEquals", &["${x:other}"]).as_deref(), Some("x:other"));
-        assert_eq!(equal_to("StringNotEqualsIfExists", &["${x:other}"]).as_deref(), Some("x:other"));
+        assert_eq!(
+            equal_to("StringNotEqualsIfExists", &["${x:other}"]).as_deref(),
+            Some("x:other")
+        );
         // Fixed texts beside it are clauses of their own.
         assert_eq!(equal_to("StringEquals", &["a", "${x:other}"]).as_deref(), Some("x:other"));
     }

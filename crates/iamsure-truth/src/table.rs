@@ -99,7 +99,8 @@ impl Column {
                 Phrase::code(format!("{key} = {}", values.join(", ")))
             }
             Self::Subject(Subject::Relation(Relation::Elements(clause))) => {
-                let values: Vec<_> = clause.values.iter().map(|value| value.text.as_str()).collect();
+                let values: Vec<_> =
+                    clause.values.iter().map(|value| value.text.as_str()).collect();
                 Phrase::code(format!("{} {} {}", clause.operator, clause.key, values.join(", ")))
             }
             Self::Subject(Subject::Relation(Relation::Resource(text))) => {
@@ -176,10 +177,14 @@ impl Table {
             // What hidden keys leave open is several outcomes, which have no precedence.
             _ if form.keys.is_some() => HitPolicy::Unique,
             Some(hit) => hit,
-            None if form.keys.is_some() || unique_is_short(&diagrams, &functions) => HitPolicy::Unique,
+            None if form.keys.is_some() || unique_is_short(&diagrams, &functions) => {
+                HitPolicy::Unique
+            }
             None => HitPolicy::Priority,
         };
-        let apart = form.apart.unwrap_or_else(|| hit == HitPolicy::Unique && apart_is_short(&diagrams, &functions));
+        let apart = form
+            .apart
+            .unwrap_or_else(|| hit == HitPolicy::Unique && apart_is_short(&diagrams, &functions));
         let mut parts = Vec::new();
         for (number, (residual, diagram)) in model.residuals.iter().zip(&mut diagrams).enumerate() {
             let Some(function) = functions.get(number).copied() else { continue };
@@ -195,7 +200,11 @@ impl Table {
             }
         }
         let mut rows = row::rows(model, (view_number, view), &parts, form)?;
-        if form.hit.is_none() && hit == HitPolicy::Unique && form.keys.is_none() && rows.len() > MAX_UNIQUE {
+        if form.hit.is_none()
+            && hit == HitPolicy::Unique
+            && form.keys.is_none()
+            && rows.len() > MAX_UNIQUE
+        {
             let priority = Form { hit: Some(HitPolicy::Priority), ..form.clone() };
             return Self::of(model, view_number, view, &priority, row_budget);
         }
@@ -224,7 +233,8 @@ impl Table {
             HitPolicy::Any => first.or_else(|| self.otherwise.map(Outcomes::only)),
             HitPolicy::Priority => {
                 let all: Vec<Outcomes> = first.into_iter().chain(matching).collect();
-                let strongest = RANKED.into_iter().map(Outcomes::only).find(|outcome| all.contains(outcome));
+                let strongest =
+                    RANKED.into_iter().map(Outcomes::only).find(|outcome| all.contains(outcome));
                 strongest.or(first).or_else(|| self.otherwise.map(Outcomes::only))
             }
         }
@@ -254,7 +264,9 @@ fn prepared(
                 Subject::Key(key) => keys.contains(key),
                 Subject::Relation(Relation::Value { key, .. }) => keys.contains(key),
                 Subject::Relation(Relation::Elements(clause)) => keys.contains(&clause.key),
-                Subject::Resource | Subject::Relation(Relation::Resource(_)) | Subject::CanonicalUser(_) => true,
+                Subject::Resource
+                | Subject::Relation(Relation::Resource(_))
+                | Subject::CanonicalUser(_) => true,
             };
             if !is_shown {
                 function = diagram.without(function, place, &|one, two| one | two)?;
@@ -320,7 +332,8 @@ fn parts_of(
     let mut parts = Vec::new();
     let mut covered = FALSE;
     // With keys left out, several outcomes may be possible. Such rows share no request with others.
-    let mixed = (0..1 << Outcome::ALL.len()).map(Outcomes).filter(|outcomes| outcomes.iter().count() > 1);
+    let mixed =
+        (0..1 << Outcome::ALL.len()).map(Outcomes).filter(|outcomes| outcomes.iter().count() > 1);
     for outcomes in mixed.chain(RANKED.map(Outcomes::only)) {
         let lower = diagram.map(function, &|leaf| if leaf == outcomes.0 { TRUE } else { FALSE })?;
         if lower == FALSE {
@@ -351,7 +364,8 @@ fn parts_of(
 
 /// The columns in which some row says something, in the order in which small models ask.
 fn columns(model: &Model, rows: &[Row]) -> Vec<Column> {
-    let mut order: Vec<Column> = vec![Column::Principal, Column::Action, Column::Subject(Subject::Resource)];
+    let mut order: Vec<Column> =
+        vec![Column::Principal, Column::Action, Column::Subject(Subject::Resource)];
     for residual in &model.residuals {
         for subject in &residual.subjects {
             let column = Column::Subject(subject.subject.clone());

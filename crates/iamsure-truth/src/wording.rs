@@ -103,21 +103,33 @@ pub(crate) fn express(target: &Bits, universe: &Bits, literals: &[Literal]) -> O
     let mut candidates: Vec<Candidate> = Vec::new();
     for literal in literals {
         let holds = literal.holds.intersection(universe);
-        candidates.push(Candidate { holds: holds.clone(), words: literal.words.clone(), cost: literal.cost });
+        candidates.push(Candidate {
+            holds: holds.clone(),
+            words: literal.words.clone(),
+            cost: literal.cost,
+        });
         if let Some(opposite) = &literal.opposite {
             let holds = universe.difference(&holds);
             candidates.push(Candidate { holds, words: opposite.clone(), cost: literal.cost + 1 });
         }
     }
-    if let Some(one) = candidates.iter().filter(|one| one.holds == *target).min_by_key(|one| one.cost) {
+    if let Some(one) =
+        candidates.iter().filter(|one| one.holds == *target).min_by_key(|one| one.cost)
+    {
         return Some(vec![one.words.clone()]);
     }
     let singles = candidates.len();
     for first in 0..singles {
         for second in (first + 1)..singles {
-            let (Some(one), Some(two)) = (candidates.get(first), candidates.get(second)) else { continue };
+            let (Some(one), Some(two)) = (candidates.get(first), candidates.get(second)) else {
+                continue;
+            };
             let holds = one.holds.intersection(&two.holds);
-            if holds.is_empty() || holds == one.holds || holds == two.holds || !holds.is_subset(target) {
+            if holds.is_empty()
+                || holds == one.holds
+                || holds == two.holds
+                || !holds.is_subset(target)
+            {
                 continue;
             }
             let words = one.words.clone().and(" and ", two.words.clone());
@@ -167,7 +179,9 @@ pub(crate) fn express(target: &Bits, universe: &Bits, literals: &[Literal]) -> O
             .map(|one| (one.holds.intersection(&left).len(), one))
             .filter(|(gain, _)| *gain > 0)
             .max_by(|(gain, one), (other_gain, other)| {
-                (gain * other.cost).cmp(&(other_gain * one.cost)).then_with(|| other.words.cmp(&one.words))
+                (gain * other.cost)
+                    .cmp(&(other_gain * one.cost))
+                    .then_with(|| other.words.cmp(&one.words))
             })?;
         left = left.difference(&best.1.holds);
         chosen.push(best.1.words.clone());
@@ -322,7 +336,11 @@ fn states(classes: &StateClasses, clauses: &[KeyClause], target: &Bits) -> Phras
     let before = phrases.len();
     if !wanted_values.is_empty() {
         if wanted_values == values {
-            phrases.push(Phrase::word(if empty.is_empty() { "any value" } else { "any value that is not empty" }));
+            phrases.push(Phrase::word(if empty.is_empty() {
+                "any value"
+            } else {
+                "any value that is not empty"
+            }));
         } else {
             phrases.extend(some_values(classes, clauses, &wanted_values, &values));
         }
@@ -370,8 +388,13 @@ fn value_literals(classes: &StateClasses, clauses: &[KeyClause]) -> Vec<Literal>
             }
             _ => false,
         };
-        let holds =
-            classes.states.iter().enumerate().filter(|(_, class)| matches(class)).map(|(at, _)| at).collect();
+        let holds = classes
+            .states
+            .iter()
+            .enumerate()
+            .filter(|(_, class)| matches(class))
+            .map(|(at, _)| at)
+            .collect();
         literals.push(Literal { holds, words, opposite: Some(opposite), cost });
     }
     // A class of one value is that value.
@@ -390,14 +413,20 @@ fn value_literals(classes: &StateClasses, clauses: &[KeyClause]) -> Vec<Literal>
     literals
 }
 
-fn some_values(classes: &StateClasses, clauses: &[KeyClause], target: &Bits, universe: &Bits) -> Vec<Phrase> {
+fn some_values(
+    classes: &StateClasses,
+    clauses: &[KeyClause],
+    target: &Bits,
+    universe: &Bits,
+) -> Vec<Phrase> {
     let literals = value_literals(classes, clauses);
     express(target, universe, &literals).unwrap_or_else(|| examples(classes, target))
 }
 
 /// Where words fail: an example of each class, said to be one.
 fn examples(classes: &StateClasses, target: &Bits) -> Vec<Phrase> {
-    let example = |at: usize| match classes.states.get(at).and_then(|class| class.witness.as_ref()) {
+    let example = |at: usize| match classes.states.get(at).and_then(|class| class.witness.as_ref())
+    {
         Some(iamsure_core::world::KeyState::Single(text)) => {
             Phrase::word("values such as ").then(Piece::Code(text.clone()))
         }
@@ -409,7 +438,12 @@ fn examples(classes: &StateClasses, target: &Bits) -> Vec<Phrase> {
     target.iter().map(example).collect()
 }
 
-fn some_sets(classes: &StateClasses, clauses: &[KeyClause], target: &Bits, universe: &Bits) -> Vec<Phrase> {
+fn some_sets(
+    classes: &StateClasses,
+    clauses: &[KeyClause],
+    target: &Bits,
+    universe: &Bits,
+) -> Vec<Phrase> {
     let mut literals = Vec::new();
     for (number, clause) in clauses.iter().enumerate() {
         let Some((words, opposite, cost)) = asked(clause) else { continue };
@@ -425,7 +459,13 @@ fn some_sets(classes: &StateClasses, clauses: &[KeyClause], target: &Bits, unive
                 StateKind::Set(made_of) => wanted(made_of),
                 _ => false,
             };
-            classes.states.iter().enumerate().filter(|(_, class)| holds(class)).map(|(at, _)| at).collect()
+            classes
+                .states
+                .iter()
+                .enumerate()
+                .filter(|(_, class)| holds(class))
+                .map(|(at, _)| at)
+                .collect()
         };
         let prefixed = |word: &str, phrase: &Phrase| {
             let mut all = Phrase::word(word);
@@ -452,7 +492,10 @@ fn some_sets(classes: &StateClasses, clauses: &[KeyClause], target: &Bits, unive
 fn rule_words(list: &[String]) -> (Phrase, Phrase) {
     let [one] = list else { return (values_of(list), none_of(list)) };
     if one.contains('#') {
-        return (Phrase::word("an ARN that names an account"), Phrase::word("no ARN that names an account"));
+        return (
+            Phrase::word("an ARN that names an account"),
+            Phrase::word("no ARN that names an account"),
+        );
     }
     match one.strip_prefix("arn:*:*:*:").and_then(|rest| rest.strip_suffix(":*")) {
         Some(account) => (
@@ -475,7 +518,12 @@ fn resources(classes: &Classes, target: &Bits) -> Phrase {
         let texts: Vec<String> = clause
             .entries
             .iter()
-            .filter(|entry| !matches!(entry.form, EntryForm::Relational(..) | EntryForm::Nothing | EntryForm::NoVariable))
+            .filter(|entry| {
+                !matches!(
+                    entry.form,
+                    EntryForm::Relational(..) | EntryForm::Nothing | EntryForm::NoVariable
+                )
+            })
             .map(|entry| entry.text.clone())
             .collect();
         if texts.is_empty() {
@@ -511,7 +559,9 @@ fn resources(classes: &Classes, target: &Bits) -> Phrase {
             literals.push(Literal {
                 holds: std::iter::once(at).collect(),
                 words: if class.is_all {
-                    Phrase::word("no resource in particular (").and("", Phrase::code("*")).and(")", Phrase::default())
+                    Phrase::word("no resource in particular (")
+                        .and("", Phrase::code("*"))
+                        .and(")", Phrase::default())
                 } else {
                     Phrase::code(&class.witness)
                 },
@@ -525,8 +575,14 @@ fn resources(classes: &Classes, target: &Bits) -> Phrase {
         }
     }
     let universe = Bits::below(classes.len());
-    if let Some(phrases) = express(target, &universe, &literals) { either(phrases) } else {
-        let example = |at| classes.get(at).map(|class: &crate::class::resource::ResourceClass| class.witness.clone());
+    if let Some(phrases) = express(target, &universe, &literals) {
+        either(phrases)
+    } else {
+        let example = |at| {
+            classes
+                .get(at)
+                .map(|class: &crate::class::resource::ResourceClass| class.witness.clone())
+        };
         let texts: Vec<String> = target.iter().filter_map(example).collect();
         Phrase::word("resources such as ").and("", values_of(&texts))
     }

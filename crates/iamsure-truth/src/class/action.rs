@@ -43,7 +43,8 @@ impl ActionClasses {
     /// The published actions of some classes.
     pub fn members(&self, classes: &Bits) -> ActionSet {
         let in_class = |of: &u32| classes.contains(*of as usize);
-        let members = actions().zip(&self.class_of).filter(|(_, of)| in_class(of)).map(|(action, _)| action);
+        let members =
+            actions().zip(&self.class_of).filter(|(_, of)| in_class(of)).map(|(action, _)| action);
         members.collect()
     }
 
@@ -57,7 +58,10 @@ impl ActionClasses {
 ///
 /// # Errors
 /// If it takes more than the budget.
-pub fn action_classes(lists: &[Vec<ActionPattern>], budget: Budget) -> Result<ActionClasses, TooComplex> {
+pub fn action_classes(
+    lists: &[Vec<ActionPattern>],
+    budget: Budget,
+) -> Result<ActionClasses, TooComplex> {
     let mut published = published_classes(lists);
     let mut places: FxHashMap<Bits, usize> = published
         .classes
@@ -103,7 +107,8 @@ fn published_classes(lists: &[Vec<ActionPattern>]) -> ActionClasses {
         for action in named.iter() {
             let Some(of) = class_of.get_mut(action.index()) else { continue };
             let target = *moved.entry(*of).or_insert_with(|| {
-                let mut listed = found.get(*of as usize).map(|(listed, _)| listed.clone()).unwrap_or_default();
+                let mut listed =
+                    found.get(*of as usize).map(|(listed, _)| listed.clone()).unwrap_or_default();
                 listed.insert(at);
                 found.push((listed, 0));
                 u32::try_from(found.len() - 1).unwrap_or(u32::MAX)
@@ -196,15 +201,15 @@ fn unpublished_classes(
             of_all.insert(at);
         }
         let open = |pattern: &&ActionPattern| {
-            !every && (pattern.as_str().contains(['*', '?']) || !action(pattern.as_str()).is_known())
+            !every
+                && (pattern.as_str().contains(['*', '?']) || !action(pattern.as_str()).is_known())
         };
         patterns.push(list.iter().filter(open).filter_map(text_pattern).collect());
     }
     let slices: Vec<&[TextPattern]> = patterns.iter().map(Vec::as_slice).collect();
     // `prefix:Name`, each of one character or more.
     let part = [Symbol::One(Span::Field), Symbol::Run(Span::Field)];
-    let universe =
-        TextPattern::new(part.into_iter().chain([Symbol::Char(':')]).chain(part));
+    let universe = TextPattern::new(part.into_iter().chain([Symbol::Char(':')]).chain(part));
     let found = text_classes(&slices, Some(&universe), budget)
         .map_err(|error| TooComplex { subject: "Action".to_owned(), ..error })?;
     let all: Vec<&TextPattern> = patterns.iter().flatten().collect();
@@ -223,9 +228,8 @@ fn unpublished_classes(
             hints.entry(named_by(&text)).or_insert(text);
         }
     }
-    let unpublished = |text: &String| {
-        (!action(text).is_known()).then(|| ActionName::parse(text).ok()).flatten()
-    };
+    let unpublished =
+        |text: &String| (!action(text).is_known()).then(|| ActionName::parse(text).ok()).flatten();
     let mut classes = Vec::with_capacity(found.len());
     for class in found {
         let hint = hints.get(&class.signature).and_then(unpublished);

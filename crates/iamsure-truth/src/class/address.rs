@@ -82,8 +82,12 @@ impl Addresses {
 /// The address after, in the same family.
 fn next(address: IpAddr) -> Option<IpAddr> {
     match address {
-        IpAddr::V4(address) => u32::from(address).checked_add(1).map(|next| Ipv4Addr::from(next).into()),
-        IpAddr::V6(address) => u128::from(address).checked_add(1).map(|next| Ipv6Addr::from(next).into()),
+        IpAddr::V4(address) => {
+            u32::from(address).checked_add(1).map(|next| Ipv4Addr::from(next).into())
+        }
+        IpAddr::V6(address) => {
+            u128::from(address).checked_add(1).map(|next| Ipv6Addr::from(next).into())
+        }
     }
 }
 

@@ -143,8 +143,9 @@ impl Found {
         let other = other_account(&self.accounts);
         self.accounts.insert(other.clone());
         let ends_with = |arn: &str, name: &str| arn.rsplit('/').next() == Some(name);
-        let role_name =
-            fresh("example-role", |name| self.sessions.iter().any(|(_, role, ..)| ends_with(role, name)));
+        let role_name = fresh("example-role", |name| {
+            self.sessions.iter().any(|(_, role, ..)| ends_with(role, name))
+        });
         let user_name =
             fresh("example-user", |name| self.users.iter().any(|(arn, _)| ends_with(arn, name)));
         let session_name = fresh("example-session", |name| {
@@ -160,14 +161,22 @@ impl Found {
         for id in std::mem::take(&mut self.ids) {
             if id.starts_with("AIDA") {
                 let named: Vec<_> = self.users.iter().map(|(arn, _)| arn.clone()).collect();
-                let any = self.accounts.iter().map(|account| format!("arn:aws:iam::{account}:user/{user_name}"));
+                let any = self
+                    .accounts
+                    .iter()
+                    .map(|account| format!("arn:aws:iam::{account}:user/{user_name}"));
                 for arn in named.into_iter().chain(any) {
                     self.users.insert((arn, Some(id.clone())));
                 }
             } else {
                 let named: Vec<_> = self.sessions.iter().cloned().collect();
                 let any = self.accounts.iter().map(|account| {
-                    (account.clone(), format!("arn:aws:iam::{account}:role/{role_name}"), None, None)
+                    (
+                        account.clone(),
+                        format!("arn:aws:iam::{account}:role/{role_name}"),
+                        None,
+                        None,
+                    )
                 });
                 for (account, role, session, _) in named.into_iter().chain(any) {
                     self.sessions.insert((account, role, session, Some(id.clone())));
@@ -187,7 +196,14 @@ impl Found {
                 Some(id) => format!("user {arn} ({id})"),
                 None => format!("user {arn}"),
             };
-            add(name, Principal::User { account: account_of(arn), arn: arn.clone(), unique_id: id.clone() });
+            add(
+                name,
+                Principal::User {
+                    account: account_of(arn),
+                    arn: arn.clone(),
+                    unique_id: id.clone(),
+                },
+            );
             let name_of_user = arn.rsplit('/').next().unwrap_or_default();
             add(
                 format!("federated user of {arn}"),
@@ -205,11 +221,16 @@ impl Found {
         for arn in &self.federated_users {
             add(
                 format!("federated user {arn}"),
-                Principal::FederatedUser { account: account_of(arn), arn: arn.clone(), user_arn: None },
+                Principal::FederatedUser {
+                    account: account_of(arn),
+                    arn: arn.clone(),
+                    user_arn: None,
+                },
             );
         }
         for account in &self.accounts {
-            let of = if *account == other { "any other account".to_owned() } else { account.clone() };
+            let of =
+                if *account == other { "any other account".to_owned() } else { account.clone() };
             let role = format!("arn:aws:iam::{account}:role/{role_name}");
             let (_, session) = session_of(account, &role, None, None);
             add(format!("another role session of {of}"), session);
@@ -234,12 +255,17 @@ impl Found {
         for service in &self.services {
             add(format!("service {service}"), Principal::Service { name: service.clone() });
         }
-        add("another service".to_owned(), Principal::Service {
-            name: format!(
-                "{}.amazonaws.com",
-                fresh("example", |name| self.services.contains(&format!("{name}.amazonaws.com")))
-            ),
-        });
+        add(
+            "another service".to_owned(),
+            Principal::Service {
+                name: format!(
+                    "{}.amazonaws.com",
+                    fresh("example", |name| self
+                        .services
+                        .contains(&format!("{name}.amazonaws.com")))
+                ),
+            },
+        );
         for provider in &self.providers {
             add(
                 format!("token of {provider}"),
@@ -296,7 +322,8 @@ mod tests {
             r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Principal": {principal},
                 "Action": "s3:*", "Resource": "*"}}}}"#
         );
-        let document = PolicyDocument::read(&Source::new("p", text), PolicyType::Resource, Profile::Lenient);
+        let document =
+            PolicyDocument::read(&Source::new("p", text), PolicyType::Resource, Profile::Lenient);
         let policies = PolicySet { resource: Some(document.unwrap()), ..PolicySet::default() };
         callers(&policies, OWN)
     }
@@ -315,8 +342,14 @@ mod tests {
     #[test]
     fn whoever_is_named_has_a_kind_of_its_own() {
         for (principal, name) in [
-            (r#"{"AWS": "arn:aws:iam::444455556666:user/alice"}"#, "user arn:aws:iam::444455556666:user/alice"),
-            (r#"{"AWS": "arn:aws:iam::444455556666:role/app"}"#, "session of role arn:aws:iam::444455556666:role/app"),
+            (
+                r#"{"AWS": "arn:aws:iam::444455556666:user/alice"}"#,
+                "user arn:aws:iam::444455556666:user/alice",
+            ),
+            (
+                r#"{"AWS": "arn:aws:iam::444455556666:role/app"}"#,
+                "session of role arn:aws:iam::444455556666:role/app",
+            ),
             (
                 r#"{"AWS": "arn:aws:sts::444455556666:assumed-role/app/s1"}"#,
                 "session s1 of role arn:aws:iam::444455556666:role/app",
@@ -325,7 +358,11 @@ mod tests {
             (r#"{"Service": "sns.amazonaws.com"}"#, "service sns.amazonaws.com"),
             (r#"{"Federated": "accounts.google.com"}"#, "token of accounts.google.com"),
         ] {
-            assert!(names(principal).iter().any(|found| found == name), "{principal}: {:?}", names(principal));
+            assert!(
+                names(principal).iter().any(|found| found == name),
+                "{principal}: {:?}",
+                names(principal)
+            );
         }
     }
 

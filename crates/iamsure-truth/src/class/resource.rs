@@ -68,17 +68,14 @@ impl ResourceClause {
             .collect();
         entries.sort_unstable();
         entries.dedup();
-        Self {
-            sense: element.sense,
-            entries,
-            switches: *settled.switches,
-        }
+        Self { sense: element.sense, entries, switches: *settled.switches }
     }
 
     /// The clause of the resources of all, each of which lists what it is about.
     pub(crate) fn union(clauses: &[&Self]) -> Self {
         let switches = clauses.first().map(|clause| clause.switches).unwrap_or_default();
-        let mut entries: Vec<_> = clauses.iter().flat_map(|clause| clause.entries.iter().cloned()).collect();
+        let mut entries: Vec<_> =
+            clauses.iter().flat_map(|clause| clause.entries.iter().cloned()).collect();
         entries.sort_unstable();
         entries.dedup();
         Self { sense: Sense::OneOf, entries, switches }
@@ -146,7 +143,9 @@ fn of_parts(parts: Vec<Part>, rules: ResourceRules) -> EntryForm {
         let last_in_field = matches!(parts.get(index + 1), None | Some(Part::Char(':')));
         symbols.push(match part {
             Part::Char(c) => Symbol::char(*c, early && rules.fields_ignore_case),
-            Part::Run if early && !last_in_field && !rules.inner_runs_cross => Symbol::Run(Span::Field),
+            Part::Run if early && !last_in_field && !rules.inner_runs_cross => {
+                Symbol::Run(Span::Field)
+            }
             Part::One if early => Symbol::One(Span::Field),
             Part::Run => Symbol::Run(Span::All),
             Part::One => Symbol::One(Span::All),
@@ -249,7 +248,9 @@ pub fn resource_classes(
     let mut places: FxHashMap<(bool, Bits, Bits, Bits), usize> = FxHashMap::default();
     let mut add = |class: ResourceClass| {
         let key = (class.is_all, class.listed.clone(), class.possible.clone(), class.rules.clone());
-        if let Some(known) = places.get(&key).and_then(|place| classes.get_mut(*place)) { known.several = true } else {
+        if let Some(known) = places.get(&key).and_then(|place| classes.get_mut(*place)) {
+            known.several = true
+        } else {
             places.insert(key, classes.len());
             classes.push(class);
         }
@@ -265,10 +266,8 @@ pub fn resource_classes(
         }
     }
     let universe = every_arn();
-    let found = text_classes(&asked.slices(), Some(&universe), budget).map_err(|error| TooComplex {
-        subject: "Resource".to_owned(),
-        because: asked.causes(error.because),
-        ..error
+    let found = text_classes(&asked.slices(), Some(&universe), budget).map_err(|error| {
+        TooComplex { subject: "Resource".to_owned(), because: asked.causes(error.because), ..error }
     })?;
     for class in found {
         let (listed, possible, rules) = asked.split(&class.signature);
@@ -325,8 +324,9 @@ impl<'a> Asked<'a> {
             .chain(question.relational.iter().map(of_entry))
             .chain(question.rules.iter().map(|list| rule_patterns(list)))
             .collect();
-        let names_every =
-            |clause: &&ResourceClause| clause.entries.iter().any(|entry| entry.form == EntryForm::Every);
+        let names_every = |clause: &&ResourceClause| {
+            clause.entries.iter().any(|entry| entry.form == EntryForm::Every)
+        };
         let every = question
             .clauses
             .iter()
@@ -362,7 +362,8 @@ impl<'a> Asked<'a> {
     /// The class of one resource.
     fn of_one(&self, text: &str) -> ResourceClass {
         let is_all = text == "*";
-        let matches = |patterns: &Vec<TextPattern>| !is_all && patterns.iter().any(|p| p.matches(text));
+        let matches =
+            |patterns: &Vec<TextPattern>| !is_all && patterns.iter().any(|p| p.matches(text));
         let signature: Bits = self
             .patterns
             .iter()
@@ -428,7 +429,8 @@ mod tests {
     use iamsure_core::world::Context;
 
     fn clause(kind: PolicyType, entries: &[&str], rules: ResourceRules) -> ResourceClause {
-        let entries = entries.iter().map(|text| Spanned::new(ResourcePattern::new(*text), Place::new(0, 0)));
+        let entries =
+            entries.iter().map(|text| Spanned::new(ResourcePattern::new(*text), Place::new(0, 0)));
         let element = ResourceElement { sense: Sense::OneOf, entries: entries.collect() };
         let (context, switches) = (Context::open(), Switches::default());
         let settled = Settled { context: &context, switches: &switches };
@@ -493,7 +495,8 @@ mod tests {
             (PolicyType::Endpoint, false),
         ] {
             assert_eq!(usually(kind, "arn:aws:s3", object), expected, "{kind:?}");
-            let everywhere = ResourceRules { complete_everywhere: true, ..ResourceRules::default() };
+            let everywhere =
+                ResourceRules { complete_everywhere: true, ..ResourceRules::default() };
             assert!(lists(kind, "arn:aws:s3", object, everywhere), "{kind:?}");
         }
         // A run at the end makes it whole; sessions and RCPs reject short ones all the same.

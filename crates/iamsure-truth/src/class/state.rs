@@ -113,7 +113,9 @@ pub fn state_classes(
     let key = Key { clauses };
     let mut found = StateClasses { states: Vec::new(), values: others };
     if nature.may_be_absent {
-        found.states.push(key.class(StateKind::Absent, Some(KeyState::Absent), |clause, _| Key::absent(clause)));
+        found.states.push(
+            key.class(StateKind::Absent, Some(KeyState::Absent), |clause, _| Key::absent(clause)),
+        );
     }
     if !nature.may_be_present {
         return Ok(found);
@@ -122,14 +124,17 @@ pub fn state_classes(
     if arity != Arity::Many {
         if let Some(empty) = &empty {
             let witness = Some(KeyState::single(""));
-            let mut class = key.class(StateKind::Empty, witness, |clause, at| key.single(clause, at, empty, true));
+            let mut class = key
+                .class(StateKind::Empty, witness, |clause, at| key.single(clause, at, empty, true));
             // Q16: the empty text as the value of a variable.
             class.several = false;
             found.states.push(class);
         }
         for (number, value) in found.values.iter().enumerate() {
             let witness = value.witness.clone().map(KeyState::Single);
-            let mut class = key.class(StateKind::Value(number), witness, |clause, at| key.single(clause, at, value, false));
+            let mut class = key.class(StateKind::Value(number), witness, |clause, at| {
+                key.single(clause, at, value, false)
+            });
             class.value = Some(number);
             class.several = value.several;
             found.states.push(class);
@@ -155,7 +160,11 @@ pub(crate) fn arity_by_use(clauses: &[&KeyClause]) -> Arity {
 }
 
 /// The classes of a key that can only be in one of `states`: one for each.
-pub fn listed_classes(clauses: &[&KeyClause], states: &[KeyState], search: Search<'_>) -> StateClasses {
+pub fn listed_classes(
+    clauses: &[&KeyClause],
+    states: &[KeyState],
+    search: Search<'_>,
+) -> StateClasses {
     let key = Key { clauses };
     let judge = Judge::new(clauses, search);
     let mut found = StateClasses::default();
@@ -163,7 +172,9 @@ pub fn listed_classes(clauses: &[&KeyClause], states: &[KeyState], search: Searc
         let witness = Some(state.clone());
         let class = match state {
             KeyState::Absent | KeyState::Unknown => {
-                key.class(StateKind::Absent, Some(KeyState::Absent), |clause, _| Key::absent(clause))
+                key.class(StateKind::Absent, Some(KeyState::Absent), |clause, _| {
+                    Key::absent(clause)
+                })
             }
             KeyState::Single(text) => {
                 let value = judge.class(text);
@@ -174,23 +185,31 @@ pub fn listed_classes(clauses: &[&KeyClause], states: &[KeyState], search: Searc
                     StateKind::Value(found.values.len() - 1)
                 };
                 let number = (!text.is_empty()).then(|| found.values.len() - 1);
-                let mut class = key.class(kind, witness, |clause, at| key.single(clause, at, &value, text.is_empty()));
+                let mut class = key.class(kind, witness, |clause, at| {
+                    key.single(clause, at, &value, text.is_empty())
+                });
                 class.value = number;
                 class
             }
             KeyState::Multi(texts) => {
-                let elements: Vec<ValueClass> = texts.iter().map(|text| judge.class(text)).collect();
+                let elements: Vec<ValueClass> =
+                    texts.iter().map(|text| judge.class(text)).collect();
                 let mut samples = elements.iter().map(|class| key.sample(class, texts.len() == 1));
                 match samples.next().filter(|_| !state.is_null_set()) {
-                    None => key.class(StateKind::Empty, witness, |clause, at| match elements.as_slice() {
-                        [one] => key.without_elements_but(clause, at, one),
-                        _ => Key::without_elements(clause),
+                    None => key.class(StateKind::Empty, witness, |clause, at| {
+                        match elements.as_slice() {
+                            [one] => key.without_elements_but(clause, at, one),
+                            _ => Key::without_elements(clause),
+                        }
                     }),
                     Some(first) => {
                         let sample = samples.fold(first, |sample, other| sample.union(&other));
-                        let made_of = (0..elements.len()).map(|at| at + found.values.len()).collect();
+                        let made_of =
+                            (0..elements.len()).map(|at| at + found.values.len()).collect();
                         found.values.extend(elements);
-                        key.class(StateKind::Set(made_of), witness, |clause, at| Key::of_set(clause, at, &sample))
+                        key.class(StateKind::Set(made_of), witness, |clause, at| {
+                            Key::of_set(clause, at, &sample)
+                        })
                     }
                 }
             }
@@ -212,7 +231,8 @@ impl Key<'_> {
         witness: Option<KeyState>,
         answer: impl Fn(&KeyClause, usize) -> Answer,
     ) -> StateClass {
-        let answers = self.clauses.iter().enumerate().map(|(at, clause)| answer(clause, at)).collect();
+        let answers =
+            self.clauses.iter().enumerate().map(|(at, clause)| answer(clause, at)).collect();
         StateClass { kind, witness, answers, value: None, several: false }
     }
 
@@ -311,12 +331,12 @@ impl Key<'_> {
         empty: Option<&ValueClass>,
         limit: usize,
     ) -> Result<Vec<StateClass>, TooComplex> {
-        let one_matters = self.clauses.iter().any(|clause| clause.switches.is(Switch::Q4, "one-element"));
-        let mut classes = vec![self.class(
-            StateKind::Empty,
-            Some(KeyState::Multi(Vec::new())),
-            |clause, _| Self::without_elements(clause),
-        )];
+        let one_matters =
+            self.clauses.iter().any(|clause| clause.switches.is(Switch::Q4, "one-element"));
+        let mut classes =
+            vec![self.class(StateKind::Empty, Some(KeyState::Multi(Vec::new())), |clause, _| {
+                Self::without_elements(clause)
+            })];
         if let Some(empty) = empty.filter(|_| one_matters) {
             let witness = Some(KeyState::Multi(vec![String::new()]));
             classes.push(self.class(StateKind::Empty, witness, |clause, at| {
@@ -324,12 +344,19 @@ impl Key<'_> {
             }));
         }
         let sample = |class: &ValueClass| self.sample(class, one_matters);
-        let mut elements: Vec<(Option<usize>, Sample)> =
-            values.iter().enumerate().map(|(number, class)| (Some(number), sample(class))).collect();
+        let mut elements: Vec<(Option<usize>, Sample)> = values
+            .iter()
+            .enumerate()
+            .map(|(number, class)| (Some(number), sample(class)))
+            .collect();
         let mut known: FxHashMap<Sample, Bits> = FxHashMap::default();
         let mut order: Vec<Sample> = Vec::new();
         let mut pending: VecDeque<Sample> = VecDeque::new();
-        let visit = |sample: Sample, made_of: Bits, known: &mut FxHashMap<Sample, Bits>, order: &mut Vec<Sample>, pending: &mut VecDeque<Sample>| {
+        let visit = |sample: Sample,
+                     made_of: Bits,
+                     known: &mut FxHashMap<Sample, Bits>,
+                     order: &mut Vec<Sample>,
+                     pending: &mut VecDeque<Sample>| {
             if !known.contains_key(&sample) {
                 known.insert(sample.clone(), made_of);
                 order.push(sample.clone());
@@ -337,7 +364,13 @@ impl Key<'_> {
             }
         };
         for (number, sample) in &elements {
-            visit(sample.clone(), number.iter().copied().collect(), &mut known, &mut order, &mut pending);
+            visit(
+                sample.clone(),
+                number.iter().copied().collect(),
+                &mut known,
+                &mut order,
+                &mut pending,
+            );
         }
         // An empty element stands beside others only.
         elements.extend(empty.map(|empty| (None, sample(empty))));
@@ -370,9 +403,10 @@ impl Key<'_> {
             {
                 texts.extend_from_within(..);
             }
-            let mut class = self.class(StateKind::Set(made_of), texts.map(KeyState::Multi), |clause, at| {
-                Self::of_set(clause, at, &sample)
-            });
+            let mut class =
+                self.class(StateKind::Set(made_of), texts.map(KeyState::Multi), |clause, at| {
+                    Self::of_set(clause, at, &sample)
+                });
             class.several = true;
             classes.push(class);
         }
@@ -558,7 +592,8 @@ mod tests {
             // One empty element: of the three only the last choice judges it.
             (set(&[""]), "StringNotEquals", [NO, NO, YES]),
         ] {
-            let found = [&none, &any, &one].map(|switches| says(operator, &["a"], switches, &state));
+            let found =
+                [&none, &any, &one].map(|switches| says(operator, &["a"], switches, &state));
             assert_eq!(found, expected, "{operator} of {state:?}");
         }
     }
@@ -596,16 +631,19 @@ mod tests {
         answers.sort();
         answers.dedup();
         // Absent and no elements answer alike; then {a}, {b}, {a, b}, {x}, {a, x}, {b, x}, {a, b, x}.
-        assert_eq!(answers, [
-            vec![NO, NO, NO],
-            vec![NO, NO, YES],
-            vec![NO, YES, NO],
-            vec![NO, YES, YES],
-            vec![YES, NO, NO],
-            vec![YES, NO, YES],
-            vec![YES, YES, NO],
-            vec![YES, YES, YES],
-        ]);
+        assert_eq!(
+            answers,
+            [
+                vec![NO, NO, NO],
+                vec![NO, NO, YES],
+                vec![NO, YES, NO],
+                vec![NO, YES, YES],
+                vec![YES, NO, NO],
+                vec![YES, NO, YES],
+                vec![YES, YES, NO],
+                vec![YES, YES, YES],
+            ]
+        );
         for class in &found.states {
             let state = class.witness.clone().unwrap();
             let own = listed_classes(&[&one, &two, &all], &[state], search());

@@ -59,7 +59,11 @@ pub enum Symbol {
 impl Symbol {
     /// A character whose case matters, or not. Folding is ASCII only.
     pub const fn char(c: char, ignore_case: bool) -> Self {
-        if ignore_case && c.is_ascii_alphabetic() { Self::Letter(c.to_ascii_lowercase()) } else { Self::Char(c) }
+        if ignore_case && c.is_ascii_alphabetic() {
+            Self::Letter(c.to_ascii_lowercase())
+        } else {
+            Self::Char(c)
+        }
     }
 
     const fn takes(self, c: char) -> bool {
@@ -103,7 +107,10 @@ impl TextPattern {
 
     /// The only text that matches, if there is only one.
     pub fn only_text(&self) -> Option<String> {
-        self.0.iter().map(|symbol| if let Symbol::Char(c) = symbol { Some(*c) } else { None }).collect()
+        self.0
+            .iter()
+            .map(|symbol| if let Symbol::Char(c) = symbol { Some(*c) } else { None })
+            .collect()
     }
 
     /// A text that matches, with `run` in the place of each run.
@@ -144,7 +151,10 @@ impl TextPattern {
             next.fill(false);
             for (at, symbol) in self.0.iter().enumerate() {
                 if reached.get(at) == Some(&true) && symbol.takes(c) {
-                    self.reach(if matches!(symbol, Symbol::Run(_)) { at } else { at + 1 }, &mut next);
+                    self.reach(
+                        if matches!(symbol, Symbol::Run(_)) { at } else { at + 1 },
+                        &mut next,
+                    );
                 }
             }
             std::mem::swap(&mut reached, &mut next);
@@ -273,7 +283,10 @@ pub fn text_classes(
 
 /// The quick way where every pattern is one text: each is its own class, or shares one with texts that
 /// the same clauses list; all other texts are one class more.
-fn literal_classes(clauses: &[&[TextPattern]], universe: Option<&TextPattern>) -> Option<Vec<TextClass>> {
+fn literal_classes(
+    clauses: &[&[TextPattern]],
+    universe: Option<&TextPattern>,
+) -> Option<Vec<TextClass>> {
     let mut texts: FxHashMap<String, Bits> = FxHashMap::default();
     let mut order: Vec<String> = Vec::new();
     for (index, clause) in clauses.iter().enumerate() {
@@ -399,7 +412,14 @@ impl Layout {
     ) {
         let clause = number(clause);
         let end = number(self.slots.len());
-        let slot = |symbol, next, rest_is_free| Slot { symbol, next, clause, rest_is_free, first: 0, last: 0 };
+        let slot = |symbol, next, rest_is_free| Slot {
+            symbol,
+            next,
+            clause,
+            rest_is_free,
+            first: 0,
+            last: 0,
+        };
         self.slots.push(slot(None, end, false));
         for pattern in patterns {
             let mut at = end;
@@ -478,7 +498,9 @@ impl Layout {
                 next.push(position);
                 continue;
             }
-            let Some(Slot { symbol: Some(symbol), next: after, .. }) = self.slot(position) else { continue };
+            let Some(Slot { symbol: Some(symbol), next: after, .. }) = self.slot(position) else {
+                continue;
+            };
             if symbol.takes(c) {
                 let target = if matches!(symbol, Symbol::Run(_)) { position } else { after };
                 self.reach(target, next);
@@ -507,7 +529,8 @@ impl Layout {
             position >= SETTLED
                 || self.slot(position).is_some_and(|slot| {
                     let leads_to = |run: &Slot| run.first < slot.first && slot.first <= run.last;
-                    settled.binary_search(&(SETTLED + slot.clause)).is_err() && !runs.iter().any(leads_to)
+                    settled.binary_search(&(SETTLED + slot.clause)).is_err()
+                        && !runs.iter().any(leads_to)
                 })
         };
         let kept: Vec<bool> = state.iter().map(|position| makes_a_difference(*position)).collect();
@@ -521,7 +544,9 @@ impl Layout {
             .iter()
             .filter_map(|&position| match position.checked_sub(SETTLED) {
                 Some(clause) => Some(clause),
-                None => self.slot(position).filter(|slot| slot.symbol.is_none()).map(|slot| slot.clause),
+                None => {
+                    self.slot(position).filter(|slot| slot.symbol.is_none()).map(|slot| slot.clause)
+                }
             })
             .map(|clause| clause as usize)
             .collect()
@@ -585,7 +610,11 @@ struct Construction<'a> {
 }
 
 impl<'a> Construction<'a> {
-    fn new(clauses: &'a [&'a [TextPattern]], universe: Option<&TextPattern>, budget: Budget) -> Self {
+    fn new(
+        clauses: &'a [&'a [TextPattern]],
+        universe: Option<&TextPattern>,
+        budget: Budget,
+    ) -> Self {
         Self {
             clauses,
             layout: Layout::new(clauses, universe),
@@ -621,7 +650,13 @@ impl<'a> Construction<'a> {
         self.classes()
     }
 
-    fn arrive(&mut self, from: usize, c: char, state: &[u32], is_other: bool) -> Result<(), TooComplex> {
+    fn arrive(
+        &mut self,
+        from: usize,
+        c: char,
+        state: &[u32],
+        is_other: bool,
+    ) -> Result<(), TooComplex> {
         if let Some(&known) = self.places.get(state) {
             self.joins.push((from, known));
             if let Some(known) = self.reached.get_mut(known) {
@@ -668,8 +703,9 @@ impl<'a> Construction<'a> {
                 list.push(to);
             }
         }
-        let mut pending: Vec<usize> =
-            (0..self.reached.len()).filter(|&at| self.reached.get(at).is_some_and(|r| r.several)).collect();
+        let mut pending: Vec<usize> = (0..self.reached.len())
+            .filter(|&at| self.reached.get(at).is_some_and(|r| r.several))
+            .collect();
         while let Some(at) = pending.pop() {
             for &to in followers.get(at).into_iter().flatten() {
                 if let Some(reached) = self.reached.get_mut(to)
@@ -723,7 +759,8 @@ impl<'a> Construction<'a> {
             let (_, head) = pattern.0.split_last().unwrap_or((&Symbol::Run(Span::All), &[]));
             usize::MAX - head.iter().filter(|symbol| matches!(symbol, Symbol::Run(_))).count()
         };
-        let mut patterns: Vec<&TextPattern> = self.clauses.iter().flat_map(|clause| clause.iter()).collect();
+        let mut patterns: Vec<&TextPattern> =
+            self.clauses.iter().flat_map(|clause| clause.iter()).collect();
         patterns.sort_by_key(inner_runs);
         let because = patterns.iter().map(ToString::to_string).collect();
         TooComplex { exceeded, limit, subject: "a text".to_owned(), because }
@@ -775,10 +812,18 @@ mod tests {
         let long = "x".repeat(130);
         let pattern = TextPattern::glob(&format!("{long}*a?"), false);
         assert!(pattern.matches(&format!("{long}bab")) && !pattern.matches(&format!("{long}ba")));
-        for (pattern, text, expected) in
-            [("a*b?", "axxbc", true), ("a*b?", "ab", false), ("*", "", true), ("??", "a", false), ("", "", true)]
-        {
-            assert_eq!(TextPattern::glob(pattern, false).matches(text), expected, "{pattern} {text}");
+        for (pattern, text, expected) in [
+            ("a*b?", "axxbc", true),
+            ("a*b?", "ab", false),
+            ("*", "", true),
+            ("??", "a", false),
+            ("", "", true),
+        ] {
+            assert_eq!(
+                TextPattern::glob(pattern, false).matches(text),
+                expected,
+                "{pattern} {text}"
+            );
         }
     }
 
@@ -787,7 +832,8 @@ mod tests {
         let words: Vec<String> = (0..16).map(|number| format!("*w{number:02}*")).collect();
         let patterns: Vec<[TextPattern; 1]> =
             words.iter().map(|word| [TextPattern::glob(word, false)]).collect();
-        let slices: Vec<&[TextPattern]> = patterns.iter().map(<[TextPattern; 1]>::as_slice).collect();
+        let slices: Vec<&[TextPattern]> =
+            patterns.iter().map(<[TextPattern; 1]>::as_slice).collect();
         let budget = Budget { states: 500, ..Budget::default() };
         let error = text_classes(&slices, None, budget).unwrap_err();
         assert_eq!(error.exceeded, Exceeded::States);

@@ -87,7 +87,10 @@ pub struct Search<'a> {
 ///
 /// # Errors
 /// If it takes more than the budget.
-pub fn value_classes(clauses: &[&KeyClause], search: Search<'_>) -> Result<ValueClasses, TooComplex> {
+pub fn value_classes(
+    clauses: &[&KeyClause],
+    search: Search<'_>,
+) -> Result<ValueClasses, TooComplex> {
     let asks = Asks::new(clauses, search);
     let mut classes = if asks.families().is_empty() { asks.by_text()? } else { asks.mixed()? };
     let hints = search.hints.iter().map(|hint| (*hint).to_owned()).chain(asks.examples());
@@ -148,9 +151,11 @@ impl<'a> Asks<'a> {
             clauses.iter().filter(move |clause| clause.operator.base.family() == family)
         };
         let texts = |family: Family| {
-            of(family).flat_map(|clause| clause.values.iter()).filter_map(|value| match &value.form {
-                Form::Typed(text) => text.as_deref(),
-                _ => None,
+            of(family).flat_map(|clause| clause.values.iter()).filter_map(|value| {
+                match &value.form {
+                    Form::Typed(text) => text.as_deref(),
+                    _ => None,
+                }
             })
         };
         let asked = |family: Family| of(family).next().is_some();
@@ -159,8 +164,12 @@ impl<'a> Asks<'a> {
             patterns: clauses.iter().map(|clause| clause.patterns()).collect(),
             numbers: asked(Family::Numeric).then(|| Points::new(texts(Family::Numeric))),
             dates: asked(Family::Date).then(|| Points::new(texts(Family::Date))),
-            addresses: asked(Family::IpAddress)
-                .then(|| Addresses::new(texts(Family::IpAddress), clauses.iter().any(|clause| unmaps(clause)))),
+            addresses: asked(Family::IpAddress).then(|| {
+                Addresses::new(
+                    texts(Family::IpAddress),
+                    clauses.iter().any(|clause| unmaps(clause)),
+                )
+            }),
             search,
         }
     }
@@ -187,7 +196,12 @@ impl<'a> Asks<'a> {
         let broken = |clause: &KeyClause| {
             clause.values.iter().any(|value| matches!(value.form, Form::Typed(None)))
         };
-        self.clauses.iter().enumerate().filter(|(_, clause)| broken(clause)).map(|(at, _)| at).collect()
+        self.clauses
+            .iter()
+            .enumerate()
+            .filter(|(_, clause)| broken(clause))
+            .map(|(at, _)| at)
+            .collect()
     }
 
     /// Which clauses match a text, and for which it does not parse.
@@ -196,16 +210,28 @@ impl<'a> Asks<'a> {
         for (at, clause) in self.clauses.iter().enumerate() {
             let base = clause.operator.base;
             let answer = match base.family() {
-                Family::Numeric => self.numbers.as_ref().and_then(|p| p.cell_of(text).map(|cell| compares(p, cell, clause))),
-                Family::Date if clause.switches.is_alternative(Switch::Q17)
-                    && Date::read(text).is_some_and(|date| date.is_assumed()) => None,
-                Family::Date => self.dates.as_ref().and_then(|p| p.cell_of(text).map(|cell| compares(p, cell, clause))),
+                Family::Numeric => self
+                    .numbers
+                    .as_ref()
+                    .and_then(|p| p.cell_of(text).map(|cell| compares(p, cell, clause))),
+                Family::Date
+                    if clause.switches.is_alternative(Switch::Q17)
+                        && Date::read(text).is_some_and(|date| date.is_assumed()) =>
+                {
+                    None
+                }
+                Family::Date => self
+                    .dates
+                    .as_ref()
+                    .and_then(|p| p.cell_of(text).map(|cell| compares(p, cell, clause))),
                 Family::IpAddress => self.addresses.as_ref().and_then(|networks| {
                     let within = networks.containing(text, unmaps(clause))?;
                     Some(clause.values.iter().any(|value| within.contains(&value.text.as_str())))
                 }),
                 Family::String | Family::Arn | Family::Bool | Family::Binary => Some(
-                    self.patterns.get(at).is_some_and(|patterns| patterns.iter().any(|p| p.matches(text))),
+                    self.patterns
+                        .get(at)
+                        .is_some_and(|patterns| patterns.iter().any(|p| p.matches(text))),
                 ),
                 Family::Null => Some(false),
             };
@@ -257,8 +283,12 @@ impl<'a> Asks<'a> {
         let universe = split_empty.then_some(&not_empty);
         if split_empty {
             let (matched, unreadable) = self.judge("");
-            found.empty =
-                Some(ValueClass { matched, unreadable, witness: Some(String::new()), several: false });
+            found.empty = Some(ValueClass {
+                matched,
+                unreadable,
+                witness: Some(String::new()),
+                several: false,
+            });
         }
         let unreadable = self.broken();
         for class in text_classes(&slices, universe, budget)? {
@@ -293,20 +323,21 @@ impl<'a> Asks<'a> {
         let Search { domain, split_empty, budget, .. } = self.search;
         let mut found = ValueClasses::default();
         let mut places: FxHashMap<(Bits, Bits), usize> = FxHashMap::default();
-        let mut add = |text: Option<String>, several, key: (Bits, Bits), found: &mut ValueClasses| {
-            let place = *places.entry(key).or_insert_with_key(|(matched, unreadable)| {
-                found.others.push(ValueClass {
-                    matched: matched.clone(),
-                    unreadable: unreadable.clone(),
-                    witness: text.clone(),
-                    several,
+        let mut add =
+            |text: Option<String>, several, key: (Bits, Bits), found: &mut ValueClasses| {
+                let place = *places.entry(key).or_insert_with_key(|(matched, unreadable)| {
+                    found.others.push(ValueClass {
+                        matched: matched.clone(),
+                        unreadable: unreadable.clone(),
+                        witness: text.clone(),
+                        several,
+                    });
+                    found.others.len() - 1
                 });
-                found.others.len() - 1
-            });
-            if let Some(class) = found.others.get_mut(place) {
-                class.several |= several || class.witness != text;
-            }
-        };
+                if let Some(class) = found.others.get_mut(place) {
+                    class.several |= several || class.witness != text;
+                }
+            };
         let typed = self.typed_witnesses();
         let slices = self.slices();
         let texts =
@@ -336,11 +367,17 @@ impl<'a> Asks<'a> {
         }
         if split_empty && self.is_in_domain("") {
             let (matched, unreadable) = self.judge("");
-            found.empty =
-                Some(ValueClass { matched, unreadable, witness: Some(String::new()), several: false });
+            found.empty = Some(ValueClass {
+                matched,
+                unreadable,
+                witness: Some(String::new()),
+                several: false,
+            });
         }
         let is_whole = domain == Domain::Boolean
-            || !self.has_texts() && self.families().len() == 1 && domain.family().is_none_or(|own| self.families() == [own]);
+            || !self.has_texts()
+                && self.families().len() == 1
+                && domain.family().is_none_or(|own| self.families() == [own]);
         if is_whole || self.lists_texts_only() {
             return Ok(found);
         }
@@ -354,20 +391,27 @@ impl<'a> Asks<'a> {
                 .map(|(text, _)| text.as_str())
                 .chain(["not-a-value"])
                 .map(|text| self.judge(text))
-                .map(|(matched, unreadable)| (matched.intersection(&own), unreadable.intersection(&own)))
+                .map(|(matched, unreadable)| {
+                    (matched.intersection(&own), unreadable.intersection(&own))
+                })
                 .collect();
             answers.sort();
             answers.dedup();
             let before = if cells.is_empty() { vec![(Bits::new(), Bits::new())] } else { cells };
             cells = before
                 .iter()
-                .flat_map(|(m, u)| answers.iter().map(move |(matched, unreadable)| (m.union(matched), u.union(unreadable))))
+                .flat_map(|(m, u)| {
+                    answers
+                        .iter()
+                        .map(move |(matched, unreadable)| (m.union(matched), u.union(unreadable)))
+                })
                 .collect();
             if cells.len() > budget.classes {
                 return Err(self.too_complex(budget.classes));
             }
         }
-        let mut text_answers: Vec<Bits> = texts.iter().map(|class| class.signature.intersection(&textual)).collect();
+        let mut text_answers: Vec<Bits> =
+            texts.iter().map(|class| class.signature.intersection(&textual)).collect();
         if text_answers.is_empty() {
             text_answers.push(Bits::new());
         }
@@ -391,7 +435,12 @@ impl<'a> Asks<'a> {
     }
 
     fn numbered(&self, wanted: impl Fn(&KeyClause) -> bool) -> Bits {
-        self.clauses.iter().enumerate().filter(|(_, clause)| wanted(clause)).map(|(at, _)| at).collect()
+        self.clauses
+            .iter()
+            .enumerate()
+            .filter(|(_, clause)| wanted(clause))
+            .map(|(at, _)| at)
+            .collect()
     }
 
     /// Whether the clauses about texts only list texts: then those are candidates themselves, and

@@ -63,7 +63,8 @@ fn stand_in(policies: &mut PolicySet, kind: PolicyType, requester: &Requester) -
     let text = format!(
         r#"{{ "Version": "2012-10-17", "Statement": {{ "Effect": "Allow", {principal}{elements} }} }}"#
     );
-    let Ok(document) = PolicyDocument::read(&Source::new(NOT_GIVEN, text), kind, Profile::Lenient) else {
+    let Ok(document) = PolicyDocument::read(&Source::new(NOT_GIVEN, text), kind, Profile::Lenient)
+    else {
         return false;
     };
     match kind {

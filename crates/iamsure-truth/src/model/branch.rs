@@ -64,9 +64,11 @@ fn merge_resources(prepared: &mut Prepared, branches: Vec<Branch>) -> Vec<Branch
     let mut joined: Vec<Vec<usize>> = Vec::with_capacity(branches.len());
     for branch in branches {
         let lists = match branch.resource {
-            Resources::Clause(clause) => {
-                prepared.resources.get(clause).filter(|found| found.sense == Sense::OneOf).map(|_| clause)
-            }
+            Resources::Clause(clause) => prepared
+                .resources
+                .get(clause)
+                .filter(|found| found.sense == Sense::OneOf)
+                .map(|_| clause),
             _ => None,
         };
         if let Some(clause) = lists {
@@ -83,7 +85,8 @@ fn merge_resources(prepared: &mut Prepared, branches: Vec<Branch>) -> Vec<Branch
     }
     for (branch, list) in merged.iter_mut().zip(joined) {
         if list.len() > 1 {
-            let clauses: Vec<_> = list.iter().filter_map(|clause| prepared.resources.get(*clause)).collect();
+            let clauses: Vec<_> =
+                list.iter().filter_map(|clause| prepared.resources.get(*clause)).collect();
             let union = ResourceClause::union(&clauses);
             branch.resource = Resources::Clause(prepared.resource(union));
         }
@@ -96,12 +99,17 @@ type Kin = (ConditionKey, Operator);
 
 /// Branches that differ in one clause, whose values can be put together.
 fn merge_clauses(prepared: &mut Prepared, branches: Vec<Branch>) -> Vec<Branch> {
-    let mut groups: FxHashMap<(Resources, Vec<usize>, Kin), Vec<(usize, usize)>> = FxHashMap::default();
+    let mut groups: FxHashMap<(Resources, Vec<usize>, Kin), Vec<(usize, usize)>> =
+        FxHashMap::default();
     let mut order: Vec<(Resources, Vec<usize>, Kin)> = Vec::new();
     for (number, branch) in branches.iter().enumerate() {
         for (at, clause) in branch.keys.iter().enumerate() {
-            let Some(kin) = prepared.clauses.get(*clause).filter(|clause| clause.is_mergeable()) else { continue };
-            let group = (branch.resource, without(&branch.keys, at), (kin.key.clone(), kin.operator));
+            let Some(kin) = prepared.clauses.get(*clause).filter(|clause| clause.is_mergeable())
+            else {
+                continue;
+            };
+            let group =
+                (branch.resource, without(&branch.keys, at), (kin.key.clone(), kin.operator));
             let members = groups.entry(group.clone()).or_default();
             if members.is_empty() {
                 order.push(group);
@@ -120,10 +128,13 @@ fn merge_clauses(prepared: &mut Prepared, branches: Vec<Branch>) -> Vec<Branch> 
             .copied()
             .filter(|(number, _)| gone.get(*number) == Some(&false))
             .collect();
-        let Some(((first, _), others)) = members.split_first().filter(|(_, others)| !others.is_empty()) else {
+        let Some(((first, _), others)) =
+            members.split_first().filter(|(_, others)| !others.is_empty())
+        else {
             continue;
         };
-        let clauses: Vec<_> = members.iter().filter_map(|(_, clause)| prepared.clauses.get(*clause)).collect();
+        let clauses: Vec<_> =
+            members.iter().filter_map(|(_, clause)| prepared.clauses.get(*clause)).collect();
         let Some(union) = KeyClause::union(&clauses) else { continue };
         let union = prepared.clause(union);
         // A branch takes part in one merger a round: its clauses change.

@@ -30,7 +30,12 @@ pub(super) struct Group {
 
 impl Group {
     pub(super) fn new(id: Option<StatementId>, role: &Role, function: Function) -> Self {
-        let id = id.unwrap_or(StatementId { layer: role.layer, level: role.level, policy: 0, statement: 0 });
+        let id = id.unwrap_or(StatementId {
+            layer: role.layer,
+            level: role.level,
+            policy: 0,
+            statement: 0,
+        });
         Self { id, effect: role.effect, strength: role.strength, function }
     }
 
@@ -63,7 +68,9 @@ pub(super) fn combine(
         }
     }
     // Denies first: they settle most.
-    open.sort_by_key(|group| (group.effect == Effect::Allow, order(group.id.layer), group.id.level));
+    open.sort_by_key(|group| {
+        (group.effect == Effect::Allow, order(group.id.layer), group.id.level)
+    });
     Combination { view, request }.decide(diagram, &mut certain, &open)
 }
 

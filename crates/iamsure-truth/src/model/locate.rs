@@ -6,9 +6,9 @@ use iamsure_core::language::variable::{Reading, Value};
 use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::{KeyState, Request, Switch};
 
+use super::Model;
 use super::residual::{Classes, Residual, Subject};
 use super::witness::Place;
-use super::Model;
 use crate::class::action::listed_by;
 use crate::class::resource::{EntryForm, ResourceQuestion, class_of_one, pattern_of_parts};
 use crate::class::state::{StateClass, StateClasses, StateKind, listed_classes};
@@ -22,7 +22,8 @@ impl Model {
     /// outside the scope: its action, its resource, or a state that the scope rules out.
     pub fn locate(&self, caller: usize, request: &Request) -> Option<Place> {
         let action = self.action_class(&request.action)?;
-        let cell = *self.cells.iter().find(|cell| cell.caller == caller && cell.action == action)?;
+        let cell =
+            *self.cells.iter().find(|cell| cell.caller == caller && cell.action == action)?;
         let residual = self.residuals.get(cell.residual)?;
         let mut classes = Vec::with_capacity(residual.subjects.len());
         for subject in &residual.subjects {
@@ -78,7 +79,12 @@ impl Model {
 }
 
 /// Whether two states are of one kind and every clause answers them alike.
-fn is_same_class(one: &StateClass, two: &StateClass, of_one: &StateClasses, of_two: &StateClasses) -> bool {
+fn is_same_class(
+    one: &StateClass,
+    two: &StateClass,
+    of_one: &StateClasses,
+    of_two: &StateClasses,
+) -> bool {
     let kind = |kind: &StateKind| match kind {
         StateKind::Absent => 0,
         StateKind::Empty => 1,
@@ -86,7 +92,10 @@ fn is_same_class(one: &StateClass, two: &StateClass, of_one: &StateClasses, of_t
         StateKind::Set(_) => 3,
     };
     let value = |class: &StateClass, of: &StateClasses| {
-        class.value.and_then(|value| of.values.get(value)).map(|value| (value.matched.clone(), value.unreadable.clone()))
+        class
+            .value
+            .and_then(|value| of.values.get(value))
+            .map(|value| (value.matched.clone(), value.unreadable.clone()))
     };
     kind(&one.kind) == kind(&two.kind)
         && one.answers == two.answers
@@ -113,11 +122,13 @@ fn state_class(
     let mut class = located.states.pop()?;
     class.answers.truncate(own);
     let is_empty_text = *state == KeyState::single("");
-    let found = classes.states.iter().position(|known| is_same_class(known, &class, classes, &located));
+    let found =
+        classes.states.iter().position(|known| is_same_class(known, &class, classes, &located));
     if found.is_none() && is_empty_text {
         // Where nothing asks, the empty text is a value like any other.
         let text = listed_classes(&all, &[KeyState::single("")], search);
-        let answers = text.states.first().map(|class| class.answers.get(..own).unwrap_or_default().to_vec());
+        let answers =
+            text.states.first().map(|class| class.answers.get(..own).unwrap_or_default().to_vec());
         return classes.states.iter().position(|known| {
             matches!(known.kind, StateKind::Value(_)) && Some(&known.answers) == answers.as_ref()
         });
@@ -155,32 +166,42 @@ fn holds(relation: &Relation, residual: &Residual, request: &Request) -> bool {
                 let dead = negated
                     && clause.switches.is_alternative(Switch::Q21)
                     && clause.values.iter().any(|value| match &value.form {
-                        Form::Relational(parts) => resolved(parts, request, clause.switches).is_none(),
+                        Form::Relational(parts) => {
+                            resolved(parts, request, clause.switches).is_none()
+                        }
                         form => *form == Form::NoVariable,
                     });
                 matches != negated && !(dead && !matches)
             };
             match clause.operator.quantifier {
-                Some(iamsure_core::language::condition::Quantifier::ForAllValues) => answers.iter().all(passes),
+                Some(iamsure_core::language::condition::Quantifier::ForAllValues) => {
+                    answers.iter().all(passes)
+                }
                 _ => answers.iter().any(passes),
             }
         }
-        Relation::Resource(text) => residual.subjects.iter().any(|subject| match &subject.classes {
-            Classes::Resources { relational, clauses, .. } => relational.iter().any(|entry| {
-                let EntryForm::Relational(general, parts) = &entry.form else { return false };
-                let switches = clauses.first().map(|clause| clause.switches).unwrap_or_default();
-                entry.text == *text
-                    && general.matches(&request.resource)
-                    && resolved(parts, request, switches)
-                        .and_then(|parts| pattern_of_parts(&parts, resource_rules(&switches)))
-                        .is_some_and(|pattern| pattern.matches(&request.resource))
-            }),
-            _ => false,
-        }),
+        Relation::Resource(text) => {
+            residual.subjects.iter().any(|subject| match &subject.classes {
+                Classes::Resources { relational, clauses, .. } => relational.iter().any(|entry| {
+                    let EntryForm::Relational(general, parts) = &entry.form else { return false };
+                    let switches =
+                        clauses.first().map(|clause| clause.switches).unwrap_or_default();
+                    entry.text == *text
+                        && general.matches(&request.resource)
+                        && resolved(parts, request, switches)
+                            .and_then(|parts| pattern_of_parts(&parts, resource_rules(&switches)))
+                            .is_some_and(|pattern| pattern.matches(&request.resource))
+                }),
+                _ => false,
+            })
+        }
     }
 }
 
-fn clauses_about<'a>(residual: &'a Residual, key: &'a ConditionKey) -> impl Iterator<Item = &'a KeyClause> {
+fn clauses_about<'a>(
+    residual: &'a Residual,
+    key: &'a ConditionKey,
+) -> impl Iterator<Item = &'a KeyClause> {
     residual.subjects.iter().flat_map(move |subject| match (&subject.subject, &subject.classes) {
         (Subject::Key(known), Classes::States { clauses, own, .. }) if known == key => {
             clauses.get(..*own).unwrap_or_default()
@@ -190,8 +211,13 @@ fn clauses_about<'a>(residual: &'a Residual, key: &'a ConditionKey) -> impl Iter
 }
 
 /// Parts with their variables replaced; `None` if one has no value.
-fn resolved(parts: &[Part], request: &Request, switches: iamsure_core::world::Switches) -> Option<Vec<Part>> {
-    let facts = Facts { context: &request.context, reading: Reading::Substituted, switches: &switches };
+fn resolved(
+    parts: &[Part],
+    request: &Request,
+    switches: iamsure_core::world::Switches,
+) -> Option<Vec<Part>> {
+    let facts =
+        Facts { context: &request.context, reading: Reading::Substituted, switches: &switches };
     let survive = switches.is_alternative(Switch::Q11);
     let mut known = Vec::with_capacity(parts.len());
     for part in parts {

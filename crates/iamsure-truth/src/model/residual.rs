@@ -23,8 +23,7 @@ use crate::class::resource::{
     EntryForm, ResourceClass, ResourceClause, ResourceEntry, ResourceQuestion, resource_classes,
 };
 use crate::class::state::{
-    Answer, Arity, StateClass, StateClasses, StateKind, arity_by_use, listed_classes,
-    state_classes,
+    Answer, Arity, StateClass, StateClasses, StateKind, arity_by_use, listed_classes, state_classes,
 };
 use crate::class::value::Search;
 use crate::clause::{Form, KeyClause, Part};
@@ -140,7 +139,8 @@ pub(super) fn build(
     scope: Scope<'_>,
 ) -> Result<Residual, TooComplex> {
     let groups = groups(prepared, key, principals, scope);
-    let mut builder = Builder { caller, caller_number: key.caller, prepared, scope, subjects: Vec::new(), views };
+    let mut builder =
+        Builder { caller, caller_number: key.caller, prepared, scope, subjects: Vec::new(), views };
     let rules = rule_lists(views, caller, action, scope);
     builder.add_subjects(memory, &groups, &rules, action)?;
     let arities = builder.subjects.iter().map(|subject| subject.classes.len()).collect();
@@ -202,7 +202,9 @@ fn groups(
             level: if allows && layer == PolicyType::Scp { statement.id.level } else { 0 },
             effect,
             strength: if grants { *strength } else { Strength::Direct },
-            is_public: scope.template.bucket.restrict_public_buckets && grants && statement.is_public,
+            is_public: scope.template.bucket.restrict_public_buckets
+                && grants
+                && statement.is_public,
             is_uncertain: *truth == Truth::Unknown,
             example: number,
         };
@@ -277,7 +279,8 @@ impl Builder<'_, '_> {
         let branches: Vec<&Branch> = groups.iter().flat_map(|(_, branches)| branches).collect();
         self.add_resource(memory, &branches, rules, action)?;
         // The clauses about each key that occurs.
-        let mut clauses: Vec<usize> = branches.iter().flat_map(|branch| branch.keys.iter().copied()).collect();
+        let mut clauses: Vec<usize> =
+            branches.iter().flat_map(|branch| branch.keys.iter().copied()).collect();
         clauses.sort_unstable();
         clauses.dedup();
         let mut order: Vec<Subject> = Vec::new();
@@ -287,7 +290,10 @@ impl Builder<'_, '_> {
             }
         };
         let denies_first = [Effect::Deny, Effect::Allow].into_iter().flat_map(|effect| {
-            groups.iter().filter(move |(role, _)| role.effect == effect).flat_map(|(_, branches)| branches)
+            groups
+                .iter()
+                .filter(move |(role, _)| role.effect == effect)
+                .flat_map(|(_, branches)| branches)
         });
         for branch in denies_first {
             for entry in self.relational_entries(branch.resource) {
@@ -339,7 +345,10 @@ impl Builder<'_, '_> {
                 clauses.push(clause);
             }
             for entry in self.relational_entries(branch.resource) {
-                if !relational.iter().any(|known| known.text == entry.text && known.form == entry.form) {
+                if !relational
+                    .iter()
+                    .any(|known| known.text == entry.text && known.form == entry.form)
+                {
                     relational.push(entry);
                 }
             }
@@ -347,13 +356,16 @@ impl Builder<'_, '_> {
         let tells_apart = |clause: &&&ResourceClause| {
             !clause.entries.iter().any(|entry| entry.form == EntryForm::Every)
         };
-        let distinguishing: Vec<&ResourceClause> = clauses.iter().filter(tells_apart).copied().collect();
+        let distinguishing: Vec<&ResourceClause> =
+            clauses.iter().filter(tells_apart).copied().collect();
         if distinguishing.is_empty() && rules.is_empty() && self.scope.resources.is_empty() {
             return Ok(());
         }
-        let asked = (clauses.iter().map(|clause| (*clause).clone()).collect::<Vec<_>>(), rules.to_vec());
+        let asked =
+            (clauses.iter().map(|clause| (*clause).clone()).collect::<Vec<_>>(), rules.to_vec());
         if let Some(known) = memory.resources.get(&asked) {
-            self.subjects.push(SubjectClasses { subject: Subject::Resource, classes: known.clone() });
+            self.subjects
+                .push(SubjectClasses { subject: Subject::Resource, classes: known.clone() });
             return Ok(());
         }
         let hints: Vec<String> = example_resource(action.witness.as_str()).into_iter().collect();
@@ -382,11 +394,14 @@ impl Builder<'_, '_> {
         key: &ConditionKey,
         clauses: &[usize],
     ) -> Result<Classes, TooComplex> {
-        let all: Vec<&KeyClause> = clauses.iter().filter_map(|clause| self.clause(*clause)).collect();
-        let own: Vec<&KeyClause> = all.iter().filter(|clause| clause.key == *key).copied().collect();
+        let all: Vec<&KeyClause> =
+            clauses.iter().filter_map(|clause| self.clause(*clause)).collect();
+        let own: Vec<&KeyClause> =
+            all.iter().filter(|clause| clause.key == *key).copied().collect();
         let beside = beside(key, &all);
         let Knowledge { mut nature, domain, hints } = (self.scope.knowledge)(key, self.caller);
-        let is_variable = all.iter().any(|clause| clause.variables().any(|(other, _)| other == key));
+        let is_variable =
+            all.iter().any(|clause| clause.variables().any(|(other, _)| other == key));
         // Arity belongs to the key: every clause about it tells, not only those of this residual.
         let about: Vec<&KeyClause> =
             self.prepared.clauses.iter().filter(|clause| clause.key == *key).collect();
@@ -398,11 +413,15 @@ impl Builder<'_, '_> {
             || own.iter().any(|clause| clause.switches.is_alternative(Switch::Q5))
             || self.is_variable_of_resource(key);
         let tied = |clause: &&usize| {
-            self.clause(**clause).is_some_and(|clause| {
-                clause.key == *key || beside.contains(&clause)
-            })
+            self.clause(**clause)
+                .is_some_and(|clause| clause.key == *key || beside.contains(&clause))
         };
-        let asked = (self.caller_number, key.clone(), clauses.iter().filter(tied).copied().collect::<Vec<_>>(), split_empty);
+        let asked = (
+            self.caller_number,
+            key.clone(),
+            clauses.iter().filter(tied).copied().collect::<Vec<_>>(),
+            split_empty,
+        );
         if let Some(known) = memory.states.get(&asked) {
             return Ok(known.clone());
         }
@@ -434,10 +453,14 @@ impl Builder<'_, '_> {
 
     fn is_variable_of_resource(&self, key: &ConditionKey) -> bool {
         self.subjects.iter().any(|subject| match &subject.classes {
-            Classes::Resources { relational, .. } => relational.iter().any(|entry| match &entry.form {
-                EntryForm::Relational(_, parts) => variables(parts).any(|(other, _)| other == key),
-                _ => false,
-            }),
+            Classes::Resources { relational, .. } => {
+                relational.iter().any(|entry| match &entry.form {
+                    EntryForm::Relational(_, parts) => {
+                        variables(parts).any(|(other, _)| other == key)
+                    }
+                    _ => false,
+                })
+            }
             _ => false,
         })
     }
@@ -447,7 +470,8 @@ impl Builder<'_, '_> {
         let found = statement.and_then(|statement| {
             self.views.get(statement.view)?.policies.statement(statement.id).map(|(_, found)| found)
         });
-        let entries = found.and_then(|found| found.principal.as_ref()).map(|element| &element.entries);
+        let entries =
+            found.and_then(|found| found.principal.as_ref()).map(|element| &element.entries);
         let ids = entries.into_iter().flatten().filter_map(|entry| match &entry.value {
             PrincipalEntry::CanonicalUser(id) => Some(id.as_str()),
             _ => None,
@@ -493,7 +517,11 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn resource_function(&self, diagram: &mut Diagram, resource: Resources) -> Result<Function, TooComplex> {
+    fn resource_function(
+        &self,
+        diagram: &mut Diagram,
+        resource: Resources,
+    ) -> Result<Function, TooComplex> {
         let clause = match resource {
             Resources::None => return Ok(FALSE),
             Resources::Implied | Resources::ImpliedButKms => return Ok(TRUE),
@@ -513,7 +541,12 @@ impl Builder<'_, '_> {
         };
         let number = clauses.iter().position(|known| known == clause);
         let of = |wanted: &dyn Fn(&ResourceClass) -> bool| -> Bits {
-            classes.iter().enumerate().filter(|(_, class)| wanted(class)).map(|(at, _)| at).collect()
+            classes
+                .iter()
+                .enumerate()
+                .filter(|(_, class)| wanted(class))
+                .map(|(at, _)| at)
+                .collect()
         };
         let listed = of(&|class| number.is_some_and(|number| class.listed.contains(number)));
         let mut any = vec![diagram.among(place, &listed)?];
@@ -529,9 +562,10 @@ impl Builder<'_, '_> {
                     };
                     let possible = of(&|class| class.possible.contains(number));
                     let possible = diagram.among(place, &possible)?;
-                    let valued = self.valued(diagram, parts, clause.switches.is_alternative(Switch::Q16))?;
-                    let related =
-                        self.yes(diagram, &Subject::Relation(Relation::Resource(entry.text.clone())))?;
+                    let valued =
+                        self.valued(diagram, parts, clause.switches.is_alternative(Switch::Q16))?;
+                    let related = self
+                        .yes(diagram, &Subject::Relation(Relation::Resource(entry.text.clone())))?;
                     let both = diagram.and(valued, related)?;
                     any.push(diagram.and(possible, both)?);
                     dead.push(diagram.not(valued)?);
@@ -593,7 +627,11 @@ impl Builder<'_, '_> {
         Ok(all)
     }
 
-    fn clause_function(&self, diagram: &mut Diagram, clause: &KeyClause) -> Result<Function, TooComplex> {
+    fn clause_function(
+        &self,
+        diagram: &mut Diagram,
+        clause: &KeyClause,
+    ) -> Result<Function, TooComplex> {
         let Some(place) = self.place(&Subject::Key(clause.key.clone())) else { return Ok(FALSE) };
         let Some(Classes::States { classes, clauses, own }) =
             self.subjects.get(place).map(|subject| &subject.classes)
@@ -633,8 +671,8 @@ impl Builder<'_, '_> {
                 let not_dead = diagram.not(dead)?;
                 unrelated = diagram.and(unrelated, not_dead)?;
             }
-            let elements =
-                self.yes(diagram, &Subject::Relation(Relation::Elements(Box::new(clause.clone()))))?;
+            let elements = self
+                .yes(diagram, &Subject::Relation(Relation::Elements(Box::new(clause.clone()))))?;
             for (answer, condition) in [
                 (Answer::IfRelated, related),
                 (Answer::IfUnrelated, unrelated),
@@ -676,7 +714,8 @@ impl Builder<'_, '_> {
         let Some(Classes::Resources { classes, .. }) =
             self.subjects.first().map(|subject| &subject.classes)
         else {
-            request.resource = example_resource(action.witness.as_str()).unwrap_or_else(|| "*".to_owned());
+            request.resource =
+                example_resource(action.witness.as_str()).unwrap_or_else(|| "*".to_owned());
             return combine(diagram, view, &request, groups);
         };
         // Fixed resources may lie in accounts of their own.
@@ -710,10 +749,13 @@ impl Builder<'_, '_> {
     fn possible(&self, diagram: &mut Diagram) -> Result<Function, TooComplex> {
         let mut all = self.some_world(diagram)?;
         for (place, subject) in self.subjects.iter().enumerate() {
-            let Subject::Relation(relation @ Relation::Value { key, .. }) = &subject.subject else { continue };
-            let Some(clause) = self.clauses_about(key).find(|clause| {
-                clause.is_relational() && Relation::of_value(clause) == *relation
-            }) else {
+            let Subject::Relation(relation @ Relation::Value { key, .. }) = &subject.subject else {
+                continue;
+            };
+            let Some(clause) = self
+                .clauses_about(key)
+                .find(|clause| clause.is_relational() && Relation::of_value(clause) == *relation)
+            else {
                 continue;
             };
             let Some(other) = bare_equality(clause) else { continue };
@@ -752,8 +794,12 @@ impl Builder<'_, '_> {
         let yes = diagram.among(relation, &std::iter::once(1).collect())?;
         if one == two {
             // A value always equals itself.
-            let valued: Bits =
-                first.iter().enumerate().filter(|(_, value)| value.is_some()).map(|(at, _)| at).collect();
+            let valued: Bits = first
+                .iter()
+                .enumerate()
+                .filter(|(_, value)| value.is_some())
+                .map(|(at, _)| at)
+                .collect();
             let valued = diagram.among(one, &valued)?;
             return diagram.choose(valued, yes, TRUE);
         }
@@ -797,7 +843,11 @@ impl Builder<'_, '_> {
         else {
             return None;
         };
-        if clauses.iter().any(|clause| !clause.is_textual() && !clause.values.is_empty() && clause.operator.base.family() != Family::Null) {
+        if clauses.iter().any(|clause| {
+            !clause.is_textual()
+                && !clause.values.is_empty()
+                && clause.operator.base.family() != Family::Null
+        }) {
             // Numbers, dates and addresses have more than one spelling: left free.
             return None;
         }

@@ -84,13 +84,17 @@ impl Prepared {
         prepared.first_rule = prepared.action_lists.len();
         for view in views.iter().filter(|view| view.question == Question::Decision) {
             for caller in scope.callers {
-                let request = Request { requester: caller.requester.clone(), ..scope.template.clone() };
+                let request =
+                    Request { requester: caller.requester.clone(), ..scope.template.clone() };
                 for list in distinction::of_actions(view.policies, &request) {
                     let mut key = list.clone();
                     key.push("(rule)".to_owned());
-                    if let std::collections::hash_map::Entry::Vacant(e) = action_numbers.entry(key) {
+                    if let std::collections::hash_map::Entry::Vacant(e) = action_numbers.entry(key)
+                    {
                         e.insert(prepared.action_lists.len());
-                        prepared.action_lists.push(list.into_iter().map(ActionPattern::new).collect());
+                        prepared
+                            .action_lists
+                            .push(list.into_iter().map(ActionPattern::new).collect());
                     }
                 }
             }
@@ -116,17 +120,25 @@ impl Prepared {
                 continue;
             }
             let reading = document.reading(view.switches.is_alternative(Switch::Q1));
-            let action = statement.action.as_ref().filter(|element| !element.entries.is_empty()).map(|element| {
-                let mut names: Vec<String> =
-                    element.entries.iter().map(|entry| entry.as_str().to_ascii_lowercase()).collect();
-                names.sort_unstable();
-                names.dedup();
-                let list = *action_numbers.entry(names).or_insert_with(|| {
-                    self.action_lists.push(element.entries.iter().map(|entry| entry.value.clone()).collect());
-                    self.action_lists.len() - 1
-                });
-                (list, element.sense)
-            });
+            let action =
+                statement.action.as_ref().filter(|element| !element.entries.is_empty()).map(
+                    |element| {
+                        let mut names: Vec<String> = element
+                            .entries
+                            .iter()
+                            .map(|entry| entry.as_str().to_ascii_lowercase())
+                            .collect();
+                        names.sort_unstable();
+                        names.dedup();
+                        let list = *action_numbers.entry(names).or_insert_with(|| {
+                            self.action_lists.push(
+                                element.entries.iter().map(|entry| entry.value.clone()).collect(),
+                            );
+                            self.action_lists.len() - 1
+                        });
+                        (list, element.sense)
+                    },
+                );
             let resource = match &statement.resource {
                 None => match document.kind {
                     PolicyType::Trust => Resources::Implied,
@@ -183,10 +195,17 @@ impl Prepared {
     }
 
     /// For each statement, whether it is for `caller`.
-    pub(super) fn principals(&self, views: &[View<'_>], caller: &Caller, scope: Scope<'_>) -> Vec<Named> {
+    pub(super) fn principals(
+        &self,
+        views: &[View<'_>],
+        caller: &Caller,
+        scope: Scope<'_>,
+    ) -> Vec<Named> {
         let request = Request { requester: caller.requester.clone(), ..scope.template.clone() };
         let of = |statement: &Prepared1| {
-            let Some(view) = views.get(statement.view) else { return (Truth::False, Strength::None) };
+            let Some(view) = views.get(statement.view) else {
+                return (Truth::False, Strength::None);
+            };
             if !statement.id.layer.has_principal() {
                 return (Truth::True, Strength::Direct);
             }
@@ -216,9 +235,9 @@ impl Prepared {
             ..scope.template.clone()
         };
         let names = |statement: &Prepared1| {
-            statement
-                .action
-                .is_some_and(|(list, sense)| action.listed.contains(list) == (sense == Sense::OneOf))
+            statement.action.is_some_and(|(list, sense)| {
+                action.listed.contains(list) == (sense == Sense::OneOf)
+            })
         };
         let mut layers: FxHashMap<(usize, PolicyType), bool> = FxHashMap::default();
         let mut statements = Vec::new();
@@ -261,7 +280,9 @@ fn settled_context(worlds: &[Context]) -> Context {
             known.set(key.clone(), state.clone());
         }
     }
-    if rest.is_empty() && *first.state(&iamsure_core::language::ConditionKey::new("")) == KeyState::Absent {
+    if rest.is_empty()
+        && *first.state(&iamsure_core::language::ConditionKey::new("")) == KeyState::Absent
+    {
         // A closed world: what it does not say is absent.
         return first.clone();
     }

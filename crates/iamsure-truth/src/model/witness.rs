@@ -59,11 +59,16 @@ impl Model {
         expected: Outcome,
     ) -> Result<Option<Witness>, Box<Disagreement>> {
         let Some(request) = self.request(place) else { return Ok(None) };
-        let is_of_place =
-            self.locate(place.cell.caller, &request).is_some_and(|found| self.is_same_place(&found, place));
+        let is_of_place = self
+            .locate(place.cell.caller, &request)
+            .is_some_and(|found| self.is_same_place(&found, place));
         let Some(outcome) = ask(view, &request).filter(|_| is_of_place) else { return Ok(None) };
         if outcome != expected {
-            return Err(Box::new(Disagreement { expected, found: outcome, request: Box::new(request) }));
+            return Err(Box::new(Disagreement {
+                expected,
+                found: outcome,
+                request: Box::new(request),
+            }));
         }
         Ok(Some(Witness { request, outcome }))
     }
@@ -154,7 +159,9 @@ impl Relations<'_> {
         for (subject, class) in self.residual.subjects.iter().zip(&self.place.classes) {
             let yes = *class == 1;
             match &subject.subject {
-                Subject::Relation(Relation::Value { key, .. }) => self.value(key, subject, yes, request),
+                Subject::Relation(Relation::Value { key, .. }) => {
+                    self.value(key, subject, yes, request)
+                }
                 Subject::Relation(Relation::Resource(text)) if yes => self.resource(text, request),
                 _ => {}
             }
@@ -162,16 +169,25 @@ impl Relations<'_> {
     }
 
     /// A value of the key's class that equals, or does not equal, what the variables stand for.
-    fn value(&self, key: &ConditionKey, subject: &super::SubjectClasses, yes: bool, request: &mut Request) {
+    fn value(
+        &self,
+        key: &ConditionKey,
+        subject: &super::SubjectClasses,
+        yes: bool,
+        request: &mut Request,
+    ) {
         let Subject::Relation(relation) = &subject.subject else { return };
-        let found = self.residual.subjects.iter().zip(&self.place.classes).find_map(|(subject, class)| {
-            match (&subject.subject, &subject.classes) {
-                (Subject::Key(known), Classes::States { classes, clauses, own }) if known == key => {
-                    Some((classes.states.get(*class)?, clauses, *own))
+        let found =
+            self.residual.subjects.iter().zip(&self.place.classes).find_map(|(subject, class)| {
+                match (&subject.subject, &subject.classes) {
+                    (Subject::Key(known), Classes::States { classes, clauses, own })
+                        if known == key =>
+                    {
+                        Some((classes.states.get(*class)?, clauses, *own))
+                    }
+                    _ => None,
                 }
-                _ => None,
-            }
-        });
+            });
         let Some((state, clauses, own)) = found else { return };
         let KeyState::Single(current) = request.context.state(key).clone() else { return };
         let own: Vec<&KeyClause> = clauses.iter().take(own).collect();
@@ -183,11 +199,14 @@ impl Relations<'_> {
                 Form::Relational(parts) => Some(parts),
                 _ => None,
             });
-        let texts: Vec<String> = forms.filter_map(|parts| written(parts, &request.context, "")).collect();
+        let texts: Vec<String> =
+            forms.filter_map(|parts| written(parts, &request.context, "")).collect();
         let candidates: Vec<String> = if yes {
-            let with_run = own.iter().flat_map(|clause| &clause.values).filter_map(|value| match &value.form {
-                Form::Relational(parts) => written(parts, &request.context, "example"),
-                _ => None,
+            let with_run = own.iter().flat_map(|clause| &clause.values).filter_map(|value| {
+                match &value.form {
+                    Form::Relational(parts) => written(parts, &request.context, "example"),
+                    _ => None,
+                }
             });
             texts.iter().cloned().chain(with_run).collect()
         } else if texts.contains(&current) {
@@ -195,7 +214,11 @@ impl Relations<'_> {
             ["another-value", "some-other-value", "yet-another-value"]
                 .map(str::to_owned)
                 .into_iter()
-                .chain([format!("{current}-2"), format!("another-{current}"), format!("{current}2")])
+                .chain([
+                    format!("{current}-2"),
+                    format!("another-{current}"),
+                    format!("{current}2"),
+                ])
                 .filter(|text| !texts.contains(text))
                 .collect()
         } else {

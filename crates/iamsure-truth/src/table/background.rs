@@ -96,13 +96,33 @@ pub const RULES: &[Rule] = &[
     rule("KC-4", Present("aws:CalledVia"), Is("aws:ViaAWSService", "true"), Documented),
     rule("KC-4", Present("aws:CalledViaFirst"), Is("aws:ViaAWSService", "true"), Documented),
     rule("KC-4", Present("aws:CalledViaLast"), Is("aws:ViaAWSService", "true"), Documented),
-    rule("KC-5", Is("aws:PrincipalIsAWSService", "true"), Present("aws:PrincipalServiceName"), Documented),
-    rule("KC-5", Present("aws:PrincipalServiceName"), Is("aws:PrincipalIsAWSService", "true"), Documented),
-    rule("KC-5", Present("aws:PrincipalServiceNamesList"), Is("aws:PrincipalIsAWSService", "true"), Documented),
+    rule(
+        "KC-5",
+        Is("aws:PrincipalIsAWSService", "true"),
+        Present("aws:PrincipalServiceName"),
+        Documented,
+    ),
+    rule(
+        "KC-5",
+        Present("aws:PrincipalServiceName"),
+        Is("aws:PrincipalIsAWSService", "true"),
+        Documented,
+    ),
+    rule(
+        "KC-5",
+        Present("aws:PrincipalServiceNamesList"),
+        Is("aws:PrincipalIsAWSService", "true"),
+        Documented,
+    ),
     rule("KC-6", Present("aws:SourceArn"), Is("aws:PrincipalIsAWSService", "true"), Documented),
     rule("KC-6", Present("aws:SourceAccount"), Is("aws:PrincipalIsAWSService", "true"), Documented),
     rule("KC-6", Present("aws:SourceOrgID"), Is("aws:PrincipalIsAWSService", "true"), Documented),
-    rule("KC-6", Present("aws:SourceOrgPaths"), Is("aws:PrincipalIsAWSService", "true"), Documented),
+    rule(
+        "KC-6",
+        Present("aws:SourceOrgPaths"),
+        Is("aws:PrincipalIsAWSService", "true"),
+        Documented,
+    ),
     rule("KC-7", Present("aws:SourceOrgID"), Present("aws:SourceOrgPaths"), Assumed),
     rule("KC-7", Present("aws:SourceOrgPaths"), Present("aws:SourceOrgID"), Assumed),
     rule("KC-7", Present("aws:PrincipalOrgID"), Present("aws:PrincipalOrgPaths"), Assumed),
@@ -111,7 +131,12 @@ pub const RULES: &[Rule] = &[
     rule("KC-7", Present("aws:ResourceOrgPaths"), Present("aws:ResourceOrgID"), Assumed),
     rule("KC-8", Present("aws:username"), Is("aws:PrincipalType", "User"), Documented),
     rule("KC-8", Is("aws:PrincipalType", "User"), Present("aws:username"), Documented),
-    rule("KC-9", Present("aws:MultiFactorAuthAge"), Is("aws:MultiFactorAuthPresent", "true"), Documented),
+    rule(
+        "KC-9",
+        Present("aws:MultiFactorAuthAge"),
+        Is("aws:MultiFactorAuthPresent", "true"),
+        Documented,
+    ),
     rule("KC-9", Present("aws:MultiFactorAuthAge"), Present("aws:TokenIssueTime"), Assumed),
     rule("KC-9", Present("aws:MultiFactorAuthPresent"), Present("aws:TokenIssueTime"), Assumed),
     rule("KC-9", Present("aws:SourceIdentity"), Present("aws:TokenIssueTime"), Assumed),
@@ -141,7 +166,9 @@ pub(super) fn reach(
     if classes().all(|class| class.published == 0) {
         let retired: Vec<Option<String>> = classes()
             .map(|class| match action(class.witness.as_str()) {
-                Standing::Retired(gone) => Some(format!("retired: {} ({})", gone.since, gone.source)),
+                Standing::Retired(gone) => {
+                    Some(format!("retired: {} ({})", gone.since, gone.source))
+                }
                 _ => None,
             })
             .collect();
@@ -152,8 +179,11 @@ pub(super) fn reach(
         };
     }
     let mut unknown = None;
-    let reasons: Vec<Option<&Rule>> =
-        numbers.iter().filter_map(|number| parts.get(*number)).map(|part| ruled_out(model, part)).collect();
+    let reasons: Vec<Option<&Rule>> = numbers
+        .iter()
+        .filter_map(|number| parts.get(*number))
+        .map(|part| ruled_out(model, part))
+        .collect();
     for reason in &reasons {
         match reason {
             None => return Reach::Reachable,
@@ -178,7 +208,9 @@ pub(super) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
         Some(match fact {
             Present(_) => *state != KeyState::Absent,
             Absent(_) => *state == KeyState::Absent,
-            Is(_, value) => matches!(state, KeyState::Single(text) if text.eq_ignore_ascii_case(value)),
+            Is(_, value) => {
+                matches!(state, KeyState::Single(text) if text.eq_ignore_ascii_case(value))
+            }
         })
     };
     RULES
@@ -214,16 +246,20 @@ fn chance(model: &Model, part: &Part, fact: Fact) -> Chance {
     let Some(residual) = model.residuals.get(part.residual) else { return open };
     let found = residual.subjects.iter().enumerate().find_map(|(place, subject)| {
         match (&subject.subject, &subject.classes) {
-            (Subject::Key(key), Classes::States { classes, .. }) if key.folded().eq_ignore_ascii_case(name) => {
+            (Subject::Key(key), Classes::States { classes, .. })
+                if key.folded().eq_ignore_ascii_case(name) =>
+            {
                 Some((place, classes))
             }
             _ => None,
         }
     });
     let Some((place, classes)) = found else { return open };
-    let own = classes.states.iter().enumerate().filter(|(at, _)| {
-        part.cube.classes(place).is_none_or(|set| set.contains(*at))
-    });
+    let own = classes
+        .states
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| part.cube.classes(place).is_none_or(|set| set.contains(*at)));
     let mut chance = Chance { may_hold: false, may_fail: false };
     for (_, class) in own {
         let (may_hold, may_fail) = of_class(class, fact);
@@ -241,7 +277,9 @@ fn of_class(class: &StateClass, fact: Fact) -> (bool, bool) {
         Absent(_) => (absent, !absent),
         Is(_, value) => match &class.witness {
             _ if absent => (false, true),
-            Some(KeyState::Single(text)) if text.eq_ignore_ascii_case(value) => (true, class.several),
+            Some(KeyState::Single(text)) if text.eq_ignore_ascii_case(value) => {
+                (true, class.several)
+            }
             // Another value of the class may be the one.
             _ => (class.several, true),
         },
@@ -264,7 +302,8 @@ mod tests {
             r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*",
                 "Condition": {condition}}}}}"#
         );
-        let document = PolicyDocument::read(&Source::new("p", text), PolicyType::Identity, Profile::Strict);
+        let document =
+            PolicyDocument::read(&Source::new("p", text), PolicyType::Identity, Profile::Strict);
         let query = TableQuery {
             policies: PolicySet { identity: vec![document.unwrap()], ..PolicySet::default() },
             question: Question::Decision,
@@ -296,7 +335,9 @@ mod tests {
     #[test]
     fn two_keys_that_are_documented_never_to_meet_make_a_row_unreachable() {
         let both = r#"{"Null": {"aws:SourceIp": "false", "aws:SourceVpc": "false"}}"#;
-        let Reach::Unreachable(reason) = reach_of_allowed(both) else { panic!("there is no such request") };
+        let Reach::Unreachable(reason) = reach_of_allowed(both) else {
+            panic!("there is no such request")
+        };
         assert_eq!(reason, "KC-1: where aws:SourceIp is present, aws:SourceVpc is absent");
         let one = r#"{"Null": {"aws:SourceIp": "true", "aws:SourceVpc": "false"}}"#;
         assert_eq!(reach_of_allowed(one), Reach::Reachable);
@@ -314,11 +355,14 @@ mod tests {
         let bypass = r#"{"Null": {"aws:ViaAWSMCPService": "true"}}"#;
         assert_eq!(reach_of_allowed(bypass), Reach::Reachable);
         assert!(RULES.iter().all(|rule| {
-            !matches!(rule.then, Present("aws:ViaAWSMCPService")) && rule.when != Absent("aws:ViaAWSMCPService")
+            !matches!(rule.then, Present("aws:ViaAWSMCPService"))
+                && rule.when != Absent("aws:ViaAWSMCPService")
         }));
         // KC-13.
         let half = r#"{"Bool": {"aws:ViaAWSMCPService": "true"}, "Null": {"aws:CalledViaAWSMCP": "true"}}"#;
-        assert!(matches!(reach_of_allowed(half), Reach::Unreachable(reason) if reason.starts_with("KC-13")));
+        assert!(
+            matches!(reach_of_allowed(half), Reach::Unreachable(reason) if reason.starts_with("KC-13"))
+        );
     }
 
     #[test]

@@ -91,7 +91,9 @@ impl TableQuery {
         let own = self.resource_account.clone().unwrap_or_else(|| EXAMPLE_ACCOUNT.to_owned());
         let callers = match &self.requester {
             Some(requester) => vec![caller(requester.clone())],
-            None => callers(&self.policies, &own).unwrap_or_else(|| vec![caller(sample_requester())]),
+            None => {
+                callers(&self.policies, &own).unwrap_or_else(|| vec![caller(sample_requester())])
+            }
         };
         let (policies, mut assumed) = match (self.question, callers.as_slice()) {
             (Question::Decision, [only]) => with_delegating(&self.policies, &only.requester),
@@ -118,16 +120,20 @@ impl TableQuery {
         self.keep_what_matters(&mut assumed, view, scope)?;
         let table = Table::of(&model, 0, view, &self.form, self.budget.rows)?;
         let asked = asked_keys(&model);
-        let free = |key: &&ConditionKey| worlds.iter().all(|world| *world.state(key) == KeyState::Unknown);
+        let free =
+            |key: &&ConditionKey| worlds.iter().all(|world| *world.state(key) == KeyState::Unknown);
         let free: Vec<&ConditionKey> = asked.iter().filter(free).collect();
         // What is so for every caller.
         let with = |wanted: &dyn Fn(&Knowledge) -> bool| -> Vec<ConditionKey> {
-            let for_all = |key: &&&ConditionKey| callers.iter().all(|caller| wanted(&known(key, caller)));
+            let for_all =
+                |key: &&&ConditionKey| callers.iter().all(|caller| wanted(&known(key, caller)));
             free.iter().filter(for_all).map(|key| (*key).clone()).collect()
         };
         let typed = with(&|known| known.domain != Domain::Text)
             .into_iter()
-            .filter_map(|key| callers.first().map(|caller| (key.clone(), known(&key, caller).domain)))
+            .filter_map(|key| {
+                callers.first().map(|caller| (key.clone(), known(&key, caller).domain))
+            })
             .collect();
         let size: usize = model
             .residuals
@@ -140,7 +146,11 @@ impl TableQuery {
         let switches =
             if size <= MAX_SWITCH_NODES { Some(self.dependences(view, scope)?) } else { None };
         Ok(TableReport {
-            requester: if let [only] = callers.as_slice() { Some(only.requester.clone()) } else { None },
+            requester: if let [only] = callers.as_slice() {
+                Some(only.requester.clone())
+            } else {
+                None
+            },
             assumed,
             typed,
             unpublished: with(&|known| known.nature.arity.is_none()),
@@ -155,9 +165,8 @@ impl TableQuery {
     }
 
     fn template(&self, callers: &[Caller], own: &str) -> Request {
-        let requester = callers
-            .first()
-            .map_or_else(sample_requester, |caller| caller.requester.clone());
+        let requester =
+            callers.first().map_or_else(sample_requester, |caller| caller.requester.clone());
         // A name that every reading accepts; the model puts its own in its place.
         let action = ActionName::parse("sts:GetCallerIdentity");
         let mut template = match action {
@@ -270,18 +279,26 @@ fn may_matter(switch: Switch, policies: &PolicySet) -> bool {
     let clauses = || statements().flat_map(|(_, _, statement)| &statement.condition.clauses);
     let has_variables = || {
         let in_resources = statements()
-            .flat_map(|(_, _, statement)| statement.resource.iter().flat_map(|element| &element.entries))
+            .flat_map(|(_, _, statement)| {
+                statement.resource.iter().flat_map(|element| &element.entries)
+            })
             .any(|entry| entry.template().has_variables());
         in_resources
-            || clauses().any(|clause| clause.values.iter().any(|value| value.template().has_variables()))
+            || clauses()
+                .any(|clause| clause.values.iter().any(|value| value.template().has_variables()))
     };
     let family = |wanted: Family| clauses().any(|clause| clause.operator.base.family() == wanted);
     let principals = || statements().any(|(_, _, statement)| statement.principal.is_some());
     match switch {
-        Switch::Q1 => has_variables() && policies.policies().any(|(.., document)| document.version.is_none()),
+        Switch::Q1 => {
+            has_variables() && policies.policies().any(|(.., document)| document.version.is_none())
+        }
         Switch::Q2 => clauses().any(|clause| {
             clause.operator.base.is_negated()
-                && matches!(clause.operator.base.family(), Family::Numeric | Family::Date | Family::IpAddress)
+                && matches!(
+                    clause.operator.base.family(),
+                    Family::Numeric | Family::Date | Family::IpAddress
+                )
         }),
         Switch::Q3 | Switch::Q11 | Switch::Q16 | Switch::Q21 => has_variables(),
         Switch::Q10 => family(Family::Bool) && has_variables(),
@@ -296,7 +313,9 @@ fn may_matter(switch: Switch, policies: &PolicySet) -> bool {
         Switch::Q12 => family(Family::IpAddress),
         Switch::Q17 => family(Family::Date),
         Switch::Q13 | Switch::Q14 | Switch::Q15 | Switch::Q23 => statements()
-            .flat_map(|(_, _, statement)| statement.resource.iter().flat_map(|element| &element.entries))
+            .flat_map(|(_, _, statement)| {
+                statement.resource.iter().flat_map(|element| &element.entries)
+            })
             .any(|entry| !entry.is_every()),
         Switch::Q18 => policies.endpoint.is_some(),
         Switch::Q19 => !policies.session.is_empty(),

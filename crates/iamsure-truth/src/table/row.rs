@@ -14,7 +14,9 @@ use crate::bits::Bits;
 use crate::class::action::FEW;
 use crate::cover::Cube;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
-use crate::model::{Cell, Classes, Model, Outcome, Outcomes, Place, Question, Residual, Subject, View};
+use crate::model::{
+    Cell, Classes, Model, Outcome, Outcomes, Place, Question, Residual, Subject, View,
+};
 use crate::wording::{Literal, Phrase, Piece, either, express};
 
 /// One row.
@@ -104,8 +106,10 @@ pub(super) fn rows(
     for (number, part) in parts.iter().enumerate() {
         let Some(residual) = model.residuals.get(part.residual) else { continue };
         let described = cells(residual, &part.cube);
-        let phrases: BTreeMap<_, _> =
-            described.iter().map(|(column, (phrase, _))| (column.clone(), phrase.clone())).collect();
+        let phrases: BTreeMap<_, _> = described
+            .iter()
+            .map(|(column, (phrase, _))| (column.clone(), phrase.clone()))
+            .collect();
         let ranks = described.into_iter().map(|(column, (_, rank))| (column, rank)).collect();
         let words = (phrases, part.outcomes);
         let place = *places.entry(words.clone()).or_insert_with(|| {
@@ -168,22 +172,25 @@ fn of_group(
             phrases.insert(Column::Action, phrase);
             ranks.insert(Column::Action, rank);
         }
-        let own = members.iter().filter(|(_, cell)| {
-            callers.contains(cell.caller) && actions.contains(cell.action)
-        });
-        let (witness, decision) = match example(model, (view_number, view), own, group.words.1, form)? {
-            None => (None, None),
-            Some(request) => {
-                let decision = match view.question {
-                    Question::Applies(_) => None,
-                    Question::Decision => match evaluate(view.policies, &request, view.switches).outcome {
-                        CoreOutcome::Decided(decision) => Some(decision),
-                        CoreOutcome::Depends { .. } => None,
-                    },
-                };
-                (Some(request), decision)
-            }
-        };
+        let own = members
+            .iter()
+            .filter(|(_, cell)| callers.contains(cell.caller) && actions.contains(cell.action));
+        let (witness, decision) =
+            match example(model, (view_number, view), own, group.words.1, form)? {
+                None => (None, None),
+                Some(request) => {
+                    let decision = match view.question {
+                        Question::Applies(_) => None,
+                        Question::Decision => {
+                            match evaluate(view.policies, &request, view.switches).outcome {
+                                CoreOutcome::Decided(decision) => Some(decision),
+                                CoreOutcome::Depends { .. } => None,
+                            }
+                        }
+                    };
+                    (Some(request), decision)
+                }
+            };
         let classes = (actions != *scope).then(|| actions.clone());
         let reach = reach(model, parts, &group.parts, &actions, witness.as_ref());
         let cubes = group.parts.iter().filter_map(|number| parts.get(*number));
@@ -242,7 +249,9 @@ fn example<'a>(
         search.walk(answer, residual.possible, &mut Vec::new());
         for classes in search.found {
             let place = Place { cell: **cell, classes };
-            let Some(outcome) = model.outcomes(&place, view_number).and_then(Outcomes::one) else { continue };
+            let Some(outcome) = model.outcomes(&place, view_number).and_then(Outcomes::one) else {
+                continue;
+            };
             if let Some(witness) = model.witness(view, &place, outcome)? {
                 let asked: Vec<ConditionKey> = residual
                     .subjects
@@ -347,7 +356,11 @@ fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
             let holds = scope
                 .iter()
                 .filter(|class| {
-                    model.actions.classes.get(*class).is_some_and(|class| class.listed.contains(number))
+                    model
+                        .actions
+                        .classes
+                        .get(*class)
+                        .is_some_and(|class| class.listed.contains(number))
                 })
                 .collect();
             let names = commas(list.iter().map(|pattern| Phrase::code(pattern.as_str())).collect());
@@ -357,7 +370,10 @@ fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
     let rest = scope.difference(target);
     // One list, or all but one list, however long it is.
     let exactly = |wanted: &Bits| {
-        literals.iter().filter(|literal| literal.holds == *wanted).min_by_key(|literal| literal.cost)
+        literals
+            .iter()
+            .filter(|literal| literal.holds == *wanted)
+            .min_by_key(|literal| literal.cost)
     };
     if let Some(literal) = exactly(target).filter(|literal| literal.cost <= LISTED) {
         return Some(literal.words.clone());
@@ -367,13 +383,17 @@ fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
     }
     let literals: Vec<Literal> =
         literals.into_iter().filter(|literal| literal.cost <= LISTED).collect();
-    if let Some(phrases) = express(target, scope, &literals).filter(|phrases| phrases.len() <= PUT_TOGETHER) {
+    if let Some(phrases) =
+        express(target, scope, &literals).filter(|phrases| phrases.len() <= PUT_TOGETHER)
+    {
         return Some(commas(phrases));
     }
     if let Some(names) = few_names(model, &rest) {
         return Some(any_but(names.into_iter().map(Phrase::code).collect()));
     }
-    if let Some(phrases) = express(&rest, scope, &literals).filter(|phrases| phrases.len() <= PUT_TOGETHER) {
+    if let Some(phrases) =
+        express(&rest, scope, &literals).filter(|phrases| phrases.len() <= PUT_TOGETHER)
+    {
         return Some(any_but(phrases));
     }
     Some(counted(model, target))
@@ -399,9 +419,12 @@ fn commas(phrases: Vec<Phrase>) -> Phrase {
 
 /// The actions one by one, if they are few and all published.
 fn few_names(model: &Model, target: &Bits) -> Option<Vec<&'static str>> {
-    let classes: Vec<_> = target.iter().filter_map(|class| model.actions.classes.get(class)).collect();
+    let classes: Vec<_> =
+        target.iter().filter_map(|class| model.actions.classes.get(class)).collect();
     let count: usize = classes.iter().map(|class| class.published).sum();
-    let all_known = classes.iter().all(|class| class.few.len() == class.published && class.unpublished.is_none());
+    let all_known = classes
+        .iter()
+        .all(|class| class.few.len() == class.published && class.unpublished.is_none());
     if count > FEW || !all_known {
         return None;
     }
@@ -416,7 +439,8 @@ fn counted(model: &Model, target: &Bits) -> Phrase {
     let classes = || target.iter().filter_map(|class| model.actions.classes.get(class));
     let count: usize = classes().map(|class| class.published).sum();
     let mut phrase = Phrase::word(format!("{count} actions, such as "));
-    let names: Vec<Phrase> = classes().take(2).map(|class| Phrase::code(class.witness.as_str())).collect();
+    let names: Vec<Phrase> =
+        classes().take(2).map(|class| Phrase::code(class.witness.as_str())).collect();
     phrase.0.extend(either(names).0);
     phrase
 }

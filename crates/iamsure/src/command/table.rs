@@ -59,7 +59,8 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
     }
     if keys.is_some() && matches!(args.hit, Some(Hit::Any | Hit::Priority)) {
         return Err(Failure::Message(
-            "with --keys a row may say several outcomes, which only --hit unique can show".to_owned(),
+            "with --keys a row may say several outcomes, which only --hit unique can show"
+                .to_owned(),
         ));
     }
     let apart = match (args.merge, args.apart) {
@@ -86,7 +87,15 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
         )),
         NoTable::Wrong(_) | NoTable::Incomplete => Failure::Internal(error.to_string()),
     })?;
-    let report = Report { asked_only: asked_only(args), answer, question, path: args.path.clone(), trust_left_out, why: args.why, examples: args.examples };
+    let report = Report {
+        asked_only: asked_only(args),
+        answer,
+        question,
+        path: args.path.clone(),
+        trust_left_out,
+        why: args.why,
+        examples: args.examples,
+    };
     let width = args.width.or(streams.width());
     let text = match args.format {
         TableFormat::Table => render::table(&report, width, args.ascii),
@@ -144,22 +153,29 @@ fn statement(policies: &PolicySet, name: &str) -> Result<StatementId, Failure> {
         .collect();
     match (named.as_slice(), name.parse::<usize>()) {
         ([one], _) => Ok(*one),
-        ([], Ok(number)) if number > 0 => policies
-            .statements()
-            .nth(number - 1)
-            .map(|(id, ..)| id)
-            .ok_or_else(|| Failure::Message(format!("there is no statement number {number}: there are {}", policies.statements().count()))),
+        ([], Ok(number)) if number > 0 => {
+            policies.statements().nth(number - 1).map(|(id, ..)| id).ok_or_else(|| {
+                Failure::Message(format!(
+                    "there is no statement number {number}: there are {}",
+                    policies.statements().count()
+                ))
+            })
+        }
         ([], _) => {
             let sids: Vec<_> =
                 policies.statements().filter_map(|(_, _, statement)| statement.sid()).collect();
             let near = sids
                 .iter()
-                .map(|sid| (strsim::damerau_levenshtein(&sid.to_lowercase(), &name.to_lowercase()), sid))
+                .map(|sid| {
+                    (strsim::damerau_levenshtein(&sid.to_lowercase(), &name.to_lowercase()), sid)
+                })
                 .min()
                 .filter(|(distance, _)| *distance <= 3);
             let hint = match near {
                 Some((_, sid)) => format!("; did you mean `{sid}`?"),
-                None if sids.is_empty() => "; no statement has a Sid: give its number, from 1".to_owned(),
+                None if sids.is_empty() => {
+                    "; no statement has a Sid: give its number, from 1".to_owned()
+                }
                 None => format!("; there are {}, or give a number from 1", sids.join(", ")),
             };
             Err(Failure::Message(format!("there is no statement `{name}`{hint}")))

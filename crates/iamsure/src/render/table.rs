@@ -50,7 +50,8 @@ impl Report {
 
     /// The words for a row's outcome.
     fn outcome(&self, row: &Row) -> String {
-        let words: Vec<_> = row.outcomes.iter().map(|outcome| self.outcome_words(outcome)).collect();
+        let words: Vec<_> =
+            row.outcomes.iter().map(|outcome| self.outcome_words(outcome)).collect();
         match words.as_slice() {
             [one] => (*one).to_owned(),
             _ => format!("depends: {}", words.join(" or ")),
@@ -68,8 +69,7 @@ impl Report {
     /// The statements that decide a row's example.
     fn because(&self, row: &Row) -> String {
         let Some(decision) = &row.decision else { return String::new() };
-        let names: Vec<_> =
-            decision.statements.iter().map(|id| self.statement_name(*id)).collect();
+        let names: Vec<_> = decision.statements.iter().map(|id| self.statement_name(*id)).collect();
         if names.is_empty() { format!("({})", decision.by.name()) } else { names.join(", ") }
     }
 
@@ -121,9 +121,11 @@ impl Report {
             if numbered {
                 line.push((number + 1).to_string());
             }
-            line.extend(self.columns().iter().map(|column| {
-                row.cells.get(column).map_or_else(|| "any".to_owned(), cell)
-            }));
+            line.extend(
+                self.columns()
+                    .iter()
+                    .map(|column| row.cells.get(column).map_or_else(|| "any".to_owned(), cell)),
+            );
             line.push(self.outcome(row));
             if self.why {
                 line.push(self.because(row));
@@ -177,7 +179,8 @@ impl Report {
                 format!("{effect} {} of {file}", self.statement_name(id))
             }
         };
-        let rows = self.answer.table.rows.len() + usize::from(self.answer.table.otherwise.is_some());
+        let rows =
+            self.answer.table.rows.len() + usize::from(self.answer.table.otherwise.is_some());
         let path = self.path.as_ref().map_or_else(String::new, |path| format!(", path {path}"));
         let every = if self.asked_only.is_empty() { "Every request" } else { "Every such request" };
         format!("{every}: {what}{path} · {rows} row{}", if rows == 1 { "" } else { "s" })
@@ -193,7 +196,9 @@ impl Report {
             (HitPolicy::Priority, Question::Decision) => {
                 "P: where several rows match, an explicit denial wins over an Allow; a request that no row matches is implicitly denied."
             }
-            (_, Question::Applies(_)) => "The statement applies where a row matches, and nowhere else.",
+            (_, Question::Applies(_)) => {
+                "The statement applies where a row matches, and nowhere else."
+            }
         }
     }
 }
@@ -247,10 +252,21 @@ pub(crate) fn table(report: &Report, width: Option<usize>, ascii: bool) -> Strin
     out.push('\n');
     if report.columns().is_empty() && report.answer.table.rows.len() <= 1 {
         let answer = report.answer.table.rows.first().map_or_else(
-            || report.answer.table.otherwise.map_or("", |outcome| report.outcome_words(outcome)).to_owned(),
+            || {
+                report
+                    .answer
+                    .table
+                    .otherwise
+                    .map_or("", |outcome| report.outcome_words(outcome))
+                    .to_owned()
+            },
             |row| report.outcome(row),
         );
-        line(&format!("{}: {answer}, whatever the request.", report.outcome_heading()), "", &mut out);
+        line(
+            &format!("{}: {answer}, whatever the request.", report.outcome_heading()),
+            "",
+            &mut out,
+        );
     } else {
         let mut builder = Builder::default();
         for record in report.grid(&bare) {

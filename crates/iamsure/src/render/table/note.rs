@@ -26,7 +26,11 @@ impl Report {
         if self.examples {
             for (number, row) in self.answer.table.rows.iter().enumerate() {
                 if let Some(request) = &row.witness {
-                    notes.push(format!("Example of row {}: {}.", number + 1, example(request, &self.answer)));
+                    notes.push(format!(
+                        "Example of row {}: {}.",
+                        number + 1,
+                        example(request, &self.answer)
+                    ));
                 }
             }
         }
@@ -56,13 +60,19 @@ impl Report {
         let answer = &self.answer;
         let mut notes = Vec::new();
         if self.question == Question::Decision {
-            notes.push(match answer.requester.as_ref().filter(|_| self.answer.table.rows.iter().all(|row| !row.cells.contains_key(&iamsure_truth::table::Column::Principal))) {
-                Some(requester) => format!(
-                    "Decided for {}; no policies but these exist.",
-                    requester.principal.display_arn()
-                ),
-                None => "No policies but these exist.".to_owned(),
-            });
+            notes.push(
+                match answer.requester.as_ref().filter(|_| {
+                    self.answer.table.rows.iter().all(|row| {
+                        !row.cells.contains_key(&iamsure_truth::table::Column::Principal)
+                    })
+                }) {
+                    Some(requester) => format!(
+                        "Decided for {}; no policies but these exist.",
+                        requester.principal.display_arn()
+                    ),
+                    None => "No policies but these exist.".to_owned(),
+                },
+            );
         }
         for kind in &answer.assumed {
             notes.push(match kind {
@@ -103,14 +113,21 @@ impl Report {
                 .map(|(key, _)| key.clone())
                 .collect();
             if !keys.is_empty() {
-                notes.push(format!("{}: {words} wherever present, as AWS documents.", named(&keys)));
+                notes
+                    .push(format!("{}: {words} wherever present, as AWS documents.", named(&keys)));
             }
         }
         if !answer.always.is_empty() {
-            notes.push(format!("In every request of such callers, as AWS documents: {}.", named(&answer.always)));
+            notes.push(format!(
+                "In every request of such callers, as AWS documents: {}.",
+                named(&answer.always)
+            ));
         }
         if !answer.never.is_empty() {
-            notes.push(format!("In no request of such callers, as AWS documents: {}.", named(&answer.never)));
+            notes.push(format!(
+                "In no request of such callers, as AWS documents: {}.",
+                named(&answer.never)
+            ));
         }
         if !answer.unpublished.is_empty() {
             notes.push(format!(
