@@ -35,3 +35,8 @@ fn variable() {
 fn agree() {
     replays(env!("CARGO_BIN_EXE_agree"), "agree");
 }
+
+#[test]
+fn table() {
+    replays(env!("CARGO_BIN_EXE_table"), "table");
+}

@@ -1,10 +1,11 @@
-//! Every case of `corpus/rules` and every test of the suites beside it, one named trial each:
+//! Every case of `corpus/rules`, every cell of `corpus/tables` and every test of the suites beside them,
+//! one named trial each:
 //! `cargo test --test corpus -- set-operator`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use iamsure_testkit::{case, suite};
+use iamsure_testkit::{case, operator_table, suite};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
@@ -15,6 +16,7 @@ fn main() -> ExitCode {
         "guardrails",
         suite_trials(&corpus.join("guardrails/guardrails.iamsure.yaml")),
     ));
+    trials.extend(or_failing("tables", cells(&corpus.join("tables/operators.yaml"))));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -37,6 +39,15 @@ fn rules(folder: &Path) -> Result<Vec<Trial>, String> {
         .into_iter()
         .flat_map(|(topic, file)| file.cases.into_iter().map(move |case| trial(&topic, case)))
         .collect())
+}
+
+fn cells(path: &Path) -> Result<Vec<Trial>, String> {
+    let trial = |cell: operator_table::Cell| {
+        Trial::test(format!("tables/{}", cell.name), move || {
+            cell.run().map_err(|error| Failed::from(format!("{error} ({})", cell.rules)))
+        })
+    };
+    Ok(operator_table::load(path)?.into_iter().map(trial).collect())
 }
 
 fn suite_trials(path: &Path) -> Result<Vec<Trial>, String> {

@@ -2,7 +2,7 @@
 //!
 //! A failure is written to `tests/proptest-regressions`; commit it with the fix.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod answer;
 mod condition;
@@ -12,6 +12,8 @@ mod model;
 mod pattern;
 mod precedence;
 mod session;
+mod table;
+mod text;
 mod toolhive;
 mod unknown;
 

@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use super::cases;
 
 /// Nothing is published about the keys of random policies, and both arities occur.
-fn nothing_known(_: &ConditionKey) -> Knowledge {
+fn nothing_known(_: &ConditionKey, _: &Caller) -> Knowledge {
     Knowledge {
         nature: Nature { arity: Some(Arity::Either), may_be_absent: true, may_be_present: true },
         domain: Domain::Text,

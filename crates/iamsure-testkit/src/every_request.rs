@@ -29,7 +29,7 @@ impl Default for EveryRequest {
     }
 }
 
-fn as_published(key: &ConditionKey) -> Knowledge {
+fn as_published(key: &ConditionKey, _: &Caller) -> Knowledge {
     knowledge(key, None)
 }
 

@@ -4,6 +4,7 @@
 //! - [`every_request`]: every request of the sample caller, for what is measured and cross-checked.
 //! - [`exchange_case`]: those of them about sessions.
 //! - [`growth`]: policies that grow in one direction, for the benches.
+//! - [`operator_table`]: the published tables of operators, looked up in the program's own.
 //! - [`oracle`]: the rules restated slowly and plainly, to be compared with.
 //! - [`restatement`]: what the layers add up to, restated over small abstract worlds.
 //! - [`suite`]: policies and what they decide on each call path.
@@ -14,6 +15,7 @@ pub mod case;
 pub mod every_request;
 pub mod exchange_case;
 pub mod growth;
+pub mod operator_table;
 pub mod oracle;
 pub mod restatement;
 pub mod specimen;

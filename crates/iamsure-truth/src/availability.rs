@@ -220,7 +220,7 @@ fn on_path(path: &CallPath, key: &ConditionKey) -> Option<Availability> {
             KeyState::Single(_) | KeyState::Multi(_) => Presence::Always,
         },
         evidence: if fixed.state == KeyState::Unknown { Evidence::Unknown } else { fixed.evidence },
-        source: fixed.source.clone().into(),
+        source: fixed.source.clone(),
     });
     let each: Vec<Availability> = each.collect();
     let (first, rest) = each.split_first()?;

@@ -12,6 +12,7 @@ pub mod budget;
 pub mod candidate;
 pub mod class;
 pub mod clause;
+mod completion;
 pub mod cover;
 pub mod diagram;
 pub mod inquiry;

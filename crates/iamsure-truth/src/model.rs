@@ -144,8 +144,8 @@ pub struct Scope<'a> {
     pub actions: &'a [ActionPattern],
     /// The resources; all, if it is empty.
     pub resources: &'a [String],
-    /// What is known of a key before any request.
-    pub knowledge: &'a dyn Fn(&ConditionKey) -> Knowledge,
+    /// What is known of a key before any request of a caller.
+    pub knowledge: &'a dyn Fn(&ConditionKey, &Caller) -> Knowledge,
     /// How much work it may take.
     pub budget: Budget,
 }
@@ -233,14 +233,11 @@ impl Model {
                     continue;
                 }
                 let key = prepared.alive(caller_number, &principals, action, views, caller, scope);
-                let residual = match known.get(&key) {
-                    Some(residual) => *residual,
-                    None => {
-                        let residual = residual::build(&mut memory, &mut prepared, &key, &principals, action, views, caller, scope)?;
-                        residuals.push(residual);
-                        known.insert(key, residuals.len() - 1);
-                        residuals.len() - 1
-                    }
+                let residual = if let Some(residual) = known.get(&key) { *residual } else {
+                    let residual = residual::build(&mut memory, &mut prepared, &key, &principals, action, views, caller, scope)?;
+                    residuals.push(residual);
+                    known.insert(key, residuals.len() - 1);
+                    residuals.len() - 1
                 };
                 cells.push(Cell { caller: caller_number, action: action_number, residual });
             }

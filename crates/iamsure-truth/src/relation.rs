@@ -85,3 +85,33 @@ pub(crate) fn bare_equality(clause: &KeyClause) -> Option<&ConditionKey> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clause::clause_of;
+    use iamsure_core::world::Switches;
+
+    fn equal_to(operator: &str, values: &[&str]) -> Option<String> {
+        let clause = clause_of(operator, "x:k", values, &Switches::default());
+        bare_equality(&clause).map(ToString::to_string)
+    }
+
+    #[test]
+    fn a_bare_equality_is_one_variable_and_nothing_else_of_variables() {
+        assert_eq!(equal_to("StringEquals", &["${x:other}"]).as_deref(), Some("x:other"));
+        assert_eq!(equal_to("StringNotEqualsIfExists", &["${x:other}"]).as_deref(), Some("x:other"));
+        // Fixed texts beside it are clauses of their own.
+        assert_eq!(equal_to("StringEquals", &["a", "${x:other}"]).as_deref(), Some("x:other"));
+    }
+
+    #[test]
+    fn everything_else_with_variables_is_left_free() {
+        assert_eq!(equal_to("StringEquals", &["a${x:other}"]), None);
+        assert_eq!(equal_to("StringEquals", &["${x:other, 'a'}"]), None);
+        assert_eq!(equal_to("StringEquals", &["${x:one}", "${x:two}"]), None);
+        assert_eq!(equal_to("StringLike", &["${x:other}"]), None);
+        assert_eq!(equal_to("StringEqualsIgnoreCase", &["${x:other}"]), None);
+        assert_eq!(equal_to("StringEquals", &["a"]), None);
+    }
+}

@@ -4,7 +4,8 @@
 //! When they do not, every unknown key that matters takes each of its [candidates](crate::candidate)
 //! in turn, and each full request is decided by the evaluator. What is found that way is real: each
 //! outcome comes with its request. What the bounds allow and no request showed is said too
-//! ([`Answer::not_excluded`]); it is never passed over.
+//! ([`Answer::not_excluded`]), unless the [model](crate::model) of all possibilities rules it out or finds
+//! the request; it is never passed over.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,7 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, PolicySet, Request, Switch, Switches};
 
 use crate::candidate::{Shape, candidates};
+use crate::completion::complete;
 
 /// How many full requests are decided for one question before it is given up, loudly.
 pub const MAX_REQUESTS: usize = 4_096;
@@ -188,7 +190,11 @@ impl Resolver<'_> {
         let confirmed =
             |case: &Case| case.when.iter().all(|when| self.confirms(worlds, &varying, case, when));
         let exact = gave_up_on.is_empty() && !rests_on_samples && cases.iter().all(confirmed);
-        Answer { cases, tried, samples, exact, not_excluded, gave_up_on }
+        let mut answer = Answer { cases, tried, samples, exact, not_excluded, gave_up_on };
+        if !answer.is_complete() {
+            complete(*self, worlds, &mut answer);
+        }
+        answer
     }
 
     /// Decides one world, in every way its unknown keys can turn out.

@@ -23,7 +23,7 @@ use iamsure_core::language::ConditionKey;
 use iamsure_reference::ActionSet;
 
 pub use background::{Fact, RULES, Reach, Rule};
-pub use query::{TableQuery, TableReport};
+pub use query::{MAX_SWITCH_NODES, TableQuery, TableReport};
 pub use row::Row;
 
 use crate::bits::Bits;
@@ -31,7 +31,7 @@ use crate::budget::{Exceeded, TooComplex};
 use crate::class::action::ActionClasses;
 use crate::cover::{Cube, count_paths, cover, paths, simplified};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
-use crate::model::{Disagreement, Model, Outcome, Outcomes, Residual, Subject, View};
+use crate::model::{Disagreement, Model, Outcome, Outcomes, Place, Residual, Subject, View};
 use crate::relation::Relation;
 use crate::wording::{Phrase, describe, either, rank};
 use iamsure_core::decision::Verdict;
@@ -173,6 +173,8 @@ impl Table {
             diagrams.push(diagram);
         }
         let hit = match form.hit {
+            // What hidden keys leave open is several outcomes, which have no precedence.
+            _ if form.keys.is_some() => HitPolicy::Unique,
             Some(hit) => hit,
             None if form.keys.is_some() || unique_is_short(&diagrams, &functions) => HitPolicy::Unique,
             None => HitPolicy::Priority,
@@ -192,7 +194,7 @@ impl Table {
                 }));
             }
         }
-        let mut rows = row::rows(model, view, &parts, form)?;
+        let mut rows = row::rows(model, (view_number, view), &parts, form)?;
         if form.hit.is_none() && hit == HitPolicy::Unique && form.keys.is_none() && rows.len() > MAX_UNIQUE {
             let priority = Form { hit: Some(HitPolicy::Priority), ..form.clone() };
             return Self::of(model, view_number, view, &priority, row_budget);
@@ -210,7 +212,32 @@ impl Table {
     pub fn actions(&self, row: &Row) -> Option<ActionSet> {
         row.actions.as_ref().map(|classes| self.classes.members(classes))
     }
+
+    /// What the table says of a combination, read as its hit policy asks. `None` if the rows do not
+    /// keep to it: a unique table has one row for it, and all rows of an any table say the same.
+    pub fn outcomes(&self, place: &Place) -> Option<Outcomes> {
+        let mut matching = self.rows.iter().filter(|row| row.holds(place)).map(|row| row.outcomes);
+        let first = matching.next();
+        match self.hit {
+            HitPolicy::Unique => first.filter(|_| matching.next().is_none()),
+            HitPolicy::Any if matching.any(|other| Some(other) != first) => None,
+            HitPolicy::Any => first.or_else(|| self.otherwise.map(Outcomes::only)),
+            HitPolicy::Priority => {
+                let all: Vec<Outcomes> = first.into_iter().chain(matching).collect();
+                let strongest = RANKED.into_iter().map(Outcomes::only).find(|outcome| all.contains(outcome));
+                strongest.or(first).or_else(|| self.otherwise.map(Outcomes::only))
+            }
+        }
+    }
 }
+
+/// The outcomes that rows of any and priority tables name, the first of which wins in the latter.
+const RANKED: [Outcome; 4] = [
+    Outcome::Verdict(Verdict::Exempt),
+    Outcome::Verdict(Verdict::ExplicitlyDenied),
+    Outcome::Verdict(Verdict::Allowed),
+    Outcome::Applies,
+];
 
 /// The function of a view, without the keys that are not shown, and with leaf 0 for what cannot be.
 fn prepared(
@@ -261,6 +288,9 @@ fn apart_is_short(diagrams: &[Diagram], functions: &[Function]) -> bool {
     }
 }
 
+/// Up to how many rows of one small model are checked to be all there are.
+const CHECKED: usize = 2_000;
+
 /// The rows of one small model, checked to be its function.
 fn parts_of(
     diagram: &mut Diagram,
@@ -272,28 +302,33 @@ fn parts_of(
 ) -> Result<Vec<Part>, NoTable> {
     let part = |(cube, leaf): (Cube, u8)| Part { residual: number, cube, outcomes: Outcomes(leaf) };
     if hit == HitPolicy::Unique {
-        return Ok(paths(diagram, function, apart).into_iter().map(part).collect());
+        let found = paths(diagram, function, apart);
+        if found.len() <= CHECKED {
+            let mut functions = Vec::with_capacity(found.len());
+            for (cube, _) in &found {
+                functions.push(cube.function(diagram)?);
+            }
+            let union = diagram.any(&functions)?;
+            let missing = diagram.not(union)?;
+            if diagram.and(residual.possible, missing)? != FALSE || residual.possible == FALSE {
+                return Err(NoTable::Incomplete);
+            }
+        }
+        return Ok(found.into_iter().map(part).collect());
     }
-    let is = |outcome: Outcome| {
-        let wanted = Outcomes::only(outcome).0;
-        move |leaf: u8| if leaf == wanted { TRUE } else { FALSE }
-    };
     let impossible = diagram.not(residual.possible)?;
     let mut parts = Vec::new();
     let mut covered = FALSE;
-    let ranked = [
-        Outcome::Verdict(Verdict::Exempt),
-        Outcome::Verdict(Verdict::ExplicitlyDenied),
-        Outcome::Verdict(Verdict::Allowed),
-        Outcome::Applies,
-    ];
-    for outcome in ranked {
-        let lower = diagram.map(function, &is(outcome))?;
+    // With keys left out, several outcomes may be possible. Such rows share no request with others.
+    let mixed = (0..1 << Outcome::ALL.len()).map(Outcomes).filter(|outcomes| outcomes.iter().count() > 1);
+    for outcomes in mixed.chain(RANKED.map(Outcomes::only)) {
+        let lower = diagram.map(function, &|leaf| if leaf == outcomes.0 { TRUE } else { FALSE })?;
         if lower == FALSE {
             continue;
         }
+        let is_one = outcomes.one().is_some();
         let mut upper = diagram.or(lower, impossible)?;
-        if hit == HitPolicy::Priority {
+        if is_one && hit == HitPolicy::Priority {
             upper = diagram.or(upper, covered)?;
         }
         let cubes = cover(diagram, lower, upper)?;
@@ -306,8 +341,10 @@ fn parts_of(
         if diagram.and(lower, missing)? != FALSE || diagram.and(union, outside)? != FALSE {
             return Err(NoTable::Incomplete);
         }
-        covered = diagram.or(covered, union)?;
-        parts.extend(cubes.into_iter().map(|cube| part((cube, Outcomes::only(outcome).0))));
+        if is_one {
+            covered = diagram.or(covered, union)?;
+        }
+        parts.extend(cubes.into_iter().map(|cube| part((cube, outcomes.0))));
     }
     Ok(parts)
 }
@@ -347,5 +384,11 @@ fn principal_phrase(model: &Model, callers: &Bits) -> Option<Phrase> {
         return None;
     }
     let name = |at: usize| model.callers.get(at).map(|caller| Phrase::word(caller.name.clone()));
+    let others = Bits::below(model.callers.len()).difference(callers);
+    if others.len() < callers.len() {
+        let mut phrase = Phrase::word("any but ");
+        phrase.0.extend(either(others.iter().filter_map(name).collect()).0);
+        return Some(phrase);
+    }
     Some(either(callers.iter().filter_map(name).collect()))
 }

@@ -10,7 +10,8 @@ use iamsure_core::language::condition::{Family, Test};
 use crate::bits::Bits;
 use crate::class::resource::EntryForm;
 use crate::class::state::{StateClass, StateClasses, StateKind};
-use crate::clause::{Form, KeyClause};
+use crate::class::text::TextPattern;
+use crate::clause::{ClauseValue, Form, KeyClause};
 use crate::model::Classes;
 
 /// A piece of a phrase.
@@ -33,8 +34,11 @@ impl Phrase {
     }
 
     /// Only a value.
+    ///
+    /// The empty text is shown in quotes.
     pub fn code(text: impl Into<String>) -> Self {
-        Self(vec![Piece::Code(text.into())])
+        let text: String = text.into();
+        Self(vec![Piece::Code(if text.is_empty() { "\"\"".to_owned() } else { text })])
     }
 
     fn then(mut self, piece: Piece) -> Self {
@@ -124,6 +128,35 @@ pub(crate) fn express(target: &Bits, universe: &Bits, literals: &[Literal]) -> O
             break;
         }
     }
+    // Whatever pairs cannot say: each class by all that is to be said of it.
+    let said: Bits = candidates
+        .iter()
+        .filter(|one| one.holds.is_subset(target))
+        .flat_map(|one| one.holds.iter().collect::<Vec<_>>())
+        .collect();
+    for class in target.difference(&said).iter() {
+        let mut holds = universe.clone();
+        let mut words: Option<Phrase> = None;
+        let mut cost = 0;
+        while !holds.is_subset(target) {
+            let narrower = candidates
+                .iter()
+                .take(singles)
+                .filter(|one| one.holds.contains(class))
+                .map(|one| (holds.intersection(&one.holds), one))
+                .min_by_key(|(left, one)| (left.difference(target).len(), one.cost))?;
+            if narrower.0 == holds {
+                return None;
+            }
+            holds = narrower.0;
+            cost += narrower.1.cost + 1;
+            words = Some(match words {
+                None => narrower.1.words.clone(),
+                Some(words) => words.and(" and ", narrower.1.words.clone()),
+            });
+        }
+        candidates.push(Candidate { holds, words: words?, cost });
+    }
     candidates.retain(|one| !one.holds.is_empty() && one.holds.is_subset(target));
     let mut left = target.clone();
     let mut chosen = Vec::new();
@@ -139,6 +172,8 @@ pub(crate) fn express(target: &Bits, universe: &Bits, literals: &[Literal]) -> O
         left = left.difference(&best.1.holds);
         chosen.push(best.1.words.clone());
     }
+    // "like `a*` or `b`" is like either: a value that stands for itself comes before such words.
+    chosen.sort_by_key(|phrase| !matches!(phrase.0.first(), Some(Piece::Code(_))));
     Some(chosen)
 }
 
@@ -152,16 +187,28 @@ fn values_of(texts: &[String]) -> Phrase {
 
 fn none_of(texts: &[String]) -> Phrase {
     if let [text] = texts {
-        return Phrase::word("not ").then(Piece::Code(text.clone()));
+        return Phrase::word("not ").and("", Phrase::code(text));
     }
     let mut all = Phrase::word("none of: ");
     for (at, text) in texts.iter().enumerate() {
         if at > 0 {
             all.0.push(Piece::Word(", ".to_owned()));
         }
-        all.0.push(Piece::Code(text.clone()));
+        all.0.extend(Phrase::code(text).0);
     }
     all
+}
+
+/// A value as written; where `${` is in it and means nothing (V-1), that is said: the same text elsewhere
+/// may mean something else.
+fn value_text(value: &ClauseValue) -> String {
+    let plain = |pattern: &TextPattern| *pattern == TextPattern::glob(&value.text, false);
+    match &value.form {
+        Form::Text(Some(pattern)) if value.text.contains("${") && plain(pattern) => {
+            format!("{} (without variables)", value.text)
+        }
+        _ => value.text.clone(),
+    }
 }
 
 /// What a clause asks of one value, without negation.
@@ -170,7 +217,7 @@ fn asked(clause: &KeyClause) -> Option<(Phrase, Phrase, usize)> {
         .values
         .iter()
         .filter(|value| matches!(value.form, Form::Text(Some(_)) | Form::Typed(Some(_))))
-        .map(|value| value.text.clone())
+        .map(value_text)
         .collect();
     if texts.is_empty() {
         return None;
@@ -189,9 +236,9 @@ fn asked(clause: &KeyClause) -> Option<(Phrase, Phrase, usize)> {
         (Family::Numeric, Test::Greater) => "more than ",
         (Family::Numeric, Test::GreaterOrEqual) => "at least ",
         (Family::Date, Test::Less) => "before ",
-        (Family::Date, Test::LessOrEqual) => "not after ",
+        (Family::Date, Test::LessOrEqual) => "at or before ",
         (Family::Date, Test::Greater) => "after ",
-        (Family::Date, Test::GreaterOrEqual) => "not before ",
+        (Family::Date, Test::GreaterOrEqual) => "at or after ",
         (Family::IpAddress, _) => "in ",
         _ => "",
     };
@@ -270,12 +317,26 @@ fn states(classes: &StateClasses, clauses: &[KeyClause], target: &Bits) -> Phras
         phrases.push(Phrase::word(if sets.is_empty() { "empty" } else { "no elements" }));
     }
     let wanted_values = wanted.intersection(&values);
+    // "not `a`" alone could be read to take in the absent key.
+    let excludes_absent = !absent.is_empty() && !absent.is_subset(target);
+    let before = phrases.len();
     if !wanted_values.is_empty() {
         if wanted_values == values {
-            phrases.push(Phrase::word(if sets.is_empty() { "any other value" } else { "any single value" }));
+            phrases.push(Phrase::word(if empty.is_empty() { "any value" } else { "any value that is not empty" }));
         } else {
             phrases.extend(some_values(classes, clauses, &wanted_values, &values));
         }
+    }
+    let excludes_empty =
+        !empty.is_empty() && sets.is_empty() && wanted.intersection(&empty).is_empty();
+    if excludes_absent || excludes_empty {
+        let said = match (excludes_absent, excludes_empty) {
+            (true, true) => "present and not empty, ",
+            (true, false) => "present, ",
+            _ => "not empty, ",
+        };
+        let values = phrases.split_off(before);
+        phrases.extend(values.into_iter().map(|phrase| if_negative(said, phrase)));
     }
     let wanted_sets = wanted.intersection(&sets);
     if !wanted_sets.is_empty() {
@@ -286,6 +347,16 @@ fn states(classes: &StateClasses, clauses: &[KeyClause], target: &Bits) -> Phras
         }
     }
     either(phrases)
+}
+
+/// A phrase that says what a value is not, with more of what it is not before it.
+fn if_negative(said: &str, phrase: Phrase) -> Phrase {
+    match phrase.0.first() {
+        Some(Piece::Word(word)) if word.starts_with("not ") || word.starts_with("none of") => {
+            Phrase::word(said).and("", phrase)
+        }
+        _ => phrase,
+    }
 }
 
 /// What the clauses say of single values.
@@ -377,6 +448,21 @@ fn some_sets(classes: &StateClasses, clauses: &[KeyClause], target: &Bits, unive
     express(target, universe, &literals).unwrap_or_else(|| examples(classes, target))
 }
 
+/// The words of a list of the rules of combination, and of its opposite.
+fn rule_words(list: &[String]) -> (Phrase, Phrase) {
+    let [one] = list else { return (values_of(list), none_of(list)) };
+    if one.contains('#') {
+        return (Phrase::word("an ARN that names an account"), Phrase::word("no ARN that names an account"));
+    }
+    match one.strip_prefix("arn:*:*:*:").and_then(|rest| rest.strip_suffix(":*")) {
+        Some(account) => (
+            Phrase::word("an ARN of account ").and("", Phrase::code(account)),
+            Phrase::word("no ARN of account ").and("", Phrase::code(account)),
+        ),
+        None => (values_of(list), none_of(list)),
+    }
+}
+
 fn resources(classes: &Classes, target: &Bits) -> Phrase {
     let Classes::Resources { classes, clauses, relational, rules } = classes else {
         return Phrase::default();
@@ -412,10 +498,11 @@ fn resources(classes: &Classes, target: &Bits) -> Phrase {
         });
     }
     for (number, list) in rules.iter().enumerate() {
+        let (words, opposite) = rule_words(list);
         literals.push(Literal {
             holds: of(&|class| class.rules.contains(number)),
-            words: values_of(list),
-            opposite: Some(none_of(list)),
+            words,
+            opposite: Some(opposite),
             cost: list.len() + 1,
         });
     }
@@ -423,19 +510,51 @@ fn resources(classes: &Classes, target: &Bits) -> Phrase {
         if class.is_all || !class.several {
             literals.push(Literal {
                 holds: std::iter::once(at).collect(),
-                words: Phrase::code(&class.witness),
-                opposite: Some(none_of(std::slice::from_ref(&class.witness))),
+                words: if class.is_all {
+                    Phrase::word("no resource in particular (").and("", Phrase::code("*")).and(")", Phrase::default())
+                } else {
+                    Phrase::code(&class.witness)
+                },
+                opposite: Some(if class.is_all {
+                    Phrase::word("some resource")
+                } else {
+                    none_of(std::slice::from_ref(&class.witness))
+                }),
                 cost: 1,
             });
         }
     }
     let universe = Bits::below(classes.len());
-    match express(target, &universe, &literals) {
-        Some(phrases) => either(phrases),
-        None => {
-            let example = |at| classes.get(at).map(|class: &crate::class::resource::ResourceClass| class.witness.clone());
-            let texts: Vec<String> = target.iter().filter_map(example).collect();
-            Phrase::word("resources such as ").and("", values_of(&texts))
-        }
+    if let Some(phrases) = express(target, &universe, &literals) { either(phrases) } else {
+        let example = |at| classes.get(at).map(|class: &crate::class::resource::ResourceClass| class.witness.clone());
+        let texts: Vec<String> = target.iter().filter_map(example).collect();
+        Phrase::word("resources such as ").and("", values_of(&texts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn literal(classes: &[usize], words: Phrase, opposite: Option<Phrase>) -> Literal {
+        Literal { holds: classes.iter().copied().collect(), words, opposite, cost: 1 }
+    }
+
+    fn said(target: &[usize], literals: &[Literal]) -> String {
+        let target = target.iter().copied().collect();
+        either(express(&target, &Bits::below(4), literals).unwrap()).to_string()
+    }
+
+    #[test]
+    fn words_before_a_value_are_not_read_as_those_of_another() {
+        let literals = [
+            literal(&[0], Phrase::word("in any case ").then(Piece::Code("a".to_owned())), None),
+            literal(&[1], Phrase::code("b"), Some(none_of(&["b".to_owned()]))),
+            literal(&[2], Phrase::word("like ").then(Piece::Code("c*".to_owned())), None),
+        ];
+        // Not "in any case `a` or `b`", which `B` would be among.
+        assert_eq!(said(&[0, 1], &literals), "`b` or in any case `a`");
+        assert_eq!(said(&[1, 2], &literals), "`b` or like `c*`");
+        assert_eq!(said(&[0, 2, 3], &literals), "not `b`");
     }
 }

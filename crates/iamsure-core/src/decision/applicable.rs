@@ -76,7 +76,7 @@ pub const RCP_SERVICES: [&str; 62] = [
 ];
 
 /// Actions of `sts` whose resource-based policy is the trust policy of the role.
-pub(crate) const TRUST_ACTIONS: [&str; 6] = [
+pub const TRUST_ACTIONS: [&str; 6] = [
     "sts:AssumeRole",
     "sts:AssumeRoleWithSAML",
     "sts:AssumeRoleWithWebIdentity",

@@ -50,13 +50,12 @@ pub fn of_actions(policies: &PolicySet, request: &Request) -> Vec<Vec<String>> {
 
 /// Lists of resource patterns, as [`of_actions`], for requests of `action`: ARN patterns in which `*`
 /// stays within its field, up to the fifth colon.
-pub fn of_resources(
-    action: &ActionName,
-    request: &Request,
-    switches: &Switches,
-) -> Vec<Vec<String>> {
+pub fn of_resources(action: &ActionName, request: &Request, switches: &Switches) -> Vec<Vec<String>> {
     let mut lists: Vec<Vec<String>> = Vec::new();
     let principal = &request.requester.principal;
+    if TRUST_ACTIONS.iter().any(|name| action.is(name)) {
+        lists.push(vec!["arn:*:sts:*:*:*".to_owned()]);
+    }
     if action.prefix().eq_ignore_ascii_case("kms") {
         lists.push(vec!["arn:*:kms:*:*:key/*".to_owned()]);
     }
@@ -65,10 +64,6 @@ pub fn of_resources(
             "arn:*:iam:*:aws:policy/*".to_owned(),
             "arn:*:iam:*:*:role/aws-reserved/*".to_owned(),
         ]);
-    }
-    if TRUST_ACTIONS.iter().any(|name| action.is(name)) {
-        // Sessions, which have no trust policy.
-        lists.push(vec!["arn:*:sts:*:*:*".to_owned()]);
     }
     if request.resource_account.is_none()
         && let Some(account) = principal.account()

@@ -18,11 +18,25 @@ pub struct Caller {
     pub requester: Requester,
 }
 
-/// An account that no policy names.
-const OTHER_ACCOUNT: &str = "999999999999";
+/// The first of some texts that is not taken; with a number where all of them are.
+fn fresh(base: &str, taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2_usize..).map(|number| format!("{base}-{number}"));
+    std::iter::once(base.to_owned()).chain(numbered).find(|text| !taken(text)).unwrap_or_default()
+}
+
+/// An account that is not among `known`.
+fn other_account(known: &BTreeSet<String>) -> String {
+    (0_u64..)
+        .map(|number| format!("{:012}", 999_999_999_999 - number))
+        .find(|account| !known.contains(account))
+        .unwrap_or_default()
+}
 
 /// The requesters that the Principal elements of `policies` tell apart; `None` if they tell none apart,
-/// since nothing but everyone is named. `own` is the account of the resources.
+/// since nothing but everyone is named and no policy of a resource is among them. `own` is the account of
+/// the resources.
+///
+/// Sessions of service-linked roles and of `AssumeRoot` are not among them.
 pub fn callers(policies: &PolicySet, own: &str) -> Option<Vec<Caller>> {
     let entries: Vec<&PrincipalEntry> = policies
         .statements()
@@ -35,11 +49,15 @@ pub fn callers(policies: &PolicySet, own: &str) -> Option<Vec<Caller>> {
         PrincipalEntry::Aws(aws) => aws.named() == Named::Everyone,
         _ => false,
     };
-    if entries.iter().all(is_everyone) {
+    // A policy of a resource decides about callers of every kind, also where it names everyone.
+    let of_resource = policies.resource.is_some() || policies.trust.is_some();
+    if entries.iter().all(is_everyone) && !of_resource {
         return None;
     }
     let mut found = Found::new(own);
-    entries.iter().for_each(|entry| found.note(entry));
+    for entry in &entries {
+        found.note(entry);
+    }
     Some(found.callers())
 }
 
@@ -66,7 +84,7 @@ fn partition_of(arn: &str) -> String {
 impl Found {
     fn new(own: &str) -> Self {
         Self {
-            accounts: [own, OTHER_ACCOUNT].map(str::to_owned).into_iter().collect(),
+            accounts: std::iter::once(own.to_owned()).collect(),
             sessions: BTreeSet::new(),
             users: BTreeSet::new(),
             federated_users: BTreeSet::new(),
@@ -122,18 +140,34 @@ impl Found {
     }
 
     fn callers(mut self) -> Vec<Caller> {
+        let other = other_account(&self.accounts);
+        self.accounts.insert(other.clone());
+        let ends_with = |arn: &str, name: &str| arn.rsplit('/').next() == Some(name);
+        let role_name =
+            fresh("example-role", |name| self.sessions.iter().any(|(_, role, ..)| ends_with(role, name)));
+        let user_name =
+            fresh("example-user", |name| self.users.iter().any(|(arn, _)| ends_with(arn, name)));
+        let session_name = fresh("example-session", |name| {
+            self.sessions.iter().any(|(_, _, session, _)| session.as_deref() == Some(name))
+        });
+        let federated_name = fresh("example-federated-user", |name| {
+            self.federated_users.iter().any(|arn| ends_with(arn, name))
+        });
+        let session_of = |account: &str, role: &str, session: Option<&str>, id: Option<&str>| {
+            session_of(account, role, session, &session_name, id)
+        };
         // A unique id may belong to anything of its kind.
         for id in std::mem::take(&mut self.ids) {
             if id.starts_with("AIDA") {
                 let named: Vec<_> = self.users.iter().map(|(arn, _)| arn.clone()).collect();
-                let any = self.accounts.iter().map(|account| format!("arn:aws:iam::{account}:user/example-user"));
+                let any = self.accounts.iter().map(|account| format!("arn:aws:iam::{account}:user/{user_name}"));
                 for arn in named.into_iter().chain(any) {
                     self.users.insert((arn, Some(id.clone())));
                 }
             } else {
                 let named: Vec<_> = self.sessions.iter().cloned().collect();
                 let any = self.accounts.iter().map(|account| {
-                    (account.clone(), format!("arn:aws:iam::{account}:role/example-role"), None, None)
+                    (account.clone(), format!("arn:aws:iam::{account}:role/{role_name}"), None, None)
                 });
                 for (account, role, session, _) in named.into_iter().chain(any) {
                     self.sessions.insert((account, role, session, Some(id.clone())));
@@ -175,16 +209,24 @@ impl Found {
             );
         }
         for account in &self.accounts {
-            let of = if account == OTHER_ACCOUNT { "any other account".to_owned() } else { account.clone() };
-            let role = format!("arn:aws:iam::{account}:role/example-role");
+            let of = if *account == other { "any other account".to_owned() } else { account.clone() };
+            let role = format!("arn:aws:iam::{account}:role/{role_name}");
             let (_, session) = session_of(account, &role, None, None);
             add(format!("another role session of {of}"), session);
             add(
                 format!("another user of {of}"),
                 Principal::User {
                     account: account.clone(),
-                    arn: format!("arn:aws:iam::{account}:user/example-user"),
+                    arn: format!("arn:aws:iam::{account}:user/{user_name}"),
                     unique_id: None,
+                },
+            );
+            add(
+                format!("another federated user of {of}"),
+                Principal::FederatedUser {
+                    account: account.clone(),
+                    arn: format!("arn:aws:sts::{account}:federated-user/{federated_name}"),
+                    user_arn: Some(format!("arn:aws:iam::{account}:user/{user_name}")),
                 },
             );
             add(format!("root of {of}"), Principal::Root { account: account.clone() });
@@ -192,7 +234,12 @@ impl Found {
         for service in &self.services {
             add(format!("service {service}"), Principal::Service { name: service.clone() });
         }
-        add("another service".to_owned(), Principal::Service { name: "example.amazonaws.com".to_owned() });
+        add("another service".to_owned(), Principal::Service {
+            name: format!(
+                "{}.amazonaws.com",
+                fresh("example", |name| self.services.contains(&format!("{name}.amazonaws.com")))
+            ),
+        });
         for provider in &self.providers {
             add(
                 format!("token of {provider}"),
@@ -201,17 +248,25 @@ impl Found {
         }
         add(
             "token of another provider".to_owned(),
-            Principal::FederatedCaller { provider: "idp.example.com".to_owned() },
+            Principal::FederatedCaller {
+                provider: fresh("idp.example.com", |name| self.providers.contains(name)),
+            },
         );
         add("anonymous".to_owned(), Principal::Anonymous);
         callers
     }
 }
 
-fn session_of(account: &str, role: &str, session: Option<&str>, id: Option<&str>) -> (String, Principal) {
+fn session_of(
+    account: &str,
+    role: &str,
+    session: Option<&str>,
+    other_session: &str,
+    id: Option<&str>,
+) -> (String, Principal) {
     let role_name = role.rsplit('/').next().unwrap_or_default();
     let partition = partition_of(role);
-    let session_name = session.unwrap_or("example-session");
+    let session_name = session.unwrap_or(other_session);
     let mut name = match session {
         Some(session) => format!("session {session} of role {role}"),
         None => format!("session of role {role}"),
@@ -227,4 +282,85 @@ fn session_of(account: &str, role: &str, session: Option<&str>, id: Option<&str>
         service_linked: false,
     };
     (name, principal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
+
+    const OWN: &str = "111122223333";
+
+    fn named(principal: &str) -> Option<Vec<Caller>> {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Principal": {principal},
+                "Action": "s3:*", "Resource": "*"}}}}"#
+        );
+        let document = PolicyDocument::read(&Source::new("p", text), PolicyType::Resource, Profile::Lenient);
+        let policies = PolicySet { resource: Some(document.unwrap()), ..PolicySet::default() };
+        callers(&policies, OWN)
+    }
+
+    fn names(principal: &str) -> Vec<String> {
+        named(principal).unwrap().into_iter().map(|caller| caller.name).collect()
+    }
+
+    #[test]
+    fn everyone_tells_nobody_apart() {
+        assert_eq!(named(r#""*""#), None);
+        assert_eq!(named(r#"{"AWS": "*"}"#), None);
+        assert_eq!(callers(&PolicySet::default(), OWN), None);
+    }
+
+    #[test]
+    fn whoever_is_named_has_a_kind_of_its_own() {
+        for (principal, name) in [
+            (r#"{"AWS": "arn:aws:iam::444455556666:user/alice"}"#, "user arn:aws:iam::444455556666:user/alice"),
+            (r#"{"AWS": "arn:aws:iam::444455556666:role/app"}"#, "session of role arn:aws:iam::444455556666:role/app"),
+            (
+                r#"{"AWS": "arn:aws:sts::444455556666:assumed-role/app/s1"}"#,
+                "session s1 of role arn:aws:iam::444455556666:role/app",
+            ),
+            (r#"{"AWS": "444455556666"}"#, "root of 444455556666"),
+            (r#"{"Service": "sns.amazonaws.com"}"#, "service sns.amazonaws.com"),
+            (r#"{"Federated": "accounts.google.com"}"#, "token of accounts.google.com"),
+        ] {
+            assert!(names(principal).iter().any(|found| found == name), "{principal}: {:?}", names(principal));
+        }
+    }
+
+    #[test]
+    fn whoever_is_not_named_is_there_too() {
+        let found = names(r#"{"AWS": "arn:aws:iam::444455556666:role/app"}"#);
+        for name in [
+            "another role session of 444455556666",
+            "another user of 111122223333",
+            "another user of any other account",
+            "root of any other account",
+            "another service",
+            "token of another provider",
+            "anonymous",
+        ] {
+            assert!(found.iter().any(|known| known == name), "{name} is missing: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_named_session_stands_beside_other_sessions_of_its_role() {
+        let found = names(r#"{"AWS": "arn:aws:sts::444455556666:assumed-role/app/s1"}"#);
+        assert!(found.contains(&"session of role arn:aws:iam::444455556666:role/app".to_owned()));
+    }
+
+    #[test]
+    fn no_two_kinds_have_one_name_or_one_example() {
+        let found = named(
+            r#"{"AWS": ["444455556666", "AROAEXAMPLE", "AIDAEXAMPLE", "arn:aws:iam::444455556666:role/app"]}"#,
+        )
+        .unwrap();
+        for (at, one) in found.iter().enumerate() {
+            for two in &found[at + 1..] {
+                assert!(one.name != two.name && one.requester != two.requester, "{one:?} {two:?}");
+            }
+        }
+    }
 }

@@ -113,7 +113,7 @@ pub fn state_classes(
     let key = Key { clauses };
     let mut found = StateClasses { states: Vec::new(), values: others };
     if nature.may_be_absent {
-        found.states.push(key.class(StateKind::Absent, Some(KeyState::Absent), |clause, _| key.absent(clause)));
+        found.states.push(key.class(StateKind::Absent, Some(KeyState::Absent), |clause, _| Key::absent(clause)));
     }
     if !nature.may_be_present {
         return Ok(found);
@@ -163,7 +163,7 @@ pub fn listed_classes(clauses: &[&KeyClause], states: &[KeyState], search: Searc
         let witness = Some(state.clone());
         let class = match state {
             KeyState::Absent | KeyState::Unknown => {
-                key.class(StateKind::Absent, Some(KeyState::Absent), |clause, _| key.absent(clause))
+                key.class(StateKind::Absent, Some(KeyState::Absent), |clause, _| Key::absent(clause))
             }
             KeyState::Single(text) => {
                 let value = judge.class(text);
@@ -184,13 +184,13 @@ pub fn listed_classes(clauses: &[&KeyClause], states: &[KeyState], search: Searc
                 match samples.next().filter(|_| !state.is_null_set()) {
                     None => key.class(StateKind::Empty, witness, |clause, at| match elements.as_slice() {
                         [one] => key.without_elements_but(clause, at, one),
-                        _ => key.without_elements(clause),
+                        _ => Key::without_elements(clause),
                     }),
                     Some(first) => {
                         let sample = samples.fold(first, |sample, other| sample.union(&other));
                         let made_of = (0..elements.len()).map(|at| at + found.values.len()).collect();
                         found.values.extend(elements);
-                        key.class(StateKind::Set(made_of), witness, |clause, at| key.of_set(clause, at, &sample))
+                        key.class(StateKind::Set(made_of), witness, |clause, at| Key::of_set(clause, at, &sample))
                     }
                 }
             }
@@ -217,7 +217,7 @@ impl Key<'_> {
     }
 
     /// C-10 to C-12, C-41, C-42.
-    fn absent(&self, clause: &KeyClause) -> Answer {
+    fn absent(clause: &KeyClause) -> Answer {
         let Operator { quantifier, base, if_exists } = clause.operator;
         if base.family() == Family::Null {
             return presence(clause, true);
@@ -233,7 +233,7 @@ impl Key<'_> {
     }
 
     /// A set without elements, or one value that is the empty text under a set operator (C-47).
-    fn without_elements(&self, clause: &KeyClause) -> Answer {
+    fn without_elements(clause: &KeyClause) -> Answer {
         if clause.operator.base.family() == Family::Null {
             return presence(clause, true);
         }
@@ -251,17 +251,17 @@ impl Key<'_> {
             return presence(clause, is_empty && clause.switches.is_alternative(Switch::Q5));
         }
         if is_empty && quantifier.is_some() {
-            return self.without_elements(clause);
+            return Self::without_elements(clause);
         }
         // C-7.
         if clause.values.is_empty() && (quantifier.is_some() || if_exists) {
             return Answer::No;
         }
-        self.element(clause, at, value)
+        Self::element(clause, at, value)
     }
 
     /// C-2 to C-5.
-    fn element(&self, clause: &KeyClause, at: usize, value: &ValueClass) -> Answer {
+    fn element(clause: &KeyClause, at: usize, value: &ValueClass) -> Answer {
         let negated = clause.operator.base.is_negated();
         if value.matched.contains(at) {
             return (!negated).into();
@@ -287,7 +287,7 @@ impl Key<'_> {
         if plain && clause.switches.is(Switch::Q4, "one-element") {
             self.single(clause, at, empty, true)
         } else {
-            self.without_elements(clause)
+            Self::without_elements(clause)
         }
     }
 
@@ -296,7 +296,7 @@ impl Key<'_> {
         let passes = |wanted: Answer| -> Bits {
             let answers = self.clauses.iter().enumerate();
             answers
-                .filter(|(at, clause)| self.element(clause, *at, class) == wanted)
+                .filter(|(at, clause)| Self::element(clause, *at, class) == wanted)
                 .map(|(at, _)| at)
                 .collect()
         };
@@ -315,7 +315,7 @@ impl Key<'_> {
         let mut classes = vec![self.class(
             StateKind::Empty,
             Some(KeyState::Multi(Vec::new())),
-            |clause, _| self.without_elements(clause),
+            |clause, _| Self::without_elements(clause),
         )];
         if let Some(empty) = empty.filter(|_| one_matters) {
             let witness = Some(KeyState::Multi(vec![String::new()]));
@@ -371,7 +371,7 @@ impl Key<'_> {
                 texts.extend_from_within(..);
             }
             let mut class = self.class(StateKind::Set(made_of), texts.map(KeyState::Multi), |clause, at| {
-                self.of_set(clause, at, &sample)
+                Self::of_set(clause, at, &sample)
             });
             class.several = true;
             classes.push(class);
@@ -379,7 +379,7 @@ impl Key<'_> {
         Ok(classes)
     }
 
-    fn of_set(&self, clause: &KeyClause, at: usize, sample: &Sample) -> Answer {
+    fn of_set(clause: &KeyClause, at: usize, sample: &Sample) -> Answer {
         let Operator { quantifier, base, if_exists } = clause.operator;
         if base.family() == Family::Null {
             return presence(clause, false);
@@ -462,6 +462,154 @@ impl Sample {
             some_not: self.some_not.union(&other.some_not),
             none: self.none.intersection(&other.none),
             single: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+    use crate::class::value::Domain;
+    use crate::clause::clause_of;
+    use iamsure_core::world::Switches;
+
+    const EITHER: Nature =
+        Nature { arity: Some(Arity::Either), may_be_absent: true, may_be_present: true };
+
+    fn search<'a>() -> Search<'a> {
+        Search { domain: Domain::Text, split_empty: true, hints: &[], budget: Budget::default() }
+    }
+
+    fn with(switch: Switch, name: &str) -> Switches {
+        let index = switch.alternatives().iter().position(|choice| choice.name == name).unwrap();
+        Switches::default().with(switch, index)
+    }
+
+    /// What a clause says of a state, looked up in the classes of the key.
+    fn says(operator: &str, values: &[&str], switches: &Switches, state: &KeyState) -> Answer {
+        let clause = clause_of(operator, "x:k", values, switches);
+        let own = listed_classes(&[&clause], std::slice::from_ref(state), search());
+        let answer = own.states[0].answers[0];
+        // The class of the state is among those that are found without it.
+        let found = state_classes(&[&clause], &[], EITHER, search()).unwrap();
+        assert!(
+            found.states.iter().any(|class| class.answers == [answer]),
+            "{operator} {values:?} never says {answer:?}"
+        );
+        answer
+    }
+
+    fn set(texts: &[&str]) -> KeyState {
+        KeyState::Multi(texts.iter().map(|text| (*text).to_owned()).collect())
+    }
+
+    const YES: Answer = Answer::Yes;
+    const NO: Answer = Answer::No;
+
+    #[test]
+    fn without_values_only_what_holds_of_nothing_holds() {
+        // C-7: whatever the key holds; where it is absent, C-10 to C-12, C-41 and C-42 say.
+        let none = Switches::default();
+        let states = [KeyState::Absent, KeyState::single("a"), set(&["a"]), set(&[])];
+        for (operator, expected) in [
+            ("StringEquals", [NO, NO, NO, NO]),
+            ("StringNotEquals", [YES, YES, NO, NO]),
+            ("StringEqualsIfExists", [YES, NO, NO, NO]),
+            ("ForAllValues:StringEquals", [YES, NO, NO, YES]),
+            ("ForAllValues:StringNotEquals", [YES, NO, NO, YES]),
+            ("ForAnyValue:StringNotEquals", [NO, NO, NO, NO]),
+        ] {
+            let found = states.clone().map(|state| says(operator, &[], &none, &state));
+            assert_eq!(found, expected, "{operator}");
+        }
+    }
+
+    #[test]
+    fn a_set_of_empty_elements_is_no_set() {
+        // C-47; in a mixed set an empty element is one like any other.
+        let none = Switches::default();
+        for state in [set(&[]), set(&[""]), set(&["", ""])] {
+            assert_eq!(says("ForAllValues:StringEquals", &["a"], &none, &state), YES);
+            assert_eq!(says("ForAnyValue:StringNotEquals", &["a"], &none, &state), NO);
+            assert_eq!(says("Null", &["true"], &none, &state), YES);
+        }
+        let mixed = set(&["", "a"]);
+        assert_eq!(says("ForAllValues:StringEquals", &["a"], &none, &mixed), NO);
+        assert_eq!(says("ForAnyValue:StringEquals", &[""], &none, &mixed), YES);
+        assert_eq!(says("Null", &["true"], &none, &mixed), NO);
+        // One empty value: no set for a set operator, a value for a plain one.
+        let empty = KeyState::single("");
+        assert_eq!(says("ForAllValues:StringEquals", &["a"], &none, &empty), YES);
+        assert_eq!(says("StringEquals", &[""], &none, &empty), YES);
+    }
+
+    #[test]
+    fn a_plain_operator_on_a_set_is_as_the_switch_says() {
+        let none = Switches::default();
+        let (any, one) = (with(Switch::Q4, "any-element"), with(Switch::Q4, "one-element"));
+        for (state, operator, expected) in [
+            (set(&["a"]), "StringEquals", [NO, YES, YES]),
+            (set(&["a", "b"]), "StringEquals", [NO, YES, NO]),
+            (set(&["b"]), "StringEquals", [NO, NO, NO]),
+            (set(&["b"]), "StringNotEquals", [NO, YES, YES]),
+            (set(&["a", "b"]), "StringNotEquals", [NO, YES, NO]),
+            (set(&[]), "StringNotEquals", [NO, NO, NO]),
+            // One empty element: of the three only the last choice judges it.
+            (set(&[""]), "StringNotEquals", [NO, NO, YES]),
+        ] {
+            let found = [&none, &any, &one].map(|switches| says(operator, &["a"], switches, &state));
+            assert_eq!(found, expected, "{operator} of {state:?}");
+        }
+    }
+
+    #[test]
+    fn the_empty_value_is_absent_for_null_where_the_switch_says_so() {
+        let empty = KeyState::single("");
+        let absent = with(Switch::Q5, "absent");
+        assert_eq!(says("Null", &["true"], &Switches::default(), &empty), NO);
+        assert_eq!(says("Null", &["true"], &absent, &empty), YES);
+        assert_eq!(says("Null", &["false"], &absent, &empty), NO);
+        assert_eq!(says("Null", &["true"], &absent, &KeyState::single("a")), NO);
+    }
+
+    #[test]
+    fn a_suffix_behind_a_set_operator_counts_where_the_switch_says_so() {
+        let counts = with(Switch::Q6, "true");
+        let operator = "ForAnyValue:StringEqualsIfExists";
+        assert_eq!(says(operator, &["a"], &Switches::default(), &KeyState::Absent), NO);
+        assert_eq!(says(operator, &["a"], &counts, &KeyState::Absent), YES);
+        assert_eq!(says("ForAnyValue:StringEquals", &["a"], &counts, &KeyState::Absent), NO);
+        assert_eq!(says(operator, &["a"], &counts, &set(&[])), NO);
+    }
+
+    #[test]
+    fn classes_of_sets_are_the_unions_of_their_elements() {
+        let none = Switches::default();
+        let one = clause_of("ForAnyValue:StringEquals", "x:k", &["a"], &none);
+        let two = clause_of("ForAnyValue:StringEquals", "x:k", &["b"], &none);
+        let all = clause_of("ForAllValues:StringEquals", "x:k", &["a", "b"], &none);
+        let nature = Nature { arity: Some(Arity::Many), ..EITHER };
+        let found = state_classes(&[&one, &two, &all], &[], nature, search()).unwrap();
+        let mut answers: Vec<Vec<Answer>> =
+            found.states.iter().map(|class| class.answers.clone()).collect();
+        answers.sort();
+        answers.dedup();
+        // Absent and no elements answer alike; then {a}, {b}, {a, b}, {x}, {a, x}, {b, x}, {a, b, x}.
+        assert_eq!(answers, [
+            vec![NO, NO, NO],
+            vec![NO, NO, YES],
+            vec![NO, YES, NO],
+            vec![NO, YES, YES],
+            vec![YES, NO, NO],
+            vec![YES, NO, YES],
+            vec![YES, YES, NO],
+            vec![YES, YES, YES],
+        ]);
+        for class in &found.states {
+            let state = class.witness.clone().unwrap();
+            let own = listed_classes(&[&one, &two, &all], &[state], search());
+            assert_eq!(own.states[0].answers, class.answers, "{:?}", class.witness);
         }
     }
 }

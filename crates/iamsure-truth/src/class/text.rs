@@ -9,13 +9,15 @@
 //!   changing what matches. So each state has few successors.
 //! - A clause that has reached the `*` at the end of one of its patterns matches whatever follows;
 //!   its other positions are dropped. What is kept apart is clauses, never patterns.
+//! - Patterns of a clause that end alike share their ends, and once a `*` is reached, the positions
+//!   that only lead to it are dropped: the `*` takes whatever they would.
 //! - States are visited by length of text, so the first text that reaches a signature is a shortest.
 //!
 //! Every text ends in exactly one state, so the signatures found are all there are.
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
@@ -128,6 +130,10 @@ impl TextPattern {
             return self.0.iter().all(|symbol| rest.next().is_some_and(|c| symbol.takes(c)))
                 && rest.next().is_none();
         }
+        let free = |symbol: &Symbol| !matches!(symbol, Symbol::Run(Span::Field | Span::Digit));
+        if self.0.iter().all(free) {
+            return self.matches_by_last_run(text);
+        }
         if let Some(result) = self.matches_by_word(text) {
             return result;
         }
@@ -144,6 +150,38 @@ impl TextPattern {
             std::mem::swap(&mut reached, &mut next);
         }
         reached.last() == Some(&true)
+    }
+
+    /// Where every run is over everything, only the last one met can need to grow.
+    fn matches_by_last_run(&self, text: &str) -> bool {
+        let mut symbols = self.0.as_slice();
+        let mut rest = text.chars();
+        let mut resume: Option<(&[Symbol], std::str::Chars<'_>)> = None;
+        loop {
+            if let Some((Symbol::Run(_), after)) = symbols.split_first() {
+                if after.is_empty() {
+                    return true;
+                }
+                resume = Some((after, rest.clone()));
+                symbols = after;
+                continue;
+            }
+            let mut ahead = rest.clone();
+            match (symbols.split_first(), ahead.next()) {
+                (None, None) => return true,
+                (Some((symbol, after)), Some(c)) if symbol.takes(c) => {
+                    (symbols, rest) = (after, ahead);
+                }
+                _ => {
+                    let Some((after, mut from)) = resume.take() else { return false };
+                    if from.next().is_none() {
+                        return false;
+                    }
+                    resume = Some((after, from.clone()));
+                    (symbols, rest) = (after, from);
+                }
+            }
+        }
     }
 
     /// The positions reached as bits of one word, if they fit.
@@ -304,9 +342,10 @@ fn other_member(universe: &TextPattern, taken: impl Fn(&str) -> bool) -> Option<
     Some(format!("{start}{}", other_text(|text| taken(&format!("{start}{text}")))))
 }
 
-/// The patterns laid out in one row of positions.
+/// The patterns of each clause as one tree of positions, which grows from the end: patterns that end
+/// alike share their ends.
 struct Layout {
-    symbols: Vec<Slot>,
+    slots: Vec<Slot>,
     starts: Vec<u32>,
     clauses: usize,
 }
@@ -315,9 +354,15 @@ struct Layout {
 #[derive(Clone, Copy)]
 struct Slot {
     symbol: Option<Symbol>,
+    /// The position behind the symbol.
+    next: u32,
     clause: u32,
     /// Whether everything that follows matches.
     rest_is_free: bool,
+    /// The positions from which this one is reached are those numbered from `first` to `last`, in the
+    /// order of a walk from the end.
+    first: u32,
+    last: u32,
 }
 
 /// Positions reached, ascending; then the clauses that match whatever follows, as numbers from
@@ -326,34 +371,79 @@ type State = Vec<u32>;
 
 const SETTLED: u32 = 1 << 31;
 
+/// A number of positions or clauses; there are fewer than [`SETTLED`] of either.
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(SETTLED - 1).min(SETTLED - 1)
+}
+
 impl Layout {
     /// The universe, if there is one, is the clause after the last.
     fn new(clauses: &[&[TextPattern]], universe: Option<&TextPattern>) -> Self {
-        let mut layout = Self { symbols: Vec::new(), starts: Vec::new(), clauses: clauses.len() };
+        let mut layout = Self { slots: Vec::new(), starts: Vec::new(), clauses: clauses.len() };
+        let mut known: FxHashMap<(Symbol, u32), u32> = FxHashMap::default();
         for (clause, patterns) in clauses.iter().enumerate() {
-            for pattern in *patterns {
-                layout.push(clause, pattern);
-            }
+            layout.push(clause, patterns, &mut known);
         }
         if let Some(universe) = universe {
-            layout.push(clauses.len(), universe);
+            layout.push(clauses.len(), std::slice::from_ref(universe), &mut known);
         }
+        layout.number_walk();
         layout
     }
 
-    fn push(&mut self, clause: usize, pattern: &TextPattern) {
-        let clause = u32::try_from(clause).unwrap_or(SETTLED - 1);
-        self.starts.push(u32::try_from(self.symbols.len()).unwrap_or(SETTLED - 1));
-        let last = pattern.0.len().checked_sub(1);
-        for (index, symbol) in pattern.0.iter().enumerate() {
-            let rest_is_free = Some(index) == last && *symbol == Symbol::Run(Span::All);
-            self.symbols.push(Slot { symbol: Some(*symbol), clause, rest_is_free });
+    fn push(
+        &mut self,
+        clause: usize,
+        patterns: &[TextPattern],
+        known: &mut FxHashMap<(Symbol, u32), u32>,
+    ) {
+        let clause = number(clause);
+        let end = number(self.slots.len());
+        let slot = |symbol, next, rest_is_free| Slot { symbol, next, clause, rest_is_free, first: 0, last: 0 };
+        self.slots.push(slot(None, end, false));
+        for pattern in patterns {
+            let mut at = end;
+            for symbol in pattern.0.iter().rev() {
+                let rest_is_free = at == end && *symbol == Symbol::Run(Span::All);
+                at = *known.entry((*symbol, at)).or_insert_with(|| {
+                    self.slots.push(slot(Some(*symbol), at, rest_is_free));
+                    number(self.slots.len() - 1)
+                });
+            }
+            self.starts.push(at);
         }
-        self.symbols.push(Slot { symbol: None, clause, rest_is_free: false });
+        self.starts.sort_unstable();
+        self.starts.dedup();
+    }
+
+    /// Numbers the positions in the order of a walk from each end.
+    fn number_walk(&mut self) {
+        let mut before: Vec<Vec<u32>> = vec![Vec::new(); self.slots.len()];
+        let mut ends = Vec::new();
+        for (at, slot) in self.slots.iter().enumerate() {
+            if slot.symbol.is_none() {
+                ends.push(number(at));
+            } else if let Some(list) = before.get_mut(slot.next as usize) {
+                list.push(number(at));
+            }
+        }
+        let mut count = 0;
+        let mut pending: Vec<(u32, bool)> = ends.into_iter().map(|end| (end, false)).collect();
+        while let Some((at, done)) = pending.pop() {
+            let Some(slot) = self.slots.get_mut(at as usize) else { continue };
+            if done {
+                slot.last = count;
+                continue;
+            }
+            count += 1;
+            slot.first = count;
+            pending.push((at, true));
+            pending.extend(before.get(at as usize).into_iter().flatten().map(|at| (*at, false)));
+        }
     }
 
     fn slot(&self, position: u32) -> Option<Slot> {
-        self.symbols.get(position as usize).copied()
+        self.slots.get(position as usize).copied()
     }
 
     fn start(&self) -> State {
@@ -376,7 +466,7 @@ impl Layout {
             if !matches!(slot.symbol, Some(Symbol::Run(_))) {
                 return;
             }
-            position += 1;
+            position = slot.next;
         }
     }
 
@@ -388,43 +478,41 @@ impl Layout {
                 next.push(position);
                 continue;
             }
-            let Some(Slot { symbol: Some(symbol), .. }) = self.slot(position) else { continue };
+            let Some(Slot { symbol: Some(symbol), next: after, .. }) = self.slot(position) else { continue };
             if symbol.takes(c) {
-                let target = if matches!(symbol, Symbol::Run(_)) { position } else { position + 1 };
+                let target = if matches!(symbol, Symbol::Run(_)) { position } else { after };
                 self.reach(target, next);
             }
         }
         self.tidy(next);
     }
 
-    /// Sorted, each once, and without the positions of settled clauses.
+    /// Sorted, each once, and without positions that make no difference: those of settled clauses, and
+    /// those that lead to a run over everything which is reached already. Whatever text would take them
+    /// there and on to the end, the run takes the first part of it as well.
     fn tidy(&self, state: &mut State) {
         state.sort_unstable();
         state.dedup();
         let first_settled = state.partition_point(|position| *position < SETTLED);
-        if first_settled == state.len() || first_settled == 0 {
+        let (positions, settled) = state.split_at(first_settled);
+        let runs: Vec<Slot> = positions
+            .iter()
+            .filter_map(|position| self.slot(*position))
+            .filter(|slot| slot.symbol == Some(Symbol::Run(Span::All)))
+            .collect();
+        if runs.is_empty() && settled.is_empty() {
             return;
         }
-        let is_settled = |state: &[u32], clause: u32| {
-            state.get(first_settled..).is_some_and(|settled| settled.binary_search(&(SETTLED + clause)).is_ok())
+        let makes_a_difference = |position: u32| {
+            position >= SETTLED
+                || self.slot(position).is_some_and(|slot| {
+                    let leads_to = |run: &Slot| run.first < slot.first && slot.first <= run.last;
+                    settled.binary_search(&(SETTLED + slot.clause)).is_err() && !runs.iter().any(leads_to)
+                })
         };
-        let mut kept = 0;
-        for at in 0..state.len() {
-            let Some(position) = state.get(at).copied() else { break };
-            let drop = position < SETTLED
-                && self.slot(position).is_none_or(|slot| is_settled(state, slot.clause));
-            // What is kept moves forward over positions only, never over the settled clauses that are
-            // still looked up, before all positions are done.
-            if !drop {
-                if at < first_settled
-                    && let Some(slot) = state.get_mut(kept)
-                {
-                    *slot = position;
-                    kept += 1;
-                }
-            }
-        }
-        state.drain(kept..first_settled);
+        let kept: Vec<bool> = state.iter().map(|position| makes_a_difference(*position)).collect();
+        let mut kept = kept.into_iter();
+        state.retain(|_| kept.next() == Some(true));
     }
 
     /// The clauses that match if the text ends here, the universe among them.
@@ -461,7 +549,7 @@ impl Layout {
     /// A character that no pattern names, a readable one if there is any.
     fn other_character(&self) -> char {
         let named = |c: char| {
-            self.symbols.iter().any(|slot| match slot.symbol {
+            self.slots.iter().any(|slot| match slot.symbol {
                 Some(Symbol::Char(own)) => own == c,
                 Some(Symbol::Letter(own)) => own.eq_ignore_ascii_case(&c),
                 _ => false,
@@ -492,6 +580,8 @@ struct Construction<'a> {
     places: FxHashMap<Rc<[u32]>, usize>,
     /// Steps that joined a state known before: from, to.
     joins: Vec<(usize, usize)>,
+    /// The signatures met so far: too many classes are noticed before the last state is.
+    signatures: FxHashSet<Bits>,
 }
 
 impl<'a> Construction<'a> {
@@ -504,6 +594,7 @@ impl<'a> Construction<'a> {
             reached: Vec::new(),
             places: FxHashMap::default(),
             joins: Vec::new(),
+            signatures: FxHashSet::default(),
         }
     }
 
@@ -540,6 +631,13 @@ impl<'a> Construction<'a> {
         }
         if self.reached.len() >= self.budget.states {
             return Err(self.too_complex(Exceeded::States, self.budget.states));
+        }
+        let signature = self.layout.signature(state);
+        if !self.has_universe || signature.contains(self.layout.clauses) {
+            self.signatures.insert(signature);
+            if self.signatures.len() > self.budget.classes {
+                return Err(self.too_complex(Exceeded::Classes, self.budget.classes));
+            }
         }
         let several = is_other || self.reached.get(from).is_some_and(|from| from.several);
         let state: Rc<[u32]> = state.into();

@@ -312,9 +312,18 @@ impl<'a> Asks<'a> {
         let texts =
             if self.has_texts() { text_classes(&slices, None, budget)? } else { Vec::new() };
         let other = super::text::other_text(|text| is_named(self.clauses, text));
+        // A value of the domain is there even where every clause is about something else.
+        let usual = match domain {
+            Domain::Text => &["another-value"][..],
+            Domain::Boolean => &["false", "true"],
+            Domain::Number => &["1", "-1.5"],
+            Domain::Date => &["2026-01-01T00:00:00Z", "1767225600"],
+            Domain::Address => &["192.0.2.1", "2001:db8::1"],
+        };
         let candidates = typed
             .iter()
             .cloned()
+            .chain(usual.iter().map(|text| ((*text).to_owned(), domain != Domain::Boolean)))
             .chain(texts.iter().map(|class| (class.witness.clone(), class.several)))
             .chain(self.examples().into_iter().map(|text| (text, true)))
             .chain([(other, true)]);
@@ -330,11 +339,13 @@ impl<'a> Asks<'a> {
             found.empty =
                 Some(ValueClass { matched, unreadable, witness: Some(String::new()), several: false });
         }
-        if !self.has_texts() && self.families().len() == 1 || self.lists_texts_only() {
+        let is_whole = domain == Domain::Boolean
+            || !self.has_texts() && self.families().len() == 1 && domain.family().is_none_or(|own| self.families() == [own]);
+        if is_whole || self.lists_texts_only() {
             return Ok(found);
         }
         // Every combination of a class of texts and a cell that no candidate showed.
-        let textual: Bits = self.numbered(|clause| clause.is_textual());
+        let textual: Bits = self.numbered(KeyClause::is_textual);
         let mut cells: Vec<(Bits, Bits)> = Vec::new();
         for family in self.families() {
             let own: Bits = self.numbered(|clause| clause.operator.base.family() == family);

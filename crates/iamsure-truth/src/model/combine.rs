@@ -55,7 +55,10 @@ pub(super) fn combine(
 ) -> Result<Function, TooComplex> {
     let mut certain: Vec<Group> = Vec::new();
     let mut open: Vec<Group> = Vec::new();
-    for group in groups.iter().filter(|group| applies(group.id.layer, request, view.switches)) {
+    for group in groups {
+        if !applies(group.id.layer, request, view.switches) {
+            continue;
+        }
         match group.function {
             TRUE => certain.push(*group),
             FALSE => {}

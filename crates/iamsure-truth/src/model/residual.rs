@@ -123,7 +123,7 @@ pub struct Residual {
 /// The classes that were made: other residuals ask for the same.
 #[derive(Default)]
 pub(super) struct Memory {
-    states: FxHashMap<(ConditionKey, Vec<usize>, bool), Classes>,
+    states: FxHashMap<(usize, ConditionKey, Vec<usize>, bool), Classes>,
     resources: FxHashMap<(Vec<ResourceClause>, Vec<Vec<String>>), Classes>,
 }
 
@@ -140,7 +140,7 @@ pub(super) fn build(
     scope: Scope<'_>,
 ) -> Result<Residual, TooComplex> {
     let groups = groups(prepared, key, principals, scope);
-    let mut builder = Builder { prepared, scope, subjects: Vec::new(), views };
+    let mut builder = Builder { caller, caller_number: key.caller, prepared, scope, subjects: Vec::new(), views };
     let rules = rule_lists(views, caller, action, scope);
     builder.add_subjects(memory, &groups, &rules, action)?;
     let arities = builder.subjects.iter().map(|subject| subject.classes.len()).collect();
@@ -241,6 +241,8 @@ fn rule_lists(
 }
 
 struct Builder<'a, 'v> {
+    caller: &'a Caller,
+    caller_number: usize,
     prepared: &'a Prepared,
     scope: Scope<'v>,
     views: &'a [View<'v>],
@@ -383,9 +385,12 @@ impl Builder<'_, '_> {
         let all: Vec<&KeyClause> = clauses.iter().filter_map(|clause| self.clause(*clause)).collect();
         let own: Vec<&KeyClause> = all.iter().filter(|clause| clause.key == *key).copied().collect();
         let beside = beside(key, &all);
-        let Knowledge { mut nature, domain, hints } = (self.scope.knowledge)(key);
+        let Knowledge { mut nature, domain, hints } = (self.scope.knowledge)(key, self.caller);
         let is_variable = all.iter().any(|clause| clause.variables().any(|(other, _)| other == key));
-        let arity = *nature.arity.get_or_insert_with(|| arity_by_use(&own));
+        // Arity belongs to the key: every clause about it tells, not only those of this residual.
+        let about: Vec<&KeyClause> =
+            self.prepared.clauses.iter().filter(|clause| clause.key == *key).collect();
+        let arity = *nature.arity.get_or_insert_with(|| arity_by_use(&about));
         let asks_sets = own.iter().any(|clause| clause.operator.quantifier.is_some());
         let split_empty = asks_sets
             || is_variable
@@ -394,10 +399,10 @@ impl Builder<'_, '_> {
             || self.is_variable_of_resource(key);
         let tied = |clause: &&usize| {
             self.clause(**clause).is_some_and(|clause| {
-                clause.key == *key || beside.iter().any(|other| *other == clause)
+                clause.key == *key || beside.contains(&clause)
             })
         };
-        let asked = (key.clone(), clauses.iter().filter(tied).copied().collect::<Vec<_>>(), split_empty);
+        let asked = (self.caller_number, key.clone(), clauses.iter().filter(tied).copied().collect::<Vec<_>>(), split_empty);
         if let Some(known) = memory.states.get(&asked) {
             return Ok(known.clone());
         }
@@ -541,7 +546,10 @@ impl Builder<'_, '_> {
         }
         let not_listed = diagram.not(listed)?;
         if clause.switches.is_alternative(Switch::Q3) {
+            // No entry with variables matches the resource `*`, whatever they stand for (M-16).
+            let arns = diagram.among(place, &of(&|class| !class.is_all))?;
             let dead = diagram.any(&dead)?;
+            let dead = diagram.and(dead, arns)?;
             let alive = diagram.not(dead)?;
             return diagram.and(not_listed, alive);
         }

@@ -88,8 +88,8 @@ impl Prepared {
                 for list in distinction::of_actions(view.policies, &request) {
                     let mut key = list.clone();
                     key.push("(rule)".to_owned());
-                    if !action_numbers.contains_key(&key) {
-                        action_numbers.insert(key, prepared.action_lists.len());
+                    if let std::collections::hash_map::Entry::Vacant(e) = action_numbers.entry(key) {
+                        e.insert(prepared.action_lists.len());
                         prepared.action_lists.push(list.into_iter().map(ActionPattern::new).collect());
                     }
                 }
@@ -215,8 +215,6 @@ impl Prepared {
             action: action.witness.clone(),
             ..scope.template.clone()
         };
-        // Whether a trust policy is asked, or the resource's own, may depend on the resource.
-        let of_session = Request { resource: "arn:aws:sts::111122223333:self".to_owned(), ..request.clone() };
         let names = |statement: &Prepared1| {
             statement
                 .action
@@ -230,13 +228,14 @@ impl Prepared {
                 continue;
             }
             let Some(view) = views.get(statement.view) else { continue };
+            // Whether the policy of the resource looks hangs on the resource; that is asked later.
+            let by_resource =
+                matches!(statement.id.layer, PolicyType::Trust | PolicyType::Resource);
             let looks = view.question != Question::Decision
+                || by_resource
                 || *layers
                     .entry((statement.view, statement.id.layer))
-                    .or_insert_with(|| {
-                        let looks = |request| applies(statement.id.layer, request, view.switches);
-                        looks(&request) || looks(&of_session)
-                    });
+                    .or_insert_with(|| applies(statement.id.layer, &request, view.switches));
             if looks {
                 statements.push(number);
             }

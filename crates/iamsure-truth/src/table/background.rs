@@ -4,6 +4,7 @@
 //! marks it as unknown, not as unreachable (A-6). No rule says that `aws:ViaAWSMCPService` is present: its
 //! absence is the bypass that a table is looked at for.
 
+use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Evidence;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_reference::{Standing, action};
@@ -80,13 +81,18 @@ pub const RULES: &[Rule] = &[
     rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpceOrgPaths"), Assumed),
     rule("KC-2", Present("aws:SourceVpce"), Present("aws:SourceVpc"), Assumed),
     rule("KC-2", Present("aws:SourceVpc"), Present("aws:SourceVpce"), Assumed),
+    rule("KC-2", Present("aws:SourceVpc"), Present("aws:VpcSourceIp"), Assumed),
+    rule("KC-2", Present("aws:VpcSourceIp"), Present("aws:SourceVpc"), Assumed),
     rule("KC-2", Present("aws:VpcSourceIp"), Present("aws:SourceVpce"), Assumed),
     rule("KC-2", Present("aws:SourceVpce"), Present("aws:VpcSourceIp"), Assumed),
     rule("KC-3", Present("aws:VpceOrgID"), Present("aws:SourceVpce"), Documented),
     rule("KC-3", Present("aws:VpceOrgPaths"), Present("aws:SourceVpce"), Documented),
     rule("KC-4", Present("aws:CalledVia"), Present("aws:CalledViaFirst"), Documented),
+    rule("KC-4", Present("aws:CalledVia"), Present("aws:CalledViaLast"), Documented),
+    rule("KC-4", Present("aws:CalledViaFirst"), Present("aws:CalledVia"), Documented),
     rule("KC-4", Present("aws:CalledViaFirst"), Present("aws:CalledViaLast"), Documented),
     rule("KC-4", Present("aws:CalledViaLast"), Present("aws:CalledVia"), Documented),
+    rule("KC-4", Present("aws:CalledViaLast"), Present("aws:CalledViaFirst"), Documented),
     rule("KC-4", Present("aws:CalledVia"), Is("aws:ViaAWSService", "true"), Documented),
     rule("KC-4", Present("aws:CalledViaFirst"), Is("aws:ViaAWSService", "true"), Documented),
     rule("KC-4", Present("aws:CalledViaLast"), Is("aws:ViaAWSService", "true"), Documented),
@@ -133,11 +139,14 @@ pub(super) fn reach(
     }
     let classes = || actions.iter().filter_map(|class| model.actions.classes.get(class));
     if classes().all(|class| class.published == 0) {
-        let retired = classes().find_map(|class| match action(class.witness.as_str()) {
-            Standing::Retired(gone) => Some(format!("retired: {} ({})", gone.since, gone.source)),
-            _ => None,
-        });
-        return match retired {
+        let retired: Vec<Option<String>> = classes()
+            .map(|class| match action(class.witness.as_str()) {
+                Standing::Retired(gone) => Some(format!("retired: {} ({})", gone.since, gone.source)),
+                _ => None,
+            })
+            .collect();
+        let first = retired.iter().flatten().next().cloned();
+        return match first.filter(|_| retired.iter().all(Option::is_some)) {
             Some(reason) => Reach::Unreachable(reason),
             None => Reach::Unknown("AWS publishes no such action".to_owned()),
         };
@@ -158,6 +167,24 @@ pub(super) fn reach(
         (None, Some(rule)) => Reach::Unreachable(said(rule)),
         (None, None) => Reach::Reachable,
     }
+}
+
+/// Whether a request breaks a rule that AWS documents, as far as its own keys say.
+pub(super) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
+    let holds = |fact: Fact| {
+        let (Present(name) | Absent(name) | Is(name, _)) = fact;
+        let key = asked.iter().find(|key| key.folded().eq_ignore_ascii_case(name))?;
+        let state = request.context.state(key);
+        Some(match fact {
+            Present(_) => *state != KeyState::Absent,
+            Absent(_) => *state == KeyState::Absent,
+            Is(_, value) => matches!(state, KeyState::Single(text) if text.eq_ignore_ascii_case(value)),
+        })
+    };
+    RULES
+        .iter()
+        .filter(|rule| rule.evidence == Documented)
+        .any(|rule| holds(rule.when) == Some(true) && holds(rule.then) == Some(false))
 }
 
 /// A rule in words.
@@ -218,5 +245,87 @@ fn of_class(class: &StateClass, fact: Fact) -> (bool, bool) {
             // Another value of the class may be the one.
             _ => (class.several, true),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+    use crate::model::{Outcome, Question};
+    use crate::table::{Form, HitPolicy, Table, TableQuery};
+    use iamsure_core::decision::Verdict;
+    use iamsure_core::language::{ActionPattern, PolicyDocument, PolicyType, Profile, Source};
+    use iamsure_core::world::{Context, PolicySet, Switches};
+
+    /// The table of an Allow with this condition.
+    fn table(condition: &str, actions: &[&str]) -> Table {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*",
+                "Condition": {condition}}}}}"#
+        );
+        let document = PolicyDocument::read(&Source::new("p", text), PolicyType::Identity, Profile::Strict);
+        let query = TableQuery {
+            policies: PolicySet { identity: vec![document.unwrap()], ..PolicySet::default() },
+            question: Question::Decision,
+            requester: None,
+            path: None,
+            context: Context::open(),
+            actions: actions.iter().map(|action| ActionPattern::new(*action)).collect(),
+            resources: Vec::new(),
+            resource_account: None,
+            switches: Switches::default(),
+            form: Form { hit: Some(HitPolicy::Unique), apart: Some(true), keys: None },
+            budget: Budget::default(),
+        };
+        query.answer().unwrap().table
+    }
+
+    /// Whether there are requests that an Allow with this condition allows.
+    fn reach_of_allowed(condition: &str) -> Reach {
+        let table = table(condition, &["s3:GetObject"]);
+        let mut allowed = table
+            .rows
+            .iter()
+            .filter(|row| row.outcomes.one() == Some(Outcome::Verdict(Verdict::Allowed)));
+        let found = allowed.next().unwrap().reach.clone();
+        assert!(allowed.next().is_none(), "more than one row allows");
+        found
+    }
+
+    #[test]
+    fn two_keys_that_are_documented_never_to_meet_make_a_row_unreachable() {
+        let both = r#"{"Null": {"aws:SourceIp": "false", "aws:SourceVpc": "false"}}"#;
+        let Reach::Unreachable(reason) = reach_of_allowed(both) else { panic!("there is no such request") };
+        assert_eq!(reason, "KC-1: where aws:SourceIp is present, aws:SourceVpc is absent");
+        let one = r#"{"Null": {"aws:SourceIp": "true", "aws:SourceVpc": "false"}}"#;
+        assert_eq!(reach_of_allowed(one), Reach::Reachable);
+    }
+
+    #[test]
+    fn what_is_only_assumed_leaves_it_unknown() {
+        let both = r#"{"Null": {"aws:SourceIp": "false", "aws:VpcSourceIp": "false"}}"#;
+        let Reach::Unknown(reason) = reach_of_allowed(both) else { panic!("AWS does not say so") };
+        assert!(reason.starts_with("KC-1: "), "{reason}");
+    }
+
+    #[test]
+    fn the_key_of_mcp_may_always_be_absent() {
+        let bypass = r#"{"Null": {"aws:ViaAWSMCPService": "true"}}"#;
+        assert_eq!(reach_of_allowed(bypass), Reach::Reachable);
+        assert!(RULES.iter().all(|rule| {
+            !matches!(rule.then, Present("aws:ViaAWSMCPService")) && rule.when != Absent("aws:ViaAWSMCPService")
+        }));
+        // KC-13.
+        let half = r#"{"Bool": {"aws:ViaAWSMCPService": "true"}, "Null": {"aws:CalledViaAWSMCP": "true"}}"#;
+        assert!(matches!(reach_of_allowed(half), Reach::Unreachable(reason) if reason.starts_with("KC-13")));
+    }
+
+    #[test]
+    fn an_action_that_nobody_publishes_makes_a_row_unknown() {
+        let table = table(r#"{"Null": {"aws:SourceIp": "false"}}"#, &["s3:NoSuchAction"]);
+        for row in &table.rows {
+            assert_eq!(row.reach, Reach::Unknown("AWS publishes no such action".to_owned()));
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use iamsure_core::decision::applicable::TRUST_ACTIONS;
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
 use iamsure_core::world::principal_keys::derived_keys;
@@ -44,6 +45,9 @@ pub struct TableQuery {
     pub budget: Budget,
 }
 
+/// The most nodes and classes of a model that is built again for every switch.
+pub const MAX_SWITCH_NODES: usize = 4_000;
+
 /// A table, and what it rests on.
 #[derive(Clone, Debug)]
 pub struct TableReport {
@@ -61,10 +65,15 @@ pub struct TableReport {
     pub always: Vec<ConditionKey>,
     /// Keys that AWS puts into no request of such callers.
     pub never: Vec<ConditionKey>,
-    /// The switches on which some decision depends, each with the choice that changes it.
-    pub switches: Vec<(Switch, &'static str)>,
+    /// The switches on which some decision depends, each with the choice that changes it. `None`: the
+    /// model is too large to be built again for every switch ([`MAX_SWITCH_NODES`]).
+    pub switches: Option<Vec<(Switch, &'static str)>>,
     /// The policies that were asked, stand-ins included.
     pub policies: PolicySet,
+    /// Whether resources are taken as the caller's own account's, since nobody said whose they are.
+    pub own_resources: bool,
+    /// Whether only the actions of exchanges were asked about, since a trust policy decides no others.
+    pub exchanges_only: bool,
 }
 
 impl TableQuery {
@@ -72,7 +81,13 @@ impl TableQuery {
     ///
     /// # Errors
     /// If it takes more than the budget.
-    pub fn answer(self) -> Result<TableReport, NoTable> {
+    pub fn answer(mut self) -> Result<TableReport, NoTable> {
+        let exchanges_only = self.question == Question::Decision
+            && self.actions.is_empty()
+            && self.policies.policies().all(|(kind, ..)| kind == PolicyType::Trust);
+        if exchanges_only {
+            self.actions = TRUST_ACTIONS.iter().map(|name| ActionPattern::new(*name)).collect();
+        }
         let own = self.resource_account.clone().unwrap_or_else(|| EXAMPLE_ACCOUNT.to_owned());
         let callers = match &self.requester {
             Some(requester) => vec![caller(requester.clone())],
@@ -84,8 +99,11 @@ impl TableQuery {
         };
         let template = self.template(&callers, &own);
         let worlds = self.worlds(&template);
-        let principal = self.requester.as_ref().map(|requester| &requester.principal);
-        let known = |key: &ConditionKey| knowledge(key, principal);
+        // Nobody in particular is some user or role session.
+        let anybody = self.requester.is_none() && callers.len() == 1;
+        let known = |key: &ConditionKey, caller: &Caller| {
+            knowledge(key, (!anybody).then_some(&caller.requester.principal))
+        };
         let scope = Scope {
             callers: &callers,
             template: &template,
@@ -101,17 +119,26 @@ impl TableQuery {
         let table = Table::of(&model, 0, view, &self.form, self.budget.rows)?;
         let asked = asked_keys(&model);
         let free = |key: &&ConditionKey| worlds.iter().all(|world| *world.state(key) == KeyState::Unknown);
-        let facts: Vec<(ConditionKey, Knowledge)> =
-            asked.iter().filter(free).map(|key| (key.clone(), known(key))).collect();
+        let free: Vec<&ConditionKey> = asked.iter().filter(free).collect();
+        // What is so for every caller.
         let with = |wanted: &dyn Fn(&Knowledge) -> bool| -> Vec<ConditionKey> {
-            facts.iter().filter(|(_, known)| wanted(known)).map(|(key, _)| key.clone()).collect()
+            let for_all = |key: &&&ConditionKey| callers.iter().all(|caller| wanted(&known(key, caller)));
+            free.iter().filter(for_all).map(|key| (*key).clone()).collect()
         };
-        let typed = facts
-            .iter()
-            .filter(|(_, known)| known.domain != Domain::Text)
-            .map(|(key, known)| (key.clone(), known.domain))
+        let typed = with(&|known| known.domain != Domain::Text)
+            .into_iter()
+            .filter_map(|key| callers.first().map(|caller| (key.clone(), known(&key, caller).domain)))
             .collect();
-        let switches = self.dependences(view, scope)?;
+        let size: usize = model
+            .residuals
+            .iter()
+            .map(|residual| {
+                residual.diagram.len()
+                    + residual.subjects.iter().map(|subject| subject.classes.len()).sum::<usize>()
+            })
+            .sum();
+        let switches =
+            if size <= MAX_SWITCH_NODES { Some(self.dependences(view, scope)?) } else { None };
         Ok(TableReport {
             requester: if let [only] = callers.as_slice() { Some(only.requester.clone()) } else { None },
             assumed,
@@ -122,6 +149,8 @@ impl TableQuery {
             switches,
             table,
             policies,
+            own_resources: self.requester.is_none() && self.resource_account.is_none(),
+            exchanges_only,
         })
     }
 

@@ -4,16 +4,17 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, evaluate};
+use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Request;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::background::{Reach, reach};
+use super::background::{Reach, is_ruled_out, reach};
 use super::{Column, Form, NoTable, Part, cells, principal_phrase};
 use crate::bits::Bits;
 use crate::class::action::FEW;
 use crate::cover::Cube;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
-use crate::model::{Cell, Classes, Model, Outcome, Outcomes, Place, Question, Residual, View};
+use crate::model::{Cell, Classes, Model, Outcome, Outcomes, Place, Question, Residual, Subject, View};
 use crate::wording::{Literal, Phrase, Piece, either, express};
 
 /// One row.
@@ -34,9 +35,25 @@ pub struct Row {
     /// [`Table::actions`]: super::Table::actions
     pub actions: Option<Bits>,
     ranks: BTreeMap<Column, (u8, String)>,
+    /// The callers and the classes of actions, by number, and what the row covers of each small model.
+    about: (Bits, Bits, Vec<(usize, Cube)>),
 }
 
 impl Row {
+    /// Whether the row is about the requests of a combination.
+    pub fn holds(&self, place: &Place) -> bool {
+        let (callers, actions, cubes) = &self.about;
+        let within = |cube: &Cube| {
+            let is_in = |(subject, classes): &(usize, Bits)| {
+                place.classes.get(*subject).is_some_and(|class| classes.contains(*class))
+            };
+            cube.0.iter().all(is_in)
+        };
+        callers.contains(place.cell.caller)
+            && actions.contains(place.cell.action)
+            && cubes.iter().any(|(residual, cube)| *residual == place.cell.residual && within(cube))
+    }
+
     /// By who asks, then outcome, then what the cells say: absent, false, true, other values.
     pub(super) fn order(&self, other: &Self, columns: &[Column]) -> Ordering {
         let principal = |row: &Self| row.cells.get(&Column::Principal).cloned();
@@ -78,7 +95,7 @@ struct Group {
 /// Puts the parts together.
 pub(super) fn rows(
     model: &Model,
-    view: View<'_>,
+    view: (usize, View<'_>),
     parts: &[Part],
     form: &Form,
 ) -> Result<Vec<Row>, NoTable> {
@@ -116,7 +133,7 @@ pub(super) fn rows(
 /// A row for each set of callers that the group's actions have in common.
 fn of_group(
     model: &Model,
-    view: View<'_>,
+    (view_number, view): (usize, View<'_>),
     parts: &[Part],
     group: &Group,
     by_residual: &[Vec<Cell>],
@@ -154,7 +171,7 @@ fn of_group(
         let own = members.iter().filter(|(_, cell)| {
             callers.contains(cell.caller) && actions.contains(cell.action)
         });
-        let (witness, decision) = match example(model, view, own, group.words.1, form)? {
+        let (witness, decision) = match example(model, (view_number, view), own, group.words.1, form)? {
             None => (None, None),
             Some(request) => {
                 let decision = match view.question {
@@ -169,6 +186,8 @@ fn of_group(
         };
         let classes = (actions != *scope).then(|| actions.clone());
         let reach = reach(model, parts, &group.parts, &actions, witness.as_ref());
+        let cubes = group.parts.iter().filter_map(|number| parts.get(*number));
+        let cubes = cubes.map(|part| (part.residual, part.cube.clone())).collect();
         rows.push(Row {
             cells: phrases,
             outcomes: group.words.1,
@@ -177,6 +196,7 @@ fn of_group(
             reach,
             actions: classes,
             ranks,
+            about: (callers, actions, cubes),
         });
     }
     Ok(rows)
@@ -188,7 +208,7 @@ const TRIED: usize = 24;
 /// A request of the row, as core decides it.
 fn example<'a>(
     model: &Model,
-    view: View<'_>,
+    (view_number, view): (usize, View<'_>),
     members: impl Iterator<Item = &'a (&'a Part, &'a Cell)>,
     outcomes: Outcomes,
     form: &Form,
@@ -199,10 +219,12 @@ fn example<'a>(
         model.actions.classes.get(cell.action).is_none_or(|class| class.published == 0)
     };
     members.sort_by_key(|(_, cell)| is_unpublished(cell));
+    // An example that no documented rule speaks against is the better one.
+    let mut fallback = None;
     let mut tried = 0;
     for (part, cell) in members {
         let Some(residual) = model.residuals.get(part.residual) else { continue };
-        let Some(answer) = residual.answers.first().copied() else { continue };
+        let Some(answer) = residual.answers.get(view_number).copied() else { continue };
         // With keys left out, the row's classes are those of the keys that are shown.
         let wanted: Vec<u8> = if form.keys.is_some() {
             outcomes.iter().map(|outcome| Outcomes::only(outcome).0).collect()
@@ -220,17 +242,28 @@ fn example<'a>(
         search.walk(answer, residual.possible, &mut Vec::new());
         for classes in search.found {
             let place = Place { cell: **cell, classes };
-            let Some(outcome) = model.outcomes(&place, 0).and_then(Outcomes::one) else { continue };
+            let Some(outcome) = model.outcomes(&place, view_number).and_then(Outcomes::one) else { continue };
             if let Some(witness) = model.witness(view, &place, outcome)? {
-                return Ok(Some(witness.request));
+                let asked: Vec<ConditionKey> = residual
+                    .subjects
+                    .iter()
+                    .filter_map(|subject| match &subject.subject {
+                        Subject::Key(key) => Some(key.clone()),
+                        _ => None,
+                    })
+                    .collect();
+                if !is_ruled_out(&witness.request, &asked) {
+                    return Ok(Some(witness.request));
+                }
+                fallback.get_or_insert(witness.request);
             }
             tried += 1;
             if tried >= TRIED {
-                return Ok(None);
+                return Ok(fallback);
             }
         }
     }
-    Ok(None)
+    Ok(fallback)
 }
 
 /// Looks for combinations within a cube that lead to a wanted leaf.
@@ -292,8 +325,11 @@ fn preference(classes: &Classes, class: usize) -> u8 {
     }
 }
 
-/// How many patterns a cell names.
-const PATTERNS: usize = 12;
+/// How many lists a cell puts together.
+const PUT_TOGETHER: usize = 6;
+
+/// How many patterns of one list a cell names.
+const LISTED: usize = 60;
 
 /// A set of classes of actions in words; `None` for all in scope.
 fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
@@ -301,7 +337,7 @@ fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
         return None;
     }
     if let Some(names) = few_names(model, target) {
-        return Some(either(names.into_iter().map(Phrase::code).collect()));
+        return Some(commas(names.into_iter().map(Phrase::code).collect()));
     }
     let literals: Vec<Literal> = model
         .lists()
@@ -314,19 +350,30 @@ fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
                     model.actions.classes.get(*class).is_some_and(|class| class.listed.contains(number))
                 })
                 .collect();
-            let names = either(list.iter().map(|pattern| Phrase::code(pattern.as_str())).collect());
+            let names = commas(list.iter().map(|pattern| Phrase::code(pattern.as_str())).collect());
             Literal { holds, words: names, opposite: None, cost: list.len() }
         })
-        .filter(|literal| literal.cost <= PATTERNS)
         .collect();
-    if let Some(phrases) = express(target, scope, &literals).filter(|phrases| phrases.len() <= PATTERNS) {
-        return Some(either(phrases));
-    }
     let rest = scope.difference(target);
+    // One list, or all but one list, however long it is.
+    let exactly = |wanted: &Bits| {
+        literals.iter().filter(|literal| literal.holds == *wanted).min_by_key(|literal| literal.cost)
+    };
+    if let Some(literal) = exactly(target).filter(|literal| literal.cost <= LISTED) {
+        return Some(literal.words.clone());
+    }
+    if let Some(literal) = exactly(&rest).filter(|literal| literal.cost <= LISTED) {
+        return Some(any_but(vec![literal.words.clone()]));
+    }
+    let literals: Vec<Literal> =
+        literals.into_iter().filter(|literal| literal.cost <= LISTED).collect();
+    if let Some(phrases) = express(target, scope, &literals).filter(|phrases| phrases.len() <= PUT_TOGETHER) {
+        return Some(commas(phrases));
+    }
     if let Some(names) = few_names(model, &rest) {
         return Some(any_but(names.into_iter().map(Phrase::code).collect()));
     }
-    if let Some(phrases) = express(&rest, scope, &literals).filter(|phrases| phrases.len() <= PATTERNS) {
+    if let Some(phrases) = express(&rest, scope, &literals).filter(|phrases| phrases.len() <= PUT_TOGETHER) {
         return Some(any_but(phrases));
     }
     Some(counted(model, target))
@@ -334,6 +381,13 @@ fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
 
 fn any_but(phrases: Vec<Phrase>) -> Phrase {
     let mut all = Phrase::word("any but ");
+    all.0.extend(commas(phrases).0);
+    all
+}
+
+/// Phrases in a row.
+fn commas(phrases: Vec<Phrase>) -> Phrase {
+    let mut all = Phrase::default();
     for (at, phrase) in phrases.into_iter().enumerate() {
         if at > 0 {
             all.0.push(Piece::Word(", ".to_owned()));

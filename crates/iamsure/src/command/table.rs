@@ -57,6 +57,11 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
             return Err(Failure::Message(unasked(key, &asked)));
         }
     }
+    if keys.is_some() && matches!(args.hit, Some(Hit::Any | Hit::Priority)) {
+        return Err(Failure::Message(
+            "with --keys a row may say several outcomes, which only --hit unique can show".to_owned(),
+        ));
+    }
     let apart = match (args.merge, args.apart) {
         (true, _) => Some(false),
         (_, true) => Some(true),
@@ -81,7 +86,7 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
         )),
         NoTable::Wrong(_) | NoTable::Incomplete => Failure::Internal(error.to_string()),
     })?;
-    let report = Report { answer, question, path: args.path.clone(), trust_left_out, why: args.why, examples: args.examples };
+    let report = Report { asked_only: asked_only(args), answer, question, path: args.path.clone(), trust_left_out, why: args.why, examples: args.examples };
     let width = args.width.or(streams.width());
     let text = match args.format {
         TableFormat::Table => render::table(&report, width, args.ascii),
@@ -91,6 +96,24 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
     };
     streams.print(&text)?;
     Ok(Exit::AsExpected)
+}
+
+/// What the question is limited to, in words.
+fn asked_only(args: &TableArgs) -> Vec<String> {
+    let mut said = Vec::new();
+    let mut add = |what: &str, texts: &[String]| {
+        if !texts.is_empty() {
+            said.push(format!("{what} {}", texts.join(", ")));
+        }
+    };
+    add("action", &args.actions);
+    add("resource", &args.resources);
+    add("call path", args.path.as_slice());
+    add("resource account", args.request.resource_account.as_slice());
+    add("context", &args.request.context);
+    add("absent", &args.request.absent);
+    add("switch", &args.request.switches);
+    said
 }
 
 impl From<Hit> for HitPolicy {

@@ -4,6 +4,8 @@ mod example;
 mod json;
 mod note;
 
+use std::fmt::Write as _;
+
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::model::{Outcome, Question};
 use iamsure_truth::table::{Column, HitPolicy, Reach, Row, TableReport};
@@ -23,6 +25,8 @@ pub(crate) struct Report {
     pub(crate) question: Question,
     /// The call path, if one was named.
     pub(crate) path: Option<String>,
+    /// What the question is limited to, in words.
+    pub(crate) asked_only: Vec<String>,
     /// Whether a trust policy was given that plays no part.
     pub(crate) trust_left_out: bool,
     /// Whether the deciding statements are shown.
@@ -71,6 +75,10 @@ impl Report {
 
     /// The Sid of a statement, or its layer and number.
     fn statement_name(&self, id: StatementId) -> String {
+        let document = self.answer.policies.statement(id).map(|(document, _)| document);
+        if document.is_some_and(|document| document.source.name() == "(not given)") {
+            return "(policy not given)".to_owned();
+        }
         let sid = self
             .answer
             .policies
@@ -102,7 +110,7 @@ impl Report {
         heading.extend(self.columns().iter().map(|column| cell(&column.heading())));
         heading.push(self.outcome_heading().to_owned());
         if self.why {
-            heading.push("Because".to_owned());
+            heading.push("Example decided by".to_owned());
         }
         if self.has_marks() {
             heading.push("Reachable".to_owned());
@@ -171,7 +179,8 @@ impl Report {
         };
         let rows = self.answer.table.rows.len() + usize::from(self.answer.table.otherwise.is_some());
         let path = self.path.as_ref().map_or_else(String::new, |path| format!(", path {path}"));
-        format!("Every request: {what}{path} · {rows} row{}", if rows == 1 { "" } else { "s" })
+        let every = if self.asked_only.is_empty() { "Every request" } else { "Every such request" };
+        format!("{every}: {what}{path} · {rows} row{}", if rows == 1 { "" } else { "s" })
     }
 
     /// How the rows are to be read.
@@ -281,15 +290,15 @@ pub(crate) fn markdown(report: &Report) -> String {
     for (index, row) in report.grid(&coded).into_iter().enumerate() {
         let cells: Vec<String> = row;
         if index == 0 {
-            out.push_str(&format!("| {} |\n", cells.join(" | ")));
-            out.push_str(&format!("| {} |\n", vec!["---"; cells.len()].join(" | ")));
+            let _ = writeln!(out, "| {} |", cells.join(" | "));
+            let _ = writeln!(out, "| {} |", vec!["---"; cells.len()].join(" | "));
         } else {
-            out.push_str(&format!("| {} |\n", cells.join(" | ")));
+            let _ = writeln!(out, "| {} |", cells.join(" | "));
         }
     }
     out.push('\n');
     for text in report.footer() {
-        out.push_str(&format!("- {}\n", escape(&text)));
+        let _ = writeln!(out, "- {}", escape(&text));
     }
     out
 }

@@ -34,11 +34,11 @@ pub(crate) fn json(report: &Report) -> String {
             };
             json!({
                 "cells": cells,
-                "outcomes": row.outcomes.iter().map(|outcome| outcome.words()).collect::<Vec<_>>(),
+                "outcomes": row.outcomes.iter().map(iamsure_truth::model::Outcome::words).collect::<Vec<_>>(),
                 "decision": decision,
                 "reach": row.reach.name(),
                 "reason": reason,
-                "actions": table.actions(row).map(|set| set.iter().map(|action| action.name()).collect::<Vec<_>>()),
+                "actions": table.actions(row).map(|set| set.iter().map(iamsure_reference::Action::name).collect::<Vec<_>>()),
                 "example": row.witness.as_ref().map(request_value),
             })
         })
@@ -53,10 +53,10 @@ pub(crate) fn json(report: &Report) -> String {
         "hitPolicy": table.hit.letter(),
         "columns": report.columns().iter().map(|column| bare(&column.heading())).collect::<Vec<_>>(),
         "rows": rows,
-        "otherwise": table.otherwise.map(|outcome| outcome.words()),
+        "otherwise": table.otherwise.map(iamsure_truth::model::Outcome::words),
         "path": report.path,
         "assumed": answer.assumed.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
-        "switches": answer.switches.iter().map(|(switch, choice)| json!({ "switch": switch.id(), "choice": choice })).collect::<Vec<_>>(),
+        "switches": answer.switches.as_ref().map(|switches| switches.iter().map(|(switch, choice)| json!({ "switch": switch.id(), "choice": choice })).collect::<Vec<_>>()),
         "notes": report.footer(),
         "referenceData": iamsure_reference::captured(),
     });

@@ -1,7 +1,8 @@
 //! What stands below a table: how to read it, and what it rests on.
 
 use iamsure_core::language::ConditionKey;
-use iamsure_core::language::document::PolicyType;
+use iamsure_core::language::PolicyDocument;
+use iamsure_core::language::document::{Effect, PolicyType};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::model::Question;
 use iamsure_truth::table::Reach;
@@ -30,15 +31,22 @@ impl Report {
             }
         }
         notes.extend(self.assumptions());
-        for (switch, choice) in &self.answer.switches {
+        if self.answer.switches.is_none() {
+            notes.push("Which choices where AWS is silent (docs/switches.md) matter here was not asked: the policies are too large to decide them all again; --switch asks for one.".to_owned());
+        }
+        for (switch, choice) in self.answer.switches.iter().flatten() {
             notes.push(format!(
                 "Depends on {switch} ({}): {}; with {switch}={choice}, some row differs.",
                 switch.question(),
                 switch.default_meaning()
             ));
         }
+        if !self.asked_only.is_empty() {
+            notes.push(format!("Asked only about requests with {}.", self.asked_only.join("; ")));
+        }
         notes.push(format!(
-            "Exact over every request. Actions, key types and presence as AWS published them on {}.",
+            "Exact over every {}request. Actions, key types and presence as AWS published them on {}.",
+            if self.asked_only.is_empty() { "" } else { "such " },
             iamsure_reference::captured()
         ));
         notes
@@ -62,6 +70,22 @@ impl Report {
                 PolicyType::Trust => "The trust policy of a role that sts:AssumeRole asks for was not given; taken as leaving it to the account.".to_owned(),
                 _ => "The policy of a KMS key was not given; taken as leaving it to the account.".to_owned(),
             });
+        }
+        if answer.own_resources && self.question == Question::Decision {
+            notes.push("Resources are taken as the own account's (111122223333), whatever account their ARNs name; --principal or --resource-account asks otherwise.".to_owned());
+        }
+        if answer.exchanges_only {
+            notes.push("Only the actions of exchanges: a trust policy decides nothing else. --action asks about others.".to_owned());
+        }
+        for (level, policies) in answer.policies.scp.iter().enumerate() {
+            let allows = |document: &PolicyDocument| {
+                document.statements.iter().any(|statement| *statement.effect == Effect::Allow)
+            };
+            if !policies.iter().any(allows) {
+                notes.push(format!(
+                    "No service control policy of level {level} allows anything, so everything is denied. AWS attaches FullAWSAccess beside them unless somebody took it away: give it with --scp {level}=FILE too."
+                ));
+            }
         }
         if self.trust_left_out {
             notes.push("The trust policy decides who may start a session of the role, and nothing here; ask it alone with --trust.".to_owned());
