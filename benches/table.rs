@@ -59,7 +59,7 @@ fn main() {
         let Grown { name, policies } = &grown;
         all.table(policies, budget).unwrap();
         group.bench_function(name, |bencher| {
-            bencher.iter(|| black_box(all.table(policies, budget)))
+            bencher.iter(|| black_box(all.table(policies, budget)));
         });
     }
     // Right, or an error that says what was too much; never something in between.
@@ -70,7 +70,7 @@ fn main() {
         Err(error) => assert!(matches!(error, NoTable::TooComplex(_)), "{error}"),
     }
     group.bench_function(&hard.name, |bencher| {
-        bencher.iter(|| black_box(all.table(&hard.policies, budget)))
+        bencher.iter(|| black_box(all.table(&hard.policies, budget)));
     });
     group.finish();
 
@@ -81,7 +81,7 @@ fn main() {
         let count = all.by_brute_force(policies, &model);
         assert!(count.decided > 0 && count.different == 0, "{name}: {count:?}");
         group.bench_function(name, |bencher| {
-            bencher.iter(|| black_box(all.by_brute_force(policies, &model)))
+            bencher.iter(|| black_box(all.by_brute_force(policies, &model)));
         });
     }
     group.finish();

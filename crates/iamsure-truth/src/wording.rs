@@ -119,7 +119,8 @@ pub(crate) fn express(target: &Bits, universe: &Bits, literals: &[Literal]) -> O
         return Some(vec![one.words.clone()]);
     }
     let singles = candidates.len();
-    for first in 0..singles {
+    let paired = if singles <= MAX_PAIRED { singles } else { 0 };
+    for first in 0..paired {
         for second in (first + 1)..singles {
             let (Some(one), Some(two)) = (candidates.get(first), candidates.get(second)) else {
                 continue;
@@ -190,6 +191,9 @@ pub(crate) fn express(target: &Bits, universe: &Bits, literals: &[Literal]) -> O
     chosen.sort_by_key(|phrase| !matches!(phrase.0.first(), Some(Piece::Code(_))));
     Some(chosen)
 }
+
+/// How many literals are put together in pairs.
+const MAX_PAIRED: usize = 128;
 
 /// How many choices of literals are looked at.
 const MAX_CANDIDATES: usize = 20_000;

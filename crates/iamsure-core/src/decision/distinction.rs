@@ -66,10 +66,6 @@ pub fn of_resources(
             "arn:*:iam:*:*:role/aws-reserved/*".to_owned(),
         ]);
     }
-    if TRUST_ACTIONS.iter().any(|name| action.is(name)) {
-        // Sessions, which have no trust policy.
-        lists.push(vec!["arn:*:sts:*:*:*".to_owned()]);
-    }
     if request.resource_account.is_none()
         && let Some(account) = principal.account()
     {

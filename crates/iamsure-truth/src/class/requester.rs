@@ -20,13 +20,13 @@ pub struct Caller {
 
 /// The first of some texts that is not taken; with a number where all of them are.
 fn fresh(base: &str, taken: impl Fn(&str) -> bool) -> String {
-    let numbered = (2_usize..).map(|number| format!("{base}-{number}"));
+    let numbered = (2_u32..=u32::MAX).map(|number| format!("{base}-{number}"));
     std::iter::once(base.to_owned()).chain(numbered).find(|text| !taken(text)).unwrap_or_default()
 }
 
 /// An account that is not among `known`.
 fn other_account(known: &BTreeSet<String>) -> String {
-    (0_u64..)
+    (0..1_000_000_000_000_u64)
         .map(|number| format!("{:012}", 999_999_999_999 - number))
         .find(|account| !known.contains(account))
         .unwrap_or_default()
@@ -139,6 +139,7 @@ impl Found {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a list of the kinds of caller, one after the other")]
     fn callers(mut self) -> Vec<Caller> {
         let other = other_account(&self.accounts);
         self.accounts.insert(other.clone());

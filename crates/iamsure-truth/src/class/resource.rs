@@ -249,7 +249,7 @@ pub fn resource_classes(
     let mut add = |class: ResourceClass| {
         let key = (class.is_all, class.listed.clone(), class.possible.clone(), class.rules.clone());
         if let Some(known) = places.get(&key).and_then(|place| classes.get_mut(*place)) {
-            known.several = true
+            known.several = true;
         } else {
             places.insert(key, classes.len());
             classes.push(class);
@@ -388,7 +388,7 @@ impl<'a> Asked<'a> {
     fn prefer(&self, classes: &mut [ResourceClass]) {
         let named = self.patterns.iter().flatten().filter_map(TextPattern::only_text);
         let examples = self.patterns.iter().flatten().map(|pattern| pattern.example("example"));
-        let mut settled = vec![false; classes.len()];
+        let mut settled: Vec<bool> = classes.iter().map(|class| class.is_all).collect();
         for text in named.chain(self.question.hints.iter().cloned()).chain(examples) {
             if iamsure_core::language::Arn::split(&text).is_none() {
                 continue;

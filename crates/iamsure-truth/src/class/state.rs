@@ -124,8 +124,9 @@ pub fn state_classes(
     if arity != Arity::Many {
         if let Some(empty) = &empty {
             let witness = Some(KeyState::single(""));
-            let mut class = key
-                .class(StateKind::Empty, witness, |clause, at| key.single(clause, at, empty, true));
+            let mut class = key.class(StateKind::Empty, witness, |clause, at| {
+                Key::single(clause, at, empty, true)
+            });
             // Q16: the empty text as the value of a variable.
             class.several = false;
             found.states.push(class);
@@ -133,7 +134,7 @@ pub fn state_classes(
         for (number, value) in found.values.iter().enumerate() {
             let witness = value.witness.clone().map(KeyState::Single);
             let mut class = key.class(StateKind::Value(number), witness, |clause, at| {
-                key.single(clause, at, value, false)
+                Key::single(clause, at, value, false)
             });
             class.value = Some(number);
             class.several = value.several;
@@ -186,7 +187,7 @@ pub fn listed_classes(
                 };
                 let number = (!text.is_empty()).then(|| found.values.len() - 1);
                 let mut class = key.class(kind, witness, |clause, at| {
-                    key.single(clause, at, &value, text.is_empty())
+                    Key::single(clause, at, &value, text.is_empty())
                 });
                 class.value = number;
                 class
@@ -198,7 +199,7 @@ pub fn listed_classes(
                 match samples.next().filter(|_| !state.is_null_set()) {
                     None => key.class(StateKind::Empty, witness, |clause, at| {
                         match elements.as_slice() {
-                            [one] => key.without_elements_but(clause, at, one),
+                            [one] => Key::without_elements_but(clause, at, one),
                             _ => Key::without_elements(clause),
                         }
                     }),
@@ -265,7 +266,7 @@ impl Key<'_> {
     }
 
     /// One value.
-    fn single(&self, clause: &KeyClause, at: usize, value: &ValueClass, is_empty: bool) -> Answer {
+    fn single(clause: &KeyClause, at: usize, value: &ValueClass, is_empty: bool) -> Answer {
         let Operator { quantifier, base, if_exists } = clause.operator;
         if base.family() == Family::Null {
             return presence(clause, is_empty && clause.switches.is_alternative(Switch::Q5));
@@ -301,11 +302,11 @@ impl Key<'_> {
     }
 
     /// A set of one empty element, of which one choice of Q4 makes a difference.
-    fn without_elements_but(&self, clause: &KeyClause, at: usize, empty: &ValueClass) -> Answer {
+    fn without_elements_but(clause: &KeyClause, at: usize, empty: &ValueClass) -> Answer {
         let plain =
             clause.operator.quantifier.is_none() && clause.operator.base.family() != Family::Null;
         if plain && clause.switches.is(Switch::Q4, "one-element") {
-            self.single(clause, at, empty, true)
+            Self::single(clause, at, empty, true)
         } else {
             Self::without_elements(clause)
         }
@@ -340,7 +341,7 @@ impl Key<'_> {
         if let Some(empty) = empty.filter(|_| one_matters) {
             let witness = Some(KeyState::Multi(vec![String::new()]));
             classes.push(self.class(StateKind::Empty, witness, |clause, at| {
-                self.without_elements_but(clause, at, empty)
+                Self::without_elements_but(clause, at, empty)
             }));
         }
         let sample = |class: &ValueClass| self.sample(class, one_matters);

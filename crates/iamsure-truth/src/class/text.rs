@@ -582,7 +582,7 @@ impl Layout {
         };
         let readable = ('a'..='z').rev().chain('A'..='Z').chain("-_.~!".chars());
         // There are more characters than positions.
-        readable.chain('\u{a1}'..).find(|c| !named(*c)).unwrap_or('\u{fffd}')
+        readable.chain('\u{a1}'..='\u{10ffff}').find(|c| !named(*c)).unwrap_or('\u{fffd}')
     }
 }
 

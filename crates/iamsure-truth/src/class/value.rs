@@ -319,6 +319,7 @@ impl<'a> Asks<'a> {
         patterns.flat_map(|pattern| RUNS.map(|run| pattern.example(run))).collect()
     }
 
+    #[expect(clippy::too_many_lines, reason = "one search: candidates, then what they left open")]
     fn mixed(&self) -> Result<ValueClasses, TooComplex> {
         let Search { domain, split_empty, budget, .. } = self.search;
         let mut found = ValueClasses::default();

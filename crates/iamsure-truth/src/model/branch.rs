@@ -97,11 +97,13 @@ fn merge_resources(prepared: &mut Prepared, branches: Vec<Branch>) -> Vec<Branch
 /// What a clause must have in common with another to be put together with it, beside its place.
 type Kin = (ConditionKey, Operator);
 
+/// What branches have in common that may be put together: the resources, the other clauses, the kin.
+type Family = (Resources, Vec<usize>, Kin);
+
 /// Branches that differ in one clause, whose values can be put together.
 fn merge_clauses(prepared: &mut Prepared, branches: Vec<Branch>) -> Vec<Branch> {
-    let mut groups: FxHashMap<(Resources, Vec<usize>, Kin), Vec<(usize, usize)>> =
-        FxHashMap::default();
-    let mut order: Vec<(Resources, Vec<usize>, Kin)> = Vec::new();
+    let mut groups: FxHashMap<Family, Vec<(usize, usize)>> = FxHashMap::default();
+    let mut order: Vec<Family> = Vec::new();
     for (number, branch) in branches.iter().enumerate() {
         for (at, clause) in branch.keys.iter().enumerate() {
             let Some(kin) = prepared.clauses.get(*clause).filter(|clause| clause.is_mergeable())

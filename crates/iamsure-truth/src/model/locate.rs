@@ -171,7 +171,8 @@ fn holds(relation: &Relation, residual: &Residual, request: &Request) -> bool {
                         }
                         form => *form == Form::NoVariable,
                     });
-                matches != negated && !(dead && !matches)
+                // Where a variable has no value, a negated operator does not hold (Q21).
+                if matches { !negated } else { negated && !dead }
             };
             match clause.operator.quantifier {
                 Some(iamsure_core::language::condition::Quantifier::ForAllValues) => {

@@ -914,7 +914,7 @@ impl Builder<'_, '_> {
                 (subject.classes.len(), name)
             })
             .collect();
-        subjects.sort_by(|one, two| two.0.cmp(&one.0));
+        subjects.sort_by_key(|(classes, _)| std::cmp::Reverse(*classes));
         subjects.into_iter().map(|(classes, name)| format!("{name} ({classes} classes)")).collect()
     }
 }

@@ -160,7 +160,7 @@ impl Relations<'_> {
             let yes = *class == 1;
             match &subject.subject {
                 Subject::Relation(Relation::Value { key, .. }) => {
-                    self.value(key, subject, yes, request)
+                    self.value(key, subject, yes, request);
                 }
                 Subject::Relation(Relation::Resource(text)) if yes => self.resource(text, request),
                 _ => {}

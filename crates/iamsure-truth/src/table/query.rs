@@ -117,7 +117,7 @@ impl TableQuery {
         };
         let view = View { policies: &policies, switches: &self.switches, question: self.question };
         let model = Model::build(&[view], scope)?;
-        self.keep_what_matters(&mut assumed, view, scope)?;
+        Self::keep_what_matters(&mut assumed, view, scope)?;
         let table = Table::of(&model, 0, view, &self.form, self.budget.rows)?;
         let asked = asked_keys(&model);
         let free =
@@ -206,7 +206,6 @@ impl TableQuery {
 
     /// Drops the stand-ins without which nothing would be decided otherwise.
     fn keep_what_matters(
-        &self,
         assumed: &mut Vec<PolicyType>,
         view: View<'_>,
         scope: Scope<'_>,
