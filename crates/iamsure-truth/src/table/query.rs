@@ -159,7 +159,9 @@ impl TableQuery {
             switches,
             table,
             policies,
-            own_resources: self.requester.is_none() && self.resource_account.is_none(),
+            own_resources: self.requester.is_none()
+                && self.resource_account.is_none()
+                && names_accounts(&self.policies),
             exchanges_only,
         })
     }
@@ -256,6 +258,23 @@ impl TableQuery {
 
 fn caller(requester: Requester) -> Caller {
     Caller { name: "the caller".to_owned(), requester }
+}
+
+/// Whether it matters whose the resources are: a policy of a resource is among the policies, or an ARN
+/// that names another account than the sample caller's.
+fn names_accounts(policies: &PolicySet) -> bool {
+    let another = |text: &str| {
+        text.splitn(6, ':').nth(4).is_some_and(|account| {
+            account != EXAMPLE_ACCOUNT && account.chars().any(|c| c.is_ascii_digit())
+        })
+    };
+    policies.resource.is_some()
+        || policies
+            .statements()
+            .flat_map(|(_, _, statement)| {
+                statement.resource.iter().flat_map(|element| &element.entries)
+            })
+            .any(|entry| another(entry.as_str()))
 }
 
 /// The keys that the model asks for, each once, in order.
