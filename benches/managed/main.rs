@@ -238,13 +238,13 @@ fn forms(documents: &[(String, PolicyDocument)], task: &Task) {
             rows.sort_unstable();
             let total: usize = rows.iter().sum();
             println!(
-                "  {name}, {}: {} of {} tables, p50 {:?}  p99 {:?}  max {:?}  total {total}",
+                "  {name}, {}: {} of {} tables, p50 {}  p99 {}  max {}  total {total}",
                 hit.letter(),
                 rows.len(),
                 sets.len(),
-                at(&rows, 50),
-                at(&rows, 99),
-                rows.last(),
+                at(&rows, 50).copied().unwrap_or_default(),
+                at(&rows, 99).copied().unwrap_or_default(),
+                rows.last().copied().unwrap_or_default(),
             );
         }
     }

@@ -66,6 +66,10 @@ pub fn of_resources(
             "arn:*:iam:*:*:role/aws-reserved/*".to_owned(),
         ]);
     }
+    if TRUST_ACTIONS.iter().any(|name| action.is(name)) {
+        // Sessions, which have no trust policy.
+        lists.push(vec!["arn:*:sts:*:*:*".to_owned()]);
+    }
     if request.resource_account.is_none()
         && let Some(account) = principal.account()
     {
@@ -85,4 +89,53 @@ pub fn of_resources(
 /// Whether an Allow is public in the sense of S3's Block Public Access (E-36).
 pub fn is_public(statement: &Statement) -> bool {
     service_rule::is_public(statement)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::applicable::mechanism;
+    use crate::language::pattern::{Case, Pattern};
+    use crate::world::Context;
+
+    /// Whether `of_resources` tells the two resources apart for requests of `action`.
+    fn told_apart(action: &str, one: &str, two: &str) -> bool {
+        let action = ActionName::parse(action).unwrap();
+        let root = Principal::Root { account: "111122223333".to_owned() };
+        let mut request = Request::new(root, action.clone(), "*", Context::closed());
+        request.resource_account = Some("111122223333".to_owned());
+        let names = |list: &Vec<String>, text: &str| {
+            list.iter().any(|pattern| Pattern::glob(pattern, Case::Sensitive).matches(text))
+        };
+        of_resources(&action, &request, &Switches::default())
+            .iter()
+            .any(|list| names(list, one) != names(list, two))
+    }
+
+    #[test]
+    fn resources_with_another_mechanism_are_told_apart() {
+        let resources = [
+            "arn:aws:sts::111122223333:assumed-role/r/s",
+            "arn:aws:iam::111122223333:role/r",
+            "arn:aws:kms:us-east-1:111122223333:key/k",
+            "arn:aws:kms:us-east-1:111122223333:alias/a",
+            "arn:aws:s3:::b",
+        ];
+        let mut differ = 0;
+        for action in ["sts:SetContext", "sts:AssumeRole", "kms:Decrypt", "s3:GetObject"] {
+            let of = |resource: &str| {
+                let name = ActionName::parse(action).unwrap();
+                mechanism(&Request::new(Principal::Anonymous, name, resource, Context::closed()))
+            };
+            for one in resources {
+                for two in resources {
+                    if of(one) != of(two) {
+                        differ += 1;
+                        assert!(told_apart(action, one, two), "{action}: {one} and {two}");
+                    }
+                }
+            }
+        }
+        assert!(differ > 0);
+    }
 }
