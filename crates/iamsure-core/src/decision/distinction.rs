@@ -3,7 +3,7 @@
 //! Whoever decides many requests at once needs to know which actions and which resources the rules
 //! of 7.2 to 7.8 tell apart. Here they are as patterns, next to the code that asks:
 //! [`applicable`](super::applicable), [`exemption`](super::exemption), `service_rule` and
-//! [`evaluate`](super::evaluate). Two actions that the same lists name, and two resources likewise, are
+//! [`evaluate`](mod@super::evaluate). Two actions that the same lists name, and two resources likewise, are
 //! treated alike by every rule that does not read a policy.
 
 use super::applicable::{RCP_SERVICES, TRUST_ACTIONS};

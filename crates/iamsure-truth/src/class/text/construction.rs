@@ -1,0 +1,192 @@
+//! The subset construction: every set of positions that some text reaches.
+
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::TextClass;
+use super::layout::{Layout, SETTLED, State};
+use super::pattern::{Span, Symbol, TextPattern};
+use crate::bits::Bits;
+use crate::budget::{Budget, Exceeded, TooComplex};
+
+/// A state that was reached, and how.
+struct Reached {
+    state: Rc<[u32]>,
+    /// The state before and the character between.
+    from: Option<(usize, char)>,
+    /// Whether more than one text leads here.
+    several: bool,
+}
+
+/// The subset construction.
+pub(super) struct Construction<'a> {
+    clauses: &'a [&'a [TextPattern]],
+    layout: Layout,
+    has_universe: bool,
+    budget: Budget,
+    reached: Vec<Reached>,
+    places: FxHashMap<Rc<[u32]>, usize>,
+    /// Steps that joined a state known before: from, to.
+    joins: Vec<(usize, usize)>,
+    /// The signatures met so far: too many classes are noticed before the last state is.
+    signatures: FxHashSet<Bits>,
+}
+
+impl<'a> Construction<'a> {
+    pub(super) fn new(
+        clauses: &'a [&'a [TextPattern]],
+        universe: Option<&TextPattern>,
+        budget: Budget,
+    ) -> Self {
+        Self {
+            clauses,
+            layout: Layout::new(clauses, universe),
+            has_universe: universe.is_some(),
+            budget,
+            reached: Vec::new(),
+            places: FxHashMap::default(),
+            joins: Vec::new(),
+            signatures: FxHashSet::default(),
+        }
+    }
+
+    pub(super) fn run(mut self) -> Result<Vec<TextClass>, TooComplex> {
+        let other = self.layout.other_character();
+        let start: Rc<[u32]> = self.layout.start().into();
+        self.places.insert(Rc::clone(&start), 0);
+        self.reached.push(Reached { state: start, from: None, several: false });
+        let mut next = 0;
+        let (mut alphabet, mut successor) = (Vec::new(), State::new());
+        while let Some(current) = self.reached.get(next) {
+            let state = Rc::clone(&current.state);
+            self.layout.alphabet(&state, other, &mut alphabet);
+            for &c in &alphabet {
+                self.layout.step(&state, c, &mut successor);
+                if self.has_universe && !self.may_be_in_universe(&successor) {
+                    continue;
+                }
+                self.arrive(next, c, &successor, c == other)?;
+            }
+            next += 1;
+        }
+        self.spread_several();
+        self.classes()
+    }
+
+    fn arrive(
+        &mut self,
+        from: usize,
+        c: char,
+        state: &[u32],
+        is_other: bool,
+    ) -> Result<(), TooComplex> {
+        if let Some(&known) = self.places.get(state) {
+            self.joins.push((from, known));
+            if let Some(known) = self.reached.get_mut(known) {
+                known.several = true;
+            }
+            return Ok(());
+        }
+        if self.reached.len() >= self.budget.states {
+            return Err(self.too_complex(Exceeded::States, self.budget.states));
+        }
+        let signature = self.layout.signature(state);
+        if !self.has_universe || signature.contains(self.layout.clauses) {
+            self.signatures.insert(signature);
+            if self.signatures.len() > self.budget.classes {
+                return Err(self.too_complex(Exceeded::Classes, self.budget.classes));
+            }
+        }
+        let several = is_other || self.reached.get(from).is_some_and(|from| from.several);
+        let state: Rc<[u32]> = state.into();
+        self.places.insert(Rc::clone(&state), self.reached.len());
+        self.reached.push(Reached { state, from: Some((from, c)), several });
+        Ok(())
+    }
+
+    fn may_be_in_universe(&self, state: &[u32]) -> bool {
+        let universe = self.layout.clauses;
+        state.iter().any(|&position| match position.checked_sub(SETTLED) {
+            Some(clause) => clause as usize == universe,
+            None => self.layout.slot(position).is_some_and(|slot| slot.clause as usize == universe),
+        })
+    }
+
+    /// What several texts lead to, they lead to from there on too.
+    fn spread_several(&mut self) {
+        let mut followers: Vec<Vec<usize>> = vec![Vec::new(); self.reached.len()];
+        let steps = self
+            .reached
+            .iter()
+            .enumerate()
+            .filter_map(|(to, reached)| reached.from.map(|(from, _)| (from, to)))
+            .chain(self.joins.iter().copied());
+        for (from, to) in steps {
+            if let Some(list) = followers.get_mut(from) {
+                list.push(to);
+            }
+        }
+        let mut pending: Vec<usize> = (0..self.reached.len())
+            .filter(|&at| self.reached.get(at).is_some_and(|r| r.several))
+            .collect();
+        while let Some(at) = pending.pop() {
+            for &to in followers.get(at).into_iter().flatten() {
+                if let Some(reached) = self.reached.get_mut(to)
+                    && !reached.several
+                {
+                    reached.several = true;
+                    pending.push(to);
+                }
+            }
+        }
+    }
+
+    fn classes(self) -> Result<Vec<TextClass>, TooComplex> {
+        let universe = self.layout.clauses;
+        let mut classes: Vec<TextClass> = Vec::new();
+        let mut places: FxHashMap<Bits, usize> = FxHashMap::default();
+        for (at, reached) in self.reached.iter().enumerate() {
+            let mut signature = self.layout.signature(&reached.state);
+            if self.has_universe {
+                if !signature.contains(universe) {
+                    continue;
+                }
+                signature = signature.difference(&std::iter::once(universe).collect());
+            }
+            if let Some(class) = places.get(&signature).and_then(|place| classes.get_mut(*place)) {
+                class.several = true;
+                continue;
+            }
+            if classes.len() >= self.budget.classes {
+                return Err(self.too_complex(Exceeded::Classes, self.budget.classes));
+            }
+            places.insert(signature.clone(), classes.len());
+            let witness = self.text(at);
+            classes.push(TextClass { signature, witness, several: reached.several });
+        }
+        Ok(classes)
+    }
+
+    fn text(&self, mut at: usize) -> String {
+        let mut reversed = Vec::new();
+        while let Some((from, c)) = self.reached.get(at).and_then(|reached| reached.from) {
+            reversed.push(c);
+            at = from;
+        }
+        reversed.iter().rev().collect()
+    }
+
+    /// The patterns with a run that is not at the end come first: they multiply.
+    fn too_complex(&self, exceeded: Exceeded, limit: usize) -> TooComplex {
+        let inner_runs = |pattern: &&TextPattern| {
+            let (_, head) = pattern.0.split_last().unwrap_or((&Symbol::Run(Span::All), &[]));
+            usize::MAX - head.iter().filter(|symbol| matches!(symbol, Symbol::Run(_))).count()
+        };
+        let mut patterns: Vec<&TextPattern> =
+            self.clauses.iter().flat_map(|clause| clause.iter()).collect();
+        patterns.sort_by_key(inner_runs);
+        let because = patterns.iter().map(ToString::to_string).collect();
+        TooComplex { exceeded, limit, subject: "a text".to_owned(), because }
+    }
+}
