@@ -111,7 +111,7 @@ proptest! {
                 let place = Place { cell: *cell, classes };
                 let expected = model.outcomes(&place, 0).unwrap().one().unwrap();
                 let witness = model.witness(view, &place, expected);
-                prop_assert!(witness.is_ok(), "{}", witness.unwrap_err());
+                prop_assert!(witness.is_ok(), "{:?}", witness.unwrap_err());
             }
         }
     }

@@ -119,7 +119,19 @@ pub(crate) fn express(target: &Bits, universe: &Bits, literals: &[Literal]) -> O
         return Some(vec![one.words.clone()]);
     }
     let singles = candidates.len();
-    let paired = if singles <= MAX_PAIRED { singles } else { 0 };
+    // Literals alone, where they can say it.
+    let alone: Bits = candidates
+        .iter()
+        .filter(|one| one.holds.is_subset(target))
+        .flat_map(|one| one.holds.iter().collect::<Vec<_>>())
+        .collect();
+    let paired = if alone == *target {
+        0
+    } else if singles <= MAX_PAIRED {
+        singles
+    } else {
+        0
+    };
     for first in 0..paired {
         for second in (first + 1)..singles {
             let (Some(one), Some(two)) = (candidates.get(first), candidates.get(second)) else {

@@ -25,6 +25,7 @@ pub fn of_actions(policies: &PolicySet, request: &Request) -> Vec<Vec<String>> {
         EXEMPTIONS.iter().map(|exemption| exemption.action.to_owned()).collect(),
         owned(&TRUST_ACTIONS),
         owned(&["sts:AssumeRole"]),
+        owned(&["sts:AssumeRoot"]),
         owned(&["kms:*"]),
         owned(&["iam:*"]),
         OWNED_READS.iter().map(|verb| format!("iam:{verb}*")).collect(),

@@ -306,7 +306,8 @@ impl Key<'_> {
         let plain =
             clause.operator.quantifier.is_none() && clause.operator.base.family() != Family::Null;
         if plain && clause.switches.is(Switch::Q4, "one-element") {
-            Self::single(clause, at, empty, true)
+            // Such a set is not present (C-47), so C-7 does not ask for values.
+            Self::element(clause, at, empty)
         } else {
             Self::without_elements(clause)
         }
