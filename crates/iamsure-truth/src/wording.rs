@@ -93,25 +93,25 @@ pub(crate) struct Literal {
     pub(crate) cost: usize,
 }
 
+/// A literal, or several that hold together.
+struct Candidate {
+    holds: Bits,
+    words: Phrase,
+    cost: usize,
+}
+
 /// `target` as a choice of literals; all within `universe`. `None` if they cannot say it.
 pub(crate) fn express(target: &Bits, universe: &Bits, literals: &[Literal]) -> Option<Vec<Phrase>> {
-    struct Candidate {
-        holds: Bits,
-        words: Phrase,
-        cost: usize,
-    }
     let mut candidates: Vec<Candidate> = Vec::new();
     for literal in literals {
         let holds = literal.holds.intersection(universe);
-        candidates.push(Candidate {
-            holds: holds.clone(),
-            words: literal.words.clone(),
-            cost: literal.cost,
+        let opposite = literal.opposite.as_ref().map(|words| Candidate {
+            holds: universe.difference(&holds),
+            words: words.clone(),
+            cost: literal.cost + 1,
         });
-        if let Some(opposite) = &literal.opposite {
-            let holds = universe.difference(&holds);
-            candidates.push(Candidate { holds, words: opposite.clone(), cost: literal.cost + 1 });
-        }
+        candidates.push(Candidate { holds, words: literal.words.clone(), cost: literal.cost });
+        candidates.extend(opposite);
     }
     if let Some(one) =
         candidates.iter().filter(|one| one.holds == *target).min_by_key(|one| one.cost)
@@ -119,74 +119,80 @@ pub(crate) fn express(target: &Bits, universe: &Bits, literals: &[Literal]) -> O
         return Some(vec![one.words.clone()]);
     }
     let singles = candidates.len();
-    // Literals alone, where they can say it.
-    let alone: Bits = candidates
-        .iter()
-        .filter(|one| one.holds.is_subset(target))
-        .flat_map(|one| one.holds.iter().collect::<Vec<_>>())
-        .collect();
-    let paired = if alone == *target {
-        0
-    } else if singles <= MAX_PAIRED {
-        singles
-    } else {
-        0
-    };
-    for first in 0..paired {
+    if said(&candidates, target) != *target && singles <= MAX_PAIRED {
+        add_pairs(&mut candidates, target);
+    }
+    // Whatever pairs cannot say: each class by all that is to be said of it.
+    for class in target.difference(&said(&candidates, target)).iter() {
+        let conjunction = conjunction(class, target, universe, candidates.get(..singles)?)?;
+        candidates.push(conjunction);
+    }
+    choose(candidates, target)
+}
+
+/// The part of `target` that candidates within it say.
+fn said(candidates: &[Candidate], target: &Bits) -> Bits {
+    let within = candidates.iter().filter(|one| one.holds.is_subset(target));
+    within.fold(Bits::new(), |said, one| said.union(&one.holds))
+}
+
+/// Adds every two candidates that say something within `target` only together.
+fn add_pairs(candidates: &mut Vec<Candidate>, target: &Bits) {
+    let singles = candidates.len();
+    for first in 0..singles {
         for second in (first + 1)..singles {
             let (Some(one), Some(two)) = (candidates.get(first), candidates.get(second)) else {
                 continue;
             };
             let holds = one.holds.intersection(&two.holds);
-            if holds.is_empty()
-                || holds == one.holds
-                || holds == two.holds
-                || !holds.is_subset(target)
-            {
-                continue;
+            let is_new = !holds.is_empty() && holds != one.holds && holds != two.holds;
+            if is_new && holds.is_subset(target) {
+                let words = one.words.clone().and(" and ", two.words.clone());
+                let cost = one.cost + two.cost + 1;
+                candidates.push(Candidate { holds, words, cost });
             }
-            let words = one.words.clone().and(" and ", two.words.clone());
-            let cost = one.cost + two.cost + 1;
-            candidates.push(Candidate { holds, words, cost });
         }
         if candidates.len() > MAX_CANDIDATES {
-            break;
+            return;
         }
     }
-    // Whatever pairs cannot say: each class by all that is to be said of it.
-    let said: Bits = candidates
-        .iter()
-        .filter(|one| one.holds.is_subset(target))
-        .flat_map(|one| one.holds.iter().collect::<Vec<_>>())
-        .collect();
-    for class in target.difference(&said).iter() {
-        let mut holds = universe.clone();
-        let mut words: Option<Phrase> = None;
-        let mut cost = 0;
-        while !holds.is_subset(target) {
-            let narrower = candidates
-                .iter()
-                .take(singles)
-                .filter(|one| one.holds.contains(class))
-                .map(|one| (holds.intersection(&one.holds), one))
-                .min_by_key(|(left, one)| (left.difference(target).len(), one.cost))?;
-            if narrower.0 == holds {
-                return None;
-            }
-            holds = narrower.0;
-            cost += narrower.1.cost + 1;
-            words = Some(match words {
-                None => narrower.1.words.clone(),
-                Some(words) => words.and(" and ", narrower.1.words.clone()),
-            });
+}
+
+/// As many literals as it takes to speak of a class and of nothing outside `target`.
+fn conjunction(
+    class: usize,
+    target: &Bits,
+    universe: &Bits,
+    literals: &[Candidate],
+) -> Option<Candidate> {
+    let mut holds = universe.clone();
+    let mut words: Option<Phrase> = None;
+    let mut cost = 0;
+    while !holds.is_subset(target) {
+        let (narrower, literal) = literals
+            .iter()
+            .filter(|one| one.holds.contains(class))
+            .map(|one| (holds.intersection(&one.holds), one))
+            .min_by_key(|(left, one)| (left.difference(target).len(), one.cost))?;
+        if narrower == holds {
+            return None;
         }
-        candidates.push(Candidate { holds, words: words?, cost });
+        holds = narrower;
+        cost += literal.cost + 1;
+        words = Some(match words {
+            None => literal.words.clone(),
+            Some(words) => words.and(" and ", literal.words.clone()),
+        });
     }
+    Some(Candidate { holds, words: words?, cost })
+}
+
+/// Candidates that together say `target`, those first that say most for their length.
+fn choose(mut candidates: Vec<Candidate>, target: &Bits) -> Option<Vec<Phrase>> {
     candidates.retain(|one| !one.holds.is_empty() && one.holds.is_subset(target));
     let mut left = target.clone();
     let mut chosen = Vec::new();
     while !left.is_empty() {
-        // What covers most for its length.
         let best = candidates
             .iter()
             .map(|one| (one.holds.intersection(&left).len(), one))
