@@ -334,9 +334,14 @@ mod tests {
     }
 
     #[test]
-    fn everyone_tells_nobody_apart() {
-        assert_eq!(named(r#""*""#), None);
-        assert_eq!(named(r#"{"AWS": "*"}"#), None);
+    fn everyone_is_still_of_some_account_or_none() {
+        for principal in [r#""*""#, r#"{"AWS": "*"}"#] {
+            let names = names(principal);
+            for kind in ["anonymous", "another service", "root of any other account"] {
+                assert!(names.iter().any(|name| name == kind), "{kind} in {names:?}");
+            }
+        }
+        // Without a policy of a resource nobody is told apart.
         assert_eq!(callers(&PolicySet::default(), OWN), None);
     }
 
