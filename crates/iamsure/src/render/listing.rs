@@ -84,7 +84,13 @@ impl Listing {
     }
 }
 
-fn grid(out: &mut String, header: &[String], rows: &[Vec<String>], width: Option<usize>) {
+/// A header over a rule over rows, fitted into `width` columns.
+pub(super) fn grid(
+    out: &mut String,
+    header: &[String],
+    rows: &[Vec<String>],
+    width: Option<usize>,
+) {
     let mut builder = Builder::default();
     builder.push_record(header);
     for row in rows {

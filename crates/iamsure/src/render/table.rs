@@ -10,12 +10,11 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::model::{Outcome, Question};
 use iamsure_truth::table::{Column, HitPolicy, Reach, Row, TableReport};
 use iamsure_truth::wording::{Phrase, Piece};
-use tabled::builder::Builder;
-use tabled::settings::{Alignment, Padding, Style, Width};
 
 pub(crate) use json::json;
 
-use crate::render::layout::{NARROWEST, escape, header_height, plain, wrap};
+use crate::render::layout::{NARROWEST, escape, plain, wrap};
+use crate::render::listing::grid;
 
 /// A table with what it was asked.
 pub(crate) struct Report {
@@ -268,29 +267,9 @@ pub(crate) fn table(report: &Report, width: Option<usize>, ascii: bool) -> Strin
             &mut out,
         );
     } else {
-        let mut builder = Builder::default();
-        for record in report.grid(&bare) {
-            builder.push_record(record);
-        }
-        let mut table = builder.build();
-        table.with(Alignment::left()).with(Padding::new(0, 2, 0, 0)).with(Style::empty());
-        if let Some(width) = width {
-            table.with(
-                Width::wrap(width)
-                    .keep_words(true)
-                    .priority(tabled::settings::peaker::Priority::max(true)),
-            );
-        }
-        let text = table.to_string();
-        let longest = text.lines().map(|line| line.trim_end().chars().count()).max().unwrap_or(0);
-        let header_lines = header_height(&table, 1);
-        for (index, row) in text.lines().enumerate() {
-            if index == header_lines {
-                out.extend(std::iter::repeat_n(if ascii { '-' } else { '─' }, longest));
-                out.push('\n');
-            }
-            out.push_str(row.trim_end());
-            out.push('\n');
+        let rows = report.grid(&bare);
+        if let Some((header, rows)) = rows.split_first() {
+            grid(&mut out, header, rows, width);
         }
     }
     out.push('\n');
