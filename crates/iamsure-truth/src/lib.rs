@@ -10,6 +10,7 @@ pub mod availability;
 pub mod bits;
 pub mod budget;
 pub mod candidate;
+pub mod claim;
 pub mod class;
 pub mod clause;
 mod completion;
