@@ -20,11 +20,12 @@ use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
 use iamsure_core::language::{ActionPattern, PolicyDocument, PolicyType, Profile, Source};
-use iamsure_core::world::{PolicySet, Switches};
+use iamsure_core::world::PolicySet;
 use iamsure_testkit::every_request::{Count, EveryRequest};
 use iamsure_testkit::growth;
 use iamsure_truth::budget::Budget;
 use iamsure_truth::model::{Outcomes, Question};
+use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Form, HitPolicy, NoTable, TableQuery};
 use proptest::prelude::RngExt;
 use proptest::test_runner::{RngAlgorithm, TestRng};
@@ -172,15 +173,8 @@ fn one_by_one(documents: &[(String, PolicyDocument)]) {
         let query = TableQuery {
             policies,
             question: Question::Decision,
-            requester: None,
-            path: None,
-            context: iamsure_core::world::Context::open(),
-            actions: Vec::new(),
-            resources: Vec::new(),
-            resource_account: None,
-            switches: Switches::default(),
+            setting: Setting::default(),
             form: Form::default(),
-            budget: Budget::default(),
         };
         let start = Instant::now();
         let made = query.answer();

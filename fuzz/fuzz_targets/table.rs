@@ -160,7 +160,7 @@ fn law(input: &str) {
     let requester = Requester::from(Principal::User { account, arn, unique_id: None });
     let action = ActionName::parse("s3:GetObject").expect("an action");
     let template = Request::new(requester.clone(), action, "*", Context::closed());
-    let callers = [Caller { name: "alice".to_owned(), requester: requester.clone() }];
+    let callers = [Caller::new("alice", requester.clone())];
     let scope = Scope {
         callers: &callers,
         template: &template,

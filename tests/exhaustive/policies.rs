@@ -152,7 +152,7 @@ impl World {
         });
         let action = ActionName::parse(ACTIONS[0]).unwrap();
         Self {
-            caller: [Caller { name: "alice".to_owned(), requester: requester.clone() }],
+            caller: [Caller::new("alice", requester.clone())],
             template: Request::new(requester, action, "*", Context::closed()),
             actions: ACTIONS.map(ActionPattern::new).to_vec(),
             open: [Context::open()],

@@ -26,7 +26,7 @@ fn nothing_known(_: &ConditionKey, _: &Caller) -> Knowledge {
 }
 
 fn build(policies: &PolicySet, switches: &Switches, request: &Request) -> Model {
-    let callers = [Caller { name: "caller".to_owned(), requester: request.requester.clone() }];
+    let callers = [Caller::new("caller", request.requester.clone())];
     let worlds = [Context::open()];
     let scope = Scope {
         callers: &callers,

@@ -39,7 +39,7 @@ fn nothing_known(_: &ConditionKey, _: &Caller) -> Knowledge {
 impl Asked {
     fn new(request: &Request) -> Self {
         Self {
-            caller: [Caller { name: "caller".to_owned(), requester: request.requester.clone() }],
+            caller: [Caller::new("caller", request.requester.clone())],
             template: request.clone(),
             actions: ["s3:*", "sts:*", "kms:*", "ec2:RunInstances"]
                 .map(ActionPattern::new)

@@ -42,7 +42,7 @@ impl EveryRequest {
         let mut template = Request::new(requester.clone(), action, "*", Context::closed());
         template.resource_account = Some(EXAMPLE_ACCOUNT.to_owned());
         Self {
-            callers: [Caller { name: "the caller".to_owned(), requester }],
+            callers: [Caller::new("the caller", requester)],
             template,
             switches: Switches::default(),
             worlds: [Context::open()],

@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use iamsure_core::language::{ConditionKey, Operator, PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{Context, PolicySet, Switches};
-use iamsure_truth::budget::Budget;
 use iamsure_truth::model::{Outcome, Question, Subject};
+use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Column, Form, HitPolicy, Table, TableQuery};
 use serde::Deserialize;
 
@@ -188,15 +188,8 @@ impl Cell {
         let query = TableQuery {
             policies: PolicySet { identity: vec![document], ..PolicySet::default() },
             question: Question::Applies(statement),
-            requester: None,
-            path: None,
-            context: Context::open(),
-            actions: Vec::new(),
-            resources: Vec::new(),
-            resource_account: None,
-            switches: Switches::default(),
+            setting: Setting::default(),
             form: Form { hit: Some(HitPolicy::Unique), apart: Some(true), keys: None },
-            budget: Budget::default(),
         };
         query.answer().map(|report| report.table).map_err(|error| error.to_string())
     }

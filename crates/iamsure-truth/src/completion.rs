@@ -27,7 +27,7 @@ const TRIED: usize = 64;
 /// Completes an answer about `worlds`, the possibilities of one request.
 pub(crate) fn complete(resolver: Resolver<'_>, worlds: &[Request], answer: &mut Answer) {
     let Some(first) = worlds.first() else { return };
-    let callers = [Caller { name: String::new(), requester: first.requester.clone() }];
+    let callers = [Caller::new("", first.requester.clone())];
     let contexts: Vec<Context> = worlds.iter().map(|world| world.context.clone()).collect();
     let actions = [ActionPattern::new(first.action.as_str())];
     let resources = [first.resource.clone()];

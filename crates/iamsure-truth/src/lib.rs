@@ -21,6 +21,7 @@ pub mod matrix;
 pub mod model;
 pub mod relation;
 pub mod resolution;
+pub mod setting;
 pub mod shape;
 pub mod table;
 pub mod wording;

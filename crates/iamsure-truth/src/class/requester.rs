@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use iamsure_core::language::Arn;
 use iamsure_core::language::document::{Named, PrincipalEntry};
-use iamsure_core::world::{PolicySet, Principal, Requester};
+use iamsure_core::language::{Arn, ConditionKey};
+use iamsure_core::world::principal_keys::principal_keys;
+use iamsure_core::world::{KeyState, PolicySet, Principal, Requester};
 
 /// One kind of requester, by an example of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,27 @@ pub struct Caller {
     pub name: String,
     /// One of them.
     pub requester: Requester,
+    /// The condition keys that are the same for all of them, where the scope does not say otherwise.
+    pub keys: Vec<(ConditionKey, KeyState)>,
+}
+
+impl Caller {
+    /// A kind of requester of whose keys nothing is known.
+    pub fn new(name: impl Into<String>, requester: Requester) -> Self {
+        Self { name: name.into(), requester, keys: Vec::new() }
+    }
+
+    /// The keys that follow from the principal (8.1) and mention nothing that is only an example.
+    fn with_keys_of_kind(mut self, made_up: &[&str]) -> Self {
+        let is_same_for_all = |state: &KeyState| match state {
+            KeyState::Absent => true,
+            KeyState::Single(text) => !made_up.iter().any(|example| text.contains(example)),
+            KeyState::Multi(_) | KeyState::Unknown => false,
+        };
+        self.keys = principal_keys(&self.requester.principal);
+        self.keys.retain(|(_, state)| is_same_for_all(state));
+        self
+    }
 }
 
 /// The first of some texts that is not taken; with a number where all of them are.
@@ -32,14 +54,15 @@ fn other_account(known: &BTreeSet<String>) -> String {
         .unwrap_or_default()
 }
 
-/// The requesters that the Principal elements of `policies` tell apart; `None` if they tell none apart,
+/// The requesters that the Principal elements of any of `policies` tell apart; `None` if they tell none apart,
 /// since nothing but everyone is named and no policy of a resource is among them. `own` is the account of
 /// the resources.
 ///
 /// Sessions of service-linked roles and of `AssumeRoot` are not among them.
-pub fn callers(policies: &PolicySet, own: &str) -> Option<Vec<Caller>> {
+pub fn callers(policies: &[&PolicySet], own: &str) -> Option<Vec<Caller>> {
     let entries: Vec<&PrincipalEntry> = policies
-        .statements()
+        .iter()
+        .flat_map(|policies| policies.statements())
         .filter_map(|(_, _, statement)| statement.principal.as_ref())
         .flat_map(|element| &element.entries)
         .map(|entry| &entry.value)
@@ -50,7 +73,8 @@ pub fn callers(policies: &PolicySet, own: &str) -> Option<Vec<Caller>> {
         _ => false,
     };
     // A policy of a resource decides about callers of every kind, also where it names everyone.
-    let of_resource = policies.resource.is_some() || policies.trust.is_some();
+    let of_resource =
+        policies.iter().any(|policies| policies.resource.is_some() || policies.trust.is_some());
     if entries.iter().all(is_everyone) && !of_resource {
         return None;
     }
@@ -184,9 +208,21 @@ impl Found {
                 }
             }
         }
+        let other_service =
+            fresh("example", |name| self.services.contains(&format!("{name}.amazonaws.com")));
+        let other_provider = fresh("idp.example.com", |name| self.providers.contains(name));
+        let made_up = [
+            other.as_str(),
+            &role_name,
+            &user_name,
+            &session_name,
+            &federated_name,
+            &other_service,
+            &other_provider,
+        ];
         let mut callers = Vec::new();
         let mut add = |name: String, principal: Principal| {
-            callers.push(Caller { name, requester: Requester::from(principal) });
+            callers.push(Caller::new(name, Requester::from(principal)).with_keys_of_kind(&made_up));
         };
         for (account, role, session, id) in &self.sessions {
             let (name, principal) = session_of(account, role, session.as_deref(), id.as_deref());
@@ -258,14 +294,7 @@ impl Found {
         }
         add(
             "another service".to_owned(),
-            Principal::Service {
-                name: format!(
-                    "{}.amazonaws.com",
-                    fresh("example", |name| self
-                        .services
-                        .contains(&format!("{name}.amazonaws.com")))
-                ),
-            },
+            Principal::Service { name: format!("{other_service}.amazonaws.com") },
         );
         for provider in &self.providers {
             add(
@@ -275,9 +304,7 @@ impl Found {
         }
         add(
             "token of another provider".to_owned(),
-            Principal::FederatedCaller {
-                provider: fresh("idp.example.com", |name| self.providers.contains(name)),
-            },
+            Principal::FederatedCaller { provider: other_provider.clone() },
         );
         add("anonymous".to_owned(), Principal::Anonymous);
         callers
@@ -326,7 +353,7 @@ mod tests {
         let document =
             PolicyDocument::read(&Source::new("p", text), PolicyType::Resource, Profile::Lenient);
         let policies = PolicySet { resource: Some(document.unwrap()), ..PolicySet::default() };
-        callers(&policies, OWN)
+        callers(&[&policies], OWN)
     }
 
     fn names(principal: &str) -> Vec<String> {
@@ -342,7 +369,7 @@ mod tests {
             }
         }
         // Without a policy of a resource nobody is told apart.
-        assert_eq!(callers(&PolicySet::default(), OWN), None);
+        assert_eq!(callers(&[&PolicySet::default()], OWN), None);
     }
 
     #[test]

@@ -289,12 +289,12 @@ fn of_class(class: &StateClass, fact: Fact) -> (bool, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::budget::Budget;
     use crate::model::{Outcome, Question};
+    use crate::setting::Setting;
     use crate::table::{Form, HitPolicy, Table, TableQuery};
     use iamsure_core::decision::Verdict;
     use iamsure_core::language::{ActionPattern, PolicyDocument, PolicyType, Profile, Source};
-    use iamsure_core::world::{Context, PolicySet, Switches};
+    use iamsure_core::world::PolicySet;
 
     /// The table of an Allow with this condition.
     fn table(condition: &str, actions: &[&str]) -> Table {
@@ -307,15 +307,11 @@ mod tests {
         let query = TableQuery {
             policies: PolicySet { identity: vec![document.unwrap()], ..PolicySet::default() },
             question: Question::Decision,
-            requester: None,
-            path: None,
-            context: Context::open(),
-            actions: actions.iter().map(|action| ActionPattern::new(*action)).collect(),
-            resources: Vec::new(),
-            resource_account: None,
-            switches: Switches::default(),
+            setting: Setting {
+                actions: actions.iter().map(|action| ActionPattern::new(*action)).collect(),
+                ..Setting::default()
+            },
             form: Form { hit: Some(HitPolicy::Unique), apart: Some(true), keys: None },
-            budget: Budget::default(),
         };
         query.answer().unwrap().table
     }

@@ -2,21 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use iamsure_core::decision::applicable::TRUST_ACTIONS;
+use iamsure_core::language::ConditionKey;
 use iamsure_core::language::document::PolicyType;
-use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
-use iamsure_core::world::principal_keys::derived_keys;
-use iamsure_core::world::{
-    CallPath, Context, KeyState, PolicySet, Request, Requester, Switch, Switches,
-};
+use iamsure_core::world::{PolicySet, Requester, Switch};
 
 use super::{Form, NoTable, Table};
-use crate::budget::Budget;
-use crate::class::requester::{Caller, callers};
 use crate::class::value::Domain;
-use crate::matrix::{EXAMPLE_ACCOUNT, sample_requester, with_delegating};
+use crate::matrix::EXAMPLE_ACCOUNT;
 use crate::model::{Classes, Knowledge, Model, Question, Scope, Subject, View};
-use crate::shape::knowledge;
+use crate::setting::Setting;
 
 /// What a table is asked for.
 #[derive(Clone, Debug)]
@@ -25,24 +19,10 @@ pub struct TableQuery {
     pub policies: PolicySet,
     /// What is decided, or whether one statement applies.
     pub question: Question,
-    /// Who asks, if it was said.
-    pub requester: Option<Requester>,
-    /// How the request arrives, if it was said.
-    pub path: Option<CallPath>,
-    /// Keys that were said; all others are free.
-    pub context: Context,
-    /// The actions; all, if it is empty.
-    pub actions: Vec<ActionPattern>,
-    /// The resources; all, if it is empty.
-    pub resources: Vec<String>,
-    /// The account that owns the resources, if it was said.
-    pub resource_account: Option<String>,
-    /// The choices where AWS is silent.
-    pub switches: Switches,
+    /// Which requests it is about.
+    pub setting: Setting,
     /// How the table is made.
     pub form: Form,
-    /// How much work it may take.
-    pub budget: Budget,
 }
 
 /// The most nodes and classes of a model that is built again for every switch.
@@ -82,57 +62,33 @@ impl TableQuery {
     /// # Errors
     /// If it takes more than the budget.
     pub fn answer(mut self) -> Result<TableReport, NoTable> {
-        let exchanges_only = self.question == Question::Decision
-            && self.actions.is_empty()
-            && self.policies.policies().all(|(kind, ..)| kind == PolicyType::Trust);
-        if exchanges_only {
-            self.actions = TRUST_ACTIONS.iter().map(|name| ActionPattern::new(*name)).collect();
-        }
-        let own = self.resource_account.clone().unwrap_or_else(|| EXAMPLE_ACCOUNT.to_owned());
-        let callers = match &self.requester {
-            Some(requester) => vec![caller(requester.clone())],
-            None => {
-                callers(&self.policies, &own).unwrap_or_else(|| vec![caller(sample_requester())])
-            }
+        let exchanges_only =
+            self.question == Question::Decision && self.setting.keep_to_exchanges(&self.policies);
+        let stage = self.setting.stage(&[&self.policies]);
+        let (policies, mut assumed) = match self.question {
+            Question::Decision => stage.with_stand_ins(&self.policies),
+            Question::Applies(_) => (self.policies.clone(), Vec::new()),
         };
-        let (policies, mut assumed) = match (self.question, callers.as_slice()) {
-            (Question::Decision, [only]) => with_delegating(&self.policies, &only.requester),
-            _ => (self.policies.clone(), Vec::new()),
-        };
-        let template = self.template(&callers, &own);
-        let worlds = self.worlds(&template);
-        // Nobody in particular is some user or role session.
-        let anybody = self.requester.is_none() && callers.len() == 1;
-        let known = |key: &ConditionKey, caller: &Caller| {
-            knowledge(key, (!anybody).then_some(&caller.requester.principal))
-        };
-        let scope = Scope {
-            callers: &callers,
-            template: &template,
-            worlds: &worlds,
-            actions: &self.actions,
-            resources: &self.resources,
-            knowledge: &known,
-            budget: self.budget,
-        };
-        let view = View { policies: &policies, switches: &self.switches, question: self.question };
+        let scope = stage.scope();
+        let view =
+            View { policies: &policies, switches: &self.setting.switches, question: self.question };
         let model = Model::build(&[view], scope)?;
         Self::keep_what_matters(&mut assumed, view, scope)?;
-        let table = Table::of(&model, 0, view, &self.form, self.budget.rows)?;
+        let table = Table::of(&model, 0, view, &self.form, scope.budget.rows)?;
         let asked = asked_keys(&model);
-        let free =
-            |key: &&ConditionKey| worlds.iter().all(|world| *world.state(key) == KeyState::Unknown);
-        let free: Vec<&ConditionKey> = asked.iter().filter(free).collect();
+        let free: Vec<&ConditionKey> = asked.iter().filter(|key| stage.is_free(key)).collect();
         // What is so for every caller.
+        let callers = &stage.callers;
         let with = |wanted: &dyn Fn(&Knowledge) -> bool| -> Vec<ConditionKey> {
-            let for_all =
-                |key: &&&ConditionKey| callers.iter().all(|caller| wanted(&known(key, caller)));
+            let for_all = |key: &&&ConditionKey| {
+                callers.iter().all(|caller| wanted(&(scope.knowledge)(key, caller)))
+            };
             free.iter().filter(for_all).map(|key| (*key).clone()).collect()
         };
         let typed = with(&|known| known.domain != Domain::Text)
             .into_iter()
             .filter_map(|key| {
-                callers.first().map(|caller| (key.clone(), known(&key, caller).domain))
+                callers.first().map(|caller| (key.clone(), (scope.knowledge)(&key, caller).domain))
             })
             .collect();
         let size: usize = model
@@ -146,11 +102,7 @@ impl TableQuery {
         let switches =
             if size <= MAX_SWITCH_NODES { Some(self.dependences(view, scope)?) } else { None };
         Ok(TableReport {
-            requester: if let [only] = callers.as_slice() {
-                Some(only.requester.clone())
-            } else {
-                None
-            },
+            requester: stage.only_requester().cloned(),
             assumed,
             typed,
             unpublished: with(&|known| known.nature.arity.is_none()),
@@ -159,51 +111,9 @@ impl TableQuery {
             switches,
             table,
             policies,
-            own_resources: self.requester.is_none()
-                && self.resource_account.is_none()
-                && names_accounts(&self.policies),
+            own_resources: stage.own_resources() && names_accounts(&self.policies),
             exchanges_only,
         })
-    }
-
-    fn template(&self, callers: &[Caller], own: &str) -> Request {
-        let requester =
-            callers.first().map_or_else(sample_requester, |caller| caller.requester.clone());
-        // A name that every reading accepts; the model puts its own in its place.
-        let action = ActionName::parse("sts:GetCallerIdentity");
-        let mut template = match action {
-            Ok(action) => Request::new(requester, action, "*", Context::closed()),
-            Err(_) => return self.template(&[], own),
-        };
-        template.resource_account.clone_from(&self.resource_account);
-        if self.requester.is_none() && template.resource_account.is_none() {
-            // Nobody said whose the resources are: they are taken as the caller's own.
-            template.resource_account = Some(own.to_owned());
-        }
-        template
-    }
-
-    /// What is known of the keys: what was said, what the path fixes, what follows from the caller.
-    fn worlds(&self, template: &Request) -> Vec<Context> {
-        let mut context = self.context.clone();
-        if self.requester.is_some() {
-            let account = ConditionKey::new("aws:ResourceAccount");
-            for (key, state) in derived_keys(template) {
-                let follows = key != account || template.resource_account.is_some();
-                if follows && state != KeyState::Unknown && !context.is_set(&key) {
-                    context.set(key, state);
-                }
-            }
-        }
-        let Some(path) = &self.path else { return vec![context] };
-        path.worlds()
-            .iter()
-            .map(|world| {
-                let mut context = context.clone();
-                world.apply(&mut context);
-                context
-            })
-            .collect()
     }
 
     /// Drops the stand-ins without which nothing would be decided otherwise.
@@ -241,10 +151,10 @@ impl TableQuery {
                 continue;
             }
             for (index, alternative) in switch.alternatives().iter().enumerate() {
-                if self.switches.alternative(switch) == Some(alternative) {
+                if self.setting.switches.alternative(switch) == Some(alternative) {
                     continue;
                 }
-                let other = self.switches.with(switch, index);
+                let other = self.setting.switches.with(switch, index);
                 let views = [view, View { switches: &other, ..view }];
                 let model = Model::build(&views, scope)?;
                 if model.differs() {
@@ -254,10 +164,6 @@ impl TableQuery {
         }
         Ok(found)
     }
-}
-
-fn caller(requester: Requester) -> Caller {
-    Caller { name: "the caller".to_owned(), requester }
 }
 
 /// Whether it matters whose the resources are: a policy of a resource is among the policies, or an ARN

@@ -3,8 +3,8 @@
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{Context, PolicySet};
-use iamsure_truth::budget::Budget;
 use iamsure_truth::model::Question;
+use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Form, HitPolicy, NoTable, TableQuery};
 
 use super::Failure;
@@ -71,15 +71,17 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
     let query = TableQuery {
         policies,
         question,
-        requester,
-        path,
-        context,
-        actions,
-        resources: args.resources.clone(),
-        resource_account: args.request.resource_account.clone(),
-        switches,
+        setting: Setting {
+            requester,
+            path,
+            context,
+            actions,
+            resources: args.resources.clone(),
+            resource_account: args.request.resource_account.clone(),
+            switches,
+            ..Setting::default()
+        },
         form: Form { hit: args.hit.map(HitPolicy::from), apart, keys },
-        budget: Budget::default(),
     };
     let answer = query.answer().map_err(|error| match error {
         NoTable::TooComplex(error) => Failure::Message(format!(

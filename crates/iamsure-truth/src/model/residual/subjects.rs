@@ -196,6 +196,11 @@ impl Builder<'_, '_> {
                 listed.push(state.clone());
             }
         }
+        if let ([KeyState::Unknown], Some((_, state))) =
+            (listed.as_slice(), self.caller.keys.iter().find(|(known, _)| known == key))
+        {
+            listed = vec![state.clone()];
+        }
         let classes = if listed.contains(&KeyState::Unknown) || listed.is_empty() {
             state_classes(&own, &beside, nature, search)
                 .map_err(|error| TooComplex { subject: key.to_string(), ..error })?

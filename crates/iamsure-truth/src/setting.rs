@@ -1,0 +1,173 @@
+//! The setting of a question about all requests: who asks, how requests arrive, what is fixed.
+
+use iamsure_core::decision::applicable::TRUST_ACTIONS;
+use iamsure_core::language::document::PolicyType;
+use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
+use iamsure_core::world::principal_keys::derived_keys;
+use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Requester, Switches};
+
+use crate::budget::Budget;
+use crate::class::requester::{Caller, callers};
+use crate::matrix::{EXAMPLE_ACCOUNT, sample_requester, with_delegating};
+use crate::model::{Knowledge, Scope};
+use crate::shape::knowledge;
+
+/// Which requests a question is about. By default: every request.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Who asks, if it was said.
+    pub requester: Option<Requester>,
+    /// How the request arrives, if it was said.
+    pub path: Option<CallPath>,
+    /// Keys that were said; all others are free.
+    pub context: Context,
+    /// The actions; all, if it is empty.
+    pub actions: Vec<ActionPattern>,
+    /// The resources; all, if it is empty.
+    pub resources: Vec<String>,
+    /// The account that owns the resources, if it was said.
+    pub resource_account: Option<String>,
+    /// The choices where AWS is silent.
+    pub switches: Switches,
+    /// How much work it may take.
+    pub budget: Budget,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            requester: None,
+            path: None,
+            context: Context::open(),
+            actions: Vec::new(),
+            resources: Vec::new(),
+            resource_account: None,
+            switches: Switches::default(),
+            budget: Budget::default(),
+        }
+    }
+}
+
+impl Setting {
+    /// Limits the question to the actions of exchanges, if it is about nothing but trust policies, which
+    /// decide no others. Whether it did.
+    pub(crate) fn keep_to_exchanges(&mut self, policies: &PolicySet) -> bool {
+        let is_so = self.actions.is_empty()
+            && policies.policies().all(|(kind, ..)| kind == PolicyType::Trust);
+        if is_so {
+            self.actions = TRUST_ACTIONS.iter().map(|name| ActionPattern::new(*name)).collect();
+        }
+        is_so
+    }
+
+    /// What a model needs to know of the setting, if these policies are asked.
+    pub(crate) fn stage(&self, policies: &[&PolicySet]) -> Stage<'_> {
+        let own = self.resource_account.clone().unwrap_or_else(|| EXAMPLE_ACCOUNT.to_owned());
+        let callers = match &self.requester {
+            Some(requester) => vec![caller(requester.clone())],
+            None => callers(policies, &own).unwrap_or_else(|| vec![caller(sample_requester())]),
+        };
+        let anybody = self.requester.is_none() && callers.len() == 1;
+        let template = self.template(&callers, &own);
+        let worlds = self.worlds(&template);
+        let known = move |key: &ConditionKey, caller: &Caller| {
+            knowledge(key, (!anybody).then_some(&caller.requester.principal))
+        };
+        Stage { setting: self, callers, template, worlds, known: Box::new(known) }
+    }
+
+    fn template(&self, callers: &[Caller], own: &str) -> Request {
+        let requester =
+            callers.first().map_or_else(sample_requester, |caller| caller.requester.clone());
+        // A name that every reading accepts; the model puts its own in its place.
+        let action = ActionName::parse("sts:GetCallerIdentity");
+        let mut template = match action {
+            Ok(action) => Request::new(requester, action, "*", Context::closed()),
+            Err(_) => return self.template(&[], own),
+        };
+        template.resource_account.clone_from(&self.resource_account);
+        if self.requester.is_none() && template.resource_account.is_none() {
+            // Nobody said whose the resources are: they are taken as the caller's own.
+            template.resource_account = Some(own.to_owned());
+        }
+        template
+    }
+
+    /// What is known of the keys: what was said, what the path fixes, what follows from the caller.
+    fn worlds(&self, template: &Request) -> Vec<Context> {
+        let mut context = self.context.clone();
+        if self.requester.is_some() {
+            let account = ConditionKey::new("aws:ResourceAccount");
+            for (key, state) in derived_keys(template) {
+                let follows = key != account || template.resource_account.is_some();
+                if follows && state != KeyState::Unknown && !context.is_set(&key) {
+                    context.set(key, state);
+                }
+            }
+        }
+        let Some(path) = &self.path else { return vec![context] };
+        path.worlds()
+            .iter()
+            .map(|world| {
+                let mut context = context.clone();
+                world.apply(&mut context);
+                context
+            })
+            .collect()
+    }
+}
+
+/// A setting made ready for some policies.
+pub(crate) struct Stage<'a> {
+    setting: &'a Setting,
+    /// Who may ask.
+    pub(crate) callers: Vec<Caller>,
+    template: Request,
+    worlds: Vec<Context>,
+    known: Box<dyn Fn(&ConditionKey, &Caller) -> Knowledge>,
+}
+
+impl Stage<'_> {
+    /// Which requests are asked about.
+    pub(crate) fn scope(&self) -> Scope<'_> {
+        Scope {
+            callers: &self.callers,
+            template: &self.template,
+            worlds: &self.worlds,
+            actions: &self.setting.actions,
+            resources: &self.setting.resources,
+            knowledge: &*self.known,
+            budget: self.setting.budget,
+        }
+    }
+
+    /// The one who asks, if it was said or is all the same.
+    pub(crate) fn only_requester(&self) -> Option<&Requester> {
+        match self.callers.as_slice() {
+            [only] => Some(&only.requester),
+            _ => None,
+        }
+    }
+
+    /// The policies with stand-ins for those that must exist and were not given; and which.
+    pub(crate) fn with_stand_ins(&self, policies: &PolicySet) -> (PolicySet, Vec<PolicyType>) {
+        match self.only_requester() {
+            Some(requester) => with_delegating(policies, requester),
+            None => (policies.clone(), Vec::new()),
+        }
+    }
+
+    /// Whether a key is free: nothing fixes its state in any world.
+    pub(crate) fn is_free(&self, key: &ConditionKey) -> bool {
+        self.worlds.iter().all(|world| *world.state(key) == KeyState::Unknown)
+    }
+
+    /// Whether the resources are taken as the caller's own account's, since nobody said whose they are.
+    pub(crate) const fn own_resources(&self) -> bool {
+        self.setting.requester.is_none() && self.setting.resource_account.is_none()
+    }
+}
+
+fn caller(requester: Requester) -> Caller {
+    Caller::new("the caller", requester)
+}
