@@ -7,10 +7,18 @@
 //! A key that is absent *is* nothing and *is like* nothing: `KEY is VALUE` is false, and `KEY is not
 //! VALUE`, its negation, is true, as IAM's own negated operators are (C-10).
 
+mod background;
+mod fact;
+mod formula;
+mod prove;
+mod witness;
+
 use std::ops::Range;
 
 use iamsure_core::decision::Verdict;
 use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType};
+
+pub use prove::{ClaimQuery, Example, NoProof, Proof, Reason, Verdict as ClaimVerdict};
 
 /// One claim, as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,6 +214,35 @@ pub enum Order {
 }
 
 impl Claim {
+    /// The conditions of the claim.
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let (first, second) = match &self.body {
+            Body::Never(asked) | Body::Always(asked) | Body::Some(asked) => {
+                (asked.when.as_ref(), None)
+            }
+            Body::Implies { premise, conclusion } => (Some(premise), Some(conclusion)),
+            _ => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+
+    /// The call paths that the claim names.
+    pub fn paths(&self) -> Vec<&str> {
+        fn collect<'a>(condition: &'a Condition, found: &mut Vec<&'a str>) {
+            match condition {
+                Condition::All(parts) | Condition::Any(parts) => {
+                    parts.iter().for_each(|part| collect(part, found));
+                }
+                Condition::Not(part) => collect(part, found),
+                Condition::Is(Atom { fact: Fact::Path(name), .. }) => found.push(name),
+                Condition::Is(_) => {}
+            }
+        }
+        let mut found = Vec::new();
+        self.conditions().for_each(|condition| collect(condition, &mut found));
+        found
+    }
+
     /// The files that the claim compares with.
     pub fn file(&self) -> Option<&File> {
         match &self.body {

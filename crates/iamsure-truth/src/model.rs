@@ -18,8 +18,9 @@ mod witness;
 
 use std::sync::Arc;
 
+use iamsure_core::decision::precedence::Answerable;
 use iamsure_core::decision::{Decision, Verdict};
-use iamsure_core::language::{ActionPattern, ConditionKey};
+use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{Context, PolicySet, Request, Switches};
 use rustc_hash::FxHashMap;
@@ -51,6 +52,15 @@ pub enum Question {
     Decision,
     /// Does this statement match?
     Applies(StatementId),
+    /// Is it this layer that answers for the decision?
+    DecidedBy(PolicyType),
+}
+
+impl Question {
+    /// Whether it takes the rules of combination to answer it.
+    pub const fn is_of_decisions(self) -> bool {
+        matches!(self, Self::Decision | Self::DecidedBy(_))
+    }
 }
 
 /// One answer to a question.
@@ -58,9 +68,9 @@ pub enum Question {
 pub enum Outcome {
     /// A decision.
     Verdict(Verdict),
-    /// The statement matches.
+    /// The statement matches, or the layer answers.
     Applies,
-    /// The statement does not match.
+    /// The statement does not match, or another layer answers.
     DoesNotApply,
 }
 
@@ -74,6 +84,11 @@ impl Outcome {
         Self::Applies,
         Self::DoesNotApply,
     ];
+
+    /// Whether `layer` answers for a decision.
+    pub(crate) fn answered(decision: &Decision, layer: PolicyType) -> Self {
+        if decision.by == Answerable::Layer(layer) { Self::Applies } else { Self::DoesNotApply }
+    }
 
     /// The words of tables.
     pub const fn words(self) -> &'static str {

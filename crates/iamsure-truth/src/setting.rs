@@ -49,15 +49,17 @@ impl Default for Setting {
 }
 
 impl Setting {
-    /// Limits the question to the actions of exchanges, if it is about nothing but trust policies, which
-    /// decide no others. Whether it did.
-    pub(crate) fn keep_to_exchanges(&mut self, policies: &PolicySet) -> bool {
-        let is_so = self.actions.is_empty()
-            && policies.policies().all(|(kind, ..)| kind == PolicyType::Trust);
-        if is_so {
-            self.actions = TRUST_ACTIONS.iter().map(|name| ActionPattern::new(*name)).collect();
+    /// What a model needs to know of the setting, if these policies are asked what they decide.
+    pub(crate) fn stage_of_decisions(&self, policies: &[&PolicySet]) -> Stage<'_> {
+        let mut stage = self.stage(policies);
+        let of_trust =
+            |policies: &&PolicySet| policies.policies().all(|(kind, ..)| kind == PolicyType::Trust);
+        // A trust policy decides nothing but exchanges.
+        stage.exchanges_only = stage.actions.is_empty() && policies.iter().all(of_trust);
+        if stage.exchanges_only {
+            stage.actions = TRUST_ACTIONS.iter().map(|name| ActionPattern::new(*name)).collect();
         }
-        is_so
+        stage
     }
 
     /// What a model needs to know of the setting, if these policies are asked.
@@ -73,7 +75,15 @@ impl Setting {
         let known = move |key: &ConditionKey, caller: &Caller| {
             knowledge(key, (!anybody).then_some(&caller.requester.principal))
         };
-        Stage { setting: self, callers, template, worlds, known: Box::new(known) }
+        Stage {
+            setting: self,
+            callers,
+            actions: self.actions.clone(),
+            exchanges_only: false,
+            template,
+            worlds,
+            known: Box::new(known),
+        }
     }
 
     fn template(&self, callers: &[Caller], own: &str) -> Request {
@@ -122,6 +132,10 @@ pub(crate) struct Stage<'a> {
     setting: &'a Setting,
     /// Who may ask.
     pub(crate) callers: Vec<Caller>,
+    /// The actions; all, if it is empty.
+    actions: Vec<ActionPattern>,
+    /// Whether only the actions of exchanges are asked about.
+    pub(crate) exchanges_only: bool,
     template: Request,
     worlds: Vec<Context>,
     known: Box<dyn Fn(&ConditionKey, &Caller) -> Knowledge>,
@@ -134,7 +148,7 @@ impl Stage<'_> {
             callers: &self.callers,
             template: &self.template,
             worlds: &self.worlds,
-            actions: &self.setting.actions,
+            actions: &self.actions,
             resources: &self.setting.resources,
             knowledge: &*self.known,
             budget: self.setting.budget,
@@ -162,9 +176,21 @@ impl Stage<'_> {
         self.worlds.iter().all(|world| *world.state(key) == KeyState::Unknown)
     }
 
-    /// Whether the resources are taken as the caller's own account's, since nobody said whose they are.
-    pub(crate) const fn own_resources(&self) -> bool {
-        self.setting.requester.is_none() && self.setting.resource_account.is_none()
+    /// Whether it matters that the resources are taken as the caller's own account's, since nobody
+    /// said whose they are: a policy of a resource is among the policies, or an ARN that names another
+    /// account than the sample caller's.
+    pub(crate) fn takes_resources_as_own(&self, policies: &PolicySet) -> bool {
+        let another = |text: &str| {
+            text.split(':').nth(4).is_some_and(|account| {
+                account != EXAMPLE_ACCOUNT && account.chars().any(|c| c.is_ascii_digit())
+            })
+        };
+        let mut entries = policies.statements().flat_map(|(_, _, statement)| {
+            statement.resource.iter().flat_map(|element| &element.entries)
+        });
+        self.setting.requester.is_none()
+            && self.setting.resource_account.is_none()
+            && (policies.resource.is_some() || entries.any(|entry| another(entry.as_str())))
     }
 }
 

@@ -23,7 +23,9 @@ use iamsure_core::language::ConditionKey;
 use iamsure_reference::ActionSet;
 
 pub use background::{Fact, RULES, Reach, Rule};
-pub use query::{MAX_SWITCH_NODES, TableQuery, TableReport};
+pub(crate) use background::{is_ruled_out, of_class};
+pub(crate) use query::those_that_matter;
+pub use query::{TableQuery, TableReport};
 pub use row::Row;
 
 use crate::bits::Bits;
@@ -210,7 +212,9 @@ impl Table {
         }
         let otherwise = (hit != HitPolicy::Unique).then_some(match view.question {
             crate::model::Question::Decision => Outcome::Verdict(Verdict::ImplicitlyDenied),
-            crate::model::Question::Applies(_) => Outcome::DoesNotApply,
+            crate::model::Question::Applies(_) | crate::model::Question::DecidedBy(_) => {
+                Outcome::DoesNotApply
+            }
         });
         let columns = columns(model, &rows);
         rows.sort_by(|one, two| one.order(two, &columns));

@@ -3,6 +3,7 @@
 pub(crate) mod actions;
 pub(crate) mod diagnostic;
 pub(crate) mod explanation;
+pub(crate) mod grounds;
 pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod listing;

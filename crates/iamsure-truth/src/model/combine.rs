@@ -7,14 +7,14 @@
 
 use iamsure_core::decision::applicable::applies;
 use iamsure_core::decision::statement::StatementMatch;
-use iamsure_core::decision::{Strength, Truth, Verdict, settle};
+use iamsure_core::decision::{Decision, Strength, Truth, settle};
 use iamsure_core::language::PolicyType;
 use iamsure_core::language::document::Effect;
 use iamsure_core::world::Request;
 use iamsure_core::world::policy_set::StatementId;
 
 use super::branch::Role;
-use super::{Outcome, Outcomes, View};
+use super::{Outcome, Outcomes, Question, View};
 use crate::budget::TooComplex;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 
@@ -92,9 +92,27 @@ struct Combination<'a> {
 }
 
 impl Combination<'_> {
-    fn verdict<'g>(&self, matching: impl Iterator<Item = &'g Group>) -> Verdict {
+    fn decision<'g>(&self, matching: impl Iterator<Item = &'g Group>) -> Decision {
         let statements: Vec<_> = matching.map(Group::matching).collect();
-        settle(self.view.policies, self.request, self.view.switches, &statements).verdict
+        settle(self.view.policies, self.request, self.view.switches, &statements)
+    }
+
+    /// The outcome that is certain, however the open groups turn out; `None` if none is known to be.
+    fn certain(&self, certain: &[Group], open: &[Group]) -> Option<Outcome> {
+        let with = |effect: Effect| {
+            certain.iter().chain(open.iter().filter(move |group| group.effect == effect))
+        };
+        match self.view.question {
+            // Which layer answers is not bounded by less and more access.
+            Question::DecidedBy(layer) => {
+                open.is_empty().then(|| Outcome::answered(&self.decision(certain.iter()), layer))
+            }
+            Question::Decision | Question::Applies(_) => {
+                let most = self.decision(with(Effect::Allow)).verdict;
+                (open.is_empty() || self.decision(with(Effect::Deny)).verdict == most)
+                    .then_some(Outcome::Verdict(most))
+            }
+        }
     }
 
     fn decide(
@@ -103,13 +121,10 @@ impl Combination<'_> {
         certain: &mut Vec<Group>,
         open: &[Group],
     ) -> Result<Function, TooComplex> {
-        let with = |effect: Effect| {
-            certain.iter().chain(open.iter().filter(move |group| group.effect == effect))
-        };
-        let (least, most) = (self.verdict(with(Effect::Deny)), self.verdict(with(Effect::Allow)));
-        let Some((first, rest)) = open.split_first().filter(|_| least != most) else {
-            return Ok(Function::leaf(Outcomes::only(Outcome::Verdict(most)).0));
-        };
+        if let Some(outcome) = self.certain(certain, open) {
+            return Ok(Function::leaf(Outcomes::only(outcome).0));
+        }
+        let Some((first, rest)) = open.split_first() else { return Ok(FALSE) };
         certain.push(*first);
         let then = self.decide(diagram, certain, rest)?;
         certain.pop();

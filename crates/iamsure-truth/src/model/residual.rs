@@ -156,7 +156,7 @@ pub(super) fn build(
                     .choose(matches, leaf(Outcome::Applies), leaf(Outcome::DoesNotApply))
                     .map_err(named)?
             }
-            Question::Decision => {
+            Question::Decision | Question::DecidedBy(_) => {
                 let own: Vec<Group> =
                     own.map(|(role, function)| builder.group(role, *function)).collect();
                 builder.decision(&mut diagram, *view, &own, action, caller).map_err(named)?
@@ -222,7 +222,7 @@ fn rule_lists(
 ) -> Vec<Vec<String>> {
     let request = Request { requester: caller.requester.clone(), ..scope.template.clone() };
     let mut lists: Vec<Vec<String>> = Vec::new();
-    for view in views.iter().filter(|view| view.question == Question::Decision) {
+    for view in views.iter().filter(|view| view.question.is_of_decisions()) {
         for list in distinction::of_resources(&action.witness, &request, view.switches) {
             if !lists.contains(&list) {
                 lists.push(list);

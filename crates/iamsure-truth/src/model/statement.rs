@@ -82,7 +82,7 @@ impl Prepared {
             prepared.add_view(number, *view, &known, &mut action_numbers);
         }
         prepared.first_rule = prepared.action_lists.len();
-        for view in views.iter().filter(|view| view.question == Question::Decision) {
+        for view in views.iter().filter(|view| view.question.is_of_decisions()) {
             for caller in scope.callers {
                 let request =
                     Request { requester: caller.requester.clone(), ..scope.template.clone() };
@@ -250,7 +250,7 @@ impl Prepared {
             // Whether the policy of the resource looks hangs on the resource; that is asked later.
             let by_resource =
                 matches!(statement.id.layer, PolicyType::Trust | PolicyType::Resource);
-            let looks = view.question != Question::Decision
+            let looks = !view.question.is_of_decisions()
                 || by_resource
                 || *layers
                     .entry((statement.view, statement.id.layer))

@@ -73,6 +73,35 @@ impl Model {
         Ok(Some(Witness { request, outcome }))
     }
 
+    /// A request of `place` that core decides as the model says, in every view; `None` if none was
+    /// found.
+    ///
+    /// # Errors
+    /// If core decides otherwise.
+    pub fn replayed(
+        &self,
+        views: &[View<'_>],
+        place: &Place,
+    ) -> Result<Option<Request>, Box<Disagreement>> {
+        let Some(request) = self.request(place) else { return Ok(None) };
+        let is_of_place = self
+            .locate(place.cell.caller, &request)
+            .is_some_and(|found| self.is_same_place(&found, place));
+        if !is_of_place {
+            return Ok(None);
+        }
+        for (number, view) in views.iter().enumerate() {
+            let expected = self.outcomes(place, number).and_then(Outcomes::one);
+            let (Some(expected), Some(found)) = (expected, ask(*view, &request)) else {
+                return Ok(None);
+            };
+            if expected != found {
+                return Err(Box::new(Disagreement { expected, found, request: Box::new(request) }));
+            }
+        }
+        Ok(Some(request))
+    }
+
     /// What the model says of a combination.
     pub fn outcomes(&self, place: &Place, view: usize) -> Option<Outcomes> {
         let residual = self.residuals.get(place.cell.residual)?;
@@ -136,6 +165,12 @@ pub(crate) fn ask(view: View<'_>, request: &Request) -> Option<Outcome> {
             CoreOutcome::Decided(decision) => Some(Outcome::from(&decision)),
             CoreOutcome::Depends { .. } => None,
         },
+        Question::DecidedBy(layer) => {
+            match evaluate(view.policies, request, view.switches).outcome {
+                CoreOutcome::Decided(decision) => Some(Outcome::answered(&decision, layer)),
+                CoreOutcome::Depends { .. } => None,
+            }
+        }
         Question::Applies(id) => {
             let (document, found) = view.policies.statement(id)?;
             let has_boundary = has_boundary(view.policies, request, view.switches);

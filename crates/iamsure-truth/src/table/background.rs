@@ -200,7 +200,7 @@ pub(super) fn reach(
 }
 
 /// Whether a request breaks a rule that AWS documents, as far as its own keys say.
-pub(super) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
+pub(crate) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
     let holds = |fact: Fact| {
         let (Present(name) | Absent(name) | Is(name, _)) = fact;
         let key = asked.iter().find(|key| key.folded().eq_ignore_ascii_case(name))?;
@@ -270,7 +270,7 @@ fn chance(model: &Model, part: &Part, fact: Fact) -> Chance {
 }
 
 /// Whether a fact may hold of, and may fail for, some state of a class.
-fn of_class(class: &StateClass, fact: Fact) -> (bool, bool) {
+pub(crate) fn of_class(class: &StateClass, fact: Fact) -> (bool, bool) {
     let absent = class.kind == StateKind::Absent;
     match fact {
         Present(_) => (!absent, absent),

@@ -1,15 +1,13 @@
 //! A question for a table: who, how, what is fixed; and everything the answer rests on.
 
-use std::collections::BTreeSet;
-
-use iamsure_core::language::ConditionKey;
 use iamsure_core::language::document::PolicyType;
-use iamsure_core::world::{PolicySet, Requester, Switch};
+use iamsure_core::world::{PolicySet, Switch};
 
 use super::{Form, NoTable, Table};
-use crate::class::value::Domain;
-use crate::matrix::EXAMPLE_ACCOUNT;
-use crate::model::{Classes, Knowledge, Model, Question, Scope, Subject, View};
+use crate::budget::TooComplex;
+use crate::dependence::{alternatives, may_be_rebuilt};
+use crate::grounds::Grounds;
+use crate::model::{Model, Question, Scope, View};
 use crate::setting::Setting;
 
 /// What a table is asked for.
@@ -25,35 +23,13 @@ pub struct TableQuery {
     pub form: Form,
 }
 
-/// The most nodes and classes of a model that is built again for every switch.
-pub const MAX_SWITCH_NODES: usize = 4_000;
-
 /// A table, and what it rests on.
 #[derive(Clone, Debug)]
 pub struct TableReport {
     /// The table.
     pub table: Table,
-    /// Who asks, if it was said or is all the same.
-    pub requester: Option<Requester>,
-    /// Policies that must exist and were not given; taken as leaving it to the account.
-    pub assumed: Vec<PolicyType>,
-    /// Keys whose values are taken to be of the type AWS documents.
-    pub typed: Vec<(ConditionKey, Domain)>,
-    /// Keys that nobody published; they hold one value or several as the operators ask.
-    pub unpublished: Vec<ConditionKey>,
-    /// Keys that AWS puts into every request of such callers.
-    pub always: Vec<ConditionKey>,
-    /// Keys that AWS puts into no request of such callers.
-    pub never: Vec<ConditionKey>,
-    /// The switches on which some decision depends, each with the choice that changes it. `None`: the
-    /// model is too large to be built again for every switch ([`MAX_SWITCH_NODES`]).
-    pub switches: Option<Vec<(Switch, &'static str)>>,
-    /// The policies that were asked, stand-ins included.
-    pub policies: PolicySet,
-    /// Whether resources are taken as the caller's own account's, since nobody said whose they are.
-    pub own_resources: bool,
-    /// Whether only the actions of exchanges were asked about, since a trust policy decides no others.
-    pub exchanges_only: bool,
+    /// What it rests on.
+    pub grounds: Grounds,
 }
 
 impl TableQuery {
@@ -61,81 +37,27 @@ impl TableQuery {
     ///
     /// # Errors
     /// If it takes more than the budget.
-    pub fn answer(mut self) -> Result<TableReport, NoTable> {
-        let exchanges_only =
-            self.question == Question::Decision && self.setting.keep_to_exchanges(&self.policies);
-        let stage = self.setting.stage(&[&self.policies]);
-        let (policies, mut assumed) = match self.question {
-            Question::Decision => stage.with_stand_ins(&self.policies),
-            Question::Applies(_) => (self.policies.clone(), Vec::new()),
+    pub fn answer(self) -> Result<TableReport, NoTable> {
+        let (stage, (policies, assumed)) = match self.question {
+            Question::Decision | Question::DecidedBy(_) => {
+                let stage = self.setting.stage_of_decisions(&[&self.policies]);
+                let policies = stage.with_stand_ins(&self.policies);
+                (stage, policies)
+            }
+            Question::Applies(_) => {
+                (self.setting.stage(&[&self.policies]), (self.policies.clone(), Vec::new()))
+            }
         };
         let scope = stage.scope();
         let view =
             View { policies: &policies, switches: &self.setting.switches, question: self.question };
         let model = Model::build(&[view], scope)?;
-        Self::keep_what_matters(&mut assumed, view, scope)?;
+        let assumed = those_that_matter(assumed, view, scope)?;
         let table = Table::of(&model, 0, view, &self.form, scope.budget.rows)?;
-        let asked = asked_keys(&model);
-        let free: Vec<&ConditionKey> = asked.iter().filter(|key| stage.is_free(key)).collect();
-        // What is so for every caller.
-        let callers = &stage.callers;
-        let with = |wanted: &dyn Fn(&Knowledge) -> bool| -> Vec<ConditionKey> {
-            let for_all = |key: &&&ConditionKey| {
-                callers.iter().all(|caller| wanted(&(scope.knowledge)(key, caller)))
-            };
-            free.iter().filter(for_all).map(|key| (*key).clone()).collect()
-        };
-        let typed = with(&|known| known.domain != Domain::Text)
-            .into_iter()
-            .filter_map(|key| {
-                callers.first().map(|caller| (key.clone(), (scope.knowledge)(&key, caller).domain))
-            })
-            .collect();
-        let size: usize = model
-            .residuals
-            .iter()
-            .map(|residual| {
-                residual.diagram.len()
-                    + residual.subjects.iter().map(|subject| subject.classes.len()).sum::<usize>()
-            })
-            .sum();
         let switches =
-            if size <= MAX_SWITCH_NODES { Some(self.dependences(view, scope)?) } else { None };
-        Ok(TableReport {
-            requester: stage.only_requester().cloned(),
-            assumed,
-            typed,
-            unpublished: with(&|known| known.nature.arity.is_none()),
-            always: with(&|known| !known.nature.may_be_absent),
-            never: with(&|known| !known.nature.may_be_present),
-            switches,
-            table,
-            policies,
-            own_resources: stage.own_resources() && names_accounts(&self.policies),
-            exchanges_only,
-        })
-    }
-
-    /// Drops the stand-ins without which nothing would be decided otherwise.
-    fn keep_what_matters(
-        assumed: &mut Vec<PolicyType>,
-        view: View<'_>,
-        scope: Scope<'_>,
-    ) -> Result<(), NoTable> {
-        let mut matters = Vec::with_capacity(assumed.len());
-        for kind in assumed.iter() {
-            let mut without = view.policies.clone();
-            match kind {
-                PolicyType::Trust => without.trust = None,
-                PolicyType::Resource => without.resource = None,
-                _ => without.identity.clear(),
-            }
-            let views = [view, View { policies: &without, ..view }];
-            matters.push(Model::build(&views, scope)?.differs());
-        }
-        let mut matters = matters.into_iter();
-        assumed.retain(|_| matters.next() == Some(true));
-        Ok(())
+            if may_be_rebuilt(&model) { Some(self.dependences(view, scope)?) } else { None };
+        let grounds = Grounds::of(&model, &stage, &self.policies, (policies, assumed));
+        Ok(TableReport { table, grounds: Grounds { switches, ..grounds } })
     }
 
     /// The switches whose other choices change some decision: both are put into one model, where equal
@@ -146,104 +68,34 @@ impl TableQuery {
         scope: Scope<'_>,
     ) -> Result<Vec<(Switch, &'static str)>, NoTable> {
         let mut found = Vec::new();
-        for &switch in Switch::ALL {
-            if matches!(switch, Switch::Q7 | Switch::Q20) || !may_matter(switch, view.policies) {
-                continue;
-            }
-            for (index, alternative) in switch.alternatives().iter().enumerate() {
-                if self.setting.switches.alternative(switch) == Some(alternative) {
-                    continue;
-                }
-                let other = self.setting.switches.with(switch, index);
-                let views = [view, View { switches: &other, ..view }];
-                let model = Model::build(&views, scope)?;
-                if model.differs() {
-                    found.push((switch, alternative.name));
-                }
+        for (switch, name, other) in alternatives(view.policies, &self.setting.switches) {
+            let views = [view, View { switches: &other, ..view }];
+            if Model::build(&views, scope)?.differs() {
+                found.push((switch, name));
             }
         }
         Ok(found)
     }
 }
 
-/// Whether it matters whose the resources are: a policy of a resource is among the policies, or an ARN
-/// that names another account than the sample caller's.
-fn names_accounts(policies: &PolicySet) -> bool {
-    let another = |text: &str| {
-        text.split(':').nth(4).is_some_and(|account| {
-            account != EXAMPLE_ACCOUNT && account.chars().any(|c| c.is_ascii_digit())
-        })
-    };
-    policies.resource.is_some()
-        || policies
-            .statements()
-            .flat_map(|(_, _, statement)| {
-                statement.resource.iter().flat_map(|element| &element.entries)
-            })
-            .any(|entry| another(entry.as_str()))
-}
-
-/// The keys that the model asks for, each once, in order.
-fn asked_keys(model: &Model) -> BTreeSet<ConditionKey> {
-    model
-        .residuals
-        .iter()
-        .flat_map(|residual| &residual.subjects)
-        .filter_map(|subject| match (&subject.subject, &subject.classes) {
-            (Subject::Key(key), Classes::States { .. }) => Some(key.clone()),
-            _ => None,
-        })
-        .collect()
-}
-
-/// Whether the policies hold anything that a switch is about. "Yes" costs time, "no" must be certain.
-fn may_matter(switch: Switch, policies: &PolicySet) -> bool {
-    use iamsure_core::language::condition::{Family, Quantifier};
-    let statements = || policies.statements();
-    let clauses = || statements().flat_map(|(_, _, statement)| &statement.condition.clauses);
-    let has_variables = || {
-        let in_resources = statements()
-            .flat_map(|(_, _, statement)| {
-                statement.resource.iter().flat_map(|element| &element.entries)
-            })
-            .any(|entry| entry.template().has_variables());
-        in_resources
-            || clauses()
-                .any(|clause| clause.values.iter().any(|value| value.template().has_variables()))
-    };
-    let family = |wanted: Family| clauses().any(|clause| clause.operator.base.family() == wanted);
-    let principals = || statements().any(|(_, _, statement)| statement.principal.is_some());
-    match switch {
-        Switch::Q1 => {
-            has_variables() && policies.policies().any(|(.., document)| document.version.is_none())
+/// The stand-ins without which something would be decided otherwise.
+pub(crate) fn those_that_matter(
+    assumed: Vec<PolicyType>,
+    view: View<'_>,
+    scope: Scope<'_>,
+) -> Result<Vec<PolicyType>, TooComplex> {
+    let mut matter = Vec::with_capacity(assumed.len());
+    for kind in assumed {
+        let mut without = view.policies.clone();
+        match kind {
+            PolicyType::Trust => without.trust = None,
+            PolicyType::Resource => without.resource = None,
+            _ => without.identity.clear(),
         }
-        Switch::Q2 => clauses().any(|clause| {
-            clause.operator.base.is_negated()
-                && matches!(
-                    clause.operator.base.family(),
-                    Family::Numeric | Family::Date | Family::IpAddress
-                )
-        }),
-        Switch::Q3 | Switch::Q11 | Switch::Q16 | Switch::Q21 => has_variables(),
-        Switch::Q10 => family(Family::Bool) && has_variables(),
-        Switch::Q4 => clauses().any(|clause| {
-            clause.operator.quantifier.is_none() && clause.operator.base.family() != Family::Null
-        }),
-        Switch::Q5 => family(Family::Null),
-        Switch::Q6 => clauses().any(|clause| {
-            clause.operator.if_exists && clause.operator.quantifier == Some(Quantifier::ForAnyValue)
-        }),
-        Switch::Q8 | Switch::Q9 | Switch::Q24 | Switch::Q25 => principals(),
-        Switch::Q12 => family(Family::IpAddress),
-        Switch::Q17 => family(Family::Date),
-        Switch::Q13 | Switch::Q14 | Switch::Q15 | Switch::Q23 => statements()
-            .flat_map(|(_, _, statement)| {
-                statement.resource.iter().flat_map(|element| &element.entries)
-            })
-            .any(|entry| !entry.is_every()),
-        Switch::Q18 => policies.endpoint.is_some(),
-        Switch::Q19 => !policies.session.is_empty(),
-        Switch::Q22 => true,
-        Switch::Q7 | Switch::Q20 => false,
+        let views = [view, View { policies: &without, ..view }];
+        if Model::build(&views, scope)?.differs() {
+            matter.push(kind);
+        }
     }
+    Ok(matter)
 }

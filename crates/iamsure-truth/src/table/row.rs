@@ -180,7 +180,7 @@ fn of_group(
                 None => (None, None),
                 Some(request) => {
                     let decision = match view.question {
-                        Question::Applies(_) => None,
+                        Question::Applies(_) | Question::DecidedBy(_) => None,
                         Question::Decision => {
                             match evaluate(view.policies, &request, view.switches).outcome {
                                 CoreOutcome::Decided(decision) => Some(decision),

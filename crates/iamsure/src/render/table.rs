@@ -44,6 +44,7 @@ impl Report {
         match self.question {
             Question::Decision => "Decision",
             Question::Applies(_) => "Statement applies?",
+            Question::DecidedBy(_) => "Layer answers?",
         }
     }
 
@@ -59,8 +60,8 @@ impl Report {
 
     const fn outcome_words(&self, outcome: Outcome) -> &'static str {
         match (self.question, outcome) {
-            (Question::Applies(_), Outcome::Applies) => "yes",
-            (Question::Applies(_), Outcome::DoesNotApply) => "no",
+            (Question::Applies(_) | Question::DecidedBy(_), Outcome::Applies) => "yes",
+            (Question::Applies(_) | Question::DecidedBy(_), Outcome::DoesNotApply) => "no",
             _ => outcome.words(),
         }
     }
@@ -74,12 +75,13 @@ impl Report {
 
     /// The Sid of a statement, or its layer and number.
     fn statement_name(&self, id: StatementId) -> String {
-        let document = self.answer.policies.statement(id).map(|(document, _)| document);
+        let document = self.answer.grounds.policies.statement(id).map(|(document, _)| document);
         if document.is_some_and(|document| document.source.name() == "(not given)") {
             return "(policy not given)".to_owned();
         }
         let sid = self
             .answer
+            .grounds
             .policies
             .statement(id)
             .and_then(|(_, statement)| statement.sid().map(str::to_owned));
@@ -154,9 +156,10 @@ impl Report {
     /// What the table is about.
     fn title(&self) -> String {
         let what = match self.question {
-            Question::Decision => {
+            Question::Decision | Question::DecidedBy(_) => {
                 let given: Vec<_> = self
                     .answer
+                    .grounds
                     .policies
                     .policies()
                     .filter(|(.., document)| document.source.name() != "(not given)")
@@ -167,11 +170,13 @@ impl Report {
             Question::Applies(id) => {
                 let file = self
                     .answer
+                    .grounds
                     .policies
                     .statement(id)
                     .map_or("", |(document, _)| document.source.name());
                 let effect = self
                     .answer
+                    .grounds
                     .policies
                     .statement(id)
                     .map_or("", |(_, statement)| statement.effect.as_str());
@@ -194,6 +199,9 @@ impl Report {
             }
             (HitPolicy::Priority, Question::Decision) => {
                 "P: where several rows match, an explicit denial wins over an Allow; a request that no row matches is implicitly denied."
+            }
+            (_, Question::DecidedBy(_)) => {
+                "The layer answers where a row matches, and nowhere else."
             }
             (_, Question::Applies(_)) => {
                 "The statement applies where a row matches, and nowhere else."

@@ -18,7 +18,7 @@ use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::branch::{Branch, Role};
 use crate::model::combine::{Group, combine};
 use crate::model::statement::Resources;
-use crate::model::{Outcome, Outcomes, View};
+use crate::model::{Outcome, Outcomes, Question, View};
 use crate::relation::Relation;
 
 impl Builder<'_, '_> {
@@ -247,7 +247,11 @@ impl Builder<'_, '_> {
             Principal::Anonymous | Principal::FederatedCaller { .. }
         );
         if is_signed && exemption(&action.witness).is_some() {
-            return Ok(Function::leaf(Outcomes::only(Outcome::Verdict(Verdict::Exempt)).0));
+            let outcome = match view.question {
+                Question::DecidedBy(_) => Outcome::DoesNotApply,
+                _ => Outcome::Verdict(Verdict::Exempt),
+            };
+            return Ok(Function::leaf(Outcomes::only(outcome).0));
         }
         let mut request = Request {
             requester: caller.requester.clone(),

@@ -7,7 +7,7 @@ use crate::render::words;
 
 /// "s3:GetObject on arn:… with aws:SourceIp=192.0.2.1": who asks only where that differs from row to row.
 pub(super) fn example(request: &Request, answer: &TableReport) -> String {
-    let who = match answer.requester {
+    let who = match answer.grounds.requester {
         Some(_) => String::new(),
         None => format!("{}: ", request.requester.principal.display_arn()),
     };

@@ -48,6 +48,7 @@ pub(crate) fn json(report: &Report) -> String {
         "version": 1,
         "question": match report.question {
             Question::Decision => Value::from("decision"),
+            Question::DecidedBy(layer) => json!({ "decided-by": layer.name() }),
             Question::Applies(id) => json!({ "statement": report.statement_name(id) }),
         },
         "hitPolicy": table.hit.letter(),
@@ -55,8 +56,8 @@ pub(crate) fn json(report: &Report) -> String {
         "rows": rows,
         "otherwise": table.otherwise.map(iamsure_truth::model::Outcome::words),
         "path": report.path,
-        "assumed": answer.assumed.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
-        "switches": answer.switches.as_ref().map(|switches| switches.iter().map(|(switch, choice)| json!({ "switch": switch.id(), "choice": choice })).collect::<Vec<_>>()),
+        "assumed": answer.grounds.assumed.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "switches": answer.grounds.switches.as_ref().map(|switches| switches.iter().map(|(switch, choice)| json!({ "switch": switch.id(), "choice": choice })).collect::<Vec<_>>()),
         "notes": report.footer(),
         "referenceData": iamsure_reference::captured(),
     });

@@ -1,18 +1,11 @@
 //! What stands below a table: how to read it, and what it rests on.
 
-use iamsure_core::language::ConditionKey;
-use iamsure_core::language::PolicyDocument;
-use iamsure_core::language::document::{Effect, PolicyType};
-use iamsure_truth::class::value::Domain;
 use iamsure_truth::model::Question;
 use iamsure_truth::table::Reach;
 
 use super::Report;
 use super::example::example;
-
-fn named(keys: &[ConditionKey]) -> String {
-    keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
+use crate::render::grounds;
 
 impl Report {
     /// The notes, those that change how the table is read first.
@@ -35,10 +28,10 @@ impl Report {
             }
         }
         notes.extend(self.assumptions());
-        if self.answer.switches.is_none() {
+        if self.answer.grounds.switches.is_none() {
             notes.push("Which choices where AWS is silent (docs/switches.md) matter here was not asked: the policies are too large to decide them all again; --switch asks for one.".to_owned());
         }
-        for (switch, choice) in self.answer.switches.iter().flatten() {
+        for (switch, choice) in self.answer.grounds.switches.iter().flatten() {
             notes.push(format!(
                 "Depends on {switch} ({}): {}; with {switch}={choice}, some row differs.",
                 switch.question(),
@@ -61,7 +54,7 @@ impl Report {
         let mut notes = Vec::new();
         if self.question == Question::Decision {
             notes.push(
-                match answer.requester.as_ref().filter(|_| {
+                match answer.grounds.requester.as_ref().filter(|_| {
                     self.answer.table.rows.iter().all(|row| {
                         !row.cells.contains_key(&iamsure_truth::table::Column::Principal)
                     })
@@ -74,67 +67,13 @@ impl Report {
                 },
             );
         }
-        for kind in &answer.assumed {
-            notes.push(match kind {
-                PolicyType::Identity => "No policy here grants anything. Taken as if an identity-based policy allowed everything: \"allowed\" means \"not held back\".".to_owned(),
-                PolicyType::Trust => "The trust policy of a role that sts:AssumeRole asks for was not given; taken as leaving it to the account.".to_owned(),
-                _ => "The policy of a KMS key was not given; taken as leaving it to the account.".to_owned(),
-            });
-        }
-        if answer.own_resources && self.question == Question::Decision {
-            notes.push("Resources are taken as the own account's (111122223333), whatever account their ARNs name; --principal or --resource-account asks otherwise.".to_owned());
-        }
-        if answer.exchanges_only {
-            notes.push("Only the actions of exchanges: a trust policy decides nothing else. --action asks about others.".to_owned());
-        }
-        for (level, policies) in answer.policies.scp.iter().enumerate() {
-            let allows = |document: &PolicyDocument| {
-                document.statements.iter().any(|statement| *statement.effect == Effect::Allow)
-            };
-            if !policies.iter().any(allows) {
-                notes.push(format!(
-                    "No service control policy of level {level} allows anything, so everything is denied. AWS attaches FullAWSAccess beside them unless somebody took it away: give it with --scp {level}=FILE too."
-                ));
-            }
+        if self.question == Question::Decision {
+            notes.extend(grounds::of_policies(&answer.grounds));
         }
         if self.trust_left_out {
             notes.push("The trust policy decides who may start a session of the role, and nothing here; ask it alone with --trust.".to_owned());
         }
-        for (domain, words) in [
-            (Domain::Boolean, "true or false"),
-            (Domain::Number, "a number"),
-            (Domain::Date, "a date"),
-            (Domain::Address, "an address"),
-        ] {
-            let keys: Vec<ConditionKey> = answer
-                .typed
-                .iter()
-                .filter(|(_, known)| *known == domain)
-                .map(|(key, _)| key.clone())
-                .collect();
-            if !keys.is_empty() {
-                notes
-                    .push(format!("{}: {words} wherever present, as AWS documents.", named(&keys)));
-            }
-        }
-        if !answer.always.is_empty() {
-            notes.push(format!(
-                "In every request of such callers, as AWS documents: {}.",
-                named(&answer.always)
-            ));
-        }
-        if !answer.never.is_empty() {
-            notes.push(format!(
-                "In no request of such callers, as AWS documents: {}.",
-                named(&answer.never)
-            ));
-        }
-        if !answer.unpublished.is_empty() {
-            notes.push(format!(
-                "AWS does not publish whether these hold one value or several; taken as their operators ask: {}.",
-                named(&answer.unpublished)
-            ));
-        }
+        notes.extend(grounds::of_keys(&answer.grounds));
         notes
     }
 }

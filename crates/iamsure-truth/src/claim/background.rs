@@ -1,0 +1,167 @@
+//! What is known of keys beside the policies, as a limit on where requests are looked for.
+
+use super::super::table::{RULES, Rule, of_class};
+use crate::bits::Bits;
+use crate::budget::TooComplex;
+use crate::diagram::{Diagram, FALSE, Function, TRUE};
+use crate::model::{Classes, Model, Residual, Subject};
+use crate::table::Fact;
+use iamsure_core::world::evidence::Evidence;
+
+/// How well a rule must be known to count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Certainty {
+    /// Documented.
+    Documented,
+    /// Documented or assumed.
+    Assumed,
+}
+
+/// Where each rule holds, in each small model.
+#[derive(Debug)]
+pub(super) struct Background {
+    /// For each small model: the rules about its keys, and where each holds.
+    rules: Vec<Vec<(&'static Rule, Function)>>,
+}
+
+impl Background {
+    /// The rules about the keys of the small models in which something was found.
+    pub(super) fn of(model: &mut Model, searched: &[Function]) -> Result<Self, TooComplex> {
+        let mut rules = Vec::with_capacity(model.residuals.len());
+        for (residual, searched) in model.residuals.iter_mut().zip(searched) {
+            let mut own = Vec::new();
+            if *searched != FALSE {
+                for rule in RULES {
+                    let holds = holds(residual, rule)?;
+                    if holds != TRUE {
+                        own.push((rule, holds));
+                    }
+                }
+            }
+            rules.push(own);
+        }
+        Ok(Self { rules })
+    }
+
+    /// What is left where the rules hold.
+    pub(super) fn limited(
+        &self,
+        model: &mut Model,
+        searched: &[Function],
+        certainty: Certainty,
+    ) -> Result<Vec<Function>, TooComplex> {
+        self.limited_by(model, searched, &|rule| {
+            certainty == Certainty::Assumed || rule.evidence == Evidence::Documented
+        })
+    }
+
+    fn limited_by(
+        &self,
+        model: &mut Model,
+        searched: &[Function],
+        counts: &dyn Fn(&Rule) -> bool,
+    ) -> Result<Vec<Function>, TooComplex> {
+        let mut limited = Vec::with_capacity(searched.len());
+        for ((residual, searched), rules) in
+            model.residuals.iter_mut().zip(searched).zip(&self.rules)
+        {
+            let mut left = *searched;
+            for (rule, holds) in rules {
+                if counts(rule) {
+                    left = residual.diagram.and(left, *holds)?;
+                }
+            }
+            limited.push(left);
+        }
+        Ok(limited)
+    }
+
+    /// The documented rules without one of which something would be left.
+    pub(super) fn needed(
+        &self,
+        model: &mut Model,
+        searched: &[Function],
+    ) -> Result<Vec<&'static Rule>, TooComplex> {
+        let mut needed: Vec<&'static Rule> = self
+            .rules
+            .iter()
+            .flatten()
+            .map(|(rule, _)| *rule)
+            .filter(|rule| rule.evidence == Evidence::Documented)
+            .collect();
+        needed.sort_by_key(|rule| RULES.iter().position(|known| known == *rule));
+        needed.dedup();
+        for rule in needed.clone() {
+            let left = self
+                .limited_by(model, searched, &|other| other != rule && needed.contains(&other))?;
+            if left.iter().all(|function| *function == FALSE) {
+                needed.retain(|known| *known != rule);
+            }
+        }
+        Ok(needed)
+    }
+
+    /// The assumed rules that what is left breaks.
+    pub(super) fn broken(
+        &self,
+        model: &mut Model,
+        left: &[Function],
+    ) -> Result<Vec<&'static Rule>, TooComplex> {
+        let mut broken: Vec<&'static Rule> = Vec::new();
+        for ((residual, left), rules) in model.residuals.iter_mut().zip(left).zip(&self.rules) {
+            for (rule, holds) in rules {
+                let against = residual.diagram.not(*holds)?;
+                let is_broken = residual.diagram.and(*left, against)? != FALSE;
+                let is_assumed = rule.evidence != Evidence::Documented;
+                if is_broken && is_assumed && !broken.contains(rule) {
+                    broken.push(rule);
+                }
+            }
+        }
+        Ok(broken)
+    }
+}
+
+/// Where a rule may hold: nowhere that every request of the classes would break it.
+fn holds(residual: &mut Residual, rule: &Rule) -> Result<Function, TooComplex> {
+    let (Some(when), Some(then)) = (classes(residual, rule.when), classes(residual, rule.then))
+    else {
+        return Ok(TRUE);
+    };
+    let diagram: &mut Diagram = &mut residual.diagram;
+    // The condition may fail, or what follows may hold.
+    let may_fail = diagram.among(when.place, &when.may_fail)?;
+    let may_hold = diagram.among(then.place, &then.may_hold)?;
+    diagram.or(may_fail, may_hold)
+}
+
+/// The classes of a key for which a fact may hold, and for which it may fail.
+struct Of {
+    place: usize,
+    may_hold: Bits,
+    may_fail: Bits,
+}
+
+fn classes(residual: &Residual, fact: Fact) -> Option<Of> {
+    let (Fact::Present(name) | Fact::Absent(name) | Fact::Is(name, _)) = fact;
+    residual.subjects.iter().enumerate().find_map(|(place, subject)| {
+        match (&subject.subject, &subject.classes) {
+            (Subject::Key(key), Classes::States { classes, .. })
+                if key.folded().eq_ignore_ascii_case(name) =>
+            {
+                let mut of = Of { place, may_hold: Bits::new(), may_fail: Bits::new() };
+                for (number, class) in classes.states.iter().enumerate() {
+                    let (may_hold, may_fail) = of_class(class, fact);
+                    if may_hold {
+                        of.may_hold.insert(number);
+                    }
+                    if may_fail {
+                        of.may_fail.insert(number);
+                    }
+                }
+                Some(of)
+            }
+            _ => None,
+        }
+    })
+}

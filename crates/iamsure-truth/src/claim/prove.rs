@@ -1,0 +1,399 @@
+//! Proving and refuting: a claim is true if no request that would break it is possible.
+//!
+//! What the claim says of a request becomes more [statements](super::fact) of the same model, so that
+//! its classes tell apart what the claim tells apart. In each small model the requests that break the
+//! claim are then one function of the diagram. Where that is nothing, the claim is proved, for every
+//! request there is. Where it is something, a request of it is made and decided again by core; only
+//! then is the claim refuted. What is left between the two is said to be left.
+
+use iamsure_core::decision::exemption::exemption;
+use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict as Decided, evaluate};
+use iamsure_core::language::PolicyType;
+use iamsure_core::world::call_path::UnknownPath;
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{CallPaths, PolicySet, Request, Switch, Switches};
+
+use super::Claim;
+use super::background::{Background, Certainty};
+use super::fact::Facts;
+use super::formula::{Answers, Formula, Search};
+use super::witness::{Found, Hunt};
+use crate::budget::TooComplex;
+use crate::dependence::{alternatives, may_be_rebuilt};
+use crate::diagram::{FALSE, Function};
+use crate::grounds::Grounds;
+use crate::model::{Disagreement, Model, Outcome, Outcomes, Question, View};
+use crate::open_world::{Grant, opened, with_grants};
+use crate::setting::{Setting, Stage};
+use crate::table::{Reach, Rule, those_that_matter};
+
+/// A claim, and what it is about.
+#[derive(Clone, Debug)]
+pub struct ClaimQuery {
+    /// The policies.
+    pub policies: PolicySet,
+    /// The claim.
+    pub claim: Claim,
+    /// Which requests it is about.
+    pub setting: Setting,
+    /// The call paths that the claim may name.
+    pub paths: CallPaths,
+    /// Whether it must hold whatever other Allow is [attached later](crate::open_world).
+    pub open_world: bool,
+}
+
+/// What is known of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It is true of every request.
+    Proved,
+    /// It is not true.
+    Refuted,
+    /// It hangs on something that is not known.
+    Depends,
+}
+
+impl Verdict {
+    /// The word of reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Proved => "PROVED",
+            Self::Refuted => "REFUTED",
+            Self::Depends => "DEPENDS",
+        }
+    }
+}
+
+/// What came of a claim.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// Whether it is true.
+    pub verdict: Verdict,
+    /// What it hangs on, if it does.
+    pub reasons: Vec<Reason>,
+    /// The request that breaks the claim, or the one that fulfils it where it asked for one.
+    pub example: Option<Example>,
+    /// What AWS documents about keys and without which the verdict would not hold.
+    pub background: Vec<&'static Rule>,
+    /// Actions the claim is about that AWS does not authorize: policies do not decide them (O-1).
+    pub exempt: Vec<String>,
+    /// What it rests on.
+    pub grounds: Grounds,
+}
+
+/// What a verdict hangs on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// A choice where AWS is silent: with the other choice the verdict is another.
+    Switch(Switch, &'static str, Verdict),
+    /// The only requests that matter break what is only assumed of keys.
+    Assumed(Vec<&'static Rule>),
+    /// The only requests that matter are of a kind that is not known to exist.
+    Reach(Reach),
+    /// No request was found that decides it: a comparison between keys was left open.
+    NoWitness,
+}
+
+/// A request that decides a claim, decided by core.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The request.
+    pub request: Request,
+    /// What core decides about it, with the Allows of [`extra`](Self::extra).
+    pub decision: Decision,
+    /// The layers that must be given an Allow for that.
+    pub extra: Vec<Grant>,
+    /// The policies that decided, with those Allows.
+    pub policies: PolicySet,
+    /// Whether there are such requests.
+    pub reach: Reach,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoProof {
+    /// It takes more than the budget.
+    #[error(transparent)]
+    TooComplex(#[from] TooComplex),
+    /// The model and the evaluator disagree: a bug of this program.
+    #[error("internal error: {0}")]
+    Wrong(#[from] Box<Disagreement>),
+    /// The claim names a call path that there is not.
+    #[error(transparent)]
+    UnknownPath(#[from] UnknownPath),
+    /// The claim is about whole policies.
+    #[error("the claim is about whole policies and not about requests")]
+    OfPolicies,
+    /// What the claim says of a key cannot be said in IAM's language.
+    #[error("the claim says something that no condition of IAM can say")]
+    NotSayable,
+}
+
+/// What is found with one choice of the switches.
+struct Finding {
+    verdict: Verdict,
+    reasons: Vec<Reason>,
+    found: Option<Found>,
+    background: Vec<&'static Rule>,
+}
+
+impl ClaimQuery {
+    /// Proves or refutes the claim.
+    ///
+    /// # Errors
+    /// If it takes more than the budget, or names what there is not.
+    pub fn answer(&self) -> Result<Proof, NoProof> {
+        for path in self.claim.paths() {
+            self.paths.named(path)?;
+        }
+        let mut facts = Facts::default();
+        let search =
+            Search::of(&self.claim.body, &mut facts, &self.paths).ok_or(NoProof::OfPolicies)?;
+        let said = facts.policies().ok_or(NoProof::NotSayable)?;
+        let stage = self.setting.stage_of_decisions(&[&self.policies]);
+        let (policies, assumed) = stage.with_stand_ins(&self.policies);
+        let scene = Scene::new(policies, said, search, self.open_world);
+        let scope = stage.scope();
+        let views = scene.views(&self.setting.switches);
+        let mut model = Model::build(&views, scope)?;
+        let Finding { mut verdict, mut reasons, found, background } =
+            scene.decide(&mut model, &views)?;
+        let example = match found {
+            Some(found) => Some(scene.example(found, &self.setting.switches)),
+            None => None,
+        };
+        let switches = if may_be_rebuilt(&model) {
+            let others = scene.dependences(&stage, &self.setting.switches, verdict)?;
+            let named = others.iter().map(|(switch, name, _)| (*switch, *name)).collect();
+            if !others.is_empty() {
+                verdict = Verdict::Depends;
+                reasons.extend(
+                    others
+                        .into_iter()
+                        .map(|(switch, name, verdict)| Reason::Switch(switch, name, verdict)),
+                );
+            }
+            Some(named)
+        } else {
+            None
+        };
+        let assumed = match views.first() {
+            Some(view) => those_that_matter(assumed, *view, scope)?,
+            None => assumed,
+        };
+        let exempt = exempt_actions(&model);
+        let grounds = Grounds::of(&model, &stage, &self.policies, (scene.closed.clone(), assumed));
+        let grounds = Grounds { switches, ..grounds };
+        Ok(Proof { verdict, reasons, example, background, exempt, grounds })
+    }
+}
+
+/// The policies and the questions of one claim.
+struct Scene {
+    closed: PolicySet,
+    opened: Option<PolicySet>,
+    said: PolicySet,
+    facts: Vec<StatementId>,
+    layers: Vec<PolicyType>,
+    search: Search,
+}
+
+impl Scene {
+    fn new(closed: PolicySet, said: PolicySet, search: Search, open_world: bool) -> Self {
+        let opened = open_world.then(|| opened(&closed));
+        let facts = said.statements().map(|(id, ..)| id).collect();
+        let mut layers = Vec::new();
+        search.formula.layers(&mut layers);
+        Self { closed, opened, said, facts, layers, search }
+    }
+
+    /// The worlds that bound all others.
+    fn worlds(&self) -> impl Iterator<Item = &PolicySet> {
+        std::iter::once(&self.closed).chain(&self.opened)
+    }
+
+    /// In each world what is decided and which layers answer, then the facts.
+    fn views<'a>(&'a self, switches: &'a Switches) -> Vec<View<'a>> {
+        let mut views = Vec::new();
+        for policies in self.worlds() {
+            views.push(View { policies, switches, question: Question::Decision });
+            for layer in &self.layers {
+                let question = Question::DecidedBy(*layer);
+                views.push(View { policies, switches, question });
+            }
+        }
+        for fact in &self.facts {
+            let question = Question::Applies(*fact);
+            views.push(View { policies: &self.said, switches, question });
+        }
+        views
+    }
+
+    /// Where a formula holds in each small model, in any of the worlds.
+    fn function(
+        &self,
+        formula: &Formula,
+        residual: &mut crate::model::Residual,
+    ) -> Result<Function, TooComplex> {
+        let answers = residual.answers.clone();
+        let at = |place: usize| answers.get(place).copied().unwrap_or(FALSE);
+        let a_world = 1 + self.layers.len();
+        let worlds = 1 + usize::from(self.opened.is_some());
+        let mut any = FALSE;
+        for world in 0..worlds {
+            let first = world * a_world;
+            let layer = |wanted: PolicyType| {
+                let place = self.layers.iter().position(|layer| *layer == wanted);
+                place.map_or(FALSE, |place| at(first + 1 + place))
+            };
+            let fact = |fact: super::fact::FactId| at(worlds * a_world + fact.0);
+            let of_world = Answers { decision: at(first), layer: &layer, fact: &fact };
+            let holds = formula.function(&mut residual.diagram, &of_world)?;
+            any = residual.diagram.or(any, holds)?;
+        }
+        Ok(any)
+    }
+
+    /// Looks for the request the claim is about: first in all requests there are, then only in those
+    /// that nothing documented speaks against.
+    fn decide(&self, model: &mut Model, views: &[View<'_>]) -> Result<Finding, NoProof> {
+        let (none, some) = if self.search.is_against {
+            (Verdict::Proved, Verdict::Refuted)
+        } else {
+            (Verdict::Refuted, Verdict::Proved)
+        };
+        let nothing =
+            |background| Finding { verdict: none, reasons: Vec::new(), found: None, background };
+        let mut searched = Vec::with_capacity(model.residuals.len());
+        for residual in &mut model.residuals {
+            let holds = self.function(&self.search.formula, residual)?;
+            searched.push(residual.diagram.and(holds, residual.possible)?);
+        }
+        if searched.iter().all(|function| *function == FALSE) {
+            return Ok(nothing(Vec::new()));
+        }
+        let background = Background::of(model, &searched)?;
+        let known = background.limited(model, &searched, Certainty::Assumed)?;
+        let mut hunt = Hunt::new(model, views);
+        if let Some(found) = hunt.find(&known)? {
+            let reason = match &found.reach {
+                Reach::Reachable => None,
+                reach => Some(Reason::Reach(reach.clone())),
+            };
+            let verdict = if reason.is_some() { Verdict::Depends } else { some };
+            let reasons = reason.into_iter().collect();
+            return Ok(Finding { verdict, reasons, found: Some(found), background: Vec::new() });
+        }
+        let documented = background.limited(model, &searched, Certainty::Documented)?;
+        if documented.iter().all(|function| *function == FALSE) {
+            return Ok(nothing(background.needed(model, &searched)?));
+        }
+        let mut hunt = Hunt::new(model, views);
+        let found = hunt.find(&documented)?;
+        let reason = match &found {
+            Some(_) => Reason::Assumed(background.broken(model, &documented)?),
+            None => Reason::NoWitness,
+        };
+        Ok(Finding {
+            verdict: Verdict::Depends,
+            reasons: vec![reason],
+            found,
+            background: Vec::new(),
+        })
+    }
+
+    /// What the verdict is with every other choice where AWS is silent, if it is another.
+    fn dependences(
+        &self,
+        stage: &Stage<'_>,
+        switches: &Switches,
+        verdict: Verdict,
+    ) -> Result<Vec<(Switch, &'static str, Verdict)>, NoProof> {
+        let mut found = Vec::new();
+        for (switch, name, other) in alternatives(&self.closed, switches) {
+            let views = self.views(&other);
+            let mut model = Model::build(&views, stage.scope())?;
+            let other = self.decide(&mut model, &views)?.verdict;
+            if other != verdict {
+                found.push((switch, name, other));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The request that was found, with the fewest Allows that it takes.
+    fn example(&self, found: Found, switches: &Switches) -> Example {
+        let Found { request, reach } = found;
+        let decided = |policies: &PolicySet| match evaluate(policies, &request, switches).outcome {
+            CoreOutcome::Decided(decision) => decision,
+            CoreOutcome::Depends { neither, .. } => neither,
+        };
+        let as_given = decided(&self.closed);
+        let most = self.opened.as_ref().map(&decided);
+        // An Allow changes a decision in one way only.
+        let needs_more = most.is_some_and(|most| most.verdict != as_given.verdict)
+            && !self.holds_as_given(&as_given);
+        if needs_more {
+            let choices: [&[Grant]; 5] = [
+                &[Grant::Identity],
+                &[Grant::Resource],
+                &[Grant::Identity, Grant::Session],
+                &[Grant::Identity, Grant::Resource],
+                &Grant::ALL,
+            ];
+            for extra in choices {
+                let policies = with_grants(&self.closed, extra);
+                let decision = decided(&policies);
+                if decision.verdict == Decided::Allowed {
+                    return Example { request, decision, extra: extra.to_vec(), policies, reach };
+                }
+            }
+        }
+        let policies = self.closed.clone();
+        Example { request, decision: as_given, extra: Vec::new(), policies, reach }
+    }
+
+    /// Whether what the claim says of decisions is fulfilled by the policies as they are.
+    fn holds_as_given(&self, decision: &Decision) -> bool {
+        fn asks(formula: &Formula, verdict: Decided) -> bool {
+            match formula {
+                Formula::All(parts) => parts.iter().all(|part| asks(part, verdict)),
+                Formula::Any(parts) => parts.iter().any(|part| asks(part, verdict)),
+                Formula::Not(part) => match &**part {
+                    Formula::Decision(word) => !word.is(verdict),
+                    _ => true,
+                },
+                Formula::Decision(word) => word.is(verdict),
+                Formula::Layer(_) | Formula::Fact(_) => true,
+            }
+        }
+        asks(&self.search.formula, decision.verdict)
+    }
+}
+
+/// The published actions in scope that AWS does not authorize.
+fn exempt_actions(model: &Model) -> Vec<String> {
+    let mut classes: Vec<usize> = model
+        .cells
+        .iter()
+        .filter(|cell| {
+            let answer = model
+                .residuals
+                .get(cell.residual)
+                .and_then(|residual| residual.answers.first()?.as_leaf());
+            answer == Some(Outcomes::only(Outcome::Verdict(Decided::Exempt)).0)
+        })
+        .map(|cell| cell.action)
+        .collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let members = model.actions.members(&classes.into_iter().collect());
+    members
+        .iter()
+        .map(|action| action.name().to_owned())
+        .filter(|name| {
+            iamsure_core::language::ActionName::parse(name)
+                .is_ok_and(|name| exemption(&name).is_some())
+        })
+        .collect()
+}

@@ -1,0 +1,217 @@
+//! The smallest request of a function over classes: few keys, a published action, nothing that speaks
+//! against it; decided again by core.
+
+use iamsure_core::language::ConditionKey;
+use iamsure_core::world::{KeyState, Request};
+use iamsure_reference::{Standing, action};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::class::state::StateKind;
+use crate::diagram::{FALSE, Function, TRUE};
+use crate::model::{Cell, Classes, Disagreement, Model, Place, Residual, Subject, View};
+use crate::table::{Reach, is_ruled_out};
+
+/// How many combinations are tried before it is given up.
+const TRIED: usize = 200;
+
+/// How many combinations of one cell are tried.
+const TRIED_EACH: usize = 24;
+
+/// A request that was found.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) request: Request,
+    pub(super) reach: Reach,
+}
+
+/// The search for a request.
+pub(super) struct Hunt<'a> {
+    model: &'a Model,
+    views: &'a [View<'a>],
+}
+
+impl<'a> Hunt<'a> {
+    pub(super) const fn new(model: &'a Model, views: &'a [View<'a>]) -> Self {
+        Self { model, views }
+    }
+
+    /// A request where `wanted`, a function for each small model, is yes; the smallest that is found.
+    ///
+    /// # Errors
+    /// If core decides otherwise than the model.
+    pub(super) fn find(&mut self, wanted: &[Function]) -> Result<Option<Found>, Box<Disagreement>> {
+        let mut cells: Vec<(Cell, u8, usize)> = Vec::new();
+        let mut sizes: FxHashMap<usize, usize> = FxHashMap::default();
+        for cell in &self.model.cells {
+            let (Some(residual), Some(function)) =
+                (self.model.residuals.get(cell.residual), wanted.get(cell.residual))
+            else {
+                continue;
+            };
+            if *function == FALSE {
+                continue;
+            }
+            let size = *sizes
+                .entry(cell.residual)
+                .or_insert_with(|| Sizes::of(residual).least(*function, 0));
+            cells.push((*cell, self.strangeness(cell.action), size));
+        }
+        cells.sort_by_key(|(cell, strangeness, size)| {
+            (*strangeness, *size, cell.caller, cell.action)
+        });
+        let mut unknown = None;
+        let mut tried = 0;
+        for (cell, ..) in cells {
+            let (Some(residual), Some(function)) =
+                (self.model.residuals.get(cell.residual), wanted.get(cell.residual).copied())
+            else {
+                continue;
+            };
+            let mut walk = Walk::of(residual);
+            walk.on(function, &mut Vec::new());
+            for classes in walk.found {
+                tried += 1;
+                let place = Place { cell, classes };
+                let Some(request) = self.model.replayed(self.views, &place)? else { continue };
+                let reach = self.reach(&request, residual, cell);
+                if reach == Reach::Reachable {
+                    return Ok(Some(Found { request, reach }));
+                }
+                unknown.get_or_insert(Found { request, reach });
+            }
+            if tried >= TRIED {
+                break;
+            }
+        }
+        Ok(unknown)
+    }
+
+    /// Published actions first, then those nobody published, retired ones last.
+    fn strangeness(&self, class: usize) -> u8 {
+        let Some(class) = self.model.actions.classes.get(class) else { return 3 };
+        if class.published > 0 {
+            return 0;
+        }
+        match action(class.witness.as_str()) {
+            Standing::Retired(_) => 2,
+            _ => 1,
+        }
+    }
+
+    fn reach(&self, request: &Request, residual: &Residual, cell: Cell) -> Reach {
+        let asked: Vec<ConditionKey> = residual
+            .subjects
+            .iter()
+            .filter_map(|subject| match &subject.subject {
+                Subject::Key(key) => Some(key.clone()),
+                _ => None,
+            })
+            .collect();
+        if is_ruled_out(request, &asked) {
+            return Reach::Unknown("what AWS documents of its keys speaks against it".to_owned());
+        }
+        match self.strangeness(cell.action) {
+            0 => Reach::Reachable,
+            2 => Reach::Unknown("AWS has retired the action".to_owned()),
+            _ => Reach::Unknown("AWS publishes no such action".to_owned()),
+        }
+    }
+}
+
+/// How much a class adds to a request: a key that is there more than one that is not.
+fn size(classes: &Classes, class: usize) -> usize {
+    match classes {
+        Classes::States { classes, .. } => {
+            classes.states.get(class).map_or(100, |state| match (&state.kind, &state.witness) {
+                (_, None) => 100,
+                (StateKind::Absent, _) => 0,
+                (_, Some(KeyState::Single(text))) if !text.is_empty() => 2,
+                _ => 3,
+            })
+        }
+        Classes::Resources { classes, .. } => {
+            classes.get(class).map_or(100, |class| if class.is_all { 4 } else { 0 })
+        }
+        Classes::NoYes => class,
+    }
+}
+
+/// The least size of a request of each function.
+struct Sizes<'a> {
+    residual: &'a Residual,
+    known: FxHashMap<(Function, usize), usize>,
+}
+
+impl<'a> Sizes<'a> {
+    fn of(residual: &'a Residual) -> Self {
+        Self { residual, known: FxHashMap::default() }
+    }
+
+    /// The least size over the subjects from `subject` on.
+    fn least(&mut self, function: Function, subject: usize) -> usize {
+        const NEVER: usize = usize::MAX / 2;
+        if function == FALSE {
+            return NEVER;
+        }
+        let Some(of_subject) = self.residual.subjects.get(subject) else { return 0 };
+        if let Some(known) = self.known.get(&(function, subject)) {
+            return *known;
+        }
+        let least = (0..of_subject.classes.len())
+            .map(|class| {
+                let child = self.residual.diagram.child(function, subject, class);
+                self.least(child, subject + 1).saturating_add(size(&of_subject.classes, class))
+            })
+            .min()
+            .unwrap_or(NEVER);
+        self.known.insert((function, subject), least);
+        least
+    }
+}
+
+/// Walks the combinations of a function, smaller requests first.
+struct Walk<'a> {
+    sizes: Sizes<'a>,
+    dead: FxHashSet<(usize, Function)>,
+    found: Vec<Vec<usize>>,
+}
+
+impl<'a> Walk<'a> {
+    fn of(residual: &'a Residual) -> Self {
+        Self { sizes: Sizes::of(residual), dead: FxHashSet::default(), found: Vec::new() }
+    }
+
+    fn on(&mut self, function: Function, classes: &mut Vec<usize>) {
+        let subject = classes.len();
+        if function == FALSE
+            || self.found.len() >= TRIED_EACH
+            || self.dead.contains(&(subject, function))
+        {
+            return;
+        }
+        let residual = self.sizes.residual;
+        let Some(of_subject) = residual.subjects.get(subject) else {
+            if function == TRUE {
+                self.found.push(classes.clone());
+            }
+            return;
+        };
+        let before = self.found.len();
+        let mut order: Vec<(usize, usize)> = (0..of_subject.classes.len())
+            .map(|class| {
+                let child = residual.diagram.child(function, subject, class);
+                let rest = self.sizes.least(child, subject + 1);
+                (rest.saturating_add(size(&of_subject.classes, class)), class)
+            })
+            .collect();
+        order.sort_unstable();
+        for (_, class) in order {
+            classes.push(class);
+            self.on(residual.diagram.child(function, subject, class), classes);
+            classes.pop();
+        }
+        if self.found.len() == before {
+            self.dead.insert((subject, function));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Which switches an answer depends on.
+
+use iamsure_core::world::{PolicySet, Switch, Switches};
+
+use crate::model::Model;
+
+/// The most nodes and classes of a model that is built again for every switch.
+pub const MAX_SWITCH_NODES: usize = 4_000;
+
+/// Whether a model is small enough to be built again for every switch.
+pub(crate) fn may_be_rebuilt(model: &Model) -> bool {
+    let size: usize = model
+        .residuals
+        .iter()
+        .map(|residual| {
+            residual.diagram.len()
+                + residual.subjects.iter().map(|subject| subject.classes.len()).sum::<usize>()
+        })
+        .sum();
+    size <= MAX_SWITCH_NODES
+}
+
+/// Every other choice of a switch that the policies hold anything about, with its name, and what the
+/// switches are with it. Q20 is a choice of call paths and Q7 one of reading; neither is asked here.
+pub(crate) fn alternatives<'a>(
+    policies: &'a PolicySet,
+    switches: &'a Switches,
+) -> impl Iterator<Item = (Switch, &'static str, Switches)> + 'a {
+    Switch::ALL
+        .iter()
+        .copied()
+        .filter(|switch| {
+            !matches!(switch, Switch::Q7 | Switch::Q20) && may_matter(*switch, policies)
+        })
+        .flat_map(move |switch| {
+            switch
+                .alternatives()
+                .iter()
+                .enumerate()
+                .filter(move |(_, alternative)| {
+                    switches.alternative(switch).is_none_or(|chosen| chosen != *alternative)
+                })
+                .map(move |(index, alternative)| {
+                    (switch, alternative.name, switches.with(switch, index))
+                })
+        })
+}
+
+/// Whether the policies hold anything that a switch is about. "Yes" costs time, "no" must be certain.
+fn may_matter(switch: Switch, policies: &PolicySet) -> bool {
+    use iamsure_core::language::condition::{Family, Quantifier};
+    let statements = || policies.statements();
+    let clauses = || statements().flat_map(|(_, _, statement)| &statement.condition.clauses);
+    let has_variables = || {
+        let in_resources = statements()
+            .flat_map(|(_, _, statement)| {
+                statement.resource.iter().flat_map(|element| &element.entries)
+            })
+            .any(|entry| entry.template().has_variables());
+        in_resources
+            || clauses()
+                .any(|clause| clause.values.iter().any(|value| value.template().has_variables()))
+    };
+    let family = |wanted: Family| clauses().any(|clause| clause.operator.base.family() == wanted);
+    let principals = || statements().any(|(_, _, statement)| statement.principal.is_some());
+    match switch {
+        Switch::Q1 => {
+            has_variables() && policies.policies().any(|(.., document)| document.version.is_none())
+        }
+        Switch::Q2 => clauses().any(|clause| {
+            clause.operator.base.is_negated()
+                && matches!(
+                    clause.operator.base.family(),
+                    Family::Numeric | Family::Date | Family::IpAddress
+                )
+        }),
+        Switch::Q3 | Switch::Q11 | Switch::Q16 | Switch::Q21 => has_variables(),
+        Switch::Q10 => family(Family::Bool) && has_variables(),
+        Switch::Q4 => clauses().any(|clause| {
+            clause.operator.quantifier.is_none() && clause.operator.base.family() != Family::Null
+        }),
+        Switch::Q5 => family(Family::Null),
+        Switch::Q6 => clauses().any(|clause| {
+            clause.operator.if_exists && clause.operator.quantifier == Some(Quantifier::ForAnyValue)
+        }),
+        Switch::Q8 | Switch::Q9 | Switch::Q24 | Switch::Q25 => principals(),
+        Switch::Q12 => family(Family::IpAddress),
+        Switch::Q17 => family(Family::Date),
+        Switch::Q13 | Switch::Q14 | Switch::Q15 | Switch::Q23 => statements()
+            .flat_map(|(_, _, statement)| {
+                statement.resource.iter().flat_map(|element| &element.entries)
+            })
+            .any(|entry| !entry.is_every()),
+        Switch::Q18 => policies.endpoint.is_some(),
+        Switch::Q19 => !policies.session.is_empty(),
+        Switch::Q22 => true,
+        Switch::Q7 | Switch::Q20 => false,
+    }
+}

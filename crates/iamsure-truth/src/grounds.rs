@@ -1,0 +1,93 @@
+//! What an answer about all requests rests on: everything that was not said and had to be taken.
+
+use std::collections::BTreeSet;
+
+use iamsure_core::language::ConditionKey;
+use iamsure_core::language::document::PolicyType;
+use iamsure_core::world::{PolicySet, Requester, Switch};
+
+use crate::class::value::Domain;
+use crate::model::{Classes, Knowledge, Model, Subject};
+use crate::setting::Stage;
+
+/// What an answer rests on.
+#[derive(Clone, Debug)]
+pub struct Grounds {
+    /// Who asks, if it was said or is all the same.
+    pub requester: Option<Requester>,
+    /// Policies that must exist and were not given; taken as leaving it to the account.
+    pub assumed: Vec<PolicyType>,
+    /// Keys whose values are taken to be of the type AWS documents.
+    pub typed: Vec<(ConditionKey, Domain)>,
+    /// Keys that nobody published; they hold one value or several as the operators ask.
+    pub unpublished: Vec<ConditionKey>,
+    /// Keys that AWS puts into every request of such callers.
+    pub always: Vec<ConditionKey>,
+    /// Keys that AWS puts into no request of such callers.
+    pub never: Vec<ConditionKey>,
+    /// The switches on which the answer depends, each with the choice that changes it. `None`: the
+    /// model is too large to be built again for every switch ([`MAX_SWITCH_NODES`]).
+    ///
+    /// [`MAX_SWITCH_NODES`]: crate::dependence::MAX_SWITCH_NODES
+    pub switches: Option<Vec<(Switch, &'static str)>>,
+    /// The policies that were asked, stand-ins included.
+    pub policies: PolicySet,
+    /// Whether resources are taken as the caller's own account's, since nobody said whose they are.
+    pub own_resources: bool,
+    /// Whether only the actions of exchanges were asked about, since a trust policy decides no others.
+    pub exchanges_only: bool,
+}
+
+impl Grounds {
+    /// What a model built on a stage rests on, as far as it asks. `given` are the policies without
+    /// stand-ins.
+    pub(crate) fn of(
+        model: &Model,
+        stage: &Stage<'_>,
+        given: &PolicySet,
+        (policies, assumed): (PolicySet, Vec<PolicyType>),
+    ) -> Self {
+        let scope = stage.scope();
+        let asked = asked_keys(model);
+        let free: Vec<&ConditionKey> = asked.iter().filter(|key| stage.is_free(key)).collect();
+        let known = |key: &ConditionKey, caller| (scope.knowledge)(key, caller);
+        // What is so for every caller.
+        let with = |wanted: &dyn Fn(&Knowledge) -> bool| -> Vec<ConditionKey> {
+            let for_all = |key: &&&ConditionKey| {
+                stage.callers.iter().all(|caller| wanted(&known(key, caller)))
+            };
+            free.iter().filter(for_all).map(|key| (*key).clone()).collect()
+        };
+        let typed = with(&|known| known.domain != Domain::Text)
+            .into_iter()
+            .filter_map(|key| {
+                stage.callers.first().map(|caller| (key.clone(), known(&key, caller).domain))
+            })
+            .collect();
+        Self {
+            requester: stage.only_requester().cloned(),
+            assumed,
+            typed,
+            unpublished: with(&|known| known.nature.arity.is_none()),
+            always: with(&|known| !known.nature.may_be_absent),
+            never: with(&|known| !known.nature.may_be_present),
+            switches: None,
+            policies,
+            own_resources: stage.takes_resources_as_own(given),
+            exchanges_only: stage.exchanges_only,
+        }
+    }
+}
+
+/// The keys that the model asks for, each once, in order.
+fn asked_keys(model: &Model) -> BTreeSet<ConditionKey> {
+    model
+        .residuals
+        .iter()
+        .flat_map(|residual| &residual.subjects)
+        .filter_map(|subject| match (&subject.subject, &subject.classes) {
+            (Subject::Key(key), Classes::States { .. }) => Some(key.clone()),
+            _ => None,
+        })
+        .collect()
+}

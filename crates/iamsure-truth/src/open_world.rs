@@ -1,0 +1,108 @@
+//! The open world: whatever other Allow somebody attaches later.
+//!
+//! A matching Allow never takes access away (A-7), so all worlds lie between two: the policies as they
+//! are, and the same policies with an Allow of everything to everyone in every layer that grants. What
+//! holds in both of these bounds holds in every world between.
+//!
+//! Layers that grant are the identity-based policies, the policy of the resource, the trust policy of
+//! the role, and the session policies where there are any. A boundary, an SCP, an RCP and an endpoint
+//! policy grant nothing; they stay as they are, and so does every Deny.
+
+use iamsure_core::language::document::PolicyType;
+use iamsure_core::language::{PolicyDocument, Profile, Source};
+use iamsure_core::world::PolicySet;
+
+/// The name of the policies that hold the Allows that nobody wrote.
+pub const NAME: &str = "(attached later)";
+
+/// A layer that may be given an Allow later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Grant {
+    /// An identity-based policy.
+    Identity,
+    /// The session policies.
+    Session,
+    /// The policy of the resource, or the trust policy of the role.
+    Resource,
+}
+
+impl Grant {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Identity, Self::Session, Self::Resource];
+
+    /// The words of reports.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Identity => "an identity-based policy",
+            Self::Session => "the session policy",
+            Self::Resource => "the policy of the resource",
+        }
+    }
+}
+
+/// The policies with an Allow of everything in these layers. Places of statements stay as they are.
+#[must_use]
+pub fn with_grants(policies: &PolicySet, grants: &[Grant]) -> PolicySet {
+    let mut opened = policies.clone();
+    for grant in grants {
+        match grant {
+            Grant::Identity => opened.identity.extend(everything(PolicyType::Identity)),
+            // Without session policies there is nothing to widen, but where one is required.
+            Grant::Session => opened.session.extend(everything(PolicyType::Session)),
+            Grant::Resource => {
+                add(&mut opened.resource, PolicyType::Resource);
+                add(&mut opened.trust, PolicyType::Trust);
+            }
+        }
+    }
+    opened
+}
+
+/// The policies with every Allow that anybody could attach.
+#[must_use]
+pub fn opened(policies: &PolicySet) -> PolicySet {
+    with_grants(policies, &Grant::ALL)
+}
+
+/// Puts the statements of an Allow of everything behind those of a policy.
+fn add(policy: &mut Option<PolicyDocument>, kind: PolicyType) {
+    let Some(granting) = everything(kind) else { return };
+    match policy {
+        Some(policy) => policy.statements.extend(granting.statements),
+        None => *policy = Some(granting),
+    }
+}
+
+/// A policy that allows everything to everyone.
+fn everything(kind: PolicyType) -> Option<PolicyDocument> {
+    let principal = if kind.has_principal() { r#""Principal": "*", "# } else { "" };
+    let resource = if kind == PolicyType::Trust { "" } else { r#", "Resource": "*""# };
+    let text = format!(
+        r#"{{ "Version": "2012-10-17", "Statement": {{ "Sid": "AttachedLater", "Effect": "Allow", {principal}"Action": "*"{resource} }} }}"#
+    );
+    PolicyDocument::read(&Source::new(NAME, text), kind, Profile::Lenient).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::sample_requester;
+    use iamsure_core::decision::{Verdict, evaluate};
+    use iamsure_core::language::ActionName;
+    use iamsure_core::world::{Context, Request, Switches};
+
+    #[test]
+    fn everything_is_allowed_where_nothing_denies() {
+        let requester = sample_requester();
+        for action in ["s3:GetObject", "kms:Decrypt", "sts:AssumeRole"] {
+            let action = ActionName::parse(action).unwrap();
+            let request = Request::new(requester.clone(), action, "*", Context::closed());
+            let decide = |policies: &PolicySet| {
+                let found = evaluate(policies, &request, &Switches::default()).outcome;
+                found.decided().unwrap().verdict
+            };
+            assert_eq!(decide(&PolicySet::default()), Verdict::ImplicitlyDenied);
+            assert_eq!(decide(&opened(&PolicySet::default())), Verdict::Allowed);
+        }
+    }
+}
