@@ -17,6 +17,7 @@ mod completion;
 pub mod cover;
 pub mod diagram;
 pub mod inquiry;
+pub mod likeness;
 pub mod matrix;
 pub mod model;
 pub mod relation;
