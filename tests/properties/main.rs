@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod answer;
+mod claim;
 mod condition;
 mod document;
 mod guardrail;

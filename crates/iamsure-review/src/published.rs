@@ -7,7 +7,6 @@
 
 mod action;
 mod key;
-mod likeness;
 mod resource;
 mod trust;
 
@@ -15,8 +14,7 @@ use iamsure_core::language::document::Sense;
 use iamsure_core::language::{
     Label, PolicyDocument, PolicyType, Severity, Span, Spanned, Statement,
 };
-
-pub use likeness::{closest_action, closest_key, closest_service};
+pub use iamsure_truth::likeness::{closest_action, closest_key, closest_service};
 
 use crate::finding::{Finding, FindingCode};
 

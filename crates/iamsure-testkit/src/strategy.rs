@@ -7,8 +7,10 @@
 //! - [`pattern`]: globs, actions, resources, and texts that nearly match them.
 //! - [`condition`]: operators, values, clauses, key states.
 //! - [`document`]: policy documents as JSON text, and read.
+//! - [`claim`]: claims, whole or in parts.
 //! - [`world`]: principals, contexts, requests, policy sets over every layer, switches.
 
+pub mod claim;
 pub mod condition;
 pub mod document;
 pub mod pattern;

@@ -8,17 +8,26 @@
 //! VALUE`, its negation, is true, as IAM's own negated operators are (C-10).
 
 mod background;
+mod error;
 mod fact;
 mod formula;
+mod parse;
 mod prove;
+mod remark;
+#[cfg(test)]
+mod tests;
 mod witness;
+mod words;
+mod write;
 
 use std::ops::Range;
 
 use iamsure_core::decision::Verdict;
 use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType};
 
+pub use error::ClaimError;
 pub use prove::{ClaimQuery, Example, NoProof, Proof, Reason, Verdict as ClaimVerdict};
+pub use remark::Remark;
 
 /// One claim, as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,14 +84,22 @@ pub struct Target {
     pub resources: Vec<String>,
 }
 
-/// A file that a claim compares with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A file that a claim compares with. Two are equal when their names are, wherever they stand.
+#[derive(Clone, Debug)]
 pub struct File {
     /// The name as it was written.
     pub name: String,
     /// Where it stands in the claim.
     pub span: Range<usize>,
 }
+
+impl PartialEq for File {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for File {}
 
 /// A word for decisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,14 +144,23 @@ pub enum Condition {
     Is(Atom),
 }
 
-/// A single fact about a request and what is decided about it, with its place in the claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A single fact about a request and what is decided about it, with its place in the claim. Two are
+/// equal when the facts are, wherever they stand.
+#[derive(Clone, Debug)]
 pub struct Atom {
     /// The fact.
     pub fact: Fact,
     /// Where it stands in the claim, in bytes.
     pub span: Range<usize>,
 }
+
+impl PartialEq for Atom {
+    fn eq(&self, other: &Self) -> bool {
+        self.fact == other.fact
+    }
+}
+
+impl Eq for Atom {}
 
 /// A single fact.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -19,6 +19,7 @@ pub mod dependence;
 pub mod diagram;
 pub mod grounds;
 pub mod inquiry;
+pub mod likeness;
 pub mod matrix;
 pub mod model;
 pub mod open_world;

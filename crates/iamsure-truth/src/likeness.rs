@@ -1,4 +1,4 @@
-//! What a misspelt name may have meant.
+//! What a misspelt name may have meant: the published name most like it.
 
 use iamsure_reference::{Action, actions, condition_keys, global_keys, service, services};
 
@@ -13,13 +13,14 @@ pub fn closest_action(name: &str) -> Option<&'static str> {
         closest(operation, service.actions().map(Action::operation))
             .and_then(|operation| service.actions().find(|action| action.operation() == operation))
     });
-    let elsewhere = || {
-        let mut same =
-            actions().filter(|action| action.operation().eq_ignore_ascii_case(operation));
-        // One service has it, or nobody can say which was meant.
-        same.next().filter(|_| same.next().is_none())
-    };
-    of_service.or_else(elsewhere).map(Action::name)
+    of_service.map(Action::name).or_else(|| action_named(operation))
+}
+
+/// The published action whose name after the service prefix is `operation`, if one service has it: of
+/// several, nobody can say which was meant.
+pub fn action_named(operation: &str) -> Option<&'static str> {
+    let mut same = actions().filter(|action| action.operation().eq_ignore_ascii_case(operation));
+    same.next().filter(|_| same.next().is_none()).map(Action::name)
 }
 
 /// The service prefix most like `prefix`.
@@ -46,4 +47,12 @@ fn closest(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'st
         .filter(|(likeness, _)| *likeness > 0.9)
         .max_by(|one, other| one.0.total_cmp(&other.0))
         .map(|(_, candidate)| candidate)
+}
+
+/// The global condition key whose name after the prefix is `name`.
+pub fn global_key_named(name: &str) -> Option<&'static str> {
+    let is = |key: &&'static str| {
+        key.split_once(':').is_some_and(|(_, bare)| bare.eq_ignore_ascii_case(name))
+    };
+    global_keys().map(|key| key.name).find(is)
 }

@@ -1,0 +1,178 @@
+//! What is odd about a claim that can be read: names that AWS does not publish, values that a key
+//! never has. Such a claim may hold for no better reason than a slip.
+
+use std::ops::Range;
+
+use iamsure_core::language::condition::address::Network;
+use iamsure_core::language::condition::boolean;
+use iamsure_core::language::condition::date::Date;
+use iamsure_core::language::condition::number::Number;
+use iamsure_core::language::{ActionPattern, ConditionKey};
+use iamsure_reference::{Standing, ValueType, condition_key, expand, expand_retired};
+
+use super::{Atom, Body, Claim, Condition, Fact, KeyFact, Operand, Target, Test};
+use crate::likeness::{closest_action, closest_key};
+
+/// Something odd about a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// What is odd: one line, lower case, no final stop.
+    pub message: String,
+    /// Where in the text of the claim, in bytes.
+    pub span: Range<usize>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Claim {
+    /// What is odd about the claim, in the order in which it stands there. It rests on the reference
+    /// data, and so on their date; nothing of it makes a claim wrong.
+    pub fn remarks(&self) -> Vec<Remark> {
+        let mut remarks = Remarks { text: &self.text, found: Vec::new() };
+        match &self.body {
+            Body::Never(said) | Body::Always(said) | Body::Some(said) => {
+                remarks.target(&said.target);
+                said.when.iter().for_each(|condition| remarks.condition(condition));
+            }
+            Body::Implies { premise, conclusion } => {
+                remarks.condition(premise);
+                remarks.condition(conclusion);
+            }
+            Body::AllowOnly(target) => remarks.target(target),
+            Body::NoInertStatements | Body::SameDecisionsAs(_) | Body::NoMoreThan(_) => {}
+        }
+        remarks.found
+    }
+}
+
+struct Remarks<'a> {
+    text: &'a str,
+    found: Vec<Remark>,
+}
+
+impl Remarks<'_> {
+    fn add(&mut self, message: String, of: &str, within: &Range<usize>, help: Option<String>) {
+        let span = self.place(of, within);
+        self.found.push(Remark { message, span, help });
+    }
+
+    /// Where `of` stands within a part of the text; the part, if it is written in another way there.
+    fn place(&self, of: &str, within: &Range<usize>) -> Range<usize> {
+        let part = self.text.get(within.clone()).unwrap_or_default();
+        part.find(of)
+            .map_or_else(|| within.clone(), |at| within.start + at..within.start + at + of.len())
+    }
+
+    fn target(&mut self, target: &Target) {
+        let whole = 0..self.text.len();
+        self.actions(&target.actions, &whole);
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        match condition {
+            Condition::All(several) | Condition::Any(several) => {
+                for condition in several {
+                    self.condition(condition);
+                }
+            }
+            Condition::Not(condition) => self.condition(condition),
+            Condition::Is(Atom { fact, span }) => match fact {
+                Fact::Action(patterns) => {
+                    self.actions(patterns, span);
+                }
+                Fact::Key(fact) => self.key_fact(fact, span),
+                Fact::Decision(_) | Fact::Layer(_) | Fact::Resource(_) | Fact::Path(_) => {}
+            },
+        }
+    }
+
+    fn actions(&mut self, patterns: &[ActionPattern], within: &Range<usize>) {
+        for pattern in patterns {
+            self.action(pattern, within);
+        }
+    }
+
+    fn action(&mut self, pattern: &ActionPattern, within: &Range<usize>) {
+        let written = pattern.as_str();
+        if pattern.is_every() || expand(written).next().is_some() {
+            return;
+        }
+        let (message, help) = match expand_retired(written).next() {
+            Some(gone) => {
+                (format!("`{written}` matches only what AWS has retired ({})", gone.since), None)
+            }
+            None => (
+                format!("`{written}` matches no action that AWS publishes"),
+                closest_action(written).map(did_you_mean),
+            ),
+        };
+        self.add(message, written, within, help);
+    }
+
+    fn key_fact(&mut self, fact: &KeyFact, within: &Range<usize>) {
+        self.key(&fact.key, within);
+        if let Some(key) = condition_key(fact.key.as_str()).known() {
+            self.values(fact, key.value_type, within);
+        }
+    }
+
+    fn key(&mut self, key: &ConditionKey, within: &Range<usize>) {
+        let name = key.as_str();
+        match condition_key(name) {
+            Standing::Known(_) => {}
+            Standing::Retired(gone) => {
+                let message =
+                    format!("AWS has retired the condition key `{name}` ({})", gone.since);
+                self.add(message, name, within, None);
+            }
+            Standing::Unknown => {
+                let meant = closest_key(name);
+                if meant.is_some() || key.folded().starts_with("aws:") {
+                    let message = format!("AWS publishes no condition key `{name}`");
+                    self.add(message, name, within, meant.map(did_you_mean));
+                }
+            }
+        }
+    }
+
+    /// Values that a key of this type never has.
+    fn values(&mut self, fact: &KeyFact, of: ValueType, within: &Range<usize>) {
+        let key = &fact.key;
+        let (fits, what): (fn(&str) -> bool, _) = match of {
+            ValueType::Bool => (|text| boolean::read(text).is_some(), "`true` or `false`"),
+            ValueType::Numeric => (|text| Number::read(text).is_some(), "a number"),
+            ValueType::Date => (|text| Date::read(text).is_some(), "a date"),
+            ValueType::IpAddress => (|text| Network::read(text).is_some(), "an address"),
+            ValueType::String | ValueType::Arn | ValueType::Binary => (|_| true, ""),
+        };
+        match &fact.test {
+            Test::OneOf(values) => {
+                for value in values {
+                    match value {
+                        Operand::Text(text) if !fits(text) => {
+                            let message = format!("`{key}` is {what}, never `{text}`");
+                            self.add(message, text, within, None);
+                        }
+                        Operand::Text(_) => {}
+                        Operand::Key(key) => self.key(key, within),
+                    }
+                }
+            }
+            Test::Order(_, bound) if !matches!(of, ValueType::Numeric | ValueType::Date) => {
+                let message = format!("`{key}` is neither a number nor a date");
+                self.add(message, bound, within, None);
+            }
+            Test::Order(_, bound) if !fits(bound) => {
+                self.add(format!("`{key}` is {what}, never `{bound}`"), bound, within, None);
+            }
+            Test::Within(_) if of != ValueType::IpAddress => {
+                self.add(format!("`{key}` is no address"), key.as_str(), within, None);
+            }
+            Test::Absent | Test::Like(_) | Test::Order(..) | Test::Within(_) => {}
+        }
+    }
+}
+
+fn did_you_mean(name: &'static str) -> String {
+    format!("did you mean `{name}`?")
+}
