@@ -71,7 +71,11 @@ pub(super) fn combine(
     open.sort_by_key(|group| {
         (group.effect == Effect::Allow, order(group.id.layer), group.id.level)
     });
-    Combination { view, request }.decide(diagram, &mut certain, &open)
+    let combination = Combination { view, request };
+    let least = combination.verdict(&certain, &open, Effect::Deny);
+    let most =
+        if open.is_empty() { least } else { combination.verdict(&certain, &open, Effect::Allow) };
+    combination.decide(diagram, &mut certain, &open, (least, most))
 }
 
 const fn order(layer: PolicyType) -> u8 {
@@ -92,28 +96,42 @@ struct Combination<'a> {
 }
 
 impl Combination<'_> {
-    fn verdict<'g>(&self, matching: impl Iterator<Item = &'g Group>) -> Verdict {
+    /// What is decided if of the groups not yet settled just those with this effect match.
+    fn verdict(&self, certain: &[Group], open: &[Group], effect: Effect) -> Verdict {
+        let matching = certain.iter().chain(open.iter().filter(|group| group.effect == effect));
         let statements: Vec<_> = matching.map(Group::matching).collect();
         settle(self.view.policies, self.request, self.view.switches, &statements).verdict
     }
 
+    /// `least` and `most` are the verdicts for all open Denies, and for all open Allows.
     fn decide(
         &self,
         diagram: &mut Diagram,
         certain: &mut Vec<Group>,
         open: &[Group],
+        (least, most): (Verdict, Verdict),
     ) -> Result<Function, TooComplex> {
-        let with = |effect: Effect| {
-            certain.iter().chain(open.iter().filter(move |group| group.effect == effect))
-        };
-        let (least, most) = (self.verdict(with(Effect::Deny)), self.verdict(with(Effect::Allow)));
         let Some((first, rest)) = open.split_first().filter(|_| least != most) else {
             return Ok(Function::leaf(Outcomes::only(Outcome::Verdict(most)).0));
         };
+        // That a Deny matches is in the least access already, that it does not is in the most; with an
+        // Allow it is the other way round. So of each pair one verdict is known, and both of the last.
+        let opposite = if first.effect == Effect::Deny { Effect::Allow } else { Effect::Deny };
+        let of_rest = |certain: &[Group], effect: Effect, known: Verdict| {
+            if rest.is_empty() { known } else { self.verdict(certain, rest, effect) }
+        };
+        let (known_with, known_without) =
+            if first.effect == Effect::Deny { (least, most) } else { (most, least) };
+        let without = of_rest(certain, first.effect, known_without);
         certain.push(*first);
-        let then = self.decide(diagram, certain, rest)?;
+        let with = of_rest(certain, opposite, known_with);
+        let (bounds_with, bounds_without) = match first.effect {
+            Effect::Deny => ((least, with), (without, most)),
+            Effect::Allow => ((with, most), (least, without)),
+        };
+        let then = self.decide(diagram, certain, rest, bounds_with)?;
         certain.pop();
-        let otherwise = self.decide(diagram, certain, rest)?;
+        let otherwise = self.decide(diagram, certain, rest, bounds_without)?;
         diagram.choose(first.function, then, otherwise)
     }
 }
