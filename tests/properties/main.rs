@@ -8,6 +8,7 @@ mod answer;
 mod condition;
 mod document;
 mod guardrail;
+mod matrix;
 mod model;
 mod pattern;
 mod precedence;

@@ -23,8 +23,10 @@ use iamsure_core::language::ConditionKey;
 use iamsure_reference::ActionSet;
 
 pub use background::{Fact, RULES, Reach, Rule};
+pub(crate) use query::may_matter;
 pub use query::{MAX_SWITCH_NODES, TableQuery, TableReport};
 pub use row::Row;
+pub(crate) use row::action_words;
 
 use crate::bits::Bits;
 use crate::budget::{Exceeded, TooComplex};
