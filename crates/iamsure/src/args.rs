@@ -38,7 +38,7 @@ pub enum Command {
     /// something nobody said, each outcome with what it needs. Above the columns stand the condition
     /// keys that each call path fixes, and how well that is known.
     ///
-    /// Rows are the actions that the policies name; wildcards are shown by a few of their members.
+    /// Rows are the actions that the policies name; a wildcard is decided for all its members.
     /// Resources are chosen to fit. A key that nothing fixes (no call path, no --context) is unknown:
     /// it is never taken as absent.
     Matrix(MatrixArgs),
@@ -139,7 +139,7 @@ Examples:
   iamsure matrix role.json --paths ours.yaml --path office
   iamsure matrix role.json --path direct --context aws:SourceIp=203.0.113.7 --format markdown")]
 pub struct MatrixArgs {
-    /// Ask about this action too (repeatable). May hold wildcards, of which a few members are shown.
+    /// Ask about this action too (repeatable). May hold wildcards, all of whose members are decided.
     #[arg(long = "action", value_name = "ACTION")]
     pub actions: Vec<String>,
     /// Leave out the actions that the policies name: ask about those of --action only.
@@ -420,7 +420,7 @@ pub struct ToolhiveArgs {
     /// `alice=S3ReadOnlyMcpRole`, `mallory=refused`.
     #[arg(long, value_name = "TOKEN=ROLE", requires = "claims")]
     pub expect: Vec<String>,
-    /// Ask about this action too (repeatable). May hold wildcards, of which a few members are shown.
+    /// Ask about this action too (repeatable). May hold wildcards, all of whose members are decided.
     #[arg(long = "action", value_name = "ACTION")]
     pub actions: Vec<String>,
     /// Show sessions on this call path (repeatable; see `iamsure matrix --help`). Default: direct and

@@ -33,25 +33,18 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
         }
     }
     let paths = paths(&names, &policies, &known)?;
-    let Questions { mut rows, actions_left_out } =
+    let mut asked =
         if args.only { Questions::default() } else { questions(&policies, &[], &args.resources) };
     if !actions.is_empty() {
-        for question in questions(&policies, &actions, &args.resources).rows {
-            let known = |row: &&mut iamsure_truth::matrix::Question| {
-                row.action == question.action && row.resource == question.resource
-            };
-            match rows.iter_mut().find(known) {
-                // It was asked for by name now.
-                Some(row) => row.stands_for.clone_from(&question.stands_for),
-                None => rows.push(question),
-            }
-        }
+        asked.add(questions(&policies, &actions, &args.resources));
     }
+    let Questions { rows, wildcards, actions_left_out } = asked;
     let query = MatrixQuery {
         policies: policies.clone(),
         trust_is_of_resource: !args.resources.is_empty(),
         requester,
         questions: rows,
+        wildcards,
         paths,
         context,
         resource_account: args.request.resource_account.clone(),
