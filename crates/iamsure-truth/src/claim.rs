@@ -16,7 +16,6 @@ mod prove;
 mod remark;
 #[cfg(test)]
 mod tests;
-mod witness;
 mod words;
 mod write;
 

@@ -18,6 +18,8 @@ pub mod cover;
 pub mod dependence;
 pub mod diagram;
 pub mod grounds;
+mod hunt;
+pub mod inert;
 pub mod inquiry;
 pub mod likeness;
 pub mod matrix;
