@@ -13,6 +13,7 @@ pub mod candidate;
 pub mod claim;
 pub mod class;
 pub mod clause;
+pub mod comparison;
 mod completion;
 pub mod cover;
 pub mod dependence;
