@@ -38,8 +38,9 @@ pub(crate) fn bytes_of(path: &Path, streams: &mut Streams) -> Result<Vec<u8>, Fa
         return streams.read_input(limit).map_err(cannot);
     }
     if let Some(found) = revision::bytes_of(path) {
-        return found
-            .map_err(|error| Failure::Message(format!("cannot read `{}`: {error}", path.display())));
+        return found.map_err(|error| {
+            Failure::Message(format!("cannot read `{}`: {error}", path.display()))
+        });
     }
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(cannot)?;

@@ -46,11 +46,8 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
                 std::mem::replace(&mut policies.endpoint, document).is_some()
             }
             (PolicyType::Scp | PolicyType::Rcp, Some(document)) => {
-                let levels = if kind == PolicyType::Scp {
-                    &mut policies.scp
-                } else {
-                    &mut policies.rcp
-                };
+                let levels =
+                    if kind == PolicyType::Scp { &mut policies.scp } else { &mut policies.rcp };
                 match levels.last_mut() {
                     Some(level) => level.push(document),
                     None => levels.push(vec![document]),
@@ -87,7 +84,7 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
         DiffFormat::Json => render::json(&report),
     })?;
     let fails = match args.fail_on {
-        FailOn::Any => !comparison.is_same(),
+        FailOn::Any => !comparison.is_same_wherever_it_may_occur(),
         FailOn::Access => comparison.widens() || comparison.narrows(),
         FailOn::Widened => comparison.widens(),
         FailOn::Never => false,

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
             let comparison = super::diff::answer(&query)?;
             let holds = match &claim.body {
                 Body::NoMoreThan(_) => !comparison.widens(),
-                _ => comparison.is_same(),
+                _ => comparison.is_same_wherever_it_may_occur(),
             };
             let report = crate::render::comparison::Report {
                 before: file.name.clone(),

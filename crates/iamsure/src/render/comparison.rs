@@ -34,10 +34,19 @@ impl Report<'_> {
         }
         let mut counts = Vec::new();
         for direction in [Direction::Widened, Direction::Narrowed, Direction::Reason] {
-            let count =
-                comparison.rows.iter().filter(|row| row.direction() == direction).count();
+            let count = comparison.rows.iter().filter(|row| row.direction() == direction).count();
+            let occurring = comparison
+                .rows
+                .iter()
+                .filter(|row| row.direction() == direction && row.may_occur())
+                .count();
             if count > 0 {
-                counts.push(format!("{count} {}", direction.word()));
+                let unreachable = match count - occurring {
+                    0 => String::new(),
+                    some if some == count => ", unreachable".to_owned(),
+                    some => format!(", {some} of them unreachable"),
+                };
+                counts.push(format!("{count} {}{unreachable}", direction.word()));
             }
         }
         let verdict = match (comparison.widens(), comparison.narrows()) {
@@ -46,7 +55,7 @@ impl Report<'_> {
             (false, true) => "takes access away",
             (false, false) => "the same access, denied for other reasons",
         };
-        format!("{versions}: {verdict} ({})", counts.join(", "))
+        format!("{versions}: {verdict} ({})", counts.join("; "))
     }
 
     fn grid(&self, phrase: &dyn Fn(&Phrase) -> String) -> Vec<Vec<String>> {
@@ -91,11 +100,7 @@ impl Report<'_> {
         let mut notes = Vec::new();
         for (number, changed) in comparison.rows.iter().enumerate() {
             if let Reach::Unreachable(reason) | Reach::Unknown(reason) = &changed.row.reach {
-                notes.push(format!(
-                    "Row {}: {} ({reason}).",
-                    number + 1,
-                    changed.row.reach.name()
-                ));
+                notes.push(format!("Row {}: {} ({reason}).", number + 1, changed.row.reach.name()));
             }
         }
         notes.push(if self.open_world {
@@ -164,6 +169,7 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
                 line(&format!("Example of row {}: {example}.", number + 1), "  ", &mut out);
             }
         }
+        out.push('\n');
     }
     for note in report.notes() {
         line(&note, "  ", &mut out);

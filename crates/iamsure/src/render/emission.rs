@@ -56,7 +56,10 @@ pub(crate) fn test(example: &Example, args: &PolicyArgs, claim: &Claim) -> Strin
         }
     };
     let named = |file: &Path| file.display().to_string();
-    layer("identity", args.files.iter().chain(&args.layers.identity).map(|file| named(file)).collect());
+    layer(
+        "identity",
+        args.files.iter().chain(&args.layers.identity).map(|file| named(file)).collect(),
+    );
     layer("boundary", args.layers.boundary.iter().map(|file| named(file)).collect());
     layer("session", args.layers.session.iter().map(|file| named(file)).collect());
     layer("resource", args.layers.resource_policy.iter().map(|file| named(file)).collect());

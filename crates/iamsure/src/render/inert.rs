@@ -48,7 +48,9 @@ pub(crate) fn line(effect: &StatementEffect, policies: &PolicySet) -> String {
         Some(Why::Several) => "for more than one reason: partly covered by others, partly without effect".to_owned(),
     };
     let otherwise = match (effect.closed, effect.open) {
-        (Change::Reason, Change::Access) => "; it makes denials explicit, and holds as soon as another Allow is attached",
+        (Change::Reason, Change::Access) => {
+            "; it makes denials explicit, and holds as soon as another Allow is attached"
+        }
         (Change::Nothing, Change::Access) => "; beside another Allow it matters",
         (Change::Reason, _) => "; it only makes denials explicit",
         _ => "",

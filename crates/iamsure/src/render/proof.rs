@@ -194,10 +194,20 @@ pub(crate) fn inertness(
         ProveFormat::Human => {
             let mut out = format!("{}  {claim}\n", verdict.word());
             let _ = match (holds, open_world) {
-                (true, false) => writeln!(out, "  Taking any one statement away changes what is allowed."),
-                (true, true) => writeln!(out, "  Taking any one statement away changes what is allowed, here or beside some other Allow."),
-                (false, false) => writeln!(out, "  Taking any one of these away changes nothing that is allowed:"),
-                (false, true) => writeln!(out, "  Taking any one of these away changes nothing that is allowed, whatever other Allow is attached:"),
+                (true, false) => {
+                    writeln!(out, "  Taking any one statement away changes what is allowed.")
+                }
+                (true, true) => writeln!(
+                    out,
+                    "  Taking any one statement away changes what is allowed, here or beside some other Allow."
+                ),
+                (false, false) => {
+                    writeln!(out, "  Taking any one of these away changes nothing that is allowed:")
+                }
+                (false, true) => writeln!(
+                    out,
+                    "  Taking any one of these away changes nothing that is allowed, whatever other Allow is attached:"
+                ),
             };
             for line in lines {
                 let _ = writeln!(out, "  - {line}");
