@@ -193,14 +193,11 @@ impl KeyClause {
     }
 
     /// The values as patterns over texts.
-    pub(crate) fn patterns(&self) -> Vec<TextPattern> {
-        self.values
-            .iter()
-            .filter_map(|value| match &value.form {
-                Form::Text(pattern) => pattern.clone(),
-                _ => None,
-            })
-            .collect()
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &TextPattern> {
+        self.values.iter().filter_map(|value| match &value.form {
+            Form::Text(pattern) => pattern.as_ref(),
+            _ => None,
+        })
     }
 }
 

@@ -4,8 +4,14 @@
 //! that nobody published yet, or no longer. Policies decide those too, so an Allow with `NotAction`
 //! shows its open end. Names compare without case (M-1).
 
+use std::borrow::Cow;
+use std::sync::{LazyLock, OnceLock};
+
+use iamsure_core::decision::distinction;
 use iamsure_core::language::{ActionName, ActionPattern};
-use iamsure_reference::{ACTION_COUNT, Action, ActionSet, action, actions, expand};
+use iamsure_reference::{
+    ACTION_COUNT, Action, ActionSet, action, actions, example_resource, expand,
+};
 use rustc_hash::FxHashMap;
 
 use super::text::{Span, Symbol, TextPattern, text_classes};
@@ -25,6 +31,14 @@ pub struct ActionClass {
     pub few: Vec<Action>,
     /// One of them that is not published, if there may be any.
     pub unpublished: Option<ActionName>,
+    example: OnceLock<Option<String>>,
+}
+
+impl ActionClass {
+    /// A resource that the witness is about, where AWS publishes the format.
+    pub fn example(&self) -> Option<&str> {
+        self.example.get_or_init(|| example_resource(self.witness.as_str())).as_deref()
+    }
 }
 
 /// Up to how many members a class lists.
@@ -77,6 +91,7 @@ pub fn action_classes(
                 published: 0,
                 few: Vec::new(),
                 unpublished: None,
+                example: OnceLock::new(),
             });
             published.classes.len() - 1
         });
@@ -85,6 +100,41 @@ pub fn action_classes(
         }
     }
     Ok(published)
+}
+
+/// What the rules of combination ask of the actions of every policy.
+///
+/// It hangs on no policy, so it is worked out once: the lists, their published actions, and each combination
+/// of them that an unpublished name is on, with such a name.
+struct Rules {
+    lists: Vec<Vec<ActionPattern>>,
+    named: Vec<ActionSet>,
+    /// `None` if that is over the usual budget, which it is not.
+    unpublished: Option<Vec<(Bits, ActionName)>>,
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let lists: Vec<Vec<ActionPattern>> = distinction::of_all_actions()
+        .into_iter()
+        .map(|list| list.into_iter().map(ActionPattern::new).collect())
+        .collect();
+    let named = lists.iter().map(|list| published(list)).collect();
+    let patterns: Vec<_> = lists.iter().map(|list| open_patterns(list)).collect();
+    let unpublished = names(&patterns, Budget::default()).ok();
+    Rules { lists, named, unpublished }
+});
+
+/// The published actions that a list names.
+fn named(list: &[ActionPattern]) -> Cow<'static, ActionSet> {
+    let rule = RULES.lists.iter().position(|known| known == list);
+    match rule.and_then(|rule| RULES.named.get(rule)) {
+        Some(known) => Cow::Borrowed(known),
+        None => Cow::Owned(published(list)),
+    }
+}
+
+fn published(list: &[ActionPattern]) -> ActionSet {
+    list.iter().flat_map(|pattern| expand(pattern.as_str())).collect()
 }
 
 /// Splits the published actions by one list after the other. Only actions on some list are ever
@@ -99,10 +149,7 @@ fn published_classes(lists: &[Vec<ActionPattern>]) -> ActionClasses {
             of_all.insert(at);
             continue;
         }
-        let mut named = ActionSet::new();
-        for pattern in list {
-            named.extend(expand(pattern.as_str()));
-        }
+        let named = named(list);
         let mut moved: FxHashMap<u32, u32> = FxHashMap::default();
         for action in named.iter() {
             let Some(of) = class_of.get_mut(action.index()) else { continue };
@@ -140,6 +187,7 @@ fn published_classes(lists: &[Vec<ActionPattern>]) -> ActionClasses {
                 published: *count,
                 few: Vec::new(),
                 unpublished: None,
+                example: OnceLock::new(),
             });
         }
         if let Some(class) = number.and_then(|number| classes.get_mut(number as usize))
@@ -193,19 +241,40 @@ fn unpublished_classes(
     lists: &[Vec<ActionPattern>],
     budget: Budget,
 ) -> Result<Vec<(Bits, ActionName)>, TooComplex> {
-    let mut of_all = Bits::new();
-    let mut patterns: Vec<Vec<TextPattern>> = Vec::with_capacity(lists.len());
-    for (at, list) in lists.iter().enumerate() {
-        let every = list.iter().any(ActionPattern::is_every);
-        if every {
-            of_all.insert(at);
+    let is_of_all = |list: &&Vec<ActionPattern>| list.iter().any(ActionPattern::is_every);
+    let of_all: Bits =
+        lists.iter().enumerate().filter(|(_, list)| is_of_all(list)).map(|(at, _)| at).collect();
+    let first_rule = lists.windows(RULES.lists.len()).position(|lists| lists == RULES.lists);
+    let is_rule = |at: usize| {
+        first_rule.is_some_and(|first| (first..first + RULES.lists.len()).contains(&at))
+    };
+    let patterns: Vec<Vec<TextPattern>> = lists.iter().map(|list| open_patterns(list)).collect();
+    let mut others = patterns.iter().enumerate().filter(|(at, _)| !is_rule(*at));
+    let found = match (first_rule, &RULES.unpublished) {
+        (Some(first), Some(known)) if others.all(|(_, patterns)| patterns.is_empty()) => {
+            known.iter().map(|(listed, name)| (listed.raised(first), name.clone())).collect()
         }
-        let open = |pattern: &&ActionPattern| {
-            !every
-                && (pattern.as_str().contains(['*', '?']) || !action(pattern.as_str()).is_known())
-        };
-        patterns.push(list.iter().filter(open).filter_map(text_pattern).collect());
+        _ => names(&patterns, budget)?,
+    };
+    Ok(found.into_iter().map(|(listed, name)| (listed.union(&of_all), name)).collect())
+}
+
+/// The patterns of a list that an unpublished name may match; none if every name does.
+fn open_patterns(list: &[ActionPattern]) -> Vec<TextPattern> {
+    if list.iter().any(ActionPattern::is_every) {
+        return Vec::new();
     }
+    let open = |pattern: &&ActionPattern| {
+        pattern.as_str().contains(['*', '?']) || !action(pattern.as_str()).is_known()
+    };
+    list.iter().filter(open).filter_map(text_pattern).collect()
+}
+
+/// Every combination of lists of patterns that an unpublished name is on, with such a name.
+fn names(
+    patterns: &[Vec<TextPattern>],
+    budget: Budget,
+) -> Result<Vec<(Bits, ActionName)>, TooComplex> {
     let slices: Vec<&[TextPattern]> = patterns.iter().map(Vec::as_slice).collect();
     // `prefix:Name`, each of one character or more.
     let part = [Symbol::One(Span::Field), Symbol::Run(Span::Field)];
@@ -239,7 +308,7 @@ fn unpublished_classes(
             (named_by(&text) == class.signature).then(|| unpublished(&text)).flatten()
         };
         if let Some(witness) = hint.or_else(|| unpublished(&class.witness)).or_else(longer) {
-            classes.push((class.signature.union(&of_all), witness));
+            classes.push((class.signature, witness));
         }
     }
     Ok(classes)

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use iamsure_core::decision::{Decision, Outcome as CoreOutcome, evaluate};
+use iamsure_core::decision::Decision;
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Request;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,7 +15,7 @@ use crate::class::action::FEW;
 use crate::cover::Cube;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{
-    Cell, Classes, Model, Outcome, Outcomes, Place, Question, Residual, Subject, View,
+    Cell, Classes, Model, Outcome, Outcomes, Place, Residual, Subject, View, Witness,
 };
 use crate::wording::{Literal, Phrase, Piece, either, express};
 
@@ -178,18 +178,7 @@ fn of_group(
         let (witness, decision) =
             match example(model, (view_number, view), own, group.words.1, form)? {
                 None => (None, None),
-                Some(request) => {
-                    let decision = match view.question {
-                        Question::Applies(_) => None,
-                        Question::Decision => {
-                            match evaluate(view.policies, &request, view.switches).outcome {
-                                CoreOutcome::Decided(decision) => Some(decision),
-                                CoreOutcome::Depends { .. } => None,
-                            }
-                        }
-                    };
-                    (Some(request), decision)
-                }
+                Some(Witness { request, decision, .. }) => (Some(request), decision),
             };
         let classes = (actions != *scope).then(|| actions.clone());
         let reach = reach(model, parts, &group.parts, &actions, witness.as_ref());
@@ -219,7 +208,7 @@ fn example<'a>(
     members: impl Iterator<Item = &'a (&'a Part, &'a Cell)>,
     outcomes: Outcomes,
     form: &Form,
-) -> Result<Option<Request>, NoTable> {
+) -> Result<Option<Witness>, NoTable> {
     let mut members: Vec<_> = members.collect();
     // A published action makes the better example.
     let is_unpublished = |cell: &Cell| {
@@ -262,9 +251,9 @@ fn example<'a>(
                     })
                     .collect();
                 if !is_ruled_out(&witness.request, &asked) {
-                    return Ok(Some(witness.request));
+                    return Ok(Some(witness));
                 }
-                fallback.get_or_insert(witness.request);
+                fallback.get_or_insert(witness);
             }
             tried += 1;
             if tried >= TRIED {
