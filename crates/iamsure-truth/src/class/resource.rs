@@ -9,7 +9,7 @@ use iamsure_core::language::resource::ResourceRules;
 use iamsure_core::language::variable::{Reading, Token};
 use iamsure_core::language::{PolicyType, ResourcePattern};
 
-use iamsure_core::world::Switches;
+use iamsure_core::world::{Switch, Switches};
 use rustc_hash::FxHashMap;
 
 use super::text::{Span, Symbol, TextClass, TextPattern, text_classes};
@@ -24,7 +24,8 @@ pub struct ResourceClause {
     pub sense: Sense,
     /// The entries, in order, each once.
     pub entries: Vec<ResourceEntry>,
-    /// What is chosen where AWS is silent.
+    /// What is chosen where AWS is silent, of the switches that such a clause hangs on: under any other it is
+    /// the same clause.
     pub(crate) switches: Switches,
 }
 
@@ -56,6 +57,10 @@ pub enum EntryForm {
     Nothing,
 }
 
+/// The switches that an entry with variables hangs on.
+const OF_VARIABLES: [Switch; 7] =
+    [Switch::Q3, Switch::Q11, Switch::Q13, Switch::Q14, Switch::Q15, Switch::Q16, Switch::Q23];
+
 impl ResourceClause {
     pub(crate) fn new(
         element: &ResourceElement,
@@ -71,12 +76,19 @@ impl ResourceClause {
             .collect();
         entries.sort_unstable();
         entries.dedup();
-        Self { sense: element.sense, entries, switches: *settled.switches }
+        let has_variables = entries
+            .iter()
+            .any(|entry| matches!(entry.form, EntryForm::Relational(..) | EntryForm::NoVariable));
+        // What the switches make of a text is in its form; what variables will stand for is not.
+        let asked: &[Switch] = if has_variables { &OF_VARIABLES } else { &[] };
+        Self { sense: element.sense, entries, switches: settled.switches.only(asked) }
     }
 
     /// The clause of the resources of all, each of which lists what it is about.
     pub(crate) fn union(clauses: &[&Self]) -> Self {
-        let switches = clauses.first().map(|clause| clause.switches).unwrap_or_default();
+        // All are read under the same switches, but not all hang on any.
+        let switches = clauses.iter().map(|clause| clause.switches);
+        let switches = switches.max().unwrap_or_default();
         let mut entries: Vec<_> =
             clauses.iter().flat_map(|clause| clause.entries.iter().cloned()).collect();
         entries.sort_unstable();
