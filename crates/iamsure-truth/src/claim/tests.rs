@@ -51,6 +51,7 @@ fn a_canonical_sentence_is_written_as_it_was_read() {
         "allow implies aws:RequestTag/team is not \"is\"",
         "allow implies \"aws:RequestTag/cost center\" is present",
         "allow implies x:y is ${x:z}",
+        "never allow * unless s3:prefix like home/${aws:username}/*",
         "allow implies s3:x-amz-server-side-encryption is \"aws:kms\"",
         "allow implies token.actions.githubusercontent.com:sub like repo:org/app:*",
     ] {
@@ -257,9 +258,9 @@ const ERRORS: &[(&str, &str, &str)] = &[
         "\"a",
     ),
     (
-        "never allow * when s3:prefix like home/${aws:username}/*",
-        "a claim has no policy variables inside a text; if the dollar sign is meant as such, quote the text: \"home/${aws:username}/*\"",
-        "home/${aws:username}/*",
+        "never allow * when s3:prefix is home/${aws:username}",
+        "a policy variable stands inside a pattern only; say `like`, or quote a dollar sign that is meant as such: \"home/${aws:username}\"",
+        "home/${aws:username}",
     ),
     ("never allow * when (x:y is 1", "expected `and`, `or` or `)`, but the claim ends here", ""),
     (
