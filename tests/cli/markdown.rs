@@ -37,7 +37,7 @@ fn the_matrix_survives_a_markdown_parser() {
         ["evidence", "documented | observed", "documented"],
         ["s3:GetObject", "DENY [2]", "allow [1]"],
         ["s3:ListBucket", "DENY [2]", "allow [1]"],
-        ["ec2:DescribeInstances  (any other)", "DENY [2]", "deny"],
+        ["any other action", "DENY [2]", "deny"],
         ["sts:GetCallerIdentity  (*)", "exempt", "exempt"],
     ];
     assert_eq!(rows, expected);

@@ -9,6 +9,7 @@ mod claim;
 mod condition;
 mod document;
 mod guardrail;
+mod matrix;
 mod model;
 mod pattern;
 mod precedence;

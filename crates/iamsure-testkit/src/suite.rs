@@ -116,6 +116,7 @@ impl Suite {
             trust_is_of_resource: test.resource.is_some(),
             requester: None,
             questions: vec![question],
+            wildcards: Vec::new(),
             paths: vec![call_path],
             context: Context::open(),
             resource_account: None,

@@ -1,53 +1,69 @@
 //! Sets of small numbers: which clauses hold, which classes a cell takes in.
 
 /// A set of numbers, as bits. Two sets with the same members are equal, whatever they were made of.
+///
+/// Most sets hold small numbers only: those below 64 take no memory of their own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Bits(Vec<u64>);
+pub struct Bits {
+    /// The numbers below 64.
+    first: u64,
+    /// The others, 64 to a word. The last word is never zero.
+    more: Vec<u64>,
+}
 
 const WORD: usize = u64::BITS as usize;
+
+/// The bits below `count`, of one word.
+const fn low(count: usize) -> u64 {
+    if count >= WORD { u64::MAX } else { (1 << count) - 1 }
+}
 
 impl Bits {
     /// The empty set.
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self { first: 0, more: Vec::new() }
     }
 
     /// The numbers below `count`.
     pub fn below(count: usize) -> Self {
-        (0..count).collect()
+        let more = (1..count.div_ceil(WORD)).map(|word| low(count - word * WORD)).collect();
+        Self { first: low(count), more }
     }
 
     /// Puts a number in.
     pub fn insert(&mut self, number: usize) {
-        let word = number / WORD;
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
+        let bit = 1 << (number % WORD);
+        let Some(place) = (number / WORD).checked_sub(1) else {
+            self.first |= bit;
+            return;
+        };
+        if self.more.len() <= place {
+            self.more.resize(place + 1, 0);
         }
-        if let Some(word) = self.0.get_mut(word) {
-            *word |= 1 << (number % WORD);
+        if let Some(word) = self.more.get_mut(place) {
+            *word |= bit;
         }
     }
 
     /// Whether a number is in.
     pub fn contains(&self, number: usize) -> bool {
-        self.0.get(number / WORD).is_some_and(|word| word & (1 << (number % WORD)) != 0)
+        self.word(number / WORD) & (1 << (number % WORD)) != 0
     }
 
     /// How many numbers are in.
     pub fn len(&self) -> usize {
-        self.0.iter().map(|word| word.count_ones() as usize).sum()
+        self.words().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Whether none is in.
     pub const fn is_empty(&self) -> bool {
-        // The last word is never zero.
-        self.0.is_empty()
+        self.first == 0 && self.more.is_empty()
     }
 
     /// The numbers, ascending.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.iter().enumerate().flat_map(|(place, word)| {
-            let mut left = *word;
+        self.words().enumerate().flat_map(|(place, word)| {
+            let mut left = word;
             std::iter::from_fn(move || {
                 let bit = left.trailing_zeros() as usize;
                 left &= left.checked_sub(1)?;
@@ -60,9 +76,10 @@ impl Bits {
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         let (longer, shorter) =
-            if self.0.len() >= other.0.len() { (self, other) } else { (other, self) };
+            if self.more.len() >= other.more.len() { (self, other) } else { (other, self) };
         let mut result = longer.clone();
-        for (word, more) in result.0.iter_mut().zip(&shorter.0) {
+        result.first |= shorter.first;
+        for (word, more) in result.more.iter_mut().zip(&shorter.more) {
             *word |= more;
         }
         result
@@ -71,14 +88,16 @@ impl Bits {
     /// The numbers in both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&other.0).map(|(one, two)| one & two).collect()).trimmed()
+        let more = self.more.iter().zip(&other.more).map(|(one, two)| one & two).collect();
+        Self { first: self.first & other.first, more }.trimmed()
     }
 
     /// The numbers in this set and not in the other.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
         let mut result = self.clone();
-        for (word, less) in result.0.iter_mut().zip(&other.0) {
+        result.first &= !other.first;
+        for (word, less) in result.more.iter_mut().zip(&other.more) {
             *word &= !less;
         }
         result.trimmed()
@@ -86,15 +105,23 @@ impl Bits {
 
     /// Whether every number of this set is in the other.
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.0
-            .iter()
-            .enumerate()
-            .all(|(place, word)| word & !other.0.get(place).copied().unwrap_or(0) == 0)
+        self.words().enumerate().all(|(place, word)| word & !other.word(place) == 0)
+    }
+
+    fn word(&self, place: usize) -> u64 {
+        match place.checked_sub(1) {
+            None => self.first,
+            Some(place) => self.more.get(place).copied().unwrap_or(0),
+        }
+    }
+
+    fn words(&self) -> impl Iterator<Item = u64> + '_ {
+        std::iter::once(self.first).chain(self.more.iter().copied())
     }
 
     fn trimmed(mut self) -> Self {
-        while self.0.last() == Some(&0) {
-            self.0.pop();
+        while self.more.last() == Some(&0) {
+            self.more.pop();
         }
         self
     }
@@ -124,6 +151,9 @@ mod tests {
         assert!(near.is_subset(&far) && !far.is_subset(&near));
         assert_eq!(far.iter().collect::<Vec<_>>(), [1, 200]);
         assert!(near.difference(&far).is_empty());
-        assert_eq!(Bits::below(3).len(), 3);
+        for count in [0, 3, 63, 64, 65, 128, 200] {
+            assert_eq!(Bits::below(count), (0..count).collect());
+            assert_eq!(Bits::below(count).len(), count);
+        }
     }
 }

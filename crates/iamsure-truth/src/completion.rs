@@ -83,7 +83,7 @@ pub(crate) fn complete(resolver: Resolver<'_>, worlds: &[Request], answer: &mut 
 }
 
 /// The verdicts of all combinations that can be.
-fn verdicts(model: &Model) -> Vec<Verdict> {
+pub(crate) fn verdicts(model: &Model) -> Vec<Verdict> {
     let mut found: Vec<Verdict> = Vec::new();
     for residual in &model.residuals {
         let mut seen = FxHashSet::default();

@@ -47,7 +47,7 @@ pub(crate) fn alternatives<'a>(
 }
 
 /// Whether the policies hold anything that a switch is about. "Yes" costs time, "no" must be certain.
-fn may_matter(switch: Switch, policies: &PolicySet) -> bool {
+pub(crate) fn may_matter(switch: Switch, policies: &PolicySet) -> bool {
     use iamsure_core::language::condition::{Family, Quantifier};
     let statements = || policies.statements();
     let clauses = || statements().flat_map(|(_, _, statement)| &statement.condition.clauses);

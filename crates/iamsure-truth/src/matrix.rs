@@ -1,17 +1,21 @@
 //! The decision matrix: actions × call paths, one answer a cell.
 //!
-//! A row is one action on one resource. A column is one [`CallPath`], which may have several worlds;
+//! A row is one action on one resource, or a [`Wildcard`], all of whose members are decided. A column is one [`CallPath`], which may have several worlds;
 //! a cell then answers over all of them, and over whatever else nobody said. STS exchanges stand
 //! apart ([`Exchange`]): no AWS principal calls there, and the policies of the role play no part.
 
+mod division;
 mod exchange;
 mod question;
 mod stand_in;
+mod wildcard;
 
 pub(crate) use stand_in::with_delegating;
 
+pub use division::{Classes, Deciding, Division, Silent};
 pub use exchange::{Exchange, OwnPolicies, Party, exchanges_of};
 pub use question::{MAX_ACTIONS, Question, Questions, StandsFor, questions};
+pub use wildcard::Wildcard;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +32,7 @@ use iamsure_core::world::{
 use crate::candidate::Shape;
 use crate::resolution::{Answer, Resolver};
 use crate::shape::shape;
+use crate::table::NoTable;
 
 /// What a matrix is asked.
 #[derive(Clone, Debug)]
@@ -39,8 +44,10 @@ pub struct MatrixQuery {
     pub trust_is_of_resource: bool,
     /// Who calls, if it was said.
     pub requester: Option<Requester>,
-    /// The rows.
+    /// The rows of one action.
     pub questions: Vec<Question>,
+    /// The rows of many.
+    pub wildcards: Vec<Wildcard>,
     /// The columns, exchanges included.
     pub paths: Vec<CallPath>,
     /// Keys that were said, over what a path fixes; everything else is unknown.
@@ -58,12 +65,18 @@ pub struct Matrix {
     pub requester: Requester,
     /// Whether the caller was said.
     pub requester_was_said: bool,
-    /// The rows.
+    /// The rows of one action.
     pub questions: Vec<Question>,
     /// The columns.
     pub paths: Vec<CallPath>,
     /// The answers, a row for each question, in it an answer for each path.
     pub answers: Vec<Vec<Answer>>,
+    /// For each answer that trying values left open or that takes many words, all its requests.
+    pub divisions: Vec<Vec<Option<Divided>>>,
+    /// The rows of many actions.
+    pub wildcards: Vec<Wildcard>,
+    /// What their members are decided, a row for each, in it a cell for each path.
+    pub wildcard_cells: Vec<Vec<Divided>>,
     /// The exchanges that were asked for.
     pub exchanges: Vec<Exchange>,
     /// The keys that the policies ask about, in the order they first do.
@@ -77,6 +90,9 @@ pub struct Matrix {
     /// no path, whatever is unknown.
     pub never_matching: Vec<StatementId>,
 }
+
+/// The classes of a cell, or why they are not known.
+pub type Divided = Result<Box<Division>, NoTable>;
 
 /// The most cells that are asked again for every switch.
 pub const MAX_SWITCH_CELLS: usize = 600;
@@ -111,11 +127,19 @@ impl Matrix {
             policies.trust = None;
         }
         let table = Table { query: &query, policies, requester: requester.clone() };
-        let answers = query
+        let answers: Vec<Vec<Answer>> = query
             .questions
             .iter()
             .map(|question| paths.iter().map(|path| table.cell(path, question)).collect())
             .collect();
+        let divide = |(question, answers): (&Question, &Vec<Answer>)| {
+            let cells = answers.iter().zip(&paths);
+            cells
+                .map(|(answer, path)| is_open(answer).then(|| table.divide(path, question)))
+                .collect()
+        };
+        let divisions = query.questions.iter().zip(&answers).map(divide).collect();
+        let wildcard_cells = table.wildcard_cells(&query.wildcards, &paths);
         let exchanges = exchange_paths
             .iter()
             .flat_map(|path| match path.kind() {
@@ -133,6 +157,9 @@ impl Matrix {
             questions: query.questions,
             paths,
             answers,
+            divisions,
+            wildcards: query.wildcards,
+            wildcard_cells,
             exchanges,
             keys,
             said,
@@ -140,6 +167,12 @@ impl Matrix {
             never_matching,
         }
     }
+}
+
+/// Whether trying values left something open, or found more than can be said in a line or two.
+fn is_open(answer: &Answer) -> bool {
+    let is_whole = answer.exact && answer.not_excluded.is_empty() && answer.gave_up_on.is_empty();
+    answer.decision().is_none() && !(is_whole && answer.is_short())
 }
 
 /// What the cells of one matrix have in common.
@@ -225,7 +258,13 @@ impl Table<'_> {
     /// The statements that name some row and match on no path, whatever is unknown.
     fn never_matching(&self, paths: &[CallPath]) -> Vec<StatementId> {
         let (mut named, mut matching) = (BTreeSet::new(), BTreeSet::new());
-        for question in &self.query.questions {
+        let examples: Vec<Question> = self
+            .query
+            .wildcards
+            .iter()
+            .flat_map(|wildcard| question::examples(&self.policies, wildcard))
+            .collect();
+        for question in self.query.questions.iter().chain(&examples) {
             for path in paths {
                 for world in
                     self.worlds(path, &self.caller(path), &question.action, &question.resource)
@@ -250,7 +289,8 @@ impl Table<'_> {
 
     /// The switches that cells depend on: those whose other choices give another decision.
     fn switches(&self, paths: &[CallPath]) -> Option<BTreeMap<Switch, usize>> {
-        if self.query.questions.len() * paths.len() > MAX_SWITCH_CELLS {
+        let rows = self.query.questions.len() + self.query.wildcards.len();
+        if rows * paths.len() > MAX_SWITCH_CELLS {
             return None;
         }
         let chosen = &self.query.switches;
@@ -266,7 +306,7 @@ impl Table<'_> {
             })
             .filter(|(_, other)| other != chosen)
             .collect();
-        let mut found = BTreeMap::new();
+        let mut found = self.wildcard_switches(&self.query.wildcards, paths)?;
         for question in &self.query.questions {
             for path in paths {
                 let policies = self.policies_on(path);

@@ -28,8 +28,9 @@ use rustc_hash::FxHashMap;
 pub use residual::{Classes, Residual, Subject, SubjectClasses};
 pub use witness::{Disagreement, Place, Witness};
 
+use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
-use crate::class::action::{ActionClasses, action_classes};
+use crate::class::action::{ActionClass, ActionClasses, action_classes};
 use crate::class::requester::Caller;
 use crate::class::state::Nature;
 use crate::class::value::Domain;
@@ -188,6 +189,8 @@ pub struct Model {
     pub cells: Vec<Cell>,
     /// The lists that tell actions apart.
     action_lists: Vec<Vec<ActionPattern>>,
+    /// The first of the lists that were asked to be told apart.
+    first_apart: usize,
     template: Request,
     /// The first of the worlds; keys that differ among them are subjects wherever they matter.
     known: Context,
@@ -207,14 +210,54 @@ pub struct Cell {
 impl Model {
     /// Whether the views of the model answer differently anywhere.
     pub fn differs(&self) -> bool {
-        self.residuals.iter().any(|residual| {
-            let mut answers = residual.answers.iter();
-            let first = answers.next();
-            answers.any(|other| {
-                first
-                    .is_some_and(|first| residual.diagram.differ(*first, *other, residual.possible))
-            })
-        })
+        self.residuals.iter().any(Residual::differs)
+    }
+
+    /// The classes of actions for which the views of the model answer differently somewhere.
+    pub fn differing_actions(&self) -> Bits {
+        let differs =
+            |cell: &&Cell| self.residuals.get(cell.residual).is_some_and(Residual::differs);
+        self.cells.iter().filter(differs).map(|cell| cell.action).collect()
+    }
+
+    /// Whether a class of actions is on the list with this number, of those that
+    /// [`Model::telling_apart`] was given.
+    pub fn is_listed(&self, class: &ActionClass, list: usize) -> bool {
+        class.listed.contains(self.first_apart + list)
+    }
+
+    /// The model of those classes of actions alone that are kept, by number.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(usize, &ActionClass) -> bool) -> Self {
+        let is_kept = |cell: &&Cell| {
+            self.actions.classes.get(cell.action).is_some_and(|class| keep(cell.action, class))
+        };
+        let mut residuals = Vec::new();
+        let mut numbers: FxHashMap<usize, usize> = FxHashMap::default();
+        let mut cells = Vec::new();
+        for cell in self.cells.iter().filter(is_kept) {
+            let Some(residual) = self.residuals.get(cell.residual) else { continue };
+            let number = *numbers.entry(cell.residual).or_insert_with(|| {
+                residuals.push(residual.clone());
+                residuals.len() - 1
+            });
+            cells.push(Cell { residual: number, ..*cell });
+        }
+        Self {
+            callers: self.callers.clone(),
+            actions: Arc::clone(&self.actions),
+            residuals,
+            cells,
+            action_lists: self.action_lists.clone(),
+            first_apart: self.first_apart,
+            template: self.template.clone(),
+            known: self.known.clone(),
+        }
+    }
+
+    /// The request that facts beside caller, action, resource and context are taken from.
+    pub(crate) const fn template(&self) -> &Request {
+        &self.template
     }
 
     /// The lists that tell actions apart, by number.
@@ -227,7 +270,22 @@ impl Model {
     /// # Errors
     /// If it takes more than the budget.
     pub fn build(views: &[View<'_>], scope: Scope<'_>) -> Result<Self, TooComplex> {
+        Self::telling_apart(views, scope, &[])
+    }
+
+    /// As [`Model::build`], with classes of actions that lie within or outside each of `lists` too
+    /// ([`Model::is_listed`]).
+    ///
+    /// # Errors
+    /// If it takes more than the budget.
+    pub fn telling_apart(
+        views: &[View<'_>],
+        scope: Scope<'_>,
+        lists: &[Vec<ActionPattern>],
+    ) -> Result<Self, TooComplex> {
         let mut prepared = statement::Prepared::new(views, scope);
+        let first_apart = prepared.action_lists.len();
+        prepared.action_lists.extend_from_slice(lists);
         let actions = Arc::new(action_classes(&prepared.action_lists, scope.budget)?);
         let combinations = scope.callers.len().saturating_mul(actions.classes.len());
         if combinations > scope.budget.combinations {
@@ -275,6 +333,7 @@ impl Model {
             residuals,
             cells,
             action_lists: prepared.action_lists,
+            first_apart,
             template: scope.template.clone(),
             known: scope.worlds.first().cloned().unwrap_or_else(Context::open),
         })

@@ -99,6 +99,21 @@ impl Answer {
         (same && self.gave_up_on.is_empty()).then_some(succeeds)
     }
 
+    /// Whether all conditions can be read in a line or two.
+    pub fn is_short(&self) -> bool {
+        let keys: BTreeSet<_> =
+            self.cases.iter().flat_map(|case| &case.when).flat_map(Conjunction::keys).collect();
+        keys.len() <= 2
+            && self.cases.len() <= 4
+            && self.cases.iter().all(|case| case.when.len() <= 2)
+            && self
+                .cases
+                .iter()
+                .flat_map(|case| &case.when)
+                .flat_map(Conjunction::values)
+                .all(|states| states.len() <= 6)
+    }
+
     /// This answer if a policy that was not given delegates, and `other` if it is silent; either
     /// alone if it makes no difference.
     #[must_use]

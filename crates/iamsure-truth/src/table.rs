@@ -27,6 +27,7 @@ pub(crate) use background::{is_ruled_out, of_class};
 pub(crate) use query::those_that_matter;
 pub use query::{TableQuery, TableReport};
 pub use row::Row;
+pub(crate) use row::action_words;
 
 use crate::bits::Bits;
 use crate::budget::{Exceeded, TooComplex};

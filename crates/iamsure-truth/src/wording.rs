@@ -191,7 +191,7 @@ fn conjunction(
 fn choose(mut candidates: Vec<Candidate>, target: &Bits) -> Option<Vec<Phrase>> {
     candidates.retain(|one| !one.holds.is_empty() && one.holds.is_subset(target));
     let mut left = target.clone();
-    let mut chosen = Vec::new();
+    let mut chosen: Vec<&Candidate> = Vec::new();
     while !left.is_empty() {
         let best = candidates
             .iter()
@@ -203,8 +203,17 @@ fn choose(mut candidates: Vec<Candidate>, target: &Bits) -> Option<Vec<Phrase>> 
                     .then_with(|| other.words.cmp(&one.words))
             })?;
         left = left.difference(&best.1.holds);
-        chosen.push(best.1.words.clone());
+        chosen.push(best.1);
     }
+    // What later ones say as well need not be said.
+    for at in (0..chosen.len()).rev() {
+        let others = chosen.iter().enumerate().filter(|(other, _)| *other != at);
+        let said = others.fold(Bits::new(), |said, (_, one)| said.union(&one.holds));
+        if target.is_subset(&said) {
+            chosen.remove(at);
+        }
+    }
+    let mut chosen: Vec<Phrase> = chosen.into_iter().map(|one| one.words.clone()).collect();
     // "like `a*` or `b`" is like either: a value that stands for itself comes before such words.
     chosen.sort_by_key(|phrase| !matches!(phrase.0.first(), Some(Piece::Code(_))));
     Some(chosen)

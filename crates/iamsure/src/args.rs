@@ -38,7 +38,7 @@ pub enum Command {
     /// something nobody said, each outcome with what it needs. Above the columns stand the condition
     /// keys that each call path fixes, and how well that is known.
     ///
-    /// Rows are the actions that the policies name; wildcards are shown by a few of their members.
+    /// Rows are the actions that the policies name; a wildcard is decided for all its members.
     /// Resources are chosen to fit. A key that nothing fixes (no call path, no --context) is unknown:
     /// it is never taken as absent.
     Matrix(MatrixArgs),
@@ -50,6 +50,17 @@ pub enum Command {
     ///
     /// With --statement it shows when one statement applies, whatever the others say.
     Table(TableArgs),
+    /// Prove or refute a claim about every request.
+    ///
+    /// A claim is one sentence: `never allow * unless aws:ViaAWSMCPService is true`. PROVED means of
+    /// every request there is, with what the proof rests on. REFUTED comes with the smallest request
+    /// that breaks the claim, decided again by the evaluator. DEPENDS says what it hangs on.
+    ///
+    /// With --open-world the claim must hold whatever other Allow somebody attaches later: so a
+    /// guardrail is proved.
+    ///
+    /// Exit code 0: proved; 1: refuted; 2: it depends, or could not be asked.
+    Prove(ProveArgs),
     /// Decide one request, and explain it.
     ///
     /// The answer first; then what each layer said, each statement that matters with every clause and
@@ -128,7 +139,7 @@ Examples:
   iamsure matrix role.json --paths ours.yaml --path office
   iamsure matrix role.json --path direct --context aws:SourceIp=203.0.113.7 --format markdown")]
 pub struct MatrixArgs {
-    /// Ask about this action too (repeatable). May hold wildcards, of which a few members are shown.
+    /// Ask about this action too (repeatable). May hold wildcards, all of whose members are decided.
     #[arg(long = "action", value_name = "ACTION")]
     pub actions: Vec<String>,
     /// Leave out the actions that the policies name: ask about those of --action only.
@@ -178,18 +189,6 @@ pub struct TableArgs {
     /// others lead to.
     #[arg(long = "keys", value_name = "KEY", value_delimiter = ',')]
     pub keys: Vec<String>,
-    /// Only this action (repeatable). May hold wildcards.
-    #[arg(long = "action", value_name = "ACTION")]
-    pub actions: Vec<String>,
-    /// Only this resource (repeatable). An ARN, or `*`.
-    #[arg(long = "resource", value_name = "ARN")]
-    pub resources: Vec<String>,
-    /// Only requests that arrive like this (see `iamsure matrix --help`).
-    #[arg(long, value_name = "NAME")]
-    pub path: Option<String>,
-    /// Read call paths of your own from this file (repeatable; see docs/paths.md).
-    #[arg(long = "paths", value_name = "FILE")]
-    pub path_files: Vec<PathBuf>,
     /// How rows are read: unique (disjoint), any (may overlap and agree), priority (an explicit denial
     /// wins). Default: unique up to 64 rows, else priority.
     #[arg(long, value_enum, value_name = "POLICY")]
@@ -218,9 +217,9 @@ pub struct TableArgs {
     /// The policies.
     #[command(flatten)]
     pub policies: PolicyArgs,
-    /// What is said of the request.
+    /// Which requests it is about.
     #[command(flatten)]
-    pub request: ContextArgs,
+    pub setting: SettingArgs,
 }
 
 /// How the rows of a table are read.
@@ -258,6 +257,80 @@ pub enum MatrixFormat {
     Csv,
     /// Everything, for programs (version 1; see docs/formats.md).
     Json,
+}
+
+/// What `iamsure prove` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure prove 'never allow * unless aws:ViaAWSMCPService is true' role.json --open-world
+  iamsure prove 'never allow iam:* when aws:MultiFactorAuthPresent is absent' admin.json
+  iamsure prove 'always allow s3:GetObject when path is mcp:aws-mcp' role.json
+  iamsure prove 'allow implies aws:PrincipalOrgID is o-example' --resource-policy bucket.json
+  iamsure prove 'no inert statements' role.json
+  iamsure prove 'never allow s3:*' role.json --emit simulate
+
+docs/claims.md has the language.")]
+pub struct ProveArgs {
+    /// The claim, in quotes: see docs/claims.md.
+    #[arg(value_name = "CLAIM")]
+    pub claim: String,
+    /// It must hold whatever other Allow is attached later: to an identity-based, session or
+    /// resource-based policy. Boundaries, SCPs, RCPs, endpoint policies and every Deny stay as given.
+    #[arg(long)]
+    pub open_world: bool,
+    /// Print the request that decides the claim in another form, and nothing else: an `iamsure simulate`
+    /// command, a test for a suite, or a command of the AWS CLI.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub emit: Option<Emit>,
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t = ProveFormat::Human, value_name = "FORMAT", conflicts_with = "emit")]
+    pub format: ProveFormat,
+    /// The policies.
+    #[command(flatten)]
+    pub policies: PolicyArgs,
+    /// Which requests it is about.
+    #[command(flatten)]
+    pub setting: SettingArgs,
+}
+
+/// The forms of one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Emit {
+    /// A command line of `iamsure simulate`.
+    Simulate,
+    /// A test of a suite, in YAML.
+    Test,
+    /// A command line of `aws iam simulate-custom-policy`.
+    Aws,
+}
+
+/// The forms of a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProveFormat {
+    /// For people.
+    Human,
+    /// Everything, for programs (version 1; see docs/formats.md).
+    Json,
+}
+
+/// Which requests a question is about: all, where nothing is said.
+#[derive(Clone, Debug, clap::Args)]
+pub struct SettingArgs {
+    /// Only this action (repeatable). May hold wildcards.
+    #[arg(long = "action", value_name = "ACTION", help_heading = "Request")]
+    pub actions: Vec<String>,
+    /// Only this resource (repeatable). An ARN, or `*`.
+    #[arg(long = "resource", value_name = "ARN", help_heading = "Request")]
+    pub resources: Vec<String>,
+    /// Only requests that arrive like this (see `iamsure matrix --help`).
+    #[arg(long, value_name = "NAME", help_heading = "Request")]
+    pub path: Option<String>,
+    /// Read call paths of your own from this file (repeatable; see docs/paths.md).
+    #[arg(long = "paths", value_name = "FILE", help_heading = "Request")]
+    pub path_files: Vec<PathBuf>,
+    /// What is said of the request.
+    #[command(flatten)]
+    pub request: ContextArgs,
 }
 
 /// The policies, by layer.
@@ -347,7 +420,7 @@ pub struct ToolhiveArgs {
     /// `alice=S3ReadOnlyMcpRole`, `mallory=refused`.
     #[arg(long, value_name = "TOKEN=ROLE", requires = "claims")]
     pub expect: Vec<String>,
-    /// Ask about this action too (repeatable). May hold wildcards, of which a few members are shown.
+    /// Ask about this action too (repeatable). May hold wildcards, all of whose members are decided.
     #[arg(long = "action", value_name = "ACTION")]
     pub actions: Vec<String>,
     /// Show sessions on this call path (repeatable; see `iamsure matrix --help`). Default: direct and

@@ -3,6 +3,7 @@
 pub(crate) mod actions;
 pub(crate) mod keys;
 pub(crate) mod matrix;
+pub(crate) mod prove;
 pub(crate) mod simulate;
 pub(crate) mod table;
 pub(crate) mod toolhive;

@@ -1,5 +1,7 @@
 //! Reading what was named on the command line: files, standard input, and facts of a request.
 
+mod setting;
+
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,8 @@ use iamsure_core::world::{
 };
 use iamsure_review::finding::Finding;
 use iamsure_review::path_file;
+
+pub(crate) use setting::{action, asked_only, check_resource, setting};
 
 use crate::args::{ContextArgs, PolicyArgs};
 use crate::command::Failure;
@@ -99,6 +103,24 @@ pub(crate) fn policy_set(args: &PolicyArgs, streams: &mut Streams) -> Result<Pol
     set.rcp = reader.levels(&args.rcp, PolicyType::Rcp)?;
     reader.finish()?;
     Ok(set)
+}
+
+/// The policies of every layer, of which there is at least one.
+///
+/// # Errors
+/// If a document cannot be used, or none was given.
+pub(crate) fn some_policies(
+    args: &PolicyArgs,
+    streams: &mut Streams,
+) -> Result<PolicySet, Failure> {
+    let policies = policy_set(args, streams)?;
+    if policies.policies().next().is_none() {
+        return Err(Failure::Message(
+            "there is no policy to decide by; give a POLICY file, or `-` for standard input"
+                .to_owned(),
+        ));
+    }
+    Ok(policies)
 }
 
 /// Reads policies and renders what is wrong with them on standard error, as they come.

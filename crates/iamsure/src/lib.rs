@@ -39,6 +39,7 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
         args::Command::Actions(args) => command::actions::run(args, streams),
         args::Command::Keys(args) => command::keys::run(args, streams),
         args::Command::Matrix(args) => command::matrix::run(args, streams),
+        args::Command::Prove(args) => command::prove::run(args, streams),
         args::Command::Simulate(args) => command::simulate::run(args, streams),
         args::Command::Table(args) => command::table::run(args, streams),
         args::Command::Toolhive(args) => command::toolhive::run(args, streams),

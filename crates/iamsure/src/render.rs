@@ -2,12 +2,14 @@
 
 pub(crate) mod actions;
 pub(crate) mod diagnostic;
+pub(crate) mod emission;
 pub(crate) mod explanation;
 pub(crate) mod grounds;
 pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod listing;
 pub(crate) mod matrix;
+pub(crate) mod proof;
 pub(crate) mod table;
 pub(crate) mod toolhive;
 pub(crate) mod words;

@@ -3,7 +3,7 @@
 use iamsure_core::language::ActionPattern;
 use iamsure_core::world::{CallPath, Context, PolicySet, Switches};
 use iamsure_truth::Matrix;
-use iamsure_truth::matrix::{MatrixQuery, Questions, questions};
+use iamsure_truth::matrix::{Divided, MatrixQuery, Questions, questions};
 use iamsure_truth::resolution::Answer;
 
 use super::admission::{Refusal, refusal};
@@ -106,17 +106,30 @@ impl SessionMatrix {
         };
         let mut answers =
             self.matrix.answers.iter().flatten().zip(other.matrix.answers.iter().flatten());
-        rows(self) == rows(other) && answers.all(|(one, another)| alike(one, another))
+        let (mine, others) = (&self.matrix, &other.matrix);
+        let mut cells =
+            mine.wildcard_cells.iter().flatten().zip(others.wildcard_cells.iter().flatten());
+        let divided_alike = |one: &Divided, another: &Divided| match (one, another) {
+            (Ok(one), Ok(another)) => one.agrees_with(another),
+            (Err(one), Err(another)) => one == another,
+            _ => false,
+        };
+        rows(self) == rows(other)
+            && mine.wildcards == others.wildcards
+            && answers.all(|(one, another)| alike(one, another))
+            && cells.all(|(one, another)| divided_alike(one, another))
     }
 
     /// Whether some row on the path with this index is allowed or not, depending on what is unknown.
     pub fn depends(&self, path: usize) -> bool {
         let mut answers = self.matrix.answers.iter().filter_map(|row| row.get(path));
+        let mut cells = self.matrix.wildcard_cells.iter().filter_map(|row| row.get(path));
         answers.any(|answer| answer.succeeds().is_none())
+            || cells.any(|cell| cell.as_ref().map_or(true, |cell| cell.succeeds().is_none()))
     }
 
-    /// The actions that are allowed for certain on the path with this index, in the order of the
-    /// rows. What AWS exempts from authorization, and what it retired, is not among them.
+    /// The actions that are allowed for certain on the path with this index, and the wildcards all of
+    /// whose members are, on every resource, in the order of the rows. What AWS exempts from authorization, and what it retired, is not among them.
     pub fn allowed(&self, path: usize) -> Vec<&str> {
         use iamsure_core::decision::Verdict;
         let mut actions: Vec<&str> = Vec::new();
@@ -126,6 +139,12 @@ impl SessionMatrix {
             let retired = iamsure_reference::action(question.action.as_str()).is_retired();
             if allowed && !retired && !actions.contains(&question.action.as_str()) {
                 actions.push(question.action.as_str());
+            }
+        }
+        for (wildcard, cells) in self.matrix.wildcards.iter().zip(&self.matrix.wildcard_cells) {
+            let allowed = matches!(cells.get(path), Some(Ok(cell)) if cell.verdict() == Some(Verdict::Allowed));
+            if allowed && wildcard.has_published() {
+                actions.push(wildcard.stands_for.name());
             }
         }
         actions
@@ -190,22 +209,17 @@ fn session(
     }
     let mut context = Context::open();
     session.apply(&mut context);
-    let Questions { mut rows, actions_left_out } = questions(&policies, &[], &[]);
+    let mut asked = questions(&policies, &[], &[]);
     if !journey.actions.is_empty() {
-        for question in questions(&policies, &journey.actions, &[]).rows {
-            let known = rows
-                .iter()
-                .any(|row| row.action == question.action && row.resource == question.resource);
-            if !known {
-                rows.push(question);
-            }
-        }
+        asked.add(questions(&policies, &journey.actions, &[]));
     }
+    let Questions { rows, wildcards, actions_left_out } = asked;
     let query = MatrixQuery {
         policies: policies.clone(),
         trust_is_of_resource: false,
         requester: Some(session.requester(false)),
         questions: rows,
+        wildcards,
         paths: journey.paths.clone(),
         context,
         resource_account: None,

@@ -16,6 +16,7 @@
 //! Every text ends in exactly one state, so the signatures found are all there are.
 
 mod construction;
+mod held;
 mod layout;
 mod pattern;
 

@@ -421,6 +421,7 @@ mod tests {
             trust_is_of_resource: false,
             requester: None,
             questions: Vec::new(),
+            wildcards: Vec::new(),
             paths,
             context: Context::open(),
             resource_account: None,

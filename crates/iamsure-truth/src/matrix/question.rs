@@ -1,5 +1,5 @@
 //! Which actions on which resources a matrix asks about, when nobody said: those that the policies
-//! name, wildcards by telling members, and resources that fit.
+//! name, and for single actions resources that fit.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,6 +13,7 @@ use iamsure_core::language::{ActionName, ActionPattern, PolicyType, ResourcePatt
 use iamsure_core::world::PolicySet;
 use iamsure_reference::{Standing, action as published, example_resource, expand, well_known};
 
+use super::wildcard::Wildcard;
 use crate::candidate::VARIABLE;
 
 /// One row: an action on a resource.
@@ -33,9 +34,12 @@ pub struct Question {
 /// The rows of a matrix, and how many actions were left out for want of room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Questions {
-    /// The rows.
+    /// The rows of one action.
     pub rows: Vec<Question>,
-    /// Actions that the policies name and that have no row: there are [`MAX_ACTIONS`] at most.
+    /// The rows of many.
+    pub wildcards: Vec<Wildcard>,
+    /// Actions and wildcards that the policies name and that have no row: there are [`MAX_ACTIONS`] at
+    /// most.
     pub actions_left_out: usize,
 }
 
@@ -51,7 +55,27 @@ pub enum StandsFor {
     AnyOther,
 }
 
-/// How many members stand for one wildcard.
+impl StandsFor {
+    /// The pattern, or "any other action".
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Pattern(pattern) => pattern,
+            Self::AnyOther => "any other action",
+        }
+    }
+}
+
+/// What an entry asks about.
+enum Entry {
+    /// One action, and what it stands for.
+    Action(ActionName, Option<StandsFor>),
+    /// All members of a pattern.
+    Pattern(ActionPattern),
+    /// Every action that none of these names.
+    Others(Vec<ActionPattern>),
+}
+
+/// How many members are tried for what a wildcard's statements match.
 const MEMBERS: usize = 2;
 
 /// How many resources one action is asked about.
@@ -64,13 +88,27 @@ pub fn questions(
     actions: &[ActionPattern],
     resources: &[String],
 ) -> Questions {
-    let chosen =
-        if actions.is_empty() { named_actions(policies) } else { members_of_all(actions.iter()) };
+    let mut chosen =
+        if actions.is_empty() { named_actions(policies) } else { entries_of_all(actions.iter()) };
     // An unsigned call is an exchange, which no call path of a principal carries.
-    let chosen: Vec<_> = chosen.into_iter().filter(|(action, _)| !is_unsigned(action)).collect();
-    let mut found =
-        Questions { rows: Vec::new(), actions_left_out: chosen.len().saturating_sub(MAX_ACTIONS) };
-    for (action, stands_for) in chosen.into_iter().take(MAX_ACTIONS) {
+    chosen.retain(|entry| !matches!(entry, Entry::Action(action, _) if is_unsigned(action)));
+    let mut found = Questions {
+        actions_left_out: chosen.len().saturating_sub(MAX_ACTIONS),
+        ..Questions::default()
+    };
+    for entry in chosen.into_iter().take(MAX_ACTIONS) {
+        let at = found.rows.len();
+        let (action, stands_for) = match entry {
+            Entry::Action(action, stands_for) => (action, stands_for),
+            Entry::Pattern(pattern) => {
+                found.add_wildcard(&Wildcard::of_pattern(&pattern, at), resources);
+                continue;
+            }
+            Entry::Others(named) => {
+                found.add_wildcard(&Wildcard::of_others(named, at), resources);
+                continue;
+            }
+        };
         let (list, left_out) = if resources.is_empty() {
             fitting_resources(policies, &action)
         } else {
@@ -90,9 +128,44 @@ pub fn questions(
     found
 }
 
+impl Questions {
+    /// A row for each of `resources`; one for every resource, if there are none.
+    fn add_wildcard(&mut self, wildcard: &Wildcard, resources: &[String]) {
+        if resources.is_empty() {
+            self.wildcards.push(wildcard.clone());
+        }
+        let on =
+            |resource: &String| Wildcard { resource: Some(resource.clone()), ..wildcard.clone() };
+        self.wildcards.extend(resources.iter().map(on));
+    }
+
+    /// Adds the rows of `more` that are not there yet. A row that is there was asked for by name now.
+    pub fn add(&mut self, more: Self) {
+        let before = self.rows.len();
+        for question in more.rows {
+            let known = |row: &&mut Question| {
+                row.action == question.action && row.resource == question.resource
+            };
+            match self.rows.iter_mut().find(known) {
+                Some(row) => row.stands_for.clone_from(&question.stands_for),
+                None => self.rows.push(question),
+            }
+        }
+        for wildcard in more.wildcards {
+            let is_known = self.wildcards.iter().any(|known| {
+                known.stands_for == wildcard.stands_for && known.resource == wildcard.resource
+            });
+            if !is_known {
+                let at = (before + wildcard.at).min(self.rows.len());
+                self.wildcards.push(Wildcard { at, ..wildcard });
+            }
+        }
+    }
+}
+
 /// The actions that the policies name, in document order; trust policies are about exchanges and
 /// name none here.
-fn named_actions(policies: &PolicySet) -> Vec<(ActionName, Option<StandsFor>)> {
+fn named_actions(policies: &PolicySet) -> Vec<Entry> {
     let entries: Vec<&ActionPattern> = policies
         .statements()
         .filter(|(id, ..)| id.layer != PolicyType::Trust)
@@ -102,24 +175,47 @@ fn named_actions(policies: &PolicySet) -> Vec<(ActionName, Option<StandsFor>)> {
     let complement = policies.statements().any(|(_, _, statement)| {
         statement.action.as_ref().is_some_and(|element| element.sense == Sense::NoneOf)
     });
-    let mut actions = members_of_all(entries.iter().copied());
+    let mut actions = entries_of_all(entries.iter().copied());
     if entries.iter().any(|entry| entry.is_every()) || complement {
-        if let Some(other) = unnamed_action(&entries) {
-            actions.push((other, Some(StandsFor::AnyOther)));
-        }
+        let named = entries.iter().filter(|entry| !entry.is_every());
+        actions.push(Entry::Others(named.map(|entry| (*entry).clone()).collect()));
         // `*` seems to cover what no policy decides.
+        let is = |known: &Entry, exempt: &ActionName| matches!(known, Entry::Action(action, _) if action == exempt);
         if let Some(exempt) =
             EXEMPTIONS.first().and_then(|exemption| ActionName::parse(exemption.action).ok())
-            && !actions.iter().any(|(known, _)| *known == exempt)
+            && !actions.iter().any(|known| is(known, &exempt))
         {
-            actions.push((exempt, Some(StandsFor::Pattern("*".to_owned()))));
+            actions.push(Entry::Action(exempt, Some(StandsFor::Pattern("*".to_owned()))));
         }
     }
     actions
 }
 
-/// An action that no entry but `*` matches.
-fn unnamed_action(entries: &[&ActionPattern]) -> Option<ActionName> {
+/// Some requests of a wildcard: what its statements match on no path, they match nowhere.
+pub(super) fn examples(policies: &PolicySet, wildcard: &Wildcard) -> Vec<Question> {
+    let actions = match &wildcard.stands_for {
+        StandsFor::Pattern(_) => wildcard.patterns.iter().flat_map(members).collect(),
+        StandsFor::AnyOther => unnamed_action(&wildcard.patterns).into_iter().collect::<Vec<_>>(),
+    };
+    let mut found = Vec::new();
+    for action in actions.into_iter().filter(|action| wildcard.holds(action)) {
+        let resources = match &wildcard.resource {
+            Some(resource) => vec![resource.clone()],
+            None => fitting_resources(policies, &action).0,
+        };
+        found.extend(resources.into_iter().map(|resource| Question {
+            action: action.clone(),
+            resource,
+            stands_for: Some(wildcard.stands_for.clone()),
+            resource_matters: false,
+            resources_left_out: 0,
+        }));
+    }
+    found
+}
+
+/// An action that no entry matches.
+fn unnamed_action(entries: &[ActionPattern]) -> Option<ActionName> {
     let everyday = [
         "ec2:DescribeInstances",
         "dynamodb:GetItem",
@@ -130,35 +226,24 @@ fn unnamed_action(entries: &[&ActionPattern]) -> Option<ActionName> {
         "sns:Publish",
         "kms:Decrypt",
     ];
-    let named = |action: &ActionName| {
-        entries.iter().any(|entry| !entry.is_every() && entry.matches(action))
-    };
+    let named = |action: &ActionName| entries.iter().any(|entry| entry.matches(action));
     everyday.iter().filter_map(|name| ActionName::parse(name).ok()).find(|action| !named(action))
 }
 
-/// The actions of all entries, each once; names before the members that stand for wildcards.
-fn members_of_all<'a>(
-    entries: impl Iterator<Item = &'a ActionPattern> + Clone,
-) -> Vec<(ActionName, Option<StandsFor>)> {
-    let mut chosen: Vec<(ActionName, Option<StandsFor>)> = Vec::new();
-    let folded = |action: &ActionName| action.as_str().to_ascii_lowercase();
-    let named: HashSet<String> = entries
-        .clone()
-        .filter_map(|entry| ActionName::parse(entry.as_str()).ok())
-        .map(|action| folded(&action))
-        .collect();
+/// All entries but `*`, each once.
+fn entries_of_all<'a>(entries: impl Iterator<Item = &'a ActionPattern>) -> Vec<Entry> {
     let mut seen: HashSet<String> = HashSet::new();
+    let mut chosen = Vec::new();
     for entry in entries {
-        if let Ok(action) = ActionName::parse(entry.as_str()) {
-            if seen.insert(folded(&action)) {
-                chosen.push((action, None));
-            }
+        // An entry without a colon matches nothing, `*` aside.
+        if entry.is_every() || entry.parts().is_none() {
             continue;
         }
-        for action in members(entry) {
-            if !named.contains(&folded(&action)) && seen.insert(folded(&action)) {
-                chosen.push((action, Some(StandsFor::Pattern(entry.to_string()))));
-            }
+        if seen.insert(entry.as_str().to_ascii_lowercase()) {
+            chosen.push(match ActionName::parse(entry.as_str()) {
+                Ok(action) => Entry::Action(action, None),
+                Err(_) => Entry::Pattern(entry.clone()),
+            });
         }
     }
     chosen

@@ -20,6 +20,15 @@ pub(super) fn delegating(policies: &PolicySet, request: &Request) -> Option<Poli
     stand_in(&mut policies, kind, &request.requester).then_some(policies)
 }
 
+/// The policies with a trust policy and a key policy that leave the decision to the account, where they
+/// were not given; `None` if both were.
+pub(super) fn delegating_all(policies: &PolicySet, requester: &Requester) -> Option<PolicySet> {
+    let mut policies = policies.clone();
+    let trust = stand_in(&mut policies, PolicyType::Trust, requester);
+    let key = stand_in(&mut policies, PolicyType::Resource, requester);
+    (trust || key).then_some(policies)
+}
+
 /// The policies with stand-ins for all that requests of `requester` need: a trust policy and a key
 /// policy that leave the decision to the account, and, if none of the policies grants anything, an
 /// identity-based policy that allows everything, so that what the others limit is seen. Which they are.

@@ -7,7 +7,7 @@
 
 use iamsure_core::decision::applicable::applies;
 use iamsure_core::decision::statement::StatementMatch;
-use iamsure_core::decision::{Decision, Strength, Truth, settle};
+use iamsure_core::decision::{Decision, Strength, Truth, Verdict, settle};
 use iamsure_core::language::PolicyType;
 use iamsure_core::language::document::Effect;
 use iamsure_core::world::Request;
@@ -71,7 +71,14 @@ pub(super) fn combine(
     open.sort_by_key(|group| {
         (group.effect == Effect::Allow, order(group.id.layer), group.id.level)
     });
-    Combination { view, request }.decide(diagram, &mut certain, &open)
+    let combination = Combination { view, request };
+    if let Question::DecidedBy(layer) = view.question {
+        return combination.answering(diagram, &mut certain, &open, layer);
+    }
+    let least = combination.verdict(&certain, &open, Effect::Deny);
+    let most =
+        if open.is_empty() { least } else { combination.verdict(&certain, &open, Effect::Allow) };
+    combination.decide(diagram, &mut certain, &open, (least, most))
 }
 
 const fn order(layer: PolicyType) -> u8 {
@@ -92,43 +99,66 @@ struct Combination<'a> {
 }
 
 impl Combination<'_> {
+    /// What is decided if of the groups not yet settled just those with this effect match.
+    fn verdict(&self, certain: &[Group], open: &[Group], effect: Effect) -> Verdict {
+        let matching = certain.iter().chain(open.iter().filter(|group| group.effect == effect));
+        self.decision(matching).verdict
+    }
+
     fn decision<'g>(&self, matching: impl Iterator<Item = &'g Group>) -> Decision {
         let statements: Vec<_> = matching.map(Group::matching).collect();
         settle(self.view.policies, self.request, self.view.switches, &statements)
     }
 
-    /// The outcome that is certain, however the open groups turn out; `None` if none is known to be.
-    fn certain(&self, certain: &[Group], open: &[Group]) -> Option<Outcome> {
-        let with = |effect: Effect| {
-            certain.iter().chain(open.iter().filter(move |group| group.effect == effect))
+    /// Whether `layer` answers for the decision, which less and more access do not bound: every choice
+    /// of the groups is asked.
+    fn answering(
+        &self,
+        diagram: &mut Diagram,
+        certain: &mut Vec<Group>,
+        open: &[Group],
+        layer: PolicyType,
+    ) -> Result<Function, TooComplex> {
+        let Some((first, rest)) = open.split_first() else {
+            let outcome = Outcome::answered(&self.decision(certain.iter()), layer);
+            return Ok(Function::leaf(Outcomes::only(outcome).0));
         };
-        match self.view.question {
-            // Which layer answers is not bounded by less and more access.
-            Question::DecidedBy(layer) => {
-                open.is_empty().then(|| Outcome::answered(&self.decision(certain.iter()), layer))
-            }
-            Question::Decision | Question::Applies(_) => {
-                let most = self.decision(with(Effect::Allow)).verdict;
-                (open.is_empty() || self.decision(with(Effect::Deny)).verdict == most)
-                    .then_some(Outcome::Verdict(most))
-            }
-        }
+        certain.push(*first);
+        let then = self.answering(diagram, certain, rest, layer)?;
+        certain.pop();
+        let otherwise = self.answering(diagram, certain, rest, layer)?;
+        diagram.choose(first.function, then, otherwise)
     }
 
+    /// `least` and `most` are the verdicts for all open Denies, and for all open Allows.
     fn decide(
         &self,
         diagram: &mut Diagram,
         certain: &mut Vec<Group>,
         open: &[Group],
+        (least, most): (Verdict, Verdict),
     ) -> Result<Function, TooComplex> {
-        if let Some(outcome) = self.certain(certain, open) {
-            return Ok(Function::leaf(Outcomes::only(outcome).0));
-        }
-        let Some((first, rest)) = open.split_first() else { return Ok(FALSE) };
+        let Some((first, rest)) = open.split_first().filter(|_| least != most) else {
+            return Ok(Function::leaf(Outcomes::only(Outcome::Verdict(most)).0));
+        };
+        // That a Deny matches is in the least access already, that it does not is in the most; with an
+        // Allow it is the other way round. So of each pair one verdict is known, and both of the last.
+        let opposite = if first.effect == Effect::Deny { Effect::Allow } else { Effect::Deny };
+        let of_rest = |certain: &[Group], effect: Effect, known: Verdict| {
+            if rest.is_empty() { known } else { self.verdict(certain, rest, effect) }
+        };
+        let (known_with, known_without) =
+            if first.effect == Effect::Deny { (least, most) } else { (most, least) };
+        let without = of_rest(certain, first.effect, known_without);
         certain.push(*first);
-        let then = self.decide(diagram, certain, rest)?;
+        let with = of_rest(certain, opposite, known_with);
+        let (bounds_with, bounds_without) = match first.effect {
+            Effect::Deny => ((least, with), (without, most)),
+            Effect::Allow => ((with, most), (least, without)),
+        };
+        let then = self.decide(diagram, certain, rest, bounds_with)?;
         certain.pop();
-        let otherwise = self.decide(diagram, certain, rest)?;
+        let otherwise = self.decide(diagram, certain, rest, bounds_without)?;
         diagram.choose(first.function, then, otherwise)
     }
 }

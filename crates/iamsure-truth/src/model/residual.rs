@@ -116,6 +116,15 @@ pub struct Residual {
     pub possible: Function,
 }
 
+impl Residual {
+    /// Whether its views answer differently anywhere.
+    pub fn differs(&self) -> bool {
+        let mut answers = self.answers.iter();
+        let Some(first) = answers.next() else { return false };
+        answers.any(|other| self.diagram.differ(*first, *other, self.possible))
+    }
+}
+
 /// Builds the residual of `key`.
 #[expect(clippy::too_many_arguments, reason = "what is left depends on all of them")]
 pub(super) fn build(

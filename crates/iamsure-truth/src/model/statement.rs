@@ -58,8 +58,9 @@ pub(super) struct Prepared {
     resource_numbers: FxHashMap<ResourceClause, usize>,
     /// The lists of actions: of statements, then of the rules of combination, then of the scope.
     pub(super) action_lists: Vec<Vec<ActionPattern>>,
-    /// Where the lists of the rules begin.
+    /// Where the lists of the rules begin, and where they end.
     first_rule: usize,
+    last_rule: usize,
     /// The list of the scope, if it has one.
     pub(super) scope_list: Option<usize>,
 }
@@ -74,6 +75,7 @@ impl Prepared {
             resource_numbers: FxHashMap::default(),
             action_lists: Vec::new(),
             first_rule: 0,
+            last_rule: 0,
             scope_list: None,
         };
         let known = settled_context(scope.worlds);
@@ -99,6 +101,7 @@ impl Prepared {
                 }
             }
         }
+        prepared.last_rule = prepared.action_lists.len();
         if !scope.actions.is_empty() {
             prepared.scope_list = Some(prepared.action_lists.len());
             prepared.action_lists.push(scope.actions.to_vec());
@@ -259,9 +262,8 @@ impl Prepared {
                 statements.push(number);
             }
         }
-        let last = self.scope_list.unwrap_or(self.action_lists.len());
-        let rules: Bits =
-            action.listed.iter().filter(|list| (self.first_rule..last).contains(list)).collect();
+        let rules = self.first_rule..self.last_rule;
+        let rules: Bits = action.listed.iter().filter(|list| rules.contains(list)).collect();
         Key { caller: caller_number, statements, rules, is_kms: is_kms(&action.witness) }
     }
 }

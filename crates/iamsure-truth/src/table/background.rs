@@ -4,6 +4,8 @@
 //! marks it as unknown, not as unreachable. No rule says that `aws:ViaAWSMCPService` is present: its
 //! absence is the bypass that a table is looked at for.
 
+use std::fmt;
+
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Evidence;
 use iamsure_core::world::{KeyState, Request};
@@ -58,6 +60,12 @@ pub struct Rule {
     pub then: Fact,
     /// How well it is known.
     pub evidence: Evidence,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.id, sentence(self))
+    }
 }
 
 const fn rule(id: &'static str, when: Fact, then: Fact, evidence: Evidence) -> Rule {
@@ -191,10 +199,9 @@ pub(super) fn reach(
             Some(_) => {}
         }
     }
-    let said = |rule: &Rule| format!("{}: {}", rule.id, sentence(rule));
     match (unknown, reasons.into_iter().flatten().next()) {
-        (Some(rule), _) => Reach::Unknown(said(rule)),
-        (None, Some(rule)) => Reach::Unreachable(said(rule)),
+        (Some(rule), _) => Reach::Unknown(rule.to_string()),
+        (None, Some(rule)) => Reach::Unreachable(rule.to_string()),
         (None, None) => Reach::Reachable,
     }
 }

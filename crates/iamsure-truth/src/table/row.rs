@@ -340,6 +340,12 @@ const PUT_TOGETHER: usize = 6;
 /// How many patterns of one list a cell names.
 const LISTED: usize = 60;
 
+/// A set of classes of actions of a model in words; `None` for all of them.
+pub(crate) fn action_words(model: &Model, target: &Bits) -> Option<Phrase> {
+    let scope: Bits = model.cells.iter().map(|cell| cell.action).collect();
+    action_phrase(model, target, &scope)
+}
+
 /// A set of classes of actions in words; `None` for all in scope.
 fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
     if target == scope {

@@ -1,6 +1,6 @@
 //! `iamsure matrix`
 
-use iamsure_core::language::{ActionPattern, Arn, ConditionKey, PolicyType};
+use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::session::Operation;
 use iamsure_core::world::{CallPath, CallPaths, Context, PolicySet, Switches};
 use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, exchanges_of, questions};
@@ -16,17 +16,12 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
     let switches = input::switches(&args.request.switches)?;
     let requester = args.request.principal.as_deref().map(input::requester).transpose()?;
     let context = input::context(&args.request, Context::open())?;
-    let actions = args.actions.iter().map(|text| action(text)).collect::<Result<Vec<_>, _>>()?;
+    let actions =
+        args.actions.iter().map(|text| input::action(text)).collect::<Result<Vec<_>, _>>()?;
     for resource in &args.resources {
-        check_resource(resource)?;
+        input::check_resource(resource)?;
     }
-    let policies = input::policy_set(&args.policies, streams)?;
-    if policies.policies().next().is_none() {
-        return Err(Failure::Message(
-            "there is no policy to decide by; give a POLICY file, or `-` for standard input"
-                .to_owned(),
-        ));
-    }
+    let policies = input::some_policies(&args.policies, streams)?;
     let known = input::call_paths(&args.path_files, &switches, streams)?;
     let mut names = args.paths.clone();
     for operation in Operation::ALL.into_iter().filter(|operation| operation.is_unsigned()) {
@@ -38,25 +33,18 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
         }
     }
     let paths = paths(&names, &policies, &known)?;
-    let Questions { mut rows, actions_left_out } =
+    let mut asked =
         if args.only { Questions::default() } else { questions(&policies, &[], &args.resources) };
     if !actions.is_empty() {
-        for question in questions(&policies, &actions, &args.resources).rows {
-            let known = |row: &&mut iamsure_truth::matrix::Question| {
-                row.action == question.action && row.resource == question.resource
-            };
-            match rows.iter_mut().find(known) {
-                // It was asked for by name now.
-                Some(row) => row.stands_for.clone_from(&question.stands_for),
-                None => rows.push(question),
-            }
-        }
+        asked.add(questions(&policies, &actions, &args.resources));
     }
+    let Questions { rows, wildcards, actions_left_out } = asked;
     let query = MatrixQuery {
         policies: policies.clone(),
         trust_is_of_resource: !args.resources.is_empty(),
         requester,
         questions: rows,
+        wildcards,
         paths,
         context,
         resource_account: args.request.resource_account.clone(),
@@ -72,32 +60,6 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
     };
     streams.print(&text)?;
     Ok(Exit::AsExpected)
-}
-
-pub(crate) fn action(text: &str) -> Result<ActionPattern, Failure> {
-    let pattern = ActionPattern::new(text);
-    let concrete = iamsure_core::language::ActionName::parse(text);
-    match concrete {
-        Ok(_) => Ok(pattern),
-        Err(iamsure_core::language::action::ActionNameError::Wildcard)
-            if pattern.parts().is_some() =>
-        {
-            Ok(pattern)
-        }
-        Err(error) => Err(Failure::Message(format!("`{text}` is not an action: {error}"))),
-    }
-}
-
-pub(crate) fn check_resource(text: &str) -> Result<(), Failure> {
-    if text == "*" || Arn::split(text).is_some() {
-        return Ok(());
-    }
-    let hint = if std::path::Path::new(text).exists() {
-        "; a resource-based policy is given with --resource-policy"
-    } else {
-        ", which starts with `arn:` and has six fields"
-    };
-    Err(Failure::Message(format!("the resource `{text}` is neither `*` nor an ARN{hint}")))
 }
 
 /// The call paths that were asked for, or the usual ones.

@@ -78,6 +78,11 @@ pub(crate) struct Check {
 }
 
 impl Check {
+    /// A request with every fact of it said.
+    pub(crate) fn of(policies: PolicySet, request: Request, switches: Switches) -> Self {
+        Self::new(None, policies, request, None, false, switches)
+    }
+
     fn new(
         id: Option<String>,
         mut policies: PolicySet,

@@ -1,14 +1,12 @@
 //! `iamsure table`
 
 use iamsure_core::language::ConditionKey;
+use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{Context, PolicySet};
 use iamsure_truth::model::Question;
-use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Form, HitPolicy, NoTable, TableQuery};
 
 use super::Failure;
-use super::matrix::{action, check_resource};
 use crate::args::{Hit, TableArgs, TableFormat};
 use crate::exit::Exit;
 use crate::input;
@@ -16,26 +14,8 @@ use crate::render::table::{self as render, Report};
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let switches = input::switches(&args.request.switches)?;
-    let requester = args.request.principal.as_deref().map(input::requester).transpose()?;
-    let context = input::context(&args.request, Context::open())?;
-    let actions = args.actions.iter().map(|text| action(text)).collect::<Result<Vec<_>, _>>()?;
-    for resource in &args.resources {
-        check_resource(resource)?;
-    }
-    let mut policies = input::policy_set(&args.policies, streams)?;
-    if policies.policies().next().is_none() {
-        return Err(Failure::Message(
-            "there is no policy to decide by; give a POLICY file, or `-` for standard input"
-                .to_owned(),
-        ));
-    }
-    let paths = input::call_paths(&args.path_files, &switches, streams)?;
-    let path = args
-        .path
-        .as_deref()
-        .map(|name| paths.named(name).map_err(|error| Failure::Message(error.to_string())))
-        .transpose()?;
+    let (setting, _) = input::setting(&args.setting, streams)?;
+    let mut policies = input::some_policies(&args.policies, streams)?;
     let question = match &args.statement {
         Some(name) => Question::Applies(statement(&policies, name)?),
         None => Question::Decision,
@@ -45,7 +25,7 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
     let trust_left_out = question == Question::Decision
         && policies.trust.is_some()
         && !policies.identity.is_empty()
-        && args.resources.is_empty();
+        && args.setting.resources.is_empty();
     if trust_left_out {
         policies.trust = None;
     }
@@ -71,16 +51,7 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
     let query = TableQuery {
         policies,
         question,
-        setting: Setting {
-            requester,
-            path,
-            context,
-            actions,
-            resources: args.resources.clone(),
-            resource_account: args.request.resource_account.clone(),
-            switches,
-            ..Setting::default()
-        },
+        setting,
         form: Form { hit: args.hit.map(HitPolicy::from), apart, keys },
     };
     let answer = query.answer().map_err(|error| match error {
@@ -90,10 +61,10 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
         NoTable::Wrong(_) | NoTable::Incomplete => Failure::Internal(error.to_string()),
     })?;
     let report = Report {
-        asked_only: asked_only(args),
+        asked_only: input::asked_only(&args.setting),
         answer,
         question,
-        path: args.path.clone(),
+        path: args.setting.path.clone(),
         trust_left_out,
         why: args.why,
         examples: args.examples,
@@ -107,24 +78,6 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
     };
     streams.print(&text)?;
     Ok(Exit::AsExpected)
-}
-
-/// What the question is limited to, in words.
-fn asked_only(args: &TableArgs) -> Vec<String> {
-    let mut said = Vec::new();
-    let mut add = |what: &str, texts: &[String]| {
-        if !texts.is_empty() {
-            said.push(format!("{what} {}", texts.join(", ")));
-        }
-    };
-    add("action", &args.actions);
-    add("resource", &args.resources);
-    add("call path", args.path.as_slice());
-    add("resource account", args.request.resource_account.as_slice());
-    add("context", &args.request.context);
-    add("absent", &args.request.absent);
-    add("switch", &args.request.switches);
-    said
 }
 
 impl From<Hit> for HitPolicy {

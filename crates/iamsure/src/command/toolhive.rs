@@ -59,11 +59,7 @@ pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Fa
     let journey = Journey {
         policies: policies(args, &roles, streams)?,
         paths: paths(args, &switches, streams)?,
-        actions: args
-            .actions
-            .iter()
-            .map(|text| super::matrix::action(text))
-            .collect::<Result<_, _>>()?,
+        actions: args.actions.iter().map(|text| input::action(text)).collect::<Result<_, _>>()?,
         switches,
     };
     let roads: Vec<Road<'_>> =

@@ -1,12 +1,14 @@
 //! Findings: with the lines of the source for people, as JSON for programs.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use iamsure_core::language::{Label, PolicyType, Profile, Severity, Source, Span};
 use iamsure_review::finding::Finding;
 use iamsure_review::toolhive;
+use iamsure_truth::claim::{ClaimError, Remark};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -104,6 +106,39 @@ impl Shown<'_> {
         }
         format!("{}\n\n", renderer.render(&report))
     }
+}
+
+/// Why a text is no claim.
+pub(crate) fn of_claim(source: &Source, error: &ClaimError, styled: bool) -> String {
+    of_text(source, Level::ERROR, &error.message, &error.span, error.help.as_deref(), styled)
+}
+
+/// What is odd about a claim.
+pub(crate) fn of_claim_remarks(source: &Source, remarks: &[Remark], styled: bool) -> String {
+    remarks
+        .iter()
+        .map(|remark| {
+            let help = remark.help.as_deref();
+            of_text(source, Level::WARNING, &remark.message, &remark.span, help, styled)
+        })
+        .collect()
+}
+
+fn of_text(
+    source: &Source,
+    level: Level<'static>,
+    message: &str,
+    span: &Range<usize>,
+    help: Option<&str>,
+    styled: bool,
+) -> String {
+    let annotation = AnnotationKind::Primary.span(span.clone());
+    let snippet = Snippet::source(source.text()).annotation(annotation);
+    let mut report = vec![level.primary_title(message).element(snippet)];
+    if let Some(help) = help {
+        report.push(Group::with_title(Level::HELP.secondary_title(help)));
+    }
+    format!("{}\n\n", renderer(styled).render(&report))
 }
 
 /// The findings about ToolHive's manifests, each with its lines of the source.

@@ -80,6 +80,19 @@ pub(crate) fn human(check: &Check) -> String {
     out
 }
 
+/// The decision and why, without what else could be decided; everything, if it hangs on anything.
+pub(crate) fn decided_only(check: &Check) -> String {
+    match check.inquiry.answer.cases.as_slice() {
+        [case] if check.inquiry.answer.decision().is_some() => {
+            let mut out = String::new();
+            headline(check, case, &mut out);
+            body(check, case, &mut out);
+            out
+        }
+        _ => human(check),
+    }
+}
+
 /// What several checks of one API call come to (O-5).
 pub(crate) fn together(checks: &[Check]) -> String {
     let passes = |check: &&Check| check.inquiry.answer.succeeds() == Some(true);
@@ -445,7 +458,7 @@ fn case_value(check: &Check, case: &Case) -> Value {
     })
 }
 
-fn request_value(request: &Request) -> Value {
+pub(crate) fn request_value(request: &Request) -> Value {
     let context: serde_json::Map<String, Value> = request
         .context
         .entries()

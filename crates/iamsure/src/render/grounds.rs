@@ -6,6 +6,9 @@ use iamsure_core::language::document::{Effect, PolicyType};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::grounds::Grounds;
 
+/// Said where the dependence on switches was not asked for.
+pub(crate) const SWITCHES_NOT_ASKED: &str = "Which choices where AWS is silent (docs/switches.md) matter here was not asked: the policies are too large to decide them all again; --switch asks for one.";
+
 fn named(keys: &[ConditionKey]) -> String {
     keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

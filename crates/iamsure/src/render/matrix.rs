@@ -4,6 +4,7 @@
 //! the cells, and the notes on what depends.
 
 mod csv;
+mod division;
 mod json;
 mod remark;
 mod table;
@@ -21,7 +22,7 @@ use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPath, Evidence, PolicySet};
 use iamsure_reference::Standing;
-use iamsure_truth::matrix::{Exchange, Matrix, Question, StandsFor};
+use iamsure_truth::matrix::{Divided, Exchange, Matrix, Question, StandsFor, Wildcard};
 use iamsure_truth::resolution::Answer;
 
 use super::words;
@@ -89,7 +90,7 @@ impl<'a> Report<'a> {
         }
         format!(
             "{layers}   {} × {}",
-            counted(self.matrix.questions.len(), "row"),
+            counted(self.matrix.questions.len() + self.matrix.wildcards.len(), "row"),
             counted(self.matrix.paths.len(), "call path")
         )
     }
@@ -207,11 +208,71 @@ impl<'a> Report<'a> {
             .collect()
     }
 
-    /// The text of the cell of a row: a retired action has no verdict worth printing.
-    fn row_cell(&self, question: &Question, answer: &Answer, note: Option<&str>) -> String {
-        match iamsure_reference::action(question.action.as_str()) {
-            Standing::Retired(_) => "no effect".to_owned(),
-            Standing::Known(_) | Standing::Unknown => self.cell(answer, note),
+    /// All rows, in the order they are shown.
+    fn rows(&self) -> Vec<RowRef<'_>> {
+        let matrix = &self.matrix;
+        let mut wildcards = matrix.wildcards.iter().zip(&matrix.wildcard_cells).peekable();
+        let mut rows = Vec::new();
+        let answers = matrix.answers.iter().zip(&matrix.divisions);
+        for (number, (question, (answers, divisions))) in
+            matrix.questions.iter().zip(answers).enumerate()
+        {
+            while let Some((wildcard, cells)) =
+                wildcards.next_if(|(wildcard, _)| wildcard.at <= number)
+            {
+                rows.push(RowRef::Many(wildcard, cells));
+            }
+            rows.push(RowRef::One(question, answers, divisions));
+        }
+        rows.extend(wildcards.map(|(wildcard, cells)| RowRef::Many(wildcard, cells)));
+        rows
+    }
+
+    /// The texts of a row's cells.
+    fn row_cells(&self, row: &RowRef<'_>, notes: &[(String, String)]) -> Vec<String> {
+        if row.is_retired() {
+            // It has no verdict worth printing.
+            return vec!["no effect".to_owned(); self.matrix.paths.len()];
+        }
+        let mark = |text: Option<String>| {
+            let text = text?;
+            notes.iter().find(|(_, known)| *known == text).map(|(mark, _)| mark.as_str())
+        };
+        match row {
+            RowRef::One(_, answers, divisions) => answers
+                .iter()
+                .zip(*divisions)
+                .map(|(answer, division)| match division {
+                    Some(divided @ Ok(_)) => {
+                        self.divided_cell(divided, "depends", mark(self.divided_note(divided)))
+                    }
+                    _ => self.cell(answer, mark(self.note(answer))),
+                })
+                .collect(),
+            RowRef::Many(_, cells) => cells
+                .iter()
+                .map(|cell| {
+                    self.divided_cell(cell, "allow for some", mark(self.divided_note(cell)))
+                })
+                .collect(),
+        }
+    }
+
+    /// What is said below of a row's cells.
+    fn row_notes(&self, row: &RowRef<'_>) -> Vec<String> {
+        match row {
+            _ if row.is_retired() => Vec::new(),
+            RowRef::One(_, answers, divisions) => answers
+                .iter()
+                .zip(*divisions)
+                .filter_map(|(answer, division)| match division {
+                    Some(divided @ Ok(_)) => self.divided_note(divided),
+                    _ => self.note(answer),
+                })
+                .collect(),
+            RowRef::Many(_, cells) => {
+                cells.iter().filter_map(|cell| self.divided_note(cell)).collect()
+            }
         }
     }
 
@@ -245,7 +306,7 @@ impl<'a> Report<'a> {
         if answer.decision().is_some() {
             return None;
         }
-        let readable = words::is_readable(answer);
+        let readable = answer.is_short();
         let mut parts: Vec<String> = answer
             .cases
             .iter()
@@ -305,10 +366,10 @@ impl<'a> Report<'a> {
         let mut notes: Vec<(String, String)> = Vec::new();
         let exchanges =
             self.matrix.exchanges.iter().filter_map(|exchange| exchange.answer.as_ref());
-        for answer in self.matrix.answers.iter().flatten().chain(exchanges) {
-            if let Some(text) = self.note(answer)
-                && !notes.iter().any(|(_, known)| *known == text)
-            {
+        let of_rows = self.rows();
+        let of_rows = of_rows.iter().flat_map(|row| self.row_notes(row));
+        for text in of_rows.chain(exchanges.filter_map(|answer| self.note(answer))) {
+            if !notes.iter().any(|(_, known)| *known == text) {
                 notes.push((letter(notes.len()), text));
             }
         }
@@ -366,6 +427,59 @@ pub(super) fn letter(index: usize) -> String {
 
 fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// One row.
+enum RowRef<'a> {
+    /// Of one action, with what its cells hold.
+    One(&'a Question, &'a [Answer], &'a [Option<Divided>]),
+    /// Of many.
+    Many(&'a Wildcard, &'a [Divided]),
+}
+
+impl RowRef<'_> {
+    /// Whether AWS no longer authorizes what the row is about.
+    fn is_retired(&self) -> bool {
+        match self {
+            Self::One(question, ..) => {
+                iamsure_reference::action(question.action.as_str()).is_retired()
+            }
+            Self::Many(wildcard, _) => is_retired(wildcard),
+        }
+    }
+
+    /// What the row is called.
+    fn label(&self) -> String {
+        match self {
+            Self::One(question, ..) => row_label(question),
+            Self::Many(wildcard, _) => wildcard_label(wildcard),
+        }
+    }
+}
+
+/// Whether a pattern stands for retired actions only.
+fn is_retired(wildcard: &Wildcard) -> bool {
+    match &wildcard.stands_for {
+        StandsFor::Pattern(pattern) => {
+            !wildcard.has_published() && iamsure_reference::expand_retired(pattern).next().is_some()
+        }
+        StandsFor::AnyOther => false,
+    }
+}
+
+/// What a row of many actions is called.
+fn wildcard_label(wildcard: &Wildcard) -> String {
+    let standing = match () {
+        () if is_retired(wildcard) => "  (retired)",
+        () if !wildcard.has_published() => "  (not published)",
+        () => "",
+    };
+    let resource = wildcard
+        .resource
+        .as_ref()
+        .map(|resource| format!("\n  on {}", words::on_one_line(resource)))
+        .unwrap_or_default();
+    format!("{}{standing}{resource}", wildcard.stands_for.name())
 }
 
 /// What a row is called: the action, what it stands for, and the resource where it matters.

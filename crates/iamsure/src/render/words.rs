@@ -186,21 +186,6 @@ pub(crate) fn example(conjunctions: &[Conjunction]) -> String {
     if parts.is_empty() { String::new() } else { format!("as with {}", parts.join(" and ")) }
 }
 
-/// Whether the full conditions of an answer are short enough to be read in a line or two.
-pub(crate) fn is_readable(answer: &Answer) -> bool {
-    let keys: std::collections::BTreeSet<_> =
-        answer.cases.iter().flat_map(|case| &case.when).flat_map(Conjunction::keys).collect();
-    keys.len() <= 2
-        && answer.cases.len() <= 4
-        && answer.cases.iter().all(|case| case.when.len() <= 2)
-        && answer
-            .cases
-            .iter()
-            .flat_map(|case| &case.when)
-            .flat_map(Conjunction::values)
-            .all(|states| states.len() <= 6)
-}
-
 fn together(conjunction: &Conjunction, answer: &Answer) -> String {
     let one = |(key, mine): (&ConditionKey, &Vec<KeyState>)| {
         let all = answer.tried.get(key).map_or(mine.as_slice(), Vec::as_slice);

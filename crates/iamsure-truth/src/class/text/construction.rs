@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::TextClass;
-use super::layout::{Layout, SETTLED, State};
+use super::layout::{Layout, State};
 use super::pattern::{Span, Symbol, TextPattern};
 use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
@@ -27,8 +27,6 @@ pub(super) struct Construction<'a> {
     budget: Budget,
     reached: Vec<Reached>,
     places: FxHashMap<Rc<[u32]>, usize>,
-    /// Steps that joined a state known before: from, to.
-    joins: Vec<(usize, usize)>,
     /// The signatures met so far: too many classes are noticed before the last state is.
     signatures: FxHashSet<Bits>,
 }
@@ -46,7 +44,6 @@ impl<'a> Construction<'a> {
             budget,
             reached: Vec::new(),
             places: FxHashMap::default(),
-            joins: Vec::new(),
             signatures: FxHashSet::default(),
         }
     }
@@ -61,12 +58,12 @@ impl<'a> Construction<'a> {
         while let Some(current) = self.reached.get(next) {
             let state = Rc::clone(&current.state);
             self.layout.alphabet(&state, other, &mut alphabet);
-            for &c in &alphabet {
+            for &(c, stands_for_more) in &alphabet {
                 self.layout.step(&state, c, &mut successor);
-                if self.has_universe && !self.may_be_in_universe(&successor) {
+                if self.has_universe && !self.layout.may_be_in_universe(&successor) {
                     continue;
                 }
-                self.arrive(next, c, &successor, c == other)?;
+                self.arrive(next, c, &successor, stands_for_more)?;
             }
             next += 1;
         }
@@ -79,10 +76,9 @@ impl<'a> Construction<'a> {
         from: usize,
         c: char,
         state: &[u32],
-        is_other: bool,
+        stands_for_more: bool,
     ) -> Result<(), TooComplex> {
         if let Some(&known) = self.places.get(state) {
-            self.joins.push((from, known));
             if let Some(known) = self.reached.get_mut(known) {
                 known.several = true;
             }
@@ -98,46 +94,22 @@ impl<'a> Construction<'a> {
                 return Err(self.too_complex(Exceeded::Classes, self.budget.classes));
             }
         }
-        let several = is_other || self.reached.get(from).is_some_and(|from| from.several);
+        let several = stands_for_more || self.reached.get(from).is_some_and(|from| from.several);
         let state: Rc<[u32]> = state.into();
         self.places.insert(Rc::clone(&state), self.reached.len());
         self.reached.push(Reached { state, from: Some((from, c)), several });
         Ok(())
     }
 
-    fn may_be_in_universe(&self, state: &[u32]) -> bool {
-        let universe = self.layout.clauses;
-        state.iter().any(|&position| match position.checked_sub(SETTLED) {
-            Some(clause) => clause as usize == universe,
-            None => self.layout.slot(position).is_some_and(|slot| slot.clause as usize == universe),
-        })
-    }
-
-    /// What several texts lead to, they lead to from there on too.
+    /// What several texts lead to, they lead to from there on too. A state that was joined by a second
+    /// way is marked already, and the first way to each comes from a state before it.
     fn spread_several(&mut self) {
-        let mut followers: Vec<Vec<usize>> = vec![Vec::new(); self.reached.len()];
-        let steps = self
-            .reached
-            .iter()
-            .enumerate()
-            .filter_map(|(to, reached)| reached.from.map(|(from, _)| (from, to)))
-            .chain(self.joins.iter().copied());
-        for (from, to) in steps {
-            if let Some(list) = followers.get_mut(from) {
-                list.push(to);
-            }
-        }
-        let mut pending: Vec<usize> = (0..self.reached.len())
-            .filter(|&at| self.reached.get(at).is_some_and(|r| r.several))
-            .collect();
-        while let Some(at) = pending.pop() {
-            for &to in followers.get(at).into_iter().flatten() {
-                if let Some(reached) = self.reached.get_mut(to)
-                    && !reached.several
-                {
-                    reached.several = true;
-                    pending.push(to);
-                }
+        for at in 0..self.reached.len() {
+            let from = self.reached.get(at).and_then(|reached| reached.from);
+            let several =
+                from.and_then(|(from, _)| self.reached.get(from)).is_some_and(|r| r.several);
+            if let Some(reached) = self.reached.get_mut(at) {
+                reached.several |= several;
             }
         }
     }

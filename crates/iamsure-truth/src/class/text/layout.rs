@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::held::{Held, HeldSets, NOTHING};
 use super::pattern::{Span, Symbol, TextPattern};
 use crate::bits::Bits;
 
@@ -11,6 +12,11 @@ pub(super) struct Layout {
     slots: Vec<Slot>,
     starts: Vec<u32>,
     pub(super) clauses: usize,
+    /// Whether the case of some letters does not matter.
+    folds: bool,
+    held: HeldSets,
+    /// What the step at hand reaches for good, as numbers of [`State`].
+    gained: Vec<u32>,
 }
 
 /// One position: in front of a symbol, or at the end of a pattern.
@@ -18,38 +24,66 @@ pub(super) struct Layout {
 pub(super) struct Slot {
     pub(super) symbol: Option<Symbol>,
     /// The position behind the symbol.
-    next: u32,
+    pub(super) next: u32,
     pub(super) clause: u32,
     /// Whether everything that follows matches.
     rest_is_free: bool,
     /// The positions from which this one is reached are those numbered from `first` to `last`, in the
-    /// order of a walk from the end.
-    first: u32,
-    last: u32,
+    /// order of a walk from the end; those but this one itself are behind `first`.
+    pub(super) first: u32,
+    pub(super) last: u32,
 }
 
-/// Positions reached, ascending; then the clauses that match whatever follows, as numbers from
-/// [`SETTLED`] on.
+impl Slot {
+    /// Whether it stands before a run over everything, which nothing leads away from.
+    pub(super) fn is_held(&self) -> bool {
+        self.symbol == Some(Symbol::Run(Span::All))
+    }
+}
+
+/// Which positions some text reaches: the number of what is [held](Held), then the positions that the
+/// next character may leave, ascending.
 pub(super) type State = Vec<u32>;
 
+/// From here on numbers stand for clauses that match whatever follows.
 pub(super) const SETTLED: u32 = 1 << 31;
 
 /// A number of positions or clauses; there are fewer than [`SETTLED`] of either.
-fn number(count: usize) -> u32 {
+pub(super) fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(SETTLED - 1).min(SETTLED - 1)
+}
+
+/// The number of what is held, and the positions that are not.
+fn parts(state: &[u32]) -> (u32, &[u32]) {
+    state.split_first().map_or((NOTHING, &[]), |(held, passing)| (*held, passing))
 }
 
 impl Layout {
     /// The universe, if there is one, is the clause after the last.
     pub(super) fn new(clauses: &[&[TextPattern]], universe: Option<&TextPattern>) -> Self {
-        let mut layout = Self { slots: Vec::new(), starts: Vec::new(), clauses: clauses.len() };
+        let symbols = |pattern: &TextPattern| pattern.0.len();
+        let count = clauses.iter().flat_map(|clause| clause.iter()).chain(universe).map(symbols);
+        let count: usize = count.sum();
+        let mut layout = Self {
+            slots: Vec::with_capacity(count + clauses.len() + 1),
+            starts: Vec::new(),
+            clauses: clauses.len(),
+            folds: false,
+            held: HeldSets::default(),
+            gained: Vec::new(),
+        };
         let mut known: FxHashMap<(Symbol, u32), u32> = FxHashMap::default();
+        known.reserve(count);
         for (clause, patterns) in clauses.iter().enumerate() {
             layout.push(clause, patterns, &mut known);
         }
         if let Some(universe) = universe {
             layout.push(clauses.len(), std::slice::from_ref(universe), &mut known);
         }
+        layout.starts.sort_unstable();
+        layout.starts.dedup();
+        layout.folds =
+            layout.slots.iter().any(|slot| matches!(slot.symbol, Some(Symbol::Letter(_))));
         layout.number_walk();
         layout
     }
@@ -82,33 +116,38 @@ impl Layout {
             }
             self.starts.push(at);
         }
-        self.starts.sort_unstable();
-        self.starts.dedup();
     }
 
-    /// Numbers the positions in the order of a walk from each end.
+    /// Numbers the positions in the order of a walk from each end. A position lies behind the one it
+    /// leads to in the list, so how many lead to each is counted from the back.
     fn number_walk(&mut self) {
-        let mut before: Vec<Vec<u32>> = vec![Vec::new(); self.slots.len()];
-        let mut ends = Vec::new();
-        for (at, slot) in self.slots.iter().enumerate() {
-            if slot.symbol.is_none() {
-                ends.push(number(at));
-            } else if let Some(list) = before.get_mut(slot.next as usize) {
-                list.push(number(at));
+        let mut sizes: Vec<u32> = vec![1; self.slots.len()];
+        for at in (0..self.slots.len()).rev() {
+            let Some(slot) = self.slots.get(at).filter(|slot| slot.symbol.is_some()) else {
+                continue;
+            };
+            let size = sizes.get(at).copied().unwrap_or(1);
+            if let Some(of_next) = sizes.get_mut(slot.next as usize) {
+                *of_next += size;
             }
         }
-        let mut count = 0;
-        let mut pending: Vec<(u32, bool)> = ends.into_iter().map(|end| (end, false)).collect();
-        while let Some((at, done)) = pending.pop() {
-            let Some(slot) = self.slots.get_mut(at as usize) else { continue };
-            if done {
-                slot.last = count;
+        // The first number that is free for what leads to each position.
+        let mut free: Vec<u32> = Vec::with_capacity(self.slots.len());
+        let mut count = 1;
+        for at in 0..self.slots.len() {
+            let Some(slot) = self.slots.get_mut(at) else { continue };
+            let size = sizes.get(at).copied().unwrap_or(1);
+            let before = if slot.symbol.is_none() {
+                &mut count
+            } else if let Some(of_next) = free.get_mut(slot.next as usize) {
+                of_next
+            } else {
                 continue;
-            }
-            count += 1;
-            slot.first = count;
-            pending.push((at, true));
-            pending.extend(before.get(at as usize).into_iter().flatten().map(|at| (*at, false)));
+            };
+            slot.first = *before;
+            slot.last = *before + size - 1;
+            *before += size;
+            free.push(slot.first + 1);
         }
     }
 
@@ -116,20 +155,35 @@ impl Layout {
         self.slots.get(position as usize).copied()
     }
 
-    pub(super) fn start(&self) -> State {
-        let mut state = State::new();
-        for start in &self.starts {
-            self.reach(*start, &mut state);
+    /// What is held in a state.
+    fn held(&self, state: &[u32]) -> &Held {
+        self.held.get(parts(state).0)
+    }
+
+    pub(super) fn start(&mut self) -> State {
+        let mut state = vec![NOTHING];
+        self.gained.clear();
+        for start in 0..self.starts.len() {
+            if let Some(start) = self.starts.get(start) {
+                self.reach(*start, NOTHING, &mut state);
+            }
         }
-        self.tidy(&mut state);
+        self.tidy(NOTHING, &mut state);
         state
     }
 
     /// Adds a position and those that follow it through empty runs.
-    fn reach(&self, mut position: u32, state: &mut State) {
-        while let Some(slot) = self.slot(position) {
+    fn reach(&mut self, mut position: u32, held: u32, state: &mut State) {
+        while let Some(slot) = self.slots.get(position as usize) {
             if slot.rest_is_free {
-                state.push(SETTLED + slot.clause);
+                self.gained.push(SETTLED + slot.clause);
+                return;
+            }
+            if slot.is_held() {
+                // What follows it is held with it.
+                if !self.held.get(held).holds_run(position) {
+                    self.gained.push(position);
+                }
                 return;
             }
             state.push(position);
@@ -141,84 +195,111 @@ impl Layout {
     }
 
     /// Where a character leads, into `next`.
-    pub(super) fn step(&self, state: &[u32], c: char, next: &mut State) {
+    pub(super) fn step(&mut self, state: &[u32], c: char, next: &mut State) {
+        let (held, passing) = parts(state);
         next.clear();
-        for &position in state {
-            if position >= SETTLED {
-                next.push(position);
-                continue;
-            }
-            let Some(Slot { symbol: Some(symbol), next: after, .. }) = self.slot(position) else {
-                continue;
-            };
-            if symbol.takes(c) {
-                let target = if matches!(symbol, Symbol::Run(_)) { position } else { after };
-                self.reach(target, next);
-            }
+        next.push(held);
+        self.gained.clear();
+        for &position in passing {
+            self.step_from(position, c, held, next);
         }
-        self.tidy(next);
+        for at in 0.. {
+            let Some(target) = self.held.get(held).target(c, at) else { break };
+            self.reach(target, held, next);
+        }
+        for at in 0.. {
+            let Some(position) = self.held.get(held).wild.get(at) else { break };
+            self.step_from(*position, c, held, next);
+        }
+        self.tidy(held, next);
     }
 
-    /// Sorted, each once, and without positions that make no difference: those of settled clauses, and
-    /// those that lead to a run over everything which is reached already. Whatever text would take them
-    /// there and on to the end, the run takes the first part of it as well.
-    fn tidy(&self, state: &mut State) {
-        state.sort_unstable();
-        state.dedup();
-        let first_settled = state.partition_point(|position| *position < SETTLED);
-        let (positions, settled) = state.split_at(first_settled);
-        let runs: Vec<Slot> = positions
-            .iter()
-            .filter_map(|position| self.slot(*position))
-            .filter(|slot| slot.symbol == Some(Symbol::Run(Span::All)))
-            .collect();
-        if runs.is_empty() && settled.is_empty() {
+    fn step_from(&mut self, position: u32, c: char, held: u32, next: &mut State) {
+        let Some(Slot { symbol: Some(symbol), next: after, .. }) = self.slot(position) else {
             return;
-        }
-        let makes_a_difference = |position: u32| {
-            position >= SETTLED
-                || self.slot(position).is_some_and(|slot| {
-                    let leads_to = |run: &Slot| run.first < slot.first && slot.first <= run.last;
-                    settled.binary_search(&(SETTLED + slot.clause)).is_err()
-                        && !runs.iter().any(leads_to)
-                })
         };
-        let kept: Vec<bool> = state.iter().map(|position| makes_a_difference(*position)).collect();
-        let mut kept = kept.into_iter();
-        state.retain(|_| kept.next() == Some(true));
+        if symbol.takes(c) {
+            let target = if matches!(symbol, Symbol::Run(_)) { position } else { after };
+            self.reach(target, held, next);
+        }
+    }
+
+    /// Sorted, each once, with what was gained held, and without positions that make no difference: those
+    /// of settled clauses, and those that lead to a run over everything which is reached already. Whatever
+    /// text would take them there and on to the end, the run takes the first part of it as well.
+    fn tidy(&mut self, held: u32, state: &mut State) {
+        let held = if self.gained.is_empty() {
+            held
+        } else {
+            self.held.with(held, &self.gained, &self.slots)
+        };
+        if let Some(first) = state.first_mut() {
+            *first = held;
+        }
+        let set = self.held.get(held);
+        let slots = &self.slots;
+        let mut at = 0;
+        state.retain(|position| {
+            at += 1;
+            at == 1
+                || slots.get(*position as usize).is_some_and(|slot| !set.covers(*position, slot))
+        });
+        if let Some(passing) = state.get_mut(1..) {
+            passing.sort_unstable();
+        }
+        // The number of what is held may be that of a position.
+        let mut at = 0;
+        state.dedup_by(|later, kept| {
+            at += 1;
+            at > 1 && later == kept
+        });
+    }
+
+    /// Whether a text that goes on from here may match the universe.
+    pub(super) fn may_be_in_universe(&self, state: &[u32]) -> bool {
+        let universe = number(self.clauses);
+        self.held(state).asks(universe)
+            || parts(state)
+                .1
+                .iter()
+                .any(|position| self.slot(*position).is_some_and(|slot| slot.clause == universe))
     }
 
     /// The clauses that match if the text ends here, the universe among them.
     pub(super) fn signature(&self, state: &[u32]) -> Bits {
-        state
-            .iter()
-            .filter_map(|&position| match position.checked_sub(SETTLED) {
-                Some(clause) => Some(clause),
-                None => {
-                    self.slot(position).filter(|slot| slot.symbol.is_none()).map(|slot| slot.clause)
-                }
-            })
-            .map(|clause| clause as usize)
-            .collect()
-    }
-
-    /// The characters that lead on from a state in different ways.
-    pub(super) fn alphabet(&self, state: &[u32], other: char, alphabet: &mut Vec<char>) {
-        alphabet.clear();
-        for &position in state.iter().filter(|position| **position < SETTLED) {
-            match self.slot(position).and_then(|slot| slot.symbol) {
-                Some(Symbol::Char(c)) => alphabet.push(c),
-                Some(Symbol::Letter(c)) => alphabet.extend([c, c.to_ascii_uppercase()]),
-                Some(Symbol::One(Span::Field) | Symbol::Run(Span::Field)) => alphabet.push(':'),
-                Some(Symbol::One(Span::Digit) | Symbol::Run(Span::Digit)) => {
-                    alphabet.extend('0'..='9');
-                }
-                Some(Symbol::One(Span::All) | Symbol::Run(Span::All)) | None => {}
+        let mut signature = self.held(state).signature.clone();
+        for position in parts(state).1 {
+            if let Some(slot) = self.slot(*position).filter(|slot| slot.symbol.is_none()) {
+                signature.insert(slot.clause as usize);
             }
         }
+        signature
+    }
+
+    /// The characters that lead on from a state in different ways, each with whether it stands for
+    /// others that lead where it does.
+    pub(super) fn alphabet(&self, state: &[u32], other: char, alphabet: &mut Vec<(char, bool)>) {
+        alphabet.clear();
+        let symbols = |position: &u32| self.slot(*position).and_then(|slot| slot.symbol);
+        let passing = || parts(state).1.iter().filter_map(symbols);
+        passing().for_each(|symbol| named_by(symbol, |c| alphabet.push((c, false))));
+        alphabet.extend(self.held(state).named.iter().map(|c| (*c, false)));
         alphabet.sort_unstable();
         alphabet.dedup();
-        alphabet.insert(0, other);
+        if self.folds {
+            // A letter that nobody asks the case of leads where its capital leads.
+            let held = self.held(state);
+            let cased = |c: char| {
+                let is = |symbol: Symbol| matches!(symbol, Symbol::Char(own) if own.eq_ignore_ascii_case(&c));
+                held.asks_case_of(c) || passing().any(is)
+            };
+            alphabet.retain_mut(|(c, stands_for_more)| {
+                let folds = c.is_ascii_alphabetic() && !cased(*c);
+                *stands_for_more = folds;
+                !(folds && c.is_ascii_lowercase())
+            });
+        }
+        alphabet.insert(0, (other, true));
     }
 
     /// A character that no pattern names, a readable one if there is any.
@@ -233,5 +314,16 @@ impl Layout {
         let readable = ('a'..='z').rev().chain('A'..='Z').chain("-_.~!".chars());
         // There are more characters than positions.
         readable.chain('\u{a1}'..='\u{10ffff}').find(|c| !named(*c)).unwrap_or('\u{fffd}')
+    }
+}
+
+/// The characters that a symbol tells from others.
+pub(super) fn named_by(symbol: Symbol, mut name: impl FnMut(char)) {
+    match symbol {
+        Symbol::Char(c) => name(c),
+        Symbol::Letter(c) => [c, c.to_ascii_uppercase()].into_iter().for_each(name),
+        Symbol::One(Span::Field) | Symbol::Run(Span::Field) => name(':'),
+        Symbol::One(Span::Digit) | Symbol::Run(Span::Digit) => ('0'..='9').for_each(name),
+        Symbol::One(Span::All) | Symbol::Run(Span::All) => {}
     }
 }

@@ -1,8 +1,8 @@
-//! The matrix as CSV: one line a case of a cell.
+//! The matrix as CSV: one line a case of a cell; of a cell about many actions, one line a class.
 
 use iamsure_truth::matrix::{OwnPolicies, Party};
 
-use super::{Report, outcome_word};
+use super::{Report, RowRef, outcome_word};
 use crate::render::words;
 
 const COLUMNS: [&str; 9] =
@@ -101,6 +101,14 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
                 &caller,
             ];
             writer.write_record(record).map_err(|error| error.to_string())?;
+        }
+    }
+    for row in report.rows() {
+        let RowRef::Many(wildcard, divided) = row else { continue };
+        for (cell, path) in divided.iter().zip(&report.matrix.paths) {
+            for record in report.divided_records(wildcard, cell, path.name()) {
+                writer.write_record(record).map_err(|error| error.to_string())?;
+            }
         }
     }
     let bytes = writer.into_inner().map_err(|error| error.to_string())?;

@@ -4,11 +4,11 @@
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::session::Operation;
 use iamsure_core::world::{CallPath, KeyState, Request};
-use iamsure_truth::matrix::{OwnPolicies, Party};
+use iamsure_truth::matrix::{OwnPolicies, Party, StandsFor};
 use iamsure_truth::resolution::{Answer, Case};
 use serde_json::{Map, Value, json};
 
-use super::{Report, outcome_word};
+use super::{Report, RowRef, outcome_word};
 use crate::render::words;
 
 /// The whole report, as text.
@@ -33,24 +33,8 @@ pub(crate) fn value(report: &Report<'_>) -> Value {
             })
         })
         .collect();
-    let cells: Vec<Value> = matrix
-        .questions
-        .iter()
-        .zip(&matrix.answers)
-        .flat_map(|(question, answers)| {
-            answers.iter().zip(&matrix.paths).map(|(answer, path)| {
-                json!({
-                    "action": question.action.as_str(), "resource": question.resource, "path": path.name(),
-                    "standsFor": question.stands_for.as_ref().map(|stands_for| match stands_for {
-                        iamsure_truth::matrix::StandsFor::Pattern(pattern) => pattern.as_str(),
-                        iamsure_truth::matrix::StandsFor::AnyOther => "any other action",
-                    }),
-                    "retired": iamsure_reference::action(question.action.as_str()).is_retired(),
-                    "answer": answer_value(report, answer),
-                })
-            })
-        })
-        .collect();
+    let rows = report.rows();
+    let cells: Vec<Value> = rows.iter().flat_map(|row| row_values(report, row)).collect();
     let exchanges: Vec<Value> = matrix
         .exchanges
         .iter()
@@ -85,6 +69,40 @@ pub(crate) fn value(report: &Report<'_>) -> Value {
         "exchanges": exchanges,
         "remarks": report.remarks(),
     })
+}
+
+/// The cells of a row.
+fn row_values(report: &Report<'_>, row: &RowRef<'_>) -> Vec<Value> {
+    let paths = &report.matrix.paths;
+    match row {
+        RowRef::One(question, answers, divisions) => answers
+            .iter()
+            .zip(*divisions)
+            .zip(paths)
+            .map(|((answer, division), path)| {
+                json!({
+                    "action": question.action.as_str(), "resource": question.resource, "path": path.name(),
+                    "standsFor": question.stands_for.as_ref().map(StandsFor::name),
+                    "retired": row.is_retired(),
+                    "answer": answer_value(report, answer),
+                    "classes": division.as_ref().map(|division| report.divided_value(division)),
+                })
+            })
+            .collect(),
+        RowRef::Many(wildcard, cells) => cells
+            .iter()
+            .zip(paths)
+            .map(|(cell, path)| {
+                json!({
+                    "action": null, "resource": wildcard.resource, "path": path.name(),
+                    "standsFor": wildcard.stands_for.name(),
+                    "retired": row.is_retired(),
+                    "answer": null,
+                    "classes": report.divided_value(cell),
+                })
+            })
+            .collect(),
+    }
 }
 
 fn caller_value(party: &Party) -> Value {
@@ -156,7 +174,7 @@ fn case_value(report: &Report<'_>, case: &Case) -> Value {
     })
 }
 
-fn witness_value(request: &Request) -> Value {
+pub(super) fn witness_value(request: &Request) -> Value {
     let context: Map<String, Value> = request
         .context
         .entries()

@@ -7,7 +7,7 @@ use iamsure_core::language::{ActionName, Arn, ConditionKey, PolicyType};
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::{CallPath, Switch};
 use iamsure_reference::Standing;
-use iamsure_truth::matrix::{EXAMPLE_ACCOUNT, Question};
+use iamsure_truth::matrix::{EXAMPLE_ACCOUNT, Question, Wildcard};
 
 use super::{Report, counted};
 use crate::render::words;
@@ -19,6 +19,7 @@ impl Report<'_> {
         for question in &self.matrix.questions {
             remarks.extend(standing(question));
         }
+        remarks.extend(self.matrix.wildcards.iter().filter_map(standing_of_members));
         if self.matrix.questions.iter().any(|question| exemption(&question.action).is_some()) {
             remarks.push(
                 "exempt: AWS does not authorize this call; it succeeds whatever the policies say"
@@ -253,6 +254,24 @@ impl Report<'_> {
         }
         remarks
     }
+}
+
+/// What is known of a wildcard that no published action matches.
+fn standing_of_members(wildcard: &Wildcard) -> Option<String> {
+    let name = wildcard.stands_for.name();
+    if wildcard.has_published() {
+        return None;
+    }
+    Some(match iamsure_reference::expand_retired(name).next() {
+        Some(retirement) => format!(
+            "{name} matches retired actions only ({}): AWS no longer authorizes them, so a statement about them neither grants nor denies anything",
+            retirement.source
+        ),
+        None => format!(
+            "{name} matches no action that AWS had published on {}: misspelt, or newer",
+            iamsure_reference::captured()
+        ),
+    })
 }
 
 /// What is known of an action that is not an ordinary published one.

@@ -3,7 +3,7 @@
 use tabled::builder::Builder;
 use tabled::settings::{Alignment, Padding, Style, Width};
 
-use super::{LegendEntry, Report, row_label};
+use super::{LegendEntry, Report};
 use crate::render::layout::{NARROWEST, escape, header_height, plain, wrap};
 
 /// For a terminal of `width` columns; without one, as wide as it needs.
@@ -30,7 +30,7 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
         out.push('\n');
     }
     // Without rows or columns there is nothing to head: the exchanges say it all.
-    let nothing = report.matrix.questions.is_empty() || report.matrix.paths.is_empty();
+    let nothing = report.rows().is_empty() || report.matrix.paths.is_empty();
     if !nothing {
         out.push_str(&grid(header, body, width, ascii));
         out.push('\n');
@@ -132,16 +132,9 @@ fn rows(report: &Report<'_>, notes: &[(String, String)]) -> (Vec<Vec<String>>, V
             .collect(),
     );
     let body = report
-        .matrix
-        .questions
+        .rows()
         .iter()
-        .zip(&report.matrix.answers)
-        .map(|(question, answers)| {
-            let cells = answers
-                .iter()
-                .map(|answer| report.row_cell(question, answer, report.note_mark(answer, notes)));
-            std::iter::once(row_label(question)).chain(cells).collect()
-        })
+        .map(|row| std::iter::once(row.label()).chain(report.row_cells(row, notes)).collect())
         .collect();
     (header, body)
 }

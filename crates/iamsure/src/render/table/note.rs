@@ -29,7 +29,7 @@ impl Report {
         }
         notes.extend(self.assumptions());
         if self.answer.grounds.switches.is_none() {
-            notes.push("Which choices where AWS is silent (docs/switches.md) matter here was not asked: the policies are too large to decide them all again; --switch asks for one.".to_owned());
+            notes.push(grounds::SWITCHES_NOT_ASKED.to_owned());
         }
         for (switch, choice) in self.answer.grounds.switches.iter().flatten() {
             notes.push(format!(

@@ -1,0 +1,314 @@
+//! Rows about many actions: a wildcard, and whatever no entry names. Each cell is decided for all members
+//! and all resources, by one model of everything that can be asked on its call path.
+
+use std::collections::BTreeMap;
+
+use iamsure_core::decision::exemption::{EXEMPTIONS, UNSIGNED};
+use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
+use iamsure_core::world::principal_keys::derived_keys;
+use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Switch, Switches};
+
+use super::division::{Division, deciding, views_of_statements};
+use super::question::StandsFor;
+use super::{Divided, Question, Table, stand_in};
+use crate::budget::{Budget, TooComplex};
+use crate::class::action::ActionClass;
+use crate::class::requester::Caller;
+use crate::dependence::may_matter;
+use crate::model::{self, Knowledge, Model, Scope, View};
+use crate::shape::knowledge;
+use crate::table::NoTable;
+
+/// A row about many actions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wildcard {
+    /// What the row stands for.
+    pub stands_for: StandsFor,
+    /// The resource, if one was asked for; every resource otherwise.
+    pub resource: Option<String>,
+    /// How many rows of one action stand before this row.
+    pub at: usize,
+    /// The pattern; or, for any other action, what else is named.
+    pub(super) patterns: Vec<ActionPattern>,
+}
+
+impl Wildcard {
+    /// The row of a pattern.
+    pub(super) fn of_pattern(pattern: &ActionPattern, at: usize) -> Self {
+        Self {
+            stands_for: StandsFor::Pattern(pattern.to_string()),
+            resource: None,
+            at,
+            patterns: vec![pattern.clone()],
+        }
+    }
+
+    /// The row of every action that none of `named` names. What AWS exempts from authorization is not
+    /// among them: no policy decides it.
+    pub(super) fn of_others(mut named: Vec<ActionPattern>, at: usize) -> Self {
+        named.extend(EXEMPTIONS.iter().map(|exemption| ActionPattern::new(exemption.action)));
+        Self { stands_for: StandsFor::AnyOther, resource: None, at, patterns: named }
+    }
+
+    /// Whether some member is published.
+    pub fn has_published(&self) -> bool {
+        match &self.stands_for {
+            StandsFor::Pattern(pattern) => iamsure_reference::expand(pattern).next().is_some(),
+            StandsFor::AnyOther => true,
+        }
+    }
+
+    /// Whether an action is a member. Calls whose caller is no AWS principal are members of none: no call
+    /// path of a principal carries them.
+    pub fn holds(&self, action: &ActionName) -> bool {
+        let named = self.patterns.iter().any(|pattern| pattern.matches(action));
+        let unsigned = UNSIGNED.iter().any(|name| action.is(name));
+        named == matches!(self.stands_for, StandsFor::Pattern(_)) && !unsigned
+    }
+}
+
+/// What one cell may take: beyond it, the cell says that it was too much.
+const BUDGET: Budget =
+    Budget { states: 200_000, classes: 4_096, nodes: 200_000, rows: 0, combinations: 100_000 };
+
+/// How large a model may be, in nodes, to be built again for every switch.
+const MAX_SWITCH_NODES: usize = 1_000;
+
+/// What the cells of one path have in common.
+struct Asked<'a> {
+    callers: [Caller; 1],
+    template: Request,
+    worlds: Vec<Context>,
+    path: &'a CallPath,
+    /// Who is known to call.
+    said: Option<&'a iamsure_core::world::Principal>,
+}
+
+impl Asked<'_> {
+    fn build(
+        &self,
+        views: &[View<'_>],
+        actions: &[ActionPattern],
+        resources: &[String],
+        lists: &[Vec<ActionPattern>],
+    ) -> Result<Model, TooComplex> {
+        let known = |key: &ConditionKey, _: &Caller| {
+            let mut known: Knowledge = knowledge(key, self.said);
+            if self.path.is_present(key) {
+                (known.nature.may_be_absent, known.nature.may_be_present) = (false, true);
+            }
+            known
+        };
+        let scope = Scope {
+            callers: &self.callers,
+            template: &self.template,
+            worlds: &self.worlds,
+            actions,
+            resources,
+            knowledge: &known,
+            budget: BUDGET,
+        };
+        Model::telling_apart(views, scope, lists)
+    }
+}
+
+impl Table<'_> {
+    /// What a path fixes, who calls on it, and what follows from that; about no action or resource.
+    fn asked<'a>(&'a self, path: &'a CallPath) -> Option<Asked<'a>> {
+        let requester = self.caller(path);
+        let said = self.query.requester.as_ref().map(|requester| &requester.principal);
+        // A name that every reading accepts; the model puts its own in its place.
+        let action = ActionName::parse("sts:GetCallerIdentity").ok()?;
+        let account = ConditionKey::new("aws:ResourceAccount");
+        let requests = self.worlds(path, &requester, &action, "*");
+        let template = requests.first()?.clone();
+        let follows: Vec<ConditionKey> =
+            derived_keys(&template).into_iter().map(|(key, _)| key).collect();
+        let worlds = requests
+            .iter()
+            .map(|request| {
+                let mut context = request.context.clone();
+                // Whose the resource is hangs on the resource, unless somebody said it.
+                if template.resource_account.is_none()
+                    && follows.contains(&account)
+                    && !self.query.context.is_set(&account)
+                {
+                    context.set(account.clone(), KeyState::Unknown);
+                }
+                context
+            })
+            .collect();
+        Some(Asked {
+            callers: [Caller::new("the caller", requester)],
+            template,
+            worlds,
+            path,
+            said: path.principal().or(said),
+        })
+    }
+
+    /// The cells of every wildcard, a list for each, in it one for each path.
+    pub(super) fn wildcard_cells(
+        &self,
+        wildcards: &[Wildcard],
+        paths: &[CallPath],
+    ) -> Vec<Vec<Divided>> {
+        let mut cells: Vec<Vec<Divided>> = vec![Vec::with_capacity(paths.len()); wildcards.len()];
+        for path in paths {
+            let mut of_path: BTreeMap<usize, Divided> = BTreeMap::new();
+            for (resource, numbers) in by_resource(wildcards) {
+                let rows: Vec<&Wildcard> =
+                    numbers.iter().filter_map(|number| wildcards.get(*number)).collect();
+                let divided = self.of_path(path, &rows, &resource);
+                of_path.extend(numbers.into_iter().zip(divided));
+            }
+            for (number, row) in cells.iter_mut().enumerate() {
+                row.extend(of_path.remove(&number));
+            }
+        }
+        cells
+    }
+
+    /// The cells of the wildcards about one resource, or about every, on one path.
+    fn of_path(&self, path: &CallPath, rows: &[&Wildcard], resource: &[String]) -> Vec<Divided> {
+        let failed = |error: NoTable| -> Vec<Divided> { vec![Err(error); rows.len()] };
+        let Some(asked) = self.asked(path) else { return failed(NoTable::Incomplete) };
+        let policies = self.policies_on(path);
+        let delegating = stand_in::delegating_all(&policies, &asked.template.requester);
+        let main = delegating.as_ref().unwrap_or(&policies);
+        let mut views = vec![self.view(main)];
+        views.extend(delegating.is_some().then(|| self.view(&policies)));
+        let lists = lists(rows);
+        let model = match asked.build(&views, &[], resource, &lists) {
+            Ok(model) => model,
+            Err(error) => return failed(error.into()),
+        };
+        // Which statements match is asked of a model of its own: it keeps apart what the other merges.
+        let why = views_of_statements(main, &self.query.switches)
+            .and_then(|views| asked.build(&views, &[], resource, &lists).ok());
+        rows.iter()
+            .enumerate()
+            .map(|(number, row)| {
+                let members = of_row(&model, row, number, rows.len());
+                let mut division = Division::of(&members, &views)?;
+                if let Some(why) = &why {
+                    let mut members = of_row(why, row, number, rows.len());
+                    division.deciding = deciding(&mut members, main, &self.query.switches).ok();
+                }
+                Ok(Box::new(division))
+            })
+            .collect()
+    }
+
+    /// What the requests of one action's cell divide into.
+    pub(super) fn divide(&self, path: &CallPath, question: &Question) -> Divided {
+        let asked = self.asked(path).ok_or(NoTable::Incomplete)?;
+        let policies = self.policies_on(path);
+        let delegating = stand_in::delegating_all(&policies, &asked.template.requester);
+        let main = delegating.as_ref().unwrap_or(&policies);
+        let mut views = vec![self.view(main)];
+        views.extend(delegating.is_some().then(|| self.view(&policies)));
+        let actions = [ActionPattern::new(question.action.as_str())];
+        let resources = std::slice::from_ref(&question.resource);
+        let model = asked.build(&views, &actions, resources, &[])?;
+        let mut division = Division::of(&model, &views)?;
+        if let Some(views) = views_of_statements(main, &self.query.switches)
+            && let Ok(mut why) = asked.build(&views, &actions, resources, &[])
+        {
+            division.deciding = deciding(&mut why, main, &self.query.switches).ok();
+        }
+        Ok(Box::new(division))
+    }
+
+    const fn view<'v>(&'v self, policies: &'v PolicySet) -> View<'v> {
+        View { policies, switches: &self.query.switches, question: model::Question::Decision }
+    }
+
+    /// How many cells of wildcards each switch changes; `None` if some model is too large to ask.
+    pub(super) fn wildcard_switches(
+        &self,
+        wildcards: &[Wildcard],
+        paths: &[CallPath],
+    ) -> Option<BTreeMap<Switch, usize>> {
+        let mut found = BTreeMap::new();
+        for path in paths {
+            let asked = self.asked(path)?;
+            let policies = self.policies_on(path);
+            for (resource, numbers) in by_resource(wildcards) {
+                let rows: Vec<&Wildcard> =
+                    numbers.iter().filter_map(|number| wildcards.get(*number)).collect();
+                let lists = lists(&rows);
+                let alone = asked.build(&[self.view(&policies)], &[], &resource, &lists).ok()?;
+                if alone.residuals.iter().map(|one| one.diagram.len()).sum::<usize>()
+                    > MAX_SWITCH_NODES
+                {
+                    return None;
+                }
+                for &switch in Switch::ALL {
+                    if matches!(switch, Switch::Q7 | Switch::Q20) || !may_matter(switch, &policies)
+                    {
+                        continue;
+                    }
+                    let changed = self.changed(switch, &asked, &policies, &resource, &rows)?;
+                    if changed > 0 {
+                        *found.entry(switch).or_insert(0) += changed;
+                    }
+                }
+            }
+        }
+        Some(found)
+    }
+
+    /// How many of the rows some other choice of a switch changes on one path.
+    fn changed(
+        &self,
+        switch: Switch,
+        asked: &Asked<'_>,
+        policies: &PolicySet,
+        resource: &[String],
+        rows: &[&Wildcard],
+    ) -> Option<usize> {
+        let chosen = &self.query.switches;
+        let others: Vec<Switches> = std::iter::once(chosen.with_default(switch))
+            .chain((0..switch.alternatives().len()).map(|index| chosen.with(switch, index)))
+            .filter(|other| other != chosen)
+            .collect();
+        let lists = lists(rows);
+        let mut differs = vec![false; rows.len()];
+        for other in &others {
+            let views = [self.view(policies), View { switches: other, ..self.view(policies) }];
+            let model = asked.build(&views, &[], resource, &lists).ok()?;
+            for ((number, row), differs) in rows.iter().enumerate().zip(&mut differs) {
+                *differs |= of_row(&model, row, number, rows.len()).differs();
+            }
+        }
+        Some(differs.into_iter().filter(|differs| *differs).count())
+    }
+}
+
+/// The numbers of the wildcards about each resource, and about every.
+fn by_resource(wildcards: &[Wildcard]) -> BTreeMap<Vec<String>, Vec<usize>> {
+    let mut groups: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+    for (number, wildcard) in wildcards.iter().enumerate() {
+        groups.entry(wildcard.resource.iter().cloned().collect()).or_default().push(number);
+    }
+    groups
+}
+
+/// The lists that tell members of the rows apart, and last what is a member of none.
+fn lists(rows: &[&Wildcard]) -> Vec<Vec<ActionPattern>> {
+    let unsigned = UNSIGNED.iter().map(|name| ActionPattern::new(*name)).collect();
+    rows.iter().map(|row| row.patterns.clone()).chain(std::iter::once(unsigned)).collect()
+}
+
+/// The model of the members of a row. Names that nobody published are members only where they are decided
+/// like a published member, or where no member is published.
+fn of_row(model: &Model, row: &Wildcard, number: usize, unsigned: usize) -> Model {
+    let by_pattern = matches!(row.stands_for, StandsFor::Pattern(_));
+    let is_member = |class: &ActionClass| {
+        model.is_listed(class, number) == by_pattern && !model.is_listed(class, unsigned)
+    };
+    let published =
+        model.actions.classes.iter().any(|class| class.published > 0 && is_member(class));
+    model.only(|_, class| is_member(class) && (class.published > 0 || !published))
+}

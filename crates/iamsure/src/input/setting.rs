@@ -1,0 +1,96 @@
+//! What was said of the requests that a question is about.
+
+use iamsure_core::language::{ActionName, ActionPattern, Arn};
+use iamsure_core::world::{CallPaths, Context};
+use iamsure_truth::setting::Setting;
+
+use super::{call_paths, context, requester, switches};
+use crate::args::SettingArgs;
+use crate::command::Failure;
+use crate::streams::Streams;
+
+/// Which requests a question is about, and the call paths that can be named.
+///
+/// # Errors
+/// If something that was said cannot be read.
+pub(crate) fn setting(
+    args: &SettingArgs,
+    streams: &mut Streams,
+) -> Result<(Setting, CallPaths), Failure> {
+    let switches = switches(&args.request.switches)?;
+    let requester = args.request.principal.as_deref().map(requester).transpose()?;
+    let context = context(&args.request, Context::open())?;
+    let actions = args.actions.iter().map(|text| action(text)).collect::<Result<Vec<_>, _>>()?;
+    for resource in &args.resources {
+        check_resource(resource)?;
+    }
+    let paths = call_paths(&args.path_files, &switches, streams)?;
+    let path = args
+        .path
+        .as_deref()
+        .map(|name| paths.named(name).map_err(|error| Failure::Message(error.to_string())))
+        .transpose()?;
+    let setting = Setting {
+        requester,
+        path,
+        context,
+        actions,
+        resources: args.resources.clone(),
+        resource_account: args.request.resource_account.clone(),
+        switches,
+        ..Setting::default()
+    };
+    Ok((setting, paths))
+}
+
+/// What a question is limited to, in words.
+pub(crate) fn asked_only(args: &SettingArgs) -> Vec<String> {
+    let mut said = Vec::new();
+    let mut add = |what: &str, texts: &[String]| {
+        if !texts.is_empty() {
+            said.push(format!("{what} {}", texts.join(", ")));
+        }
+    };
+    add("action", &args.actions);
+    add("resource", &args.resources);
+    add("call path", args.path.as_slice());
+    add("resource account", args.request.resource_account.as_slice());
+    add("context", &args.request.context);
+    add("absent", &args.request.absent);
+    add("switch", &args.request.switches);
+    said
+}
+
+/// A pattern of actions.
+///
+/// # Errors
+/// If it is none.
+pub(crate) fn action(text: &str) -> Result<ActionPattern, Failure> {
+    let pattern = ActionPattern::new(text);
+    let concrete = ActionName::parse(text);
+    match concrete {
+        Ok(_) => Ok(pattern),
+        Err(iamsure_core::language::action::ActionNameError::Wildcard)
+            if pattern.parts().is_some() =>
+        {
+            Ok(pattern)
+        }
+        Err(error) => Err(Failure::Message(format!("`{text}` is not an action: {error}"))),
+    }
+}
+
+/// Whether a text is a resource.
+///
+/// # Errors
+/// If it is none.
+pub(crate) fn check_resource(text: &str) -> Result<(), Failure> {
+    if text == "*" || Arn::split(text).is_some() {
+        return Ok(());
+    }
+    let hint = if std::path::Path::new(text).exists() {
+        "; a resource-based policy is given with --resource-policy"
+    } else {
+        ", which starts with `arn:` and has six fields"
+    };
+    Err(Failure::Message(format!("the resource `{text}` is neither `*` nor an ARN{hint}")))
+}

@@ -1,0 +1,196 @@
+//! What came of a claim.
+
+use std::fmt::Write as _;
+
+use iamsure_core::world::{KeyState, Switches};
+use iamsure_truth::claim::{Body, Claim, ClaimVerdict, Example, Proof, Reason};
+use iamsure_truth::open_world::Grant;
+use iamsure_truth::table::Reach;
+use serde_json::{Value, json};
+
+use super::{explanation, grounds, words};
+use crate::command::simulate::Check;
+
+/// A claim and what came of it.
+pub(crate) struct Report<'a> {
+    pub(crate) claim: &'a Claim,
+    pub(crate) open_world: bool,
+    /// What the question is limited to, in words.
+    pub(crate) asked_only: Vec<String>,
+    pub(crate) switches: Switches,
+    pub(crate) answer: &'a Proof,
+}
+
+/// For people.
+pub(crate) fn human(report: &Report<'_>) -> String {
+    let answer = report.answer;
+    let mut out = String::new();
+    let _ = writeln!(out, "{}  {}", answer.verdict.word(), report.claim);
+    let _ = writeln!(out, "  {}", meaning(report));
+    for reason in &answer.reasons {
+        let _ = writeln!(out, "  {}", words_of(reason, answer.verdict));
+    }
+    if let Some(example) = &answer.example {
+        out.push('\n');
+        request(example, &mut out);
+        out.push('\n');
+        out.push_str(&indented(&explained(report, example)));
+    }
+    out.push('\n');
+    for note in notes(report) {
+        let _ = writeln!(out, "- {note}");
+    }
+    out
+}
+
+/// What the verdict says, in one sentence.
+fn meaning(report: &Report<'_>) -> &'static str {
+    let asks_for_one = matches!(report.claim.body, Body::Some(_));
+    match (report.answer.verdict, asks_for_one, report.open_world) {
+        (ClaimVerdict::Proved, false, false) => "True of every request, by these policies alone.",
+        (ClaimVerdict::Proved, false, true) => {
+            "True of every request, whatever other Allow is attached."
+        }
+        (ClaimVerdict::Proved, true, _) => "There is such a request:",
+        (ClaimVerdict::Refuted, false, _) => "This request breaks it:",
+        (ClaimVerdict::Refuted, true, _) => "There is no such request.",
+        (ClaimVerdict::Depends, ..) => "Neither proved nor refuted:",
+    }
+}
+
+fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
+    match reason {
+        Reason::Switch(switch, choice, other) => format!(
+            "it hangs on {switch}, where AWS is silent ({}): here {}; with --switch {switch}={choice} it is {}.",
+            switch.question(),
+            switch.default_meaning(),
+            other.word()
+        ),
+        Reason::Assumed(rules) => {
+            let rules: Vec<String> = rules.iter().map(|rule| rule.to_string()).collect();
+            format!(
+                "only requests that break what is assumed of their keys, and that AWS does not document, decide it: {}.",
+                rules.join("; ")
+            )
+        }
+        Reason::Reach(Reach::Unknown(why) | Reach::Unreachable(why)) => {
+            format!("only a request that may not exist decides it: {why}.")
+        }
+        Reason::Reach(Reach::Reachable) | Reason::NoWitness if verdict == ClaimVerdict::Depends => {
+            "a comparison between two keys was left open, and no request was found that decides it."
+                .to_owned()
+        }
+        Reason::Reach(Reach::Reachable) | Reason::NoWitness => String::new(),
+    }
+}
+
+fn request(example: &Example, out: &mut String) {
+    let request = &example.request;
+    let mut line = |name: &str, text: &str| {
+        let _ = writeln!(out, "  {name:<10} {text}");
+    };
+    line("principal", &request.requester.principal.display_arn());
+    line("action", request.action.as_str());
+    line("resource", &request.resource);
+    let mut keys = request.context.entries().filter(|(_, state)| **state != KeyState::Unknown).map(
+        |(key, state)| match state {
+            KeyState::Absent => format!("{key} absent"),
+            other => format!("{key} = {}", words::state(other)),
+        },
+    );
+    line("context", &keys.next().unwrap_or_else(|| "no condition key matters".to_owned()));
+    keys.for_each(|key| line("", &key));
+    if !example.extra.is_empty() {
+        let layers: Vec<&str> = example.extra.iter().copied().map(Grant::words).collect();
+        line(
+            "extra",
+            &format!("an Allow of this request, attached later to {}", layers.join(" and ")),
+        );
+    }
+    if let Reach::Unknown(why) | Reach::Unreachable(why) = &example.reach {
+        line("evidence", &format!("unknown: {why}"));
+    }
+}
+
+/// The decision on the example, explained as `iamsure simulate` does.
+fn explained(report: &Report<'_>, example: &Example) -> String {
+    let check = Check::of(example.policies.clone(), example.request.clone(), report.switches);
+    explanation::decided_only(&check)
+}
+
+fn indented(text: &str) -> String {
+    text.lines().fold(String::new(), |mut out, line| {
+        let _ = if line.is_empty() { writeln!(out) } else { writeln!(out, "  {line}") };
+        out
+    })
+}
+
+/// What the answer rests on.
+fn notes(report: &Report<'_>) -> Vec<String> {
+    let answer = report.answer;
+    let mut notes = Vec::new();
+    if report.open_world {
+        notes.push("Open world: any Allow may be attached to identity-based, session, resource-based and trust policies. Every Deny stays, and so do boundaries, SCPs, RCPs and endpoint policies.".to_owned());
+    } else {
+        notes.push("Closed world: no policies but these exist; --open-world asks whatever other Allow is attached.".to_owned());
+    }
+    if let Some(requester) = &answer.grounds.requester {
+        notes.push(format!("Asked for {}.", requester.principal.display_arn()));
+    }
+    if !answer.exempt.is_empty() {
+        notes.push(format!(
+            "Does not cover calls that AWS does not authorize: {}.",
+            answer.exempt.join(", ")
+        ));
+    }
+    for rule in &answer.background {
+        notes.push(format!("Rests on {rule}, as AWS documents."));
+    }
+    notes.extend(grounds::of_policies(&answer.grounds));
+    notes.extend(grounds::of_keys(&answer.grounds));
+    if answer.grounds.switches.is_none() {
+        notes.push(grounds::SWITCHES_NOT_ASKED.to_owned());
+    }
+    if !report.asked_only.is_empty() {
+        notes.push(format!("Asked only about requests with {}.", report.asked_only.join("; ")));
+    }
+    notes.push(format!(
+        "Exact over every {}request. Actions, key types and presence as AWS published them on {}.",
+        if report.asked_only.is_empty() { "" } else { "such " },
+        iamsure_reference::captured()
+    ));
+    notes
+}
+
+/// For programs.
+pub(crate) fn json(report: &Report<'_>) -> String {
+    let answer = report.answer;
+    let example = answer.example.as_ref().map(|example| {
+        let check = Check::of(example.policies.clone(), example.request.clone(), report.switches);
+        json!({
+            "request": explanation::request_value(&example.request),
+            "answer": explanation::answer(&check),
+            "extra-allows": example.extra.iter().copied().map(Grant::words).collect::<Vec<_>>(),
+            "reach": example.reach.name(),
+        })
+    });
+    let reasons: Vec<String> =
+        answer.reasons.iter().map(|reason| words_of(reason, answer.verdict)).collect();
+    let value = json!({
+        "version": 1,
+        "claim": report.claim.to_string(),
+        "open-world": report.open_world,
+        "verdict": answer.verdict.word().to_lowercase(),
+        "reasons": reasons,
+        "example": example,
+        "exempt": answer.exempt,
+        "background": answer.background.iter().map(|rule| rule.id).collect::<Vec<_>>(),
+        "switches": answer.grounds.switches.as_ref().map(|switches| switches
+            .iter()
+            .map(|(switch, choice)| json!({ "switch": switch.id(), "choice": choice }))
+            .collect::<Vec<Value>>()),
+        "notes": notes(report),
+        "reference": iamsure_reference::captured().to_string(),
+    });
+    format!("{value:#}\n")
+}
