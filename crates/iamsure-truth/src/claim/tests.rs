@@ -46,7 +46,7 @@ fn a_canonical_sentence_is_written_as_it_was_read() {
         "never allow * when aws:SourceIp not cidr [10.0.0.0/8, 2001:db8::/32] and allow",
         "never allow * when aws:CurrentTime before 2026-12-31T00:00:00Z",
         "never allow * unless not s3:max-keys <= 100",
-        "any aws:TagKeys is team implies all aws:TagKeys in [team, cost]",
+        "not any aws:TagKeys is team implies all aws:TagKeys in [team, cost]",
         "not not allow implies not (allow and not (exempt or implicit deny))",
         "allow implies aws:RequestTag/team is not \"is\"",
         "allow implies \"aws:RequestTag/cost center\" is present",
@@ -65,6 +65,14 @@ fn one_meaning_has_several_spellings() {
         ("NEVER Allowed * WHEN Aws:x IS True", "never allow * when Aws:x is True"),
         ("aws:SourceVpc==\"vpc-1\" implies allow", "aws:SourceVpc is vpc-1 implies allow"),
         ("aws:SourceVpc != vpc-1 implies denied", "aws:SourceVpc is not vpc-1 implies deny"),
+        (
+            "any aws:TagKeys is not a implies deny",
+            "aws:TagKeys is present and not all aws:TagKeys is a implies deny",
+        ),
+        (
+            "all aws:TagKeys not like a* implies deny",
+            "aws:TagKeys is present and not any aws:TagKeys like a* implies deny",
+        ),
         ("present(aws:SourceIp) implies deny", "aws:SourceIp is present implies deny"),
         ("absent( aws:SourceIp ) implies deny", "aws:SourceIp is absent implies deny"),
         ("aws:SourceIp is not absent implies deny", "aws:SourceIp is present implies deny"),
