@@ -246,10 +246,10 @@ library! {
     CrossAccount {
         name: "cross-account",
         title: "Nobody of another account is let in without a condition on the organization",
-        sentence: "never allow unless aws:PrincipalAccount is aws:ResourceAccount or aws:PrincipalOrgID is present or aws:PrincipalIsAWSService is true",
+        sentence: "never allow when aws:ResourceAccount is present unless aws:PrincipalAccount is aws:ResourceAccount or aws:PrincipalOrgID is present or aws:PrincipalIsAWSService is true",
         layers: RESOURCES,
         world: World::Closed,
-        applies: "every resource-based policy; services that call as themselves are left out",
+        applies: "every resource-based policy; services that call as themselves, and requests that do not say whose the resource is, are left out",
         refuted: "A principal of another account and of no known organization is let in as far as this policy goes.",
         advice: "Add `aws:PrincipalOrgID`, or accept the account that the policy names.",
         source: "IAM User Guide, reference_policies_evaluation-logic-cross-account",
@@ -334,7 +334,7 @@ library! {
     PassRoleAdmin {
         name: "pass-role-administrator",
         title: "The administrator's role of the organization cannot be passed",
-        sentence: "never allow iam:PassRole on arn:aws:iam::*:role/OrganizationAccountAccessRole",
+        sentence: "never allow iam:PassRole on arn:aws:iam::ACCOUNT:role/OrganizationAccountAccessRole",
         layers: IDENTITIES,
         world: World::Closed,
         applies: "policies with an Allow that covers `iam:PassRole`",
@@ -378,7 +378,7 @@ library! {
     OidcSubject {
         name: "oidc-subject",
         title: "The role is for subjects that the trust policy names",
-        sentence: "never allow sts:AssumeRoleWithWebIdentity when PROVIDER:sub is a-subject-that-nobody-names",
+        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when PROVIDER:sub is a-subject-that-nobody-names",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name an OIDC provider",
@@ -389,7 +389,7 @@ library! {
     OidcRepository {
         name: "oidc-repository",
         title: "The role is for named repositories of an organization on GitHub",
-        sentence: "never allow sts:AssumeRoleWithWebIdentity when token.actions.githubusercontent.com:sub is repo:ORGANIZATION/another-repository:pull_request",
+        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when token.actions.githubusercontent.com:sub is repo:ORGANIZATION/another-repository:pull_request",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies whose clause on the `sub` of GitHub names an organization",
@@ -400,7 +400,7 @@ library! {
     OidcAudience {
         name: "oidc-audience",
         title: "The role is for tokens with the audience that the trust policy names",
-        sentence: "never allow sts:AssumeRoleWithWebIdentity when PROVIDER:aud is an-audience-that-nobody-names",
+        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when PROVIDER:aud is an-audience-that-nobody-names",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name an OIDC provider",
@@ -411,7 +411,7 @@ library! {
     SamlAudience {
         name: "saml-audience",
         title: "The role is for assertions that were made for AWS",
-        sentence: "never allow sts:AssumeRoleWithSAML when SAML:aud is https://an.audience.example/that-nobody-names",
+        sentence: "never allow sts:AssumeRoleWithSAML on arn:aws:iam::*:role/* when SAML:aud is https://an.audience.example/that-nobody-names",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name a SAML provider",
@@ -422,7 +422,7 @@ library! {
     CrossAccountTrust {
         name: "cross-account-trust",
         title: "Another account takes the role only with an external ID or as part of an organization",
-        sentence: "never allow sts:AssumeRole unless aws:PrincipalAccount is aws:ResourceAccount or sts:ExternalId is present or aws:PrincipalOrgID is present or aws:PrincipalIsAWSService is true",
+        sentence: "never allow sts:AssumeRole on arn:aws:iam::*:role/* when aws:ResourceAccount is present unless aws:PrincipalAccount is aws:ResourceAccount or sts:ExternalId is present or aws:PrincipalOrgID is present or aws:PrincipalIsAWSService is true",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name AWS principals or everyone",

@@ -2,11 +2,15 @@
 
 use iamsure_core::language::document::{Named, PrincipalEntry, Sense};
 use iamsure_core::language::variable::Reading;
-use iamsure_core::language::{ActionName, PolicyDocument, Statement};
+use iamsure_core::language::{ActionName, ConditionKey, PolicyDocument, PolicyType, Statement};
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_truth::claim::{Condition, Fact, Target};
+use iamsure_truth::claim::{Condition, Fact, Target, Test};
 
 use super::{clause, say};
+
+/// What the root user of a bucket's owner may do whatever the bucket policy denies (E-34): that is no
+/// finding about the policy.
+const RESCUES: [&str; 3] = ["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"];
 
 /// A statement with its place and the reading of its texts.
 #[derive(Clone, Copy)]
@@ -59,6 +63,12 @@ impl<'a> Found<'a> {
             }
         }
         scope.conditions.extend(self.principals()?);
+        if self.id.layer == PolicyType::Resource && RESCUES.iter().any(|action| self.covers(action))
+        {
+            let root = Test::Like(vec!["arn:aws:iam::*:root".to_owned()]);
+            let principal = ConditionKey::from("aws:PrincipalArn");
+            scope.conditions.push(say::not(say::key(&principal, None, root)));
+        }
         Some(scope)
     }
 

@@ -52,7 +52,9 @@ fn of_provider(provider: &str, found: Found<'_>, asked: &mut Asked<'_>) {
 /// `never allow sts:AssumeRoleWithWebIdentity when PROVIDER:CLAIM is TEXT`.
 fn is_of(address: &str, claim: &str, text: &str) -> Body {
     let key = ConditionKey::new(format!("{address}:{claim}"));
-    say::never_allow(say::actions([BY_TOKEN]), vec![say::one_of(&key, [text])])
+    let mut target = say::actions([BY_TOKEN]);
+    target.resources.push("arn:aws:iam::*:role/*".to_owned());
+    say::never_allow(target, vec![say::one_of(&key, [text])])
 }
 
 /// The organizations that clauses on the subject of GitHub name.
