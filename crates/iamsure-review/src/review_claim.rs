@@ -20,6 +20,7 @@ use iamsure_core::language::document::Effect;
 use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::claim::{Body, Claim};
+use iamsure_truth::matrix::EXAMPLE_ACCOUNT;
 
 pub use entry::{Entry, ReviewCode, World};
 use scope::Found;
@@ -43,10 +44,15 @@ impl ReviewClaim {
 }
 
 /// The claims that make sense for these policies, in the order of the library and, of one kind, of the
-/// statements. None is there twice.
+/// statements. None is there twice. The resources are taken as the example account's.
 pub fn for_policies(policies: &PolicySet) -> Vec<ReviewClaim> {
+    for_policies_of(policies, EXAMPLE_ACCOUNT)
+}
+
+/// As [`for_policies`], where this account owns the resources.
+pub fn for_policies_of(policies: &PolicySet, account: &str) -> Vec<ReviewClaim> {
     let mut claims = Vec::new();
-    let mut asked = Asked { claims: &mut claims };
+    let mut asked = Asked { account, claims: &mut claims };
     for (id, document, statement) in policies.statements() {
         let found = Found::new(id, document, statement);
         match *statement.effect {
@@ -82,6 +88,8 @@ pub fn for_policies(policies: &PolicySet) -> Vec<ReviewClaim> {
 
 /// The claims so far.
 struct Asked<'a> {
+    /// The account that owns the resources.
+    account: &'a str,
     claims: &'a mut Vec<ReviewClaim>,
 }
 
@@ -103,7 +111,8 @@ impl Asked<'_> {
     }
 
     fn put_sentence(&mut self, code: ReviewCode) {
-        if let Ok(claim) = Claim::parse(code.entry().sentence) {
+        let sentence = code.entry().sentence.replace("ACCOUNT", self.account);
+        if let Ok(claim) = Claim::parse(&sentence) {
             self.put(code, None, &claim.body);
         }
     }

@@ -246,10 +246,10 @@ library! {
     CrossAccount {
         name: "cross-account",
         title: "Nobody of another account is let in without a condition on the organization",
-        sentence: "never allow when aws:ResourceAccount is present unless aws:PrincipalAccount is aws:ResourceAccount or aws:PrincipalOrgID is present or aws:PrincipalIsAWSService is true",
+        sentence: "never allow unless aws:PrincipalAccount is ACCOUNT or aws:PrincipalOrgID is present or aws:PrincipalIsAWSService is true",
         layers: RESOURCES,
         world: World::Closed,
-        applies: "every resource-based policy; services that call as themselves, and requests that do not say whose the resource is, are left out",
+        applies: "every resource-based policy; services that call as themselves are left out",
         refuted: "A principal of another account and of no known organization is let in as far as this policy goes.",
         advice: "Add `aws:PrincipalOrgID`, or accept the account that the policy names.",
         source: "IAM User Guide, reference_policies_evaluation-logic-cross-account",
@@ -422,7 +422,7 @@ library! {
     CrossAccountTrust {
         name: "cross-account-trust",
         title: "Another account takes the role only with an external ID or as part of an organization",
-        sentence: "never allow sts:AssumeRole on arn:aws:iam::*:role/* when aws:ResourceAccount is present unless aws:PrincipalAccount is aws:ResourceAccount or sts:ExternalId is present or aws:PrincipalOrgID is present or aws:PrincipalIsAWSService is true",
+        sentence: "never allow sts:AssumeRole on arn:aws:iam::*:role/* unless aws:PrincipalAccount is ACCOUNT or sts:ExternalId is present or aws:PrincipalOrgID is present or aws:PrincipalIsAWSService is true",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name AWS principals or everyone",

@@ -4,7 +4,6 @@ use iamsure_core::language::Clause;
 use iamsure_core::language::condition::{Family, Quantifier};
 use iamsure_core::language::document::{PrincipalEntry, Sense};
 use iamsure_truth::claim::Body;
-use iamsure_truth::matrix::EXAMPLE_ACCOUNT;
 
 use super::entry::ReviewCode;
 use super::scope::Found;
@@ -26,7 +25,11 @@ pub(super) fn of(found: Found<'_>, asked: &mut Asked<'_>) {
     }
     if found.covers("iam:PassRole") {
         asked.add_sentence(ReviewCode::PassRoleService, found);
-        asked.add(ReviewCode::PassRoleAdmin, found, Some(passes_administrator(found)));
+        asked.add(
+            ReviewCode::PassRoleAdmin,
+            found,
+            Some(passes_administrator(found, asked.account)),
+        );
     }
     if found.entries().any(|entry| matches!(entry, PrincipalEntry::Service(_))) {
         asked.add_sentence(ReviewCode::ConfusedDeputy, found);
@@ -64,13 +67,14 @@ fn with_mfa(found: Found<'_>) -> Option<Body> {
     Some(say::never_allow(scope.target, when))
 }
 
-/// `never allow iam:PassRole on ROLE`, with the role that Organizations puts into every account it makes.
-fn passes_administrator(found: Found<'_>) -> Body {
+/// `never allow iam:PassRole on ROLE`, with the role that Organizations puts into every account it makes,
+/// in the account that the statement names.
+fn passes_administrator(found: Found<'_>, own: &str) -> Body {
     let entries = found.statement.resource.iter().flat_map(|element| &element.entries);
     let account = entries
         .filter_map(|entry| entry.as_str().split(':').nth(4))
         .find(|account| account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()))
-        .unwrap_or(EXAMPLE_ACCOUNT);
+        .unwrap_or(own);
     let mut target = say::actions(["iam:PassRole"]);
     target.resources.push(format!("arn:aws:iam::{account}:role/OrganizationAccountAccessRole"));
     say::never_allow(target, Vec::new())
