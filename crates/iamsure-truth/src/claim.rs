@@ -7,7 +7,6 @@
 //! A key that is absent *is* nothing and *is like* nothing: `KEY is VALUE` is false, and `KEY is not
 //! VALUE`, its negation, is true, as IAM's own negated operators are (C-10).
 
-mod background;
 mod error;
 mod fact;
 mod formula;
@@ -16,7 +15,6 @@ mod prove;
 mod remark;
 #[cfg(test)]
 mod tests;
-mod witness;
 mod words;
 mod write;
 

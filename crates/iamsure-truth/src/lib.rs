@@ -7,17 +7,21 @@
 #[cfg(test)]
 mod agreement;
 pub mod availability;
+mod background;
 pub mod bits;
 pub mod budget;
 pub mod candidate;
 pub mod claim;
 pub mod class;
 pub mod clause;
+pub mod comparison;
 mod completion;
 pub mod cover;
 pub mod dependence;
 pub mod diagram;
 pub mod grounds;
+mod hunt;
+pub mod inert;
 pub mod inquiry;
 pub mod likeness;
 pub mod matrix;

@@ -25,7 +25,7 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{Context, PolicySet, Request, Switches};
 use rustc_hash::FxHashMap;
 
-pub use residual::{Classes, Residual, Subject, SubjectClasses};
+pub use residual::{Classes, Residual, Share, Subject, SubjectClasses};
 pub use witness::{Disagreement, Place, Witness};
 
 use crate::bits::Bits;
@@ -283,7 +283,26 @@ impl Model {
         scope: Scope<'_>,
         lists: &[Vec<ActionPattern>],
     ) -> Result<Self, TooComplex> {
+        Self::made(views, scope, statement::Prepared::new(views, scope), lists)
+    }
+
+    /// As [`Model::build`], with statements that do the same kept apart, so that the
+    /// [share](Residual::shares) of each is known. It tells more classes apart and costs more.
+    ///
+    /// # Errors
+    /// If it takes more than the budget.
+    pub fn with_shares(views: &[View<'_>], scope: Scope<'_>) -> Result<Self, TooComplex> {
         let mut prepared = statement::Prepared::new(views, scope);
+        prepared.apart = true;
+        Self::made(views, scope, prepared, &[])
+    }
+
+    fn made(
+        views: &[View<'_>],
+        scope: Scope<'_>,
+        mut prepared: statement::Prepared,
+        lists: &[Vec<ActionPattern>],
+    ) -> Result<Self, TooComplex> {
         let first_apart = prepared.action_lists.len();
         prepared.action_lists.extend_from_slice(lists);
         let actions = Arc::new(action_classes(&prepared.action_lists, scope.budget)?);

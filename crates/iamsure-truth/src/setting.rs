@@ -171,6 +171,14 @@ impl Stage<'_> {
         }
     }
 
+    /// Whether every caller is of the account that the resources are taken to be of.
+    pub(crate) fn is_of_one_account(&self) -> bool {
+        self.callers.iter().all(|caller| {
+            let request = Request { requester: caller.requester.clone(), ..self.template.clone() };
+            request.is_same_account()
+        })
+    }
+
     /// Whether a key is free: nothing fixes its state in any world.
     pub(crate) fn is_free(&self, key: &ConditionKey) -> bool {
         self.worlds.iter().all(|world| *world.state(key) == KeyState::Unknown)

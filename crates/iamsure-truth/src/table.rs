@@ -27,7 +27,7 @@ pub(crate) use background::{is_ruled_out, of_class};
 pub(crate) use query::those_that_matter;
 pub use query::{TableQuery, TableReport};
 pub use row::Row;
-pub(crate) use row::action_words;
+pub(crate) use row::{action_words, rows};
 
 use crate::bits::Bits;
 use crate::budget::{Exceeded, TooComplex};
@@ -202,7 +202,7 @@ impl Table {
                 }));
             }
         }
-        let mut rows = row::rows(model, (view_number, view), &parts, form)?;
+        let mut rows = rows(model, (view_number, view), &parts, form)?;
         if form.hit.is_none()
             && hit == HitPolicy::Unique
             && form.keys.is_none()
@@ -368,7 +368,7 @@ fn parts_of(
 }
 
 /// The columns in which some row says something, in the order in which small models ask.
-fn columns(model: &Model, rows: &[Row]) -> Vec<Column> {
+pub(crate) fn columns(model: &Model, rows: &[Row]) -> Vec<Column> {
     let mut order: Vec<Column> =
         vec![Column::Principal, Column::Action, Column::Subject(Subject::Resource)];
     for residual in &model.residuals {

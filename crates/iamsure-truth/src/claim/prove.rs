@@ -14,14 +14,14 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPaths, PolicySet, Request, Switch, Switches};
 
 use super::Claim;
-use super::background::{Background, Certainty};
 use super::fact::Facts;
 use super::formula::{Answers, Formula, Search};
-use super::witness::{Found, Hunt};
+use crate::background::{Background, Certainty};
 use crate::budget::TooComplex;
 use crate::dependence::{alternatives, may_be_rebuilt};
 use crate::diagram::{FALSE, Function};
 use crate::grounds::Grounds;
+use crate::hunt::{Found, Hunt};
 use crate::model::{Disagreement, Model, Outcome, Outcomes, Question, View};
 use crate::open_world::{Grant, opened, with_grants};
 use crate::setting::{Setting, Stage};
@@ -274,7 +274,7 @@ impl Scene {
         }
         let background = Background::of(model, &searched)?;
         let known = background.limited(model, &searched, Certainty::Assumed)?;
-        let mut hunt = Hunt::new(model, views);
+        let hunt = Hunt::new(model, views);
         if let Some(found) = hunt.find(&known)? {
             let reason = match &found.reach {
                 Reach::Reachable => None,
@@ -288,7 +288,7 @@ impl Scene {
         if documented.iter().all(|function| *function == FALSE) {
             return Ok(nothing(background.needed(model, &searched)?));
         }
-        let mut hunt = Hunt::new(model, views);
+        let hunt = Hunt::new(model, views);
         let found = hunt.find(&documented)?;
         let reason = match &found {
             Some(_) => Reason::Assumed(background.broken(model, &documented)?),

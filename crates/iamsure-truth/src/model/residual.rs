@@ -2,6 +2,7 @@
 
 mod formula;
 mod possible;
+mod share;
 mod subjects;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::clause::{KeyClause, Part};
 use crate::diagram::{Diagram, Function};
 use crate::relation::Relation;
 
+pub use share::Share;
 pub(super) use subjects::Memory;
 
 /// What tells one residual from another.
@@ -114,6 +116,8 @@ pub struct Residual {
     /// Which combinations of classes there can be at all: the worlds of the scope, and what relations
     /// rule out.
     pub possible: Function,
+    /// What each statement does here, in a [model with shares](super::Model::with_shares).
+    pub shares: Vec<Share>,
 }
 
 impl Residual {
@@ -137,7 +141,7 @@ pub(super) fn build(
     caller: &Caller,
     scope: Scope<'_>,
 ) -> Result<Residual, TooComplex> {
-    let groups = groups(prepared, key, principals, scope);
+    let (groups, members) = groups(prepared, key, principals, scope);
     let mut builder =
         Builder { caller, caller_number: key.caller, prepared, scope, subjects: Vec::new(), views };
     let rules = rule_lists(views, caller, action, scope);
@@ -150,8 +154,15 @@ pub(super) fn build(
         ..error
     };
     let mut functions = Vec::with_capacity(groups.len());
+    let mut each = Vec::new();
     for (role, branches) in &groups {
-        functions.push((*role, builder.function(&mut diagram, branches, role).map_err(named)?));
+        if builder.prepared.apart {
+            let own = builder.each(&mut diagram, branches, role).map_err(named)?;
+            functions.push((*role, diagram.any(&own).map_err(named)?));
+            each.push(own);
+        } else {
+            functions.push((*role, builder.function(&mut diagram, branches, role).map_err(named)?));
+        }
     }
     let mut answers = Vec::with_capacity(views.len());
     for (number, view) in views.iter().enumerate() {
@@ -174,17 +185,29 @@ pub(super) fn build(
         answers.push(answer);
     }
     let possible = builder.possible(&mut diagram).map_err(named)?;
-    Ok(Residual { subjects: builder.subjects, diagram, answers, possible })
+    let mut shares = Vec::new();
+    for (at, (own, members)) in each.iter().zip(&members).enumerate() {
+        let found = builder
+            .shares(&mut diagram, &functions, at, own, members, &answers, action)
+            .map_err(named)?;
+        shares.extend(found);
+    }
+    Ok(Residual { subjects: builder.subjects, diagram, answers, possible, shares })
 }
 
-/// The statements by what they do, each group merged.
+/// Statements that do the same, as branches.
+type Alike = (Role, Vec<Branch>);
+
+/// The statements by what they do, each group merged, or kept apart if the model does; and the
+/// statements of each group.
 fn groups(
     prepared: &mut Prepared,
     key: &Key,
     principals: &[Named],
     scope: Scope<'_>,
-) -> Vec<(Role, Vec<Branch>)> {
-    let mut groups: Vec<(Role, Vec<Branch>)> = Vec::new();
+) -> (Vec<Alike>, Vec<Vec<usize>>) {
+    let mut groups: Vec<Alike> = Vec::new();
+    let mut members: Vec<Vec<usize>> = Vec::new();
     for &number in &key.statements {
         let Some(statement) = prepared.statements.get(number) else { continue };
         if statement.resource == Resources::ImpliedButKms && key.is_kms {
@@ -214,12 +237,25 @@ fn groups(
             other => other,
         };
         let branch = Branch { resource, keys };
-        match groups.iter_mut().find(|(known, _)| known.is_same(&role)) {
-            Some((_, branches)) => branches.push(branch),
-            None => groups.push((role, vec![branch])),
+        let place = groups.iter().position(|(known, _)| known.is_same(&role));
+        let place = place.unwrap_or_else(|| {
+            groups.push((role, Vec::new()));
+            members.push(Vec::new());
+            groups.len() - 1
+        });
+        if let (Some((_, branches)), Some(members)) =
+            (groups.get_mut(place), members.get_mut(place))
+        {
+            branches.push(branch);
+            members.push(number);
         }
     }
-    groups.into_iter().map(|(role, branches)| (role, merge(prepared, branches))).collect()
+    if !prepared.apart {
+        for (_, branches) in &mut groups {
+            *branches = merge(prepared, std::mem::take(branches));
+        }
+    }
+    (groups, members)
 }
 
 /// The lists of resources that the rules of combination tell apart, of all views.

@@ -63,6 +63,8 @@ pub(super) struct Prepared {
     last_rule: usize,
     /// The list of the scope, if it has one.
     pub(super) scope_list: Option<usize>,
+    /// Whether statements that do the same are kept apart.
+    pub(super) apart: bool,
 }
 
 impl Prepared {
@@ -77,6 +79,7 @@ impl Prepared {
             first_rule: 0,
             last_rule: 0,
             scope_list: None,
+            apart: false,
         };
         let known = settled_context(scope.worlds);
         let mut action_numbers: FxHashMap<Vec<String>, usize> = FxHashMap::default();

@@ -57,7 +57,7 @@ impl Row {
     }
 
     /// By who asks, then outcome, then what the cells say: absent, false, true, other values.
-    pub(super) fn order(&self, other: &Self, columns: &[Column]) -> Ordering {
+    pub(crate) fn order(&self, other: &Self, columns: &[Column]) -> Ordering {
         let principal = |row: &Self| row.cells.get(&Column::Principal).cloned();
         let has_keys = columns.iter().any(|column| matches!(column, Column::Subject(_)));
         let by_rank = || {
@@ -95,7 +95,7 @@ struct Group {
 }
 
 /// Puts the parts together.
-pub(super) fn rows(
+pub(crate) fn rows(
     model: &Model,
     view: (usize, View<'_>),
     parts: &[Part],

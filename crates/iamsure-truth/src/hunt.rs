@@ -1,5 +1,5 @@
-//! The smallest request of a function over classes: few keys, a published action, nothing that speaks
-//! against it; decided again by core.
+//! The hunt for a request: the smallest one where a function over classes is yes, with few keys, a
+//! published action and nothing that speaks against it; decided again by core.
 
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::{KeyState, Request};
@@ -19,19 +19,19 @@ const TRIED_EACH: usize = 24;
 
 /// A request that was found.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
-    pub(super) request: Request,
-    pub(super) reach: Reach,
+pub(crate) struct Found {
+    pub(crate) request: Request,
+    pub(crate) reach: Reach,
 }
 
 /// The search for a request.
-pub(super) struct Hunt<'a> {
+pub(crate) struct Hunt<'a> {
     model: &'a Model,
     views: &'a [View<'a>],
 }
 
 impl<'a> Hunt<'a> {
-    pub(super) const fn new(model: &'a Model, views: &'a [View<'a>]) -> Self {
+    pub(crate) const fn new(model: &'a Model, views: &'a [View<'a>]) -> Self {
         Self { model, views }
     }
 
@@ -39,7 +39,7 @@ impl<'a> Hunt<'a> {
     ///
     /// # Errors
     /// If core decides otherwise than the model.
-    pub(super) fn find(&mut self, wanted: &[Function]) -> Result<Option<Found>, Box<Disagreement>> {
+    pub(crate) fn find(&self, wanted: &[Function]) -> Result<Option<Found>, Box<Disagreement>> {
         let mut cells: Vec<(Cell, u8, usize)> = Vec::new();
         let mut sizes: FxHashMap<usize, usize> = FxHashMap::default();
         for cell in &self.model.cells {

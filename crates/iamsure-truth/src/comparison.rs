@@ -1,0 +1,239 @@
+//! Comparison: where two versions of policies decide differently, as rows with a request each.
+//!
+//! Both versions are two views of one model, in which equal functions are equal nodes. So "the same
+//! decisions" is a proof over every request, and a difference is a function again, with a cover of few
+//! rows: one for every pair of verdicts, from what was decided to what is decided.
+
+use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict, evaluate};
+use iamsure_core::world::PolicySet;
+
+use crate::budget::{Exceeded, TooComplex};
+use crate::cover::cover;
+use crate::diagram::{Diagram, FALSE, Function, TRUE};
+use crate::grounds::Grounds;
+use crate::model::{Disagreement, Model, Outcome, Outcomes, Question, View};
+use crate::open_world::opened;
+use crate::setting::Setting;
+use crate::table::{Column, Form, NoTable, Part, Reach, Row, columns, rows, those_that_matter};
+
+/// Two versions of policies.
+#[derive(Clone, Debug)]
+pub struct ComparisonQuery {
+    /// The policies before.
+    pub before: PolicySet,
+    /// The policies after.
+    pub after: PolicySet,
+    /// Which requests count.
+    pub setting: Setting,
+    /// Whether both are to be compared with every other Allow attached to both.
+    pub open_world: bool,
+}
+
+/// What changed.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// The columns in which some row says something.
+    pub columns: Vec<Column>,
+    /// Where the two decide differently; none if they decide alike. Wider access first, then narrower,
+    /// then other reasons; of each the rows that say least first.
+    pub rows: Vec<ChangedRow>,
+    /// What the answer rests on. Its policies are those after.
+    pub grounds: Grounds,
+}
+
+/// Requests that are decided otherwise.
+#[derive(Clone, Debug)]
+pub struct ChangedRow {
+    /// What was decided.
+    pub before: Verdict,
+    /// What is decided.
+    pub after: Verdict,
+    /// The requests, with an example that core decides as the row says.
+    pub row: Row,
+    /// What was decided about the example.
+    pub decision_before: Option<Decision>,
+}
+
+/// What became of the access of some requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Direction {
+    /// Allowed, and was not.
+    Widened,
+    /// Not allowed, and was.
+    Narrowed,
+    /// Denied before and after: explicitly where it was implicit, or the other way round.
+    Reason,
+}
+
+impl Direction {
+    /// The word of reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Widened => "widened",
+            Self::Narrowed => "narrowed",
+            Self::Reason => "other reason",
+        }
+    }
+}
+
+impl ChangedRow {
+    /// Whether AWS does not document that there are no such requests.
+    pub const fn may_occur(&self) -> bool {
+        !matches!(self.row.reach, Reach::Unreachable(_))
+    }
+
+    /// What became of the access.
+    pub const fn direction(&self) -> Direction {
+        match (self.before.succeeds(), self.after.succeeds()) {
+            (false, true) => Direction::Widened,
+            (true, false) => Direction::Narrowed,
+            _ => Direction::Reason,
+        }
+    }
+}
+
+impl Comparison {
+    /// Whether every request is decided alike.
+    pub const fn is_same(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Whether every request that may occur is decided alike.
+    pub fn is_same_wherever_it_may_occur(&self) -> bool {
+        !self.rows.iter().any(ChangedRow::may_occur)
+    }
+
+    /// Whether anything is allowed that was not, requests that AWS documents never to occur left out.
+    pub fn widens(&self) -> bool {
+        self.has(Direction::Widened)
+    }
+
+    /// Whether anything that was allowed is not, requests that AWS documents never to occur left out.
+    pub fn narrows(&self) -> bool {
+        self.has(Direction::Narrowed)
+    }
+
+    fn has(&self, direction: Direction) -> bool {
+        self.rows.iter().any(|row| row.direction() == direction && row.may_occur())
+    }
+}
+
+/// The verdicts that a policy can change.
+const VERDICTS: [Verdict; 3] =
+    [Verdict::ExplicitlyDenied, Verdict::ImplicitlyDenied, Verdict::Allowed];
+
+impl ComparisonQuery {
+    /// Compares.
+    ///
+    /// # Errors
+    /// If it takes more than the budget, or, which is a bug, a check fails.
+    pub fn answer(&self) -> Result<Comparison, NoTable> {
+        let stage = self.setting.stage_of_decisions(&[&self.before, &self.after]);
+        let (before, _) = stage.with_stand_ins(&self.before);
+        let (after, assumed) = stage.with_stand_ins(&self.after);
+        let (before, after) =
+            if self.open_world { (opened(&before), opened(&after)) } else { (before, after) };
+        let switches = &self.setting.switches;
+        let question = Question::Decision;
+        let was = View { policies: &before, switches, question };
+        let is = View { policies: &after, switches, question };
+        let scope = stage.scope();
+        let assumed =
+            if self.open_world { Vec::new() } else { those_that_matter(assumed, is, scope)? };
+        let mut model = Model::build(&[was, is], scope)?;
+        let mut found = Vec::new();
+        let mut count = 0_usize;
+        for from in VERDICTS {
+            for to in VERDICTS.into_iter().filter(|to| *to != from) {
+                let parts = parts(&mut model, from, to)?;
+                count += parts.len();
+                if count > scope.budget.rows {
+                    return Err(NoTable::TooComplex(TooComplex {
+                        exceeded: Exceeded::Rows,
+                        limit: scope.budget.rows,
+                        subject: "the comparison".to_owned(),
+                        because: Vec::new(),
+                    }));
+                }
+                for row in rows(&model, (1, is), &parts, &Form::default())? {
+                    found.push(changed(row, from, to, was)?);
+                }
+            }
+        }
+        let all: Vec<Row> = found.iter().map(|changed| changed.row.clone()).collect();
+        let columns = columns(&model, &all);
+        found.sort_by(|one, two| {
+            one.direction()
+                .cmp(&two.direction())
+                .then_with(|| one.row.cells.len().cmp(&two.row.cells.len()))
+                .then_with(|| one.row.order(&two.row, &columns))
+        });
+        let grounds = Grounds::of(&model, &stage, &self.after, (after.clone(), assumed));
+        Ok(Comparison { columns, rows: found, grounds })
+    }
+}
+
+/// Where one verdict became another, in each small model, as rows that are checked to be just that.
+fn parts(model: &mut Model, from: Verdict, to: Verdict) -> Result<Vec<Part>, NoTable> {
+    let mut parts = Vec::new();
+    for (number, residual) in model.residuals.iter_mut().enumerate() {
+        let answer = |view: usize| residual.answers.get(view).copied().unwrap_or(FALSE);
+        let (before, after) = (answer(0), answer(1));
+        if before == after {
+            continue;
+        }
+        let diagram = &mut residual.diagram;
+        let (was, is) = (where_decided(diagram, before, from)?, where_decided(diagram, after, to)?);
+        let both = diagram.and(was, is)?;
+        let lower = diagram.and(both, residual.possible)?;
+        if lower == FALSE {
+            continue;
+        }
+        let impossible = diagram.not(residual.possible)?;
+        let upper = diagram.or(lower, impossible)?;
+        let cubes = cover(diagram, lower, upper)?;
+        let mut functions = Vec::with_capacity(cubes.len());
+        for cube in &cubes {
+            functions.push(cube.function(diagram)?);
+        }
+        let union = diagram.any(&functions)?;
+        let (missing, outside) = (diagram.not(union)?, diagram.not(upper)?);
+        if diagram.and(lower, missing)? != FALSE || diagram.and(union, outside)? != FALSE {
+            return Err(NoTable::Incomplete);
+        }
+        let outcomes = Outcomes::only(Outcome::Verdict(to));
+        parts.extend(cubes.into_iter().map(|cube| Part { residual: number, cube, outcomes }));
+    }
+    Ok(parts)
+}
+
+fn where_decided(
+    diagram: &mut Diagram,
+    answer: Function,
+    verdict: Verdict,
+) -> Result<Function, TooComplex> {
+    let wanted = Outcomes::only(Outcome::Verdict(verdict)).0;
+    diagram.map(answer, &|leaf| if leaf == wanted { TRUE } else { FALSE })
+}
+
+/// The row, with what was decided about its example, which must be what the model says.
+fn changed(
+    row: Row,
+    before: Verdict,
+    after: Verdict,
+    view: View<'_>,
+) -> Result<ChangedRow, NoTable> {
+    let mut decision_before = None;
+    if let Some(request) = &row.witness
+        && let CoreOutcome::Decided(decision) =
+            evaluate(view.policies, request, view.switches).outcome
+    {
+        if decision.verdict != before {
+            let request = Box::new(request.clone());
+            let (expected, found) = (Outcome::Verdict(before), Outcome::from(&decision));
+            return Err(NoTable::Wrong(Box::new(Disagreement { expected, found, request })));
+        }
+        decision_before = Some(decision);
+    }
+    Ok(ChangedRow { before, after, row, decision_before })
+}

@@ -1,0 +1,332 @@
+//! Statements that do nothing: what would be decided without them is what is decided with them.
+//!
+//! For every statement the model says where it matches, where others that do the same match, and what
+//! would be decided without it, in every small model. Where that is the same function everywhere, no
+//! request tells whether the statement is there: it is *inert*, and that is a proof. Each statement
+//! is taken away alone; two inert ones that stand in for each other cannot both go.
+//!
+//! A Deny can change no access while nothing allows what it denies, and be all that holds when somebody
+//! attaches an Allow. Requests whose keys AWS documents never to meet (8.3) do not count. So every statement is asked about twice: by these policies alone, and in the
+//! [open world](crate::open_world). An Allow is there to be asked in each world between: the policies
+//! as they are, and with Allows in layers other than its own.
+
+mod difference;
+mod reason;
+
+use iamsure_core::decision::{Verdict, evaluate};
+use iamsure_core::language::PolicyType;
+use iamsure_core::language::document::Effect;
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{PolicySet, Request};
+
+pub use difference::Change;
+pub use reason::Why;
+
+use crate::background::documented;
+use crate::budget::TooComplex;
+use crate::diagram::{FALSE, Function};
+use crate::grounds::Grounds;
+use crate::hunt::Hunt;
+use crate::model::{Disagreement, Model, Question, View};
+use crate::open_world::{Grant, with_grants};
+use crate::setting::{Setting, Stage};
+
+use difference::difference;
+use reason::Reasons;
+
+/// Which statements do something, and what.
+#[derive(Clone, Debug)]
+pub struct InertQuery {
+    /// The policies.
+    pub policies: PolicySet,
+    /// Which requests count.
+    pub setting: Setting,
+    /// Whether to look for a request that shows what each statement does.
+    pub examples: bool,
+}
+
+/// What every statement does.
+#[derive(Clone, Debug)]
+pub struct Inertness {
+    /// One for each statement, in the order of the policies.
+    pub statements: Vec<StatementEffect>,
+    /// What the answer rests on.
+    pub grounds: Grounds,
+}
+
+/// What one statement does.
+#[derive(Clone, Debug)]
+pub struct StatementEffect {
+    /// The statement.
+    pub statement: StatementId,
+    /// What taking it away changes, by these policies alone.
+    pub closed: Change,
+    /// What taking it away changes in some world with other Allows.
+    pub open: Change,
+    /// What taking it away changes for actions that AWS does not publish, or has retired.
+    pub unpublished: Change,
+    /// Why it changes no access by these policies alone, if it does not.
+    pub why: Option<Why>,
+    /// A request that is decided otherwise without it, if there is one and one was found.
+    pub example: Option<Example>,
+}
+
+/// A request that shows what a statement does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The request.
+    pub request: Request,
+    /// What is decided with the statement.
+    pub with: Verdict,
+    /// What is decided without it.
+    pub without: Verdict,
+    /// The layers that must be given an Allow for that.
+    pub extra: Vec<Grant>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoAnswer {
+    /// It takes more than the budget.
+    #[error(transparent)]
+    TooComplex(#[from] TooComplex),
+    /// The model and the evaluator disagree: a bug of this program.
+    #[error("internal error: {0}")]
+    Wrong(#[from] Box<Disagreement>),
+}
+
+/// A world: Allows in these layers beside the policies.
+struct World {
+    extra: Vec<Grant>,
+    policies: PolicySet,
+}
+
+impl World {
+    fn with(policies: &PolicySet, extra: &[Grant]) -> Self {
+        Self { extra: extra.to_vec(), policies: with_grants(policies, extra) }
+    }
+}
+
+/// Where the most that a statement changes was seen: in which view, and where in which small models.
+struct Seen {
+    change: Change,
+    view: usize,
+    places: Vec<(usize, Function)>,
+}
+
+impl InertQuery {
+    /// What every statement does.
+    ///
+    /// # Errors
+    /// If it takes more than the budget.
+    pub fn answer(&self) -> Result<Inertness, NoAnswer> {
+        let stage = self.setting.stage_of_decisions(&[&self.policies]);
+        let (policies, assumed) = stage.with_stand_ins(&self.policies);
+        let mut effects: Vec<StatementEffect> = self
+            .policies
+            .statements()
+            .map(|(statement, ..)| StatementEffect {
+                statement,
+                closed: Change::Nothing,
+                open: Change::Nothing,
+                unpublished: Change::Nothing,
+                why: None,
+                example: None,
+            })
+            .collect();
+        let mut worlds = vec![World::with(&policies, &[])];
+        // Where nothing but Allows grant, the widest world says nothing: each is covered in it.
+        if !self.grants_only() {
+            worlds.push(World::with(&policies, &Grant::ALL));
+        }
+        let model = self.ask(&stage, &worlds, &mut effects, true)?;
+        let between = self.worlds_between(&stage, &policies, &effects);
+        if !between.is_empty() {
+            self.ask(&stage, &between, &mut effects, false)?;
+        }
+        let grounds = Grounds::of(&model, &stage, &self.policies, (policies, assumed));
+        Ok(Inertness { statements: effects, grounds })
+    }
+
+    /// Whether there is no Deny and no layer that only limits.
+    fn grants_only(&self) -> bool {
+        let limits = |kind| {
+            matches!(
+                kind,
+                PolicyType::Boundary | PolicyType::Scp | PolicyType::Rcp | PolicyType::Endpoint
+            )
+        };
+        !self.policies.policies().any(|(kind, ..)| limits(kind))
+            && self.policies.statements().all(|(.., found)| *found.effect == Effect::Allow)
+    }
+
+    /// The worlds between that could tell what an Allow does which does nothing in the others.
+    fn worlds_between(
+        &self,
+        stage: &Stage<'_>,
+        policies: &PolicySet,
+        effects: &[StatementEffect],
+    ) -> Vec<World> {
+        let is_left = |effect: &StatementEffect| {
+            effect.open != Change::Access
+                && self
+                    .policies
+                    .statement(effect.statement)
+                    .is_some_and(|(_, found)| *found.effect == Effect::Allow)
+        };
+        // In one account, with identity-based policies alone, a grant elsewhere suffices by itself.
+        let is_simple = self.policies.resource.is_none()
+            && self.policies.trust.is_none()
+            && self.policies.session.is_empty()
+            && stage.is_of_one_account();
+        if is_simple || !effects.iter().any(is_left) {
+            return Vec::new();
+        }
+        let some: [&[Grant]; 6] = [
+            &[Grant::Identity],
+            &[Grant::Session],
+            &[Grant::Resource],
+            &[Grant::Identity, Grant::Session],
+            &[Grant::Identity, Grant::Resource],
+            &[Grant::Session, Grant::Resource],
+        ];
+        some.into_iter().map(|extra| World::with(policies, extra)).collect()
+    }
+
+    /// Asks in these worlds what each statement changes. The first is that of the policies alone, if
+    /// `closed_first` says so.
+    fn ask(
+        &self,
+        stage: &Stage<'_>,
+        worlds: &[World],
+        effects: &mut [StatementEffect],
+        closed_first: bool,
+    ) -> Result<Model, NoAnswer> {
+        let switches = &self.setting.switches;
+        let question = Question::Decision;
+        let views: Vec<View<'_>> = worlds
+            .iter()
+            .map(|world| View { policies: &world.policies, switches, question })
+            .collect();
+        let mut model = Model::with_shares(&views, stage.scope())?;
+        let published = published(&model);
+        let mut reasons: Vec<Reasons> = vec![Reasons::default(); effects.len()];
+        let mut seen: Vec<Option<Seen>> = effects.iter().map(|_| None).collect();
+        for (number, residual) in model.residuals.iter_mut().enumerate() {
+            let is_published = published.get(number).copied().unwrap_or(false);
+            // What AWS documents never to happen tells nothing.
+            let known = documented(residual)?;
+            residual.possible = residual.diagram.and(residual.possible, known)?;
+            for share in residual.shares.clone() {
+                let place = effects.iter().position(|known| known.statement == share.statement);
+                let Some(at) = place else { continue };
+                let is_closed = closed_first && share.view == 0;
+                let (change, function) = difference(residual, &share)?;
+                if is_closed && let Some(reasons) = reasons.get_mut(at) {
+                    reasons.note(residual, &share, change, is_published)?;
+                }
+                let Some(effect) = effects.get_mut(at) else { continue };
+                if !is_published {
+                    effect.unpublished = effect.unpublished.max(change);
+                    continue;
+                }
+                if is_closed {
+                    effect.closed = effect.closed.max(change);
+                }
+                effect.open = effect.open.max(change);
+                if let Some(slot) = seen.get_mut(at) {
+                    see(slot, change, share.view, (number, function));
+                }
+            }
+        }
+        if closed_first {
+            for (effect, reasons) in effects.iter_mut().zip(reasons) {
+                let is_deny = self
+                    .policies
+                    .statement(effect.statement)
+                    .is_some_and(|(_, found)| *found.effect == Effect::Deny);
+                effect.why = (effect.closed != Change::Access).then(|| reasons.why(is_deny));
+            }
+        }
+        if self.examples {
+            let hunt = Hunt::new(&model, &views);
+            for (effect, seen) in effects.iter_mut().zip(seen) {
+                let Some(Seen { change, view, places }) = seen else { continue };
+                let known = effect.example.as_ref();
+                if known.is_some_and(|known| Change::between(known.with, known.without) >= change) {
+                    continue;
+                }
+                let mut wanted = vec![FALSE; model.residuals.len()];
+                for (residual, function) in places {
+                    if let Some(slot) = wanted.get_mut(residual) {
+                        *slot = function;
+                    }
+                }
+                if let (Some(found), Some(world)) = (hunt.find(&wanted)?, worlds.get(view)) {
+                    effect.example =
+                        Some(self.example(found.request, world, effect.statement, change)?);
+                }
+            }
+        }
+        Ok(model)
+    }
+
+    /// What core decides with the statement and without it, which must be what was found.
+    fn example(
+        &self,
+        request: Request,
+        world: &World,
+        statement: StatementId,
+        expected: Change,
+    ) -> Result<Example, Box<Disagreement>> {
+        let verdict = |policies: &PolicySet| {
+            evaluate(policies, &request, &self.setting.switches)
+                .outcome
+                .decided()
+                .map_or(Verdict::ImplicitlyDenied, |decision| decision.verdict)
+        };
+        let with = verdict(&world.policies);
+        let without = verdict(&world.policies.only(|id| id != statement));
+        if Change::between(with, without) != expected {
+            let [expected, found] = [with, without].map(crate::model::Outcome::Verdict);
+            return Err(Box::new(Disagreement { expected, found, request: Box::new(request) }));
+        }
+        Ok(Example { with, without, extra: world.extra.clone(), request })
+    }
+}
+
+/// Keeps the place if nothing greater was seen, the first view before others.
+fn see(slot: &mut Option<Seen>, change: Change, view: usize, place: (usize, Function)) {
+    if change == Change::Nothing {
+        return;
+    }
+    match slot {
+        Some(seen) if seen.change == change && seen.view == view => seen.places.push(place),
+        Some(seen) if seen.change > change || (seen.change == change && seen.view < view) => {}
+        _ => *slot = Some(Seen { change, view, places: vec![place] }),
+    }
+}
+
+/// For each small model, whether it is of some action that AWS publishes.
+fn published(model: &Model) -> Vec<bool> {
+    let mut published = vec![false; model.residuals.len()];
+    for cell in &model.cells {
+        let is_so = model.actions.classes.get(cell.action).is_some_and(|class| class.published > 0);
+        if let Some(known) = published.get_mut(cell.residual) {
+            *known |= is_so;
+        }
+    }
+    published
+}
+
+impl StatementEffect {
+    /// Whether no request of a published action is decided otherwise without it, by these policies alone.
+    pub fn is_inert(&self) -> bool {
+        self.closed != Change::Access
+    }
+
+    /// Whether it changes no access whatever other Allow is attached.
+    pub fn is_inert_in_every_world(&self) -> bool {
+        self.is_inert() && self.open != Change::Access
+    }
+}
