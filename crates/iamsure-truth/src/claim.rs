@@ -207,7 +207,7 @@ pub enum Test {
     /// `is VALUE`, `in [VALUE, …]`: equal to one of them, as values of the key's type are equal.
     /// With an address key a value may be a CIDR range.
     OneOf(Vec<Operand>),
-    /// `like PATTERN`, `like [PATTERN, …]`: IAM wildcards.
+    /// `like PATTERN`, `like [PATTERN, …]`: IAM wildcards and variables, as in a policy.
     Like(Vec<String>),
     /// `<`, `<=`, `>`, `>=`, `before`, `after`: of numbers and dates.
     Order(Order, String),
