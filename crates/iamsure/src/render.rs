@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod diagnostic;
+pub(crate) mod docs;
 pub(crate) mod explanation;
 pub(crate) mod keys;
 pub(crate) mod layout;
