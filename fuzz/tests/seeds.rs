@@ -40,3 +40,8 @@ fn agree() {
 fn table() {
     replays(env!("CARGO_BIN_EXE_table"), "table");
 }
+
+#[test]
+fn inject() {
+    replays(env!("CARGO_BIN_EXE_inject"), "inject");
+}

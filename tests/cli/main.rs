@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod documents;
 mod markdown;
 mod pages;
 mod paths_page;
@@ -23,6 +24,7 @@ fn transcripts_are_true() {
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")
         .case("README.md")
+        .case("docs/documentation-tables.md")
         .case("docs/engine.md")
         .case("docs/paths.md")
         .case("docs/reference.md")

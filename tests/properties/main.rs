@@ -7,6 +7,7 @@
 mod answer;
 mod condition;
 mod document;
+mod documentation;
 mod guardrail;
 mod model;
 mod pattern;

@@ -1,9 +1,9 @@
 //! A wrong cell, accounted for: what was computed, why, what the table really is of, what may rest on it.
 
+mod reason;
+
 use std::collections::BTreeSet;
 
-use iamsure_core::decision::clause::Reason;
-use iamsure_core::decision::{ClauseExplanation, Truth};
 use iamsure_core::language::{Source, Span};
 use iamsure_core::world::KeyState;
 use iamsure_truth::model::Outcome;
@@ -20,6 +20,9 @@ use super::judging::{
 };
 use super::reading::Reading;
 use super::table::Table;
+use reason::{reason, settling};
+
+pub(super) use reason::reasons;
 
 /// A table with everything that was found out about it.
 #[derive(Clone, Debug)]
@@ -76,28 +79,31 @@ impl Examined<'_> {
         edit: Option<&Edit>,
         is_first: bool,
     ) -> Result<Finding, NoTable> {
-        let Some(subject) = self.subjects.of(claim.asks) else {
+        let Some(subject) = claim.subject.as_deref() else {
             return Ok(Finding::new(code, self.span(claim.row, claim.column), "no policy"));
         };
         let written = self.document.source.slice(self.span(claim.row, claim.column));
-        let when = in_words(kind);
+        let when = match in_words(kind) {
+            words if words.is_empty() => String::new(),
+            words => format!("with {words}, "),
+        };
         let outcomes: Vec<&str> =
             computed.iter().map(|outcome| outcome_in_words(*outcome)).collect();
         let settled = computed.len() == 1;
         let code = if settled || code == Code::SuspectTable { code } else { Code::UnsettledCell };
         let message = match (subject.found(), settled) {
             (Some(statement), true) => format!(
-                "the table says `{written}`, the policy otherwise: with {when}, the {} {} {}",
+                "the table says `{written}`, the policy otherwise: {when}the {} {} {}",
                 statement.effect.as_str(),
                 called(statement),
                 outcomes.join("")
             ),
             (None, true) => format!(
-                "the table says `{written}`, the policy otherwise: with {when}, a request is {}",
+                "the table says `{written}`, the policy otherwise: {when}a request is {}",
                 outcomes.join("")
             ),
             (_, false) => format!(
-                "the table says `{written}`; with {when}, the policy says {}, depending on what the row does not say",
+                "the table says `{written}`; {when}the policy says {}, depending on what the row does not say",
                 outcomes.join(" or ")
             ),
         };
@@ -376,18 +382,6 @@ impl Examined<'_> {
     }
 }
 
-/// The reasons of the clauses that settle whether a statement applies: the first that is false, or all.
-pub(super) fn reasons(clauses: &[ClauseExplanation<'_>]) -> Vec<String> {
-    settling(clauses).into_iter().map(reason).collect()
-}
-
-fn settling<'c, 'e>(clauses: &'c [ClauseExplanation<'e>]) -> Vec<&'c ClauseExplanation<'e>> {
-    match clauses.iter().find(|clause| clause.judgement.truth == Truth::False) {
-        Some(clause) => vec![clause],
-        None => clauses.iter().collect(),
-    }
-}
-
 /// `file:line:column`
 pub(super) fn at(source: &Source, span: Span) -> String {
     format!("{}:{}", source.name(), source.place(span.start))
@@ -402,45 +396,5 @@ pub(super) fn asked(asks: Asks, subject: &Subject) -> String {
         (Asks::IsDenied, None) => "is the request denied?".to_owned(),
         (Asks::IsAllowed, None) => "is the request allowed?".to_owned(),
         (Asks::Applies | Asks::Decision, None) => "what is decided?".to_owned(),
-    }
-}
-
-/// Why a clause is true or false, for people.
-fn reason(clause: &ClauseExplanation<'_>) -> String {
-    let is_true = clause.judgement.truth == Truth::True;
-    match clause.judgement.reason {
-        Reason::AbsentIfExists => "IfExists: an absent key counts as a match".to_owned(),
-        Reason::Absent => {
-            format!("`{}` without IfExists never matches an absent key", *clause.clause.operator)
-        }
-        Reason::AbsentNegated => {
-            format!("`{}` is negated: an absent key counts as a match", *clause.clause.operator)
-        }
-        Reason::NothingForAll => "ForAllValues: true where there is no value".to_owned(),
-        Reason::NothingForAny => "ForAnyValue: false where there is no value".to_owned(),
-        Reason::Presence => match (clause.state, is_true) {
-            (KeyState::Absent, true) => "true: the key is absent".to_owned(),
-            (KeyState::Absent, false) => "false: the key is absent".to_owned(),
-            (_, true) => "true: the key is present".to_owned(),
-            (_, false) => "false: the key is present".to_owned(),
-        },
-        Reason::PlainOnMultivalued => {
-            "an operator without ForAnyValue or ForAllValues never matches several values"
-                .to_owned()
-        }
-        Reason::Unreadable => "a value cannot be read by this operator".to_owned(),
-        Reason::Unknown => "this depends on what the row does not say".to_owned(),
-        Reason::Matched(_)
-        | Reason::NoneMatched
-        | Reason::ElementsDiffer
-        | Reason::Constant
-        | Reason::NoValues
-        | Reason::NoVariable => {
-            if is_true {
-                "this is true".to_owned()
-            } else {
-                "this is false".to_owned()
-            }
-        }
     }
 }

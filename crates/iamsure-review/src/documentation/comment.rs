@@ -69,9 +69,8 @@ pub(super) fn comments(
     let mut found = Vec::new();
     let mut layout = Layout::of(&bytes);
     let (mut from, mut rounds) = (0, 0);
-    // Where no closing was found once, there is none further on.
-    let mut styles: Vec<Style> = Style::ALL.to_vec();
-    while let Some((style, start)) = first(text, from, &styles) {
+    let mut openings: Vec<Opening> = Style::ALL.iter().map(|style| Opening::first(*style, text)).collect();
+    while let Some((style, start)) = next(&mut openings, text, from) {
         let inside = start + style.opening().len();
         if let Some(code) = layout.code_at(start) {
             from = code.end.max(inside);
@@ -79,7 +78,8 @@ pub(super) fn comments(
         }
         let rest = text.get(inside..).unwrap_or_default();
         let Some(length) = rest.find(style.closing()) else {
-            styles.retain(|known| *known != style);
+            // Where no closing was found once, there is none further on.
+            openings.retain(|opening| opening.style != style);
             continue;
         };
         let end = inside + length + style.closing().len();
@@ -101,11 +101,25 @@ pub(super) fn comments(
     Ok((found, layout))
 }
 
+/// Where comments of one style begin: the next place, found once.
+struct Opening {
+    style: Style,
+    at: Option<usize>,
+}
+
+impl Opening {
+    fn first(style: Style, text: &str) -> Self {
+        Self { style, at: text.find(style.opening()) }
+    }
+}
+
 /// The first opening at or after `from`.
-fn first(text: &str, from: usize, styles: &[Style]) -> Option<(Style, usize)> {
-    let rest = text.get(from..)?;
-    styles
-        .iter()
-        .filter_map(|style| rest.find(style.opening()).map(|at| (*style, from + at)))
-        .min_by_key(|(_, at)| *at)
+fn next(openings: &mut [Opening], text: &str, from: usize) -> Option<(Style, usize)> {
+    for opening in openings.iter_mut() {
+        if opening.at.is_some_and(|at| at < from) {
+            let rest = text.get(from..).unwrap_or_default();
+            opening.at = rest.find(opening.style.opening()).map(|at| from + at);
+        }
+    }
+    openings.iter().filter_map(|opening| Some((opening.style, opening.at?))).min_by_key(|(_, at)| *at)
 }

@@ -79,6 +79,7 @@ codes! {
     NoAbsentRow "no-absent-row" Warning Aside "The policy treats an absent key in its own way, and no row of the table says what happens.";
     StaleBlock "stale-block" Error No "A generated table is not what would be generated now.";
     EditedBlock "edited-block" Error No "A generated table was changed by hand.";
+    Unreadable "unreadable" Error Broken "The document is no text, or longer than any that is read.";
     BadMarker "bad-marker" Error Broken "A marker is not understood, or has nothing to be about.";
     BadPolicy "bad-policy" Error Broken "The policy that a marker names cannot be found or read.";
     TooComplex "too-complex" Error Broken "The table takes more than the budget; nothing was cut short.";

@@ -59,6 +59,8 @@ pub(super) struct Judged {
     pub(super) asks: Asks,
     /// What was claimed.
     pub(super) answer: Option<Answer>,
+    /// What was asked: the subject of the column as the row narrows it; `None` if it was not asked.
+    pub(super) subject: Option<Box<Subject>>,
     /// How it stands.
     pub(super) verdict: Verdict,
 }
@@ -106,8 +108,9 @@ pub(super) fn judge(reading: &Reading, subjects: &Subjects) -> Result<Vec<Judged
     let mut known: Vec<(Asks, Vec<States>)> = Vec::new();
     for row in &reading.rows {
         for claim in &row.claims {
-            let mut verdict = |verdict| {
+            let mut verdict_of = |subject: Option<&Subject>, verdict| {
                 judged.push(Judged {
+                    subject: subject.cloned().map(Box::new),
                     row: row.number,
                     column: claim.column,
                     asks: claim.asks,
@@ -118,23 +121,23 @@ pub(super) fn judge(reading: &Reading, subjects: &Subjects) -> Result<Vec<Judged
             let about = match &row.about {
                 Ok(about) => about,
                 Err(obscure) => {
-                    verdict(Verdict::Unclear(Unclear::Cell(obscure.column)));
+                    verdict_of(None, Verdict::Unclear(Unclear::Cell(obscure.column)));
                     continue;
                 }
             };
             let Some(subject) = subjects.of(claim.asks) else {
-                verdict(Verdict::Unclear(Unclear::NoSubject));
+                verdict_of(None, Verdict::Unclear(Unclear::NoSubject));
                 continue;
             };
             let expected = claim.answer.and_then(|answer| meant(claim.asks, answer, subject));
             let Some(expected) = expected else {
-                verdict(Verdict::Unclear(Unclear::Answer));
+                verdict_of(None, Verdict::Unclear(Unclear::Answer));
                 continue;
             };
             let subject = match narrowed(subject, about) {
                 Ok(subject) => subject,
                 Err(unclear) => {
-                    verdict(Verdict::Unclear(unclear));
+                    verdict_of(None, Verdict::Unclear(unclear));
                     continue;
                 }
             };
@@ -142,7 +145,7 @@ pub(super) fn judge(reading: &Reading, subjects: &Subjects) -> Result<Vec<Judged
                 match classes(&subject, &keys) {
                     Ok(classes) => known.push((claim.asks, classes)),
                     Err(NoTable::TooComplex(error)) => {
-                        verdict(Verdict::Unclear(Unclear::Budget(error.to_string())));
+                        verdict_of(None, Verdict::Unclear(Unclear::Budget(error.to_string())));
                         continue;
                     }
                     Err(other) => return Err(other),
@@ -152,13 +155,14 @@ pub(super) fn judge(reading: &Reading, subjects: &Subjects) -> Result<Vec<Judged
                 .iter()
                 .find(|(asks, _)| *asks == claim.asks)
                 .map_or(&[][..], |(_, classes)| classes);
-            verdict(match one(&subject, reading.kinds(about, classes), &expected) {
+            let found = match one(&subject, reading.kinds(about, classes), &expected) {
                 Ok(found) => found,
                 Err(NoTable::TooComplex(error)) => {
                     Verdict::Unclear(Unclear::Budget(error.to_string()))
                 }
                 Err(other) => return Err(other),
-            });
+            };
+            verdict_of(Some(&subject), found);
         }
     }
     Ok(judged)
@@ -223,7 +227,7 @@ pub(super) fn speaks_of_absence(reading: &Reading, key: &ConditionKey) -> bool {
         .any(|state| matches!(state, State::Absent | State::Any))
 }
 
-/// "`aws:ViaAWSMCPService` absent", for people.
+/// "`aws:ViaAWSMCPService` absent", for people; empty if nothing is said.
 pub(super) fn in_words(kind: &States) -> String {
     let words: Vec<String> = kind
         .iter()
@@ -234,7 +238,7 @@ pub(super) fn in_words(kind: &States) -> String {
             KeyState::Multi(texts) => format!("`{key}` = [{}]", texts.join(", ")),
         })
         .collect();
-    if words.is_empty() { "any request".to_owned() } else { words.join(", ") }
+    words.join(", ")
 }
 
 /// An outcome, for people.

@@ -6,6 +6,8 @@
 //! <!-- iamsure:ignore -->
 //! ```
 
+use std::collections::BTreeSet;
+
 use iamsure_core::language::Span;
 
 use super::comment::Comment;
@@ -51,7 +53,7 @@ const COMMON: [&str; 15] = [
 const OF_CHECK: [&str; 2] = ["column", "columns"];
 /// What a marker of a generated table may say too.
 const OF_BEGIN: [&str; 8] =
-    ["audience", "form", "caption", "labels", "first", "answer", "merge", "why"];
+    ["audience", "form", "caption", "labels", "first", "answer", "merge", "paths"];
 
 impl Attributes {
     /// The value of an attribute.
@@ -213,8 +215,8 @@ impl Markers {
             };
             let next = document.tables.partition_point(|table| table.span.start < comment.span.end);
             let is_last = |markers: &Self| {
-                markers.checks.iter().any(|(.., table)| *table == next)
-                    || markers.ignored.contains(&next)
+                markers.checks.last().is_some_and(|(.., table)| *table == next)
+                    || markers.ignored.last() == Some(&next)
             };
             match marker {
                 Marker::Begin(attributes) => {
@@ -266,6 +268,17 @@ impl Markers {
             );
         }
         markers
+    }
+
+    /// The tables that a marker is about, by number: bound, left alone, or generated.
+    pub(super) fn marked(&self, document: &Document) -> BTreeSet<usize> {
+        let mut marked: BTreeSet<usize> = self.ignored.iter().copied().collect();
+        marked.extend(self.checks.iter().map(|(.., table)| *table));
+        for region in &self.regions {
+            let at = |offset| document.tables.partition_point(|table| table.span.start < offset);
+            marked.extend(at(region.begin.end)..at(region.end.start));
+        }
+        marked
     }
 }
 

@@ -13,10 +13,23 @@ use super::document::Syntax;
 pub(super) struct Grid {
     pub(super) heading: Vec<Phrase>,
     pub(super) rows: Vec<Vec<Phrase>>,
-    /// The column of the answer.
-    pub(super) answer: usize,
-    /// Whether the first column names its row in words.
-    pub(super) named: bool,
+    /// Each row's answer as the end of a sentence.
+    pub(super) said: Vec<String>,
+    /// How many columns say what a row is about.
+    pub(super) columns: usize,
+    /// What stands before those.
+    pub(super) lead: Lead,
+}
+
+/// What the first column of a grid is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// One of those that say what the row is about.
+    Nothing,
+    /// The number of the row.
+    Number,
+    /// Its name.
+    Label,
 }
 
 /// A code span. In a cell of a table a bar is escaped even there.
@@ -111,26 +124,43 @@ pub(super) fn pipes(grid: &Grid) -> Vec<String> {
     lines
 }
 
-/// A list: one item a row.
+/// A list: one sentence a row, to be heard as well as read.
 pub(super) fn list(grid: &Grid, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for row in &grid.rows {
-        let mut item = String::new();
-        for (column, (heading, cell)) in grid.heading.iter().zip(row).enumerate() {
-            let (heading, cell) = (inline(heading, false), inline(cell, false));
-            let part = if column == 0 && !grid.named {
-                continue;
-            } else if column > grid.answer {
-                format!(" ({}: {})", heading.trim_end_matches('?').to_lowercase(), cell)
-            } else if column == grid.answer {
-                let lead = if item.is_empty() { "" } else { ": " };
-                format!("{lead}{heading} {cell}")
-            } else {
-                let lead = if item.is_empty() { "" } else { ", " };
-                format!("{lead}{heading} {cell}")
-            };
-            item.push_str(&part);
+    let first = usize::from(grid.lead != Lead::Nothing);
+    for (row, said) in grid.rows.iter().zip(&grid.said) {
+        let about: Vec<String> = grid
+            .heading
+            .iter()
+            .zip(row)
+            .skip(first)
+            .take(grid.columns)
+            .filter(|(_, cell)| **cell != Phrase::word("any"))
+            .map(|(heading, cell)| {
+                let heading = match inline(heading, false).as_str() {
+                    word @ ("Action" | "Resource" | "Principal") => {
+                        format!("the {}", word.to_lowercase())
+                    }
+                    other => other.to_owned(),
+                };
+                format!("{heading} is {}", inline(cell, false))
+            })
+            .collect();
+        let otherwise = row.get(first) == Some(&Phrase::word("otherwise"));
+        let mut item = match (about.as_slice(), otherwise) {
+            (_, true) => "Otherwise".to_owned(),
+            ([], _) => "Always".to_owned(),
+            (about, _) => format!("When {}", about.join(" and ")),
+        };
+        if let (Lead::Label, Some(label)) = (grid.lead, row.first()) {
+            item = format!("{}: {}", inline(label, false), item.replacen("When", "when", 1));
         }
+        item.push_str(", ");
+        item.push_str(&escaped(said));
+        for more in row.iter().skip(first + grid.columns + 1) {
+            item.push_str(&format!(" ({})", inline(more, false)));
+        }
+        item.push('.');
         lines.extend(filled(&format!("- {item}"), width, "  "));
     }
     lines

@@ -25,6 +25,8 @@ use super::table::Table;
 
 /// The longest table that is tried without being asked to.
 const MAX_ROWS: usize = 64;
+/// The most tables of one document that are tried.
+const MAX_TABLES: usize = 200;
 /// The most statements that one table is tried with.
 const MAX_TRIED: usize = 24;
 
@@ -67,13 +69,9 @@ pub fn scan(document: &Document) -> Result<Scanned, NoTable> {
     };
     scanned.findings.extend(statements::findings(document, &policies));
     let keys = keys(&policies);
+    let marked = markers.marked(document);
     for (number, table) in document.tables.iter().enumerate() {
-        let is_marked = markers.checks.iter().any(|(.., bound)| *bound == number)
-            || markers.ignored.contains(&number)
-            || markers.regions.iter().any(|region| {
-                region.begin.end <= table.span.start && table.span.end <= region.end.start
-            });
-        if is_marked || table.rows.is_empty() || table.rows.len() > MAX_ROWS {
+        if marked.contains(&number) || table.rows.is_empty() || table.rows.len() > MAX_ROWS {
             continue;
         }
         let reading = Reading::of(table, &keys, &BTreeMap::new());
@@ -81,6 +79,11 @@ pub fn scan(document: &Document) -> Result<Scanned, NoTable> {
             continue;
         }
         scanned.unbound += 1;
+        if scanned.unbound > MAX_TABLES {
+            let message = format!("only the first {MAX_TABLES} tables like this one were checked; bind those that matter");
+            scanned.findings.push(Finding::new(Code::UnboundTable, table.span, message));
+            break;
+        }
         let found = suspect(document, table, &policies)?;
         scanned.agreeing += usize::from(found.is_empty());
         scanned.findings.extend(found);

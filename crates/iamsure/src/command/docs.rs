@@ -11,12 +11,13 @@ use iamsure_review::documentation::block;
 use iamsure_review::documentation::check::{self, Checked};
 use iamsure_review::documentation::finding::{Bearing, Code, Finding};
 use iamsure_review::documentation::fix;
-use iamsure_review::documentation::scan::{self, Scanned};
+use iamsure_review::documentation::scan;
 use iamsure_truth::table::NoTable;
 
 use super::Failure;
 use crate::args::{DocsArgs, DocsCheckArgs, DocsCommand, DocsFormat, DocsPrintArgs, DocsScanArgs};
 use crate::exit::Exit;
+use crate::render::diagnostic::of_document;
 use crate::render::docs as render;
 use crate::streams::Streams;
 use files::{Files, around, text_of};
@@ -47,13 +48,19 @@ fn internal(source: &Source, error: &NoTable) -> Failure {
 /// A document, or the finding that keeps it from being read.
 fn document(source: &Source) -> Result<Document, Finding> {
     Document::read(source)
-        .map_err(|error| Finding::new(Code::TooComplex, Span::default(), error.to_string()))
+        .map_err(|error| Finding::new(Code::Unreadable, Span::default(), error.to_string()))
 }
 
 fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let mut report = render::Report::default();
     for file in Files::under(&args.paths)? {
-        let Some(source) = text_of(&file, streams)? else { continue };
+        let source = match text_of(&file, streams)? {
+            Ok(source) => source,
+            Err((source, finding)) => {
+                report.add_checked(source, Checked { findings: vec![finding], ..Checked::default() });
+                continue;
+            }
+        };
         let shelf = files::shelf(&file);
         let checked = match document(&source) {
             Err(finding) => Checked { findings: vec![finding], ..Checked::default() },
@@ -92,11 +99,20 @@ fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
 fn scan(args: &DocsScanArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let mut report = render::Report::default();
     for file in Files::under(&args.paths)? {
-        let Some(source) = text_of(&file, streams)? else { continue };
-        let scanned = match document(&source) {
-            Err(finding) => Scanned { findings: vec![finding], ..Scanned::default() },
-            Ok(document) => scan::scan(&document).map_err(|error| internal(&source, &error))?,
+        let read = text_of(&file, streams)?;
+        let read = read.and_then(|source| match document(&source) {
+            Ok(document) => Ok((source, document)),
+            Err(finding) => Err((source, finding)),
+        });
+        let (source, document) = match read {
+            Ok(read) => read,
+            // Among many files some are no text; the others are still worth a look.
+            Err((source, finding)) => {
+                streams.note(&format!("{}: not looked at: {}\n", source.name(), finding.message));
+                continue;
+            }
         };
+        let scanned = scan::scan(&document).map_err(|error| internal(&source, &error))?;
         report.add_scanned(source, scanned);
     }
     let text = match args.format {
@@ -120,9 +136,10 @@ fn print(args: &DocsPrintArgs, streams: &mut Streams) -> Result<Exit, Failure> {
             let end = style.comment("iamsure:end");
             // The fences of the document may be named too.
             let before = match path {
-                Some(path) => {
-                    text_of(path, streams)?.map_or_else(String::new, |text| text.text().to_owned())
-                }
+                Some(path) => match text_of(path, streams)? {
+                    Ok(text) => text.text().to_owned(),
+                    Err((source, finding)) => return unreadable(&source, finding, streams),
+                },
                 None => String::new(),
             };
             let without = match path {
@@ -132,8 +149,8 @@ fn print(args: &DocsPrintArgs, streams: &mut Streams) -> Result<Exit, Failure> {
             Source::new(name, format!("{without}\n\n{begin}\n{end}\n"))
         }
         (None, Some(path)) => match text_of(path, streams)? {
-            Some(source) => source,
-            None => return Ok(Exit::CouldNotRun),
+            Ok(source) => source,
+            Err((source, finding)) => return unreadable(&source, finding, streams),
         },
         (None, None) => return Err(Failure::Message("name a document".to_owned())),
     };
@@ -153,13 +170,13 @@ fn print(args: &DocsPrintArgs, streams: &mut Streams) -> Result<Exit, Failure> {
             streams.print(&format!("{}\n", blocks.join("\n\n")))?;
             Ok(Exit::AsExpected)
         }
-        Err(finding) => {
-            streams.note(&crate::render::diagnostic::of_document(
-                &source,
-                &[finding],
-                streams.styled(),
-            ));
-            Ok(Exit::CouldNotRun)
-        }
+        Err(finding) => unreadable(&source, finding, streams),
     }
+}
+
+/// Says what keeps a document from being used.
+#[expect(clippy::unnecessary_wraps, reason = "it ends a command")]
+fn unreadable(source: &Source, finding: Finding, streams: &mut Streams) -> Result<Exit, Failure> {
+    streams.note(&of_document(source, &[finding], streams.styled()));
+    Ok(Exit::CouldNotRun)
 }

@@ -1,10 +1,11 @@
 //! The documents that are meant, and the files beside them.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use iamsure_core::language::{Source, json::MAX_BYTES};
 use iamsure_review::documentation::Syntax;
 use iamsure_review::documentation::binding::Surroundings;
+use iamsure_review::documentation::finding::{Code, Finding};
 use ignore::WalkBuilder;
 
 use super::Failure;
@@ -46,18 +47,18 @@ impl Files {
     }
 }
 
-/// The text of a document; `None`, and a note on standard error, if it is no text or too long.
+/// The text of a document, or the finding that keeps it from being text.
 ///
 /// # Errors
 /// If it cannot be opened or read.
-pub(super) fn text_of(path: &Path, streams: &mut Streams) -> Result<Option<Source>, Failure> {
-    Ok(match input::source(path, streams)? {
-        Ok(source) => Some(source),
-        Err((source, finding)) => {
-            streams.note(&format!("{}: not looked at: {}\n", source.name(), finding.message));
-            None
-        }
-    })
+pub(super) fn text_of(
+    path: &Path,
+    streams: &mut Streams,
+) -> Result<Result<Source, (Source, Finding)>, Failure> {
+    Ok(input::source(path, streams)?.map_err(|(source, finding)| {
+        let found = Finding::new(Code::Unreadable, finding.span(), finding.message);
+        (source, found)
+    }))
 }
 
 /// Where a document finds the files that it names: beside itself.
@@ -77,8 +78,23 @@ pub(super) fn shelf(document: &Path) -> impl Fn(&str) -> Result<Source, String> 
             ));
         }
         let text = std::fs::read_to_string(&path).map_err(cannot)?;
-        Ok(Source::new(path.display().to_string(), text))
+        Ok(Source::new(plain(&path).display().to_string(), text))
     }
+}
+
+/// A path without `..` after the name of a folder, as people would write it.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        let in_folder = matches!(plain.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::ParentDir if in_folder => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
 }
 
 /// What a marker may refer to.

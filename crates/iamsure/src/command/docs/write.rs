@@ -24,8 +24,14 @@ pub(super) fn run(args: &DocsWriteArgs, streams: &mut Streams) -> Result<Exit, F
                     .to_owned(),
             ));
         }
-        let Some(source) = text_of(&file, streams)? else { continue };
-        let found = match document(&source) {
+        let (source, read) = match text_of(&file, streams)? {
+            Ok(source) => {
+                let read = document(&source);
+                (source, read)
+            }
+            Err((source, finding)) => (source, Err(finding)),
+        };
+        let found = match read {
             Ok(document) => changes(&document, args, &shelf(&file), &source)?,
             Err(finding) => Changes { findings: vec![finding], ..Changes::default() },
         };
