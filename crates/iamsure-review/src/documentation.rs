@@ -36,3 +36,6 @@ mod statements;
 pub mod table;
 
 pub use document::{Document, Syntax};
+
+#[cfg(test)]
+mod tests;

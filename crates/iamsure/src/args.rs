@@ -420,20 +420,13 @@ pub struct DocsArgs {
 pub enum DocsCommand {
     /// Hold every table that a comment binds against its policy.
     ///
-    /// A table written by hand is bound by a comment before it:
-    ///
-    ///   {/* iamsure:check policy=\"#role.json\" sid=\"DenyDirect\" */}
-    ///
-    /// A wrong cell is shown in place with what was computed, why, and which policy the table really
+    /// A table written by hand is bound by a comment before it. A wrong cell is shown in place with what was computed, why, and which policy the table really
     /// describes. A generated table is compared with what would be generated.
     ///
     /// Exit code 0: every table is right; 1: one is wrong; 2: a marker or policy cannot be followed, a cell
     /// is not understood, or there is no table to check.
     Check(DocsCheckArgs),
     /// Generate the tables between begin and end comments.
-    ///
-    ///   <!-- iamsure:begin policy=\"role.json\" sid=\"DenyDirect\" -->
-    ///   <!-- iamsure:end -->
     ///
     /// Nothing outside the comments is touched, and writing again changes nothing. A table that was
     /// changed by hand is left alone unless --force is said.
@@ -451,6 +444,11 @@ pub enum DocsCommand {
 
 /// What `iamsure docs check` takes.
 #[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "A comment before a table binds it:
+  {/* iamsure:check policy=\"#role.json\" sid=\"DenyDirect\" */}
+  <!-- iamsure:check policy=\"role.json\" sid=\"DenyDirect\" column=\"Blocked?=applies\" -->
+
+docs/documentation-tables.md lists what comments and cells may say.")]
 pub struct DocsCheckArgs {
     /// Documents, folders of them, or `-` for standard input.
     #[arg(value_name = "PATH", required = true)]
@@ -468,6 +466,11 @@ pub struct DocsCheckArgs {
 
 /// What `iamsure docs write` takes.
 #[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Where a table is generated:
+  <!-- iamsure:begin policy=\"role.json\" sid=\"DenyDirect\" -->
+  <!-- iamsure:end -->
+
+docs/documentation-tables.md lists what the comment may say.")]
 pub struct DocsWriteArgs {
     /// Documents, or folders of them.
     #[arg(value_name = "PATH", required = true)]

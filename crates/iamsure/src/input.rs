@@ -48,7 +48,7 @@ pub(crate) fn source(
     streams: &mut Streams,
 ) -> Result<Result<Source, (Source, Diagnostic)>, Failure> {
     if let Some((file, fragment)) = excerpt::parts(path) {
-        return excerpt::source(file, fragment, streams);
+        return excerpt::source(&file, fragment, streams);
     }
     let name =
         if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };

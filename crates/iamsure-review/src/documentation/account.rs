@@ -132,10 +132,10 @@ impl Examined<'_> {
             }
         }
         if !settled {
-            finding = finding.note(self.missing(subject, kind));
+            finding = finding.note(missing(subject, kind));
         }
         if subject.statement.is_none() {
-            finding = self.example(finding, subject, kind, claim)?;
+            finding = example(finding, subject, kind, claim)?;
         }
         if let Some(edit) = edit {
             let what = format!(
@@ -184,72 +184,6 @@ impl Examined<'_> {
                     .collect()
             })
             .unwrap_or_default()
-    }
-
-    /// What else the answer depends on.
-    fn missing(&self, subject: &Subject, kind: &States) -> String {
-        let others: Vec<String> = subject
-            .keys()
-            .into_iter()
-            .filter(|key| !kind.contains_key(key))
-            .map(|key| format!("`{key}`"))
-            .collect();
-        let mut what = others;
-        if subject.statement.is_none() {
-            if subject.actions.is_empty() {
-                what.push("the action".to_owned());
-            }
-            if subject.resources.is_empty() {
-                what.push("the resource".to_owned());
-            }
-        }
-        format!(
-            "not said in the row: {}; give each a column, or say action=, resource= or path= in the marker",
-            what.join(", ")
-        )
-    }
-
-    /// One request that is decided otherwise than claimed.
-    fn example(
-        &self,
-        finding: Finding,
-        subject: &Subject,
-        kind: &States,
-        claim: &Judged,
-    ) -> Result<Finding, NoTable> {
-        let report = match subject.table(None, false, kind) {
-            Ok(report) => report,
-            Err(NoTable::TooComplex(_)) => return Ok(finding),
-            Err(other) => return Err(other),
-        };
-        let expected = claim
-            .answer
-            .and_then(|answer| super::reading::meant(claim.asks, answer, subject))
-            .unwrap_or_default();
-        let exempt = Outcome::Verdict(iamsure_core::decision::Verdict::Exempt);
-        let row = report.table.rows.iter().find(|row| {
-            row.outcomes.iter().any(|outcome| !expected.contains(&outcome) && outcome != exempt)
-        });
-        let Some((request, decision)) =
-            row.and_then(|row| row.witness.as_ref().zip(row.decision.as_ref()))
-        else {
-            return Ok(finding);
-        };
-        let by: Vec<String> = decision
-            .statements
-            .iter()
-            .filter_map(|id| report.policies.statement(*id))
-            .map(|(document, statement)| {
-                format!("{} ({})", called(statement), at(&document.source, name_span(statement)))
-            })
-            .collect();
-        let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
-        Ok(finding.note(format!(
-            "for example {} on {}: {}{by}",
-            request.action,
-            request.resource,
-            decision.verdict.words()
-        )))
     }
 
     fn unclear(&self, claim: &Judged, unclear: &Unclear) -> Finding {
@@ -380,6 +314,71 @@ impl Examined<'_> {
             .collect();
         Some(shown.join(", "))
     }
+}
+
+/// What else the answer depends on.
+fn missing(subject: &Subject, kind: &States) -> String {
+    let others: Vec<String> = subject
+        .keys()
+        .into_iter()
+        .filter(|key| !kind.contains_key(key))
+        .map(|key| format!("`{key}`"))
+        .collect();
+    let mut what = others;
+    if subject.statement.is_none() {
+        if subject.actions.is_empty() {
+            what.push("the action".to_owned());
+        }
+        if subject.resources.is_empty() {
+            what.push("the resource".to_owned());
+        }
+    }
+    format!(
+        "not said in the row: {}; give each a column, or say action=, resource= or path= in the marker",
+        what.join(", ")
+    )
+}
+
+/// One request that is decided otherwise than claimed.
+fn example(
+    finding: Finding,
+    subject: &Subject,
+    kind: &States,
+    claim: &Judged,
+) -> Result<Finding, NoTable> {
+    let report = match subject.table(None, false, kind) {
+        Ok(report) => report,
+        Err(NoTable::TooComplex(_)) => return Ok(finding),
+        Err(other) => return Err(other),
+    };
+    let expected = claim
+        .answer
+        .and_then(|answer| super::reading::meant(claim.asks, answer, subject))
+        .unwrap_or_default();
+    let exempt = Outcome::Verdict(iamsure_core::decision::Verdict::Exempt);
+    let row = report.table.rows.iter().find(|row| {
+        row.outcomes.iter().any(|outcome| !expected.contains(&outcome) && outcome != exempt)
+    });
+    let Some((request, decision)) =
+        row.and_then(|row| row.witness.as_ref().zip(row.decision.as_ref()))
+    else {
+        return Ok(finding);
+    };
+    let by: Vec<String> = decision
+        .statements
+        .iter()
+        .filter_map(|id| report.policies.statement(*id))
+        .map(|(document, statement)| {
+            format!("{} ({})", called(statement), at(&document.source, name_span(statement)))
+        })
+        .collect();
+    let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
+    Ok(finding.note(format!(
+        "for example {} on {}: {}{by}",
+        request.action,
+        request.resource,
+        decision.verdict.words()
+    )))
 }
 
 /// `file:line:column`

@@ -165,7 +165,7 @@ fn alternatives(cell: &Cell) -> Vec<Vec<Piece>> {
     for piece in &cell.phrase.0 {
         match piece {
             Piece::Code(_) => {
-                parts.last_mut().into_iter().for_each(|part| part.push(piece.clone()))
+                parts.last_mut().into_iter().for_each(|part| part.push(piece.clone()));
             }
             Piece::Word(words) => {
                 // "present, any value" and "present, not `x`" are one thing.

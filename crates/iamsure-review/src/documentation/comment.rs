@@ -69,7 +69,8 @@ pub(super) fn comments(
     let mut found = Vec::new();
     let mut layout = Layout::of(&bytes);
     let (mut from, mut rounds) = (0, 0);
-    let mut openings: Vec<Opening> = Style::ALL.iter().map(|style| Opening::first(*style, text)).collect();
+    let mut openings: Vec<Opening> =
+        Style::ALL.iter().map(|style| Opening::first(*style, text)).collect();
     while let Some((style, start)) = next(&mut openings, text, from) {
         let inside = start + style.opening().len();
         if let Some(code) = layout.code_at(start) {
@@ -121,5 +122,8 @@ fn next(openings: &mut [Opening], text: &str, from: usize) -> Option<(Style, usi
             opening.at = rest.find(opening.style.opening()).map(|at| from + at);
         }
     }
-    openings.iter().filter_map(|opening| Some((opening.style, opening.at?))).min_by_key(|(_, at)| *at)
+    openings
+        .iter()
+        .filter_map(|opening| Some((opening.style, opening.at?)))
+        .min_by_key(|(_, at)| *at)
 }

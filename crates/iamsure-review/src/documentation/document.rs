@@ -15,7 +15,7 @@ pub enum Syntax {
     Markdown,
     /// MDX, where only `{/* … */}` is a comment; HTML's are seen too.
     Mdx,
-    /// AsciiDoc, reStructuredText, HTML: comments with markers are seen, and nothing else is read.
+    /// `AsciiDoc`, `reStructuredText`, HTML: comments with markers are seen, and nothing else is read.
     Other,
 }
 
@@ -164,7 +164,7 @@ fn blank_lines(text: &str) -> Vec<u8> {
 /// do not run into what is in it.
 ///
 /// - `:::note` and `:::` (Docusaurus and others) become empty lines;
-/// - `!!! note`, `??? note`, `=== "Tab"` (MkDocs), whose content is indented, become list items;
+/// - `!!! note`, `??? note`, `=== "Tab"` (of `MkDocs`), whose content is indented, become list items;
 /// - in MDX, a line that is one tag of a component becomes empty.
 fn without_containers(text: &str, syntax: Syntax) -> Vec<u8> {
     let mut bytes = text.as_bytes().to_vec();

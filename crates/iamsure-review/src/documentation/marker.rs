@@ -238,7 +238,9 @@ impl Markers {
                         });
                     }
                     None => {
-                        markers.findings.push(bad("this ends a generated table that was not begun"))
+                        markers
+                            .findings
+                            .push(bad("this ends a generated table that was not begun"));
                     }
                 },
                 Marker::Check(_) | Marker::Ignore if open.is_some() => {

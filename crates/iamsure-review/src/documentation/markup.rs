@@ -17,6 +17,8 @@ pub(super) struct Grid {
     pub(super) said: Vec<String>,
     /// How many columns say what a row is about.
     pub(super) columns: usize,
+    /// How many columns of answers stand after those.
+    pub(super) answers: usize,
     /// What stands before those.
     pub(super) lead: Lead,
 }
@@ -51,7 +53,7 @@ fn code(text: &str, in_cell: bool) -> String {
             run = 0;
         }
     }
-    let length = (1..).find(|length| !runs.contains(length)).unwrap_or(1);
+    let length = (1..=runs.len() + 1).find(|length| !runs.contains(length)).unwrap_or(1);
     let ticks = "`".repeat(length);
     let all_blank = text.trim().is_empty();
     let gap = if !all_blank && (text.starts_with(['`', ' ']) || text.ends_with(['`', ' '])) {
@@ -157,8 +159,8 @@ pub(super) fn list(grid: &Grid, width: usize) -> Vec<String> {
         }
         item.push_str(", ");
         item.push_str(&escaped(said));
-        for more in row.iter().skip(first + grid.columns + 1) {
-            item.push_str(&format!(" ({})", inline(more, false)));
+        for more in row.iter().skip(first + grid.columns + grid.answers) {
+            item.extend([" (", &inline(more, false), ")"]);
         }
         item.push('.');
         lines.extend(filled(&format!("- {item}"), width, "  "));
@@ -250,7 +252,7 @@ fn html_text(text: &str, syntax: Syntax) -> String {
             '{' | '}' | '*' | '_' | '`' | '\\' | '[' | ']' | '~' | '$' | '-' | '|'
                 if syntax != Syntax::Other =>
             {
-                out.push_str(&format!("&#{};", u32::from(c)));
+                out.extend(["&#", &u32::from(c).to_string(), ";"]);
             }
             '-' => out.push_str("&#45;"),
             c => out.push(c),

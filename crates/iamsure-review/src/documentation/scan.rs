@@ -15,6 +15,7 @@ use super::account::Examined;
 use super::asking::{Subject, called};
 use super::binding::place;
 use super::document::Document;
+use super::edit;
 use super::fence::Excerpt;
 use super::finding::{Bearing, Code, Finding};
 use super::judging::{Judged, Subjects, Verdict, judge};
@@ -80,7 +81,9 @@ pub fn scan(document: &Document) -> Result<Scanned, NoTable> {
         }
         scanned.unbound += 1;
         if scanned.unbound > MAX_TABLES {
-            let message = format!("only the first {MAX_TABLES} tables like this one were checked; bind those that matter");
+            let message = format!(
+                "only the first {MAX_TABLES} tables like this one were checked; bind those that matter"
+            );
             scanned.findings.push(Finding::new(Code::UnboundTable, table.span, message));
             break;
         }
@@ -165,8 +168,14 @@ fn finding(document: &Document, table: &Table, tried: &Tried) -> Result<Vec<Find
     );
     let comment =
         document.syntax.comments().comment(&format!("iamsure:check {}", candidate.marker));
-    // A table that is hardly understood, or right nowhere, is likely about something else.
-    if unclear > 0 || unsettled || right == 0 || judged.len() < 2 {
+    // A table that is hardly understood is likely about something else, and so is one that is right nowhere,
+    // unless a small edit makes it right everywhere.
+    let is_plain = unclear == 0 && !unsettled && judged.len() > 1;
+    let is_near = || match right {
+        0 => edit::find(reading, &candidate.subjects).map(|edit| edit.is_some()),
+        _ => Ok(true),
+    };
+    if !is_plain || !is_near()? {
         let place = table.header.first().map_or(table.span, |cell| cell.span);
         let why = match unclear {
             0 if unsettled => "its rows leave open what the answer depends on",

@@ -57,7 +57,8 @@ fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         let source = match text_of(&file, streams)? {
             Ok(source) => source,
             Err((source, finding)) => {
-                report.add_checked(source, Checked { findings: vec![finding], ..Checked::default() });
+                report
+                    .add_checked(source, Checked { findings: vec![finding], ..Checked::default() });
                 continue;
             }
         };
@@ -99,16 +100,21 @@ fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
 fn scan(args: &DocsScanArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let mut report = render::Report::default();
     for file in Files::under(&args.paths)? {
-        let read = text_of(&file, streams)?;
-        let read = read.and_then(|source| match document(&source) {
-            Ok(document) => Ok((source, document)),
-            Err(finding) => Err((source, finding)),
-        });
-        let (source, document) = match read {
-            Ok(read) => read,
-            // Among many files some are no text; the others are still worth a look.
+        // Among many files some are no text; the others are still worth a look.
+        let not_looked_at = |source: &Source, finding: &Finding| {
+            format!("{}: not looked at: {}\n", source.name(), finding.message)
+        };
+        let source = match text_of(&file, streams)? {
+            Ok(source) => source,
             Err((source, finding)) => {
-                streams.note(&format!("{}: not looked at: {}\n", source.name(), finding.message));
+                streams.note(&not_looked_at(&source, &finding));
+                continue;
+            }
+        };
+        let document = match document(&source) {
+            Ok(document) => document,
+            Err(finding) => {
+                streams.note(&not_looked_at(&source, &finding));
                 continue;
             }
         };

@@ -23,11 +23,11 @@ pub(super) fn parts(path: &Path) -> Option<(PathBuf, &str)> {
 /// # Errors
 /// If the document cannot be read, or has no such fence.
 pub(super) fn source(
-    file: PathBuf,
+    file: &Path,
     fragment: &str,
     streams: &mut Streams,
 ) -> Result<Result<Source, (Source, Diagnostic)>, Failure> {
-    let text = match super::source(&file, streams)? {
+    let text = match super::source(file, streams)? {
         Ok(text) => text,
         Err(finding) => return Ok(Err(finding)),
     };

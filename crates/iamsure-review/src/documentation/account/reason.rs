@@ -9,7 +9,9 @@ pub(in super::super) fn reasons(clauses: &[ClauseExplanation<'_>]) -> Vec<String
     settling(clauses).into_iter().map(reason).collect()
 }
 
-pub(super) fn settling<'c, 'e>(clauses: &'c [ClauseExplanation<'e>]) -> Vec<&'c ClauseExplanation<'e>> {
+pub(super) fn settling<'c, 'e>(
+    clauses: &'c [ClauseExplanation<'e>],
+) -> Vec<&'c ClauseExplanation<'e>> {
     match clauses.iter().find(|clause| clause.judgement.truth == Truth::False) {
         Some(clause) => vec![clause],
         None => clauses.iter().collect(),

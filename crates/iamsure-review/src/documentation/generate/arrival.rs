@@ -15,6 +15,7 @@ use super::super::marker::Attributes;
 use super::super::markup::{Grid, Lead};
 use super::grid::{answer_heading, spoken, words};
 use super::layout::{Audience, Layout};
+use super::note::{only, others};
 use super::{Trouble, with_code};
 
 /// The rows, and what they rest on.
@@ -78,24 +79,21 @@ pub(super) fn made(
         said.push(spoken_of.join(", and "));
         rows.push(row);
     }
-    let mut notes = String::new();
-    if asked.iter().any(|subject| subject.statement.is_none()) {
-        let only = if binding_is_one(&asked) { "No other policy is" } else { "No policies but these are" };
-        notes.push_str(only);
-        notes.push_str(" taken to exist.");
+    let mut notes: Vec<String> = Vec::new();
+    if let Some(subject) = asked.iter().find(|subject| subject.statement.is_none()) {
+        notes.extend(only(subject));
+        notes.push(others(subject).to_owned());
     }
     for key in &keys {
         if paths.iter().any(|path| states(path, key).len() > 1) {
-            let blank = if notes.is_empty() { "" } else { " " };
-            notes.push_str(&format!("{blank}Where `{key}` has two states, AWS documents both, and both were asked."));
+            notes.push(format!(
+                "Where `{key}` has two states, what AWS publishes leaves both open, and both were asked."
+            ));
         }
     }
-    let grid = Grid { heading, rows, said, columns: keys.len(), lead: Lead::Label };
-    Ok(Ok((grid, with_code(&notes))))
-}
-
-fn binding_is_one(asked: &[&Subject]) -> bool {
-    asked.iter().all(|subject| subject.policies.policies().count() == 1)
+    let grid =
+        Grid { heading, rows, said, columns: keys.len(), answers: asked.len(), lead: Lead::Label };
+    Ok(Ok((grid, with_code(&notes.join(" ")))))
 }
 
 /// The keys that the policies ask for and some path fixes.

@@ -13,7 +13,11 @@ use super::layout::{Audience, Layout};
 use super::with_code;
 
 /// The rows as phrases, a heading first.
-pub(super) fn grid(subject: &Subject, report: &TableReport, layout: &Layout) -> Result<Grid, String> {
+pub(super) fn grid(
+    subject: &Subject,
+    report: &TableReport,
+    layout: &Layout,
+) -> Result<Grid, String> {
     let table = &report.table;
     let columns = &table.columns;
     let mut heading: Vec<Phrase> = columns.iter().map(Column::heading).collect();
@@ -73,7 +77,7 @@ pub(super) fn grid(subject: &Subject, report: &TableReport, layout: &Layout) -> 
         (_, true) => Lead::Number,
         _ => Lead::Nothing,
     };
-    Ok(Grid { heading, rows, said, columns: columns.len(), lead })
+    Ok(Grid { heading, rows, said, columns: columns.len(), answers: 1, lead })
 }
 
 pub(super) fn plain(phrase: &Phrase) -> String {

@@ -1,5 +1,6 @@
 //! What stands under a generated table: what it rests on.
 
+use iamsure_core::language::ActionPattern;
 use iamsure_core::language::document::{Effect, PolicyType, Sense};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::table::{HitPolicy, TableReport};
@@ -29,15 +30,10 @@ pub(super) fn notes(subject: &Subject, report: &TableReport, audience: Audience)
             say(&mut notes, "A Deny elsewhere may still win.");
         }
     } else {
-        let count = subject.policies.policies().count();
-        say(
-            &mut notes,
-            if count == 1 {
-                "No other policy is taken to exist."
-            } else {
-                "No policies but these are taken to exist."
-            },
-        );
+        for text in only(subject) {
+            say(&mut notes, &text);
+        }
+        say(&mut notes, others(subject));
     }
     if report.table.hit == HitPolicy::Priority && subject.statement.is_none() {
         say(
@@ -101,4 +97,30 @@ pub(super) fn notes(subject: &Subject, report: &TableReport, audience: Audience)
         }
     }
     notes
+}
+
+/// What decisions are limited to.
+pub(super) fn only(subject: &Subject) -> Vec<String> {
+    let mut said = Vec::new();
+    let list = |texts: &mut dyn Iterator<Item = &str>| {
+        texts.map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ")
+    };
+    if !subject.actions.is_empty() {
+        let names = list(&mut subject.actions.iter().map(ActionPattern::as_str));
+        said.push(format!("Decided for the action {names}."));
+    }
+    if !subject.resources.is_empty() {
+        let names = list(&mut subject.resources.iter().map(String::as_str));
+        said.push(format!("Decided for the resource {names}."));
+    }
+    said
+}
+
+/// That no other policies exist.
+pub(super) fn others(subject: &Subject) -> &'static str {
+    if subject.policies.policies().count() == 1 {
+        "No other policy is taken to exist."
+    } else {
+        "No policies but these are taken to exist."
+    }
 }

@@ -50,11 +50,8 @@ pub(super) fn run(args: &DocsWriteArgs, streams: &mut Streams) -> Result<Exit, F
         std::fs::write(&file, &after).map_err(|error| {
             Failure::Message(format!("cannot write `{}`: {error}", file.display()))
         })?;
-        out.push_str(&format!(
-            "{}: {}\n",
-            source.name(),
-            said(found.fixes.len() - found.cells, found.cells)
-        ));
+        let said = said(found.fixes.len() - found.cells, found.cells);
+        out.extend([source.name(), ": ", &said, "\n"]);
     }
     if out.is_empty() && worst == Bearing::Aside {
         out = match blocks {
