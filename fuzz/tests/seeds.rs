@@ -45,3 +45,8 @@ fn table() {
 fn claim() {
     replays(env!("CARGO_BIN_EXE_claim"), "claim");
 }
+
+#[test]
+fn inject() {
+    replays(env!("CARGO_BIN_EXE_inject"), "inject");
+}

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod documents;
 mod markdown;
 mod pages;
 mod paths_page;
@@ -24,6 +25,7 @@ fn transcripts_are_true() {
         .env("NO_COLOR", "1")
         .case("README.md")
         .case("docs/claims.md")
+        .case("docs/documentation-tables.md")
         .case("docs/engine.md")
         .case("docs/paths.md")
         .case("docs/reference.md")

@@ -8,6 +8,7 @@ mod answer;
 mod claim;
 mod condition;
 mod document;
+mod documentation;
 mod guardrail;
 mod matrix;
 mod model;

@@ -7,6 +7,7 @@
 //! documentation tables move in here. Everything returns values; nothing is printed.
 
 pub mod answer_form;
+pub mod documentation;
 pub mod expansion;
 pub mod finding;
 pub mod key_sheet;

@@ -97,6 +97,12 @@ pub enum Command {
     /// Every finding is reported, not only the first. Exit code 0: no errors (there may be warnings);
     /// 1: AWS would refuse a document; 2: a document could not be read at all.
     Validate(ValidateArgs),
+    /// Check, generate and find the truth tables in documents: Markdown and MDX.
+    ///
+    /// A table that says what a policy does is held against the policy, cell by cell. A comment in the
+    /// document binds a table that was written by hand, or says where one is generated; `scan` looks for
+    /// tables that nobody bound. docs/documentation-tables.md describes the comments.
+    Docs(DocsArgs),
     /// List the actions that patterns stand for.
     ///
     /// Each action with its access levels and the resource types it works on, as AWS published them on
@@ -434,7 +440,8 @@ pub struct SettingArgs {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Policies")]
 pub struct PolicyArgs {
-    /// Identity-based policies: files, or `-` for standard input.
+    /// Identity-based policies: files, or `-` for standard input. A policy in a document is named by the
+    /// title of its code fence, a Sid, or a line: `page.mdx#role.json`, `page.mdx#DenyDirect`, `page.mdx#L40`.
     #[arg(value_name = "POLICY")]
     pub files: Vec<PathBuf>,
     /// The policies of every layer.
@@ -576,6 +583,122 @@ pub enum ToolhiveFormat {
     /// For documents and pull requests.
     Markdown,
     /// Everything, for programs (version 1; see docs/toolhive.md).
+    Json,
+}
+
+/// What `iamsure docs` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct DocsArgs {
+    /// What to do with the tables.
+    #[command(subcommand)]
+    pub command: DocsCommand,
+}
+
+/// What is done with the tables of documents.
+#[derive(Clone, Debug, Subcommand)]
+pub enum DocsCommand {
+    /// Hold every table that a comment binds against its policy.
+    ///
+    /// A table written by hand is bound by a comment before it. A wrong cell is shown in place with what was computed, why, and which policy the table really
+    /// describes. A generated table is compared with what would be generated.
+    ///
+    /// Exit code 0: every table is right; 1: one is wrong; 2: a marker or policy cannot be followed, a cell
+    /// is not understood, or there is no table to check.
+    Check(DocsCheckArgs),
+    /// Generate the tables between begin and end comments.
+    ///
+    /// Nothing outside the comments is touched, and writing again changes nothing. A table that was
+    /// changed by hand is left alone unless --force is said.
+    Write(DocsWriteArgs),
+    /// Print the tables that would be generated, and write nothing.
+    Print(DocsPrintArgs),
+    /// Find tables that look like truth tables beside a policy, and check them without any comment.
+    ///
+    /// Walks folders; what .gitignore names is left out. Also reports statements that do nothing, actions
+    /// that AWS retired and conditions that cannot be met, in the policies of the same documents.
+    ///
+    /// Exit code 0: no table disagrees; 1: one does.
+    Scan(DocsScanArgs),
+}
+
+/// What `iamsure docs check` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "A comment before a table binds it:
+  {/* iamsure:check policy=\"#role.json\" sid=\"DenyDirect\" */}
+  <!-- iamsure:check policy=\"role.json\" sid=\"DenyDirect\" column=\"Blocked?=applies\" -->
+
+docs/documentation-tables.md lists what comments and cells may say.")]
+pub struct DocsCheckArgs {
+    /// Documents, folders of them, or `-` for standard input.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Show how generated tables differ from what would be generated.
+    #[arg(long)]
+    pub diff: bool,
+    /// It is well if there is no table to check. Otherwise that is exit code 2.
+    #[arg(long)]
+    pub allow_none: bool,
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t = DocsFormat::Human, value_name = "FORMAT")]
+    pub format: DocsFormat,
+}
+
+/// What `iamsure docs write` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Where a table is generated:
+  <!-- iamsure:begin policy=\"role.json\" sid=\"DenyDirect\" -->
+  <!-- iamsure:end -->
+
+docs/documentation-tables.md lists what the comment may say.")]
+pub struct DocsWriteArgs {
+    /// Documents, or folders of them.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Put wrong cells of bound tables right too, in the words of the table.
+    #[arg(long)]
+    pub fix_cells: bool,
+    /// Throw away what was changed by hand in generated tables.
+    #[arg(long)]
+    pub force: bool,
+    /// Show what would change, and write nothing.
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// What `iamsure docs print` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure docs print docs/roles.md
+  iamsure docs print --marker 'policy=\"role.json\" sid=\"DenyDirect\" audience=\"reviewer\"'")]
+pub struct DocsPrintArgs {
+    /// A document with begin and end comments, or `-` for standard input.
+    #[arg(value_name = "PATH", required_unless_present = "marker")]
+    pub path: Option<PathBuf>,
+    /// What a begin comment would say: the comments and the table are printed, to be pasted. With PATH,
+    /// policies are named as from that document.
+    #[arg(long, value_name = "TEXT")]
+    pub marker: Option<String>,
+}
+
+/// What `iamsure docs scan` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct DocsScanArgs {
+    /// Documents, folders of them, or `-` for standard input.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t = DocsFormat::Human, value_name = "FORMAT")]
+    pub format: DocsFormat,
+}
+
+/// The forms of what is found in documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DocsFormat {
+    /// For people, with the lines of the document.
+    Human,
+    /// For GitHub Actions: annotations in the pull request.
+    Github,
+    /// For programs (version 1; see docs/formats.md).
     Json,
 }
 

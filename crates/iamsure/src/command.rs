@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod diff;
+pub(crate) mod docs;
 pub(crate) mod keys;
 pub(crate) mod matrix;
 pub(crate) mod prove;

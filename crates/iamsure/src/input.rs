@@ -1,5 +1,6 @@
 //! Reading what was named on the command line: files, standard input, and facts of a request.
 
+mod excerpt;
 mod revision;
 mod setting;
 
@@ -55,6 +56,9 @@ pub(crate) fn source(
     path: &Path,
     streams: &mut Streams,
 ) -> Result<Result<Source, (Source, Diagnostic)>, Failure> {
+    if let Some((file, fragment)) = excerpt::parts(path) {
+        return excerpt::source(&file, fragment, streams);
+    }
     let name =
         if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };
     let bytes = bytes_of(path, streams)?;
@@ -177,7 +181,10 @@ impl<'a> PolicyReader<'a> {
         }
         let (source, document, mut findings) = match source(path, self.streams)? {
             Ok(source) => {
-                let inspection = PolicyDocument::inspect_attached(&source, kind, self.profile);
+                let mut inspection = PolicyDocument::inspect_attached(&source, kind, self.profile);
+                if excerpt::parts(path).is_some() {
+                    excerpt::accept_fragment(&mut inspection, &source, kind);
+                }
                 (source, inspection.document, inspection.findings)
             }
             Err((source, finding)) => (source, None, vec![finding]),

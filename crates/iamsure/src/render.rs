@@ -3,6 +3,7 @@
 pub(crate) mod actions;
 pub(crate) mod comparison;
 pub(crate) mod diagnostic;
+pub(crate) mod docs;
 pub(crate) mod emission;
 pub(crate) mod explanation;
 pub(crate) mod grounds;

@@ -7,7 +7,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use iamsure_core::language::{Label, PolicyType, Profile, Severity, Source, Span};
 use iamsure_review::finding::Finding;
-use iamsure_review::toolhive;
+use iamsure_review::{documentation, toolhive};
 use iamsure_truth::claim::{ClaimError, Remark};
 use serde::Serialize;
 
@@ -62,6 +62,7 @@ pub(crate) fn human(source: &Source, findings: &[Finding], styled: bool) -> Stri
             code: finding.code.name(),
             message: &finding.message,
             labels: &finding.labels,
+            notes: &[],
             help: finding.help.as_deref(),
         };
         text.push_str(&shown.render(source, &renderer));
@@ -87,6 +88,7 @@ struct Shown<'a> {
     code: &'a str,
     message: &'a str,
     labels: &'a [Label],
+    notes: &'a [String],
     help: Option<&'a str>,
 }
 
@@ -100,6 +102,8 @@ impl Shown<'_> {
         } else {
             title.element(Origin::path(source.name()).line(place.line).char_column(place.column))
         };
+        let element =
+            element.elements(self.notes.iter().map(|note| Level::NOTE.message(note.as_str())));
         let mut report = vec![element];
         if let Some(help) = self.help {
             report.push(Group::with_title(Level::HELP.secondary_title(help)));
@@ -156,9 +160,36 @@ pub(crate) fn of_manifests(findings: &[toolhive::finding::Finding], styled: bool
             code: finding.code.name(),
             message: &finding.message,
             labels: &labels,
+            notes: &[],
             help: finding.help.as_deref(),
         };
         shown.render(&finding.source, &renderer)
+    };
+    findings.iter().map(one).collect()
+}
+
+/// What is found in a document, each with its lines.
+pub(crate) fn of_document(
+    source: &Source,
+    findings: &[documentation::finding::Finding],
+    styled: bool,
+) -> String {
+    let renderer = renderer(styled);
+    let one = |finding: &documentation::finding::Finding| {
+        let level = match finding.code.severity() {
+            documentation::finding::Severity::Error => Level::ERROR,
+            documentation::finding::Severity::Warning => Level::WARNING,
+            documentation::finding::Severity::Note => Level::NOTE,
+        };
+        let shown = Shown {
+            level,
+            code: finding.code.name(),
+            message: &finding.message,
+            labels: &finding.labels,
+            notes: &finding.notes,
+            help: finding.help.as_deref(),
+        };
+        shown.render(source, &renderer)
     };
     findings.iter().map(one).collect()
 }
@@ -169,7 +200,9 @@ fn snippet<'a>(source: &'a Source, labels: &'a [Label]) -> Option<Snippet<'a, An
     let all = spans.reduce(|a, b| Span::new(a.start.min(b.start), a.end.max(b.end)))?;
     let lines = source.lines_around(all);
     let excerpt = source.slice(lines);
-    if excerpt.len() > LONGEST_EXCERPT {
+    // What lies between is folded away.
+    let shown = |label: &Label| source.slice(source.lines_around(label.span)).len();
+    if labels.iter().map(shown).max().is_some_and(|longest| longest > LONGEST_EXCERPT) {
         return None;
     }
     let first = source.place(lines.start).line;

@@ -1,0 +1,245 @@
+//! What a marker binds a table to: the policies, the statement, the request, the roles of columns.
+
+use std::collections::BTreeMap;
+
+use iamsure_core::language::document::PolicyType;
+use iamsure_core::language::{ActionPattern, ConditionKey, PolicyDocument};
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{CallPath, CallPaths, PolicySet, Requester, Switches};
+
+use super::asking::Subject;
+use super::column::Role;
+use super::document::Document;
+use super::judging::Subjects;
+use super::marker::Attributes;
+use super::reference::{self, Shelf};
+use super::table::normal;
+
+/// A marker that is understood.
+#[derive(Clone, Debug)]
+pub(super) struct Binding {
+    /// What its columns are asked of.
+    pub(super) subjects: Subjects,
+    /// The roles it gives to columns, by heading in lower case.
+    pub(super) roles: BTreeMap<String, Role>,
+    /// The keys it names.
+    pub(super) keys: Vec<ConditionKey>,
+    /// Whether it names a statement.
+    pub(super) names_statement: bool,
+}
+
+/// Who may be named as `principal`.
+pub type Requesters<'a> = dyn Fn(&str) -> Result<Requester, String> + 'a;
+
+/// What a marker may refer to beyond its own document.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The files beside the document.
+    pub shelf: &'a Shelf<'a>,
+    /// Who is meant by the text of a principal.
+    pub requesters: &'a Requesters<'a>,
+}
+
+impl std::fmt::Debug for Surroundings<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Surroundings").finish_non_exhaustive()
+    }
+}
+
+impl Binding {
+    /// Follows what a marker says.
+    ///
+    /// # Errors
+    /// What cannot be followed, in one line.
+    pub(super) fn of(
+        attributes: &Attributes,
+        document: &Document,
+        around: Surroundings<'_>,
+    ) -> Result<Self, String> {
+        let sid = attributes.get("sid").or_else(|| attributes.get("statement"));
+        let policies = policies(attributes, document, around.shelf, sid)?;
+        let statement = match sid {
+            Some(sid) => Some(named(&policies, sid)?),
+            None => only_one(&policies),
+        };
+        let path: Option<CallPath> = attributes
+            .get("path")
+            .map(|name| CallPaths::new(Switches::default()).named(name))
+            .transpose()
+            .map_err(|error| error.to_string())?;
+        let requester =
+            attributes.get("principal").map(|text| (around.requesters)(text)).transpose()?;
+        let mut actions = Vec::new();
+        for text in attributes.list("action") {
+            let pattern = ActionPattern::new(text);
+            if text != "*" && pattern.parts().is_none() {
+                return Err(format!("`{text}` is no action, such as s3:GetObject"));
+            }
+            actions.push(pattern);
+        }
+        let decision = Subject {
+            policies,
+            statement: None,
+            actions,
+            resources: attributes.list("resource").map(str::to_owned).collect(),
+            requester,
+            path,
+        };
+        let statement = statement.map(|id| Subject { statement: Some(id), ..decision.clone() });
+        let mut roles = BTreeMap::new();
+        for text in ["column", "columns"].into_iter().filter_map(|name| attributes.get(name)) {
+            for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+                let (heading, role) = part.rsplit_once('=').ok_or_else(|| {
+                    format!("`{part}` is not HEADING=ROLE, such as \"Deny applies?=applies\"")
+                })?;
+                let role = Role::parse(role).ok_or_else(|| {
+                    format!("`{role}` is no role of a column; there are applies, decision, allowed, denied, action, resource, path, remark, a condition key, and a condition key followed by `present`")
+                })?;
+                roles.insert(normal(heading), role);
+            }
+        }
+        Ok(Self {
+            subjects: Subjects { statement, decision: Some(decision) },
+            roles,
+            keys: attributes.list("keys").map(ConditionKey::new).collect(),
+            names_statement: sid.is_some(),
+        })
+    }
+}
+
+/// The policies that a marker names, each in its layer.
+fn policies(
+    attributes: &Attributes,
+    document: &Document,
+    shelf: &Shelf<'_>,
+    sid: Option<&str>,
+) -> Result<PolicySet, String> {
+    let mut set = PolicySet::default();
+    let read = |reference: &str, kind| reference::policy(reference, document, kind, shelf);
+    for reference in attributes.list("policy") {
+        let policy = read(reference, None)?;
+        place(&mut set, policy)?;
+    }
+    for (name, kind) in [
+        ("boundary", PolicyType::Boundary),
+        ("session", PolicyType::Session),
+        ("resource-policy", PolicyType::Resource),
+        ("trust", PolicyType::Trust),
+        ("endpoint", PolicyType::Endpoint),
+        ("scp", PolicyType::Scp),
+        ("rcp", PolicyType::Rcp),
+    ] {
+        for reference in attributes.list(name) {
+            place(&mut set, read(reference, Some(kind))?)?;
+        }
+    }
+    if set.policies().next().is_some() {
+        return Ok(set);
+    }
+    // Without a policy, the Sid says which: every policy of the page that has it, if it says the same in all.
+    let Some(sid) = sid else {
+        return Err(
+            "the marker names no policy: say policy=\"FILE\" or policy=\"#TITLE\"".to_owned()
+        );
+    };
+    let (found, _) = document.policies();
+    let with: Vec<&PolicyDocument> = found
+        .iter()
+        .map(|excerpt| &excerpt.policy)
+        .filter(|policy| policy.statements.iter().any(|statement| statement.sid() == Some(sid)))
+        .collect();
+    let said = |policy: &PolicyDocument| {
+        policy
+            .statements
+            .iter()
+            .find(|found| found.sid() == Some(sid))
+            .map(|found| found.value.clone())
+    };
+    match with.as_slice() {
+        [] => {
+            Err(format!("no policy of this document has a statement `{sid}`: say policy=\"FILE\""))
+        }
+        [first, rest @ ..] => {
+            if rest.iter().any(|other| said(other) != said(first)) {
+                return Err(format!(
+                    "this document has statements `{sid}` that do not say the same: say which policy"
+                ));
+            }
+            place(&mut set, (*first).clone())?;
+            Ok(set)
+        }
+    }
+}
+
+/// Puts a policy into the layer of its type.
+pub(super) fn place(set: &mut PolicySet, policy: PolicyDocument) -> Result<(), String> {
+    let taken = |kind: PolicyType| Err(format!("a request has one {} at most", kind.aws_name()));
+    let kind = policy.kind;
+    let slot = match kind {
+        PolicyType::Identity => {
+            set.identity.push(policy);
+            return Ok(());
+        }
+        PolicyType::Session => {
+            set.session.push(policy);
+            return Ok(());
+        }
+        // Each is a level of its own, the root of the organization first.
+        PolicyType::Scp => {
+            set.scp.push(vec![policy]);
+            return Ok(());
+        }
+        PolicyType::Rcp => {
+            set.rcp.push(vec![policy]);
+            return Ok(());
+        }
+        PolicyType::Boundary => &mut set.boundary,
+        PolicyType::Resource => &mut set.resource,
+        PolicyType::Trust => &mut set.trust,
+        PolicyType::Endpoint => &mut set.endpoint,
+    };
+    if slot.is_some() {
+        return taken(kind);
+    }
+    *slot = Some(policy);
+    Ok(())
+}
+
+/// The statement of this Sid, or of this number from 1.
+fn named(policies: &PolicySet, sid: &str) -> Result<StatementId, String> {
+    let found: Vec<StatementId> = policies
+        .statements()
+        .filter(|(_, _, statement)| statement.sid() == Some(sid))
+        .map(|(id, ..)| id)
+        .collect();
+    match (found.as_slice(), sid.parse::<usize>()) {
+        ([one], _) => Ok(*one),
+        ([], Ok(number)) if number > 0 => policies
+            .statements()
+            .nth(number - 1)
+            .map(|(id, ..)| id)
+            .ok_or_else(|| format!("there is no statement number {number}")),
+        ([], _) => {
+            let sids: Vec<_> =
+                policies.statements().filter_map(|(_, _, statement)| statement.sid()).collect();
+            Err(if sids.is_empty() {
+                format!("there is no statement `{sid}`: none has a Sid; give its number, from 1")
+            } else {
+                format!("there is no statement `{sid}`; there are {}", sids.join(", "))
+            })
+        }
+        (several, _) => {
+            Err(format!("{} statements are called `{sid}`: name one policy only", several.len()))
+        }
+    }
+}
+
+/// The one statement that has a condition, if there is one.
+fn only_one(policies: &PolicySet) -> Option<StatementId> {
+    let mut found = policies
+        .statements()
+        .filter(|(_, _, statement)| !statement.condition.clauses.is_empty())
+        .map(|(id, ..)| id);
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}

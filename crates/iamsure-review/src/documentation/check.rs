@@ -1,0 +1,133 @@
+//! `docs check`: every bound table and every generated one, held against the policies.
+
+use iamsure_core::language::Span;
+use iamsure_truth::table::NoTable;
+
+use super::account::Examined;
+use super::binding::{Binding, Surroundings};
+use super::block;
+use super::document::Document;
+use super::finding::{Bearing, Code, Finding};
+use super::fix::{self, Fix};
+use super::judging::{Verdict, judge};
+use super::marker::Markers;
+use super::reading::Reading;
+use super::statements;
+
+/// What came of checking a document.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// Everything found, in the order of the text.
+    pub findings: Vec<Finding>,
+    /// Hand-written tables that a marker binds.
+    pub bound: usize,
+    /// Generated tables.
+    pub generated: usize,
+    /// Answers that are right.
+    pub right: usize,
+    /// Answers that are wrong.
+    pub wrong: usize,
+    /// Answers that could not be judged.
+    pub unclear: usize,
+    /// What would put the wrong cells of hand-written tables right.
+    pub fixes: Vec<Fix>,
+}
+
+impl Checked {
+    /// The worst that was found.
+    pub fn bearing(&self) -> Bearing {
+        self.findings.iter().map(|found| found.code.bearing()).max().unwrap_or(Bearing::Aside)
+    }
+}
+
+/// Checks a document.
+///
+/// # Errors
+/// If a check of the program's own failed: a bug of iamsure.
+pub fn check(document: &Document, around: Surroundings<'_>) -> Result<Checked, NoTable> {
+    let markers = Markers::of(document);
+    let mut checked = Checked { findings: markers.findings.clone(), ..Checked::default() };
+    let mut sids = Vec::new();
+    for (span, attributes, table) in &markers.checks {
+        checked.bound += 1;
+        match Binding::of(attributes, document, around) {
+            Err(message) => checked.findings.push(Finding::new(Code::BadPolicy, *span, message)),
+            Ok(binding) => {
+                let found = binding.subjects.statement.as_ref().and_then(|subject| subject.found());
+                sids.extend(found.and_then(|statement| statement.sid().map(str::to_owned)));
+                one(&mut checked, document, *table, *span, &binding)?;
+            }
+        }
+    }
+    for region in &markers.regions {
+        checked.generated += 1;
+        checked.findings.extend(block::check(document, region, around)?);
+    }
+    if checked.bound + checked.generated > 0 {
+        let (policies, _) = document.policies();
+        checked.findings.extend(statements::findings(document, &policies));
+        checked.findings.extend(statements::differing(&policies, &sids));
+    }
+    checked.findings.sort_by_key(|found| (found.span().start, found.code));
+    Ok(checked)
+}
+
+fn one(
+    checked: &mut Checked,
+    document: &Document,
+    number: usize,
+    marker: Span,
+    binding: &Binding,
+) -> Result<(), NoTable> {
+    let Some(table) = document.tables.get(number) else { return Ok(()) };
+    let mut subjects = binding.subjects.clone();
+    let mut keys = subjects.keys();
+    keys.extend(binding.keys.iter().filter(|key| !keys.contains(key)).cloned().collect::<Vec<_>>());
+    let mut reading = Reading::of(table, &keys, &binding.roles);
+    if binding.names_statement
+        && !reading
+            .roles
+            .iter()
+            .any(|role| matches!(role, super::column::Role::Answer(super::column::Asks::Applies)))
+    {
+        // With a statement named and no column that asks for it, "Denied" is about the statement.
+        if binding.roles.is_empty() {
+            subjects.decision = None;
+        }
+    }
+    if !reading.has_answers() {
+        checked.findings.push(
+            Finding::new(
+                Code::BadMarker,
+                table.span,
+                "no column of this table asks what a policy answers",
+            )
+            .also(marker, "bound here")
+            .help("say which: column=\"HEADING=applies\", or =decision"),
+        );
+        return Ok(());
+    }
+    if reading.keys().is_empty()
+        && keys.len() == 1
+        && reading.roles.first() == Some(&super::column::Role::Remark)
+    {
+        // One key, and a first column that does not name it.
+        if let Some(role) = reading.roles.first_mut() {
+            *role = super::column::Role::State(keys.remove(0));
+        }
+        reading = Reading::with_roles(table, reading.roles);
+    }
+    let judged = judge(&reading, &subjects)?;
+    for claim in &judged {
+        match claim.verdict {
+            Verdict::Right => checked.right += 1,
+            Verdict::Wrong { .. } => checked.wrong += 1,
+            Verdict::Unclear(_) => checked.unclear += 1,
+        }
+    }
+    let examined =
+        Examined { document, table, reading: &reading, subjects: &subjects, judged: &judged };
+    checked.findings.extend(examined.findings(Code::WrongCell)?);
+    checked.fixes.extend(fix::fixes(&examined));
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! What is found in a document.
+
+use std::fmt;
+
+use iamsure_core::language::{Label, Span};
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// It probably does not do, or say, what its author meant.
+    Warning,
+    /// The document says what is not so, or a marker cannot be followed.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// What a finding means for the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Bearing {
+    /// None: it is said, and the answer stays what it is.
+    Aside,
+    /// The answer is no: a table is wrong.
+    No,
+    /// There is no answer: something cannot be read, or is not said.
+    Broken,
+}
+
+macro_rules! codes {
+    ($($id:ident $name:literal $severity:ident $bearing:ident $summary:literal;)*) => {
+        /// What kind of finding it is. The names are part of the interface.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $summary] $id,)*
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$id,)*];
+
+            /// The stable name, such as `wrong-cell`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$id => $name,)* }
+            }
+
+            /// How much it weighs.
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$id => Severity::$severity,)* }
+            }
+
+            /// What it means for the answer.
+            pub const fn bearing(self) -> Bearing {
+                match self { $(Self::$id => Bearing::$bearing,)* }
+            }
+
+            /// What it means, in one sentence.
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$id => $summary,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    WrongCell "wrong-cell" Error No "A cell of a table says otherwise than the policy.";
+    UnsettledCell "unsettled-cell" Error No "The requests of a row do not all have one answer, and the cell says one.";
+    UnclearCell "unclear-cell" Error Broken "A cell of a bound table is not understood, so that its row is not checked.";
+    NoAbsentRow "no-absent-row" Warning Aside "The policy treats an absent key in its own way, and no row of the table says what happens.";
+    StaleBlock "stale-block" Error No "A generated table is not what would be generated now.";
+    EditedBlock "edited-block" Error No "A generated table was changed by hand.";
+    Unreadable "unreadable" Error Broken "The document is no text, or longer than any that is read.";
+    BadMarker "bad-marker" Error Broken "A marker is not understood, or has nothing to be about.";
+    BadPolicy "bad-policy" Error Broken "The policy that a marker names cannot be found or read.";
+    TooComplex "too-complex" Error Broken "The table takes more than the budget; nothing was cut short.";
+    SuspectTable "suspect-table" Warning No "A table that no marker binds disagrees with the policy beside it.";
+    UnboundTable "unbound-table" Note Aside "A table that looks like a truth table, and that no marker binds.";
+    StatementsDiffer "statements-differ" Warning Aside "A document shows statements of one name that do not say the same.";
+    InertStatement "inert-statement" Warning Aside "A statement changes no decision.";
+    RetiredAction "retired-action" Warning Aside "AWS published the action once and does so no longer.";
+    NeverMatches "never-matches" Warning Aside "A condition that no request can meet, or that every request does.";
+    Placeholder "placeholder" Note Aside "A placeholder stands where a reader puts a value; it is read as a value like no other.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One finding about one document; all its places are places in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What is wrong, as a stable code.
+    pub code: Code,
+    /// What is wrong and why it matters: one line, lower case, no final stop.
+    pub message: String,
+    /// The places; the first is the one the finding is at.
+    pub labels: Vec<Label>,
+    /// What else there is to know.
+    pub notes: Vec<String>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Finding {
+    /// A finding of `code` at `span`.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            labels: vec![Label { span, text: String::new() }],
+            notes: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// Where the finding is.
+    pub fn span(&self) -> Span {
+        self.labels.first().map_or_else(Span::default, |label| label.span)
+    }
+
+    /// The same finding with words at its place.
+    #[must_use]
+    pub fn labelled(mut self, text: impl Into<String>) -> Self {
+        if let Some(label) = self.labels.first_mut() {
+            label.text = text.into();
+        }
+        self
+    }
+
+    /// The same finding with one place more.
+    #[must_use]
+    pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// The same finding with a note.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// The same finding with advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn code_names_are_unique_and_kebab_case() {
+        let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-')));
+    }
+}

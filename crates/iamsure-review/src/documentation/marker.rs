@@ -1,0 +1,312 @@
+//! Markers: the comments that bind a table to a policy, or say where one is generated.
+//!
+//! ```text
+//! {/* iamsure:check policy="#role.json" sid="DenyDirect" column="Deny applies?=applies" */}
+//! <!-- iamsure:begin policy="role.json" sid="DenyDirect" --> … <!-- iamsure:end 0011223344556677 -->
+//! <!-- iamsure:ignore -->
+//! ```
+
+use std::collections::BTreeSet;
+
+use iamsure_core::language::Span;
+
+use super::comment::Comment;
+use super::document::Document;
+use super::finding::{Code, Finding};
+
+/// A marker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Marker {
+    /// The next table is checked.
+    Check(Attributes),
+    /// A generated table begins.
+    Begin(Attributes),
+    /// It ends, with the digest of what was generated.
+    End(Option<String>),
+    /// The next table is left alone.
+    Ignore,
+}
+
+/// What a marker says, in order: names and values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Attributes(Vec<(String, String)>);
+
+/// What every marker may say.
+const COMMON: [&str; 15] = [
+    "policy",
+    "boundary",
+    "session",
+    "resource-policy",
+    "trust",
+    "scp",
+    "rcp",
+    "endpoint",
+    "sid",
+    "statement",
+    "action",
+    "resource",
+    "principal",
+    "path",
+    "keys",
+];
+/// What a marker of a hand-written table may say too.
+const OF_CHECK: [&str; 2] = ["column", "columns"];
+/// What a marker of a generated table may say too.
+const OF_BEGIN: [&str; 8] =
+    ["audience", "form", "caption", "labels", "first", "answer", "merge", "paths"];
+
+impl Attributes {
+    /// The value of an attribute.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The parts of a value that are separated by commas, of every attribute of this name.
+    pub(super) fn list(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .flat_map(|(_, value)| value.split(','))
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+    }
+
+    /// Reads `name="value" name='value' name=value name`.
+    fn parse(mut text: &str) -> Result<Self, String> {
+        let mut all = Vec::new();
+        loop {
+            text = text.trim_start();
+            if text.is_empty() {
+                return Ok(Self(all));
+            }
+            let end =
+                text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(text.len());
+            let (name, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+            if name.is_empty() {
+                let shown: String = text.chars().take(20).collect();
+                return Err(format!("`{shown}` is not name=\"value\""));
+            }
+            let Some(rest) = rest.strip_prefix('=') else {
+                all.push((name.to_owned(), String::new()));
+                text = rest;
+                continue;
+            };
+            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+            let (value, after) = if let Some(quote) = quote {
+                let inside = rest.get(1..).unwrap_or_default();
+                inside
+                    .split_once(quote)
+                    .ok_or_else(|| format!("the value of `{name}` has no closing {quote}"))?
+            } else {
+                let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                rest.split_at_checked(end).unwrap_or((rest, ""))
+            };
+            if all.iter().any(|(known, _)| known == name && name != "policy") {
+                return Err(format!("`{name}` is said twice"));
+            }
+            all.push((name.to_owned(), value.to_owned()));
+            text = after;
+        }
+    }
+
+    fn only(&self, known: &[&[&str]]) -> Result<(), String> {
+        let all = || known.iter().copied().flatten();
+        for (name, _) in &self.0 {
+            if !all().any(|known| known == name) {
+                let near = all()
+                    .map(|known| (strsim::damerau_levenshtein(known, name), *known))
+                    .min()
+                    .filter(|(distance, _)| *distance <= 2);
+                let hint = near.map_or_else(
+                    || format!("; there are {}", all().copied().collect::<Vec<_>>().join(", ")),
+                    |(_, known)| format!("; did you mean `{known}`?"),
+                );
+                return Err(format!("a marker has no `{name}`{hint}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Marker {
+    /// The marker that a comment is; `None` if it is none of ours.
+    fn of(comment: &Comment) -> Option<Result<Self, String>> {
+        let rest = comment.text.strip_prefix("iamsure")?;
+        if rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_') {
+            return None;
+        }
+        let Some(rest) = rest.strip_prefix(':') else {
+            // A remark about the program is none; one that looks like a marker is one gone wrong.
+            let next = rest.split_whitespace().next().unwrap_or_default();
+            return matches!(next, "check" | "begin" | "end" | "ignore")
+                .then(|| Err(format!("a marker begins with `iamsure:{next}`, with a colon")));
+        };
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let (word, rest) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        Some(match word {
+            "check" => Attributes::parse(rest).and_then(|attributes| {
+                attributes.only(&[&COMMON, &OF_CHECK])?;
+                Ok(Self::Check(attributes))
+            }),
+            "begin" => {
+                // "table" may be said; there is nothing else yet.
+                let rest = rest.trim_start();
+                let rest = rest
+                    .strip_prefix("table")
+                    .filter(|rest| !rest.starts_with('='))
+                    .unwrap_or(rest);
+                Attributes::parse(rest).and_then(|attributes| {
+                    attributes.only(&[&COMMON, &OF_BEGIN])?;
+                    Ok(Self::Begin(attributes))
+                })
+            }
+            "end" => {
+                let digest = rest.trim();
+                Ok(Self::End((!digest.is_empty()).then(|| digest.to_owned())))
+            }
+            "ignore" => Ok(Self::Ignore),
+            other => Err(format!(
+                "there is no marker `iamsure:{other}`; there are check, begin, end and ignore"
+            )),
+        })
+    }
+}
+
+/// A region between a begin and an end.
+#[derive(Clone, Debug)]
+pub(super) struct Region {
+    /// The comment that begins it.
+    pub(super) begin: Span,
+    /// What that says.
+    pub(super) attributes: Attributes,
+    /// The comment that ends it.
+    pub(super) end: Span,
+    /// The digest there.
+    pub(super) digest: Option<String>,
+}
+
+/// The markers of a document.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Markers {
+    /// Bindings, each with the number of its table.
+    pub(super) checks: Vec<(Span, Attributes, usize)>,
+    /// Generated regions.
+    pub(super) regions: Vec<Region>,
+    /// Tables that are left alone, by number.
+    pub(super) ignored: Vec<usize>,
+    /// What is wrong with markers.
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Markers {
+    /// Reads the markers of a document.
+    pub(super) fn of(document: &Document) -> Self {
+        let mut markers = Self::default();
+        let mut open: Option<(Span, Attributes)> = None;
+        for comment in &document.comments {
+            let bad = |message: &str| Finding::new(Code::BadMarker, comment.span, message);
+            let marker = match Marker::of(comment) {
+                None => continue,
+                Some(Ok(marker)) => marker,
+                Some(Err(message)) => {
+                    markers.findings.push(bad(&message));
+                    continue;
+                }
+            };
+            let next = document.tables.partition_point(|table| table.span.start < comment.span.end);
+            let is_last = |markers: &Self| {
+                markers.checks.last().is_some_and(|(.., table)| *table == next)
+                    || markers.ignored.last() == Some(&next)
+            };
+            match marker {
+                Marker::Begin(attributes) => {
+                    if let Some((before, _)) = &open {
+                        markers.findings.push(
+                            bad("this begins a generated table inside another")
+                                .also(*before, "which begins here and has no end"),
+                        );
+                    }
+                    open = Some((comment.span, attributes));
+                }
+                Marker::End(digest) => match open.take() {
+                    Some((begin, attributes)) => {
+                        markers.regions.push(Region {
+                            begin,
+                            attributes,
+                            end: comment.span,
+                            digest,
+                        });
+                    }
+                    None => {
+                        markers
+                            .findings
+                            .push(bad("this ends a generated table that was not begun"));
+                    }
+                },
+                Marker::Check(_) | Marker::Ignore if open.is_some() => {
+                    markers.findings.push(
+                        bad("a generated table is checked as a whole; a marker inside it is lost")
+                            .help("put it before the begin marker or after the end marker"),
+                    );
+                }
+                Marker::Check(_) | Marker::Ignore if next >= document.tables.len() => {
+                    markers.findings.push(bad("there is no table after this marker"));
+                }
+                Marker::Check(_) if is_last(&markers) => {
+                    markers.findings.push(bad("the table after this has a marker already"));
+                }
+                Marker::Check(attributes) => markers.checks.push((comment.span, attributes, next)),
+                Marker::Ignore => markers.ignored.push(next),
+            }
+        }
+        if let Some((begin, _)) = open {
+            markers.findings.push(
+                Finding::new(
+                    Code::BadMarker,
+                    begin,
+                    "this begins a generated table that has no end",
+                )
+                .help("put an `iamsure:end` comment where it ends"),
+            );
+        }
+        markers
+    }
+
+    /// The tables that a marker is about, by number: bound, left alone, or generated.
+    pub(super) fn marked(&self, document: &Document) -> BTreeSet<usize> {
+        let mut marked: BTreeSet<usize> = self.ignored.iter().copied().collect();
+        marked.extend(self.checks.iter().map(|(.., table)| *table));
+        for region in &self.regions {
+            let at = |offset| document.tables.partition_point(|table| table.span.start < offset);
+            marked.extend(at(region.begin.end)..at(region.end.start));
+        }
+        marked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attributes(text: &str) -> Result<Attributes, String> {
+        Attributes::parse(text)
+    }
+
+    #[test]
+    fn attributes_are_read_in_every_form() {
+        let read = attributes(r#" policy="a b.json, c.json" sid='X' merge path=direct "#).unwrap();
+        assert_eq!(read.list("policy").collect::<Vec<_>>(), ["a b.json", "c.json"]);
+        assert_eq!(read.get("sid"), Some("X"));
+        assert_eq!(read.get("merge"), Some(""));
+        assert_eq!(read.get("path"), Some("direct"));
+        assert!(attributes(r#"sid="X"#).is_err());
+        assert!(attributes("=x").is_err());
+        assert!(attributes("sid=a sid=b").is_err());
+    }
+
+    #[test]
+    fn a_misspelt_attribute_is_no_attribute() {
+        let error = attributes("polcy=x").unwrap().only(&[&COMMON]).unwrap_err();
+        assert_eq!(error, "a marker has no `polcy`; did you mean `policy`?");
+    }
+}

@@ -1,0 +1,250 @@
+//! Pages in many manners: what is found in them, and what is not.
+
+use iamsure_core::language::Source;
+use iamsure_core::world::Requester;
+
+use super::binding::Surroundings;
+use super::check::{Checked, check};
+use super::document::Document;
+use super::finding::{Code, Finding};
+use super::scan::{Scanned, scan};
+use super::{block, fix};
+
+fn nothing(name: &str) -> Result<Source, String> {
+    Err(format!("there is no `{name}`"))
+}
+
+fn nobody(text: &str) -> Result<Requester, String> {
+    Err(format!("`{text}` is nobody"))
+}
+
+const AROUND: Surroundings<'static> = Surroundings { shelf: &nothing, requesters: &nobody };
+
+fn document(name: &str, text: &str) -> Document {
+    Document::read(&Source::new(name, text)).unwrap()
+}
+
+fn scanned(text: &str) -> Scanned {
+    scan(&document("page.mdx", text)).unwrap()
+}
+
+fn checked(text: &str) -> Checked {
+    check(&document("page.mdx", text), AROUND).unwrap()
+}
+
+/// The codes of findings that are more than remarks about policies.
+fn codes(findings: &[Finding]) -> Vec<Code> {
+    findings.iter().map(|found| found.code).filter(|code| *code != Code::Placeholder).collect()
+}
+
+fn deny(operator: &str, key: &str, value: &str) -> String {
+    format!(
+        "```json title=\"p.json\"\n{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Sid\": \"Guard\", \"Effect\": \"Deny\", \"Action\": \"*\", \"Resource\": \"*\", \"Condition\": {{\"{operator}\": {{\"{key}\": {value}}}}}}}]}}\n```\n\n"
+    )
+}
+
+const MFA: &str = "aws:MultiFactorAuthPresent";
+
+const DECISIONS: &str = "| `aws:MultiFactorAuthPresent` | Result |\n| --- | --- |\n| absent | Denied |\n| `false` | Denied |\n| `true` | Allowed |\n";
+
+fn edit_of(finding: &Finding) -> &str {
+    finding
+        .notes
+        .iter()
+        .find(|note| note.starts_with("this is the table of"))
+        .map_or("", |note| note)
+}
+
+#[test]
+fn denied_beside_a_deny_alone_is_that_it_applies() {
+    let page = deny("BoolIfExists", MFA, "\"false\"") + DECISIONS;
+    let found = scanned(&page);
+    assert_eq!((found.unbound, found.agreeing), (1, 1));
+    assert_eq!(codes(&found.findings), []);
+}
+
+#[test]
+fn a_table_of_a_stricter_guardrail_is_told_from_one_of_a_weaker() {
+    let page = deny("Bool", MFA, "\"false\"") + DECISIONS;
+    let found = scanned(&page);
+    assert_eq!(codes(&found.findings), [Code::SuspectTable]);
+    let note = edit_of(&found.findings[0]);
+    assert!(note.contains("table of `BoolIfExists`") && note.contains("stricter"), "{note}");
+}
+
+#[test]
+fn a_swapped_value_is_found_although_no_row_is_right() {
+    let table =
+        "| `aws:SecureTransport` | Denied? |\n| --- | --- |\n| `true` | no |\n| `false` | yes |\n";
+    let page = deny("Bool", "aws:SecureTransport", "\"true\"") + table;
+    let found = scanned(&page);
+    assert_eq!(codes(&found.findings)[..2], [Code::SuspectTable, Code::SuspectTable]);
+    let note = edit_of(&found.findings[0]);
+    assert!(note.contains("table of `\"false\"`"), "{note}");
+}
+
+#[test]
+fn each_table_may_be_about_a_policy_of_its_own() {
+    let table = |first: &str| {
+        format!(
+            "| `aws:ViaAWSMCPService` | Applies? |\n| --- | --- |\n| absent | {first} |\n| `true` | no |\n| `false` | yes |\n\n"
+        )
+    };
+    let key = "aws:ViaAWSMCPService";
+    let page = deny("Bool", key, "\"false\"")
+        + &table("no")
+        + &deny("BoolIfExists", key, "\"false\"")
+        + &table("yes");
+    let found = scanned(&page);
+    assert_eq!((found.unbound, found.agreeing), (2, 2));
+    assert_eq!(codes(&found.findings), []);
+}
+
+#[test]
+fn a_table_that_is_understood_in_part_is_a_note() {
+    let page = deny("BoolIfExists", MFA, "\"false\"")
+        + "| `aws:MultiFactorAuthPresent` | Result |\n| --- | --- |\n| absent | it depends |\n| `true` | Denied |\n";
+    assert_eq!(codes(&scanned(&page).findings), [Code::UnboundTable]);
+}
+
+#[test]
+fn tables_about_keys_that_no_policy_asks_for_are_none_of_ours() {
+    let page = deny("BoolIfExists", MFA, "\"false\"")
+        + "| `aws:SourceIp` | Allowed? |\n| --- | --- |\n| `203.0.113.7` | yes |\n| `198.51.100.1` | no |\n";
+    assert_eq!(scanned(&page).unbound, 0);
+    let table_alone = "| `aws:SourceIp` | Allowed? |\n| --- | --- |\n| `203.0.113.7` | yes |\n";
+    assert_eq!(scanned(table_alone).unbound, 0);
+}
+
+#[test]
+fn containers_do_not_hide_a_table() {
+    let table = [
+        "| `aws:MultiFactorAuthPresent` | Result |",
+        "| --- | --- |",
+        "| absent | Allowed |",
+        "| `true` | Allowed |",
+    ];
+    for (open, indent, close) in [
+        ("- item\n", "  ", ""),
+        ("1. item\n\n", "   ", ""),
+        (":::note\n", "", ":::"),
+        ("!!! note \"A title\"\n", "    ", ""),
+        ("!!! note\n\n", "    ", ""),
+        ("> quoted\n>\n", "> ", ""),
+        ("<Tabs>\n", "", "</Tabs>"),
+        ("<details>\n<summary>More</summary>\n\n", "", "</details>"),
+    ] {
+        for newline in ["\n", "\r\n"] {
+            let lines: Vec<String> = table.iter().map(|line| format!("{indent}{line}\n")).collect();
+            let page = deny("BoolIfExists", MFA, "\"false\"") + open + &lines.concat() + close;
+            let page = page.replace('\n', newline);
+            let found = scanned(&page);
+            assert_eq!(codes(&found.findings), [Code::SuspectTable], "{page}");
+            let span = found.findings[0].span();
+            assert_eq!(page.get(span.start..span.end), Some("Allowed"), "{page}");
+        }
+    }
+}
+
+#[test]
+fn what_is_commented_out_is_not_there() {
+    let table = "| `aws:MultiFactorAuthPresent` | Result |\n| --- | --- |\n| absent | Allowed |\n| `true` | Allowed |\n";
+    for (open, close) in [("{/*\n\n", "\n*/}\n"), ("<!--\n\n", "\n-->\n")] {
+        let policy = deny("BoolIfExists", MFA, "\"false\"");
+        assert_eq!(scanned(&format!("{policy}{open}{table}{close}")).unbound, 0);
+        assert_eq!(scanned(&format!("{open}{policy}{close}{table}")).policies, 0);
+    }
+}
+
+#[test]
+fn a_marker_in_code_is_none() {
+    let page = "```md\n<!-- iamsure:begin policy=\"x\" -->\n```\n\n`<!-- iamsure:end -->` and\n\n    {/* iamsure:check */}\n";
+    let found = checked(page);
+    assert_eq!((found.bound, found.generated, found.findings.len()), (0, 0, 0));
+}
+
+#[test]
+fn statements_of_one_name_that_differ_are_told() {
+    let policy = deny("BoolIfExists", MFA, "\"false\"");
+    let fragment = "```json\n{\"Sid\": \"Guard\", \"Effect\": \"Deny\", \"Action\": \"*\", \"Resource\": \"*\", \"Condition\": {\"Bool\": {\"aws:MultiFactorAuthPresent\": \"false\"}}}\n```\n\n";
+    let bound = "{/* iamsure:check policy=\"#p.json\" sid=\"Guard\" */}\n\n";
+    let page = format!("{policy}{fragment}{bound}{DECISIONS}");
+    assert_eq!(codes(&checked(&page).findings), [Code::StatementsDiffer]);
+    // Without the name of a policy, nobody knows which is meant.
+    let page = page.replace("policy=\"#p.json\" ", "");
+    assert!(codes(&checked(&page).findings).contains(&Code::BadPolicy));
+}
+
+#[test]
+fn an_absent_row_is_missed_where_it_matters() {
+    let table = "| `aws:MultiFactorAuthPresent` | Result |\n| --- | --- |\n| `false` | Denied |\n| `true` | Allowed |\n";
+    let bound = "{/* iamsure:check policy=\"#p.json\" sid=\"Guard\" */}\n\n";
+    let page = deny("BoolIfExists", MFA, "\"false\"") + bound + table;
+    let found = checked(&page);
+    assert_eq!(codes(&found.findings), [Code::NoAbsentRow]);
+    assert_eq!((found.right, found.wrong), (2, 0));
+}
+
+#[test]
+fn negated_operators_and_sets_are_asked_as_they_are() {
+    let bound = "{/* iamsure:check policy=\"#p.json\" sid=\"Guard\" */}\n\n";
+    let table = |rows: &str| format!("| `aws:SourceVpce` | Deny applies? |\n| --- | --- |\n{rows}");
+    let page = deny("StringNotEquals", "aws:SourceVpce", "\"vpce-1\"")
+        + bound
+        + &table("| — | Yes |\n| `vpce-1` | No |\n| any other value | Yes |\n");
+    assert_eq!((checked(&page).right, codes(&checked(&page).findings)), (3, vec![]));
+
+    let table = "| `aws:CalledVia` | Deny applies? |\n| --- | --- |\n| absent | No |\n| `athena.amazonaws.com` | Yes |\n| `glue.amazonaws.com` | No |\n";
+    let page = deny("ForAnyValue:StringEquals", "aws:CalledVia", "\"athena.amazonaws.com\"")
+        + bound
+        + table;
+    assert_eq!((checked(&page).right, codes(&checked(&page).findings)), (3, vec![]));
+    let page = page.replace("ForAnyValue", "ForAllValues");
+    let found = checked(&page);
+    assert_eq!(codes(&found.findings), [Code::WrongCell]);
+    assert!(
+        edit_of(&found.findings[0]).contains("ForAnyValue:StringEquals"),
+        "{:?}",
+        found.findings
+    );
+}
+
+#[test]
+fn a_block_in_a_list_keeps_its_indentation() {
+    let page = format!(
+        "{}- item\r\n\r\n  {{/* iamsure:begin policy=\"#p.json\" sid=\"Guard\" */}}\r\n  {{/* iamsure:end */}}\r\n",
+        deny("BoolIfExists", MFA, "\"false\"")
+    );
+    let document = document("page.mdx", &page);
+    let written = block::write(&document, AROUND, false).unwrap();
+    let text = fix::apply(&page, &written.fixes);
+    assert!(text.contains("\r\n  | `aws:MultiFactorAuthPresent` | Deny applies? |\r\n"), "{text}");
+    assert_eq!(codes(&checked(&text).findings), []);
+}
+
+#[test]
+fn a_marker_shares_its_line_with_nothing() {
+    let policy = deny("BoolIfExists", MFA, "\"false\"");
+    let page =
+        format!("{policy}text {{/* iamsure:begin policy=\"#p.json\" */}}\n{{/* iamsure:end */}}\n");
+    assert_eq!(codes(&checked(&page).findings), [Code::BadMarker]);
+}
+
+#[test]
+fn other_documents_have_html_between_their_markers() {
+    let shelf = |_: &str| {
+        Ok(Source::new(
+            "p.json",
+            r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}}"#,
+        ))
+    };
+    let around = Surroundings { shelf: &shelf, requesters: &nobody };
+    let page = "Title\n=====\n\n.. raw:: html\n\n   <!-- iamsure:begin policy=\"p.json\" sid=\"1\" caption=\"A & B\" -->\n   <!-- iamsure:end -->\n";
+    let document = document("page.rst", page);
+    let written = block::write(&document, around, false).unwrap();
+    let text = fix::apply(page, &written.fixes);
+    assert!(text.contains("\n     <caption>A &amp; B</caption>\n"), "{text}");
+    assert!(text.contains("<th scope=\"row\">absent</th>"), "{text}");
+    let again = Document::read(&Source::new("page.rst", text.as_str())).unwrap();
+    assert!(block::write(&again, around, false).unwrap().fixes.is_empty());
+}

@@ -1,0 +1,121 @@
+//! `iamsure docs write`
+
+use iamsure_core::language::Source;
+use iamsure_review::documentation::finding::{Bearing, Finding};
+use iamsure_review::documentation::fix::{self, Fix};
+use iamsure_review::documentation::{block, check};
+
+use super::files::{Files, around, shelf, text_of};
+use super::{Failure, document, exit, internal};
+use crate::args::DocsWriteArgs;
+use crate::exit::Exit;
+use crate::render::diagnostic::of_document;
+use crate::render::docs as render;
+use crate::streams::Streams;
+
+pub(super) fn run(args: &DocsWriteArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let mut worst = Bearing::Aside;
+    let mut out = String::new();
+    let mut blocks = 0;
+    for file in Files::under(&args.paths)? {
+        if file.as_os_str() == "-" {
+            return Err(Failure::Message(
+                "standard input cannot be written back; `iamsure docs print -` prints its tables"
+                    .to_owned(),
+            ));
+        }
+        let (source, read) = match text_of(&file, streams)? {
+            Ok(source) => {
+                let read = document(&source);
+                (source, read)
+            }
+            Err((source, finding)) => (source, Err(finding)),
+        };
+        let found = match read {
+            Ok(document) => changes(&document, args, &shelf(&file), &source)?,
+            Err(finding) => Changes { findings: vec![finding], ..Changes::default() },
+        };
+        blocks += found.blocks + found.bound;
+        let bearing = found.findings.iter().map(|finding| finding.code.bearing()).max();
+        worst = worst.max(bearing.unwrap_or(Bearing::Aside));
+        streams.note(&of_document(&source, &found.findings, streams.styled()));
+        let after = fix::apply(source.text(), &found.fixes);
+        if after == source.text() {
+            continue;
+        }
+        if args.diff {
+            out.push_str(&render::diff(source.name(), source.text(), &after));
+            continue;
+        }
+        std::fs::write(&file, &after).map_err(|error| {
+            Failure::Message(format!("cannot write `{}`: {error}", file.display()))
+        })?;
+        let said = said(found.fixes.len() - found.cells, found.cells);
+        out.extend([source.name(), ": ", &said, "\n"]);
+    }
+    if out.is_empty() && worst == Bearing::Aside {
+        out = match blocks {
+            0 => "there is no table to write: put an `iamsure:begin` and an `iamsure:end` comment where one belongs\n".to_owned(),
+            _ => "nothing to change\n".to_owned(),
+        };
+    }
+    streams.print(&out)?;
+    Ok(exit(worst))
+}
+
+/// What is to be changed in one document.
+#[derive(Default)]
+struct Changes {
+    fixes: Vec<Fix>,
+    /// How many of them are cells of bound tables.
+    cells: usize,
+    findings: Vec<Finding>,
+    blocks: usize,
+    bound: usize,
+}
+
+fn changes(
+    document: &iamsure_review::documentation::Document,
+    args: &DocsWriteArgs,
+    shelf: &impl Fn(&str) -> Result<Source, String>,
+    source: &Source,
+) -> Result<Changes, Failure> {
+    let written = block::write(document, around(shelf), args.force)
+        .map_err(|error| internal(source, &error))?;
+    let mut changes = Changes {
+        fixes: written.fixes,
+        findings: written.findings,
+        blocks: written.blocks,
+        ..Changes::default()
+    };
+    if args.fix_cells {
+        let checked =
+            check::check(document, around(shelf)).map_err(|error| internal(source, &error))?;
+        changes.bound = checked.bound;
+        changes.cells = checked.fixes.len();
+        changes.fixes.extend(checked.fixes);
+        // What cannot be put right is still wrong.
+        changes.findings.extend(checked.findings.into_iter().filter(|finding| {
+            finding.code.bearing() == Bearing::Broken
+                || finding.code == iamsure_review::documentation::finding::Code::UnsettledCell
+        }));
+        changes.findings.dedup();
+    }
+    Ok(changes)
+}
+
+fn said(blocks: usize, cells: usize) -> String {
+    let count = |number: usize, noun: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {noun}")),
+        several => Some(format!("{several} {noun}s")),
+    };
+    let parts: Vec<String> = [
+        count(blocks, "generated table").map(|text| format!("{text} written")),
+        count(cells, "cell").map(|text| format!("{text} put right")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    parts.join(", ")
+}

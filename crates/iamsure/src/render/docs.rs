@@ -1,0 +1,242 @@
+//! What was found in documents: for people, for GitHub, for programs; and what would change.
+
+use std::fmt::Write as _;
+
+use iamsure_core::language::Source;
+use iamsure_review::documentation::check::Checked;
+use iamsure_review::documentation::finding::{Bearing, Code, Finding, Severity};
+use iamsure_review::documentation::scan::Scanned;
+use serde_json::{Value, json};
+
+use super::diagnostic::of_document;
+
+/// What was found in some documents.
+#[derive(Default)]
+pub(crate) struct Report {
+    documents: Vec<(Source, Found)>,
+    /// How generated tables differ from what would be generated.
+    pub(crate) diffs: String,
+}
+
+enum Found {
+    Checked(Checked),
+    Scanned(Scanned),
+}
+
+impl Found {
+    fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Checked(checked) => &checked.findings,
+            Self::Scanned(scanned) => &scanned.findings,
+        }
+    }
+}
+
+impl Report {
+    pub(crate) fn add_checked(&mut self, source: Source, checked: Checked) {
+        self.documents.push((source, Found::Checked(checked)));
+    }
+
+    pub(crate) fn add_scanned(&mut self, source: Source, scanned: Scanned) {
+        self.documents.push((source, Found::Scanned(scanned)));
+    }
+
+    /// The worst that was found.
+    pub(crate) fn bearing(&self) -> Bearing {
+        let findings = self.documents.iter().flat_map(|(_, found)| found.findings());
+        findings.map(|finding| finding.code.bearing()).max().unwrap_or(Bearing::Aside)
+    }
+
+    fn sum(&self, of: impl Fn(&Found) -> usize) -> usize {
+        self.documents.iter().map(|(_, found)| of(found)).sum()
+    }
+
+    /// The tables that were checked.
+    pub(crate) fn tables(&self) -> usize {
+        self.sum(|found| match found {
+            Found::Checked(checked) => checked.bound + checked.generated,
+            Found::Scanned(scanned) => scanned.unbound,
+        })
+    }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Every finding with its lines, and a line that sums up.
+pub(crate) fn human(report: &Report, styled: bool) -> String {
+    let mut text = String::new();
+    for (source, found) in &report.documents {
+        text.push_str(&of_document(source, found.findings(), styled));
+    }
+    text.push_str(&report.diffs);
+    let with_tables = |found: &&(Source, Found)| match &found.1 {
+        Found::Checked(checked) => checked.bound + checked.generated > 0,
+        Found::Scanned(_) => true,
+    };
+    let documents = report.documents.iter().filter(with_tables).count();
+    if let Some((_, Found::Scanned(_))) = report.documents.first() {
+        let of = |wanted: fn(&Scanned) -> usize| {
+            report.sum(|found| match found {
+                Found::Scanned(scanned) => wanted(scanned),
+                Found::Checked(_) => 0,
+            })
+        };
+        let _ = writeln!(
+            text,
+            "{}, {}, {}: {} like a truth table that no comment binds, {} with a policy beside it{}",
+            count(documents, "document"),
+            count(of(|scanned| scanned.tables), "table"),
+            count(of(|scanned| scanned.policies), "policy").replace("policys", "policies"),
+            match of(|scanned| scanned.unbound) {
+                1 => "1 looks".to_owned(),
+                number => format!("{number} look"),
+            },
+            match of(|scanned| scanned.agreeing) {
+                1 => "1 agrees".to_owned(),
+                number => format!("{number} agree"),
+            },
+            match of(|scanned| scanned.bound) {
+                0 => String::new(),
+                number => format!("; {} for `iamsure docs check`", count(number, "more table")),
+            }
+        );
+        return text;
+    }
+    let of = |wanted: fn(&Checked) -> usize| {
+        report.sum(|found| match found {
+            Found::Checked(checked) => wanted(checked),
+            Found::Scanned(_) => 0,
+        })
+    };
+    if report.tables() == 0 {
+        return text;
+    }
+    let (right, wrong, unclear) =
+        (of(|checked| checked.right), of(|checked| checked.wrong), of(|checked| checked.unclear));
+    let mut parts = vec![format!("{right} right")];
+    parts.extend((wrong > 0).then(|| format!("{wrong} wrong")));
+    parts.extend((unclear > 0).then(|| format!("{unclear} not checked")));
+    let mut tables = Vec::new();
+    let bound = of(|checked| checked.bound);
+    let generated = of(|checked| checked.generated);
+    if bound > 0 {
+        let answers = count(right + wrong + unclear, "answer");
+        tables.push(format!("{}, {answers}: {}", count(bound, "bound table"), parts.join(", ")));
+    }
+    if generated > 0 {
+        let current = generated
+            - report
+                .documents
+                .iter()
+                .flat_map(|(_, found)| found.findings())
+                .filter(|finding| matches!(finding.code, Code::StaleBlock | Code::EditedBlock))
+                .count()
+                .min(generated);
+        tables.push(format!("{}: {current} current", count(generated, "generated table")));
+    }
+    let _ = writeln!(text, "{}; {}", count(documents, "document"), tables.join("; "));
+    text
+}
+
+/// Workflow commands: annotations in the files of a pull request.
+pub(crate) fn github(report: &Report) -> String {
+    let mut text = String::new();
+    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    for (source, found) in &report.documents {
+        for finding in found.findings() {
+            let level = match finding.code.severity() {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => "notice",
+            };
+            let (start, end) =
+                (source.place(finding.span().start), source.place(finding.span().end));
+            let mut message = finding.message.clone();
+            for more in finding.notes.iter().chain(&finding.help) {
+                message.push('\n');
+                message.push_str(more);
+            }
+            // A range of columns is for one line only.
+            let columns = if start.line == end.line {
+                format!(",col={},endColumn={}", start.column, end.column)
+            } else {
+                String::new()
+            };
+            let _ = writeln!(
+                text,
+                "::{level} file={},line={},endLine={}{columns},title={}::{}",
+                property(source.name()),
+                start.line,
+                end.line,
+                property(&format!("iamsure {}", finding.code)),
+                data(&message)
+            );
+        }
+    }
+    text
+}
+
+/// The versioned JSON form.
+pub(crate) fn json(report: &Report) -> String {
+    let finding = |source: &Source, finding: &Finding| {
+        let places: Vec<Value> = finding
+            .labels
+            .iter()
+            .map(|label| {
+                let (start, end) = (source.place(label.span.start), source.place(label.span.end));
+                json!({
+                    "line": start.line, "column": start.column,
+                    "endLine": end.line, "endColumn": end.column, "label": label.text,
+                })
+            })
+            .collect();
+        json!({
+            "code": finding.code.name(), "severity": finding.code.severity().to_string(),
+            "message": finding.message, "notes": finding.notes, "help": finding.help,
+            "places": places,
+        })
+    };
+    let documents: Vec<Value> = report
+        .documents
+        .iter()
+        .map(|(source, found)| {
+            let findings: Vec<Value> =
+                found.findings().iter().map(|found| finding(source, found)).collect();
+            match found {
+                Found::Checked(checked) => json!({
+                    "file": source.name(), "bound": checked.bound, "generated": checked.generated,
+                    "right": checked.right, "wrong": checked.wrong, "unclear": checked.unclear,
+                    "findings": findings,
+                }),
+                Found::Scanned(scanned) => json!({
+                    "file": source.name(), "tables": scanned.tables, "policies": scanned.policies,
+                    "unbound": scanned.unbound, "agreeing": scanned.agreeing,
+                    "bound": scanned.bound, "findings": findings,
+                }),
+            }
+        })
+        .collect();
+    let value = json!({
+        "version": 1, "referenceData": iamsure_reference::captured(), "documents": documents,
+    });
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// What would change, as a unified diff; nothing if nothing would.
+pub(crate) fn diff(name: &str, before: &str, after: &str) -> String {
+    if before == after {
+        return String::new();
+    }
+    let diff = similar::TextDiff::from_lines(before, after);
+    diff.unified_diff().context_radius(3).header(name, name).to_string()
+}
+
+/// A document in which no marker is one.
+pub(crate) fn without_markers(text: &str) -> String {
+    text.replace("iamsure:", "iamsure-")
+}
