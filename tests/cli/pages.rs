@@ -6,8 +6,8 @@ use std::path::Path;
 use iamsure_core::language::diagnostic::{Code, Grade};
 use iamsure_core::world::Switch;
 use iamsure_core::world::switch::Confidence;
-use iamsure_review::review_claim::{ReviewCode, World};
 use iamsure_review::documentation::finding::Bearing;
+use iamsure_review::review_claim::{ReviewCode, World};
 use iamsure_review::toolhive::finding::FindingCode;
 use iamsure_review::{documentation, published};
 
@@ -86,6 +86,9 @@ fn the_page_of_review_claims_explains_every_one() {
         .unwrap();
     }
     check("docs/review-claims.md", &page);
+}
+
+#[test]
 fn the_page_of_findings_in_documents_lists_every_code() {
     let mut page = String::from(
         "# Findings in documents\n\nEvery code that `iamsure docs` reports. *No* makes the exit code 1, *broken* makes it 2, and *aside* leaves it as it is.\n\n| code | severity | answer | meaning |\n| --- | --- | --- | --- |\n",
