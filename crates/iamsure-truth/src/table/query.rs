@@ -236,16 +236,26 @@ impl TableQuery {
         scope: Scope<'_>,
     ) -> Result<Vec<(Switch, &'static str)>, NoTable> {
         let mut found = Vec::new();
+        let assume_role = [ActionPattern::new("sts:AssumeRole")];
         for &switch in Switch::ALL {
             if matches!(switch, Switch::Q7 | Switch::Q20) || !may_matter(switch, view.policies) {
                 continue;
             }
+            // Whether a role assumes itself is asked of no other action.
+            let scope = if switch == Switch::Q22 && scope.actions.is_empty() {
+                Scope { actions: &assume_role, ..scope }
+            } else {
+                scope
+            };
             for (index, alternative) in switch.alternatives().iter().enumerate() {
                 if self.switches.alternative(switch) == Some(alternative) {
                     continue;
                 }
                 let other = self.switches.with(switch, index);
                 let views = [view, View { switches: &other, ..view }];
+                if is_of_reading(switch) && Model::reads_alike(&views, scope) {
+                    continue;
+                }
                 let model = Model::build(&views, scope)?;
                 if model.differs() {
                     found.push((switch, alternative.name));
@@ -288,6 +298,38 @@ fn asked_keys(model: &Model) -> BTreeSet<ConditionKey> {
             _ => None,
         })
         .collect()
+}
+
+/// Whether a switch is about what a clause, or the Version, says, and about nothing else: not about whom a
+/// statement is for, nor about the rules of combination.
+const fn is_of_reading(switch: Switch) -> bool {
+    match switch {
+        Switch::Q1
+        | Switch::Q2
+        | Switch::Q3
+        | Switch::Q4
+        | Switch::Q5
+        | Switch::Q6
+        | Switch::Q10
+        | Switch::Q11
+        | Switch::Q12
+        | Switch::Q13
+        | Switch::Q14
+        | Switch::Q15
+        | Switch::Q16
+        | Switch::Q17
+        | Switch::Q21
+        | Switch::Q23 => true,
+        Switch::Q7
+        | Switch::Q8
+        | Switch::Q9
+        | Switch::Q18
+        | Switch::Q19
+        | Switch::Q20
+        | Switch::Q22
+        | Switch::Q24
+        | Switch::Q25 => false,
+    }
 }
 
 /// Whether the policies hold anything that a switch is about. "Yes" costs time, "no" must be certain.
