@@ -46,6 +46,38 @@ pub(crate) fn alternatives<'a>(
         })
 }
 
+/// Whether a switch is about what a clause, or the Version, says, and about nothing else: not about whom a
+/// statement is for, nor about the rules of combination.
+pub(crate) const fn is_of_reading(switch: Switch) -> bool {
+    match switch {
+        Switch::Q1
+        | Switch::Q2
+        | Switch::Q3
+        | Switch::Q4
+        | Switch::Q5
+        | Switch::Q6
+        | Switch::Q10
+        | Switch::Q11
+        | Switch::Q12
+        | Switch::Q13
+        | Switch::Q14
+        | Switch::Q15
+        | Switch::Q16
+        | Switch::Q17
+        | Switch::Q21
+        | Switch::Q23 => true,
+        Switch::Q7
+        | Switch::Q8
+        | Switch::Q9
+        | Switch::Q18
+        | Switch::Q19
+        | Switch::Q20
+        | Switch::Q22
+        | Switch::Q24
+        | Switch::Q25 => false,
+    }
+}
+
 /// Whether the policies hold anything that a switch is about. "Yes" costs time, "no" must be certain.
 pub(crate) fn may_matter(switch: Switch, policies: &PolicySet) -> bool {
     use iamsure_core::language::condition::{Family, Quantifier};

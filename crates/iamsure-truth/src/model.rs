@@ -265,6 +265,12 @@ impl Model {
         &self.action_lists
     }
 
+    /// Whether two views read every statement alike. If they do, and ask the same of the same policies, and
+    /// what they differ in is asked nowhere but where statements are read, they answer alike.
+    pub(crate) fn reads_alike(views: &[View<'_>; 2], scope: Scope<'_>) -> bool {
+        statement::Prepared::new(views, scope).is_alike(0, 1)
+    }
+
     /// Builds the model of all requests in `scope`, in which every one of `views` is answered.
     ///
     /// # Errors

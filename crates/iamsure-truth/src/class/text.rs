@@ -11,6 +11,9 @@
 //!   its other positions are dropped. What is kept apart is clauses, never patterns.
 //! - Patterns of a clause that end alike share their ends, and once a `*` is reached, the positions
 //!   that only lead to it are dropped: the `*` takes whatever they would.
+//! - From a `*` and from a clause that matches whatever follows no character leads away. A state names
+//!   these by one number and lists only the positions that the next character may leave.
+//! - A letter whose case nobody asks for is followed once.
 //! - States are visited by length of text, so the first text that reaches a signature is a shortest.
 //!
 //! Every text ends in exactly one state, so the signatures found are all there are.
@@ -19,6 +22,7 @@ mod construction;
 mod held;
 mod layout;
 mod pattern;
+mod position;
 
 use rustc_hash::FxHashMap;
 

@@ -200,6 +200,16 @@ impl Prepared {
         })
     }
 
+    /// Whether the statements of two views are made of the same clauses.
+    pub(super) fn is_alike(&self, one: usize, two: usize) -> bool {
+        let of = |view: usize| self.statements.iter().filter(move |found| found.view == view);
+        let said = |found: &Prepared1| (found.id, found.effect, found.action, found.resource);
+        of(one).count() == of(two).count()
+            && of(one).zip(of(two)).all(|(one, two)| {
+                said(one) == said(two) && one.keys == two.keys && one.is_public == two.is_public
+            })
+    }
+
     /// For each statement, whether it is for `caller`.
     pub(super) fn principals(
         &self,

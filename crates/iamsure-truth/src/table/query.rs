@@ -1,11 +1,12 @@
 //! A question for a table: who, how, what is fixed; and everything the answer rests on.
 
+use iamsure_core::language::ActionPattern;
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::world::{PolicySet, Switch};
 
 use super::{Form, NoTable, Table};
 use crate::budget::TooComplex;
-use crate::dependence::{alternatives, may_be_rebuilt};
+use crate::dependence::{alternatives, is_of_reading, may_be_rebuilt};
 use crate::grounds::Grounds;
 use crate::model::{Model, Question, Scope, View};
 use crate::setting::Setting;
@@ -68,8 +69,18 @@ impl TableQuery {
         scope: Scope<'_>,
     ) -> Result<Vec<(Switch, &'static str)>, NoTable> {
         let mut found = Vec::new();
+        let assume_role = [ActionPattern::new("sts:AssumeRole")];
         for (switch, name, other) in alternatives(view.policies, &self.setting.switches) {
+            // Whether a role assumes itself is asked of no other action.
+            let scope = if switch == Switch::Q22 && scope.actions.is_empty() {
+                Scope { actions: &assume_role, ..scope }
+            } else {
+                scope
+            };
             let views = [view, View { switches: &other, ..view }];
+            if is_of_reading(switch) && Model::reads_alike(&views, scope) {
+                continue;
+            }
             if Model::build(&views, scope)?.differs() {
                 found.push((switch, name));
             }

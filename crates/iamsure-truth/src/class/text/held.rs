@@ -6,8 +6,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::layout::{SETTLED, Slot, named_by, number};
+use super::layout::named_by;
 use super::pattern::Symbol;
+use super::position::{SETTLED, Slot, number};
 use crate::bits::Bits;
 
 /// A set of what is held.

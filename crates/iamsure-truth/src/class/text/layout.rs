@@ -1,44 +1,19 @@
-//! The positions of many patterns, and where a character leads from a set of them.
-
-use rustc_hash::FxHashMap;
+//! Where a character leads from a set of positions.
 
 use super::held::{Held, HeldSets, NOTHING};
 use super::pattern::{Span, Symbol, TextPattern};
+use super::position::{Positions, SETTLED, Slot, number};
 use crate::bits::Bits;
 
-/// The patterns of each clause as one tree of positions, which grows from the end: patterns that end
-/// alike share their ends.
+/// The positions of some patterns, and what was found to be held in front of them.
 pub(super) struct Layout {
-    slots: Vec<Slot>,
-    starts: Vec<u32>,
+    positions: Positions,
     pub(super) clauses: usize,
     /// Whether the case of some letters does not matter.
     folds: bool,
     held: HeldSets,
-    /// What the step at hand reaches for good, as numbers of [`State`].
+    /// What the step at hand reaches for good: positions of runs, and clauses as numbers from [`SETTLED`] on.
     gained: Vec<u32>,
-}
-
-/// One position: in front of a symbol, or at the end of a pattern.
-#[derive(Clone, Copy)]
-pub(super) struct Slot {
-    pub(super) symbol: Option<Symbol>,
-    /// The position behind the symbol.
-    pub(super) next: u32,
-    pub(super) clause: u32,
-    /// Whether everything that follows matches.
-    rest_is_free: bool,
-    /// The positions from which this one is reached are those numbered from `first` to `last`, in the
-    /// order of a walk from the end; those but this one itself are behind `first`.
-    pub(super) first: u32,
-    pub(super) last: u32,
-}
-
-impl Slot {
-    /// Whether it stands before a run over everything, which nothing leads away from.
-    pub(super) fn is_held(&self) -> bool {
-        self.symbol == Some(Symbol::Run(Span::All))
-    }
 }
 
 /// Which positions some text reaches: the number of what is [held](Held), then the positions that the
@@ -53,14 +28,6 @@ pub(super) struct Lane {
     pub(super) number: usize,
 }
 
-/// From here on numbers stand for clauses that match whatever follows.
-pub(super) const SETTLED: u32 = 1 << 31;
-
-/// A number of positions or clauses; there are fewer than [`SETTLED`] of either.
-pub(super) fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(SETTLED - 1).min(SETTLED - 1)
-}
-
 /// The number of what is held, and the positions that are not.
 fn parts(state: &[u32]) -> (u32, &[u32]) {
     state.split_first().map_or((NOTHING, &[]), |(held, passing)| (*held, passing))
@@ -69,98 +36,20 @@ fn parts(state: &[u32]) -> (u32, &[u32]) {
 impl Layout {
     /// The universe, if there is one, is the clause after the last.
     pub(super) fn new(clauses: &[&[TextPattern]], universe: Option<&TextPattern>) -> Self {
-        let symbols = |pattern: &TextPattern| pattern.0.len();
-        let count = clauses.iter().flat_map(|clause| clause.iter()).chain(universe).map(symbols);
-        let count: usize = count.sum();
-        let mut layout = Self {
-            slots: Vec::with_capacity(count + clauses.len() + 1),
-            starts: Vec::new(),
+        let positions = Positions::new(clauses, universe);
+        let folds =
+            positions.slots.iter().any(|slot| matches!(slot.symbol, Some(Symbol::Letter(_))));
+        Self {
+            positions,
             clauses: clauses.len(),
-            folds: false,
+            folds,
             held: HeldSets::default(),
             gained: Vec::new(),
-        };
-        let mut known: FxHashMap<(Symbol, u32), u32> = FxHashMap::default();
-        known.reserve(count);
-        for (clause, patterns) in clauses.iter().enumerate() {
-            layout.push(clause, patterns, &mut known);
-        }
-        if let Some(universe) = universe {
-            layout.push(clauses.len(), std::slice::from_ref(universe), &mut known);
-        }
-        layout.starts.sort_unstable();
-        layout.starts.dedup();
-        layout.folds =
-            layout.slots.iter().any(|slot| matches!(slot.symbol, Some(Symbol::Letter(_))));
-        layout.number_walk();
-        layout
-    }
-
-    fn push(
-        &mut self,
-        clause: usize,
-        patterns: &[TextPattern],
-        known: &mut FxHashMap<(Symbol, u32), u32>,
-    ) {
-        let clause = number(clause);
-        let end = number(self.slots.len());
-        let slot = |symbol, next, rest_is_free| Slot {
-            symbol,
-            next,
-            clause,
-            rest_is_free,
-            first: 0,
-            last: 0,
-        };
-        self.slots.push(slot(None, end, false));
-        for pattern in patterns {
-            let mut at = end;
-            for symbol in pattern.0.iter().rev() {
-                let rest_is_free = at == end && *symbol == Symbol::Run(Span::All);
-                at = *known.entry((*symbol, at)).or_insert_with(|| {
-                    self.slots.push(slot(Some(*symbol), at, rest_is_free));
-                    number(self.slots.len() - 1)
-                });
-            }
-            self.starts.push(at);
-        }
-    }
-
-    /// Numbers the positions in the order of a walk from each end. A position lies behind the one it
-    /// leads to in the list, so how many lead to each is counted from the back.
-    fn number_walk(&mut self) {
-        let mut sizes: Vec<u32> = vec![1; self.slots.len()];
-        for at in (0..self.slots.len()).rev() {
-            let Some(slot) = self.slots.get(at).filter(|slot| slot.symbol.is_some()) else {
-                continue;
-            };
-            let size = sizes.get(at).copied().unwrap_or(1);
-            if let Some(of_next) = sizes.get_mut(slot.next as usize) {
-                *of_next += size;
-            }
-        }
-        // The first number that is free for what leads to each position.
-        let mut free: Vec<u32> = Vec::with_capacity(self.slots.len());
-        let mut count = 1;
-        for at in 0..self.slots.len() {
-            let Some(slot) = self.slots.get_mut(at) else { continue };
-            let size = sizes.get(at).copied().unwrap_or(1);
-            let before = if slot.symbol.is_none() {
-                &mut count
-            } else if let Some(of_next) = free.get_mut(slot.next as usize) {
-                of_next
-            } else {
-                continue;
-            };
-            slot.first = *before;
-            slot.last = *before + size - 1;
-            *before += size;
-            free.push(slot.first + 1);
         }
     }
 
     pub(super) fn slot(&self, position: u32) -> Option<Slot> {
-        self.slots.get(position as usize).copied()
+        self.positions.slots.get(position as usize).copied()
     }
 
     /// What is held in a state.
@@ -171,10 +60,9 @@ impl Layout {
     pub(super) fn start(&mut self) -> State {
         let mut state = vec![NOTHING];
         self.gained.clear();
-        for start in 0..self.starts.len() {
-            if let Some(start) = self.starts.get(start) {
-                self.reach(*start, NOTHING, &mut state);
-            }
+        for at in 0.. {
+            let Some(start) = self.positions.starts.get(at) else { break };
+            self.reach(*start, NOTHING, &mut state);
         }
         self.tidy(NOTHING, &mut state);
         state
@@ -182,7 +70,7 @@ impl Layout {
 
     /// Adds a position and those that follow it through empty runs.
     fn reach(&mut self, mut position: u32, held: u32, state: &mut State) {
-        while let Some(slot) = self.slots.get(position as usize) {
+        while let Some(slot) = self.slot(position) {
             if slot.rest_is_free {
                 self.gained.push(SETTLED + slot.clause);
                 return;
@@ -250,13 +138,13 @@ impl Layout {
         let held = if self.gained.is_empty() {
             held
         } else {
-            self.held.with(held, &self.gained, &self.slots)
+            self.held.with(held, &self.gained, &self.positions.slots)
         };
         if let Some(first) = state.first_mut() {
             *first = held;
         }
         let set = self.held.get(held);
-        let slots = &self.slots;
+        let slots = &self.positions.slots;
         let mut at = 0;
         state.retain(|position| {
             at += 1;
@@ -324,7 +212,7 @@ impl Layout {
     /// A character that no pattern names, a readable one if there is any.
     pub(super) fn other_character(&self) -> char {
         let named = |c: char| {
-            self.slots.iter().any(|slot| match slot.symbol {
+            self.positions.slots.iter().any(|slot| match slot.symbol {
                 Some(Symbol::Char(own)) => own == c,
                 Some(Symbol::Letter(own)) => own.eq_ignore_ascii_case(&c),
                 _ => false,
