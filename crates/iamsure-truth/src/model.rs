@@ -25,6 +25,7 @@ use iamsure_core::world::{Context, PolicySet, Request, Switches};
 use rustc_hash::FxHashMap;
 
 pub use residual::{Classes, Residual, Subject, SubjectClasses};
+pub(crate) use witness::ask;
 pub use witness::{Disagreement, Place, Witness};
 
 use crate::bits::Bits;
