@@ -10,9 +10,7 @@ use iamsure_truth::wording::Piece;
 
 use super::Report;
 use super::example::example;
-
-/// What AWS owns in every account, as the table calls it.
-const OWNED_BY_AWS: &str = "arn:*:iam:*:aws:policy/*";
+use crate::render::words::OWNED_BY_AWS;
 
 fn named(keys: &[ConditionKey]) -> String {
     keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
