@@ -226,13 +226,14 @@ fn of_others(model: &Model, view: View<'_>, request: Request, not_for: &[NotFor]
     };
     let class = model.actions.class_of(found).filter(|_| never(&found));
     let members = class.and_then(|class| model.actions.classes.get(class));
-    let others = members.into_iter().flat_map(|class| &class.few).filter(|action| !never(action));
+    let mut others =
+        members.into_iter().flat_map(|class| &class.few).filter(|action| !never(action));
     let of_other = |other: &Action| {
         let action = ActionName::parse(other.name()).ok()?;
         let changed = Request { action, ..request.clone() };
         (ask(view, &changed) == ask(view, &request)).then_some(changed)
     };
-    others.filter_map(of_other).next().unwrap_or(request)
+    others.find_map(of_other).unwrap_or(request)
 }
 
 /// How many combinations of a row are tried for an example.

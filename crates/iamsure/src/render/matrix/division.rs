@@ -281,7 +281,7 @@ fn class(row: &Row) -> String {
         Reach::Reachable => {}
         Reach::Unreachable(reason) => parts.push(format!("(unreachable: {reason})")),
         Reach::Unknown(reason) => {
-            parts.push(format!("(whether there are such requests is unknown: {reason})"))
+            parts.push(format!("(whether there are such requests is unknown: {reason})"));
         }
     }
     parts.join(" ")
