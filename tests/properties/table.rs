@@ -301,6 +301,8 @@ proptest! {
         let mut turned = policies.clone();
         turned.identity.reverse();
         turned.session.reverse();
+        turned.scp.iter_mut().for_each(|level| level.reverse());
+        turned.rcp.iter_mut().for_each(|level| level.reverse());
         for document in documents(&mut turned) {
             document.statements.reverse();
             for statement in &mut document.statements {
@@ -322,6 +324,32 @@ proptest! {
         let asked = Asked::new(&request);
         let (one, two) = (decision(&policies, &switches), decision(&turned, &switches));
         prop_assert!(!asked.model(&[one, two]).differs());
+        // Nor does what is printed.
+        let printed = |view, hit, apart| {
+            let table = table(&asked.model(&[view]), (0, view), hit, apart)?;
+            let row = |row: &iamsure_truth::table::Row| {
+                (row.cells.clone(), row.outcomes, row.reach.clone(), row.witness.clone())
+            };
+            let headings: Vec<_> = table.columns.iter().map(|column| column.heading()).collect();
+            Some((headings, table.rows.iter().map(row).collect::<Vec<_>>()))
+        };
+        for (hit, apart) in HITS {
+            prop_assert_eq!(printed(one, hit, apart), printed(two, hit, apart), "{:?}", hit);
+        }
+    }
+
+    #[test]
+    fn no_two_columns_have_one_heading(policies in policy_set(), request in request()) {
+        let switches = Switches::default();
+        let asked = Asked::new(&request);
+        let view = decision(&policies, &switches);
+        let Some(table) = table(&asked.model(&[view]), (0, view), HitPolicy::Priority, false) else {
+            return Ok(());
+        };
+        let mut headings: Vec<_> = table.columns.iter().map(|column| column.heading()).collect();
+        headings.sort_unstable();
+        headings.dedup();
+        prop_assert_eq!(headings.len(), table.columns.len());
     }
 
     #[test]

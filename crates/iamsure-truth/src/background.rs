@@ -153,7 +153,10 @@ struct Of {
 }
 
 fn classes(residual: &Residual, fact: Fact) -> Option<Of> {
-    let (Fact::Present(name) | Fact::Absent(name) | Fact::Is(name, _)) = fact;
+    // Of families of keys nothing is taken from here: a rule fewer makes no claim true.
+    let (Fact::Present(name) | Fact::Absent(name) | Fact::Is(name, _)) = fact else {
+        return None;
+    };
     residual.subjects.iter().enumerate().find_map(|(place, subject)| {
         match (&subject.subject, &subject.classes) {
             (Subject::Key(key), Classes::States { classes, .. })

@@ -9,8 +9,10 @@
 //!   may be. This is Minato's irredundant cover for functions of more than two values: a row that is
 //!   found for one class is widened to every class for which it stays within the upper bound.
 //!
-//! The cover is irredundant (no row can be left out) and not always the smallest there is; the
-//! number of paths is what the order of subjects makes it.
+//! The cover is irredundant: no row can be left out. Where it has few rows and the function is small it is
+//! the smallest there is ([`exact`]). The number of paths is what the order of subjects makes it.
+
+mod exact;
 
 use rustc_hash::FxHashMap;
 
@@ -137,6 +139,20 @@ pub fn simplified(diagram: &mut Diagram, function: Function) -> Result<Function,
 /// # Errors
 /// If there are too many nodes.
 pub fn cover(
+    diagram: &mut Diagram,
+    lower: Function,
+    upper: Function,
+) -> Result<Vec<Cube>, TooComplex> {
+    let cubes = irredundant(diagram, lower, upper)?;
+    if !(2..=exact::MAX_ROWS).contains(&cubes.len()) {
+        return Ok(cubes);
+    }
+    let widest = between(diagram, upper, upper)?;
+    Ok(exact::fewer(diagram, lower, upper, &widest, cubes.len()).unwrap_or(cubes))
+}
+
+/// Rows none of which can be left out.
+fn irredundant(
     diagram: &mut Diagram,
     lower: Function,
     upper: Function,

@@ -26,6 +26,7 @@ use iamsure_core::world::{Context, PolicySet, Request, Switches};
 use rustc_hash::FxHashMap;
 
 pub use residual::{Classes, Residual, Share, Subject, SubjectClasses};
+pub(crate) use witness::ask;
 pub use witness::{Disagreement, Place, Witness};
 
 use crate::bits::Bits;

@@ -13,21 +13,28 @@
 //! rows is the function, and core decides each row's example.
 
 mod background;
+mod members;
 mod query;
 mod row;
+mod rule;
+mod supply;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use iamsure_core::language::ConditionKey;
+use iamsure_core::language::condition::Family;
 use iamsure_reference::ActionSet;
 
-pub use background::{Fact, RULES, Reach, Rule};
+pub use background::Reach;
 pub(crate) use background::{is_ruled_out, of_class};
+pub(crate) use members::action_words;
 pub(crate) use query::those_that_matter;
 pub use query::{TableQuery, TableReport};
 pub use row::Row;
-pub(crate) use row::{action_words, rows};
+pub(crate) use row::rows;
+pub use rule::{Fact, RULES, Rule};
+pub use supply::NotFor;
 
 use crate::bits::Bits;
 use crate::budget::{Exceeded, TooComplex};
@@ -35,7 +42,7 @@ use crate::class::action::ActionClasses;
 use crate::cover::{Cube, count_paths, cover, paths, simplified};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{Disagreement, Model, Outcome, Outcomes, Place, Residual, Subject, View};
-use crate::relation::Relation;
+use crate::relation::{Comparison, Relation};
 use crate::wording::{Phrase, describe, either, rank};
 use iamsure_core::decision::Verdict;
 
@@ -98,8 +105,15 @@ impl Column {
             Self::Action => Phrase::word("Action"),
             Self::Subject(Subject::Resource) => Phrase::word("Resource"),
             Self::Subject(Subject::Key(key)) => Phrase::code(key.as_str()),
-            Self::Subject(Subject::Relation(Relation::Value { key, values, .. })) => {
-                Phrase::code(format!("{key} = {}", values.join(", ")))
+            Self::Subject(Subject::Relation(Relation::Value { key, family, test, values })) => {
+                let compared = match (family, test) {
+                    (Family::Arn, _) => " is an ARN like ",
+                    (Family::String, Comparison::Like) => " like ",
+                    (Family::String, Comparison::EqualIgnoreCase) => " in any case = ",
+                    (Family::String, _) => " = ",
+                    (family, test) => &format!(" ({family:?}, {test:?}) "),
+                };
+                Phrase::code(format!("{key}{compared}{}", values.join(", ")))
             }
             Self::Subject(Subject::Relation(Relation::Elements(clause))) => {
                 let values: Vec<_> =

@@ -41,6 +41,14 @@ impl Phrase {
         Self(vec![Piece::Code(if text.is_empty() { "\"\"".to_owned() } else { text })])
     }
 
+    /// How many characters it has.
+    fn length(&self) -> usize {
+        let of = |piece: &Piece| match piece {
+            Piece::Word(text) | Piece::Code(text) => text.len(),
+        };
+        self.0.iter().map(of).sum()
+    }
+
     fn then(mut self, piece: Piece) -> Self {
         self.0.push(piece);
         self
@@ -66,19 +74,83 @@ impl std::fmt::Display for Phrase {
     }
 }
 
-/// A list of phrases, any of which may hold.
+/// How a phrase reads beside others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Shape {
+    /// One value, or several of a kind.
+    Plain,
+    /// Several things that hold together.
+    Joined,
+    /// A list of what it is not, which would take in whatever follows.
+    Negative,
+}
+
+impl Phrase {
+    fn shape(&self) -> Shape {
+        let is_joined =
+            |piece: &Piece| matches!(piece, Piece::Word(word) if word == AND || word == BUT);
+        if self.is_negative() {
+            Shape::Negative
+        } else if self.0.iter().any(is_joined) {
+            Shape::Joined
+        } else {
+            Shape::Plain
+        }
+    }
+
+    /// Whether it begins with what something is not.
+    fn is_negative(&self) -> bool {
+        let starts = ["not ", "none of", "present, n", "present and not empty, n", "not empty, n"];
+        match self.0.first() {
+            Some(Piece::Word(word)) if starts.iter().any(|start| word.starts_with(start)) => true,
+            Some(Piece::Word(word)) => word.starts_with("present, ") && self.0.len() > 1,
+            _ => false,
+        }
+    }
+}
+
+/// Between things that hold together.
+const AND: &str = " and ";
+
+/// Before what does not.
+const BUT: &str = " but ";
+
+/// A list of phrases, any of which may hold. What holds together is set apart by commas.
 pub(crate) fn either(phrases: Vec<Phrase>) -> Phrase {
     let count = phrases.len();
     let mut all = Phrase::default();
+    let mut before: Option<Shape> = None;
     for (at, phrase) in phrases.into_iter().enumerate() {
-        let join = match at {
-            0 => "",
-            _ if at + 1 == count => " or ",
-            _ => ", ",
+        let shape = phrase.shape();
+        let join = match before {
+            None => "",
+            Some(Shape::Negative) => "; or ",
+            Some(Shape::Joined) => ", or ",
+            Some(Shape::Plain) if shape == Shape::Joined => ", or ",
+            Some(Shape::Plain) if at + 1 == count => " or ",
+            Some(Shape::Plain) => ", ",
         };
+        before = Some(shape);
         if !join.is_empty() {
             all.0.push(Piece::Word(join.to_owned()));
         }
+        all.0.extend(phrase.0);
+    }
+    all
+}
+
+/// Phrases that hold together: what it is, then what it is not.
+fn both(mut phrases: Vec<Phrase>) -> Phrase {
+    phrases.sort_by_key(Phrase::is_negative);
+    let mut all = Phrase::default();
+    let mut after_negative = false;
+    for phrase in phrases {
+        let is_negative = phrase.is_negative();
+        if !all.0.is_empty() {
+            let join = if is_negative && !after_negative { BUT } else { AND };
+            all.0.push(Piece::Word(join.to_owned()));
+        }
+        after_negative = is_negative;
         all.0.extend(phrase.0);
     }
     all
@@ -117,9 +189,9 @@ pub(crate) fn express<'a>(
         candidates.push(Candidate { holds, words: literal.words.clone(), cost: literal.cost });
         candidates.extend(opposite);
     }
-    if let Some(one) =
-        candidates.iter().filter(|one| one.holds == *target).min_by_key(|one| one.cost)
-    {
+    // By what they say, not by the order in which policies say it.
+    candidates.sort_by_cached_key(|one| (one.cost, one.words.length(), one.words.clone()));
+    if let Some(one) = candidates.iter().find(|one| one.holds == *target) {
         return Some(vec![one.words.clone()]);
     }
     let singles = candidates.len();
@@ -151,7 +223,7 @@ fn add_pairs(candidates: &mut Vec<Candidate>, target: &Bits) {
             let holds = one.holds.intersection(&two.holds);
             let is_new = !holds.is_empty() && holds != one.holds && holds != two.holds;
             if is_new && holds.is_subset(target) {
-                let words = one.words.clone().and(" and ", two.words.clone());
+                let words = both(vec![one.words.clone(), two.words.clone()]);
                 let cost = one.cost + two.cost + 1;
                 candidates.push(Candidate { holds, words, cost });
             }
@@ -170,7 +242,7 @@ fn conjunction(
     literals: &[Candidate],
 ) -> Option<Candidate> {
     let mut holds = universe.clone();
-    let mut words: Option<Phrase> = None;
+    let mut words: Vec<Phrase> = Vec::new();
     let mut cost = 0;
     while !holds.is_subset(target) {
         let (narrower, literal) = literals
@@ -183,12 +255,9 @@ fn conjunction(
         }
         holds = narrower;
         cost += literal.cost + 1;
-        words = Some(match words {
-            None => literal.words.clone(),
-            Some(words) => words.and(" and ", literal.words.clone()),
-        });
+        words.push(literal.words.clone());
     }
-    Some(Candidate { holds, words: words?, cost })
+    (!words.is_empty()).then(|| Candidate { holds, words: both(words), cost })
 }
 
 /// Candidates that together say `target`, those first that say most for their length.
@@ -219,7 +288,11 @@ fn choose(mut candidates: Vec<Candidate>, target: &Bits) -> Option<Vec<Phrase>> 
     }
     let mut chosen: Vec<Phrase> = chosen.into_iter().map(|one| one.words.clone()).collect();
     // "like `a*` or `b`" is like either: a value that stands for itself comes before such words.
-    chosen.sort_by_key(|phrase| !matches!(phrase.0.first(), Some(Piece::Code(_))));
+    // What holds together comes after, and a list of what it is not, which has no end of its own, last.
+    chosen.sort_by_cached_key(|phrase| {
+        let by_word = !matches!(phrase.0.first(), Some(Piece::Code(_)));
+        (phrase.shape(), by_word, phrase.length(), phrase.clone())
+    });
     Some(chosen)
 }
 
@@ -238,7 +311,12 @@ fn none_of(texts: &[String]) -> Phrase {
     if let [text] = texts {
         return Phrase::word("not ").and("", Phrase::code(text));
     }
-    let mut all = Phrase::word("none of: ");
+    Phrase::word("none of: ").and("", commas(texts))
+}
+
+/// Values in a row.
+fn commas(texts: &[String]) -> Phrase {
+    let mut all = Phrase::default();
     for (at, text) in texts.iter().enumerate() {
         if at > 0 {
             all.0.push(Piece::Word(", ".to_owned()));
@@ -274,10 +352,10 @@ fn asked(clause: &KeyClause) -> Option<(Phrase, Phrase, usize)> {
     let base = clause.operator.base;
     let wild = texts.iter().any(|text| text.contains(['*', '?']));
     let before = match (base.family(), base.test()) {
-        (Family::String, Test::EqualIgnoreCase) => "in any case ",
+        (Family::String, Test::EqualIgnoreCase) => "any case of ",
         (Family::String, Test::Like) if wild => "like ",
         (Family::Arn, _) => "an ARN like ",
-        (Family::Bool, _) => "in any case ",
+        (Family::Bool, _) => "any case of ",
         (Family::Numeric, Test::Equal) => "the number ",
         (Family::Date, Test::Equal) => "the time ",
         (Family::Numeric, Test::Less) => "less than ",
@@ -300,8 +378,10 @@ fn asked(clause: &KeyClause) -> Option<(Phrase, Phrase, usize)> {
     let no = if before.is_empty() {
         none_of(&texts)
     } else {
-        let mut no = Phrase::word(format!("not {before}"));
-        no.0.extend(values_of(&texts).0);
+        // "not like `a*` or `b*`" could be either.
+        let any = if texts.len() > 1 { "any of: " } else { "" };
+        let mut no = Phrase::word(format!("not {before}{any}"));
+        no.0.extend(commas(&texts).0);
         no
     };
     Some((yes, no, cost))
@@ -359,7 +439,15 @@ fn states(classes: &StateClasses, clauses: &[KeyClause], target: &Bits) -> Phras
     let present = empty.union(&values).union(&sets);
     let wanted = target.intersection(&present);
     if wanted == present {
-        phrases.push(Phrase::word("present, any value"));
+        // The only value there may be is said.
+        let only = match (present.iter().next(), present.len()) {
+            (Some(at), 1) => classes.states.get(at).filter(|class| !class.several),
+            _ => None,
+        };
+        phrases.push(match only.and_then(|class| class.witness.as_ref()) {
+            Some(iamsure_core::world::KeyState::Single(text)) => Phrase::code(text),
+            _ => Phrase::word("present, any value"),
+        });
         return either(phrases);
     }
     if !empty.is_empty() && !wanted.intersection(&empty).is_empty() {
@@ -639,12 +727,12 @@ mod tests {
     #[test]
     fn words_before_a_value_are_not_read_as_those_of_another() {
         let literals = [
-            literal(&[0], Phrase::word("in any case ").then(Piece::Code("a".to_owned())), None),
+            literal(&[0], Phrase::word("any case of ").then(Piece::Code("a".to_owned())), None),
             literal(&[1], Phrase::code("b"), Some(none_of(&["b".to_owned()]))),
             literal(&[2], Phrase::word("like ").then(Piece::Code("c*".to_owned())), None),
         ];
-        // Not "in any case `a` or `b`", which `B` would be among.
-        assert_eq!(said(&[0, 1], &literals), "`b` or in any case `a`");
+        // Not "any case of `a` or `b`", which `B` would be among.
+        assert_eq!(said(&[0, 1], &literals), "`b` or any case of `a`");
         assert_eq!(said(&[1, 2], &literals), "`b` or like `c*`");
         assert_eq!(said(&[0, 2, 3], &literals), "not `b`");
     }

@@ -213,7 +213,7 @@ pub struct TableArgs {
     /// Give each key state a row of its own.
     #[arg(long)]
     pub apart: bool,
-    /// Add the statements that decide.
+    /// Add the statements that decide the example of each row.
     #[arg(long)]
     pub why: bool,
     /// Add a request for each row.

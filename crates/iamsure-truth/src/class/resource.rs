@@ -18,7 +18,7 @@ use crate::budget::{Budget, TooComplex};
 use crate::clause::{Part, Settled};
 
 /// A Resource or NotResource element. Two that are written alike are one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ResourceClause {
     /// Which of the two.
     pub sense: Sense,

@@ -4,6 +4,7 @@ use iamsure_core::decision::applicable::applies;
 use iamsure_core::decision::evaluate::has_boundary;
 use iamsure_core::decision::statement::{judge, resource_rules};
 use iamsure_core::decision::{Strength, Truth, distinction};
+use iamsure_core::language::condition::Family;
 use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::{ActionName, ActionPattern, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
@@ -33,8 +34,17 @@ pub(super) struct Prepared1 {
     pub(super) is_public: bool,
 }
 
+impl Prepared1 {
+    /// What it is ordered by: what it says, and only then where it stands.
+    fn order(&self) -> impl Ord {
+        let action = self.action.map(|(list, sense)| (list, sense == Sense::NoneOf));
+        let place = (self.id.layer, self.id.level, self.id.policy, self.id.statement);
+        (self.view, self.keys.clone(), self.resource, action, self.effect == Effect::Allow, place)
+    }
+}
+
 /// The resources a statement is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Resources {
     /// Those of the clause with this number.
     Clause(usize),
@@ -86,6 +96,7 @@ impl Prepared {
         for (number, view) in views.iter().enumerate() {
             prepared.add_view(number, *view, &known, &mut action_numbers);
         }
+        prepared.put_in_order();
         prepared.first_rule = prepared.action_lists.len();
         for view in views.iter().filter(|view| view.question.is_of_decisions()) {
             for caller in scope.callers {
@@ -110,6 +121,44 @@ impl Prepared {
             prepared.action_lists.push(scope.actions.to_vec());
         }
         prepared
+    }
+
+    /// Puts lists, clauses, resources and statements in an order of their own, so that nothing hangs on
+    /// where in its policy a statement stands: subjects come in the order of statements, and what a
+    /// table says in the order of subjects. Statements about the same keys stay together.
+    fn put_in_order(&mut self) {
+        let folded = |pattern: &ActionPattern| pattern.as_str().to_ascii_lowercase();
+        for list in &mut self.action_lists {
+            list.sort_by_cached_key(folded);
+        }
+        let texts = |list: &Vec<ActionPattern>| list.iter().map(folded).collect::<Vec<_>>();
+        let lists = places(&self.action_lists, texts);
+        // What is true or false comes first: those keys have the fewest classes.
+        let clauses = places(&self.clauses, |clause| {
+            (clause.operator.base.family() != Family::Bool, clause.clone())
+        });
+        let resources = places(&self.resources, Clone::clone);
+        reorder(&mut self.action_lists, &lists);
+        reorder(&mut self.clauses, &clauses);
+        reorder(&mut self.resources, &resources);
+        let moved = |number: &mut usize, places: &[usize]| {
+            if let Some(place) = places.get(*number) {
+                *number = *place;
+            }
+        };
+        self.numbers.values_mut().for_each(|number| moved(number, &clauses));
+        self.resource_numbers.values_mut().for_each(|number| moved(number, &resources));
+        for statement in &mut self.statements {
+            if let Some((list, _)) = &mut statement.action {
+                moved(list, &lists);
+            }
+            if let Resources::Clause(clause) = &mut statement.resource {
+                moved(clause, &resources);
+            }
+            statement.keys.iter_mut().for_each(|clause| moved(clause, &clauses));
+            statement.keys.sort_unstable();
+        }
+        self.statements.sort_by(|one, two| one.order().cmp(&two.order()));
     }
 
     fn add_view(
@@ -302,4 +351,24 @@ fn settled_context(worlds: &[Context]) -> Context {
         return first.clone();
     }
     known
+}
+
+/// The place of each item among all, by `key`.
+fn places<T, K: Ord>(items: &[T], key: impl Fn(&T) -> K) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_cached_key(|at| items.get(*at).map(&key));
+    let mut places = vec![0; items.len()];
+    for (place, at) in order.into_iter().enumerate() {
+        if let Some(found) = places.get_mut(at) {
+            *found = place;
+        }
+    }
+    places
+}
+
+/// Puts each item in its place.
+fn reorder<T>(items: &mut Vec<T>, places: &[usize]) {
+    let mut placed: Vec<(usize, T)> = places.iter().copied().zip(items.drain(..)).collect();
+    placed.sort_by_key(|(place, _)| *place);
+    items.extend(placed.into_iter().map(|(_, item)| item));
 }

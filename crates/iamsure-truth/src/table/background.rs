@@ -1,20 +1,24 @@
 //! Background: what cannot happen, whatever policies say. Data with a source, for marking rows.
 //!
 //! A row that no request can reach stays in the table, marked; a rule that AWS does not document
-//! marks it as unknown, not as unreachable (A-6). No rule says that `aws:ViaAWSMCPService` is present: its
-//! absence is the bypass that a table is looked at for.
+//! marks it as unknown, not as unreachable (A-6). What speaks against a row is a [rule](super::rule)
+//! between keys, or that no action of it carries a key that it needs ([`supply`](super::supply)).
 
 use std::fmt;
 
+use iamsure_core::language::Arn;
 use iamsure_core::language::ConditionKey;
-use iamsure_core::world::Evidence;
+use iamsure_core::world::Evidence::{Assumed, Documented};
 use iamsure_core::world::{KeyState, Request};
-use iamsure_reference::{Standing, action};
+use iamsure_reference::action;
 
 use super::Part;
+use super::rule::Fact::{self, Absent, HasTag, Is, Present};
+use super::rule::{FAMILY, RULES, Rule};
+use super::supply::{NotFor, not_for};
 use crate::bits::Bits;
-use crate::class::state::{StateClass, StateKind};
-use crate::model::{Classes, Model, Subject};
+use crate::class::state::{StateClass, StateClasses, StateKind};
+use crate::model::{Cell, Classes, Model, Subject};
 
 /// Whether there are requests of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,143 +42,41 @@ impl Reach {
     }
 }
 
-/// What a rule says of one key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fact {
-    /// The key is in the request.
-    Present(&'static str),
-    /// The key is not.
-    Absent(&'static str),
-    /// The key has this value, in whatever case.
-    Is(&'static str, &'static str),
-}
-
-/// A constraint between keys: wherever `when` holds, `then` does (8.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// Its number in the spec.
-    pub id: &'static str,
-    /// The condition.
-    pub when: Fact,
-    /// What follows.
-    pub then: Fact,
-    /// How well it is known.
-    pub evidence: Evidence,
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.id, sentence(self))
-    }
-}
-
-const fn rule(id: &'static str, when: Fact, then: Fact, evidence: Evidence) -> Rule {
-    Rule { id, when, then, evidence }
-}
-
-use Evidence::{Assumed, Documented};
-use Fact::{Absent, Is, Present};
-
-/// The constraints that can be said of two keys.
-///
-/// AWS page: IAM User Guide, `reference_policies_condition-keys`. What AWS says of each key alone and
-/// only together makes a constraint is *assumed*.
-pub const RULES: &[Rule] = &[
-    rule("KC-1", Present("aws:SourceIp"), Absent("aws:SourceVpc"), Documented),
-    rule("KC-1", Present("aws:SourceIp"), Absent("aws:SourceVpce"), Documented),
-    rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpcSourceIp"), Assumed),
-    rule("KC-1", Present("aws:SourceIp"), Absent("aws:SourceVpcArn"), Assumed),
-    rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpceAccount"), Assumed),
-    rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpceOrgID"), Assumed),
-    rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpceOrgPaths"), Assumed),
-    rule("KC-2", Present("aws:SourceVpce"), Present("aws:SourceVpc"), Assumed),
-    rule("KC-2", Present("aws:SourceVpc"), Present("aws:SourceVpce"), Assumed),
-    rule("KC-2", Present("aws:SourceVpc"), Present("aws:VpcSourceIp"), Assumed),
-    rule("KC-2", Present("aws:VpcSourceIp"), Present("aws:SourceVpc"), Assumed),
-    rule("KC-2", Present("aws:VpcSourceIp"), Present("aws:SourceVpce"), Assumed),
-    rule("KC-2", Present("aws:SourceVpce"), Present("aws:VpcSourceIp"), Assumed),
-    rule("KC-3", Present("aws:VpceOrgID"), Present("aws:SourceVpce"), Documented),
-    rule("KC-3", Present("aws:VpceOrgPaths"), Present("aws:SourceVpce"), Documented),
-    rule("KC-4", Present("aws:CalledVia"), Present("aws:CalledViaFirst"), Documented),
-    rule("KC-4", Present("aws:CalledVia"), Present("aws:CalledViaLast"), Documented),
-    rule("KC-4", Present("aws:CalledViaFirst"), Present("aws:CalledVia"), Documented),
-    rule("KC-4", Present("aws:CalledViaFirst"), Present("aws:CalledViaLast"), Documented),
-    rule("KC-4", Present("aws:CalledViaLast"), Present("aws:CalledVia"), Documented),
-    rule("KC-4", Present("aws:CalledViaLast"), Present("aws:CalledViaFirst"), Documented),
-    rule("KC-4", Present("aws:CalledVia"), Is("aws:ViaAWSService", "true"), Documented),
-    rule("KC-4", Present("aws:CalledViaFirst"), Is("aws:ViaAWSService", "true"), Documented),
-    rule("KC-4", Present("aws:CalledViaLast"), Is("aws:ViaAWSService", "true"), Documented),
-    rule(
-        "KC-5",
-        Is("aws:PrincipalIsAWSService", "true"),
-        Present("aws:PrincipalServiceName"),
-        Documented,
-    ),
-    rule(
-        "KC-5",
-        Present("aws:PrincipalServiceName"),
-        Is("aws:PrincipalIsAWSService", "true"),
-        Documented,
-    ),
-    rule(
-        "KC-5",
-        Present("aws:PrincipalServiceNamesList"),
-        Is("aws:PrincipalIsAWSService", "true"),
-        Documented,
-    ),
-    rule("KC-6", Present("aws:SourceArn"), Is("aws:PrincipalIsAWSService", "true"), Documented),
-    rule("KC-6", Present("aws:SourceAccount"), Is("aws:PrincipalIsAWSService", "true"), Documented),
-    rule("KC-6", Present("aws:SourceOrgID"), Is("aws:PrincipalIsAWSService", "true"), Documented),
-    rule(
-        "KC-6",
-        Present("aws:SourceOrgPaths"),
-        Is("aws:PrincipalIsAWSService", "true"),
-        Documented,
-    ),
-    rule("KC-7", Present("aws:SourceOrgID"), Present("aws:SourceOrgPaths"), Assumed),
-    rule("KC-7", Present("aws:SourceOrgPaths"), Present("aws:SourceOrgID"), Assumed),
-    rule("KC-7", Present("aws:PrincipalOrgID"), Present("aws:PrincipalOrgPaths"), Assumed),
-    rule("KC-7", Present("aws:PrincipalOrgPaths"), Present("aws:PrincipalOrgID"), Assumed),
-    rule("KC-7", Present("aws:ResourceOrgID"), Present("aws:ResourceOrgPaths"), Assumed),
-    rule("KC-7", Present("aws:ResourceOrgPaths"), Present("aws:ResourceOrgID"), Assumed),
-    rule("KC-8", Present("aws:username"), Is("aws:PrincipalType", "User"), Documented),
-    rule("KC-8", Is("aws:PrincipalType", "User"), Present("aws:username"), Documented),
-    rule(
-        "KC-9",
-        Present("aws:MultiFactorAuthAge"),
-        Is("aws:MultiFactorAuthPresent", "true"),
-        Documented,
-    ),
-    rule("KC-9", Present("aws:MultiFactorAuthAge"), Present("aws:TokenIssueTime"), Assumed),
-    rule("KC-9", Present("aws:MultiFactorAuthPresent"), Present("aws:TokenIssueTime"), Assumed),
-    rule("KC-9", Present("aws:SourceIdentity"), Present("aws:TokenIssueTime"), Assumed),
-    rule("KC-10", Present("aws:AssumedRoot"), Is("aws:AssumedRoot", "true"), Documented),
-    rule("KC-13", Is("aws:ViaAWSMCPService", "true"), Present("aws:CalledViaAWSMCP"), Documented),
-    rule("KC-13", Present("aws:CalledViaAWSMCP"), Is("aws:ViaAWSMCPService", "true"), Documented),
-];
-
 /// Whether a fact may hold, and whether it may fail, over the states that some part leaves open.
 struct Chance {
     may_hold: bool,
     may_fail: bool,
 }
 
-/// Whether there are requests of the parts with these numbers and of these classes of actions.
-pub(super) fn reach(
+/// What speaks against a row: of all of it, or of some actions.
+pub(super) struct Standing {
+    pub(super) reach: Reach,
+    /// Actions of a row that others reach, which never carry a key that it needs.
+    pub(super) not_for: Vec<NotFor>,
+}
+
+impl From<Reach> for Standing {
+    fn from(reach: Reach) -> Self {
+        Self { reach, not_for: Vec::new() }
+    }
+}
+
+/// Whether there are requests of these parts, each with the cells of the row that it is of, and of these
+/// classes of actions.
+pub(super) fn standing(
     model: &Model,
-    parts: &[Part],
-    numbers: &[usize],
+    members: &[(&Part, &Cell)],
     actions: &Bits,
     witness: Option<&Request>,
-) -> Reach {
+) -> Standing {
     if witness.is_none() {
-        return Reach::Unknown("no request of this row was found".to_owned());
+        return Reach::Unknown("no request of this row was found".to_owned()).into();
     }
     let classes = || actions.iter().filter_map(|class| model.actions.classes.get(class));
     if classes().all(|class| class.published == 0) {
         let retired: Vec<Option<String>> = classes()
             .map(|class| match action(class.witness.as_str()) {
-                Standing::Retired(gone) => {
+                iamsure_reference::Standing::Retired(gone) => {
                     Some(format!("retired: {} ({})", gone.since, gone.source))
                 }
                 _ => None,
@@ -182,26 +84,36 @@ pub(super) fn reach(
             .collect();
         let first = retired.iter().flatten().next().cloned();
         return match first.filter(|_| retired.iter().all(Option::is_some)) {
-            Some(reason) => Reach::Unreachable(reason),
-            None => Reach::Unknown("AWS publishes no such action".to_owned()),
+            Some(reason) => Reach::Unreachable(reason).into(),
+            None => Reach::Unknown("AWS publishes no such action".to_owned()).into(),
         };
     }
+    let reach = by_rules(model, members);
+    if reach != Reach::Reachable {
+        return reach.into();
+    }
+    match not_for(model, members) {
+        Ok(not_for) => Standing { reach, not_for },
+        Err(none) => Reach::Unreachable(none.reason()).into(),
+    }
+}
+
+/// What the rules between keys say of the parts.
+fn by_rules(model: &Model, members: &[(&Part, &Cell)]) -> Reach {
+    let mut parts: Vec<&Part> = members.iter().map(|(part, _)| *part).collect();
+    parts.dedup_by(|one, other| std::ptr::eq(*one, *other));
     let mut unknown = None;
-    let reasons: Vec<Option<&Rule>> = numbers
-        .iter()
-        .filter_map(|number| parts.get(*number))
-        .map(|part| ruled_out(model, part))
-        .collect();
-    for reason in &reasons {
-        match reason {
+    let mut reasons: Vec<Reason> = Vec::new();
+    for part in parts {
+        match ruled_out(model, part) {
             None => return Reach::Reachable,
-            Some(rule) if rule.evidence == Assumed => unknown = Some(*rule),
-            Some(_) => {}
+            Some(reason) if reason.evidence == Assumed => unknown = unknown.or(Some(reason.text)),
+            Some(reason) => reasons.push(reason),
         }
     }
-    match (unknown, reasons.into_iter().flatten().next()) {
-        (Some(rule), _) => Reach::Unknown(rule.to_string()),
-        (None, Some(rule)) => Reach::Unreachable(rule.to_string()),
+    match (unknown, reasons.into_iter().next()) {
+        (Some(reason), _) => Reach::Unknown(reason),
+        (None, Some(reason)) => Reach::Unreachable(reason.text),
         (None, None) => Reach::Reachable,
     }
 }
@@ -209,16 +121,18 @@ pub(super) fn reach(
 /// Whether a request breaks a rule that AWS documents, as far as its own keys say.
 pub(crate) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
     let holds = |fact: Fact| {
-        let (Present(name) | Absent(name) | Is(name, _)) = fact;
+        let (Present(name) | Absent(name) | Is(name, _) | HasTag(name, _)) = fact;
         let key = asked.iter().find(|key| key.folded().eq_ignore_ascii_case(name))?;
         let state = request.context.state(key);
-        Some(match fact {
-            Present(_) => *state != KeyState::Absent,
-            Absent(_) => *state == KeyState::Absent,
+        match fact {
+            Present(_) => Some(*state != KeyState::Absent),
+            Absent(_) => Some(*state == KeyState::Absent),
             Is(_, value) => {
-                matches!(state, KeyState::Single(text) if text.eq_ignore_ascii_case(value))
+                Some(matches!(state, KeyState::Single(text) if text.eq_ignore_ascii_case(value)))
             }
-        })
+            // No documented rule asks it.
+            HasTag(..) => None,
+        }
     };
     RULES
         .iter()
@@ -226,54 +140,143 @@ pub(crate) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
         .any(|rule| holds(rule.when) == Some(true) && holds(rule.then) == Some(false))
 }
 
-/// A rule in words.
-fn sentence(rule: &Rule) -> String {
+/// Why there are no requests.
+struct Reason {
+    text: String,
+    evidence: iamsure_core::world::Evidence,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&sentence(self, "NAME"))
+    }
+}
+
+/// A rule in words; `tag` is the variable part of a key of a family.
+fn sentence(rule: &Rule, tag: &str) -> String {
+    let named =
+        |key: &str| if key.ends_with(FAMILY) { format!("{key}{tag}") } else { key.to_owned() };
     let words = |fact: Fact| match fact {
-        Present(key) => format!("{key} is present"),
-        Absent(key) => format!("{key} is absent"),
-        Is(key, value) => format!("{key} is {value}"),
+        Present(key) => format!("{} is present", named(key)),
+        Absent(key) => format!("{} is absent", named(key)),
+        Is(key, value) => format!("{} is {value}", named(key)),
+        HasTag(key, _) => format!("{key} holds {tag}"),
     };
-    format!("where {}, {}", words(rule.when), words(rule.then))
+    format!("{}: where {}, {}", rule.id, words(rule.when), words(rule.then))
 }
 
 /// A rule that every request of a part would break; a documented one, if there is one.
-fn ruled_out(model: &Model, part: &Part) -> Option<&'static Rule> {
-    let broken = |rule: &&Rule| {
-        let (when, then) = (chance(model, part, rule.when), chance(model, part, rule.then));
-        !when.may_fail && !then.may_hold
-    };
-    let mut found: Vec<&Rule> = RULES.iter().filter(broken).collect();
-    found.sort_by_key(|rule| rule.evidence);
-    found.first().copied()
+fn ruled_out(model: &Model, part: &Part) -> Option<Reason> {
+    let mut found: Vec<Reason> = Vec::new();
+    for rule in RULES {
+        for tag in tags(model, part, rule) {
+            let chance = |fact| chance(model, part, fact, &tag);
+            if !chance(rule.when).may_fail && !chance(rule.then).may_hold {
+                found.push(Reason { text: sentence(rule, &tag), evidence: rule.evidence });
+            }
+        }
+    }
+    found.extend(accounts_differ(model, part));
+    // The first of the best known.
+    found.sort_by_key(|reason| reason.evidence != Documented);
+    found.into_iter().next()
 }
 
-fn chance(model: &Model, part: &Part, fact: Fact) -> Chance {
-    let (Present(name) | Absent(name) | Is(name, _)) = fact;
-    let open = Chance { may_hold: true, may_fail: true };
-    let Some(residual) = model.residuals.get(part.residual) else { return open };
-    let found = residual.subjects.iter().enumerate().find_map(|(place, subject)| {
+/// What the keys of a rule's family end in, each once; one text, which means nothing, for a rule without.
+fn tags(model: &Model, part: &Part, rule: &Rule) -> Vec<String> {
+    let (Present(name) | Absent(name) | Is(name, _) | HasTag(_, name)) = rule.when;
+    if !name.ends_with(FAMILY) {
+        return vec![String::new()];
+    }
+    let keys = model.residuals.get(part.residual).into_iter().flat_map(|residual| {
+        residual.subjects.iter().filter_map(|subject| match &subject.subject {
+            Subject::Key(key) => Some(key.as_str()),
+            _ => None,
+        })
+    });
+    keys.filter_map(|key| {
+        let (start, tag) = key.split_at_checked(name.len())?;
+        start.eq_ignore_ascii_case(name).then(|| tag.to_owned())
+    })
+    .collect()
+}
+
+/// The classes of a key that a part leaves open; `None` if it is not asked.
+fn open<'a>(
+    model: &'a Model,
+    part: &'a Part,
+    name: &str,
+) -> Option<(&'a StateClasses, Vec<&'a StateClass>)> {
+    let residual = model.residuals.get(part.residual)?;
+    residual.subjects.iter().enumerate().find_map(|(place, subject)| {
         match (&subject.subject, &subject.classes) {
             (Subject::Key(key), Classes::States { classes, .. })
                 if key.folded().eq_ignore_ascii_case(name) =>
             {
-                Some((place, classes))
+                let is_in = |at: usize| part.cube.classes(place).is_none_or(|set| set.contains(at));
+                let states = classes.states.iter().enumerate();
+                Some((
+                    &**classes,
+                    states.filter(|(at, _)| is_in(*at)).map(|(_, class)| class).collect(),
+                ))
             }
             _ => None,
         }
-    });
-    let Some((place, classes)) = found else { return open };
-    let own = classes
-        .states
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| part.cube.classes(place).is_none_or(|set| set.contains(*at)));
+    })
+}
+
+/// KC-15: the account of a principal is the one in its ARN. Asked only where a part leaves single values open.
+fn accounts_differ(model: &Model, part: &Part) -> Option<Reason> {
+    let values = |name: &str| -> Option<Vec<String>> {
+        let (_, classes) = open(model, part, name)?;
+        let single = |class: &&StateClass| match &class.witness {
+            Some(KeyState::Single(text)) if !class.several => Some(text.clone()),
+            _ => None,
+        };
+        classes.iter().map(single).collect()
+    };
+    let arns = values("aws:PrincipalArn")?;
+    let accounts = values("aws:PrincipalAccount")?;
+    let fits = |arn: &String| {
+        Arn::split(arn).is_none_or(|arn| accounts.iter().any(|account| account == arn.account))
+    };
+    (!arns.iter().any(fits)).then(|| Reason {
+        text: "KC-15: aws:PrincipalAccount is the account in aws:PrincipalArn".to_owned(),
+        evidence: Documented,
+    })
+}
+
+fn chance(model: &Model, part: &Part, fact: Fact, tag: &str) -> Chance {
+    let (Present(name) | Absent(name) | Is(name, _) | HasTag(name, _)) = fact;
+    let named = if name.ends_with(FAMILY) { format!("{name}{tag}") } else { name.to_owned() };
+    let Some((of, classes)) = open(model, part, &named) else {
+        return Chance { may_hold: true, may_fail: true };
+    };
     let mut chance = Chance { may_hold: false, may_fail: false };
-    for (_, class) in own {
-        let (may_hold, may_fail) = of_class(class, fact);
+    for class in classes {
+        let (may_hold, may_fail) = match fact {
+            HasTag(..) => has_element(of, class, tag),
+            _ => of_class(class, fact),
+        };
         chance.may_hold |= may_hold;
         chance.may_fail |= may_fail;
     }
     chance
+}
+
+/// Whether a text may be, and may not be, among the values of a class, in whatever case.
+fn has_element(of: &StateClasses, class: &StateClass, text: &str) -> (bool, bool) {
+    let made_of: Bits = match &class.kind {
+        StateKind::Absent | StateKind::Empty => return (false, true),
+        StateKind::Value(value) => std::iter::once(*value).collect(),
+        StateKind::Set(values) => values.clone(),
+    };
+    let values = || made_of.iter().filter_map(|value| of.values.get(value));
+    let is = |witness: &Option<String>| {
+        witness.as_ref().is_some_and(|witness| witness.eq_ignore_ascii_case(text))
+    };
+    let certain = values().any(|value| !value.several && is(&value.witness));
+    (values().any(|value| value.several || is(&value.witness)), !certain)
 }
 
 /// Whether a fact may hold of, and may fail for, some state of a class.
@@ -290,18 +293,19 @@ pub(crate) fn of_class(class: &StateClass, fact: Fact) -> (bool, bool) {
             // Another value of the class may be the one.
             _ => (class.several, true),
         },
+        HasTag(..) => (true, true),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::budget::Budget;
     use crate::model::{Outcome, Question};
-    use crate::setting::Setting;
     use crate::table::{Form, HitPolicy, Table, TableQuery};
     use iamsure_core::decision::Verdict;
     use iamsure_core::language::{ActionPattern, PolicyDocument, PolicyType, Profile, Source};
-    use iamsure_core::world::PolicySet;
+    use iamsure_core::world::{Context, PolicySet, Switches};
 
     /// The table of an Allow with this condition.
     fn table(condition: &str, actions: &[&str]) -> Table {
@@ -314,16 +318,20 @@ mod tests {
         let query = TableQuery {
             policies: PolicySet { identity: vec![document.unwrap()], ..PolicySet::default() },
             question: Question::Decision,
-            setting: Setting {
-                actions: actions.iter().map(|action| ActionPattern::new(*action)).collect(),
-                ..Setting::default()
-            },
+            requester: None,
+            path: None,
+            context: Context::open(),
+            actions: actions.iter().map(|action| ActionPattern::new(*action)).collect(),
+            resources: Vec::new(),
+            resource_account: None,
+            switches: Switches::default(),
             form: Form { hit: Some(HitPolicy::Unique), apart: Some(true), keys: None },
+            budget: Budget::default(),
         };
         query.answer().unwrap().table
     }
 
-    /// Whether there are requests that an Allow with this condition allows.
+    /// Whether there are requests that an Allow with this condition allows: of all its rows alike.
     fn reach_of_allowed(condition: &str) -> Reach {
         let table = table(condition, &["s3:GetObject"]);
         let mut allowed = table
@@ -331,7 +339,7 @@ mod tests {
             .iter()
             .filter(|row| row.outcomes.one() == Some(Outcome::Verdict(Verdict::Allowed)));
         let found = allowed.next().unwrap().reach.clone();
-        assert!(allowed.next().is_none(), "more than one row allows");
+        assert!(allowed.all(|row| row.reach == found), "rows differ");
         found
     }
 
@@ -366,6 +374,67 @@ mod tests {
         assert!(
             matches!(reach_of_allowed(half), Reach::Unreachable(reason) if reason.starts_with("KC-13"))
         );
+    }
+
+    #[test]
+    fn a_tag_of_the_request_and_its_name_come_together() {
+        let unknown = |condition: &str, reason: &str| {
+            assert_eq!(reach_of_allowed(condition), Reach::Unknown(reason.to_owned()));
+        };
+        unknown(
+            r#"{"Null": {"aws:RequestTag/team": "false", "aws:TagKeys": "true"}}"#,
+            "KC-11: where aws:RequestTag/team is present, aws:TagKeys is present",
+        );
+        unknown(
+            r#"{"Null": {"aws:RequestTag/team": "true"}, "ForAnyValue:StringEquals": {"aws:TagKeys": "Team"}}"#,
+            "KC-11: where aws:TagKeys holds team, aws:RequestTag/team is present",
+        );
+        let other = r#"{"Null": {"aws:RequestTag/team": "true"}, "ForAnyValue:StringEquals": {"aws:TagKeys": "cost"}}"#;
+        assert_eq!(reach_of_allowed(other), Reach::Reachable);
+    }
+
+    #[test]
+    fn who_calls_shows_in_more_than_one_key() {
+        let unreachable = |condition: &str, rule: &str| {
+            let found = reach_of_allowed(condition);
+            let Reach::Unreachable(reason) = &found else { panic!("{found:?}") };
+            assert!(reason.starts_with(rule), "{reason}");
+        };
+        unreachable(
+            r#"{"Null": {"lambda:SourceFunctionArn": "false"}, "StringEquals": {"aws:PrincipalType": "User"}}"#,
+            "KC-12: ",
+        );
+        let accounts = |account: &str| {
+            format!(
+                r#"{{"StringEquals": {{"aws:PrincipalArn": "arn:aws:iam::111122223333:role/a", "aws:PrincipalAccount": "{account}"}}}}"#
+            )
+        };
+        unreachable(&accounts("444455556666"), "KC-15: ");
+        assert_eq!(reach_of_allowed(&accounts("111122223333")), Reach::Reachable);
+    }
+
+    #[test]
+    fn a_key_that_no_action_of_a_row_carries_makes_it_unreachable() {
+        let grant = r#"{"StringEquals": {"signin:OAuthGrantType": "refresh_token"}}"#;
+        let allowed = |actions: &[&str]| {
+            let rows = table(grant, actions).rows.into_iter();
+            let mut rows =
+                rows.filter(|row| row.outcomes.one() == Some(Outcome::Verdict(Verdict::Allowed)));
+            rows.next().unwrap()
+        };
+        let alone = allowed(&["signin:AuthorizeOAuth2Access"]);
+        assert!(
+            matches!(alone.reach, Reach::Unreachable(reason) if reason.contains("OAuthGrantType"))
+        );
+        let both = allowed(&["signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token"]);
+        assert_eq!(both.reach, Reach::Reachable);
+        let names: Vec<_> =
+            both.not_for.iter().flat_map(|none| &none.actions).map(|one| one.name()).collect();
+        assert_eq!(names, ["signin:AuthorizeOAuth2Access"]);
+        // The example is about the other.
+        let example = both.witness.map(|request| request.action.to_string());
+        assert_eq!(example.as_deref(), Some("signin:CreateOAuth2Token"));
+        assert!(allowed(&["signin:CreateOAuth2Token"]).not_for.is_empty());
     }
 
     #[test]

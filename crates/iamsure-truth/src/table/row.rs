@@ -1,24 +1,25 @@
 //! Rows: parts of small models put together where their words are the same, each with an example.
 
-use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use iamsure_core::decision::Decision;
-use iamsure_core::language::{ActionPattern, ConditionKey};
+use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::Request;
+use iamsure_reference::Action;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::background::{Reach, is_ruled_out, reach};
+use super::background::{Reach, Standing, is_ruled_out, standing};
+use super::members::ActionWords;
+use super::supply::NotFor;
 use super::{Column, Form, NoTable, Part, cells, principal_phrase};
 use crate::bits::Bits;
-use crate::class::action::FEW;
 use crate::cover::Cube;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{
-    Cell, Classes, Model, Outcome, Outcomes, Place, Residual, Subject, View, Witness,
+    Cell, Classes, Model, Outcome, Outcomes, Place, Residual, Subject, View, Witness, ask,
 };
-use crate::wording::{Literal, Phrase, Piece, either, express};
+use crate::wording::Phrase;
 
 /// One row.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct Row {
     pub decision: Option<Decision>,
     /// Whether there are such requests.
     pub reach: Reach,
+    /// Actions of the row for which there are none, though there are for others.
+    pub not_for: Vec<NotFor>,
     /// The classes of actions of the row; `None` for all in scope. [`Table::actions`] names them.
     ///
     /// [`Table::actions`]: super::Table::actions
@@ -128,7 +131,7 @@ pub(crate) fn rows(
         }
     }
     let scope: Bits = model.cells.iter().map(|cell| cell.action).collect();
-    let words = ActionWords { model, scope: &scope, lists: OnceCell::new() };
+    let words = ActionWords::new(model, &scope);
     let mut rows = Vec::with_capacity(groups.len());
     for group in &groups {
         rows.extend(of_group(model, view, parts, group, &by_residual, &words, form)?);
@@ -177,13 +180,16 @@ fn of_group(
         let own = members
             .iter()
             .filter(|(_, cell)| callers.contains(cell.caller) && actions.contains(cell.action));
-        let (witness, decision) =
-            match example(model, (view_number, view), own, group.words.1, form)? {
-                None => (None, None),
-                Some(Witness { request, decision, .. }) => (Some(request), decision),
-            };
+        let own: Vec<(&Part, &Cell)> = own.copied().collect();
+        let found = example(model, (view_number, view), own.iter(), group.words.1, form)?;
+        let Standing { reach, not_for } =
+            standing(model, &own, &actions, found.as_ref().map(|found| &found.request));
+        let found = found.map(|witness| of_others(model, view, witness, &not_for));
+        let (witness, decision) = match found {
+            None => (None, None),
+            Some(Witness { request, decision, .. }) => (Some(request), decision),
+        };
         let classes = (actions != *words.scope).then(|| actions.clone());
-        let reach = reach(model, parts, &group.parts, &actions, witness.as_ref());
         let cubes = group.parts.iter().filter_map(|number| parts.get(*number));
         let cubes = cubes.map(|part| (part.residual, part.cube.clone())).collect();
         rows.push(Row {
@@ -192,12 +198,34 @@ fn of_group(
             witness,
             decision,
             reach,
+            not_for,
             actions: classes,
             ranks,
             about: (callers, actions, cubes),
         });
     }
     Ok(rows)
+}
+
+/// The request, about an action of the same class that may carry what the row needs.
+fn of_others(model: &Model, view: View<'_>, witness: Witness, not_for: &[NotFor]) -> Witness {
+    let never = |action: &Action| not_for.iter().any(|none| none.actions.contains(action));
+    let iamsure_reference::Standing::Known(found) =
+        iamsure_reference::action(witness.request.action.as_str())
+    else {
+        return witness;
+    };
+    let class = model.actions.class_of(found).filter(|_| never(&found));
+    let members = class.and_then(|class| model.actions.classes.get(class));
+    let mut others =
+        members.into_iter().flat_map(|class| &class.few).filter(|action| !never(action));
+    let of_other = |other: &Action| {
+        let action = ActionName::parse(other.name()).ok()?;
+        let request = Request { action, ..witness.request.clone() };
+        let (outcome, decision) = ask(view, &request)?;
+        (outcome == witness.outcome).then_some(Witness { request, outcome, decision })
+    };
+    others.find_map(of_other).unwrap_or(witness)
 }
 
 /// How many combinations of a row are tried for an example.
@@ -328,131 +356,4 @@ fn preference(classes: &Classes, class: usize) -> u8 {
         }
         Classes::NoYes => 0,
     }
-}
-
-/// How many lists a cell puts together.
-const PUT_TOGETHER: usize = 6;
-
-/// How many patterns of one list a cell names.
-const LISTED: usize = 60;
-
-/// A set of classes of actions of a model in words; `None` for all of them.
-pub(crate) fn action_words(model: &Model, target: &Bits) -> Option<Phrase> {
-    let scope: Bits = model.cells.iter().map(|cell| cell.action).collect();
-    ActionWords { model, scope: &scope, lists: OnceCell::new() }.phrase(target)
-}
-
-/// Classes of actions in words.
-struct ActionWords<'a> {
-    model: &'a Model,
-    /// All in scope.
-    scope: &'a Bits,
-    lists: OnceCell<Vec<Literal>>,
-}
-
-impl ActionWords<'_> {
-    /// What the lists of actions say, each by number: the same for every row.
-    fn lists(&self) -> &[Literal] {
-        self.lists.get_or_init(|| {
-            let classes = &self.model.actions.classes;
-            let literal = |(number, list): (usize, &Vec<ActionPattern>)| {
-                let is_listed = |class: &usize| {
-                    classes.get(*class).is_some_and(|class| class.listed.contains(number))
-                };
-                let cost = list.len();
-                // Longer ones are never written out.
-                let names = list.iter().filter(|_| cost <= LISTED);
-                Literal {
-                    holds: self.scope.iter().filter(is_listed).collect(),
-                    words: commas(names.map(|pattern| Phrase::code(pattern.as_str())).collect()),
-                    opposite: None,
-                    cost,
-                }
-            };
-            self.model.lists().iter().enumerate().map(literal).collect()
-        })
-    }
-
-    /// A set of classes; `None` for all in scope.
-    fn phrase(&self, target: &Bits) -> Option<Phrase> {
-        if target == self.scope {
-            return None;
-        }
-        if let Some(names) = few_names(self.model, target) {
-            return Some(commas(names.into_iter().map(Phrase::code).collect()));
-        }
-        let rest = self.scope.difference(target);
-        // One list, or all but one list, however long it is.
-        let exactly = |wanted: &Bits| {
-            let lists = self.lists().iter().filter(|literal| literal.holds == *wanted);
-            lists.min_by_key(|literal| literal.cost).filter(|literal| literal.cost <= LISTED)
-        };
-        if let Some(literal) = exactly(target) {
-            return Some(literal.words.clone());
-        }
-        if let Some(literal) = exactly(&rest) {
-            return Some(any_but(vec![literal.words.clone()]));
-        }
-        let literals = self.lists().iter().filter(|literal| literal.cost <= LISTED);
-        let put_together = |wanted: &Bits| {
-            express(wanted, self.scope, literals.clone())
-                .filter(|phrases| phrases.len() <= PUT_TOGETHER)
-        };
-        if let Some(phrases) = put_together(target) {
-            return Some(commas(phrases));
-        }
-        if let Some(names) = few_names(self.model, &rest) {
-            return Some(any_but(names.into_iter().map(Phrase::code).collect()));
-        }
-        if let Some(phrases) = put_together(&rest) {
-            return Some(any_but(phrases));
-        }
-        Some(counted(self.model, target))
-    }
-}
-
-fn any_but(phrases: Vec<Phrase>) -> Phrase {
-    let mut all = Phrase::word("any but ");
-    all.0.extend(commas(phrases).0);
-    all
-}
-
-/// Phrases in a row.
-fn commas(phrases: Vec<Phrase>) -> Phrase {
-    let mut all = Phrase::default();
-    for (at, phrase) in phrases.into_iter().enumerate() {
-        if at > 0 {
-            all.0.push(Piece::Word(", ".to_owned()));
-        }
-        all.0.extend(phrase.0);
-    }
-    all
-}
-
-/// The actions one by one, if they are few and all published.
-fn few_names(model: &Model, target: &Bits) -> Option<Vec<&'static str>> {
-    let classes: Vec<_> =
-        target.iter().filter_map(|class| model.actions.classes.get(class)).collect();
-    let count: usize = classes.iter().map(|class| class.published).sum();
-    let all_known = classes
-        .iter()
-        .all(|class| class.few.len() == class.published && class.unpublished.is_none());
-    if count > FEW || !all_known {
-        return None;
-    }
-    let mut names: Vec<_> =
-        classes.iter().flat_map(|class| class.few.iter().map(|action| action.name())).collect();
-    names.sort_unstable();
-    Some(names)
-}
-
-/// How many there are, and two of them.
-fn counted(model: &Model, target: &Bits) -> Phrase {
-    let classes = || target.iter().filter_map(|class| model.actions.classes.get(class));
-    let count: usize = classes().map(|class| class.published).sum();
-    let mut phrase = Phrase::word(format!("{count} actions, such as "));
-    let names: Vec<Phrase> =
-        classes().take(2).map(|class| Phrase::code(class.witness.as_str())).collect();
-    phrase.0.extend(either(names).0);
-    phrase
 }

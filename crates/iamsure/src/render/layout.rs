@@ -50,12 +50,15 @@ pub(crate) fn escape(cell: &str) -> String {
 
 /// The same text with ASCII characters only.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '×' => 'x',
-            '─' => '-',
-            c if c.is_ascii() => c,
-            _ => '?',
-        })
-        .collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '×' => out.push('x'),
+            '─' | '·' | '—' | '–' => out.push('-'),
+            '…' => out.push_str("..."),
+            c if c.is_ascii() => out.push(c),
+            _ => out.push('?'),
+        }
+    }
+    out
 }

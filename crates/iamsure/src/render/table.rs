@@ -13,6 +13,7 @@ use iamsure_truth::wording::{Phrase, Piece};
 
 pub(crate) use json::json;
 
+use self::example::example;
 use crate::render::layout::{NARROWEST, escape, plain, wrap};
 use crate::render::listing::grid;
 
@@ -310,7 +311,16 @@ pub(crate) fn markdown(report: &Report) -> String {
 pub(crate) fn csv(report: &Report) -> Result<String, String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let broken = |error: &dyn std::fmt::Display| format!("cannot write the table: {error}");
-    for row in report.grid(&bare) {
+    let mut examples = report.answer.table.rows.iter().map(|row| {
+        row.witness.as_ref().map_or_else(String::new, |request| example(request, &report.answer))
+    });
+    for (number, mut row) in report.grid(&bare).into_iter().enumerate() {
+        if report.examples {
+            row.push(match number {
+                0 => "Example".to_owned(),
+                _ => examples.next().unwrap_or_default(),
+            });
+        }
         writer.write_record(&row).map_err(|error| broken(&error))?;
     }
     let bytes = writer.into_inner().map_err(|error| broken(&error))?;

@@ -8,6 +8,9 @@ use iamsure_core::world::session::Operation;
 use iamsure_truth::matrix::{Exchange, OwnPolicies, Party};
 use iamsure_truth::resolution::{Answer, Assumed, Conjunction};
 
+/// What AWS owns in every account, as tables call it.
+pub(crate) const OWNED_BY_AWS: &str = "arn:*:iam:*:aws:policy/*";
+
 /// A text of a document on one line: a line feed in it begins no new line of ours.
 pub(crate) fn on_one_line(text: &str) -> String {
     text.replace('\n', "\\n").replace('\r', "\\r")

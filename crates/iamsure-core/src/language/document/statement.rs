@@ -34,7 +34,7 @@ impl fmt::Display for Effect {
 }
 
 /// Whether an element lists what it is about, or what it is not about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Sense {
     /// `Action`, `Resource`, `Principal`: one of these.
     OneOf,

@@ -103,14 +103,21 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
             writer.write_record(record).map_err(|error| error.to_string())?;
         }
     }
-    for row in report.rows() {
-        let RowRef::Many(wildcard, divided) = row else { continue };
-        for (cell, path) in divided.iter().zip(&report.matrix.paths) {
-            for record in report.divided_records(wildcard, cell, path.name()) {
-                writer.write_record(record).map_err(|error| error.to_string())?;
-            }
-        }
+    for record in records_of_many(report) {
+        writer.write_record(record).map_err(|error| error.to_string())?;
     }
     let bytes = writer.into_inner().map_err(|error| error.to_string())?;
     String::from_utf8(bytes).map_err(|error| error.to_string())
+}
+
+/// The records of the rows about many actions.
+fn records_of_many(report: &Report<'_>) -> Vec<[String; 9]> {
+    let mut records = Vec::new();
+    for row in report.rows() {
+        let RowRef::Many(wildcard, divided) = row else { continue };
+        for (cell, path) in divided.iter().zip(&report.matrix.paths) {
+            records.extend(report.divided_records(wildcard, cell, path.name()));
+        }
+    }
+    records
 }

@@ -66,7 +66,10 @@ impl Report<'_> {
         };
         let classes = self.classes(division, &division.classes);
         let Some(silent) = &division.silent else {
-            return division.verdict().is_none().then_some(classes);
+            // One that nobody reaches is said where it would be another decision.
+            let is_left_out = |row: &Row| matches!(row.reach, Reach::Unreachable(_));
+            let is_mixed = division.verdict().is_none() || division.classes.rows().any(is_left_out);
+            return is_mixed.then_some(classes);
         };
         let actions =
             silent.actions.as_ref().map_or_else(String::new, |actions| format!("for {actions} "));
@@ -270,11 +273,15 @@ fn class(row: &Row) -> String {
     if !conditions.is_empty() {
         parts.push(format!("if {}", conditions.join(" and ")));
     }
+    for none in &row.not_for {
+        let actions: Vec<_> = none.actions.iter().map(|action| action.name()).collect();
+        parts.push(format!("(never for {}: no {})", actions.join(", "), none.key));
+    }
     match &row.reach {
         Reach::Reachable => {}
         Reach::Unreachable(reason) => parts.push(format!("(unreachable: {reason})")),
         Reach::Unknown(reason) => {
-            parts.push(format!("(whether there are such requests is unknown: {reason})"))
+            parts.push(format!("(whether there are such requests is unknown: {reason})"));
         }
     }
     parts.join(" ")

@@ -6,11 +6,11 @@ use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::{ActionName, Arn, ConditionKey, PolicyType};
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::{CallPath, Switch};
-use iamsure_reference::Standing;
+use iamsure_reference::{Standing, ValueType};
 use iamsure_truth::matrix::{EXAMPLE_ACCOUNT, Question, Wildcard};
 
 use super::{Report, counted};
-use crate::render::words;
+use crate::render::words::{self, OWNED_BY_AWS};
 
 impl Report<'_> {
     /// Facts about the whole matrix that a reader must not miss.
@@ -58,6 +58,7 @@ impl Report<'_> {
                 path.name()
             ));
         }
+        remarks.extend(self.of_many());
         remarks.extend(self.switches());
         remarks.extend(self.never_matching());
         remarks.extend(self.nothing_grants());
@@ -89,6 +90,35 @@ impl Report<'_> {
             ));
         }
         remarks.dedup();
+        remarks
+    }
+
+    /// What cells about many requests take for granted.
+    fn of_many(&self) -> Vec<String> {
+        let is_divided = self.matrix.divisions.iter().flatten().any(Option::is_some);
+        if self.matrix.wildcards.is_empty() && !is_divided {
+            return Vec::new();
+        }
+        let mut remarks = Vec::new();
+        let is_typed = |key: &&&ConditionKey| {
+            let known = iamsure_reference::condition_key(key.as_str()).known();
+            known.is_some_and(|known| {
+                !matches!(known.value_type, ValueType::String | ValueType::Arn | ValueType::Binary)
+            })
+        };
+        let open = self.open_keys();
+        let typed: Vec<_> = open.iter().filter(is_typed).map(ToString::to_string).collect();
+        if !typed.is_empty() {
+            remarks.push(format!(
+                "where a cell is about many requests, values are of the type AWS documents: {}",
+                typed.join(", ")
+            ));
+        }
+        if self.notes().iter().any(|(_, text)| text.contains(OWNED_BY_AWS)) {
+            remarks.push(format!(
+                "that nobody can change AWS's own policies and reserved roles ({OWNED_BY_AWS}, …) is observed; AWS does not document it as a rule of evaluation (E-35)"
+            ));
+        }
         remarks
     }
 

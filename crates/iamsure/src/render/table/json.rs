@@ -38,6 +38,11 @@ pub(crate) fn json(report: &Report) -> String {
                 "decision": decision,
                 "reach": row.reach.name(),
                 "reason": reason,
+                "unreachableFor": row.not_for.iter().map(|none| json!({
+                    "key": none.key.as_str(),
+                    "actions": none.actions.iter().map(|action| action.name()).collect::<Vec<_>>(),
+                    "source": none.source,
+                })).collect::<Vec<_>>(),
                 "actions": table.actions(row).map(|set| set.iter().map(iamsure_reference::Action::name).collect::<Vec<_>>()),
                 "example": row.witness.as_ref().map(request_value),
             })

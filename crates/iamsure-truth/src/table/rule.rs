@@ -1,0 +1,171 @@
+//! Constraints between keys (8.3), as data: what is in a request only with, or never with, something else.
+//!
+//! No rule says that `aws:ViaAWSMCPService` is present: its absence is the bypass that a table is looked at
+//! for.
+
+use iamsure_core::world::Evidence;
+
+/// What a rule says of one key. A name that ends in [`FAMILY`] means each key that begins so, the same one
+/// in both halves of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// The key is in the request.
+    Present(&'static str),
+    /// The key is not.
+    Absent(&'static str),
+    /// The key has this value, in whatever case.
+    Is(&'static str, &'static str),
+    /// Among the elements of the first key is what the name of the second, of a family, ends in, in
+    /// whatever case.
+    HasTag(&'static str, &'static str),
+}
+
+/// What the name of a family of keys ends in.
+pub(super) const FAMILY: char = '/';
+
+/// A constraint between keys: wherever `when` holds, `then` does (8.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its number in the spec.
+    pub id: &'static str,
+    /// The condition.
+    pub when: Fact,
+    /// What follows.
+    pub then: Fact,
+    /// How well it is known.
+    pub evidence: Evidence,
+}
+
+const fn rule(id: &'static str, when: Fact, then: Fact, evidence: Evidence) -> Rule {
+    Rule { id, when, then, evidence }
+}
+
+/// A key of sessions that some service starts: the caller is a role session (KC-12).
+const fn of_role(key: &'static str) -> Rule {
+    rule("KC-12", Present(key), Is("aws:PrincipalType", "AssumedRole"), Documented)
+}
+
+use Evidence::{Assumed, Documented};
+use Fact::{Absent, HasTag, Is, Present};
+
+/// The constraints that can be said of two keys.
+///
+/// AWS page: IAM User Guide, `reference_policies_condition-keys`. What AWS says of each key alone and
+/// only together makes a constraint is *assumed*.
+///
+/// Not here, since they tie *values* of two keys, of which a class knows one at most:
+///
+/// - of KC-4, that `aws:CalledViaFirst` and `aws:CalledViaLast` are the ends of `aws:CalledVia`: the
+///   classes of a set say which values occur, not in which order;
+/// - of KC-5, that `aws:PrincipalServiceName` is an element of `aws:PrincipalServiceNamesList`;
+/// - of KC-10, that `aws:PrincipalArn` ends in `:root` with `aws:AssumedRoot`: no pattern is asked of a class;
+/// - KC-14: `aws:CurrentTime` and `aws:EpochTime` are one instant, in two notations, and
+///   `aws:TokenIssueTime` is no later. Their classes are intervals, each with one witness.
+///
+/// KC-15 is not here either, and is asked of classes of one value ([`super::background`]).
+pub const RULES: &[Rule] = &[
+    rule("KC-1", Present("aws:SourceIp"), Absent("aws:SourceVpc"), Documented),
+    rule("KC-1", Present("aws:SourceIp"), Absent("aws:SourceVpce"), Documented),
+    rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpcSourceIp"), Assumed),
+    rule("KC-1", Present("aws:SourceIp"), Absent("aws:SourceVpcArn"), Assumed),
+    rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpceAccount"), Assumed),
+    rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpceOrgID"), Assumed),
+    rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpceOrgPaths"), Assumed),
+    rule("KC-2", Present("aws:SourceVpce"), Present("aws:SourceVpc"), Assumed),
+    rule("KC-2", Present("aws:SourceVpc"), Present("aws:SourceVpce"), Assumed),
+    rule("KC-2", Present("aws:SourceVpc"), Present("aws:VpcSourceIp"), Assumed),
+    rule("KC-2", Present("aws:VpcSourceIp"), Present("aws:SourceVpc"), Assumed),
+    rule("KC-2", Present("aws:VpcSourceIp"), Present("aws:SourceVpce"), Assumed),
+    rule("KC-2", Present("aws:SourceVpce"), Present("aws:VpcSourceIp"), Assumed),
+    rule("KC-3", Present("aws:VpceOrgID"), Present("aws:SourceVpce"), Documented),
+    rule("KC-3", Present("aws:VpceOrgPaths"), Present("aws:SourceVpce"), Documented),
+    rule("KC-4", Present("aws:CalledVia"), Present("aws:CalledViaFirst"), Documented),
+    rule("KC-4", Present("aws:CalledVia"), Present("aws:CalledViaLast"), Documented),
+    rule("KC-4", Present("aws:CalledViaFirst"), Present("aws:CalledVia"), Documented),
+    rule("KC-4", Present("aws:CalledViaFirst"), Present("aws:CalledViaLast"), Documented),
+    rule("KC-4", Present("aws:CalledViaLast"), Present("aws:CalledVia"), Documented),
+    rule("KC-4", Present("aws:CalledViaLast"), Present("aws:CalledViaFirst"), Documented),
+    rule("KC-4", Present("aws:CalledVia"), Is("aws:ViaAWSService", "true"), Documented),
+    rule("KC-4", Present("aws:CalledViaFirst"), Is("aws:ViaAWSService", "true"), Documented),
+    rule("KC-4", Present("aws:CalledViaLast"), Is("aws:ViaAWSService", "true"), Documented),
+    rule(
+        "KC-5",
+        Is("aws:PrincipalIsAWSService", "true"),
+        Present("aws:PrincipalServiceName"),
+        Documented,
+    ),
+    rule(
+        "KC-5",
+        Present("aws:PrincipalServiceName"),
+        Is("aws:PrincipalIsAWSService", "true"),
+        Documented,
+    ),
+    rule(
+        "KC-5",
+        Present("aws:PrincipalServiceNamesList"),
+        Is("aws:PrincipalIsAWSService", "true"),
+        Documented,
+    ),
+    rule(
+        "KC-5",
+        Is("aws:PrincipalIsAWSService", "true"),
+        Present("aws:PrincipalServiceNamesList"),
+        Documented,
+    ),
+    rule(
+        "KC-5",
+        Present("aws:PrincipalServiceName"),
+        Present("aws:PrincipalServiceNamesList"),
+        Documented,
+    ),
+    rule(
+        "KC-5",
+        Present("aws:PrincipalServiceNamesList"),
+        Present("aws:PrincipalServiceName"),
+        Documented,
+    ),
+    rule("KC-6", Present("aws:SourceArn"), Is("aws:PrincipalIsAWSService", "true"), Documented),
+    rule("KC-6", Present("aws:SourceAccount"), Is("aws:PrincipalIsAWSService", "true"), Documented),
+    rule("KC-6", Present("aws:SourceOrgID"), Is("aws:PrincipalIsAWSService", "true"), Documented),
+    rule(
+        "KC-6",
+        Present("aws:SourceOrgPaths"),
+        Is("aws:PrincipalIsAWSService", "true"),
+        Documented,
+    ),
+    rule("KC-7", Present("aws:SourceOrgID"), Present("aws:SourceOrgPaths"), Assumed),
+    rule("KC-7", Present("aws:SourceOrgPaths"), Present("aws:SourceOrgID"), Assumed),
+    rule("KC-7", Present("aws:PrincipalOrgID"), Present("aws:PrincipalOrgPaths"), Assumed),
+    rule("KC-7", Present("aws:PrincipalOrgPaths"), Present("aws:PrincipalOrgID"), Assumed),
+    rule("KC-7", Present("aws:ResourceOrgID"), Present("aws:ResourceOrgPaths"), Assumed),
+    rule("KC-7", Present("aws:ResourceOrgPaths"), Present("aws:ResourceOrgID"), Assumed),
+    rule("KC-8", Present("aws:username"), Is("aws:PrincipalType", "User"), Documented),
+    rule("KC-8", Is("aws:PrincipalType", "User"), Present("aws:username"), Documented),
+    rule(
+        "KC-9",
+        Present("aws:MultiFactorAuthAge"),
+        Is("aws:MultiFactorAuthPresent", "true"),
+        Documented,
+    ),
+    rule("KC-9", Present("aws:MultiFactorAuthAge"), Present("aws:TokenIssueTime"), Assumed),
+    rule("KC-9", Present("aws:MultiFactorAuthPresent"), Present("aws:TokenIssueTime"), Assumed),
+    rule("KC-9", Present("aws:SourceIdentity"), Present("aws:TokenIssueTime"), Assumed),
+    rule("KC-10", Present("aws:AssumedRoot"), Is("aws:AssumedRoot", "true"), Documented),
+    rule("KC-11", Present("aws:RequestTag/"), Present("aws:TagKeys"), Assumed),
+    rule("KC-11", Present("aws:RequestTag/"), HasTag("aws:TagKeys", "aws:RequestTag/"), Assumed),
+    rule("KC-11", HasTag("aws:TagKeys", "aws:RequestTag/"), Present("aws:RequestTag/"), Assumed),
+    of_role("aws:ChatbotSourceArn"),
+    of_role("aws:Ec2InstanceSourceVpc"),
+    of_role("aws:Ec2InstanceSourcePrivateIPv4"),
+    of_role("ec2:RoleDelivery"),
+    of_role("ec2:SourceInstanceArn"),
+    of_role("glue:RoleAssumedBy"),
+    of_role("glue:CredentialIssuingService"),
+    of_role("codebuild:BuildArn"),
+    of_role("codebuild:ProjectArn"),
+    of_role("lambda:SourceFunctionArn"),
+    of_role("ssm:SourceInstanceArn"),
+    of_role("identitystore:UserId"),
+    rule("KC-13", Is("aws:ViaAWSMCPService", "true"), Present("aws:CalledViaAWSMCP"), Documented),
+    rule("KC-13", Present("aws:CalledViaAWSMCP"), Is("aws:ViaAWSMCPService", "true"), Documented),
+];
