@@ -1,11 +1,12 @@
 //! The claims of a review: what reviewers ask of policies, made for the policies at hand.
 //!
-//! The library is one table, [`entry`]. [`for_policies`] says which of its claims make sense for some
-//! policies, and fills in their actions, resources, keys and values. A claim says what should be so:
-//! where it is refuted, there is something to look at, and a request that shows it.
+//! The library is one table, whose rows are the [`Entry`] of each [`ReviewCode`]. [`for_policies`] says
+//! which of its claims make sense for some policies, and fills in their actions, resources, keys and
+//! values. A claim says what should be so: where it is refuted, there is something to look at, and a
+//! request that shows it.
 //!
-//! What a clause or a statement cannot be said of in the language of claims is passed over; a claim
-//! that is made is never about less than it says.
+//! A clause or a statement that the language of claims has no words for gets no claim, rather than one
+//! about other requests than its own.
 
 mod clause;
 mod entry;
