@@ -9,6 +9,7 @@ mod claim;
 mod condition;
 mod document;
 mod guardrail;
+mod inert;
 mod matrix;
 mod model;
 mod pattern;
