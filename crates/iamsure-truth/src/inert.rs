@@ -259,35 +259,36 @@ impl InertQuery {
                     }
                 }
                 if let (Some(found), Some(world)) = (hunt.find(&wanted)?, worlds.get(view)) {
-                    effect.example =
-                        Some(self.example(found.request, world, effect.statement, change)?);
+                    let example = self.example(found.request, world, effect.statement, change)?;
+                    effect.example = example.or(effect.example.take());
                 }
             }
         }
         Ok(model)
     }
 
-    /// What core decides with the statement and without it, which must be what was found.
+    /// What core decides with the statement and without it, which must be what was found. `None` if that
+    /// hangs on a fact that nobody knows (P-13).
     fn example(
         &self,
         request: Request,
         world: &World,
         statement: StatementId,
         expected: Change,
-    ) -> Result<Example, Box<Disagreement>> {
+    ) -> Result<Option<Example>, Box<Disagreement>> {
         let verdict = |policies: &PolicySet| {
-            evaluate(policies, &request, &self.setting.switches)
-                .outcome
-                .decided()
-                .map_or(Verdict::ImplicitlyDenied, |decision| decision.verdict)
+            let found = evaluate(policies, &request, &self.setting.switches).outcome;
+            found.decided().map(|decision| decision.verdict)
         };
-        let with = verdict(&world.policies);
-        let without = verdict(&world.policies.only(|id| id != statement));
+        let left = world.policies.only(|id| id != statement);
+        let (Some(with), Some(without)) = (verdict(&world.policies), verdict(&left)) else {
+            return Ok(None);
+        };
         if Change::between(with, without) != expected {
             let [expected, found] = [with, without].map(crate::model::Outcome::Verdict);
             return Err(Box::new(Disagreement { expected, found, request: Box::new(request) }));
         }
-        Ok(Example { with, without, extra: world.extra.clone(), request })
+        Ok(Some(Example { with, without, extra: world.extra.clone(), request }))
     }
 }
 

@@ -83,7 +83,7 @@ impl ResourceClause {
 }
 
 impl ResourceEntry {
-    fn new(
+    pub(crate) fn new(
         entry: &ResourcePattern,
         kind: PolicyType,
         reading: Reading,
