@@ -23,6 +23,7 @@ fn transcripts_are_true() {
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")
         .case("README.md")
+        .case("docs/claims.md")
         .case("docs/engine.md")
         .case("docs/paths.md")
         .case("docs/reference.md")

@@ -7,6 +7,7 @@ use iamsure_core::language::diagnostic::{Code, Grade};
 use iamsure_core::world::Switch;
 use iamsure_core::world::switch::Confidence;
 use iamsure_review::published;
+use iamsure_review::review_claim::{ReviewCode, World};
 use iamsure_review::toolhive::finding::FindingCode;
 
 pub(super) fn check(path: &str, page: &str) {
@@ -58,6 +59,32 @@ fn the_page_of_findings_about_manifests_lists_every_code() {
         writeln!(page, "| `{code}` | {} | {} |", code.severity(), code.summary()).unwrap();
     }
     check("docs/toolhive-findings.md", &page);
+}
+
+#[test]
+fn the_page_of_review_claims_explains_every_one() {
+    let mut page = String::from(
+        "# What reviewers ask\n\nThe claims of a review, made for the policies at hand: capitals stand for what those say. A claim says what should be so. Where it is\nrefuted, there is a request that shows it; whether that was meant is for the reviewer to say. The language is that of\n[claims.md](claims.md). Policies that break and keep each of them: `corpus/review/claims.yaml`.\n\n| claim | what should be so |\n| --- | --- |\n",
+    );
+    for code in ReviewCode::ALL {
+        let name = code.name();
+        writeln!(page, "| [`{name}`](#{name}) | {} |", code.entry().title).unwrap();
+    }
+    for code in ReviewCode::ALL {
+        let entry = code.entry();
+        let world = match entry.world {
+            World::Closed => "for the policies as they are",
+            World::Open => "whatever other Allow is attached (`--open-world`)",
+        };
+        let layers: Vec<&str> = entry.layers.iter().map(|layer| layer.name()).collect();
+        write!(
+            page,
+            "\n## {}\n\n{}.\n\n```text\n{}\n```\n\n- **Made for** {}.\n- **Layers**: {}.\n- **Asked** {world}.\n- **If it is refuted**: {}\n- **What to do**: {}\n- **Source**: {}.\n",
+            entry.name, entry.title, entry.sentence, entry.applies, layers.join(", "), entry.refuted, entry.advice, entry.source
+        )
+        .unwrap();
+    }
+    check("docs/review-claims.md", &page);
 }
 
 #[test]

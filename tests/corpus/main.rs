@@ -1,11 +1,11 @@
-//! Every case of `corpus/rules`, every cell of `corpus/tables` and every test of the suites beside them,
+//! Every case of `corpus/rules`, every cell of `corpus/tables`, every claim of `corpus/review` and every test of the suites,
 //! one named trial each:
 //! `cargo test --test corpus -- set-operator`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use iamsure_testkit::{case, operator_table, suite};
+use iamsure_testkit::{case, operator_table, review_case, suite};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         suite_trials(&corpus.join("guardrails/guardrails.iamsure.yaml")),
     ));
     trials.extend(or_failing("tables", cells(&corpus.join("tables/operators.yaml"))));
+    trials.extend(or_failing("review", reviews(&corpus.join("review/claims.yaml"))));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -48,6 +49,13 @@ fn cells(path: &Path) -> Result<Vec<Trial>, String> {
         })
     };
     Ok(operator_table::load(path)?.into_iter().map(trial).collect())
+}
+
+fn reviews(path: &Path) -> Result<Vec<Trial>, String> {
+    let trial = |case: review_case::Trial| {
+        Trial::test(format!("review/{}", case.name), move || case.run().map_err(Failed::from))
+    };
+    Ok(review_case::load(path)?.into_iter().map(trial).collect())
 }
 
 fn suite_trials(path: &Path) -> Result<Vec<Trial>, String> {

@@ -7,6 +7,7 @@
 //! - [`operator_table`]: the published tables of operators, looked up in the program's own.
 //! - [`oracle`]: the rules restated slowly and plainly, to be compared with.
 //! - [`restatement`]: what the layers add up to, restated over small abstract worlds.
+//! - [`review_case`]: policies that break or keep each claim of a review.
 //! - [`suite`]: policies and what they decide on each call path.
 //! - [`specimen`]: policies of a known size, for the benches.
 //! - [`strategy`]: random policies and requests, biased to near misses.
@@ -18,6 +19,7 @@ pub mod growth;
 pub mod operator_table;
 pub mod oracle;
 pub mod restatement;
+pub mod review_case;
 pub mod specimen;
 pub mod strategy;
 pub mod suite;

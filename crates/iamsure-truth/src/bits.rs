@@ -108,6 +108,12 @@ impl Bits {
         self.words().enumerate().all(|(place, word)| word & !other.word(place) == 0)
     }
 
+    /// The numbers, each that much higher.
+    #[must_use]
+    pub fn raised(&self, by: usize) -> Self {
+        self.iter().map(|number| number + by).collect()
+    }
+
     fn word(&self, place: usize) -> u64 {
         match place.checked_sub(1) {
             None => self.first,

@@ -7,7 +7,6 @@
 //! A key that is absent *is* nothing and *is like* nothing: `KEY is VALUE` is false, and `KEY is not
 //! VALUE`, its negation, is true, as IAM's own negated operators are (C-10).
 
-mod background;
 mod error;
 mod fact;
 mod formula;
@@ -208,7 +207,7 @@ pub enum Test {
     /// `is VALUE`, `in [VALUE, …]`: equal to one of them, as values of the key's type are equal.
     /// With an address key a value may be a CIDR range.
     OneOf(Vec<Operand>),
-    /// `like PATTERN`, `like [PATTERN, …]`: IAM wildcards.
+    /// `like PATTERN`, `like [PATTERN, …]`: IAM wildcards and variables, as in a policy.
     Like(Vec<String>),
     /// `<`, `<=`, `>`, `>=`, `before`, `after`: of numbers and dates.
     Order(Order, String),

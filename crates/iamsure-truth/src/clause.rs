@@ -21,7 +21,8 @@ pub struct KeyClause {
     pub operator: Operator,
     /// What it compares with, each once, in order.
     pub values: Vec<ClauseValue>,
-    /// What is chosen where AWS is silent.
+    /// What is chosen where AWS is silent, of the switches that such a clause hangs on: under any other it is
+    /// the same clause.
     pub(crate) switches: Switches,
 }
 
@@ -140,7 +141,8 @@ impl KeyClause {
             .collect();
         values.sort_unstable();
         values.dedup();
-        Self { key: clause.key.value.clone(), operator, values, switches: *settled.switches }
+        let switches = settled.switches.only(&asked_switches(operator, &values));
+        Self { key: clause.key.value.clone(), operator, values, switches }
     }
 
     /// The keys of its variables that are not settled.
@@ -193,15 +195,35 @@ impl KeyClause {
     }
 
     /// The values as patterns over texts.
-    pub(crate) fn patterns(&self) -> Vec<TextPattern> {
-        self.values
-            .iter()
-            .filter_map(|value| match &value.form {
-                Form::Text(pattern) => pattern.clone(),
-                _ => None,
-            })
-            .collect()
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &TextPattern> {
+        self.values.iter().filter_map(|value| match &value.form {
+            Form::Text(pattern) => pattern.as_ref(),
+            _ => None,
+        })
     }
+}
+
+/// The switches that what a clause says of a value hangs on, once its values are read.
+fn asked_switches(operator: Operator, values: &[ClauseValue]) -> Vec<Switch> {
+    let Operator { quantifier, base, if_exists } = operator;
+    let mut asked = Vec::new();
+    match base.family() {
+        Family::Null => asked.push(Switch::Q5),
+        Family::Numeric => asked.push(Switch::Q2),
+        Family::Date => asked.extend([Switch::Q2, Switch::Q17]),
+        Family::IpAddress => asked.extend([Switch::Q2, Switch::Q12]),
+        Family::String | Family::Arn | Family::Bool | Family::Binary => {}
+    }
+    if quantifier.is_none() && base.family() != Family::Null {
+        asked.push(Switch::Q4);
+    }
+    if if_exists && quantifier == Some(Quantifier::ForAnyValue) {
+        asked.push(Switch::Q6);
+    }
+    if values.iter().any(|value| matches!(value.form, Form::Relational(_) | Form::NoVariable)) {
+        asked.extend([Switch::Q11, Switch::Q16, Switch::Q21]);
+    }
+    asked
 }
 
 const fn is_textual(family: Family) -> bool {

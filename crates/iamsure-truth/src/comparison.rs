@@ -14,7 +14,7 @@ use crate::grounds::Grounds;
 use crate::model::{Disagreement, Model, Outcome, Outcomes, Question, View};
 use crate::open_world::opened;
 use crate::setting::Setting;
-use crate::table::{Column, Form, NoTable, Part, Row, columns, rows};
+use crate::table::{Column, Form, NoTable, Part, Reach, Row, columns, rows, those_that_matter};
 
 /// Two versions of policies.
 #[derive(Clone, Debug)]
@@ -77,6 +77,11 @@ impl Direction {
 }
 
 impl ChangedRow {
+    /// Whether AWS does not document that there are no such requests.
+    pub const fn may_occur(&self) -> bool {
+        !matches!(self.row.reach, Reach::Unreachable(_))
+    }
+
     /// What became of the access.
     pub const fn direction(&self) -> Direction {
         match (self.before.succeeds(), self.after.succeeds()) {
@@ -93,14 +98,23 @@ impl Comparison {
         self.rows.is_empty()
     }
 
-    /// Whether anything is allowed that was not.
-    pub fn widens(&self) -> bool {
-        self.rows.iter().any(|row| row.direction() == Direction::Widened)
+    /// Whether every request that may occur is decided alike.
+    pub fn is_same_wherever_it_may_occur(&self) -> bool {
+        !self.rows.iter().any(ChangedRow::may_occur)
     }
 
-    /// Whether anything that was allowed is not.
+    /// Whether anything is allowed that was not, requests that AWS documents never to occur left out.
+    pub fn widens(&self) -> bool {
+        self.has(Direction::Widened)
+    }
+
+    /// Whether anything that was allowed is not, requests that AWS documents never to occur left out.
     pub fn narrows(&self) -> bool {
-        self.rows.iter().any(|row| row.direction() == Direction::Narrowed)
+        self.has(Direction::Narrowed)
+    }
+
+    fn has(&self, direction: Direction) -> bool {
+        self.rows.iter().any(|row| row.direction() == direction && row.may_occur())
     }
 }
 
@@ -124,6 +138,8 @@ impl ComparisonQuery {
         let was = View { policies: &before, switches, question };
         let is = View { policies: &after, switches, question };
         let scope = stage.scope();
+        let assumed =
+            if self.open_world { Vec::new() } else { those_that_matter(assumed, is, scope)? };
         let mut model = Model::build(&[was, is], scope)?;
         let mut found = Vec::new();
         let mut count = 0_usize;

@@ -320,6 +320,22 @@ impl Diagram {
         Ok(result)
     }
 
+    /// The numbers of the leaves that a function leads to, ascending.
+    pub fn leaves(&self, function: Function) -> Vec<u8> {
+        let mut leaves = Vec::new();
+        let mut seen: FxHashSet<Function> = FxHashSet::default();
+        let mut pending = vec![function];
+        while let Some(function) = pending.pop() {
+            if !seen.insert(function) {
+                continue;
+            }
+            leaves.extend(function.as_leaf());
+            pending.extend(self.at(function).into_iter().flat_map(|node| node.children.iter()));
+        }
+        leaves.sort_unstable();
+        leaves
+    }
+
     /// The function over the other subjects, whose leaves are joined over every class of `subject`.
     ///
     /// # Errors

@@ -6,7 +6,7 @@
 //! is taken away alone; two inert ones that stand in for each other cannot both go.
 //!
 //! A Deny can change no access while nothing allows what it denies, and be all that holds when somebody
-//! attaches an Allow. So every statement is asked about twice: by these policies alone, and in the
+//! attaches an Allow. Requests whose keys AWS documents never to meet (8.3) do not count. So every statement is asked about twice: by these policies alone, and in the
 //! [open world](crate::open_world). An Allow is there to be asked in each world between: the policies
 //! as they are, and with Allows in layers other than its own.
 
@@ -22,6 +22,7 @@ use iamsure_core::world::{PolicySet, Request};
 pub use difference::Change;
 pub use reason::Why;
 
+use crate::background::documented;
 use crate::budget::TooComplex;
 use crate::diagram::{FALSE, Function};
 use crate::grounds::Grounds;
@@ -213,6 +214,9 @@ impl InertQuery {
         let mut seen: Vec<Option<Seen>> = effects.iter().map(|_| None).collect();
         for (number, residual) in model.residuals.iter_mut().enumerate() {
             let is_published = published.get(number).copied().unwrap_or(false);
+            // What AWS documents never to happen tells nothing.
+            let known = documented(residual)?;
+            residual.possible = residual.diagram.and(residual.possible, known)?;
             for share in residual.shares.clone() {
                 let place = effects.iter().position(|known| known.statement == share.statement);
                 let Some(at) = place else { continue };

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod agreement;
 pub mod availability;
+mod background;
 pub mod bits;
 pub mod budget;
 pub mod candidate;

@@ -337,8 +337,8 @@ fn parts_of(
     let mut parts = Vec::new();
     let mut covered = FALSE;
     // With keys left out, several outcomes may be possible. Such rows share no request with others.
-    let mixed =
-        (0..1 << Outcome::ALL.len()).map(Outcomes).filter(|outcomes| outcomes.iter().count() > 1);
+    let leaves = diagram.leaves(function).into_iter().map(Outcomes);
+    let mixed = leaves.filter(|outcomes| outcomes.iter().count() > 1);
     for outcomes in mixed.chain(RANKED.map(Outcomes::only)) {
         let lower = diagram.map(function, &|leaf| if leaf == outcomes.0 { TRUE } else { FALSE })?;
         if lower == FALSE {

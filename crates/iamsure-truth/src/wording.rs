@@ -101,7 +101,11 @@ struct Candidate {
 }
 
 /// `target` as a choice of literals; all within `universe`. `None` if they cannot say it.
-pub(crate) fn express(target: &Bits, universe: &Bits, literals: &[Literal]) -> Option<Vec<Phrase>> {
+pub(crate) fn express<'a>(
+    target: &Bits,
+    universe: &Bits,
+    literals: impl IntoIterator<Item = &'a Literal>,
+) -> Option<Vec<Phrase>> {
     let mut candidates: Vec<Candidate> = Vec::new();
     for literal in literals {
         let holds = literal.holds.intersection(universe);

@@ -1,6 +1,7 @@
 //! One file a command: read, ask a floor below, render.
 
 pub(crate) mod actions;
+pub(crate) mod diff;
 pub(crate) mod keys;
 pub(crate) mod matrix;
 pub(crate) mod prove;

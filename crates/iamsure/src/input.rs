@@ -1,5 +1,6 @@
 //! Reading what was named on the command line: files, standard input, and facts of a request.
 
+mod revision;
 mod setting;
 
 use std::fs::File;
@@ -18,7 +19,7 @@ use iamsure_review::path_file;
 
 pub(crate) use setting::{action, asked_only, check_resource, setting};
 
-use crate::args::{ContextArgs, PolicyArgs};
+use crate::args::{ContextArgs, LayerArgs, PolicyArgs};
 use crate::command::Failure;
 use crate::render;
 use crate::streams::Streams;
@@ -35,6 +36,11 @@ pub(crate) fn bytes_of(path: &Path, streams: &mut Streams) -> Result<Vec<u8>, Fa
     };
     if path.as_os_str() == "-" {
         return streams.read_input(limit).map_err(cannot);
+    }
+    if let Some(found) = revision::bytes_of(path) {
+        return found.map_err(|error| {
+            Failure::Message(format!("cannot read `{}`: {error}", path.display()))
+        });
     }
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(cannot)?;
@@ -81,9 +87,21 @@ pub(crate) fn source(
 /// # Errors
 /// If a document cannot be used.
 pub(crate) fn policy_set(args: &PolicyArgs, streams: &mut Streams) -> Result<PolicySet, Failure> {
+    layers(&args.files, &args.layers, streams)
+}
+
+/// The policies of every layer: identity-based ones, and those of options.
+///
+/// # Errors
+/// If a document cannot be used.
+pub(crate) fn layers(
+    identity: &[PathBuf],
+    args: &LayerArgs,
+    streams: &mut Streams,
+) -> Result<PolicySet, Failure> {
     let mut reader = PolicyReader::new(args.lenient, streams);
     let mut set = PolicySet::default();
-    for path in args.files.iter().chain(&args.identity) {
+    for path in identity.iter().chain(&args.identity) {
         set.identity.extend(reader.read(path, PolicyType::Identity)?);
     }
     for path in &args.session {

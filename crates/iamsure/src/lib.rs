@@ -37,6 +37,7 @@ pub fn main() -> ExitCode {
 pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     let result = match &args.command {
         args::Command::Actions(args) => command::actions::run(args, streams),
+        args::Command::Diff(args) => command::diff::run(args, streams),
         args::Command::Keys(args) => command::keys::run(args, streams),
         args::Command::Matrix(args) => command::matrix::run(args, streams),
         args::Command::Prove(args) => command::prove::run(args, streams),

@@ -1,10 +1,12 @@
 //! One file an output form. The only files that know a rendering crate.
 
 pub(crate) mod actions;
+pub(crate) mod comparison;
 pub(crate) mod diagnostic;
 pub(crate) mod emission;
 pub(crate) mod explanation;
 pub(crate) mod grounds;
+pub(crate) mod inert;
 pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod listing;

@@ -16,12 +16,9 @@ use crate::world::principal::Principal;
 use crate::world::request::Request;
 use crate::world::switch::{Switch, Switches};
 
-/// Lists of action patterns: each list tells the actions it names from all others.
-///
-/// `request` stands for all requests that are asked about: only its action and its resource are free.
-pub fn of_actions(policies: &PolicySet, request: &Request) -> Vec<Vec<String>> {
-    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-    let mut lists = vec![
+/// The lists of [`of_actions`] that hang on no policy and no request. Those come first.
+pub fn of_all_actions() -> Vec<Vec<String>> {
+    vec![
         EXEMPTIONS.iter().map(|exemption| exemption.action.to_owned()).collect(),
         owned(&TRUST_ACTIONS),
         owned(&["sts:AssumeRole"]),
@@ -29,7 +26,18 @@ pub fn of_actions(policies: &PolicySet, request: &Request) -> Vec<Vec<String>> {
         owned(&["kms:*"]),
         owned(&["iam:*"]),
         OWNED_READS.iter().map(|verb| format!("iam:{verb}*")).collect(),
-    ];
+    ]
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+/// Lists of action patterns: each list tells the actions it names from all others.
+///
+/// `request` stands for all requests that are asked about: only its action and its resource are free.
+pub fn of_actions(policies: &PolicySet, request: &Request) -> Vec<Vec<String>> {
+    let mut lists = of_all_actions();
     if !policies.rcp.is_empty() {
         lists.push(RCP_SERVICES.iter().map(|service| format!("{service}:*")).collect());
         lists.push(owned(&["kms:RetireGrant"]));
@@ -49,6 +57,17 @@ pub fn of_actions(policies: &PolicySet, request: &Request) -> Vec<Vec<String>> {
     lists
 }
 
+/// The lists of [`of_resources`] that hang on the action alone: of KMS, of IAM, and of the actions that trust
+/// policies are about.
+pub fn of_all_resources() -> [Vec<String>; 3] {
+    [
+        owned(&["arn:*:kms:*:*:key/*"]),
+        owned(&["arn:*:iam:*:aws:policy/*", "arn:*:iam:*:*:role/aws-reserved/*"]),
+        // Sessions, which have no trust policy.
+        owned(&["arn:*:sts:*:*:*"]),
+    ]
+}
+
 /// Lists of resource patterns, as [`of_actions`], for requests of `action`: ARN patterns in which `*`
 /// stays within its field, up to the fifth colon.
 pub fn of_resources(
@@ -58,18 +77,17 @@ pub fn of_resources(
 ) -> Vec<Vec<String>> {
     let mut lists: Vec<Vec<String>> = Vec::new();
     let principal = &request.requester.principal;
-    if action.prefix().eq_ignore_ascii_case("kms") {
-        lists.push(vec!["arn:*:kms:*:*:key/*".to_owned()]);
-    }
-    if action.prefix().eq_ignore_ascii_case("iam") {
-        lists.push(vec![
-            "arn:*:iam:*:aws:policy/*".to_owned(),
-            "arn:*:iam:*:*:role/aws-reserved/*".to_owned(),
-        ]);
-    }
-    if TRUST_ACTIONS.iter().any(|name| action.is(name)) {
-        // Sessions, which have no trust policy.
-        lists.push(vec!["arn:*:sts:*:*:*".to_owned()]);
+    let is_of = |service: &str| action.prefix().eq_ignore_ascii_case(service);
+    let is_of_trust = TRUST_ACTIONS.iter().any(|name| action.is(name));
+    let asked = [is_of("kms"), is_of("iam"), is_of_trust];
+    if asked.contains(&true) {
+        lists.extend(
+            of_all_resources()
+                .into_iter()
+                .zip(asked)
+                .filter(|(_, asked)| *asked)
+                .map(|(list, _)| list),
+        );
     }
     if request.resource_account.is_none()
         && let Some(account) = principal.account()

@@ -139,6 +139,20 @@ impl Switches {
         self.with(switch, usize::MAX)
     }
 
+    /// The same choices for some switches, the defaults for all others.
+    #[must_use]
+    pub fn only(&self, kept: &[Switch]) -> Self {
+        let mut only = Self::default();
+        for switch in kept {
+            let place = *switch as usize;
+            if let (Some(slot), Some(choice)) = (only.chosen.get_mut(place), self.chosen.get(place))
+            {
+                *slot = *choice;
+            }
+        }
+        only
+    }
+
     /// The alternative that is chosen, if it is not the default.
     pub fn alternative(&self, switch: Switch) -> Option<&'static Alternative> {
         let choice = usize::from(*self.chosen.get(switch as usize)?);

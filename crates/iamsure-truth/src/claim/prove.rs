@@ -14,9 +14,9 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPaths, PolicySet, Request, Switch, Switches};
 
 use super::Claim;
-use super::background::{Background, Certainty};
 use super::fact::Facts;
 use super::formula::{Answers, Formula, Search};
+use crate::background::{Background, Certainty};
 use crate::budget::TooComplex;
 use crate::dependence::{alternatives, may_be_rebuilt};
 use crate::diagram::{FALSE, Function};

@@ -46,11 +46,12 @@ fn a_canonical_sentence_is_written_as_it_was_read() {
         "never allow * when aws:SourceIp not cidr [10.0.0.0/8, 2001:db8::/32] and allow",
         "never allow * when aws:CurrentTime before 2026-12-31T00:00:00Z",
         "never allow * unless not s3:max-keys <= 100",
-        "any aws:TagKeys is team implies all aws:TagKeys in [team, cost]",
+        "not any aws:TagKeys is team implies all aws:TagKeys in [team, cost]",
         "not not allow implies not (allow and not (exempt or implicit deny))",
         "allow implies aws:RequestTag/team is not \"is\"",
         "allow implies \"aws:RequestTag/cost center\" is present",
         "allow implies x:y is ${x:z}",
+        "never allow * unless s3:prefix like home/${aws:username}/*",
         "allow implies s3:x-amz-server-side-encryption is \"aws:kms\"",
         "allow implies token.actions.githubusercontent.com:sub like repo:org/app:*",
     ] {
@@ -64,6 +65,14 @@ fn one_meaning_has_several_spellings() {
         ("NEVER Allowed * WHEN Aws:x IS True", "never allow * when Aws:x is True"),
         ("aws:SourceVpc==\"vpc-1\" implies allow", "aws:SourceVpc is vpc-1 implies allow"),
         ("aws:SourceVpc != vpc-1 implies denied", "aws:SourceVpc is not vpc-1 implies deny"),
+        (
+            "any aws:TagKeys is not a implies deny",
+            "aws:TagKeys is present and not all aws:TagKeys is a implies deny",
+        ),
+        (
+            "all aws:TagKeys not like a* implies deny",
+            "aws:TagKeys is present and not any aws:TagKeys like a* implies deny",
+        ),
         ("present(aws:SourceIp) implies deny", "aws:SourceIp is present implies deny"),
         ("absent( aws:SourceIp ) implies deny", "aws:SourceIp is absent implies deny"),
         ("aws:SourceIp is not absent implies deny", "aws:SourceIp is present implies deny"),
@@ -257,9 +266,9 @@ const ERRORS: &[(&str, &str, &str)] = &[
         "\"a",
     ),
     (
-        "never allow * when s3:prefix like home/${aws:username}/*",
-        "a claim has no policy variables inside a text; if the dollar sign is meant as such, quote the text: \"home/${aws:username}/*\"",
-        "home/${aws:username}/*",
+        "never allow * when s3:prefix is home/${aws:username}",
+        "a policy variable stands inside a pattern only; say `like`, or quote a dollar sign that is meant as such: \"home/${aws:username}\"",
+        "home/${aws:username}",
     ),
     ("never allow * when (x:y is 1", "expected `and`, `or` or `)`, but the claim ends here", ""),
     (

@@ -147,11 +147,13 @@ const fn matching(wildcards: bool, count: usize, negated: bool) -> &'static str 
 
 impl KeyFact {
     fn write(&self, f: &mut Formatter<'_>, negated: bool) -> fmt::Result {
-        // A sign of comparison has no negation of its own: `not KEY < 5` is true of an absent key, and
-        // `KEY >= 5` is not.
-        if negated && matches!(self.test, Test::Order(..)) {
+        // Neither a sign of comparison nor `any` and `all` have a negation of their own: `not KEY < 5` is
+        // true of an absent key, and `KEY >= 5` is not; `any KEY is not A` is of another value.
+        let apart = self.quantifier.is_some() || matches!(self.test, Test::Order(..));
+        if negated && apart {
             f.write_str("not ")?;
         }
+        let negated = negated && !apart;
         match self.quantifier {
             None => {}
             Some(Quantifier::Any) => f.write_str("any ")?,

@@ -4,8 +4,14 @@
 //! that nobody published yet, or no longer. Policies decide those too, so an Allow with `NotAction`
 //! shows its open end. Names compare without case (M-1).
 
+use std::borrow::Cow;
+use std::sync::{LazyLock, OnceLock};
+
+use iamsure_core::decision::distinction;
 use iamsure_core::language::{ActionName, ActionPattern};
-use iamsure_reference::{ACTION_COUNT, Action, ActionSet, action, actions, expand};
+use iamsure_reference::{
+    ACTION_COUNT, Action, ActionSet, action, actions, example_resource, expand,
+};
 use rustc_hash::FxHashMap;
 
 use super::text::{Span, Symbol, TextPattern, text_classes};
@@ -25,6 +31,14 @@ pub struct ActionClass {
     pub few: Vec<Action>,
     /// One of them that is not published, if there may be any.
     pub unpublished: Option<ActionName>,
+    example: OnceLock<Option<String>>,
+}
+
+impl ActionClass {
+    /// A resource that the witness is about, where AWS publishes the format.
+    pub fn example(&self) -> Option<&str> {
+        self.example.get_or_init(|| example_resource(self.witness.as_str())).as_deref()
+    }
 }
 
 /// Up to how many members a class lists.
@@ -62,14 +76,15 @@ pub fn action_classes(
     lists: &[Vec<ActionPattern>],
     budget: Budget,
 ) -> Result<ActionClasses, TooComplex> {
-    let mut published = published_classes(lists);
+    let names: Vec<Cow<'_, Names>> = lists.iter().map(|list| Names::of(list)).collect();
+    let mut published = published_classes(&names);
     let mut places: FxHashMap<Bits, usize> = published
         .classes
         .iter()
         .enumerate()
         .map(|(place, class)| (class.listed.clone(), place))
         .collect();
-    for (listed, witness) in unpublished_classes(lists, budget)? {
+    for (listed, witness) in unpublished_classes(lists, &names, budget)? {
         let place = *places.entry(listed.clone()).or_insert_with(|| {
             published.classes.push(ActionClass {
                 listed,
@@ -77,6 +92,7 @@ pub fn action_classes(
                 published: 0,
                 few: Vec::new(),
                 unpublished: None,
+                example: OnceLock::new(),
             });
             published.classes.len() - 1
         });
@@ -87,22 +103,84 @@ pub fn action_classes(
     Ok(published)
 }
 
+/// A list of patterns, looked up: which published actions it names, and which patterns unpublished names
+/// may match.
+#[derive(Clone)]
+struct Names {
+    published: ActionSet,
+    /// None if every name does.
+    open: Vec<TextPattern>,
+    is_every: bool,
+}
+
+impl Names {
+    /// The lists of the rules of combination are those of most policies: they are looked up once.
+    fn of(list: &[ActionPattern]) -> Cow<'static, Self> {
+        let rule = RULES.lists.iter().position(|known| known == list);
+        match rule.and_then(|rule| RULES.names.get(rule)) {
+            Some(known) => Cow::Borrowed(known),
+            None => Cow::Owned(Self::new(list)),
+        }
+    }
+
+    fn new(list: &[ActionPattern]) -> Self {
+        let mut names = Self {
+            published: ActionSet::new(),
+            open: Vec::new(),
+            is_every: list.iter().any(ActionPattern::is_every),
+        };
+        if names.is_every {
+            return names;
+        }
+        for pattern in list {
+            let text = pattern.as_str();
+            if text.contains(['*', '?']) {
+                names.published.extend(expand(text));
+            } else if let Some(action) = action(text).known() {
+                names.published.insert(action);
+                continue;
+            }
+            names.open.extend(text_pattern(pattern));
+        }
+        names
+    }
+}
+
+/// What the rules of combination ask of the actions of every policy.
+///
+/// It hangs on no policy, so it is worked out once: the lists, what they name, and each combination of them
+/// that an unpublished name is on, with such a name.
+struct Rules {
+    lists: Vec<Vec<ActionPattern>>,
+    names: Vec<Names>,
+    /// `None` if that is over the usual budget, which it is not.
+    unpublished: Option<Vec<(Bits, ActionName)>>,
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let lists: Vec<Vec<ActionPattern>> = distinction::of_all_actions()
+        .into_iter()
+        .map(|list| list.into_iter().map(ActionPattern::new).collect())
+        .collect();
+    let names: Vec<Names> = lists.iter().map(|list| Names::new(list)).collect();
+    let patterns: Vec<&[TextPattern]> = names.iter().map(|names| names.open.as_slice()).collect();
+    let unpublished = open_classes(&patterns, Budget::default()).ok();
+    Rules { lists, names, unpublished }
+});
+
 /// Splits the published actions by one list after the other. Only actions on some list are ever
 /// looked at: all others stay in the first class.
-fn published_classes(lists: &[Vec<ActionPattern>]) -> ActionClasses {
+fn published_classes(lists: &[Cow<'_, Names>]) -> ActionClasses {
     let mut class_of = vec![0_u32; ACTION_COUNT];
     let mut found: Vec<(Bits, usize)> = vec![(Bits::new(), ACTION_COUNT)];
     let mut of_all = Bits::new();
     let mut touched = ActionSet::new();
-    for (at, list) in lists.iter().enumerate() {
-        if list.iter().any(ActionPattern::is_every) {
+    for (at, names) in lists.iter().enumerate() {
+        if names.is_every {
             of_all.insert(at);
             continue;
         }
-        let mut named = ActionSet::new();
-        for pattern in list {
-            named.extend(expand(pattern.as_str()));
-        }
+        let named = &names.published;
         let mut moved: FxHashMap<u32, u32> = FxHashMap::default();
         for action in named.iter() {
             let Some(of) = class_of.get_mut(action.index()) else { continue };
@@ -120,7 +198,7 @@ fn published_classes(lists: &[Vec<ActionPattern>]) -> ActionClasses {
             }
             *of = target;
         }
-        touched = touched.union(&named);
+        touched = touched.union(named);
     }
     // The classes that were not emptied, with their members where those are few.
     let mut numbers: Vec<Option<u32>> = vec![None; found.len()];
@@ -140,6 +218,7 @@ fn published_classes(lists: &[Vec<ActionPattern>]) -> ActionClasses {
                 published: *count,
                 few: Vec::new(),
                 unpublished: None,
+                example: OnceLock::new(),
             });
         }
         if let Some(class) = number.and_then(|number| classes.get_mut(number as usize))
@@ -160,59 +239,72 @@ fn published_classes(lists: &[Vec<ActionPattern>]) -> ActionClasses {
             *of = numbers.get(*of as usize).copied().flatten().unwrap_or(u32::MAX);
         }
     }
-    for name in EVERYDAY.iter().rev() {
-        let place = action(name).known().and_then(|action| class_of.get(action.index()));
-        if let (Some(class), Ok(witness)) =
-            (place.and_then(|class| classes.get_mut(*class as usize)), ActionName::parse(name))
-        {
-            class.witness = witness;
+    for (action, name) in EVERYDAY.iter().rev() {
+        let class = class_of.get(action.index()).and_then(|class| classes.get_mut(*class as usize));
+        if let Some(class) = class {
+            class.witness = name.clone();
         }
     }
     ActionClasses { classes, class_of }
 }
 
 /// Actions that everybody knows: the best examples of a class, the first of them first.
-const EVERYDAY: [&str; 10] = [
-    "s3:GetObject",
-    "ec2:DescribeInstances",
-    "iam:CreateUser",
-    "dynamodb:GetItem",
-    "lambda:InvokeFunction",
-    "s3:PutObject",
-    "s3:ListBucket",
-    "sqs:SendMessage",
-    "kms:Decrypt",
-    "sts:AssumeRole",
-];
+static EVERYDAY: LazyLock<Vec<(Action, ActionName)>> = LazyLock::new(|| {
+    let names = [
+        "s3:GetObject",
+        "ec2:DescribeInstances",
+        "iam:CreateUser",
+        "dynamodb:GetItem",
+        "lambda:InvokeFunction",
+        "s3:PutObject",
+        "s3:ListBucket",
+        "sqs:SendMessage",
+        "kms:Decrypt",
+        "sts:AssumeRole",
+    ];
+    let known = |name| Some((action(name).known()?, ActionName::parse(name).ok()?));
+    names.into_iter().filter_map(known).collect()
+});
 
 /// How many patterns there may be for readable examples to be looked for.
 const MAX_HINTED: usize = 200;
 
-/// Every list that some unpublished name is on, with such a name.
+/// Every combination of lists that some unpublished name is on, with such a name.
 fn unpublished_classes(
     lists: &[Vec<ActionPattern>],
+    names: &[Cow<'_, Names>],
     budget: Budget,
 ) -> Result<Vec<(Bits, ActionName)>, TooComplex> {
-    let mut of_all = Bits::new();
-    let mut patterns: Vec<Vec<TextPattern>> = Vec::with_capacity(lists.len());
-    for (at, list) in lists.iter().enumerate() {
-        let every = list.iter().any(ActionPattern::is_every);
-        if every {
-            of_all.insert(at);
+    let of_all: Bits =
+        names.iter().enumerate().filter(|(_, names)| names.is_every).map(|(at, _)| at).collect();
+    let first_rule = lists.windows(RULES.lists.len()).position(|lists| lists == RULES.lists);
+    let is_rule = |at: usize| {
+        first_rule.is_some_and(|first| (first..first + RULES.lists.len()).contains(&at))
+    };
+    let mut others = names.iter().enumerate().filter(|(at, _)| !is_rule(*at));
+    let found = match (first_rule, &RULES.unpublished) {
+        (Some(first), Some(known)) if others.all(|(_, names)| names.open.is_empty()) => {
+            known.iter().map(|(listed, name)| (listed.raised(first), name.clone())).collect()
         }
-        let open = |pattern: &&ActionPattern| {
-            !every
-                && (pattern.as_str().contains(['*', '?']) || !action(pattern.as_str()).is_known())
-        };
-        patterns.push(list.iter().filter(open).filter_map(text_pattern).collect());
-    }
-    let slices: Vec<&[TextPattern]> = patterns.iter().map(Vec::as_slice).collect();
+        _ => {
+            let patterns: Vec<_> = names.iter().map(|names| names.open.as_slice()).collect();
+            open_classes(&patterns, budget)?
+        }
+    };
+    Ok(found.into_iter().map(|(listed, name)| (listed.union(&of_all), name)).collect())
+}
+
+/// Every combination of lists of patterns that an unpublished name matches, with such a name.
+fn open_classes(
+    patterns: &[&[TextPattern]],
+    budget: Budget,
+) -> Result<Vec<(Bits, ActionName)>, TooComplex> {
     // `prefix:Name`, each of one character or more.
     let part = [Symbol::One(Span::Field), Symbol::Run(Span::Field)];
     let universe = TextPattern::new(part.into_iter().chain([Symbol::Char(':')]).chain(part));
-    let found = text_classes(&slices, Some(&universe), budget)
+    let found = text_classes(patterns, Some(&universe), budget)
         .map_err(|error| TooComplex { subject: "Action".to_owned(), ..error })?;
-    let all: Vec<&TextPattern> = patterns.iter().flatten().collect();
+    let all: Vec<&TextPattern> = patterns.iter().copied().flatten().collect();
     let named_by = |text: &str| -> Bits {
         patterns
             .iter()
@@ -239,7 +331,7 @@ fn unpublished_classes(
             (named_by(&text) == class.signature).then(|| unpublished(&text)).flatten()
         };
         if let Some(witness) = hint.or_else(|| unpublished(&class.witness)).or_else(longer) {
-            classes.push((class.signature.union(&of_all), witness));
+            classes.push((class.signature, witness));
         }
     }
     Ok(classes)

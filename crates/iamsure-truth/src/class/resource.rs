@@ -1,15 +1,18 @@
 //! Classes of resources: ARNs that no Resource element tells apart, and `*`, the resource of an action
 //! without resource types.
 
+use std::sync::LazyLock;
+
+use iamsure_core::decision::distinction;
 use iamsure_core::language::document::{ResourceElement, Sense};
 use iamsure_core::language::resource::ResourceRules;
 use iamsure_core::language::variable::{Reading, Token};
 use iamsure_core::language::{PolicyType, ResourcePattern};
 
-use iamsure_core::world::Switches;
+use iamsure_core::world::{Switch, Switches};
 use rustc_hash::FxHashMap;
 
-use super::text::{Span, Symbol, TextPattern, text_classes};
+use super::text::{Span, Symbol, TextClass, TextPattern, text_classes};
 use crate::bits::Bits;
 use crate::budget::{Budget, TooComplex};
 use crate::clause::{Part, Settled};
@@ -21,7 +24,8 @@ pub struct ResourceClause {
     pub sense: Sense,
     /// The entries, in order, each once.
     pub entries: Vec<ResourceEntry>,
-    /// What is chosen where AWS is silent.
+    /// What is chosen where AWS is silent, of the switches that such a clause hangs on: under any other it is
+    /// the same clause.
     pub(crate) switches: Switches,
 }
 
@@ -53,6 +57,10 @@ pub enum EntryForm {
     Nothing,
 }
 
+/// The switches that an entry with variables hangs on.
+const OF_VARIABLES: [Switch; 7] =
+    [Switch::Q3, Switch::Q11, Switch::Q13, Switch::Q14, Switch::Q15, Switch::Q16, Switch::Q23];
+
 impl ResourceClause {
     pub(crate) fn new(
         element: &ResourceElement,
@@ -68,12 +76,19 @@ impl ResourceClause {
             .collect();
         entries.sort_unstable();
         entries.dedup();
-        Self { sense: element.sense, entries, switches: *settled.switches }
+        let has_variables = entries
+            .iter()
+            .any(|entry| matches!(entry.form, EntryForm::Relational(..) | EntryForm::NoVariable));
+        // What the switches make of a text is in its form; what variables will stand for is not.
+        let asked: &[Switch] = if has_variables { &OF_VARIABLES } else { &[] };
+        Self { sense: element.sense, entries, switches: settled.switches.only(asked) }
     }
 
     /// The clause of the resources of all, each of which lists what it is about.
     pub(crate) fn union(clauses: &[&Self]) -> Self {
-        let switches = clauses.first().map(|clause| clause.switches).unwrap_or_default();
+        // All are read under the same switches, but not all hang on any.
+        let switches = clauses.iter().map(|clause| clause.switches);
+        let switches = switches.max().unwrap_or_default();
         let mut entries: Vec<_> =
             clauses.iter().flat_map(|clause| clause.entries.iter().cloned()).collect();
         entries.sort_unstable();
@@ -265,10 +280,13 @@ pub fn resource_classes(
             add(asked.of_one(&entry.text));
         }
     }
-    let universe = every_arn();
-    let found = text_classes(&asked.slices(), Some(&universe), budget).map_err(|error| {
-        TooComplex { subject: "Resource".to_owned(), because: asked.causes(error.because), ..error }
-    })?;
+    let found = match asked.by_rule_alone() {
+        Some(known) => known,
+        None => text_classes(&asked.slices(), Some(&every_arn()), budget).map_err(|error| {
+            let because = asked.causes(error.because);
+            TooComplex { subject: "Resource".to_owned(), because, ..error }
+        })?,
+    };
     for class in found {
         let (listed, possible, rules) = asked.split(&class.signature);
         add(ResourceClass {
@@ -286,7 +304,43 @@ pub fn resource_classes(
 
 /// The class of one resource.
 pub(crate) fn class_of_one(question: ResourceQuestion<'_>, resource: &str) -> ResourceClass {
-    Asked::new(question).of_one(resource)
+    let rules: Vec<_> = question.rules.iter().map(|list| rule_patterns(list)).collect();
+    of_one(question, &rules, resource)
+}
+
+/// The class of one resource, with the lists of the rules as patterns.
+fn of_one(
+    question: ResourceQuestion<'_>,
+    rules: &[Vec<TextPattern>],
+    resource: &str,
+) -> ResourceClass {
+    let is_all = resource == "*";
+    let matches = |pattern: &TextPattern| !is_all && pattern.matches(resource);
+    let lists = |entry: &ResourceEntry| match &entry.form {
+        EntryForm::Every => true,
+        EntryForm::Symbol => entry.text == resource,
+        EntryForm::Arns(pattern) => matches(pattern) || is_all && entry.matches_all,
+        EntryForm::Relational(..) | EntryForm::NoVariable | EntryForm::Nothing => {
+            is_all && entry.matches_all
+        }
+    };
+    let may_match = |entry: &ResourceEntry| match &entry.form {
+        EntryForm::Relational(pattern, _) => matches(pattern),
+        _ => false,
+    };
+    let numbers = |held: &mut dyn Iterator<Item = bool>| -> Bits {
+        held.enumerate().filter(|(_, holds)| *holds).map(|(at, _)| at).collect()
+    };
+    ResourceClass {
+        witness: resource.to_owned(),
+        listed: numbers(
+            &mut question.clauses.iter().map(|clause| clause.entries.iter().any(lists)),
+        ),
+        possible: numbers(&mut question.relational.iter().map(|entry| may_match(entry))),
+        rules: numbers(&mut rules.iter().map(|list| list.iter().any(matches))),
+        is_all,
+        several: false,
+    }
 }
 
 /// The pattern of an entry whose variables are put in.
@@ -296,6 +350,17 @@ pub(crate) fn pattern_of_parts(parts: &[Part], rules: ResourceRules) -> Option<T
         _ => None,
     }
 }
+
+/// The classes of ARNs that each list of the rules of combination alone tells apart. They hang on no policy, so
+/// they are worked out once.
+static OF_RULES: LazyLock<Vec<(Vec<String>, Vec<TextClass>)>> = LazyLock::new(|| {
+    let classes = |list: Vec<String>| {
+        let patterns = rule_patterns(&list);
+        let found = text_classes(&[&patterns], Some(&every_arn()), Budget::default());
+        Some((list, found.ok()?))
+    };
+    distinction::of_all_resources().into_iter().filter_map(classes).collect()
+});
 
 /// A question with its patterns laid out: clauses, entries with variables, rules.
 struct Asked<'a> {
@@ -337,6 +402,21 @@ impl<'a> Asked<'a> {
         Self { question, patterns, every }
     }
 
+    /// The classes where nothing but one list of the rules of combination tells resources apart.
+    fn by_rule_alone(&self) -> Option<Vec<TextClass>> {
+        let [rule] = self.question.rules else { return None };
+        let clauses = self.question.clauses.len();
+        if self.every.len() < clauses || !self.question.relational.is_empty() {
+            return None;
+        }
+        let (_, classes) = OF_RULES.iter().find(|(known, _)| known == rule)?;
+        let numbered = |class: &TextClass| TextClass {
+            signature: class.signature.raised(clauses),
+            ..class.clone()
+        };
+        Some(classes.iter().map(numbered).collect())
+    }
+
     /// What matches everything tells nothing apart.
     fn slices(&self) -> Vec<&[TextPattern]> {
         self.patterns
@@ -361,27 +441,8 @@ impl<'a> Asked<'a> {
 
     /// The class of one resource.
     fn of_one(&self, text: &str) -> ResourceClass {
-        let is_all = text == "*";
-        let matches =
-            |patterns: &Vec<TextPattern>| !is_all && patterns.iter().any(|p| p.matches(text));
-        let signature: Bits = self
-            .patterns
-            .iter()
-            .enumerate()
-            .filter(|(_, patterns)| matches(patterns))
-            .map(|(at, _)| at)
-            .collect();
-        let (mut listed, possible, rules) = self.split(&signature);
-        for (at, clause) in self.question.clauses.iter().enumerate() {
-            let by_text = |entry: &ResourceEntry| match entry.form {
-                EntryForm::Symbol => entry.text == text,
-                _ => is_all && entry.matches_all,
-            };
-            if clause.entries.iter().any(by_text) {
-                listed.insert(at);
-            }
-        }
-        ResourceClass { witness: text.to_owned(), listed, possible, rules, is_all, several: false }
+        let before = self.question.clauses.len() + self.question.relational.len();
+        of_one(self.question, self.patterns.get(before..).unwrap_or_default(), text)
     }
 
     /// Readable witnesses: what a policy names, then examples.

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::address::Addresses;
 use super::ordered::{Ordered, Points, holds};
-use super::text::{Span, Symbol, TextPattern, text_classes};
+use super::text::{Span, Symbol, TextClass, TextPattern, text_classes};
 use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
 use crate::clause::{Form, KeyClause};
@@ -138,7 +138,6 @@ fn is_named(clauses: &[&KeyClause], text: &str) -> bool {
 /// What the clauses about a key ask, by the kind of value they compare.
 struct Asks<'a> {
     clauses: &'a [&'a KeyClause],
-    patterns: Vec<Vec<TextPattern>>,
     numbers: Option<Points<Number>>,
     dates: Option<Points<Date>>,
     addresses: Option<Addresses>,
@@ -161,7 +160,6 @@ impl<'a> Asks<'a> {
         let asked = |family: Family| of(family).next().is_some();
         Self {
             clauses,
-            patterns: clauses.iter().map(|clause| clause.patterns()).collect(),
             numbers: asked(Family::Numeric).then(|| Points::new(texts(Family::Numeric))),
             dates: asked(Family::Date).then(|| Points::new(texts(Family::Date))),
             addresses: asked(Family::IpAddress).then(|| {
@@ -187,8 +185,12 @@ impl<'a> Asks<'a> {
         self.clauses.iter().any(|clause| clause.is_textual())
     }
 
-    fn slices(&self) -> Vec<&[TextPattern]> {
-        self.patterns.iter().map(Vec::as_slice).collect()
+    /// The classes of texts.
+    fn text_classes(&self, universe: Option<&TextPattern>) -> Result<Vec<TextClass>, TooComplex> {
+        let patterns: Vec<Vec<TextPattern>> =
+            self.clauses.iter().map(|clause| clause.patterns().cloned().collect()).collect();
+        let slices: Vec<&[TextPattern]> = patterns.iter().map(Vec::as_slice).collect();
+        text_classes(&slices, universe, self.search.budget)
     }
 
     /// Clauses with a value that never parses.
@@ -228,11 +230,9 @@ impl<'a> Asks<'a> {
                     let within = networks.containing(text, unmaps(clause))?;
                     Some(clause.values.iter().any(|value| within.contains(&value.text.as_str())))
                 }),
-                Family::String | Family::Arn | Family::Bool | Family::Binary => Some(
-                    self.patterns
-                        .get(at)
-                        .is_some_and(|patterns| patterns.iter().any(|p| p.matches(text))),
-                ),
+                Family::String | Family::Arn | Family::Bool | Family::Binary => {
+                    Some(clause.patterns().any(|pattern| pattern.matches(text)))
+                }
                 Family::Null => Some(false),
             };
             match answer {
@@ -261,8 +261,7 @@ impl<'a> Asks<'a> {
 
     /// Only texts are compared.
     fn by_text(&self) -> Result<ValueClasses, TooComplex> {
-        let Search { domain, split_empty, budget, .. } = self.search;
-        let slices = self.slices();
+        let Search { domain, split_empty, .. } = self.search;
         let mut found = ValueClasses::default();
         if domain == Domain::Boolean {
             for text in ["true", "false"] {
@@ -291,7 +290,7 @@ impl<'a> Asks<'a> {
             });
         }
         let unreadable = self.broken();
-        for class in text_classes(&slices, universe, budget)? {
+        for class in self.text_classes(universe)? {
             found.others.push(ValueClass {
                 matched: class.signature,
                 unreadable: unreadable.clone(),
@@ -315,7 +314,7 @@ impl<'a> Asks<'a> {
 
     /// Examples of the patterns, with wildcards filled in.
     fn examples(&self) -> Vec<String> {
-        let patterns = self.patterns.iter().flatten();
+        let patterns = self.clauses.iter().flat_map(|clause| clause.patterns());
         patterns.flat_map(|pattern| RUNS.map(|run| pattern.example(run))).collect()
     }
 
@@ -340,9 +339,7 @@ impl<'a> Asks<'a> {
                 }
             };
         let typed = self.typed_witnesses();
-        let slices = self.slices();
-        let texts =
-            if self.has_texts() { text_classes(&slices, None, budget)? } else { Vec::new() };
+        let texts = if self.has_texts() { self.text_classes(None)? } else { Vec::new() };
         let other = super::text::other_text(|text| is_named(self.clauses, text));
         // A value of the domain is there even where every clause is about something else.
         let usual = match domain {
@@ -448,7 +445,11 @@ impl<'a> Asks<'a> {
     /// all other texts answer alike.
     fn lists_texts_only(&self) -> bool {
         self.families().len() == 1
-            && self.patterns.iter().flatten().all(|pattern| pattern.only_text().is_some())
+            && self
+                .clauses
+                .iter()
+                .flat_map(|clause| clause.patterns())
+                .all(|pattern| pattern.only_text().is_some())
     }
 
     fn too_complex(&self, limit: usize) -> TooComplex {

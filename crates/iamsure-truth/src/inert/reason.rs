@@ -109,7 +109,6 @@ impl Reasons {
         // A Deny beside which another layer's Deny matches is covered by that.
         let by_another_layer = (is_deny && self.is_denied && covered.is_none()).then(Vec::new);
         let found = [
-            self.is_exempt.then_some(Why::Exempt),
             covered.or(by_another_layer).map(Why::Covered),
             (self.is_denied && !is_deny).then_some(Why::Denied),
             (self.is_held_back && !is_deny).then_some(Why::HeldBack),
@@ -119,6 +118,7 @@ impl Reasons {
         match (found.next(), found.next()) {
             (Some(only), None) => only,
             (Some(_), Some(_)) => Why::Several,
+            (None, _) if self.is_exempt => Why::Exempt,
             (None, _) if self.is_unpublished => Why::Unpublished,
             (None, _) => Why::MatchesNothing,
         }

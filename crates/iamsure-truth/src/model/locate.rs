@@ -185,8 +185,8 @@ fn holds(relation: &Relation, residual: &Residual, request: &Request) -> bool {
             residual.subjects.iter().any(|subject| match &subject.classes {
                 Classes::Resources { relational, clauses, .. } => relational.iter().any(|entry| {
                     let EntryForm::Relational(general, parts) = &entry.form else { return false };
-                    let switches =
-                        clauses.first().map(|clause| clause.switches).unwrap_or_default();
+                    let of_clause = clauses.iter().find(|clause| clause.entries.contains(entry));
+                    let switches = of_clause.map(|clause| clause.switches).unwrap_or_default();
                     entry.text == *text
                         && general.matches(&request.resource)
                         && resolved(parts, request, switches)

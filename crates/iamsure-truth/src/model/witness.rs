@@ -4,7 +4,7 @@
 //! [`Disagreement`]: a bug of this crate, to be reported and never to be hidden.
 
 use iamsure_core::decision::evaluate::has_boundary;
-use iamsure_core::decision::{Outcome as CoreOutcome, Truth, evaluate, statement};
+use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Truth, evaluate, statement};
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::{Context, KeyState, Request};
 
@@ -32,6 +32,8 @@ pub struct Witness {
     pub request: Request,
     /// What core says.
     pub outcome: Outcome,
+    /// All that core says; `None` for the question whether a statement applies.
+    pub decision: Option<Decision>,
 }
 
 /// The model says one thing and core another about the same request.
@@ -62,7 +64,10 @@ impl Model {
         let is_of_place = self
             .locate(place.cell.caller, &request)
             .is_some_and(|found| self.is_same_place(&found, place));
-        let Some(outcome) = ask(view, &request).filter(|_| is_of_place) else { return Ok(None) };
+        if !is_of_place {
+            return Ok(None);
+        }
+        let Some((outcome, decision)) = ask(view, &request) else { return Ok(None) };
         if outcome != expected {
             return Err(Box::new(Disagreement {
                 expected,
@@ -70,7 +75,7 @@ impl Model {
                 request: Box::new(request),
             }));
         }
-        Ok(Some(Witness { request, outcome }))
+        Ok(Some(Witness { request, outcome, decision }))
     }
 
     /// A request of `place` that core decides as the model says, in every view; `None` if none was
@@ -92,7 +97,7 @@ impl Model {
         }
         for (number, view) in views.iter().enumerate() {
             let expected = self.outcomes(place, number).and_then(Outcomes::one);
-            let (Some(expected), Some(found)) = (expected, ask(*view, &request)) else {
+            let (Some(expected), Some((found, _))) = (expected, ask(*view, &request)) else {
                 return Ok(None);
             };
             if expected != found {
@@ -120,8 +125,7 @@ impl Model {
                 context.set(key.clone(), state.clone());
             }
         }
-        let mut resource = iamsure_reference::example_resource(action.witness.as_str())
-            .unwrap_or_else(|| "*".to_owned());
+        let mut resource = action.example().unwrap_or("*").to_owned();
         for (subject, class) in residual.subjects.iter().zip(&place.classes) {
             match (&subject.subject, &subject.classes) {
                 (_, Classes::Resources { classes, clauses, relational, rules }) => {
@@ -159,15 +163,17 @@ impl Model {
 }
 
 /// What core says of a request.
-pub(crate) fn ask(view: View<'_>, request: &Request) -> Option<Outcome> {
+pub(crate) fn ask(view: View<'_>, request: &Request) -> Option<(Outcome, Option<Decision>)> {
     match view.question {
         Question::Decision => match evaluate(view.policies, request, view.switches).outcome {
-            CoreOutcome::Decided(decision) => Some(Outcome::from(&decision)),
+            CoreOutcome::Decided(decision) => Some((Outcome::from(&decision), Some(decision))),
             CoreOutcome::Depends { .. } => None,
         },
         Question::DecidedBy(layer) => {
             match evaluate(view.policies, request, view.switches).outcome {
-                CoreOutcome::Decided(decision) => Some(Outcome::answered(&decision, layer)),
+                CoreOutcome::Decided(decision) => {
+                    Some((Outcome::answered(&decision, layer), Some(decision)))
+                }
                 CoreOutcome::Depends { .. } => None,
             }
         }
@@ -175,8 +181,8 @@ pub(crate) fn ask(view: View<'_>, request: &Request) -> Option<Outcome> {
             let (document, found) = view.policies.statement(id)?;
             let has_boundary = has_boundary(view.policies, request, view.switches);
             match statement::judge(document, found, request, has_boundary, view.switches).truth() {
-                Truth::True => Some(Outcome::Applies),
-                Truth::False => Some(Outcome::DoesNotApply),
+                Truth::True => Some((Outcome::Applies, None)),
+                Truth::False => Some((Outcome::DoesNotApply, None)),
                 Truth::Unknown => None,
             }
         }

@@ -1,10 +1,11 @@
 //! Rows: parts of small models put together where their words are the same, each with an example.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use iamsure_core::decision::{Decision, Outcome as CoreOutcome, evaluate};
-use iamsure_core::language::ConditionKey;
+use iamsure_core::decision::Decision;
+use iamsure_core::language::{ActionPattern, ConditionKey};
 use iamsure_core::world::Request;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -15,7 +16,7 @@ use crate::class::action::FEW;
 use crate::cover::Cube;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{
-    Cell, Classes, Model, Outcome, Outcomes, Place, Question, Residual, Subject, View,
+    Cell, Classes, Model, Outcome, Outcomes, Place, Residual, Subject, View, Witness,
 };
 use crate::wording::{Literal, Phrase, Piece, either, express};
 
@@ -127,9 +128,10 @@ pub(crate) fn rows(
         }
     }
     let scope: Bits = model.cells.iter().map(|cell| cell.action).collect();
+    let words = ActionWords { model, scope: &scope, lists: OnceCell::new() };
     let mut rows = Vec::with_capacity(groups.len());
     for group in &groups {
-        rows.extend(of_group(model, view, parts, group, &by_residual, &scope, form)?);
+        rows.extend(of_group(model, view, parts, group, &by_residual, &words, form)?);
     }
     Ok(rows)
 }
@@ -141,7 +143,7 @@ fn of_group(
     parts: &[Part],
     group: &Group,
     by_residual: &[Vec<Cell>],
-    scope: &Bits,
+    words: &ActionWords<'_>,
     form: &Form,
 ) -> Result<Vec<Row>, NoTable> {
     let members: Vec<(&Part, &Cell)> = group
@@ -167,7 +169,7 @@ fn of_group(
         if let Some(phrase) = principal_phrase(model, &callers) {
             phrases.insert(Column::Principal, phrase);
         }
-        if let Some(phrase) = action_phrase(model, &actions, scope) {
+        if let Some(phrase) = words.phrase(&actions) {
             let rank = (u8::from(actions.len() > 1), format!("{phrase}"));
             phrases.insert(Column::Action, phrase);
             ranks.insert(Column::Action, rank);
@@ -178,20 +180,9 @@ fn of_group(
         let (witness, decision) =
             match example(model, (view_number, view), own, group.words.1, form)? {
                 None => (None, None),
-                Some(request) => {
-                    let decision = match view.question {
-                        Question::Applies(_) | Question::DecidedBy(_) => None,
-                        Question::Decision => {
-                            match evaluate(view.policies, &request, view.switches).outcome {
-                                CoreOutcome::Decided(decision) => Some(decision),
-                                CoreOutcome::Depends { .. } => None,
-                            }
-                        }
-                    };
-                    (Some(request), decision)
-                }
+                Some(Witness { request, decision, .. }) => (Some(request), decision),
             };
-        let classes = (actions != *scope).then(|| actions.clone());
+        let classes = (actions != *words.scope).then(|| actions.clone());
         let reach = reach(model, parts, &group.parts, &actions, witness.as_ref());
         let cubes = group.parts.iter().filter_map(|number| parts.get(*number));
         let cubes = cubes.map(|part| (part.residual, part.cube.clone())).collect();
@@ -219,7 +210,7 @@ fn example<'a>(
     members: impl Iterator<Item = &'a (&'a Part, &'a Cell)>,
     outcomes: Outcomes,
     form: &Form,
-) -> Result<Option<Request>, NoTable> {
+) -> Result<Option<Witness>, NoTable> {
     let mut members: Vec<_> = members.collect();
     // A published action makes the better example.
     let is_unpublished = |cell: &Cell| {
@@ -238,16 +229,21 @@ fn example<'a>(
         } else {
             vec![outcomes.0]
         };
-        let mut search = Search {
-            residual,
-            cube: &part.cube,
-            wanted: &wanted,
-            dead: FxHashSet::default(),
-            found: Vec::new(),
-            limit: TRIED,
+        let search = |limit| {
+            let mut search = Search {
+                residual,
+                cube: &part.cube,
+                wanted: &wanted,
+                dead: FxHashSet::default(),
+                found: Vec::new(),
+                limit,
+            };
+            search.walk(answer, residual.possible, &mut Vec::new());
+            search.found
         };
-        search.walk(answer, residual.possible, &mut Vec::new());
-        for classes in search.found {
+        // The first one mostly does.
+        let others = std::iter::once_with(|| search(TRIED)).flatten().skip(1);
+        for classes in search(1).into_iter().chain(others) {
             let place = Place { cell: **cell, classes };
             let Some(outcome) = model.outcomes(&place, view_number).and_then(Outcomes::one) else {
                 continue;
@@ -262,9 +258,9 @@ fn example<'a>(
                     })
                     .collect();
                 if !is_ruled_out(&witness.request, &asked) {
-                    return Ok(Some(witness.request));
+                    return Ok(Some(witness));
                 }
-                fallback.get_or_insert(witness.request);
+                fallback.get_or_insert(witness);
             }
             tried += 1;
             if tried >= TRIED {
@@ -343,66 +339,76 @@ const LISTED: usize = 60;
 /// A set of classes of actions of a model in words; `None` for all of them.
 pub(crate) fn action_words(model: &Model, target: &Bits) -> Option<Phrase> {
     let scope: Bits = model.cells.iter().map(|cell| cell.action).collect();
-    action_phrase(model, target, &scope)
+    ActionWords { model, scope: &scope, lists: OnceCell::new() }.phrase(target)
 }
 
-/// A set of classes of actions in words; `None` for all in scope.
-fn action_phrase(model: &Model, target: &Bits, scope: &Bits) -> Option<Phrase> {
-    if target == scope {
-        return None;
-    }
-    if let Some(names) = few_names(model, target) {
-        return Some(commas(names.into_iter().map(Phrase::code).collect()));
-    }
-    let literals: Vec<Literal> = model
-        .lists()
-        .iter()
-        .enumerate()
-        .map(|(number, list)| {
-            let holds = scope
-                .iter()
-                .filter(|class| {
-                    model
-                        .actions
-                        .classes
-                        .get(*class)
-                        .is_some_and(|class| class.listed.contains(number))
-                })
-                .collect();
-            let names = commas(list.iter().map(|pattern| Phrase::code(pattern.as_str())).collect());
-            Literal { holds, words: names, opposite: None, cost: list.len() }
+/// Classes of actions in words.
+struct ActionWords<'a> {
+    model: &'a Model,
+    /// All in scope.
+    scope: &'a Bits,
+    lists: OnceCell<Vec<Literal>>,
+}
+
+impl ActionWords<'_> {
+    /// What the lists of actions say, each by number: the same for every row.
+    fn lists(&self) -> &[Literal] {
+        self.lists.get_or_init(|| {
+            let classes = &self.model.actions.classes;
+            let literal = |(number, list): (usize, &Vec<ActionPattern>)| {
+                let is_listed = |class: &usize| {
+                    classes.get(*class).is_some_and(|class| class.listed.contains(number))
+                };
+                let cost = list.len();
+                // Longer ones are never written out.
+                let names = list.iter().filter(|_| cost <= LISTED);
+                Literal {
+                    holds: self.scope.iter().filter(is_listed).collect(),
+                    words: commas(names.map(|pattern| Phrase::code(pattern.as_str())).collect()),
+                    opposite: None,
+                    cost,
+                }
+            };
+            self.model.lists().iter().enumerate().map(literal).collect()
         })
-        .collect();
-    let rest = scope.difference(target);
-    // One list, or all but one list, however long it is.
-    let exactly = |wanted: &Bits| {
-        literals
-            .iter()
-            .filter(|literal| literal.holds == *wanted)
-            .min_by_key(|literal| literal.cost)
-    };
-    if let Some(literal) = exactly(target).filter(|literal| literal.cost <= LISTED) {
-        return Some(literal.words.clone());
     }
-    if let Some(literal) = exactly(&rest).filter(|literal| literal.cost <= LISTED) {
-        return Some(any_but(vec![literal.words.clone()]));
+
+    /// A set of classes; `None` for all in scope.
+    fn phrase(&self, target: &Bits) -> Option<Phrase> {
+        if target == self.scope {
+            return None;
+        }
+        if let Some(names) = few_names(self.model, target) {
+            return Some(commas(names.into_iter().map(Phrase::code).collect()));
+        }
+        let rest = self.scope.difference(target);
+        // One list, or all but one list, however long it is.
+        let exactly = |wanted: &Bits| {
+            let lists = self.lists().iter().filter(|literal| literal.holds == *wanted);
+            lists.min_by_key(|literal| literal.cost).filter(|literal| literal.cost <= LISTED)
+        };
+        if let Some(literal) = exactly(target) {
+            return Some(literal.words.clone());
+        }
+        if let Some(literal) = exactly(&rest) {
+            return Some(any_but(vec![literal.words.clone()]));
+        }
+        let literals = self.lists().iter().filter(|literal| literal.cost <= LISTED);
+        let put_together = |wanted: &Bits| {
+            express(wanted, self.scope, literals.clone())
+                .filter(|phrases| phrases.len() <= PUT_TOGETHER)
+        };
+        if let Some(phrases) = put_together(target) {
+            return Some(commas(phrases));
+        }
+        if let Some(names) = few_names(self.model, &rest) {
+            return Some(any_but(names.into_iter().map(Phrase::code).collect()));
+        }
+        if let Some(phrases) = put_together(&rest) {
+            return Some(any_but(phrases));
+        }
+        Some(counted(self.model, target))
     }
-    let literals: Vec<Literal> =
-        literals.into_iter().filter(|literal| literal.cost <= LISTED).collect();
-    if let Some(phrases) =
-        express(target, scope, &literals).filter(|phrases| phrases.len() <= PUT_TOGETHER)
-    {
-        return Some(commas(phrases));
-    }
-    if let Some(names) = few_names(model, &rest) {
-        return Some(any_but(names.into_iter().map(Phrase::code).collect()));
-    }
-    if let Some(phrases) =
-        express(&rest, scope, &literals).filter(|phrases| phrases.len() <= PUT_TOGETHER)
-    {
-        return Some(any_but(phrases));
-    }
-    Some(counted(model, target))
 }
 
 fn any_but(phrases: Vec<Phrase>) -> Phrase {

@@ -1,12 +1,17 @@
 //! `iamsure prove`
 
-use iamsure_core::language::Source;
-use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict, NoProof};
+use std::path::Path;
+
+use iamsure_core::language::{PolicyType, Source};
+use iamsure_core::world::PolicySet;
+use iamsure_truth::claim::{Body, Claim, ClaimQuery, ClaimVerdict, NoProof};
+use iamsure_truth::comparison::ComparisonQuery;
+use iamsure_truth::inert::{InertQuery, NoAnswer};
 
 use super::Failure;
 use crate::args::{Emit, PolicyArgs, ProveArgs, ProveFormat};
 use crate::exit::Exit;
-use crate::input;
+use crate::input::{self, PolicyReader};
 use crate::render::{diagnostic, emission, proof};
 use crate::streams::Streams;
 
@@ -26,6 +31,43 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
     let policies = input::some_policies(&args.policies, streams)?;
     let remarks = diagnostic::of_claim_remarks(&source, &claim.remarks(), streams.styled());
     streams.note(&remarks);
+    let asked = input::asked_only(&args.setting);
+    match &claim.body {
+        Body::NoInertStatements => {
+            let query = InertQuery { policies, setting, examples: false };
+            let answer = query.answer().map_err(|error| match error {
+                NoAnswer::TooComplex(error) => Failure::Message(format!(
+                    "{error}. Nothing was cut short: the claim is neither proved nor refuted"
+                )),
+                NoAnswer::Wrong(_) => Failure::Internal(error.to_string()),
+            })?;
+            let (text, holds) =
+                proof::inertness(&claim, &query.policies, &answer, args.open_world, args.format);
+            streams.print(&text)?;
+            return Ok(if holds { Exit::AsExpected } else { Exit::No });
+        }
+        Body::SameDecisionsAs(file) | Body::NoMoreThan(file) => {
+            let before = of_file(Path::new(&file.name), &policies, args, streams)?;
+            let query =
+                ComparisonQuery { before, after: policies, setting, open_world: args.open_world };
+            let comparison = super::diff::answer(&query)?;
+            let holds = match &claim.body {
+                Body::NoMoreThan(_) => !comparison.widens(),
+                _ => comparison.is_same_wherever_it_may_occur(),
+            };
+            let report = crate::render::comparison::Report {
+                before: file.name.clone(),
+                after: "the policies given".to_owned(),
+                comparison: &comparison,
+                open_world: args.open_world,
+                asked_only: asked,
+                examples: false,
+            };
+            streams.print(&proof::of_comparison(&claim, holds, &report, args.format))?;
+            return Ok(if holds { Exit::AsExpected } else { Exit::No });
+        }
+        _ => {}
+    }
     let query = ClaimQuery { policies, claim, setting, paths, open_world: args.open_world };
     let answer = query.answer().map_err(|error| match error {
         NoProof::TooComplex(error) => Failure::Message(format!(
@@ -44,7 +86,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
     let report = proof::Report {
         claim: &query.claim,
         open_world: args.open_world,
-        asked_only: input::asked_only(&args.setting),
+        asked_only: asked,
         switches: query.setting.switches,
         answer: &answer,
     };
@@ -71,27 +113,59 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
     Ok(exit)
 }
 
+/// The policies with the document of a file in place of the one layer that was given.
+fn of_file(
+    path: &Path,
+    policies: &PolicySet,
+    args: &ProveArgs,
+    streams: &mut Streams,
+) -> Result<PolicySet, Failure> {
+    let mut kinds: Vec<PolicyType> = policies.policies().map(|(kind, ..)| kind).collect();
+    kinds.dedup();
+    let [kind] = kinds.as_slice() else {
+        return Err(Failure::Message(
+            "the claim compares with one policy, and policies of several layers were given; `iamsure diff BEFORE AFTER` says which layer is compared and which stand beside both"
+                .to_owned(),
+        ));
+    };
+    let mut reader = PolicyReader::new(args.policies.layers.lenient, streams);
+    let document = reader.read(path, *kind)?;
+    reader.finish()?;
+    let mut other = PolicySet::default();
+    match (kind, document) {
+        (PolicyType::Identity, document) => other.identity.extend(document),
+        (PolicyType::Session, document) => other.session.extend(document),
+        (PolicyType::Boundary, document) => other.boundary = document,
+        (PolicyType::Resource, document) => other.resource = document,
+        (PolicyType::Trust, document) => other.trust = document,
+        (PolicyType::Endpoint, document) => other.endpoint = document,
+        (PolicyType::Scp, document) => other.scp.push(document.into_iter().collect()),
+        (PolicyType::Rcp, document) => other.rcp.push(document.into_iter().collect()),
+    }
+    Ok(other)
+}
+
 /// The options that give the policies, as they were typed.
 fn given(args: &PolicyArgs) -> Vec<String> {
     let mut words = Vec::new();
-    for file in args.files.iter().chain(&args.identity) {
+    for file in args.files.iter().chain(&args.layers.identity) {
         words.push(file.display().to_string());
     }
     let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
     for (option, file) in [
-        ("--boundary", &args.boundary),
-        ("--resource-policy", &args.resource_policy),
-        ("--trust", &args.trust),
-        ("--endpoint", &args.endpoint),
+        ("--boundary", &args.layers.boundary),
+        ("--resource-policy", &args.layers.resource_policy),
+        ("--trust", &args.layers.trust),
+        ("--endpoint", &args.layers.endpoint),
     ] {
         if let Some(file) = file {
             add(option, file.display().to_string());
         }
     }
-    for file in &args.session {
+    for file in &args.layers.session {
         add("--session", file.display().to_string());
     }
-    for (option, files) in [("--scp", &args.scp), ("--rcp", &args.rcp)] {
+    for (option, files) in [("--scp", &args.layers.scp), ("--rcp", &args.layers.rcp)] {
         for file in files {
             add(option, file.clone());
         }

@@ -259,7 +259,7 @@ fn fits(path: &CallPath, principal: &Principal) -> Result<(), Failure> {
 }
 
 const fn profile(args: &SimulateArgs) -> Profile {
-    if args.policies.lenient { Profile::Lenient } else { Profile::Strict }
+    if args.policies.layers.lenient { Profile::Lenient } else { Profile::Strict }
 }
 
 /// A request in a file.

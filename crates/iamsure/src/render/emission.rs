@@ -56,14 +56,17 @@ pub(crate) fn test(example: &Example, args: &PolicyArgs, claim: &Claim) -> Strin
         }
     };
     let named = |file: &Path| file.display().to_string();
-    layer("identity", args.files.iter().chain(&args.identity).map(|file| named(file)).collect());
-    layer("boundary", args.boundary.iter().map(|file| named(file)).collect());
-    layer("session", args.session.iter().map(|file| named(file)).collect());
-    layer("resource", args.resource_policy.iter().map(|file| named(file)).collect());
-    layer("trust", args.trust.iter().map(|file| named(file)).collect());
-    layer("endpoint", args.endpoint.iter().map(|file| named(file)).collect());
-    layer("scp", args.scp.clone());
-    layer("rcp", args.rcp.clone());
+    layer(
+        "identity",
+        args.files.iter().chain(&args.layers.identity).map(|file| named(file)).collect(),
+    );
+    layer("boundary", args.layers.boundary.iter().map(|file| named(file)).collect());
+    layer("session", args.layers.session.iter().map(|file| named(file)).collect());
+    layer("resource", args.layers.resource_policy.iter().map(|file| named(file)).collect());
+    layer("trust", args.layers.trust.iter().map(|file| named(file)).collect());
+    layer("endpoint", args.layers.endpoint.iter().map(|file| named(file)).collect());
+    layer("scp", args.layers.scp.clone());
+    layer("rcp", args.layers.rcp.clone());
     let _ = writeln!(out, "paths:\n  witness:");
     let mut has_keys = false;
     for (key, state) in request.context.entries() {
@@ -101,10 +104,10 @@ pub(crate) fn test(example: &Example, args: &PolicyArgs, claim: &Claim) -> Strin
 pub(crate) fn aws(example: &Example, args: &PolicyArgs) -> String {
     let request = &example.request;
     let mut out = comments(example);
-    if !args.session.is_empty()
-        || args.trust.is_some()
-        || !args.rcp.is_empty()
-        || args.endpoint.is_some()
+    if !args.layers.session.is_empty()
+        || args.layers.trust.is_some()
+        || !args.layers.rcp.is_empty()
+        || args.layers.endpoint.is_some()
     {
         out.push_str(
             "# the AWS CLI takes no session, trust, endpoint or resource control policies here\n",
@@ -119,11 +122,11 @@ pub(crate) fn aws(example: &Example, args: &PolicyArgs) -> String {
     };
     let file = |path: &Path| format!("file://{}", path.display());
     let files: Vec<String> =
-        args.files.iter().chain(&args.identity).map(|path| file(path)).collect();
+        args.files.iter().chain(&args.layers.identity).map(|path| file(path)).collect();
     option("policy-input-list", &files);
-    let boundary: Vec<String> = args.boundary.iter().map(|path| file(path)).collect();
+    let boundary: Vec<String> = args.layers.boundary.iter().map(|path| file(path)).collect();
     option("permissions-boundary-policy-input-list", &boundary);
-    if let Some(path) = &args.resource_policy {
+    if let Some(path) = &args.layers.resource_policy {
         option("resource-policy", &[file(path)]);
         option("caller-arn", &[request.requester.principal.display_arn()]);
     }

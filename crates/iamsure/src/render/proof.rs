@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
-use iamsure_core::world::{KeyState, Switches};
+use iamsure_core::world::{KeyState, PolicySet, Switches};
 use iamsure_truth::claim::{Body, Claim, ClaimVerdict, Example, Proof, Reason};
+use iamsure_truth::inert::{Inertness, StatementEffect};
 use iamsure_truth::open_world::Grant;
 use iamsure_truth::table::Reach;
 use serde_json::{Value, json};
 
-use super::{explanation, grounds, words};
+use super::{comparison, explanation, grounds, inert, words};
+use crate::args::ProveFormat;
 use crate::command::simulate::Check;
 
 /// A claim and what came of it.
@@ -160,6 +162,76 @@ fn notes(report: &Report<'_>) -> Vec<String> {
         iamsure_reference::captured()
     ));
     notes
+}
+
+/// What came of the claim that no statement is inert, and whether it holds.
+pub(crate) fn inertness(
+    claim: &Claim,
+    policies: &PolicySet,
+    answer: &Inertness,
+    open_world: bool,
+    format: ProveFormat,
+) -> (String, bool) {
+    let is_inert = |effect: &&StatementEffect| {
+        if open_world { effect.is_inert_in_every_world() } else { effect.is_inert() }
+    };
+    let inert: Vec<&StatementEffect> = answer.statements.iter().filter(is_inert).collect();
+    let holds = inert.is_empty();
+    let verdict = if holds { ClaimVerdict::Proved } else { ClaimVerdict::Refuted };
+    let lines: Vec<String> = inert.iter().map(|effect| inert::line(effect, policies)).collect();
+    let text = match format {
+        ProveFormat::Json => {
+            let value = json!({
+                "version": 1,
+                "claim": claim.to_string(),
+                "open-world": open_world,
+                "verdict": verdict.word().to_lowercase(),
+                "inert": lines,
+                "reference": iamsure_reference::captured().to_string(),
+            });
+            format!("{value:#}\n")
+        }
+        ProveFormat::Human => {
+            let mut out = format!("{}  {claim}\n", verdict.word());
+            let _ = match (holds, open_world) {
+                (true, false) => {
+                    writeln!(out, "  Taking any one statement away changes what is allowed.")
+                }
+                (true, true) => writeln!(
+                    out,
+                    "  Taking any one statement away changes what is allowed, here or beside some other Allow."
+                ),
+                (false, false) => {
+                    writeln!(out, "  Taking any one of these away changes nothing that is allowed:")
+                }
+                (false, true) => writeln!(
+                    out,
+                    "  Taking any one of these away changes nothing that is allowed, whatever other Allow is attached:"
+                ),
+            };
+            for line in lines {
+                let _ = writeln!(out, "  - {line}");
+            }
+            out
+        }
+    };
+    (text, holds)
+}
+
+/// What came of a claim that compares with a file.
+pub(crate) fn of_comparison(
+    claim: &Claim,
+    holds: bool,
+    report: &comparison::Report<'_>,
+    format: ProveFormat,
+) -> String {
+    let verdict = if holds { ClaimVerdict::Proved } else { ClaimVerdict::Refuted };
+    match format {
+        ProveFormat::Json => comparison::json(report),
+        ProveFormat::Human => {
+            format!("{}  {claim}\n\n{}", verdict.word(), comparison::table(report, None, false))
+        }
+    }
 }
 
 /// For programs.

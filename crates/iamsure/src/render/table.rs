@@ -211,7 +211,7 @@ impl Report {
 }
 
 /// A phrase for a terminal: values as they are.
-fn bare(phrase: &Phrase) -> String {
+pub(crate) fn bare(phrase: &Phrase) -> String {
     phrase
         .0
         .iter()
@@ -222,7 +222,7 @@ fn bare(phrase: &Phrase) -> String {
 }
 
 /// A phrase for Markdown: values in code.
-fn coded(phrase: &Phrase) -> String {
+pub(crate) fn coded(phrase: &Phrase) -> String {
     phrase
         .0
         .iter()

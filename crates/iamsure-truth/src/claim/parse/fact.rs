@@ -51,6 +51,20 @@ impl Grammar<'_> {
         };
         let span = self.span(input, rest);
         let atom = |fact| Condition::Is(Atom { fact, span: span.clone() });
+        if let ([Fact::Key(KeyFact { key, quantifier: Some(quantifier), test })], true) =
+            (facts.as_slice(), negated)
+        {
+            // `any KEY is not VALUE`: there is a value, and not all of them are that; and the other way
+            // round.
+            let other = match quantifier {
+                Quantifier::Any => Quantifier::All,
+                Quantifier::All => Quantifier::Any,
+            };
+            let fact = |quantifier, test| Fact::Key(KeyFact { key: key.clone(), quantifier, test });
+            let not = |fact| Condition::Not(Box::new(atom(fact)));
+            let present = not(fact(None, Test::Absent));
+            return Ok((rest, Condition::All(vec![present, not(fact(Some(other), test.clone()))])));
+        }
         let mut conditions: Vec<Condition> = facts.into_iter().map(atom).collect();
         let condition = match (conditions.pop(), conditions.is_empty()) {
             (Some(only), true) => only,

@@ -86,20 +86,11 @@ pub(super) fn quoted(input: &str) -> Parsed<'_, String> {
     Err(Fault::wrong(start, "", "the quoted text does not end", Some(help)))
 }
 
-/// A text, bare or quoted. A bare one holds no blanks, brackets, commas, quotation marks or policy
-/// variables, and is no word of the grammar.
+/// A text, bare or quoted. A bare one holds no blanks, brackets, commas or quotation marks, and is no
+/// word of the grammar.
 pub(in crate::claim) fn text<'a>(wanted: &'static str) -> impl Fn(&'a str) -> Parsed<'a, String> {
     move |input| match quoted(input) {
-        Err(Err::Error(_)) => {
-            let (rest, found) = bare(wanted, input)?;
-            if found.contains("${") {
-                let message = "a claim has no policy variables inside a text";
-                let help =
-                    format!("if the dollar sign is meant as such, quote the text: \"{found}\"");
-                return Err(Fault::wrong(input, rest, message, Some(help)));
-            }
-            Ok((rest, found.to_owned()))
-        }
+        Err(Err::Error(_)) => bare(wanted, input).map(|(rest, found)| (rest, found.to_owned())),
         quoted => quoted,
     }
 }

@@ -21,9 +21,8 @@ pub(in crate::claim) fn operand(input: &str) -> Parsed<'_, Operand> {
     }
     let (rest, found) = bare("a value", input)?;
     if found.contains("${") {
-        let message = "a claim has no policy variables inside a text";
-        let help = format!("if the dollar sign is meant as such, quote the text: \"{found}\"");
-        return Err(Fault::wrong(input, rest, message, Some(help)));
+        let help = format!("say `like`, or quote a dollar sign that is meant as such: \"{found}\"");
+        return Err(Fault::wrong(input, rest, VARIABLE, Some(help)));
     }
     if !is_key(found) {
         return Ok((rest, Operand::Text(found.to_owned())));
@@ -55,12 +54,14 @@ fn in_braces<'a>(input: &'a str, variable: &'a str) -> Parsed<'a, Operand> {
         return Err(Fault::wrong(input, rest, message, Some(SHAPE.to_owned())));
     }
     if bare("a value", rest).is_ok() && !rest.starts_with(char::is_whitespace) {
-        let message = "a claim has no policy variables inside a text";
-        let help = "a key stands alone: `aws:username is ${aws:PrincipalTag/user}`".to_owned();
-        return Err(Fault::wrong(input, rest, message, Some(help)));
+        let help = "a key stands alone, as in `aws:username is ${aws:PrincipalTag/user}`, or in a pattern after `like`";
+        return Err(Fault::wrong(input, rest, VARIABLE, Some(help.to_owned())));
     }
     Ok((rest, Operand::Key(ConditionKey::new(key))))
 }
+
+/// Patterns hold variables, as those of policies do; texts that are compared for being equal do not.
+const VARIABLE: &str = "a policy variable stands inside a pattern only";
 
 /// How a key is written, for help.
 pub(super) const SHAPE: &str =

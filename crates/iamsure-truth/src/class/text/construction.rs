@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::TextClass;
-use super::layout::{Layout, State};
+use super::layout::{Lane, Layout, State};
 use super::pattern::{Span, Symbol, TextPattern};
 use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
@@ -27,6 +27,8 @@ pub(super) struct Construction<'a> {
     budget: Budget,
     reached: Vec<Reached>,
     places: FxHashMap<Rc<[u32]>, usize>,
+    /// Where characters lead that only what is held takes, by [`Lane`], as far as that was met.
+    lanes: Vec<Vec<Option<usize>>>,
     /// The signatures met so far: too many classes are noticed before the last state is.
     signatures: FxHashSet<Bits>,
 }
@@ -44,6 +46,7 @@ impl<'a> Construction<'a> {
             budget,
             reached: Vec::new(),
             places: FxHashMap::default(),
+            lanes: Vec::new(),
             signatures: FxHashSet::default(),
         }
     }
@@ -59,11 +62,19 @@ impl<'a> Construction<'a> {
             let state = Rc::clone(&current.state);
             self.layout.alphabet(&state, other, &mut alphabet);
             for &(c, stands_for_more) in &alphabet {
+                let lane = self.layout.lane(&state, c);
+                if let Some(known) = lane.and_then(|lane| self.led_to(lane)) {
+                    self.join(known);
+                    continue;
+                }
                 self.layout.step(&state, c, &mut successor);
                 if self.has_universe && !self.layout.may_be_in_universe(&successor) {
                     continue;
                 }
-                self.arrive(next, c, &successor, stands_for_more)?;
+                let place = self.arrive(next, c, &successor, stands_for_more)?;
+                if let Some(lane) = lane {
+                    self.note(lane, place);
+                }
             }
             next += 1;
         }
@@ -71,18 +82,42 @@ impl<'a> Construction<'a> {
         self.classes()
     }
 
+    fn led_to(&self, lane: Lane) -> Option<usize> {
+        self.lanes.get(lane.held)?.get(lane.number).copied().flatten()
+    }
+
+    fn note(&mut self, lane: Lane, place: usize) {
+        if self.lanes.len() <= lane.held {
+            self.lanes.resize_with(lane.held + 1, Vec::new);
+        }
+        if let Some(lanes) = self.lanes.get_mut(lane.held) {
+            if lanes.len() <= lane.number {
+                lanes.resize(lane.number + 1, None);
+            }
+            if let Some(known) = lanes.get_mut(lane.number) {
+                *known = Some(place);
+            }
+        }
+    }
+
+    /// A second way leads to a state.
+    fn join(&mut self, place: usize) {
+        if let Some(known) = self.reached.get_mut(place) {
+            known.several = true;
+        }
+    }
+
+    /// The place of a state that a character leads to.
     fn arrive(
         &mut self,
         from: usize,
         c: char,
         state: &[u32],
         stands_for_more: bool,
-    ) -> Result<(), TooComplex> {
+    ) -> Result<usize, TooComplex> {
         if let Some(&known) = self.places.get(state) {
-            if let Some(known) = self.reached.get_mut(known) {
-                known.several = true;
-            }
-            return Ok(());
+            self.join(known);
+            return Ok(known);
         }
         if self.reached.len() >= self.budget.states {
             return Err(self.too_complex(Exceeded::States, self.budget.states));
@@ -98,7 +133,7 @@ impl<'a> Construction<'a> {
         let state: Rc<[u32]> = state.into();
         self.places.insert(Rc::clone(&state), self.reached.len());
         self.reached.push(Reached { state, from: Some((from, c)), several });
-        Ok(())
+        Ok(self.reached.len() - 1)
     }
 
     /// What several texts lead to, they lead to from there on too. A state that was joined by a second

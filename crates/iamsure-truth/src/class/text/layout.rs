@@ -45,6 +45,14 @@ impl Slot {
 /// next character may leave, ascending.
 pub(super) type State = Vec<u32>;
 
+/// A set of what is held, and which of the characters it tells apart: where it leads if nothing else takes
+/// the character.
+#[derive(Clone, Copy)]
+pub(super) struct Lane {
+    pub(super) held: usize,
+    pub(super) number: usize,
+}
+
 /// From here on numbers stand for clauses that match whatever follows.
 pub(super) const SETTLED: u32 = 1 << 31;
 
@@ -212,6 +220,17 @@ impl Layout {
             self.step_from(*position, c, held, next);
         }
         self.tidy(held, next);
+    }
+
+    /// The lane of a character in a state; `None` if a position that is not held takes it.
+    pub(super) fn lane(&self, state: &[u32], c: char) -> Option<Lane> {
+        let (held, passing) = parts(state);
+        let takes = |position: &u32| {
+            self.slot(*position).and_then(|slot| slot.symbol).is_some_and(|symbol| symbol.takes(c))
+        };
+        // All characters that are not named are alike.
+        let lane = || self.held.get(held).named.binary_search(&c).map_or(0, |at| at + 1);
+        (!passing.iter().any(takes)).then(|| Lane { held: held as usize, number: lane() })
     }
 
     fn step_from(&mut self, position: u32, c: char, held: u32, next: &mut State) {

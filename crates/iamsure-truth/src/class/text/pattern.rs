@@ -108,12 +108,20 @@ impl TextPattern {
 
     /// Whether the whole of `text` matches.
     pub fn matches(&self, text: &str) -> bool {
-        let wild = self.0.iter().any(|symbol| matches!(symbol, Symbol::Run(_)));
+        // Up to the first run as many characters as symbols, one by one.
+        let mut rest = text.chars();
+        let mut wild = false;
+        for symbol in &self.0 {
+            wild = matches!(symbol, Symbol::Run(_));
+            if wild {
+                break;
+            }
+            if !rest.next().is_some_and(|c| symbol.takes(c)) {
+                return false;
+            }
+        }
         if !wild {
-            // As many characters as symbols, one by one.
-            let mut rest = text.chars();
-            return self.0.iter().all(|symbol| rest.next().is_some_and(|c| symbol.takes(c)))
-                && rest.next().is_none();
+            return rest.next().is_none();
         }
         let free = |symbol: &Symbol| !matches!(symbol, Symbol::Run(Span::Field | Span::Digit));
         if self.0.iter().all(free) {

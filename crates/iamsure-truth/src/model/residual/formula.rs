@@ -4,7 +4,6 @@ use iamsure_core::decision::Verdict;
 use iamsure_core::decision::exemption::exemption;
 use iamsure_core::language::document::Sense;
 use iamsure_core::world::{KeyState, Principal, Request, Switch};
-use iamsure_reference::example_resource;
 
 use super::{Builder, Classes, Subject, variables};
 use crate::bits::Bits;
@@ -261,8 +260,7 @@ impl Builder<'_, '_> {
         let Some(Classes::Resources { classes, .. }) =
             self.subjects.first().map(|subject| &subject.classes)
         else {
-            request.resource =
-                example_resource(action.witness.as_str()).unwrap_or_else(|| "*".to_owned());
+            action.example().unwrap_or("*").clone_into(&mut request.resource);
             return combine(diagram, view, &request, groups);
         };
         // Fixed resources may lie in accounts of their own.

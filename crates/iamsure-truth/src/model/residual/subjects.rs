@@ -5,7 +5,6 @@ use std::sync::Arc;
 use iamsure_core::language::ConditionKey;
 use iamsure_core::language::document::{Effect, PrincipalEntry};
 use iamsure_core::world::{KeyState, Switch};
-use iamsure_reference::example_resource;
 use rustc_hash::FxHashMap;
 
 use super::{Builder, Classes, Subject, SubjectClasses, variables};
@@ -26,6 +25,7 @@ use crate::relation::{Relation, bare_equality};
 #[derive(Default)]
 pub(in crate::model) struct Memory {
     states: FxHashMap<(usize, ConditionKey, Vec<usize>, bool), Classes>,
+    knowledge: FxHashMap<(usize, ConditionKey), Knowledge>,
     resources: FxHashMap<(Vec<ResourceClause>, Vec<Vec<String>>), Classes>,
 }
 
@@ -131,7 +131,7 @@ impl Builder<'_, '_> {
                 .push(SubjectClasses { subject: Subject::Resource, classes: known.clone() });
             return Ok(());
         }
-        let hints: Vec<String> = example_resource(action.witness.as_str()).into_iter().collect();
+        let hints: Vec<String> = action.example().map(str::to_owned).into_iter().collect();
         let question = ResourceQuestion {
             clauses: &clauses,
             relational: &relational,
@@ -162,13 +162,14 @@ impl Builder<'_, '_> {
         let own: Vec<&KeyClause> =
             all.iter().filter(|clause| clause.key == *key).copied().collect();
         let beside = beside(key, &all);
-        let Knowledge { mut nature, domain, hints } = (self.scope.knowledge)(key, self.caller);
+        let Knowledge { mut nature, domain, hints } = memory
+            .knowledge
+            .entry((self.caller_number, key.clone()))
+            .or_insert_with(|| self.about_key(key))
+            .clone();
         let is_variable =
             all.iter().any(|clause| clause.variables().any(|(other, _)| other == key));
-        // Arity belongs to the key: every clause about it tells, not only those of this residual.
-        let about: Vec<&KeyClause> =
-            self.prepared.clauses.iter().filter(|clause| clause.key == *key).collect();
-        let arity = *nature.arity.get_or_insert_with(|| arity_by_use(&about));
+        let arity = *nature.arity.get_or_insert(Arity::One);
         let asks_sets = own.iter().any(|clause| clause.operator.quantifier.is_some());
         let split_empty = asks_sets
             || is_variable
@@ -217,6 +218,18 @@ impl Builder<'_, '_> {
         let classes = Classes::States { classes: Arc::new(classes), clauses, own: count };
         memory.states.insert(asked, classes.clone());
         Ok(classes)
+    }
+
+    /// What is known of a key before any request.
+    fn about_key(&self, key: &ConditionKey) -> Knowledge {
+        let mut known = (self.scope.knowledge)(key, self.caller);
+        known.nature.arity.get_or_insert_with(|| {
+            // Arity belongs to the key: every clause about it tells, not only those of one residual.
+            let about: Vec<&KeyClause> =
+                self.prepared.clauses.iter().filter(|clause| clause.key == *key).collect();
+            arity_by_use(&about)
+        });
+        known
     }
 
     fn is_variable_of_resource(&self, key: &ConditionKey) -> bool {

@@ -1,16 +1,16 @@
 //! What is known of keys beside the policies, as a limit on where requests are looked for.
 
-use super::super::table::{RULES, Rule, of_class};
+use iamsure_core::world::Evidence;
+
 use crate::bits::Bits;
 use crate::budget::TooComplex;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{Classes, Model, Residual, Subject};
-use crate::table::Fact;
-use iamsure_core::world::evidence::Evidence;
+use crate::table::{Fact, RULES, Rule, of_class};
 
 /// How well a rule must be known to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Certainty {
+pub(crate) enum Certainty {
     /// Documented.
     Documented,
     /// Documented or assumed.
@@ -19,14 +19,14 @@ pub(super) enum Certainty {
 
 /// Where each rule holds, in each small model.
 #[derive(Debug)]
-pub(super) struct Background {
+pub(crate) struct Background {
     /// For each small model: the rules about its keys, and where each holds.
     rules: Vec<Vec<(&'static Rule, Function)>>,
 }
 
 impl Background {
     /// The rules about the keys of the small models in which something was found.
-    pub(super) fn of(model: &mut Model, searched: &[Function]) -> Result<Self, TooComplex> {
+    pub(crate) fn of(model: &mut Model, searched: &[Function]) -> Result<Self, TooComplex> {
         let mut rules = Vec::with_capacity(model.residuals.len());
         for (residual, searched) in model.residuals.iter_mut().zip(searched) {
             let mut own = Vec::new();
@@ -44,7 +44,7 @@ impl Background {
     }
 
     /// What is left where the rules hold.
-    pub(super) fn limited(
+    pub(crate) fn limited(
         &self,
         model: &mut Model,
         searched: &[Function],
@@ -77,7 +77,7 @@ impl Background {
     }
 
     /// The documented rules without one of which something would be left.
-    pub(super) fn needed(
+    pub(crate) fn needed(
         &self,
         model: &mut Model,
         searched: &[Function],
@@ -102,7 +102,7 @@ impl Background {
     }
 
     /// The assumed rules that what is left breaks.
-    pub(super) fn broken(
+    pub(crate) fn broken(
         &self,
         model: &mut Model,
         left: &[Function],
@@ -120,6 +120,16 @@ impl Background {
         }
         Ok(broken)
     }
+}
+
+/// Where every documented rule about the keys of a small model may hold.
+pub(crate) fn documented(residual: &mut Residual) -> Result<Function, TooComplex> {
+    let mut all = TRUE;
+    for rule in RULES.iter().filter(|rule| rule.evidence == Evidence::Documented) {
+        let holds = holds(residual, rule)?;
+        all = residual.diagram.and(all, holds)?;
+    }
+    Ok(all)
 }
 
 /// Where a rule may hold: nowhere that every request of the classes would break it.

@@ -1,0 +1,81 @@
+//! Claims about what an Allow grants, and about whole policies that grant.
+
+use iamsure_core::language::Clause;
+use iamsure_core::language::condition::{Family, Quantifier};
+use iamsure_core::language::document::{PrincipalEntry, Sense};
+use iamsure_truth::claim::Body;
+
+use super::entry::ReviewCode;
+use super::scope::Found;
+use super::{Asked, say};
+
+/// The claims that an Allow gives rise to.
+pub(super) fn of(found: Found<'_>, asked: &mut Asked<'_>) {
+    let clauses = &found.statement.condition.clauses;
+    for (number, clause) in clauses.iter().enumerate() {
+        if clause.key.as_str().eq_ignore_ascii_case("aws:MultiFactorAuthPresent") {
+            asked.add(ReviewCode::MfaRequired, found, with_mfa(found));
+        } else if let Some(code) = holds_of_absent(clause) {
+            asked.add(code, found, without_key(found, number, clause));
+        }
+    }
+    let element = found.statement.action.as_ref();
+    if element.is_some_and(|element| element.sense == Sense::NoneOf) {
+        asked.add_sentence(ReviewCode::NotActionAllow, found);
+    }
+    if found.covers("iam:PassRole") {
+        asked.add_sentence(ReviewCode::PassRoleService, found);
+        asked.add(
+            ReviewCode::PassRoleAdmin,
+            found,
+            Some(passes_administrator(found, asked.account)),
+        );
+    }
+    if found.entries().any(|entry| matches!(entry, PrincipalEntry::Service(_))) {
+        asked.add_sentence(ReviewCode::ConfusedDeputy, found);
+    }
+}
+
+/// The question about a clause that is true of an absent key.
+fn holds_of_absent(clause: &Clause) -> Option<ReviewCode> {
+    let operator = clause.operator.value;
+    if operator.base.family() == Family::Null {
+        return None;
+    }
+    match operator.quantifier {
+        Some(Quantifier::ForAllValues) => Some(ReviewCode::ForAllValuesAllow),
+        // It is false of an absent key, with IfExists or without (C-13).
+        Some(Quantifier::ForAnyValue) => None,
+        None if operator.if_exists => Some(ReviewCode::IfExistsAllow),
+        None if operator.base.is_negated() => Some(ReviewCode::NegatedAllow),
+        None => None,
+    }
+}
+
+/// `never allow TARGET when KEY is absent`, where the clauses on other keys hold.
+fn without_key(found: Found<'_>, number: usize, clause: &Clause) -> Option<Body> {
+    let scope = found.scope_beside(number)?;
+    let mut when = vec![say::absent(&clause.key)];
+    when.extend(scope.conditions);
+    Some(say::never_allow(scope.target, when))
+}
+
+fn with_mfa(found: Found<'_>) -> Option<Body> {
+    let scope = found.scope()?;
+    let mut when = scope.conditions;
+    when.push(say::not(say::is("aws:MultiFactorAuthPresent", "true")));
+    Some(say::never_allow(scope.target, when))
+}
+
+/// `never allow iam:PassRole on ROLE`, with the role that Organizations puts into every account it makes,
+/// in the account that the statement names.
+fn passes_administrator(found: Found<'_>, own: &str) -> Body {
+    let entries = found.statement.resource.iter().flat_map(|element| &element.entries);
+    let account = entries
+        .filter_map(|entry| entry.as_str().split(':').nth(4))
+        .find(|account| account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()))
+        .unwrap_or(own);
+    let mut target = say::actions(["iam:PassRole"]);
+    target.resources.push(format!("arn:aws:iam::{account}:role/OrganizationAccountAccessRole"));
+    say::never_allow(target, Vec::new())
+}

@@ -1,0 +1,218 @@
+//! Claims about what a Deny is for, and about whom it spares.
+
+use iamsure_core::language::Clause;
+use iamsure_core::language::ConditionKey;
+use iamsure_core::language::condition::{Family, Test};
+use iamsure_core::language::document::{Named, PrincipalEntry, Sense};
+use iamsure_core::world::CallPath;
+use iamsure_core::world::Switches;
+use iamsure_truth::claim::{Body, Condition, Fact, Test as Said};
+
+use super::entry::ReviewCode;
+use super::scope::{Found, Scope};
+use super::{Asked, say};
+
+const MCP_KEYS: [&str; 2] = ["aws:ViaAWSMCPService", "aws:CalledViaAWSMCP"];
+const NETWORK_KEYS: [&str; 3] = ["aws:SourceVpce", "aws:SourceVpc", "aws:SourceIp"];
+const ORGANIZATION_KEYS: [&str; 3] =
+    ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalAccount"];
+
+/// Actions that turn logging and detection off.
+const LOGGING: [&str; 8] = [
+    "cloudtrail:DeleteTrail",
+    "cloudtrail:StopLogging",
+    "cloudtrail:UpdateTrail",
+    "config:DeleteConfigurationRecorder",
+    "config:DeleteDeliveryChannel",
+    "config:StopConfigurationRecorder",
+    "guardduty:DeleteDetector",
+    "securityhub:DisableSecurityHub",
+];
+
+/// Actions that change the policy of a resource.
+const POLICY_CHANGES: [&str; 6] = [
+    "s3:PutBucketPolicy",
+    "kms:PutKeyPolicy",
+    "secretsmanager:PutResourcePolicy",
+    "sqs:SetQueueAttributes",
+    "sns:SetTopicAttributes",
+    "ecr:SetRepositoryPolicy",
+];
+
+/// Actions by which a token becomes a session.
+const FEDERATION: [&str; 2] = ["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
+
+/// The claims that a Deny gives rise to.
+pub(super) fn of(found: Found<'_>, asked: &mut Asked<'_>) {
+    for (number, clause) in found.statement.condition.clauses.iter().enumerate() {
+        if spares(clause) {
+            of_spared(found, number, clause, asked);
+        } else if MCP_KEYS.iter().any(|key| is(clause, key)) {
+            asked.add(ReviewCode::McpBlocked, found, blocked(found, number, clause));
+        }
+    }
+    let logging: Vec<_> = LOGGING.into_iter().filter(|action| found.names(action)).collect();
+    if !logging.is_empty() {
+        let scope = found.scope();
+        let body = scope.map(|scope| {
+            let mut target = say::actions(logging);
+            target.resources = scope.target.resources;
+            say::never_allow(target, scope.conditions)
+        });
+        asked.add(ReviewCode::LoggingProtected, found, body);
+    }
+    asked.add(ReviewCode::ExceptionWorks, found, spared_by_element(found));
+}
+
+/// Whether a clause of a Deny spares a good value, and so was hardly meant to spare its absence.
+fn spares(clause: &Clause) -> bool {
+    let operator = clause.operator.value;
+    let is_false =
+        || clause.values.iter().all(|value| value.as_str().eq_ignore_ascii_case("false"));
+    match operator.base.family() {
+        Family::Bool => is_false(),
+        Family::Numeric => operator.base.test() != Test::Equal || operator.base.is_negated(),
+        Family::String => operator.base.is_negated() || (is_boolean(clause) && is_false()),
+        Family::IpAddress | Family::Arn => operator.base.is_negated(),
+        Family::Date | Family::Binary | Family::Null => false,
+    }
+}
+
+fn is_boolean(clause: &Clause) -> bool {
+    let key = iamsure_reference::condition_key(clause.key.as_str()).known();
+    key.is_some_and(|key| key.value_type == iamsure_reference::ValueType::Bool)
+}
+
+fn is(clause: &Clause, key: &str) -> bool {
+    clause.key.as_str().eq_ignore_ascii_case(key)
+}
+
+fn texts(clause: &Clause) -> impl Iterator<Item = &str> {
+    clause.values.iter().map(|value| value.as_str())
+}
+
+/// A clause that spares a good value: what of the absent key, and what of the others?
+fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked<'_>) {
+    let key = &clause.key.value;
+    let is = |name: &str| is(clause, name);
+    let code = if MCP_KEYS.into_iter().any(is) {
+        ReviewCode::McpBypass
+    } else if is("aws:MultiFactorAuthPresent") {
+        ReviewCode::MfaBypass
+    } else {
+        ReviewCode::GuardrailAbsentKey
+    };
+    asked.add(code, found, bypass(found, number, say::absent(key)));
+    let scope = || found.scope();
+    if is("aws:RequestedRegion") {
+        let body = scope().map(|scope| unless(scope, vec![say::one_of(key, texts(clause))]));
+        asked.add(ReviewCode::RegionLock, found, body);
+    }
+    if is("aws:PrincipalOrgID") {
+        let service = say::is("aws:PrincipalIsAWSService", "true");
+        let body =
+            scope().map(|scope| unless(scope, vec![say::one_of(key, texts(clause)), service]));
+        asked.add(ReviewCode::Organization, found, body);
+    }
+    if is("aws:SecureTransport") {
+        let body = bypass(found, number, say::is("aws:SecureTransport", "false"));
+        asked.add(ReviewCode::InsecureTransport, found, body);
+    }
+    if is("s3:x-amz-server-side-encryption") && found.covers("s3:PutObject") {
+        let body = scope().map(|mut scope| {
+            scope.target.actions = say::actions(["s3:PutObject"]).actions;
+            unless(scope, vec![say::one_of(key, texts(clause))])
+        });
+        asked.add(ReviewCode::EncryptedWrites, found, body);
+    }
+    if is("aws:PrincipalArn") {
+        let patterns = texts(clause).map(str::to_owned).collect();
+        let principals = say::key(key, None, Said::Like(patterns));
+        asked.add(ReviewCode::ExceptionWorks, found, some(found, vec![principals]));
+    }
+    if is("aws:SourceIp") {
+        let ranges = texts(clause).map(str::to_owned).collect();
+        let outside = say::not(say::key(key, None, Said::Within(ranges)));
+        let called_on = say::is("aws:ViaAWSService", "true");
+        asked.add(ReviewCode::ServicesLockedOut, found, some(found, vec![called_on, outside]));
+    }
+    if NETWORK_KEYS.into_iter().any(is) {
+        let change = POLICY_CHANGES.into_iter().find(|action| found.covers(action));
+        let body = change.and_then(|action| {
+            let mut when = found.scope()?.conditions;
+            when.push(say::absent(key));
+            Some(say::some_allow(say::actions([action]), when))
+        });
+        asked.add(ReviewCode::PolicyLockedOut, found, body);
+    }
+    if ORGANIZATION_KEYS.into_iter().any(is) {
+        for action in FEDERATION.into_iter().filter(|action| found.covers(action)) {
+            let body = say::some_allow(say::actions([action]), vec![say::absent(key)]);
+            asked.add(ReviewCode::FederationLockedOut, found, Some(body));
+        }
+    }
+}
+
+/// `never allow TARGET when FACT and the other clauses`. Not where another clause settles whether the
+/// key is there.
+fn bypass(found: Found<'_>, number: usize, fact: Condition) -> Option<Body> {
+    let scope = found.scope_beside(number).filter(|_| found.is_alone(number))?;
+    let mut when = vec![fact];
+    when.extend(scope.conditions);
+    Some(say::never_allow(scope.target, when))
+}
+
+/// `never allow TARGET unless one of these`.
+fn unless(scope: Scope, good: Vec<Condition>) -> Body {
+    let mut when = scope.conditions;
+    when.extend(say::any(good).map(say::not));
+    say::never_allow(scope.target, when)
+}
+
+fn some(found: Found<'_>, facts: Vec<Condition>) -> Option<Body> {
+    let mut scope = found.scope()?;
+    scope.conditions.extend(facts);
+    Some(say::some_allow(scope.target, scope.conditions))
+}
+
+/// A Deny of calls through MCP servers, said by the path of such calls.
+fn blocked(found: Found<'_>, number: usize, clause: &Clause) -> Option<Body> {
+    let paths: Vec<Condition> = texts(clause)
+        .filter_map(|value| value.strip_suffix(".amazonaws.com"))
+        .map(|server| format!("mcp:{server}"))
+        .filter(|path| CallPath::named(path, &Switches::default()).is_ok())
+        .map(|path| say::fact(Fact::Path(path)))
+        .collect();
+    let through = say::any(paths).unwrap_or_else(|| say::is("aws:ViaAWSMCPService", "true"));
+    bypass(found, number, through)
+}
+
+/// A Deny that spares principals by NotPrincipal.
+fn spared_by_element(found: Found<'_>) -> Option<Body> {
+    let element = found.statement.principal.as_ref()?;
+    if element.sense == Sense::OneOf {
+        return None;
+    }
+    let mut arns = Vec::new();
+    for entry in &element.entries {
+        if let PrincipalEntry::Aws(aws) = &entry.value
+            && matches!(aws.named(), Named::Role { .. } | Named::User(_))
+        {
+            arns.push(aws.as_str());
+        }
+    }
+    let actions = found.statement.action.as_ref().filter(|action| action.sense == Sense::OneOf)?;
+    let mut target = say::actions(actions.entries.iter().map(|entry| entry.as_str()));
+    let resource =
+        found.statement.resource.as_ref().filter(|element| element.sense == Sense::OneOf);
+    target.resources = resource
+        .into_iter()
+        .flat_map(|element| &element.entries)
+        .map(|entry| entry.as_str().to_owned())
+        .collect();
+    if arns.is_empty() {
+        return None;
+    }
+    let principals = say::one_of(&ConditionKey::from("aws:PrincipalArn"), arns);
+    Some(say::some_allow(target, vec![principals]))
+}

@@ -1,0 +1,121 @@
+//! `iamsure diff`
+
+use std::path::Path;
+
+use iamsure_core::language::PolicyType;
+use iamsure_core::world::PolicySet;
+use iamsure_truth::comparison::{Comparison, ComparisonQuery};
+use iamsure_truth::table::NoTable;
+
+use super::Failure;
+use crate::args::{DiffArgs, DiffFormat, DiffLayer, FailOn};
+use crate::exit::Exit;
+use crate::input::{self, PolicyReader};
+use crate::render::comparison as render;
+use crate::streams::Streams;
+
+pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let (setting, _) = input::setting(&args.setting, streams)?;
+    let common = input::layers(&[], &args.layers, streams)?;
+    let kind = PolicyType::from(args.kind);
+    let mut version = |path: &Path| -> Result<PolicySet, Failure> {
+        let mut reader = PolicyReader::new(args.layers.lenient, streams);
+        let document = reader.read(path, kind)?;
+        reader.finish()?;
+        let mut policies = common.clone();
+        let taken = match (kind, document) {
+            (_, None) => false,
+            (PolicyType::Identity, Some(document)) => {
+                policies.identity.push(document);
+                false
+            }
+            (PolicyType::Session, Some(document)) => {
+                policies.session.push(document);
+                false
+            }
+            (PolicyType::Boundary, document) => {
+                std::mem::replace(&mut policies.boundary, document).is_some()
+            }
+            (PolicyType::Resource, document) => {
+                std::mem::replace(&mut policies.resource, document).is_some()
+            }
+            (PolicyType::Trust, document) => {
+                std::mem::replace(&mut policies.trust, document).is_some()
+            }
+            (PolicyType::Endpoint, document) => {
+                std::mem::replace(&mut policies.endpoint, document).is_some()
+            }
+            (PolicyType::Scp | PolicyType::Rcp, Some(document)) => {
+                let levels =
+                    if kind == PolicyType::Scp { &mut policies.scp } else { &mut policies.rcp };
+                match levels.last_mut() {
+                    Some(level) => level.push(document),
+                    None => levels.push(vec![document]),
+                }
+                false
+            }
+        };
+        if taken {
+            return Err(Failure::Message(format!(
+                "--as {kind} says what BEFORE and AFTER are; there is only one such policy, and another was given by option"
+            )));
+        }
+        Ok(policies)
+    };
+    let query = ComparisonQuery {
+        before: version(&args.before)?,
+        after: version(&args.after)?,
+        setting,
+        open_world: args.open_world,
+    };
+    let comparison = answer(&query)?;
+    let report = render::Report {
+        before: args.before.display().to_string(),
+        after: args.after.display().to_string(),
+        comparison: &comparison,
+        open_world: args.open_world,
+        asked_only: input::asked_only(&args.setting),
+        examples: args.examples,
+    };
+    let width = args.width.or(streams.width());
+    streams.print(&match args.format {
+        DiffFormat::Table => render::table(&report, width, args.ascii),
+        DiffFormat::Markdown => render::markdown(&report),
+        DiffFormat::Json => render::json(&report),
+    })?;
+    let fails = match args.fail_on {
+        FailOn::Any => !comparison.is_same_wherever_it_may_occur(),
+        FailOn::Access => comparison.widens() || comparison.narrows(),
+        FailOn::Widened => comparison.widens(),
+        FailOn::Never => false,
+    };
+    Ok(if fails { Exit::No } else { Exit::AsExpected })
+}
+
+/// Compares, with what goes wrong in words.
+///
+/// # Errors
+/// If it takes more than the budget.
+pub(crate) fn answer(query: &ComparisonQuery) -> Result<Comparison, Failure> {
+    query.answer().map_err(|error| match error {
+        NoTable::TooComplex(error) => Failure::Message(format!(
+            "{error}. Nothing was cut short: there is no comparison. Fix more of the request (--action, --resource, --principal, --context, --path), or compare fewer policies"
+        )),
+        NoTable::Wrong(_) | NoTable::Incomplete => Failure::Internal(error.to_string()),
+    })
+}
+
+impl From<DiffLayer> for PolicyType {
+    fn from(layer: DiffLayer) -> Self {
+        match layer {
+            DiffLayer::Identity => Self::Identity,
+            DiffLayer::Boundary => Self::Boundary,
+            DiffLayer::Session => Self::Session,
+            DiffLayer::Resource => Self::Resource,
+            DiffLayer::Trust => Self::Trust,
+            DiffLayer::Scp => Self::Scp,
+            DiffLayer::Rcp => Self::Rcp,
+            DiffLayer::Endpoint => Self::Endpoint,
+        }
+    }
+}

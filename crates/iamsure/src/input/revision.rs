@@ -1,0 +1,27 @@
+//! A file as it was in another revision of a git repository: `main:policies/role.json`.
+
+use std::path::Path;
+use std::process::Command;
+
+/// The bytes of `REVISION:FILE`; `None` if the path is a file, or names no revision.
+///
+/// # Errors
+/// What git says, if there is no such revision or file.
+pub(super) fn bytes_of(path: &Path) -> Option<Result<Vec<u8>, String>> {
+    let text = path.to_str()?;
+    let (revision, file) = text.split_once(':')?;
+    let is_revision = !revision.is_empty() && !revision.starts_with('-') && !file.is_empty();
+    if !is_revision || path.exists() {
+        return None;
+    }
+    // As typed, the file is relative to the working directory; git takes it from the top.
+    let name = if file.starts_with('/') { text.to_owned() } else { format!("{revision}:./{file}") };
+    Some(match Command::new("git").args(["show", "--end-of-options", &name]).output() {
+        Ok(output) if output.status.success() => Ok(output.stdout),
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            Err(said.lines().next().unwrap_or("git did not say why").to_owned())
+        }
+        Err(error) => Err(format!("git cannot be run: {error}")),
+    })
+}

@@ -1,0 +1,245 @@
+//! What changed between two versions of policies.
+
+use std::fmt::Write as _;
+
+use iamsure_core::decision::Decision;
+use iamsure_core::world::{KeyState, Request};
+use iamsure_truth::comparison::{ChangedRow, Comparison, Direction};
+use iamsure_truth::table::Reach;
+use iamsure_truth::wording::Phrase;
+use serde_json::{Value, json};
+
+use super::layout::{NARROWEST, escape, plain, wrap};
+use super::listing::grid;
+use super::table::{bare, coded};
+use super::{explanation, grounds, words};
+
+/// What changed, and how it was asked.
+pub(crate) struct Report<'a> {
+    pub(crate) before: String,
+    pub(crate) after: String,
+    pub(crate) comparison: &'a Comparison,
+    pub(crate) open_world: bool,
+    pub(crate) asked_only: Vec<String>,
+    pub(crate) examples: bool,
+}
+
+impl Report<'_> {
+    /// The answer in one line.
+    fn headline(&self) -> String {
+        let comparison = self.comparison;
+        let versions = format!("{} → {}", self.before, self.after);
+        if comparison.is_same() {
+            return format!("{versions}: the same decisions on every request");
+        }
+        let mut counts = Vec::new();
+        for direction in [Direction::Widened, Direction::Narrowed, Direction::Reason] {
+            let count = comparison.rows.iter().filter(|row| row.direction() == direction).count();
+            let occurring = comparison
+                .rows
+                .iter()
+                .filter(|row| row.direction() == direction && row.may_occur())
+                .count();
+            if count > 0 {
+                let unreachable = match count - occurring {
+                    0 => String::new(),
+                    some if some == count => ", unreachable".to_owned(),
+                    some => format!(", {some} of them unreachable"),
+                };
+                counts.push(format!("{count} {}{unreachable}", direction.word()));
+            }
+        }
+        let verdict = match (comparison.widens(), comparison.narrows()) {
+            (true, true) => "grants new access and takes access away",
+            (true, false) => "grants new access",
+            (false, true) => "takes access away",
+            (false, false) => "the same access, denied for other reasons",
+        };
+        format!("{versions}: {verdict} ({})", counts.join("; "))
+    }
+
+    fn grid(&self, phrase: &dyn Fn(&Phrase) -> String) -> Vec<Vec<String>> {
+        let columns = &self.comparison.columns;
+        let mut header = vec!["#".to_owned()];
+        header.extend(columns.iter().map(|column| phrase(&column.heading())));
+        header.extend(["Before", "After", "Change"].map(str::to_owned));
+        let mut rows = vec![header];
+        for (number, changed) in self.comparison.rows.iter().enumerate() {
+            let mut row = vec![(number + 1).to_string()];
+            row.extend(columns.iter().map(|column| {
+                changed.row.cells.get(column).map_or_else(|| "any".to_owned(), phrase)
+            }));
+            row.extend([
+                changed.before.words().to_owned(),
+                changed.after.words().to_owned(),
+                changed.direction().word().to_owned(),
+            ]);
+            rows.push(row);
+        }
+        rows
+    }
+
+    /// One request of a row, and who decided it before and after.
+    fn example(&self, changed: &ChangedRow) -> Option<String> {
+        let request = changed.row.witness.as_ref()?;
+        let by = |decision: &Option<Decision>| {
+            decision.as_ref().map_or_else(String::new, |decision| format!(" ({})", decision.by))
+        };
+        Some(format!(
+            "{}: {}{} → {}{}",
+            one_line(request),
+            changed.before.words(),
+            by(&changed.decision_before),
+            changed.after.words(),
+            by(&changed.row.decision),
+        ))
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let comparison = self.comparison;
+        let mut notes = Vec::new();
+        for (number, changed) in comparison.rows.iter().enumerate() {
+            if let Reach::Unreachable(reason) | Reach::Unknown(reason) = &changed.row.reach {
+                notes.push(format!("Row {}: {} ({reason}).", number + 1, changed.row.reach.name()));
+            }
+        }
+        notes.push(if self.open_world {
+            "Open world: compared with an Allow of everything attached beside both versions.".to_owned()
+        } else {
+            "Closed world: no policies but these exist; --open-world compares beside whatever other Allow.".to_owned()
+        });
+        if let Some(requester) = &comparison.grounds.requester {
+            notes.push(format!("Decided for {}.", requester.principal.display_arn()));
+        }
+        notes.extend(grounds::of_policies(&comparison.grounds));
+        notes.extend(grounds::of_keys(&comparison.grounds));
+        if !self.asked_only.is_empty() {
+            notes.push(format!("Asked only about requests with {}.", self.asked_only.join("; ")));
+        }
+        notes.push(format!(
+            "Exact over every {}request. Actions, key types and presence as AWS published them on {}.",
+            if self.asked_only.is_empty() { "" } else { "such " },
+            iamsure_reference::captured()
+        ));
+        notes
+    }
+}
+
+/// "s3:GetObject on arn:… by arn:… with aws:SourceIp=192.0.2.1".
+fn one_line(request: &Request) -> String {
+    let keys: Vec<String> = request
+        .context
+        .entries()
+        .filter(|(_, state)| **state != KeyState::Unknown)
+        .map(|(key, state)| match state {
+            KeyState::Absent => format!("{key} absent"),
+            other => format!("{key}={}", words::state(other)),
+        })
+        .collect();
+    let with = if keys.is_empty() { String::new() } else { format!(" with {}", keys.join(", ")) };
+    format!(
+        "{} on {} by {}{with}",
+        request.action,
+        request.resource,
+        request.requester.principal.display_arn()
+    )
+}
+
+/// For a terminal of `width` columns; without one, as wide as it needs.
+pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> String {
+    let width = width.map(|width| width.max(NARROWEST));
+    let mut out = String::new();
+    let line = |text: &str, indent: &str, out: &mut String| {
+        for line in wrap(text, width, indent) {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    };
+    line(&report.headline(), "", &mut out);
+    out.push('\n');
+    if !report.comparison.is_same() {
+        let rows = report.grid(&bare);
+        if let Some((header, rows)) = rows.split_first() {
+            grid(&mut out, header, rows, width);
+        }
+        out.push('\n');
+        for (number, changed) in report.comparison.rows.iter().enumerate() {
+            let wanted = report.examples || changed.direction() != Direction::Reason;
+            if let Some(example) = report.example(changed).filter(|_| wanted) {
+                line(&format!("Example of row {}: {example}.", number + 1), "  ", &mut out);
+            }
+        }
+        out.push('\n');
+    }
+    for note in report.notes() {
+        line(&note, "  ", &mut out);
+    }
+    if ascii { plain(&out) } else { out }
+}
+
+/// For a comment on a pull request.
+pub(crate) fn markdown(report: &Report<'_>) -> String {
+    let mut out = format!("**{}**\n", escape(&report.headline()));
+    if !report.comparison.is_same() {
+        out.push('\n');
+        for (index, row) in report.grid(&coded).into_iter().enumerate() {
+            let _ = writeln!(out, "| {} |", row.join(" | "));
+            if index == 0 {
+                let _ = writeln!(out, "| {} |", vec!["---"; row.len()].join(" | "));
+            }
+        }
+        out.push_str("\n<details><summary>A request for each row</summary>\n\n");
+        for (number, changed) in report.comparison.rows.iter().enumerate() {
+            if let Some(example) = report.example(changed) {
+                let _ = writeln!(out, "{}. {}", number + 1, escape(&example));
+            }
+        }
+        out.push_str("\n</details>\n");
+    }
+    out.push_str("\n<details><summary>What this rests on</summary>\n\n");
+    for note in report.notes() {
+        let _ = writeln!(out, "- {}", escape(&note));
+    }
+    out.push_str("\n</details>\n");
+    out
+}
+
+/// For programs.
+pub(crate) fn json(report: &Report<'_>) -> String {
+    let comparison = report.comparison;
+    let rows: Vec<Value> = comparison
+        .rows
+        .iter()
+        .map(|changed| {
+            let cells: serde_json::Map<String, Value> = comparison
+                .columns
+                .iter()
+                .filter_map(|column| {
+                    let phrase = changed.row.cells.get(column)?;
+                    Some((bare(&column.heading()), Value::from(bare(phrase))))
+                })
+                .collect();
+            json!({
+                "cells": cells,
+                "before": changed.before.words(),
+                "after": changed.after.words(),
+                "change": changed.direction().word(),
+                "reach": changed.row.reach.name(),
+                "example": changed.row.witness.as_ref().map(explanation::request_value),
+            })
+        })
+        .collect();
+    let value = json!({
+        "version": 1,
+        "before": report.before,
+        "after": report.after,
+        "open-world": report.open_world,
+        "same": comparison.is_same(),
+        "widens": comparison.widens(),
+        "narrows": comparison.narrows(),
+        "rows": rows,
+        "notes": report.notes(),
+        "reference": iamsure_reference::captured().to_string(),
+    });
+    format!("{value:#}\n")
+}
