@@ -6,7 +6,9 @@ use iamsure_core::language::{Arn, ConditionKey};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::principal_keys::derived_keys;
 use iamsure_core::world::{Context, KeyState, PolicySet, Request, Switches};
-use iamsure_testkit::strategy::world::{context, member, policy_set, request, request_of, switches};
+use iamsure_testkit::strategy::world::{
+    context, member, policy_set, request, request_of, switches,
+};
 use iamsure_truth::budget::Budget;
 use iamsure_truth::class::requester::Caller;
 use iamsure_truth::class::state::{Arity, Nature};
@@ -112,9 +114,7 @@ fn decided(policies: &PolicySet, switches: &Switches, request: &Request) -> Opti
 
 fn change(with: Option<Outcome>, without: Option<Outcome>) -> Option<Change> {
     match (with?, without?) {
-        (Outcome::Verdict(with), Outcome::Verdict(without)) => {
-            Some(Change::between(with, without))
-        }
+        (Outcome::Verdict(with), Outcome::Verdict(without)) => Some(Change::between(with, without)),
         _ => None,
     }
 }

@@ -94,6 +94,13 @@ pub enum Part {
     Unchecked(Element),
 }
 
+impl Part {
+    /// Whether the statement matches no request because of it.
+    pub const fn silences(&self) -> bool {
+        matches!(self, Self::NeverHolds { .. } | Self::Contradiction { .. })
+    }
+}
+
 /// An element of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Element {

@@ -38,7 +38,9 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     let result = match &args.command {
         args::Command::Actions(args) => command::actions::run(args, streams),
         args::Command::Diff(args) => command::diff::run(args, streams),
+        args::Command::Explain(args) => command::explain::run(args, streams),
         args::Command::Keys(args) => command::keys::run(args, streams),
+        args::Command::Lint(args) => command::lint::run(args, streams),
         args::Command::Matrix(args) => command::matrix::run(args, streams),
         args::Command::Prove(args) => command::prove::run(args, streams),
         args::Command::Simulate(args) => command::simulate::run(args, streams),

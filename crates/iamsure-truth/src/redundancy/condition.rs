@@ -81,15 +81,14 @@ pub(super) fn check(clauses: &[KeyClause], natures: &Natures, add: &mut impl FnM
             numbers.iter().filter_map(|number| clauses.get(*number)).collect();
         match natures.states(&own) {
             Ok(states) => OneKey { numbers: &numbers, states: &states }.check(&mut found),
-            Err(_) => found.extend(
-                numbers.iter().map(|number| Part::Unchecked(Element::Clause(*number))),
-            ),
+            Err(_) => {
+                found.extend(numbers.iter().map(|number| Part::Unchecked(Element::Clause(*number))))
+            }
         }
     }
     // Where nothing matches anyway, what else is superfluous is not worth a word.
-    let is_dead = |part: &Part| matches!(part, Part::NeverHolds { .. } | Part::Contradiction { .. });
-    if found.iter().any(is_dead) {
-        found.retain(is_dead);
+    if found.iter().any(Part::silences) {
+        found.retain(Part::silences);
     }
     found.into_iter().for_each(add);
 }
@@ -145,8 +144,7 @@ impl OneKey<'_> {
             return;
         }
         // The weakest first: those that hold in the most states.
-        let mut order: Vec<usize> =
-            all.into_iter().filter(|at| !constant.contains(at)).collect();
+        let mut order: Vec<usize> = all.into_iter().filter(|at| !constant.contains(at)).collect();
         let mut kept = order.clone();
         order.sort_by_key(|at| {
             let held = self.states.iter().filter(|state| Self::holds(state, *at)).count();

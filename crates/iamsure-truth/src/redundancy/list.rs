@@ -80,8 +80,12 @@ impl List {
             let mut left: Vec<&Bits> = matched(entry).collect();
             let mut by = Vec::new();
             while let Some(class) = left.first() {
-                let count = |other: &usize| left.iter().filter(|class| class.contains(*other)).count();
-                let best = class.iter().filter(may).max_by_key(|other| (count(other), std::cmp::Reverse(*other)));
+                let count =
+                    |other: &usize| left.iter().filter(|class| class.contains(*other)).count();
+                let best = class
+                    .iter()
+                    .filter(may)
+                    .max_by_key(|other| (count(other), std::cmp::Reverse(*other)));
                 let Some(best) = best else { break };
                 left.retain(|class| !class.contains(best));
                 by.push(best);
@@ -168,13 +172,8 @@ pub(super) fn resources(
         });
     }
     let borrowed: Vec<&ResourceClause> = clauses.iter().collect();
-    let question = ResourceQuestion {
-        clauses: &borrowed,
-        relational: &[],
-        rules: &[],
-        only: &[],
-        hints: &[],
-    };
+    let question =
+        ResourceQuestion { clauses: &borrowed, relational: &[], rules: &[], only: &[], hints: &[] };
     let classes = resource_classes(question, budget)?;
     let classes = classes.into_iter().map(|class| class.listed).collect();
     Ok(List { classes, likeness, exact }.swallowed())

@@ -60,14 +60,13 @@ fn an_action_may_be_swallowed_by_two_together() {
 #[test]
 fn resources_are_swallowed_and_variables_stand_for_anything() {
     assert_eq!(
-        of_resources(r#"["arn:aws:s3:::b", "arn:aws:s3:::b/*", "arn:aws:s3:::b/home/${aws:username}/*"]"#),
+        of_resources(
+            r#"["arn:aws:s3:::b", "arn:aws:s3:::b/*", "arn:aws:s3:::b/home/${aws:username}/*"]"#
+        ),
         [Part::Resource { entry: 2, by: vec![1] }]
     );
     // A variable swallows nothing, but itself written twice.
-    assert_eq!(
-        of_resources(r#"["arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::b/alice"]"#),
-        []
-    );
+    assert_eq!(of_resources(r#"["arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::b/alice"]"#), []);
     assert_eq!(
         of_resources(r#"["arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::b/${aws:username}"]"#),
         [Part::Resource { entry: 1, by: vec![0] }]
@@ -96,21 +95,22 @@ fn values_are_swallowed_as_their_operator_compares() {
         [Part::Value { clause: 0, entry: 0, by: vec![1] }]
     );
     assert_eq!(
-        values(r#"{ "NotIpAddress": { "aws:SourceIp": ["10.0.0.0/8", "10.1.0.0/16", "192.0.2.1"] } }"#),
+        values(
+            r#"{ "NotIpAddress": { "aws:SourceIp": ["10.0.0.0/8", "10.1.0.0/16", "192.0.2.1"] } }"#
+        ),
         [Part::Value { clause: 0, entry: 1, by: vec![0] }]
     );
     // The two halves are the whole.
     assert_eq!(
-        values(r#"{ "IpAddress": { "aws:SourceIp": ["10.0.0.0/9", "10.128.0.0/9", "10.0.0.0/8"] } }"#),
+        values(
+            r#"{ "IpAddress": { "aws:SourceIp": ["10.0.0.0/9", "10.128.0.0/9", "10.0.0.0/8"] } }"#
+        ),
         [
             Part::Value { clause: 0, entry: 0, by: vec![2] },
             Part::Value { clause: 0, entry: 1, by: vec![2] }
         ]
     );
-    assert_eq!(
-        values(r#"{ "StringEquals": { "s3:prefix": ["${aws:username}", "alice"] } }"#),
-        []
-    );
+    assert_eq!(values(r#"{ "StringEquals": { "s3:prefix": ["${aws:username}", "alice"] } }"#), []);
 }
 
 #[test]
@@ -125,10 +125,7 @@ fn a_condition_that_never_holds_is_shown_by_the_states_of_its_key() {
         [Part::Contradiction { clauses: vec![0, 1] }]
     );
     // A comparison with `true` of a key that holds a service's name: a value may be any text.
-    assert_eq!(
-        of_condition(r#"{ "StringEquals": { "aws:CalledViaFirst": "true" } }"#),
-        []
-    );
+    assert_eq!(of_condition(r#"{ "StringEquals": { "aws:CalledViaFirst": "true" } }"#), []);
 }
 
 #[test]
