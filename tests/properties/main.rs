@@ -10,6 +10,7 @@ mod condition;
 mod document;
 mod documentation;
 mod guardrail;
+mod inert;
 mod matrix;
 mod model;
 mod pattern;

@@ -1,9 +1,10 @@
 //! Findings about a document, from whichever floor: the grammar's, and those that need AWS's
 //! published data.
 
+use iamsure_core::language::diagnostic::Grade;
 use iamsure_core::language::{self, Diagnostic, Label, Severity, Span};
 
-use crate::published;
+use crate::{lint, published};
 
 /// The code of a finding: stable, kebab-case, one meaning each, unique over all floors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,6 +13,8 @@ pub enum FindingCode {
     Language(language::Code),
     /// About what AWS publishes; [`published::findings`] finds it.
     Published(published::Code),
+    /// About what all requests prove; [`lint::LintQuery`] finds it.
+    Proved(lint::Code),
 }
 
 impl FindingCode {
@@ -20,6 +23,7 @@ impl FindingCode {
         match self {
             Self::Language(code) => code.name(),
             Self::Published(code) => code.name(),
+            Self::Proved(code) => code.name(),
         }
     }
 
@@ -28,12 +32,63 @@ impl FindingCode {
         match self {
             Self::Language(code) => code.rule(),
             Self::Published(code) => code.rule(),
+            Self::Proved(code) => code.rule(),
         }
     }
 
     /// Whether the finding rests on the reference data, and so on their date.
     pub const fn rests_on_reference(self) -> bool {
-        matches!(self, Self::Published(_))
+        !matches!(self, Self::Language(_))
+    }
+
+    /// Every code, those of the language first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let language = language::Code::ALL.iter().map(|code| Self::Language(*code));
+        let published = published::Code::ALL.iter().map(|code| Self::Published(*code));
+        language.chain(published).chain(lint::Code::ALL.iter().map(|code| Self::Proved(*code)))
+    }
+
+    /// The code whose name is most like a text, if any is like it.
+    pub fn closest(text: &str) -> Option<Self> {
+        let distance = |code: &Self| strsim::damerau_levenshtein(code.name(), text);
+        Self::all().min_by_key(distance).filter(|code| distance(code) <= 3)
+    }
+
+    /// How much such a finding weighs, in one word; the refused is an error unless `--lenient` is given.
+    pub const fn grade(self) -> &'static str {
+        match self {
+            Self::Language(code) => match code.grade() {
+                Grade::Unreadable => "unreadable",
+                Grade::Meaningless => "error",
+                Grade::Refused => "refused",
+                Grade::Suspicious => "warning",
+            },
+            Self::Published(_) => "warning",
+            Self::Proved(code) => {
+                if code.is_note() {
+                    "note"
+                } else {
+                    "warning"
+                }
+            }
+        }
+    }
+
+    /// One sentence that says what the code means.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::Language(code) => code.summary(),
+            Self::Published(code) => code.summary(),
+            Self::Proved(code) => code.summary(),
+        }
+    }
+
+    /// What more there is to say about it: a paragraph or two.
+    pub const fn page(self) -> Option<&'static str> {
+        match self {
+            Self::Proved(code) => Some(code.page()),
+            Self::Language(_) | Self::Published(_) => None,
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 //! So far: [`request_form`], the JSON form of one request, and [`answer_form`], that of its answer;
 //! [`expansion`], what an action pattern stands for; [`key_sheet`], the condition keys of an action;
 //! [`finding`], what is found in a document, and [`published`], what AWS's published data say of it;
-//! [`review_claim`], what reviewers ask of policies; [`path_file`], call paths of one's own; [`toolhive`], the manifests of ToolHive. Suites and
+//! [`review_claim`], what reviewers ask of policies; [`lint`], what of them says nothing;
+//! [`path_file`], call paths of one's own; [`toolhive`], the manifests of ToolHive. Suites and
 //! documentation tables move in here. Everything returns values; nothing is printed.
 
 pub mod answer_form;
@@ -11,6 +12,7 @@ pub mod documentation;
 pub mod expansion;
 pub mod finding;
 pub mod key_sheet;
+pub mod lint;
 pub mod path_file;
 pub mod published;
 pub mod request_form;

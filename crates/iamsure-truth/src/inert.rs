@@ -6,9 +6,11 @@
 //! is taken away alone; two inert ones that stand in for each other cannot both go.
 //!
 //! A Deny can change no access while nothing allows what it denies, and be all that holds when somebody
-//! attaches an Allow. Requests whose keys AWS documents never to meet (8.3) do not count. So every statement is asked about twice: by these policies alone, and in the
+//! attaches an Allow. So every statement is asked about twice: by these policies alone, and in the
 //! [open world](crate::open_world). An Allow is there to be asked in each world between: the policies
 //! as they are, and with Allows in layers other than its own.
+//!
+//! Requests whose keys AWS documents never to meet (8.3) do not count.
 
 mod difference;
 mod reason;
@@ -95,6 +97,17 @@ pub enum NoAnswer {
     Wrong(#[from] Box<Disagreement>),
 }
 
+/// The worlds in which a request is tried, those with fewer Allows first.
+const FEWER: [&[Grant]; 7] = [
+    &[],
+    &[Grant::Identity],
+    &[Grant::Session],
+    &[Grant::Resource],
+    &[Grant::Identity, Grant::Session],
+    &[Grant::Identity, Grant::Resource],
+    &[Grant::Session, Grant::Resource],
+];
+
 /// A world: Allows in these layers beside the policies.
 struct World {
     extra: Vec<Grant>,
@@ -139,10 +152,10 @@ impl InertQuery {
         if !self.grants_only() {
             worlds.push(World::with(&policies, &Grant::ALL));
         }
-        let model = self.ask(&stage, &worlds, &mut effects, true)?;
+        let model = self.ask(&stage, (&policies, &worlds), &mut effects, true)?;
         let between = self.worlds_between(&stage, &policies, &effects);
         if !between.is_empty() {
-            self.ask(&stage, &between, &mut effects, false)?;
+            self.ask(&stage, (&policies, &between), &mut effects, false)?;
         }
         let grounds = Grounds::of(&model, &stage, &self.policies, (policies, assumed));
         Ok(Inertness { statements: effects, grounds })
@@ -193,12 +206,12 @@ impl InertQuery {
         some.into_iter().map(|extra| World::with(policies, extra)).collect()
     }
 
-    /// Asks in these worlds what each statement changes. The first is that of the policies alone, if
-    /// `closed_first` says so.
+    /// Asks in these worlds, which are `policies` with Allows, what each statement changes. The first is that
+    /// of the policies alone, if `closed_first` says so.
     fn ask(
         &self,
         stage: &Stage<'_>,
-        worlds: &[World],
+        (policies, worlds): (&PolicySet, &[World]),
         effects: &mut [StatementEffect],
         closed_first: bool,
     ) -> Result<Model, NoAnswer> {
@@ -263,35 +276,46 @@ impl InertQuery {
                     }
                 }
                 if let (Some(found), Some(world)) = (hunt.find(&wanted)?, worlds.get(view)) {
-                    effect.example =
-                        Some(self.example(found.request, world, effect.statement, change)?);
+                    let example =
+                        self.example(found.request, (policies, world), effect.statement, change)?;
+                    effect.example = example.or(effect.example.take());
                 }
             }
         }
         Ok(model)
     }
 
-    /// What core decides with the statement and without it, which must be what was found.
+    /// What core decides with the statement and without it, which must be what was found. `None` if that
+    /// hangs on a fact that nobody knows (P-13).
     fn example(
         &self,
         request: Request,
-        world: &World,
+        (policies, world): (&PolicySet, &World),
         statement: StatementId,
         expected: Change,
-    ) -> Result<Example, Box<Disagreement>> {
+    ) -> Result<Option<Example>, Box<Disagreement>> {
         let verdict = |policies: &PolicySet| {
-            evaluate(policies, &request, &self.setting.switches)
-                .outcome
-                .decided()
-                .map_or(Verdict::ImplicitlyDenied, |decision| decision.verdict)
+            let found = evaluate(policies, &request, &self.setting.switches).outcome;
+            found.decided().map(|decision| decision.verdict)
         };
-        let with = verdict(&world.policies);
-        let without = verdict(&world.policies.only(|id| id != statement));
+        let both = |policies: &PolicySet| {
+            Some((verdict(policies)?, verdict(&policies.only(|id| id != statement))?))
+        };
+        // As few Allows as show it.
+        for extra in FEWER.iter().filter(|extra| extra.len() < world.extra.len()) {
+            if extra.iter().all(|grant| world.extra.contains(grant))
+                && let Some((with, without)) = both(&with_grants(policies, extra))
+                && Change::between(with, without) == expected
+            {
+                return Ok(Some(Example { with, without, extra: extra.to_vec(), request }));
+            }
+        }
+        let Some((with, without)) = both(&world.policies) else { return Ok(None) };
         if Change::between(with, without) != expected {
             let [expected, found] = [with, without].map(crate::model::Outcome::Verdict);
             return Err(Box::new(Disagreement { expected, found, request: Box::new(request) }));
         }
-        Ok(Example { with, without, extra: world.extra.clone(), request })
+        Ok(Some(Example { with, without, extra: world.extra.clone(), request }))
     }
 }
 

@@ -27,6 +27,7 @@ pub mod likeness;
 pub mod matrix;
 pub mod model;
 pub mod open_world;
+pub mod redundancy;
 pub mod relation;
 pub mod resolution;
 pub mod setting;

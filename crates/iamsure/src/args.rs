@@ -69,6 +69,20 @@ pub enum Command {
     ///
     /// Exit code 0: the same; 1: not the same (see --fail-on); 2: could not be compared.
     Diff(DiffArgs),
+    /// Find what of policies says or does nothing, each with its proof.
+    ///
+    /// Statements that nobody would miss, conditions that never hold or never fail, entries that others
+    /// swallow: each is derived from what every request is decided with the part and without it. A
+    /// statement that decides only beside other Allows, as a guardrail does, is a note and no warning.
+    /// Beside them, what AWS's published data tell, as in `iamsure validate`.
+    ///
+    /// Exit code 0: no warnings (there may be notes); 1: warnings; 2: a policy could not be read.
+    Lint(LintArgs),
+    /// Explain the code of a finding.
+    ///
+    /// Every code of `iamsure validate` and `iamsure lint`: what it means, the rule of the evaluation
+    /// spec it rests on, and what to do. docs/findings.md lists them all.
+    Explain(ExplainArgs),
     /// Decide one request, and explain it.
     ///
     /// The answer first; then what each layer said, each statement that matters with every clause and
@@ -305,6 +319,47 @@ pub struct ProveArgs {
     /// Which requests it is about.
     #[command(flatten)]
     pub setting: SettingArgs,
+}
+
+/// What `iamsure lint` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure lint role.json
+  iamsure lint role.json --scp guardrails.json --boundary boundary.json
+  iamsure lint role.json --allow condition-implied --allow value-swallowed
+  iamsure explain inert-statement
+
+docs/lint.md shows each finding.")]
+pub struct LintArgs {
+    /// Leave out findings of this code (repeatable).
+    #[arg(long, value_name = "CODE")]
+    pub allow: Vec<String>,
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t = LintFormat::Human, value_name = "FORMAT")]
+    pub format: LintFormat,
+    /// The policies.
+    #[command(flatten)]
+    pub policies: PolicyArgs,
+    /// Which requests it is about.
+    #[command(flatten)]
+    pub setting: SettingArgs,
+}
+
+/// The form of what `iamsure lint` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LintFormat {
+    /// For people, with the lines of the policy.
+    Human,
+    /// Everything, for programs (version 1; see docs/formats.md).
+    Json,
+}
+
+/// What `iamsure explain` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The code, such as `inert-statement`.
+    #[arg(value_name = "CODE")]
+    pub code: String,
 }
 
 /// What `iamsure diff` takes.

@@ -3,7 +3,9 @@
 pub(crate) mod actions;
 pub(crate) mod diff;
 pub(crate) mod docs;
+pub(crate) mod explain;
 pub(crate) mod keys;
+pub(crate) mod lint;
 pub(crate) mod matrix;
 pub(crate) mod prove;
 pub(crate) mod simulate;

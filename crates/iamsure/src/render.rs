@@ -10,6 +10,7 @@ pub(crate) mod grounds;
 pub(crate) mod inert;
 pub(crate) mod keys;
 pub(crate) mod layout;
+pub(crate) mod lint;
 pub(crate) mod listing;
 pub(crate) mod matrix;
 pub(crate) mod proof;

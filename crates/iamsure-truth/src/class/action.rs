@@ -347,7 +347,7 @@ pub(crate) fn listed_by(lists: &[Vec<ActionPattern>], name: &ActionName) -> Bits
         .collect()
 }
 
-fn text_pattern(pattern: &ActionPattern) -> Option<TextPattern> {
+pub(crate) fn text_pattern(pattern: &ActionPattern) -> Option<TextPattern> {
     let (prefix, _) = pattern.parts()?;
     let name = pattern.as_str().get(prefix.len() + 1..)?;
     let name = name.chars().map(|c| match c {

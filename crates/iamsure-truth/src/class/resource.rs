@@ -98,7 +98,7 @@ impl ResourceClause {
 }
 
 impl ResourceEntry {
-    fn new(
+    pub(crate) fn new(
         entry: &ResourcePattern,
         kind: PolicyType,
         reading: Reading,

@@ -52,11 +52,14 @@ impl Reasons {
     ) -> Result<(), TooComplex> {
         let diagram = &mut residual.diagram;
         let matches = diagram.and(share.matches, residual.possible)?;
-        if matches == FALSE || change == Change::Access {
+        if matches == FALSE {
             return Ok(());
         }
         if !is_published {
             self.is_unpublished = true;
+            return Ok(());
+        }
+        if change == Change::Access {
             return Ok(());
         }
         let answer = residual.answers.get(share.view).copied().unwrap_or(FALSE);

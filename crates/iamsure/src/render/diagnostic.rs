@@ -53,19 +53,7 @@ pub(crate) fn human(source: &Source, findings: &[Finding], styled: bool) -> Stri
             continue;
         }
         shown += 1;
-        let level = match finding.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-        };
-        let shown = Shown {
-            level,
-            code: finding.code.name(),
-            message: &finding.message,
-            labels: &finding.labels,
-            notes: &[],
-            help: finding.help.as_deref(),
-        };
-        text.push_str(&shown.render(source, &renderer));
+        text.push_str(&Shown::of(finding, &[]).render(source, &renderer));
     }
     if findings.len() > shown {
         let _ = write!(
@@ -76,6 +64,16 @@ pub(crate) fn human(source: &Source, findings: &[Finding], styled: bool) -> Stri
         );
     }
     text
+}
+
+/// One finding with its lines of the source, and what shows it.
+pub(crate) fn with_notes(
+    source: &Source,
+    finding: &Finding,
+    notes: &[String],
+    styled: bool,
+) -> String {
+    Shown::of(finding, notes).render(source, &renderer(styled))
 }
 
 fn renderer(styled: bool) -> Renderer {
@@ -92,7 +90,23 @@ struct Shown<'a> {
     help: Option<&'a str>,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    fn of(finding: &'a Finding, notes: &'a [String]) -> Self {
+        let level = match finding.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        Self {
+            level,
+            code: finding.code.name(),
+            message: &finding.message,
+            labels: &finding.labels,
+            notes,
+            help: finding.help.as_deref(),
+        }
+    }
+
     fn render(self, source: &Source, renderer: &Renderer) -> String {
         let title = self.level.primary_title(self.message).id(self.code);
         let at = self.labels.first().map_or(0, |label| label.span.start);
@@ -277,7 +291,7 @@ struct DocumentReport<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct FindingReport<'a> {
+pub(crate) struct FindingReport<'a> {
     code: &'a str,
     severity: String,
     rule: &'a str,
@@ -289,7 +303,7 @@ struct FindingReport<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PlaceReport<'a> {
+pub(crate) struct PlaceReport<'a> {
     line: usize,
     column: usize,
     end_line: usize,
@@ -298,15 +312,31 @@ struct PlaceReport<'a> {
     label: &'a str,
 }
 
+impl<'a> FindingReport<'a> {
+    pub(crate) fn of(source: &Source, found: &'a Finding) -> Self {
+        let place = |label: &'a Label| {
+            let (start, end) = (source.place(label.span.start), source.place(label.span.end));
+            PlaceReport {
+                line: start.line,
+                column: start.column,
+                end_line: end.line,
+                end_column: end.column,
+                label: &label.text,
+            }
+        };
+        Self {
+            code: found.code.name(),
+            severity: found.severity.to_string(),
+            rule: found.code.rule(),
+            message: &found.message,
+            help: found.help.as_deref(),
+            places: found.labels.iter().map(place).collect(),
+        }
+    }
+}
+
 /// The versioned JSON form.
 pub(crate) fn json(documents: &[Validated], kind: PolicyType, profile: Profile) -> String {
-    let finding = |source: &Source, finding: &'_ Finding| {
-        finding
-            .labels
-            .iter()
-            .map(|label| (source.place(label.span.start), source.place(label.span.end)))
-            .collect::<Vec<_>>()
-    };
     let report = Report {
         version: 1,
         reference_data: iamsure_reference::captured(),
@@ -324,24 +354,7 @@ pub(crate) fn json(documents: &[Validated], kind: PolicyType, profile: Profile) 
                 findings: document
                     .findings
                     .iter()
-                    .map(|found| FindingReport {
-                        code: found.code.name(),
-                        severity: found.severity.to_string(),
-                        rule: found.code.rule(),
-                        message: &found.message,
-                        help: found.help.as_deref(),
-                        places: finding(&document.source, found)
-                            .into_iter()
-                            .zip(&found.labels)
-                            .map(|((start, end), label)| PlaceReport {
-                                line: start.line,
-                                column: start.column,
-                                end_line: end.line,
-                                end_column: end.column,
-                                label: &label.text,
-                            })
-                            .collect(),
-                    })
+                    .map(|found| FindingReport::of(&document.source, found))
                     .collect(),
             })
             .collect(),

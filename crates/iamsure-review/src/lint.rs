@@ -1,0 +1,108 @@
+//! What of some policies says or does nothing, each with its proof: statements that nobody would miss,
+//! conditions that never hold or never fail, entries that others swallow; and beside them what AWS's
+//! published data tell ([`published`](crate::published)).
+//!
+//! A finding is derived from what is decided with the part and without it, never from how it is written.
+
+mod code;
+mod part;
+mod statement;
+
+use iamsure_core::language::{Label, PolicyType, Severity, Span};
+use iamsure_core::world::PolicySet;
+use iamsure_truth::inert::{Example, InertQuery, NoAnswer};
+use iamsure_truth::model::Disagreement;
+use iamsure_truth::redundancy::RedundancyQuery;
+use iamsure_truth::setting::Setting;
+
+pub use code::Code;
+
+use crate::finding::{Finding, FindingCode};
+use crate::published;
+
+/// What is asked: what of these policies says nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct LintQuery<'a> {
+    /// The policies.
+    pub policies: &'a PolicySet,
+    /// Which requests count.
+    pub setting: &'a Setting,
+}
+
+/// A finding about one of several policies, with what shows it.
+#[derive(Clone, Debug)]
+pub struct Linted {
+    /// The policy.
+    pub policy: PolicyPlace,
+    /// The finding; its places are in the text of that policy.
+    pub finding: Finding,
+    /// The proof in words, and what else one must know: one sentence each.
+    pub notes: Vec<String>,
+    /// The request that shows it, decided with the statement and without.
+    pub example: Option<Example>,
+}
+
+/// Where a policy stands in a policy set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PolicyPlace {
+    /// The layer.
+    pub layer: PolicyType,
+    /// The level of an SCP or RCP; 0 in other layers.
+    pub level: usize,
+    /// Which policy of the layer (and level), from 0.
+    pub number: usize,
+}
+
+impl LintQuery<'_> {
+    /// Every finding, in the order of the policies and of their text. What takes more than the budget is
+    /// a finding too ([`Code::Unproved`]): nothing is said about it.
+    ///
+    /// # Errors
+    /// If the model and the evaluator disagree, which is a bug of this program.
+    pub fn answer(&self) -> Result<Vec<Linted>, Box<Disagreement>> {
+        let mut found = Vec::new();
+        for (layer, level, number, document) in self.policies.policies() {
+            let policy = PolicyPlace { layer, level, number };
+            found.extend(published::findings(document).into_iter().map(|finding| Linted {
+                policy,
+                finding,
+                notes: Vec::new(),
+                example: None,
+            }));
+        }
+        let parts = RedundancyQuery { policies: self.policies, setting: self.setting }.answer();
+        // Why they match nothing is said of their conditions.
+        let silent: Vec<_> = parts
+            .iter()
+            .filter(|needless| needless.part.silences())
+            .map(|needless| needless.statement)
+            .collect();
+        let (policies, setting) = (self.policies.clone(), self.setting.clone());
+        match (InertQuery { policies, setting, examples: true }).answer() {
+            Ok(answer) => found.extend(statement::findings(self.policies, &answer, &silent)),
+            Err(NoAnswer::TooComplex(error)) => {
+                found.extend(statement::unproved(self.policies, &error));
+            }
+            Err(NoAnswer::Wrong(disagreement)) => return Err(disagreement),
+        }
+        found.extend(parts.iter().filter_map(|part| part::finding(self.policies, part)));
+        found.sort_by_key(|linted| {
+            (linted.policy, linted.finding.span().start, linted.finding.code)
+        });
+        Ok(found)
+    }
+}
+
+/// A finding of this file's codes at a place.
+fn finding(code: Code, span: Span, label: &str, message: String) -> Finding {
+    Finding {
+        code: FindingCode::Proved(code),
+        severity: if code.is_note() { Severity::Note } else { Severity::Warning },
+        message,
+        labels: vec![Label { span, text: label.to_owned() }],
+        help: None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

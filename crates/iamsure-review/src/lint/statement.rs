@@ -1,0 +1,158 @@
+//! Statements that nobody would miss, as findings.
+
+use iamsure_core::language::document::{Effect, Statement};
+use iamsure_core::language::{Label, Span};
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{KeyState, PolicySet};
+use iamsure_truth::budget::TooComplex;
+use iamsure_truth::inert::{Change, Example, Inertness, StatementEffect, Why};
+
+use super::part::state;
+use super::{Code, Linted, PolicyPlace, finding};
+
+/// The findings about statements, but for those that are known to match nothing.
+pub(super) fn findings<'a>(
+    policies: &'a PolicySet,
+    answer: &'a Inertness,
+    silent: &'a [StatementId],
+) -> impl Iterator<Item = Linted> + 'a {
+    let is_news = |effect: &&StatementEffect| {
+        effect.why != Some(Why::MatchesNothing) || !silent.contains(&effect.statement)
+    };
+    answer.statements.iter().filter(is_news).filter_map(|effect| of_one(policies, effect))
+}
+
+/// Nothing is said about any statement.
+pub(super) fn unproved(policies: &PolicySet, error: &TooComplex) -> Option<Linted> {
+    let (layer, level, number, document) = policies.policies().next()?;
+    let span = document.statements.first().map_or_else(Span::default, |found| found.effect.span);
+    let message = format!("which statements do something was not proved: {error}");
+    Some(Linted {
+        policy: PolicyPlace { layer, level, number },
+        finding: finding(Code::Unproved, span, "and so for every other statement", message),
+        notes: Vec::new(),
+        example: None,
+    })
+}
+
+fn of_one(policies: &PolicySet, effect: &StatementEffect) -> Option<Linted> {
+    if !effect.is_inert() {
+        return None;
+    }
+    let id = effect.statement;
+    let (_, statement) = policies.statement(id)?;
+    let span = statement.sid.as_ref().map_or(statement.effect.span, |sid| sid.span);
+    let name = name(id, statement);
+    let why = why(policies, effect, statement);
+    let mut notes = Vec::new();
+    let mut finding = if effect.is_inert_in_every_world() {
+        let scope = match effect.why {
+            Some(Why::Unpublished) => "no access to anything that AWS publishes",
+            _ => "no access, whatever other Allow is attached",
+        };
+        if effect.closed.max(effect.open) == Change::Reason {
+            notes.push("it makes denials explicit that are implicit without it".to_owned());
+        }
+        if effect.unpublished != Change::Nothing && effect.why != Some(Why::Unpublished) {
+            notes.push("of actions that AWS does not publish it changes some".to_owned());
+        }
+        finding(
+            Code::InertStatement,
+            span,
+            "nobody would miss it",
+            format!("{name} changes {scope}: {why}"),
+        )
+    } else {
+        let message = format!(
+            "{name} changes no access by these policies alone ({why}); it decides as soon as somebody attaches an Allow"
+        );
+        finding(Code::InertUntilAllowed, span, "decides beside other Allows", message)
+    };
+    if let Some(Why::Covered(others)) = &effect.why {
+        let beside = others.iter().filter(|other| is_of_one_policy(**other, id));
+        finding.labels.extend(beside.filter_map(|other| {
+            let (_, other) = policies.statement(*other)?;
+            let span = other.sid.as_ref().map_or(other.effect.span, |sid| sid.span);
+            Some(Label { span, text: "does the same".to_owned() })
+        }));
+    }
+    let example = effect.example.clone().filter(|_| !effect.is_inert_in_every_world());
+    notes.extend(example.as_ref().map(shown));
+    let policy = PolicyPlace { layer: id.layer, level: id.level, number: id.policy };
+    Some(Linted { policy, finding, notes, example })
+}
+
+fn is_of_one_policy(one: StatementId, other: StatementId) -> bool {
+    (one.layer, one.level, one.policy) == (other.layer, other.level, other.policy)
+}
+
+fn name(id: StatementId, statement: &Statement) -> String {
+    let effect = statement.effect.as_str();
+    match &statement.sid {
+        Some(sid) => format!("{effect} `{}`", sid.value),
+        None => format!("{effect} statement {}", id.statement + 1),
+    }
+}
+
+/// Why it changes no access by these policies alone.
+fn why(policies: &PolicySet, effect: &StatementEffect, statement: &Statement) -> String {
+    let allows = *statement.effect == Effect::Allow;
+    match &effect.why {
+        Some(Why::Exempt) => {
+            "it is about nothing but calls that AWS does not authorize, which no policy allows or denies".to_owned()
+        }
+        Some(Why::Unpublished) => {
+            "it is about nothing but actions that AWS has retired, or never published".to_owned()
+        }
+        Some(Why::Covered(others)) if others.is_empty() => {
+            "wherever it matches, what it says is so without it".to_owned()
+        }
+        Some(Why::Covered(others)) => {
+            let named = others.iter().filter_map(|other| {
+                let (document, found) = policies.statement(*other)?;
+                let name = name(*other, found);
+                Some(if is_of_one_policy(*other, effect.statement) {
+                    name
+                } else {
+                    let place = document.source.place(found.span.start);
+                    format!("{name} ({}:{}:{})", document.source.name(), place.line, place.column)
+                })
+            });
+            let named: Vec<String> = named.collect();
+            format!("wherever it matters, {} does the same", named.join(" or "))
+        }
+        Some(Why::Denied) => "wherever no other statement allows, a Deny matches".to_owned(),
+        Some(Why::HeldBack) => "wherever no other statement allows, another layer does not".to_owned(),
+        Some(Why::NothingToDeny) => "nothing allows what it denies".to_owned(),
+        Some(Why::Several) => {
+            let rest = if allows { "held back or denied" } else { "without anything to deny" };
+            format!("partly others do the same, partly it is {rest}")
+        }
+        Some(Why::MatchesNothing) | None => "it matches no request".to_owned(),
+    }
+}
+
+/// The request that shows what a statement does, in a sentence.
+fn shown(example: &Example) -> String {
+    let request = &example.request;
+    let keys: Vec<String> = request
+        .context
+        .entries()
+        .filter(|(_, held)| **held != KeyState::Unknown)
+        .map(|(key, held)| format!("{key} {}", state(held)))
+        .collect();
+    let keys = if keys.is_empty() { String::new() } else { format!(", {}", keys.join(", ")) };
+    let extra: Vec<&str> = example.extra.iter().map(|grant| grant.words()).collect();
+    let extra = if extra.is_empty() {
+        String::new()
+    } else {
+        format!(", with an Allow of it attached to {}", extra.join(" and "))
+    };
+    format!(
+        "example: {} on {}{keys}{extra}: {} with the statement, {} without it",
+        request.action.as_str(),
+        request.resource,
+        example.with.words(),
+        example.without.words()
+    )
+}
