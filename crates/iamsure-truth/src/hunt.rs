@@ -2,7 +2,8 @@
 //! published action and nothing that speaks against it; decided again by core.
 
 use iamsure_core::language::ConditionKey;
-use iamsure_core::world::{KeyState, Request};
+use iamsure_core::world::principal_keys::principal_keys;
+use iamsure_core::world::{KeyState, Principal, Request};
 use iamsure_reference::{Standing, action};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -110,12 +111,36 @@ impl<'a> Hunt<'a> {
         if is_ruled_out(request, &asked) {
             return Reach::Unknown("what AWS documents of its keys speaks against it".to_owned());
         }
+        let exchanges = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"]
+            .map(|name| request.action.is(name));
+        if matches!(request.requester.principal, Principal::FederatedCaller { .. })
+            && !exchanges.contains(&true)
+        {
+            return Reach::Unknown("a token does nothing but start sessions".to_owned());
+        }
+        if let Some(key) = untold(request) {
+            return Reach::Unknown(format!("AWS does not say what {key} is for such a caller"));
+        }
         match self.strangeness(cell.action) {
             0 => Reach::Reachable,
             2 => Reach::Unknown("AWS has retired the action".to_owned()),
             _ => Reach::Unknown("AWS publishes no such action".to_owned()),
         }
     }
+}
+
+/// A key with a value, of which AWS does not say what it is for the caller (8.1).
+fn untold(request: &Request) -> Option<ConditionKey> {
+    let told = |key: &ConditionKey| {
+        let account = key.folded() == "aws:principalaccount" || key.folded() == "aws:userid";
+        // Some account and some unique id every principal of an account has.
+        account && request.requester.principal.account().is_some()
+    };
+    principal_keys(&request.requester.principal)
+        .into_iter()
+        .filter(|(key, state)| *state == KeyState::Unknown && !told(key))
+        .map(|(key, _)| key)
+        .find(|key| matches!(request.context.state(key), KeyState::Single(_) | KeyState::Multi(_)))
 }
 
 /// How much a class adds to a request: a key that is there more than one that is not.

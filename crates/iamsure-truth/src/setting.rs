@@ -51,7 +51,7 @@ impl Default for Setting {
 impl Setting {
     /// What a model needs to know of the setting, if these policies are asked what they decide.
     pub(crate) fn stage_of_decisions(&self, policies: &[&PolicySet]) -> Stage<'_> {
-        let mut stage = self.stage(policies);
+        let mut stage = self.stage_asking(policies, &[]);
         let of_trust =
             |policies: &&PolicySet| policies.policies().all(|(kind, ..)| kind == PolicyType::Trust);
         // A trust policy decides nothing but exchanges.
@@ -64,6 +64,18 @@ impl Setting {
 
     /// What a model needs to know of the setting, if these policies are asked.
     pub(crate) fn stage(&self, policies: &[&PolicySet]) -> Stage<'_> {
+        self.stage_asking(policies, &[])
+    }
+
+    /// As [`stage_of_decisions`](Self::stage_of_decisions), if the statements of `beside` are asked about the same
+    /// requests.
+    pub(crate) fn stage_of_claim(&self, policies: &PolicySet, beside: &PolicySet) -> Stage<'_> {
+        let mut stage = self.stage_of_decisions(&[policies]);
+        stage.worlds = self.stage_asking(&[policies], &[beside]).worlds;
+        stage
+    }
+
+    fn stage_asking(&self, policies: &[&PolicySet], beside: &[&PolicySet]) -> Stage<'_> {
         let own = self.resource_account.clone().unwrap_or_else(|| EXAMPLE_ACCOUNT.to_owned());
         let callers = match &self.requester {
             Some(requester) => vec![caller(requester.clone())],
@@ -71,7 +83,11 @@ impl Setting {
         };
         let anybody = self.requester.is_none() && callers.len() == 1;
         let template = self.template(&callers, &own);
-        let worlds = self.worlds(&template);
+        let mut worlds = self.worlds(&template);
+        if anybody {
+            let all: Vec<&PolicySet> = policies.iter().chain(beside).copied().collect();
+            worlds = of_users_and_roles(worlds, &all);
+        }
         let known = move |key: &ConditionKey, caller: &Caller| {
             knowledge(key, (!anybody).then_some(&caller.requester.principal))
         };
@@ -200,6 +216,32 @@ impl Stage<'_> {
             && self.setting.resource_account.is_none()
             && (policies.resource.is_some() || entries.any(|entry| another(entry.as_str())))
     }
+}
+
+/// The worlds of whoever identity-based policies may hang on: some user or some role. Only keys that the
+/// policies ask about are told.
+fn of_users_and_roles(worlds: Vec<Context>, policies: &[&PolicySet]) -> Vec<Context> {
+    let asks = |key: &ConditionKey| policies.iter().any(|policies| policies.keys().contains(key));
+    let is_open = |key: &ConditionKey, worlds: &[Context]| {
+        asks(key) && worlds.iter().all(|world| !world.is_set(key))
+    };
+    let mut worlds = worlds;
+    let is_service = ConditionKey::new("aws:PrincipalIsAWSService");
+    if is_open(&is_service, &worlds) {
+        for world in &mut worlds {
+            world.set(is_service.clone(), KeyState::single("false"));
+        }
+    }
+    let kind = ConditionKey::new("aws:PrincipalType");
+    if !is_open(&kind, &worlds) {
+        return worlds;
+    }
+    let of = |world: &Context, name: &str| {
+        let mut world = world.clone();
+        world.set(kind.clone(), KeyState::single(name));
+        world
+    };
+    worlds.iter().flat_map(|world| ["AssumedRole", "User"].map(|name| of(world, name))).collect()
 }
 
 fn caller(requester: Requester) -> Caller {

@@ -296,12 +296,16 @@ pub enum MatrixFormat {
   iamsure prove 'allow implies aws:PrincipalOrgID is o-example' --resource-policy bucket.json
   iamsure prove 'no inert statements' role.json
   iamsure prove 'never allow s3:*' role.json --emit simulate
+  iamsure prove --review role.json --trust trust.json
 
 docs/claims.md has the language.")]
 pub struct ProveArgs {
-    /// The claim, in quotes: see docs/claims.md.
-    #[arg(value_name = "CLAIM")]
-    pub claim: String,
+    /// The claim, in quotes: see docs/claims.md. Not with --review.
+    #[arg(value_name = "CLAIM", required_unless_present = "review")]
+    pub claim: Option<String>,
+    /// Ask everything that reviewers ask of such policies: see docs/review-claims.md.
+    #[arg(long, conflicts_with_all = ["open_world", "emit"])]
+    pub review: bool,
     /// It must hold whatever other Allow is attached later: to an identity-based, session or
     /// resource-based policy. Boundaries, SCPs, RCPs, endpoint policies and every Deny stay as given.
     #[arg(long)]

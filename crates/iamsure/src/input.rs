@@ -18,7 +18,9 @@ use iamsure_core::world::{
 use iamsure_review::finding::Finding;
 use iamsure_review::path_file;
 
-pub(crate) use setting::{action, asked_only, check_resource, setting};
+pub(crate) use setting::{
+    TRUST_LEFT_OUT, action, asked_only, check_resource, leaves_trust_out, setting,
+};
 
 use crate::args::{ContextArgs, LayerArgs, PolicyArgs};
 use crate::command::Failure;

@@ -14,6 +14,7 @@ pub(crate) mod lint;
 pub(crate) mod listing;
 pub(crate) mod matrix;
 pub(crate) mod proof;
+pub(crate) mod review;
 pub(crate) mod table;
 pub(crate) mod toolhive;
 pub(crate) mod words;

@@ -150,7 +150,7 @@ impl ClaimQuery {
         let search =
             Search::of(&self.claim.body, &mut facts, &self.paths).ok_or(NoProof::OfPolicies)?;
         let said = facts.policies().ok_or(NoProof::NotSayable)?;
-        let stage = self.setting.stage_of_decisions(&[&self.policies]);
+        let stage = self.setting.stage_of_claim(&self.policies, &said);
         let (policies, assumed) = stage.with_stand_ins(&self.policies);
         let scene = Scene::new(policies, said, search, self.open_world);
         let scope = stage.scope();

@@ -1,9 +1,10 @@
 //! `iamsure prove`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use iamsure_core::language::{PolicyType, Source};
 use iamsure_core::world::PolicySet;
+use iamsure_review::review_claim::{for_policies, for_policies_of};
 use iamsure_truth::claim::{Body, Claim, ClaimQuery, ClaimVerdict, NoProof};
 use iamsure_truth::comparison::ComparisonQuery;
 use iamsure_truth::inert::{InertQuery, NoAnswer};
@@ -19,16 +20,24 @@ use crate::streams::Streams;
 const TYPED: &str = "claim";
 
 pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    if args.review {
+        return review(args, streams);
+    }
     let (setting, paths) = input::setting(&args.setting, streams)?;
-    let source = Source::new(TYPED, args.claim.clone());
-    let claim = match Claim::parse_with(&args.claim, &paths) {
+    let text = args.claim.as_deref().unwrap_or_default();
+    let source = Source::new(TYPED, text);
+    let claim = match Claim::parse_with(text, &paths) {
         Ok(claim) => claim,
         Err(error) => {
             streams.note(&diagnostic::of_claim(&source, &error, streams.styled()));
             return Err(Failure::Said);
         }
     };
-    let policies = input::some_policies(&args.policies, streams)?;
+    let mut policies = input::some_policies(&args.policies, streams)?;
+    if input::leaves_trust_out(&policies, &args.setting) {
+        policies.trust = None;
+        streams.note(&format!("note: {}\n", input::TRUST_LEFT_OUT));
+    }
     let remarks = diagnostic::of_claim_remarks(&source, &claim.remarks(), streams.styled());
     streams.note(&remarks);
     let asked = input::asked_only(&args.setting);
@@ -69,15 +78,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
         _ => {}
     }
     let query = ClaimQuery { policies, claim, setting, paths, open_world: args.open_world };
-    let answer = query.answer().map_err(|error| match error {
-        NoProof::TooComplex(error) => Failure::Message(format!(
-            "{error}. Nothing was cut short: the claim is neither proved nor refuted. Fix more of the request (--action, --resource, --principal, --context, --path), or give fewer policies"
-        )),
-        NoProof::Wrong(_) => Failure::Internal(error.to_string()),
-        NoProof::UnknownPath(_) | NoProof::OfPolicies | NoProof::NotSayable => {
-            Failure::Message(error.to_string())
-        }
-    })?;
+    let answer = query.answer().map_err(|error| unproved(&error))?;
     let exit = match answer.verdict {
         ClaimVerdict::Proved => Exit::AsExpected,
         ClaimVerdict::Refuted => Exit::No,
@@ -111,6 +112,70 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
         },
     }
     Ok(exit)
+}
+
+fn unproved(error: &NoProof) -> Failure {
+    match error {
+        NoProof::TooComplex(error) => Failure::Message(format!(
+            "{error}. Nothing was cut short: the claim is neither proved nor refuted. Fix more of the request (--action, --resource, --principal, --context, --path), or give fewer policies"
+        )),
+        NoProof::Wrong(_) => Failure::Internal(error.to_string()),
+        NoProof::UnknownPath(_) | NoProof::OfPolicies | NoProof::NotSayable => {
+            Failure::Message(error.to_string())
+        }
+    }
+}
+
+/// Everything that reviewers ask of such policies.
+fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let (setting, paths) = input::setting(&args.setting, streams)?;
+    // Without a claim the first word is a policy.
+    let mut given = args.policies.clone();
+    given.files.splice(0..0, args.claim.iter().map(PathBuf::from));
+    let policies = input::some_policies(&given, streams)?;
+    let claims = match &args.setting.request.resource_account {
+        Some(account) => for_policies_of(&policies, account),
+        None => for_policies(&policies),
+    };
+    let mut asked = Vec::with_capacity(claims.len());
+    for review in claims {
+        let of_trust = review
+            .statement
+            .map_or(policies.identity.is_empty(), |id| id.layer == PolicyType::Trust);
+        let mut own = policies.clone();
+        if of_trust && own.trust.is_some() {
+            own = PolicySet { trust: own.trust, ..PolicySet::default() };
+        } else if input::leaves_trust_out(&own, &args.setting) {
+            own.trust = None;
+        }
+        let query = ClaimQuery {
+            policies: own,
+            claim: review.claim.clone(),
+            setting: setting.clone(),
+            paths: paths.clone(),
+            open_world: review.is_open_world(),
+        };
+        let answer = match query.answer() {
+            Ok(answer) => Ok(answer),
+            Err(NoProof::TooComplex(error)) => Err(error.to_string()),
+            Err(error) => return Err(unproved(&error)),
+        };
+        asked.push(crate::render::review::Asked { review, answer });
+    }
+    let text = match args.format {
+        ProveFormat::Human => crate::render::review::human(&asked, &policies),
+        ProveFormat::Json => crate::render::review::json(&asked, &policies),
+    };
+    streams.print(&text)?;
+    let has = |wanted: ClaimVerdict| {
+        asked.iter().any(|one| one.answer.as_ref().is_ok_and(|answer| answer.verdict == wanted))
+    };
+    let is_open = asked.iter().any(|one| one.answer.is_err()) || has(ClaimVerdict::Depends);
+    Ok(match (has(ClaimVerdict::Refuted), is_open) {
+        (true, _) => Exit::No,
+        (false, true) => Exit::CouldNotRun,
+        (false, false) => Exit::AsExpected,
+    })
 }
 
 /// The policies with the document of a file in place of the one layer that was given.

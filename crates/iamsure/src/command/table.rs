@@ -22,10 +22,8 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
     };
     // The trust policy is that of the role whose policies these are: it decides who may start a session,
     // and nothing that the session does.
-    let trust_left_out = question == Question::Decision
-        && policies.trust.is_some()
-        && !policies.identity.is_empty()
-        && args.setting.resources.is_empty();
+    let trust_left_out =
+        question == Question::Decision && input::leaves_trust_out(&policies, &args.setting);
     if trust_left_out {
         policies.trust = None;
     }

@@ -1,7 +1,7 @@
 //! What was said of the requests that a question is about.
 
 use iamsure_core::language::{ActionName, ActionPattern, Arn};
-use iamsure_core::world::{CallPaths, Context};
+use iamsure_core::world::{CallPaths, Context, PolicySet};
 use iamsure_truth::setting::Setting;
 
 use super::{call_paths, context, requester, switches};
@@ -41,6 +41,15 @@ pub(crate) fn setting(
         ..Setting::default()
     };
     Ok((setting, paths))
+}
+
+/// Said where the trust policy was left out.
+pub(crate) const TRUST_LEFT_OUT: &str = "The trust policy decides who may start a session of the role, and nothing here; ask it alone with --trust.";
+
+/// Whether the trust policy is that of the role whose policies the others are: it decides who may start
+/// a session, and nothing that the session does.
+pub(crate) fn leaves_trust_out(policies: &PolicySet, args: &SettingArgs) -> bool {
+    policies.trust.is_some() && !policies.identity.is_empty() && args.resources.is_empty()
 }
 
 /// What a question is limited to, in words.

@@ -126,7 +126,7 @@ impl Report<'_> {
 }
 
 /// "s3:GetObject on arn:… by arn:… with aws:SourceIp=192.0.2.1".
-fn one_line(request: &Request) -> String {
+pub(crate) fn one_line(request: &Request) -> String {
     let keys: Vec<String> = request
         .context
         .entries()

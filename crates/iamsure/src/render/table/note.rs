@@ -162,7 +162,7 @@ impl Report {
             notes.extend(self.not_decided_here());
         }
         if self.trust_left_out {
-            notes.push("The trust policy decides who may start a session of the role, and nothing here; ask it alone with --trust.".to_owned());
+            notes.push(crate::input::TRUST_LEFT_OUT.to_owned());
         }
         notes.extend(grounds::of_keys(&answer.grounds));
         notes

@@ -1,0 +1,116 @@
+//! What came of the claims of a review.
+
+use std::fmt::Write as _;
+
+use iamsure_core::world::PolicySet;
+use iamsure_review::review_claim::ReviewClaim;
+use iamsure_truth::claim::{ClaimVerdict, Proof};
+use iamsure_truth::open_world::Grant;
+use serde_json::{Value, json};
+
+use super::comparison::one_line;
+use super::{explanation, inert};
+
+/// A claim of a review and what came of it, or why nothing did.
+pub(crate) struct Asked {
+    pub(crate) review: ReviewClaim,
+    pub(crate) answer: Result<Proof, String>,
+}
+
+impl Asked {
+    fn word(&self) -> &'static str {
+        self.answer.as_ref().map_or("UNDECIDED", |proof| proof.verdict.word())
+    }
+
+    /// The request that decides it, in one line.
+    fn request(&self) -> Option<String> {
+        let example = self.answer.as_ref().ok()?.example.as_ref()?;
+        let layers: Vec<&str> = example.extra.iter().copied().map(Grant::words).collect();
+        let extra = if layers.is_empty() {
+            String::new()
+        } else {
+            format!(", with an Allow of it attached later to {}", layers.join(" and "))
+        };
+        Some(format!("{}{extra}: {}", one_line(&example.request), example.decision.verdict))
+    }
+}
+
+/// For people: what was refuted first, with a request each; what was proved in one line each.
+pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
+    let mut out = String::new();
+    if asked.is_empty() {
+        out.push_str("No claim of the review is about such policies.\n");
+        return out;
+    }
+    let order = |one: &&Asked| match one.word() {
+        "REFUTED" => 0,
+        "DEPENDS" => 1,
+        "UNDECIDED" => 2,
+        _ => 3,
+    };
+    let mut sorted: Vec<&Asked> = asked.iter().collect();
+    sorted.sort_by_key(order);
+    for one in &sorted {
+        let world = if one.review.is_open_world() { " (open world)" } else { "" };
+        let _ = writeln!(
+            out,
+            "{:<9}  {}{world}  [{}]",
+            one.word(),
+            one.review.claim,
+            one.review.code.name()
+        );
+        if one.word() == ClaimVerdict::Proved.word() {
+            continue;
+        }
+        if let Some(id) = one.review.statement {
+            let _ = writeln!(out, "           asked of {}", inert::name(policies, id));
+        }
+        if let Some(request) = one.request() {
+            let _ = writeln!(out, "           {request}");
+        }
+        if let Err(error) = &one.answer {
+            let _ = writeln!(out, "           {error}");
+        }
+        let entry = one.review.code.entry();
+        let _ = writeln!(out, "           {}", entry.refuted);
+        let _ = writeln!(out, "           {}", entry.advice);
+        out.push('\n');
+    }
+    let count = |word: &str| asked.iter().filter(|one| one.word() == word).count();
+    let _ = writeln!(
+        out,
+        "{} claims: {} refuted, {} proved, {} that depend, {} undecided. docs/review-claims.md explains each.",
+        asked.len(),
+        count("REFUTED"),
+        count("PROVED"),
+        count("DEPENDS"),
+        count("UNDECIDED")
+    );
+    out
+}
+
+/// For programs.
+pub(crate) fn json(asked: &[Asked], policies: &PolicySet) -> String {
+    let claims: Vec<Value> = asked
+        .iter()
+        .map(|one| {
+            let example = one.answer.as_ref().ok().and_then(|proof| proof.example.as_ref());
+            json!({
+                "code": one.review.code.name(),
+                "claim": one.review.claim.to_string(),
+                "open-world": one.review.is_open_world(),
+                "statement": one.review.statement.map(|id| inert::name(policies, id)),
+                "verdict": one.word().to_lowercase(),
+                "example": example.map(|example| explanation::request_value(&example.request)),
+                "decision": example.map(|example| example.decision.verdict.words()),
+                "error": one.answer.as_ref().err(),
+            })
+        })
+        .collect();
+    let value = json!({
+        "version": 1,
+        "claims": claims,
+        "reference": iamsure_reference::captured().to_string(),
+    });
+    format!("{value:#}\n")
+}
