@@ -40,8 +40,10 @@ pub(super) struct Held {
 impl Held {
     fn new(settled: Vec<u32>, runs: Vec<u32>, slots: &[Slot]) -> Self {
         let slot = |position: u32| slots.get(position as usize);
-        let mut held = Self::default();
-        held.signature = settled.iter().map(|clause| *clause as usize).collect();
+        let mut held = Self {
+            signature: settled.iter().map(|clause| *clause as usize).collect(),
+            ..Self::default()
+        };
         for run in runs.iter().filter_map(|run| slot(*run)) {
             held.clauses.insert(run.clause as usize);
             held.leading.push((run.first, run.last));
@@ -70,7 +72,7 @@ impl Held {
                     held.cased.extend(c.is_ascii_alphabetic().then_some(c));
                 }
                 Symbol::Letter(c) => {
-                    held.targets.extend([(c, found.next), (c.to_ascii_uppercase(), found.next)])
+                    held.targets.extend([(c, found.next), (c.to_ascii_uppercase(), found.next)]);
                 }
                 Symbol::One(_) | Symbol::Run(_) => held.wild.push(*position),
             }
