@@ -118,19 +118,19 @@ impl<'a> Found<'a> {
             .flat_map(|element| element.entries.iter().map(|entry| &entry.value))
     }
 
-    /// What its Principal says; nothing, if that is everyone.
-    fn principals(&self) -> Option<Option<Condition>> {
-        let Some(element) = &self.statement.principal else { return Some(None) };
+    /// What its Principal says; nothing, if that is everyone. `None` if claims have no words for it.
+    fn principals(&self) -> Option<Vec<Condition>> {
+        let Some(element) = &self.statement.principal else { return Some(Vec::new()) };
         if element.sense == Sense::NoneOf {
             return None;
         }
         let mut named = Vec::new();
         for entry in &element.entries {
             named.push(match &entry.value {
-                PrincipalEntry::Everyone => return Some(None),
+                PrincipalEntry::Everyone => return Some(Vec::new()),
                 PrincipalEntry::Service(name) => say::is("aws:PrincipalServiceName", name),
                 PrincipalEntry::Aws(aws) => match aws.named() {
-                    Named::Everyone => return Some(None),
+                    Named::Everyone => return Some(Vec::new()),
                     Named::Account(account) => say::is("aws:PrincipalAccount", account),
                     Named::Role { .. } | Named::User(_) => {
                         say::is("aws:PrincipalArn", aws.as_str())
@@ -140,6 +140,6 @@ impl<'a> Found<'a> {
                 _ => return None,
             });
         }
-        Some(say::any(named))
+        Some(say::any(named).into_iter().collect())
     }
 }
