@@ -25,6 +25,7 @@ fn transcripts_are_true() {
         .case("README.md")
         .case("docs/claims.md")
         .case("docs/engine.md")
+        .case("docs/lint.md")
         .case("docs/paths.md")
         .case("docs/reference.md")
         .case("docs/simulate.md")

@@ -6,7 +6,7 @@ use std::path::Path;
 use iamsure_core::language::diagnostic::{Code, Grade};
 use iamsure_core::world::Switch;
 use iamsure_core::world::switch::Confidence;
-use iamsure_review::published;
+use iamsure_review::{lint, published};
 use iamsure_review::review_claim::{ReviewCode, World};
 use iamsure_review::toolhive::finding::FindingCode;
 
@@ -46,6 +46,13 @@ fn the_page_of_findings_lists_every_code() {
     );
     for code in published::Code::ALL {
         writeln!(page, "| `{code}` | {} | {} |", code.rule(), code.summary()).unwrap();
+    }
+    page.push_str(
+        "\n## What is proved over all requests\n\n`iamsure lint` reports these, each with its proof ([lint.md](lint.md)). A *note* asks for nothing to be mended and changes no exit\ncode. `iamsure explain CODE` says more.\n\n| code | grade | rule | meaning |\n| --- | --- | --- | --- |\n",
+    );
+    for code in lint::Code::ALL {
+        let grade = if code.is_note() { "note" } else { "warning" };
+        writeln!(page, "| `{code}` | {grade} | {} | {} |", code.rule(), code.summary()).unwrap();
     }
     check("docs/findings.md", &page);
 }
