@@ -18,7 +18,7 @@ use std::{env, fs, io};
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::PolicySet;
-use iamsure_truth::inert::{InertQuery, StatementEffect, Why};
+use iamsure_truth::inert::{Change, InertQuery, StatementEffect, Why};
 use iamsure_truth::setting::Setting;
 use serde_json::json;
 
@@ -152,6 +152,7 @@ fn lines(documents: &[(String, PolicyDocument)]) {
                 "policy": name,
                 "statement": effect.statement.statement,
                 "inert": effect.is_inert_in_every_world(),
+                "inertForAnyName": effect.open.max(effect.unpublished) != Change::Access,
                 "why": effect.why.as_ref().map(words),
                 "seconds": time.as_secs_f64(),
             });

@@ -27,6 +27,7 @@ fn transcripts_are_true() {
         .case("docs/claims.md")
         .case("docs/documentation-tables.md")
         .case("docs/engine.md")
+        .case("docs/lint.md")
         .case("docs/paths.md")
         .case("docs/reference.md")
         .case("docs/simulate.md")

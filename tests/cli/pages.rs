@@ -9,7 +9,7 @@ use iamsure_core::world::switch::Confidence;
 use iamsure_review::documentation::finding::Bearing;
 use iamsure_review::review_claim::{ReviewCode, World};
 use iamsure_review::toolhive::finding::FindingCode;
-use iamsure_review::{documentation, published};
+use iamsure_review::{documentation, lint, published};
 
 pub(super) fn check(path: &str, page: &str) {
     let path = super::root().join(path);
@@ -47,6 +47,13 @@ fn the_page_of_findings_lists_every_code() {
     );
     for code in published::Code::ALL {
         writeln!(page, "| `{code}` | {} | {} |", code.rule(), code.summary()).unwrap();
+    }
+    page.push_str(
+        "\n## What is proved over all requests\n\n`iamsure lint` reports these, each with its proof ([lint.md](lint.md)). A *note* asks for nothing to be mended and changes no exit\ncode. `iamsure explain CODE` says more.\n\n| code | grade | rule | meaning |\n| --- | --- | --- | --- |\n",
+    );
+    for code in lint::Code::ALL {
+        let grade = if code.is_note() { "note" } else { "warning" };
+        writeln!(page, "| `{code}` | {grade} | {} | {} |", code.rule(), code.summary()).unwrap();
     }
     check("docs/findings.md", &page);
 }

@@ -15,6 +15,7 @@ mod matrix;
 mod model;
 mod pattern;
 mod precedence;
+mod prove;
 mod session;
 mod table;
 mod text;

@@ -30,7 +30,7 @@ use crate::diagram::{FALSE, Function};
 use crate::grounds::Grounds;
 use crate::hunt::Hunt;
 use crate::model::{Disagreement, Model, Question, View};
-use crate::open_world::{Grant, with_grants};
+use crate::open_world::{Grant, with_delegation, with_grants};
 use crate::setting::{Setting, Stage};
 
 use difference::difference;
@@ -203,7 +203,19 @@ impl InertQuery {
             &[Grant::Identity, Grant::Resource],
             &[Grant::Session, Grant::Resource],
         ];
-        some.into_iter().map(|extra| World::with(policies, extra)).collect()
+        // What the policy of a resource leaves to the account is not what it grants itself.
+        let accounts: Vec<&str> = stage
+            .callers
+            .iter()
+            .filter_map(|caller| caller.requester.principal.account())
+            .collect();
+        let delegated = with_delegation(policies, &accounts);
+        let delegations = [vec![], vec![Grant::Session]].into_iter().map(|others| {
+            let policies = with_grants(&delegated, &others);
+            World { extra: [vec![Grant::Resource], others].concat(), policies }
+        });
+        let granted = some.into_iter().map(|extra| World::with(policies, extra));
+        granted.chain(delegations.filter(|_| !accounts.is_empty())).collect()
     }
 
     /// Asks in these worlds, which are `policies` with Allows, what each statement changes. The first is that
@@ -354,3 +366,6 @@ impl StatementEffect {
         self.is_inert() && self.open != Change::Access
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,12 +46,12 @@ pub fn with_grants(policies: &PolicySet, grants: &[Grant]) -> PolicySet {
     let mut opened = policies.clone();
     for grant in grants {
         match grant {
-            Grant::Identity => opened.identity.extend(everything(PolicyType::Identity)),
+            Grant::Identity => opened.identity.extend(everything(PolicyType::Identity, EVERYONE)),
             // Without session policies there is nothing to widen, but where one is required.
-            Grant::Session => opened.session.extend(everything(PolicyType::Session)),
+            Grant::Session => opened.session.extend(everything(PolicyType::Session, EVERYONE)),
             Grant::Resource => {
-                add(&mut opened.resource, PolicyType::Resource);
-                add(&mut opened.trust, PolicyType::Trust);
+                add(&mut opened.resource, PolicyType::Resource, EVERYONE);
+                add(&mut opened.trust, PolicyType::Trust, EVERYONE);
             }
         }
     }
@@ -64,18 +64,34 @@ pub fn opened(policies: &PolicySet) -> PolicySet {
     with_grants(policies, &Grant::ALL)
 }
 
+/// The policies with an Allow of everything to these accounts in the policy of the resource and the trust
+/// policy: where that names the account, its own policies decide (P-5).
+#[must_use]
+pub(crate) fn with_delegation(policies: &PolicySet, accounts: &[&str]) -> PolicySet {
+    let accounts: Vec<String> = accounts.iter().map(|account| format!("\"{account}\"")).collect();
+    let principal = format!(r#"{{ "AWS": [{}] }}"#, accounts.join(", "));
+    let mut opened = policies.clone();
+    add(&mut opened.resource, PolicyType::Resource, &principal);
+    add(&mut opened.trust, PolicyType::Trust, &principal);
+    opened
+}
+
+/// The Principal of an Allow to all.
+const EVERYONE: &str = "\"*\"";
+
 /// Puts the statements of an Allow of everything behind those of a policy.
-fn add(policy: &mut Option<PolicyDocument>, kind: PolicyType) {
-    let Some(granting) = everything(kind) else { return };
+fn add(policy: &mut Option<PolicyDocument>, kind: PolicyType, principal: &str) {
+    let Some(granting) = everything(kind, principal) else { return };
     match policy {
         Some(policy) => policy.statements.extend(granting.statements),
         None => *policy = Some(granting),
     }
 }
 
-/// A policy that allows everything to everyone.
-fn everything(kind: PolicyType) -> Option<PolicyDocument> {
-    let principal = if kind.has_principal() { r#""Principal": "*", "# } else { "" };
+/// A policy that allows everything to this Principal.
+fn everything(kind: PolicyType, principal: &str) -> Option<PolicyDocument> {
+    let principal =
+        if kind.has_principal() { format!(r#""Principal": {principal}, "#) } else { String::new() };
     let resource = if kind == PolicyType::Trust { "" } else { r#", "Resource": "*""# };
     let text = format!(
         r#"{{ "Version": "2012-10-17", "Statement": {{ "Sid": "AttachedLater", "Effect": "Allow", {principal}"Action": "*"{resource} }} }}"#

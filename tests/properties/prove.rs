@@ -1,0 +1,277 @@
+//! Laws of claims and comparisons: what is proved holds of every request that can be drawn, what is
+//! refuted is broken by its witness, and a comparison differs just where requests do.
+
+use iamsure_core::decision::{Outcome, Verdict, evaluate};
+use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType};
+use iamsure_core::world::{CallPaths, Context, KeyState, PolicySet, Request, Requester, Switches};
+use iamsure_testkit::strategy::world::{context, role_session, via_mcp};
+use iamsure_testkit::strategy::{document, pattern};
+use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict};
+use iamsure_truth::comparison::ComparisonQuery;
+use iamsure_truth::open_world::{Grant, with_grants};
+use iamsure_truth::setting::Setting;
+use proptest::prelude::*;
+
+use super::cases;
+
+/// What some claims say of a request, told here once more without the machinery of claims.
+type Says = fn(&Request, Verdict) -> bool;
+
+/// Claims, and whether a request keeps each.
+const CLAIMS: [(&str, Says); 8] = [
+    ("never allow", |_, verdict| verdict != Verdict::Allowed),
+    ("never allow unless aws:ViaAWSMCPService is true", |request, verdict| {
+        verdict != Verdict::Allowed || is(request, "aws:ViaAWSMCPService", "true")
+    }),
+    ("never allow s3:* when aws:ViaAWSMCPService is absent", |request, verdict| {
+        verdict != Verdict::Allowed
+            || !ActionPattern::new("s3:*").matches(&request.action)
+            || *state(request, "aws:ViaAWSMCPService") != KeyState::Absent
+    }),
+    ("aws:ViaAWSMCPService is false implies denied", |request, verdict| {
+        !is(request, "aws:ViaAWSMCPService", "false") || is_denied(verdict)
+    }),
+    ("allow implies aws:PrincipalTag/team is not absent", |request, verdict| {
+        verdict != Verdict::Allowed || *state(request, "aws:PrincipalTag/team") != KeyState::Absent
+    }),
+    ("always deny when aws:PrincipalTag/team is a", |request, verdict| {
+        is_denied(verdict) || !is(request, "aws:PrincipalTag/team", "a")
+    }),
+    ("allow only s3:*, sts:*", |request, verdict| {
+        verdict != Verdict::Allowed
+            || ["s3:*", "sts:*"].iter().any(|p| ActionPattern::new(*p).matches(&request.action))
+    }),
+    ("explicit deny implies not aws:ViaAWSMCPService is true", |request, verdict| {
+        verdict != Verdict::ExplicitlyDenied || !is(request, "aws:ViaAWSMCPService", "true")
+    }),
+];
+
+fn state<'a>(request: &'a Request, key: &str) -> &'a KeyState {
+    request.context.state(&ConditionKey::new(key))
+}
+
+fn is(request: &Request, key: &str, value: &str) -> bool {
+    matches!(state(request, key), KeyState::Single(text) if text.eq_ignore_ascii_case(value))
+}
+
+fn is_denied(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::ExplicitlyDenied | Verdict::ImplicitlyDenied)
+}
+
+fn verdict(policies: &PolicySet, request: &Request) -> Option<Verdict> {
+    match evaluate(policies, request, &Switches::default()).outcome {
+        Outcome::Decided(decision) => Some(decision.verdict),
+        Outcome::Depends { .. } => None,
+    }
+}
+
+fn policies() -> impl Strategy<Value = PolicySet> {
+    prop::collection::vec(document::policy(PolicyType::Identity), 1..3)
+        .prop_map(PolicySet::of_identity)
+}
+
+/// A request of a given session that the claims look at closely.
+fn request() -> impl Strategy<Value = Request> {
+    let tag = prop_oneof![
+        Just(KeyState::Absent),
+        Just(KeyState::single("a")),
+        Just(KeyState::single("b"))
+    ];
+    (role_session(), pattern::action(), pattern::resource(), context(), via_mcp(), tag).prop_map(
+        |(principal, action, resource, mut context, via, tag)| {
+            context.set(ConditionKey::new("aws:ViaAWSMCPService"), via);
+            context.set(ConditionKey::new("aws:PrincipalTag/team"), tag);
+            Request::new(Requester::from(principal), action, resource, context)
+        },
+    )
+}
+
+fn setting(request: &Request) -> Setting {
+    Setting {
+        requester: Some(request.requester.clone()),
+        resource_account: request.requester.principal.account().map(str::to_owned),
+        ..Setting::default()
+    }
+}
+
+/// The request as the setting has it, if it may occur at all: typed keys hold values of their type, and
+/// keys that AWS always or never puts in are there, or not.
+fn fits(request: &Request) -> Option<Request> {
+    let mut request = request.clone();
+    request.resource_account = request.requester.principal.account().map(str::to_owned);
+    let via = state(&request, "aws:ViaAWSMCPService");
+    let is_bool = matches!(via, KeyState::Absent)
+        || ["true", "false"].iter().any(|value| is(&request, "aws:ViaAWSMCPService", value));
+    is_bool.then_some(request)
+}
+
+proptest! {
+    #![proptest_config(cases(120))]
+
+    #[test]
+    fn what_is_proved_no_request_breaks_and_what_is_refuted_its_witness_breaks(
+        policies in policies(),
+        requests in prop::collection::vec(request(), 12),
+        claim in prop::sample::select(&CLAIMS[..]),
+        open_world in any::<bool>(),
+    ) {
+        let (text, keeps) = claim;
+        let setting = setting(&requests[0]);
+        let query = ClaimQuery {
+            policies: policies.clone(),
+            claim: Claim::parse(text).unwrap(),
+            setting: setting.clone(),
+            paths: CallPaths::default(),
+            open_world,
+        };
+        let proof = query.answer().unwrap();
+        match proof.verdict {
+            ClaimVerdict::Refuted => {
+                let example = proof.example.unwrap();
+                let decided = verdict(&example.policies, &example.request).unwrap();
+                prop_assert_eq!(decided, example.decision.verdict);
+                prop_assert!(!keeps(&example.request, decided), "{} {:?}", text, example);
+                if !open_world {
+                    prop_assert!(example.extra.is_empty());
+                }
+            }
+            ClaimVerdict::Proved if proof.background.is_empty() => {
+                let worlds = if open_world {
+                    vec![policies.clone(), with_grants(&policies, &[Grant::Identity]), with_grants(&policies, &Grant::ALL)]
+                } else {
+                    vec![policies.clone()]
+                };
+                for request in &requests {
+                    let request = Request { requester: requests[0].requester.clone(), ..request.clone() };
+                    let Some(request) = fits(&request) else { continue };
+                    if is_outside(&query, &request) {
+                        continue;
+                    }
+                    for world in &worlds {
+                        if let Some(decided) = verdict(world, &request) {
+                            prop_assert!(keeps(&request, decided), "{} {:?}", text, request);
+                        }
+                    }
+                }
+            }
+            ClaimVerdict::Proved | ClaimVerdict::Depends => {}
+        }
+    }
+
+    #[test]
+    fn a_claim_and_its_negation_are_never_both_proved(
+        policies in policies(),
+        request in request(),
+        open_world in any::<bool>(),
+    ) {
+        let ask = |text: &str| {
+            let query = ClaimQuery {
+                policies: policies.clone(),
+                claim: Claim::parse(text).unwrap(),
+                setting: setting(&request),
+                paths: CallPaths::default(),
+                open_world,
+            };
+            query.answer().unwrap().verdict
+        };
+        for (claim, negation) in [
+            ("never allow s3:GetObject", "always allow s3:GetObject"),
+            ("never explicit deny s3:*", "always explicit deny s3:*"),
+        ] {
+            prop_assert!(
+                (ask(claim), ask(negation)) != (ClaimVerdict::Proved, ClaimVerdict::Proved),
+                "{claim} and {negation}"
+            );
+        }
+        // There is one or there is none.
+        let never = ask("never allow s3:GetObject");
+        let some = ask("some allow s3:GetObject");
+        if never != ClaimVerdict::Depends && some != ClaimVerdict::Depends {
+            prop_assert!(never != some, "{never:?} {some:?}");
+        }
+    }
+
+    #[test]
+    fn a_comparison_differs_just_where_requests_do(
+        before in policies(),
+        after in policies(),
+        requests in prop::collection::vec(request(), 12),
+    ) {
+        let setting = setting(&requests[0]);
+        let compare = |before: &PolicySet, after: &PolicySet| {
+            ComparisonQuery {
+                before: before.clone(),
+                after: after.clone(),
+                setting: setting.clone(),
+                open_world: false,
+            }
+            .answer()
+            .unwrap()
+        };
+        prop_assert!(compare(&before, &before).is_same());
+        let there = compare(&before, &after);
+        let back = compare(&after, &before);
+        prop_assert_eq!(there.is_same(), back.is_same());
+        for row in &there.rows {
+            let Some(request) = &row.row.witness else { continue };
+            prop_assert_eq!(verdict(&before, request), Some(row.before));
+            prop_assert_eq!(verdict(&after, request), Some(row.after));
+        }
+        if there.is_same() {
+            for request in &requests {
+                let request = Request { requester: requests[0].requester.clone(), ..request.clone() };
+                let Some(request) = fits(&request) else { continue };
+                let query = ClaimQuery {
+                    policies: before.clone(),
+                    claim: Claim::parse("never allow").unwrap(),
+                    setting: setting.clone(),
+                    paths: CallPaths::default(),
+                    open_world: false,
+                };
+                if !is_outside(&query, &request) {
+                    prop_assert_eq!(verdict(&before, &request), verdict(&after, &request));
+                }
+            }
+        }
+    }
+}
+
+/// Whether a request cannot be in the setting: a key of it that AWS types, or ties to the caller, says
+/// something else.
+fn is_outside(query: &ClaimQuery, request: &Request) -> bool {
+    let fixed = iamsure_core::world::principal_keys::derived_keys(request);
+    let contradicts = |context: &Context| {
+        fixed.iter().any(|(key, known)| {
+            *known != KeyState::Unknown
+                && query.policies.keys().contains(key)
+                && context.state(key) != known
+        })
+    };
+    contradicts(&request.context)
+        || query.policies.keys().iter().any(|key| {
+            let shape = iamsure_truth::shape::shape(key, Some(&request.requester.principal));
+            let state = request.context.state(key);
+            let is_absent = *state == KeyState::Absent;
+            (is_absent && !shape.may_be_absent)
+                || (!is_absent && !shape.may_be_present)
+                || (shape.multivalued == Some(false) && matches!(state, KeyState::Multi(_)))
+                || (shape.multivalued == Some(true) && matches!(state, KeyState::Single(_)))
+                || !is_typed(key, state)
+        })
+}
+
+/// Whether the values of a key are of the type that AWS documents for it.
+fn is_typed(key: &ConditionKey, state: &KeyState) -> bool {
+    use iamsure_reference::ValueType;
+    let texts: Vec<&String> = match state {
+        KeyState::Single(text) => vec![text],
+        KeyState::Multi(texts) => texts.iter().collect(),
+        KeyState::Absent | KeyState::Unknown => Vec::new(),
+    };
+    let Some(known) = iamsure_reference::condition_key(key.as_str()).known() else { return true };
+    texts.iter().all(|text| match known.value_type {
+        ValueType::Bool => ["true", "false"].iter().any(|value| text.eq_ignore_ascii_case(value)),
+        ValueType::Numeric | ValueType::Date | ValueType::IpAddress => false,
+        ValueType::String | ValueType::Arn | ValueType::Binary => true,
+    })
+}
