@@ -23,9 +23,9 @@ const CLAIMS: [(&str, Says); 8] = [
     ("never allow unless aws:ViaAWSMCPService is true", |request, verdict| {
         verdict != Verdict::Allowed || is(request, "aws:ViaAWSMCPService", "true")
     }),
-    ("never allow s3:* when aws:ViaAWSMCPService is absent", |request, verdict| {
+    ("never allow s3:Get* when aws:ViaAWSMCPService is absent", |request, verdict| {
         verdict != Verdict::Allowed
-            || !ActionPattern::new("s3:*").matches(&request.action)
+            || !ActionPattern::new("s3:Get*").matches(&request.action)
             || *state(request, "aws:ViaAWSMCPService") != KeyState::Absent
     }),
     ("aws:ViaAWSMCPService is false implies denied", |request, verdict| {
@@ -37,9 +37,11 @@ const CLAIMS: [(&str, Says); 8] = [
     ("always deny when aws:PrincipalTag/team is a", |request, verdict| {
         is_denied(verdict) || !is(request, "aws:PrincipalTag/team", "a")
     }),
-    ("allow only s3:*, sts:*", |request, verdict| {
+    ("allow only [s3:Get*, s3:Put*]", |request, verdict| {
         verdict != Verdict::Allowed
-            || ["s3:*", "sts:*"].iter().any(|p| ActionPattern::new(*p).matches(&request.action))
+            || ["s3:Get*", "s3:Put*"]
+                .iter()
+                .any(|p| ActionPattern::new(*p).matches(&request.action))
     }),
     ("explicit deny implies not aws:ViaAWSMCPService is true", |request, verdict| {
         verdict != Verdict::ExplicitlyDenied || !is(request, "aws:ViaAWSMCPService", "true")
@@ -70,6 +72,9 @@ fn policies() -> impl Strategy<Value = PolicySet> {
         .prop_map(PolicySet::of_identity)
 }
 
+/// Only actions of S3: for those of KMS and for exchanges, policies that were not given would count.
+const ACTIONS: &str = "s3:*";
+
 /// A request of a given session that the claims look at closely.
 fn request() -> impl Strategy<Value = Request> {
     let tag = prop_oneof![
@@ -90,6 +95,7 @@ fn setting(request: &Request) -> Setting {
     Setting {
         requester: Some(request.requester.clone()),
         resource_account: request.requester.principal.account().map(str::to_owned),
+        actions: vec![ActionPattern::new(ACTIONS)],
         ..Setting::default()
     }
 }
@@ -102,7 +108,8 @@ fn fits(request: &Request) -> Option<Request> {
     let via = state(&request, "aws:ViaAWSMCPService");
     let is_bool = matches!(via, KeyState::Absent)
         || ["true", "false"].iter().any(|value| is(&request, "aws:ViaAWSMCPService", value));
-    is_bool.then_some(request)
+    let is_of_s3 = ActionPattern::new(ACTIONS).matches(&request.action);
+    (is_bool && is_of_s3).then_some(request)
 }
 
 proptest! {
