@@ -6,9 +6,9 @@ use std::path::Path;
 use iamsure_core::language::diagnostic::{Code, Grade};
 use iamsure_core::world::Switch;
 use iamsure_core::world::switch::Confidence;
-use iamsure_review::{lint, published};
 use iamsure_review::review_claim::{ReviewCode, World};
 use iamsure_review::toolhive::finding::FindingCode;
+use iamsure_review::{lint, published};
 
 pub(super) fn check(path: &str, page: &str) {
     let path = super::root().join(path);
