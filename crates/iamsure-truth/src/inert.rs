@@ -28,10 +28,11 @@ use crate::background::documented;
 use crate::budget::TooComplex;
 use crate::diagram::{FALSE, Function};
 use crate::grounds::Grounds;
-use crate::hunt::Hunt;
+use crate::hunt::{Found, Hunt};
 use crate::model::{Disagreement, Model, Question, View};
 use crate::open_world::{Grant, with_delegation, with_grants};
 use crate::setting::{Setting, Stage};
+use crate::table::Reach;
 
 use difference::difference;
 use reason::Reasons;
@@ -84,6 +85,8 @@ pub struct Example {
     pub without: Verdict,
     /// The layers that must be given an Allow for that.
     pub extra: Vec<Grant>,
+    /// Whether there are such requests.
+    pub reach: Reach,
 }
 
 /// Why there is no answer.
@@ -289,7 +292,7 @@ impl InertQuery {
                 }
                 if let (Some(found), Some(world)) = (hunt.find(&wanted)?, worlds.get(view)) {
                     let example =
-                        self.example(found.request, (policies, world), effect.statement, change)?;
+                        self.example(found, (policies, world), effect.statement, change)?;
                     effect.example = example.or(effect.example.take());
                 }
             }
@@ -301,7 +304,7 @@ impl InertQuery {
     /// hangs on a fact that nobody knows (P-13).
     fn example(
         &self,
-        request: Request,
+        Found { request, reach }: Found,
         (policies, world): (&PolicySet, &World),
         statement: StatementId,
         expected: Change,
@@ -319,7 +322,7 @@ impl InertQuery {
                 && let Some((with, without)) = both(&with_grants(policies, extra))
                 && Change::between(with, without) == expected
             {
-                return Ok(Some(Example { with, without, extra: extra.to_vec(), request }));
+                return Ok(Some(Example { with, without, extra: extra.to_vec(), request, reach }));
             }
         }
         let Some((with, without)) = both(&world.policies) else { return Ok(None) };
@@ -327,7 +330,7 @@ impl InertQuery {
             let [expected, found] = [with, without].map(crate::model::Outcome::Verdict);
             return Err(Box::new(Disagreement { expected, found, request: Box::new(request) }));
         }
-        Ok(Some(Example { with, without, extra: world.extra.clone(), request }))
+        Ok(Some(Example { with, without, extra: world.extra.clone(), request, reach }))
     }
 }
 

@@ -160,7 +160,15 @@ fn said(clause: &Clause) -> String {
 fn row_of(clause: &Clause, row: &Row, answer: &str) -> String {
     let states: Vec<String> = row.states.iter().map(state).collect();
     let more = if row.more { ", and so for every other" } else { "" };
-    format!("{} {}: the condition {answer}{more}", clause.key.value, states.join(", or "))
+    let is_absent = |held: &KeyState| *held == KeyState::Absent;
+    let known = if !row.states.iter().any(is_absent) {
+        "; AWS documents the key to be in every request of such callers"
+    } else if row.states.iter().all(is_absent) {
+        "; AWS documents the key to be in no request of such callers"
+    } else {
+        ""
+    };
+    format!("{} {}: the condition {answer}{more}{known}", clause.key.value, states.join(", or "))
 }
 
 /// What a key holds, in words.

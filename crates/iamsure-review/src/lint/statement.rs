@@ -6,6 +6,7 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, PolicySet};
 use iamsure_truth::budget::TooComplex;
 use iamsure_truth::inert::{Change, Example, Inertness, StatementEffect, Why};
+use iamsure_truth::table::Reach;
 
 use super::part::state;
 use super::{Code, Linted, PolicyPlace, finding};
@@ -148,8 +149,14 @@ fn shown(example: &Example) -> String {
     } else {
         format!(", with an Allow of it attached to {}", extra.join(" and "))
     };
+    let doubt = match &example.reach {
+        Reach::Reachable => String::new(),
+        Reach::Unknown(why) | Reach::Unreachable(why) => {
+            format!(" (whether there are such requests is not known: {why})")
+        }
+    };
     format!(
-        "example: {} on {}{keys}{extra}: {} with the statement, {} without it",
+        "example: {} on {}{keys}{extra}: {} with the statement, {} without it{doubt}",
         request.action.as_str(),
         request.resource,
         example.with.words(),

@@ -84,6 +84,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
                 json!({
                     "request": explanation::request_value(&example.request),
                     "extraAllows": extra,
+                    "reach": example.reach.name(),
                     "with": example.with.words(),
                     "without": example.without.words(),
                 }),

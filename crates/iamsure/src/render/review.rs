@@ -9,7 +9,7 @@ use iamsure_truth::open_world::Grant;
 use serde_json::{Value, json};
 
 use super::comparison::one_line;
-use super::{explanation, inert};
+use super::{explanation, grounds, inert};
 
 /// A claim of a review and what came of it, or why nothing did.
 pub(crate) struct Asked {
@@ -86,6 +86,19 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
         count("DEPENDS"),
         count("UNDECIDED")
     );
+    let mut notes: Vec<String> = Vec::new();
+    for note in asked
+        .iter()
+        .filter_map(|one| one.answer.as_ref().ok())
+        .flat_map(|proof| grounds::of_policies(&proof.grounds))
+    {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    for note in notes {
+        let _ = writeln!(out, "- {note}");
+    }
     out
 }
 
