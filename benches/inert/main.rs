@@ -123,13 +123,17 @@ fn report(documents: &[(String, PolicyDocument)]) {
         for (time, name) in times.iter().rev().take(5) {
             println!("  {time:.2?} {name}");
         }
-        over.iter().for_each(|line| println!("  no answer: {line}"));
+        for line in &over {
+            println!("  no answer: {line}");
+        }
         if examples {
             continue;
         }
         let policies: std::collections::BTreeSet<_> = inert.iter().map(|(name, _)| name).collect();
         println!("\n{} statements of {} policies change no access:", inert.len(), policies.len());
-        inert.iter().for_each(|(name, line)| println!("  {name} {line}"));
+        for (name, line) in &inert {
+            println!("  {name} {line}");
+        }
     }
 }
 

@@ -127,7 +127,7 @@ proptest! {
         let query = ClaimQuery {
             policies: policies.clone(),
             claim: Claim::parse(text).unwrap(),
-            setting: setting.clone(),
+            setting,
             paths: CallPaths::default(),
             open_world,
         };
@@ -146,7 +146,7 @@ proptest! {
                 let worlds = if open_world {
                     vec![policies.clone(), with_grants(&policies, &[Grant::Identity]), with_grants(&policies, &Grant::ALL)]
                 } else {
-                    vec![policies.clone()]
+                    vec![policies]
                 };
                 for request in &requests {
                     let request = Request { requester: requests[0].requester.clone(), ..request.clone() };

@@ -14,7 +14,7 @@ use iamsure_truth::diagram::TRUE;
 use iamsure_truth::model::{
     Knowledge, Model, Outcome, Outcomes, Place, Question, Scope, Subject, View,
 };
-use iamsure_truth::table::{Form, HitPolicy, Table};
+use iamsure_truth::table::{Column, Form, HitPolicy, Table};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -330,7 +330,7 @@ proptest! {
             let row = |row: &iamsure_truth::table::Row| {
                 (row.cells.clone(), row.outcomes, row.reach.clone(), row.witness.clone())
             };
-            let headings: Vec<_> = table.columns.iter().map(|column| column.heading()).collect();
+            let headings: Vec<_> = table.columns.iter().map(Column::heading).collect();
             Some((headings, table.rows.iter().map(row).collect::<Vec<_>>()))
         };
         for (hit, apart) in HITS {
@@ -346,7 +346,7 @@ proptest! {
         let Some(table) = table(&asked.model(&[view]), (0, view), HitPolicy::Priority, false) else {
             return Ok(());
         };
-        let mut headings: Vec<_> = table.columns.iter().map(|column| column.heading()).collect();
+        let mut headings: Vec<_> = table.columns.iter().map(Column::heading).collect();
         headings.sort_unstable();
         headings.dedup();
         prop_assert_eq!(headings.len(), table.columns.len());

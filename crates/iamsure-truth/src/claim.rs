@@ -255,7 +255,9 @@ impl Claim {
         fn collect<'a>(condition: &'a Condition, found: &mut Vec<&'a str>) {
             match condition {
                 Condition::All(parts) | Condition::Any(parts) => {
-                    parts.iter().for_each(|part| collect(part, found));
+                    for part in parts {
+                        collect(part, found);
+                    }
                 }
                 Condition::Not(part) => collect(part, found),
                 Condition::Is(Atom { fact: Fact::Path(name), .. }) => found.push(name),

@@ -165,7 +165,9 @@ impl RedundancyQuery<'_> {
         if let Some(element) = &statement.action {
             match list::actions(&element.entries, budget) {
                 Ok(swallowed) => {
-                    swallowed.into_iter().for_each(|(entry, by)| add(Part::Action { entry, by }));
+                    for (entry, by) in swallowed {
+                        add(Part::Action { entry, by });
+                    }
                 }
                 Err(_) => add(Part::Unchecked(Element::Action)),
             }
@@ -174,7 +176,9 @@ impl RedundancyQuery<'_> {
             let rules = resource_rules(switches);
             match list::resources(element, document.kind, reading, settled, rules, budget) {
                 Ok(swallowed) => {
-                    swallowed.into_iter().for_each(|(entry, by)| add(Part::Resource { entry, by }));
+                    for (entry, by) in swallowed {
+                        add(Part::Resource { entry, by });
+                    }
                 }
                 Err(_) => add(Part::Unchecked(Element::Resource)),
             }

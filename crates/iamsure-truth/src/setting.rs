@@ -143,6 +143,9 @@ impl Setting {
     }
 }
 
+/// What is known of a key before any request of a caller.
+type Known = dyn Fn(&ConditionKey, &Caller) -> Knowledge;
+
 /// A setting made ready for some policies.
 pub(crate) struct Stage<'a> {
     setting: &'a Setting,
@@ -154,7 +157,7 @@ pub(crate) struct Stage<'a> {
     pub(crate) exchanges_only: bool,
     template: Request,
     worlds: Vec<Context>,
-    known: Box<dyn Fn(&ConditionKey, &Caller) -> Knowledge>,
+    known: Box<Known>,
 }
 
 impl Stage<'_> {

@@ -35,7 +35,8 @@ impl Facts {
 
     /// The requests with these actions and resources.
     pub(super) fn target(&mut self, target: &Target) -> FactId {
-        let actions: Vec<&str> = target.actions.iter().map(|action| action.as_str()).collect();
+        let actions: Vec<&str> =
+            target.actions.iter().map(iamsure_core::language::ActionPattern::as_str).collect();
         let resources: Vec<&str> = target.resources.iter().map(String::as_str).collect();
         self.add(json!({
             "Effect": "Allow",

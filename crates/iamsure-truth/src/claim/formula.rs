@@ -105,7 +105,9 @@ impl Formula {
     pub(super) fn layers(&self, found: &mut Vec<PolicyType>) {
         match self {
             Self::All(parts) | Self::Any(parts) => {
-                parts.iter().for_each(|part| part.layers(found));
+                for part in parts {
+                    part.layers(found);
+                }
             }
             Self::Not(part) => part.layers(found),
             Self::Layer(layer) if !found.contains(layer) => found.push(*layer),

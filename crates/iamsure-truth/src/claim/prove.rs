@@ -158,10 +158,7 @@ impl ClaimQuery {
         let mut model = Model::build(&views, scope)?;
         let Finding { mut verdict, mut reasons, found, background } =
             scene.decide(&mut model, &views)?;
-        let example = match found {
-            Some(found) => Some(scene.example(found, &self.setting.switches)),
-            None => None,
-        };
+        let example = found.map(|found| scene.example(found, &self.setting.switches));
         let switches = if may_be_rebuilt(&model) {
             let others = scene.dependences(&stage, &self.setting.switches, verdict)?;
             let named = others.iter().map(|(switch, name, _)| (*switch, *name)).collect();

@@ -32,6 +32,7 @@ pub enum Why {
 
 /// What was seen in the small models.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is seen somewhere or nowhere")]
 pub(super) struct Reasons {
     is_exempt: bool,
     is_unpublished: bool,

@@ -82,7 +82,8 @@ pub(super) fn check(clauses: &[KeyClause], natures: &Natures, add: &mut impl FnM
         match natures.states(&own) {
             Ok(states) => OneKey { numbers: &numbers, states: &states }.check(&mut found),
             Err(_) => {
-                found.extend(numbers.iter().map(|number| Part::Unchecked(Element::Clause(*number))))
+                found
+                    .extend(numbers.iter().map(|number| Part::Unchecked(Element::Clause(*number))));
             }
         }
     }

@@ -79,22 +79,6 @@ impl Report<'_> {
         rows
     }
 
-    /// One request of a row, and who decided it before and after.
-    fn example(&self, changed: &ChangedRow) -> Option<String> {
-        let request = changed.row.witness.as_ref()?;
-        let by = |decision: &Option<Decision>| {
-            decision.as_ref().map_or_else(String::new, |decision| format!(" ({})", decision.by))
-        };
-        Some(format!(
-            "{}: {}{} → {}{}",
-            one_line(request),
-            changed.before.words(),
-            by(&changed.decision_before),
-            changed.after.words(),
-            by(&changed.row.decision),
-        ))
-    }
-
     fn notes(&self) -> Vec<String> {
         let comparison = self.comparison;
         let mut notes = Vec::new();
@@ -123,6 +107,22 @@ impl Report<'_> {
         ));
         notes
     }
+}
+
+/// One request of a row, and who decided it before and after.
+fn example(changed: &ChangedRow) -> Option<String> {
+    let request = changed.row.witness.as_ref()?;
+    let by = |decision: &Option<Decision>| {
+        decision.as_ref().map_or_else(String::new, |decision| format!(" ({})", decision.by))
+    };
+    Some(format!(
+        "{}: {}{} → {}{}",
+        one_line(request),
+        changed.before.words(),
+        by(&changed.decision_before),
+        changed.after.words(),
+        by(&changed.row.decision),
+    ))
 }
 
 /// "s3:GetObject on arn:… by arn:… with aws:SourceIp=192.0.2.1".
@@ -165,8 +165,8 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
         out.push('\n');
         for (number, changed) in report.comparison.rows.iter().enumerate() {
             let wanted = report.examples || changed.direction() != Direction::Reason;
-            if let Some(example) = report.example(changed).filter(|_| wanted) {
-                line(&format!("Example of row {}: {example}.", number + 1), "  ", &mut out);
+            if let Some(text) = example(changed).filter(|_| wanted) {
+                line(&format!("Example of row {}: {text}.", number + 1), "  ", &mut out);
             }
         }
         out.push('\n');
@@ -190,8 +190,8 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
         }
         out.push_str("\n<details><summary>A request for each row</summary>\n\n");
         for (number, changed) in report.comparison.rows.iter().enumerate() {
-            if let Some(example) = report.example(changed) {
-                let _ = writeln!(out, "{}. {}", number + 1, escape(&example));
+            if let Some(text) = example(changed) {
+                let _ = writeln!(out, "{}. {}", number + 1, escape(&text));
             }
         }
         out.push_str("\n</details>\n");

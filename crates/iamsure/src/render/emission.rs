@@ -131,7 +131,7 @@ pub(crate) fn aws(example: &Example, args: &PolicyArgs) -> String {
         option("caller-arn", &[request.requester.principal.display_arn()]);
     }
     option("action-names", &[request.action.as_str().to_owned()]);
-    option("resource-arns", &[request.resource.clone()]);
+    option("resource-arns", std::slice::from_ref(&request.resource));
     option("context-entries", &entries(request));
     out.push('\n');
     out

@@ -69,7 +69,7 @@ fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
             other.word()
         ),
         Reason::Assumed(rules) => {
-            let rules: Vec<String> = rules.iter().map(|rule| rule.to_string()).collect();
+            let rules: Vec<String> = rules.iter().map(ToString::to_string).collect();
             format!(
                 "only requests that break what is assumed of their keys, and that AWS does not document, decide it: {}.",
                 rules.join("; ")
