@@ -27,7 +27,8 @@ const AROUND: Surroundings<'static> = Surroundings { shelf: &shelf, requesters: 
 
 fn written(name: &str, text: &str, force: bool) -> Option<String> {
     let document = Document::read(&Source::new(name, text)).ok()?;
-    let written = block::write(&document, AROUND, force).expect("no check of the program's own fails");
+    let written =
+        block::write(&document, AROUND, force).expect("no check of the program's own fails");
     Some(fix::apply(text, &written.fixes))
 }
 
