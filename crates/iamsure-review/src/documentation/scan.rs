@@ -7,7 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use iamsure_core::language::{ConditionKey, Span, Statement};
+use iamsure_core::language::document::Effect;
+use iamsure_core::language::{ConditionKey, Span, Spanned, Statement};
 use iamsure_core::world::PolicySet;
 use iamsure_truth::table::NoTable;
 
@@ -233,9 +234,6 @@ fn candidates(document: &Document, table: &Table, policies: &[Excerpt]) -> Vec<C
             Some(title) => format!("#{title}"),
             None => format!("#L{}", document.line(fence.span.start)),
         };
-        let mut set = PolicySet::default();
-        let decision =
-            place(&mut set, excerpt.policy.clone()).is_ok().then(|| Subject::of_policies(set));
         for (number, statement) in excerpt.policy.statements.iter().enumerate() {
             if statement.condition.clauses.is_empty() {
                 continue;
@@ -259,12 +257,19 @@ fn candidates(document: &Document, table: &Table, policies: &[Excerpt]) -> Vec<C
                 distance,
             });
         }
-        found.push(Candidate {
-            subjects: Subjects { statement: None, decision },
-            name: format!("the policy of line {}", document.line(fence.span.start)),
-            marker: format!("policy=\"{named}\""),
-            distance: distance.saturating_add(1),
-        });
+        // Without an Allow everything is denied, and no table is about that.
+        let grants = |statement: &Spanned<Statement>| *statement.effect == Effect::Allow;
+        let mut set = PolicySet::default();
+        if excerpt.policy.statements.iter().any(grants)
+            && place(&mut set, excerpt.policy.clone()).is_ok()
+        {
+            found.push(Candidate {
+                subjects: Subjects { statement: None, decision: Some(Subject::of_policies(set)) },
+                name: format!("the policy of line {}", document.line(fence.span.start)),
+                marker: format!("policy=\"{named}\""),
+                distance: distance.saturating_add(1),
+            });
+        }
     }
     found.sort_by_key(|candidate| candidate.distance);
     found.truncate(MAX_TRIED);

@@ -244,7 +244,7 @@ fn other_documents_have_html_between_their_markers() {
     let written = block::write(&document, around, false).unwrap();
     let text = fix::apply(page, &written.fixes);
     assert!(text.contains("\n     <caption>A &amp; B</caption>\n"), "{text}");
-    assert!(text.contains("<th scope=\"row\">absent</th>"), "{text}");
+    assert!(text.contains("<th scope=\"row\"><code>false</code></th>"), "{text}");
     let again = Document::read(&Source::new("page.rst", text.as_str())).unwrap();
     assert!(block::write(&again, around, false).unwrap().fixes.is_empty());
 }
