@@ -5,7 +5,7 @@ use iamsure_core::world::policy_set::StatementId;
 use super::Builder;
 use crate::budget::TooComplex;
 use crate::class::action::ActionClass;
-use crate::diagram::{Diagram, FALSE, Function};
+use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::Question;
 use crate::model::branch::{Branch, Role};
 use crate::model::combine::Group;
@@ -60,20 +60,35 @@ impl Builder<'_, '_> {
         }
         let answer = answers.get(role.view).copied().unwrap_or(FALSE);
         let others = all_but_each(diagram, own)?;
+        // What is decided hangs on whether the group matches, wherever that is: so it is asked twice, and
+        // not once for each statement.
+        let mut choices: Option<(Function, Function)> = None;
         let mut shares = Vec::with_capacity(own.len());
         for ((matches, others), member) in own.iter().zip(others).zip(members) {
             let without = if others == *all {
                 answer
             } else {
-                let groups: Vec<Group> = functions
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, (known, _))| known.view == role.view)
-                    .map(|(number, (known, function))| {
-                        self.group(known, if number == at { others } else { *function })
-                    })
-                    .collect();
-                self.decision(diagram, *view, &groups, action, self.caller)?
+                let (then, otherwise) = match choices {
+                    Some(known) => known,
+                    None => {
+                        let with = |group: Function| -> Vec<Group> {
+                            functions
+                                .iter()
+                                .enumerate()
+                                .filter(|(_, (known, _))| known.view == role.view)
+                                .map(|(number, (known, function))| {
+                                    self.group(known, if number == at { group } else { *function })
+                                })
+                                .collect()
+                        };
+                        let then =
+                            self.decision(diagram, *view, &with(TRUE), action, self.caller)?;
+                        let otherwise =
+                            self.decision(diagram, *view, &with(FALSE), action, self.caller)?;
+                        *choices.insert((then, otherwise))
+                    }
+                };
+                diagram.choose(others, then, otherwise)?
             };
             let Some(statement) = self.prepared.statements.get(*member) else { continue };
             let (view, statement, matches) = (role.view, statement.id, *matches);
