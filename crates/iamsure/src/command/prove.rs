@@ -34,7 +34,9 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
         }
     };
     let mut policies = input::some_policies(&args.policies, streams)?;
-    if input::leaves_trust_out(&policies, &args.setting) {
+    // Whoever is named has policies of its own, and may ask for the role.
+    if args.setting.request.principal.is_none() && input::leaves_trust_out(&policies, &args.setting)
+    {
         policies.trust = None;
         streams.note(&format!("note: {}\n", input::TRUST_LEFT_OUT));
     }

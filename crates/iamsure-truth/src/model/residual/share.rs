@@ -68,25 +68,23 @@ impl Builder<'_, '_> {
             let without = if others == *all {
                 answer
             } else {
-                let (then, otherwise) = match choices {
-                    Some(known) => known,
-                    None => {
-                        let with = |group: Function| -> Vec<Group> {
-                            functions
-                                .iter()
-                                .enumerate()
-                                .filter(|(_, (known, _))| known.view == role.view)
-                                .map(|(number, (known, function))| {
-                                    self.group(known, if number == at { group } else { *function })
-                                })
-                                .collect()
-                        };
-                        let then =
-                            self.decision(diagram, *view, &with(TRUE), action, self.caller)?;
-                        let otherwise =
-                            self.decision(diagram, *view, &with(FALSE), action, self.caller)?;
-                        *choices.insert((then, otherwise))
-                    }
+                let (then, otherwise) = if let Some(known) = choices {
+                    known
+                } else {
+                    let with = |group: Function| -> Vec<Group> {
+                        functions
+                            .iter()
+                            .enumerate()
+                            .filter(|(_, (known, _))| known.view == role.view)
+                            .map(|(number, (known, function))| {
+                                self.group(known, if number == at { group } else { *function })
+                            })
+                            .collect()
+                    };
+                    let then = self.decision(diagram, *view, &with(TRUE), action, self.caller)?;
+                    let otherwise =
+                        self.decision(diagram, *view, &with(FALSE), action, self.caller)?;
+                    *choices.insert((then, otherwise))
                 };
                 diagram.choose(others, then, otherwise)?
             };
