@@ -1,5 +1,5 @@
 //! What every statement of every policy in a folder does, timed, with the list of those that change no
-//! access and why.
+//! access and why; and two claims asked of each policy.
 //!
 //! `benches/managed/run.sh` fetches AWS's managed policies; then
 //!
@@ -11,13 +11,15 @@
 
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{env, fs, io};
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
-use iamsure_core::world::PolicySet;
+use iamsure_core::world::{CallPaths, PolicySet};
+use iamsure_truth::claim::{Claim, ClaimQuery};
 use iamsure_truth::inert::{Change, InertQuery, StatementEffect, Why};
 use iamsure_truth::setting::Setting;
 use serde_json::json;
@@ -84,9 +86,44 @@ fn asked(
     (answer.map(|found| found.statements).map_err(|error| error.to_string()), time)
 }
 
+/// One claim asked of each policy, timed.
+fn prove(documents: &[(String, PolicyDocument)], text: &str) {
+    let Ok(claim) = Claim::parse(text) else { return };
+    let mut times: Vec<(Duration, &str)> = Vec::with_capacity(documents.len());
+    let mut verdicts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (name, document) in documents {
+        let query = ClaimQuery {
+            policies: PolicySet::of_identity([document.clone()]),
+            claim: claim.clone(),
+            setting: Setting::default(),
+            paths: CallPaths::default(),
+            open_world: false,
+        };
+        let start = on_processor();
+        let answer = query.proof();
+        times.push((on_processor().saturating_sub(start), name));
+        *verdicts.entry(answer.map_or("no answer", |proof| proof.verdict.word())).or_default() += 1;
+    }
+    times.sort();
+    let total: Duration = times.iter().map(|(time, _)| *time).sum();
+    println!("\n`{text}` of {} policies: {verdicts:?}", documents.len());
+    println!("  p50 {:.2?}  p99 {:.2?}  total {total:.2?}", at(&times, 50), at(&times, 99));
+    for (time, name) in times.iter().rev().take(3) {
+        println!("  {time:.2?} {name}");
+    }
+}
+
+/// A percentile of sorted times.
+fn at(times: &[(Duration, &str)], percent: usize) -> Duration {
+    let place = (times.len() * percent).div_ceil(100).saturating_sub(1);
+    times.get(place).map(|(time, _)| *time).unwrap_or_default()
+}
+
 fn report(documents: &[(String, PolicyDocument)]) {
     // The first look at the published actions reads them in; that is paid once.
     let _ = iamsure_reference::expand("s3:*Once").count();
+    prove(documents, "never allow * unless aws:ViaAWSMCPService is true");
+    prove(documents, "never allow iam:* when aws:MultiFactorAuthPresent is absent");
     for examples in [false, true] {
         let mut times: Vec<(Duration, &str)> = Vec::with_capacity(documents.len());
         let mut over = Vec::new();
@@ -113,13 +150,9 @@ fn report(documents: &[(String, PolicyDocument)]) {
         }
         times.sort();
         let total: Duration = times.iter().map(|(time, _)| *time).sum();
-        let at = |percent: usize| {
-            let place = (times.len() * percent).div_ceil(100).saturating_sub(1);
-            times.get(place).map(|(time, _)| *time).unwrap_or_default()
-        };
         let what = if examples { "with an example for each" } else { "whether it does anything" };
         println!("\n{what}: {statements} statements of {} policies", documents.len());
-        println!("  p50 {:.2?}  p99 {:.2?}  total {total:.2?}", at(50), at(99));
+        println!("  p50 {:.2?}  p99 {:.2?}  total {total:.2?}", at(&times, 50), at(&times, 99));
         for (time, name) in times.iter().rev().take(5) {
             println!("  {time:.2?} {name}");
         }

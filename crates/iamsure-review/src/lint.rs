@@ -1,6 +1,6 @@
 //! What of some policies says or does nothing, each with its proof: statements that nobody would miss,
 //! conditions that never hold or never fail, entries that others swallow; and beside them what AWS's
-//! published data tell ([`published`](crate::published)).
+//! published data tell ([`crate::published`]).
 //!
 //! A finding is derived from what is decided with the part and without it, never from how it is written.
 

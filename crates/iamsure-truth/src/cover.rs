@@ -10,7 +10,7 @@
 //!   found for one class is widened to every class for which it stays within the upper bound.
 //!
 //! The cover is irredundant: no row can be left out. Where it has few rows and the function is small it is
-//! the smallest there is ([`exact`]). The number of paths is what the order of subjects makes it.
+//! the smallest there is (the file `exact`). The number of paths is what the order of subjects makes it.
 
 mod exact;
 

@@ -138,11 +138,39 @@ struct Finding {
 }
 
 impl ClaimQuery {
-    /// Proves or refutes the claim.
+    /// Proves or refutes the claim, and asks what it would be with every other choice where AWS is silent.
     ///
     /// # Errors
     /// If it takes more than the budget, or names what there is not.
     pub fn answer(&self) -> Result<Proof, NoProof> {
+        let (scene, proof, may_be_rebuilt) = self.staged()?;
+        if !may_be_rebuilt {
+            return Ok(proof);
+        }
+        let Proof { mut verdict, mut reasons, example, background, exempt, grounds } = proof;
+        let stage = self.setting.stage_of_claim(&self.policies, &scene.said);
+        let others = scene.dependences(&stage, &self.setting.switches, verdict)?;
+        let switches = others.iter().map(|(switch, name, _)| (*switch, *name)).collect();
+        if !others.is_empty() {
+            verdict = Verdict::Depends;
+            let reason = |(switch, name, verdict)| Reason::Switch(switch, name, verdict);
+            reasons.extend(others.into_iter().map(reason));
+        }
+        let grounds = Grounds { switches: Some(switches), ..grounds };
+        Ok(Proof { verdict, reasons, example, background, exempt, grounds })
+    }
+
+    /// Proves or refutes the claim for the choices that were made where AWS is silent; whether the verdict
+    /// hangs on them is not asked.
+    ///
+    /// # Errors
+    /// As [`answer`](Self::answer).
+    pub fn proof(&self) -> Result<Proof, NoProof> {
+        self.staged().map(|(_, proof, _)| proof)
+    }
+
+    /// The proof, what it was made from, and whether it is small enough to be made again for every switch.
+    fn staged(&self) -> Result<(Scene, Proof, bool), NoProof> {
         for path in self.claim.paths() {
             self.paths.named(path)?;
         }
@@ -153,35 +181,24 @@ impl ClaimQuery {
         let stage = self.setting.stage_of_claim(&self.policies, &said);
         let (policies, assumed) = stage.with_stand_ins(&self.policies);
         let scene = Scene::new(policies, said, search, self.open_world);
-        let scope = stage.scope();
         let views = scene.views(&self.setting.switches);
-        let mut model = Model::build(&views, scope)?;
-        let Finding { mut verdict, mut reasons, found, background } =
-            scene.decide(&mut model, &views)?;
+        let mut model = Model::build(&views, stage.scope())?;
+        let Finding { verdict, reasons, found, background } = scene.decide(&mut model, &views)?;
         let example = found.map(|found| scene.example(found, &self.setting.switches));
-        let switches = if may_be_rebuilt(&model) {
-            let others = scene.dependences(&stage, &self.setting.switches, verdict)?;
-            let named = others.iter().map(|(switch, name, _)| (*switch, *name)).collect();
-            if !others.is_empty() {
-                verdict = Verdict::Depends;
-                reasons.extend(
-                    others
-                        .into_iter()
-                        .map(|(switch, name, verdict)| Reason::Switch(switch, name, verdict)),
-                );
-            }
-            Some(named)
-        } else {
-            None
-        };
+        // Beside an Allow of everything a policy that is taken as granting adds nothing.
         let assumed = match views.first() {
-            Some(view) => those_that_matter(assumed, *view, scope)?,
-            None => assumed,
+            Some(view) if !self.open_world => those_that_matter(assumed, *view, stage.scope())?,
+            _ => Vec::new(),
         };
         let exempt = exempt_actions(&model);
         let grounds = Grounds::of(&model, &stage, &self.policies, (scene.closed.clone(), assumed));
-        let grounds = Grounds { switches, ..grounds };
-        Ok(Proof { verdict, reasons, example, background, exempt, grounds })
+        let may_be_rebuilt = may_be_rebuilt(&model);
+        drop(views);
+        Ok((
+            scene,
+            Proof { verdict, reasons, example, background, exempt, grounds },
+            may_be_rebuilt,
+        ))
     }
 }
 

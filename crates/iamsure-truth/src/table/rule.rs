@@ -5,7 +5,7 @@
 
 use iamsure_core::world::Evidence;
 
-/// What a rule says of one key. A name that ends in [`FAMILY`] means each key that begins so, the same one
+/// What a rule says of one key. A name that ends in `/` means each key that begins so, the same one
 /// in both halves of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
@@ -62,7 +62,7 @@ use Fact::{Absent, HasTag, Is, Present};
 /// - KC-14: `aws:CurrentTime` and `aws:EpochTime` are one instant, in two notations, and
 ///   `aws:TokenIssueTime` is no later. Their classes are intervals, each with one witness.
 ///
-/// KC-15 is not here either, and is asked of classes of one value ([`super::background`]).
+/// KC-15 is not here either, and is asked of classes of one value (in `background`).
 pub const RULES: &[Rule] = &[
     rule("KC-1", Present("aws:SourceIp"), Absent("aws:SourceVpc"), Documented),
     rule("KC-1", Present("aws:SourceIp"), Absent("aws:SourceVpce"), Documented),
