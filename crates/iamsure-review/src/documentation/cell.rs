@@ -4,6 +4,7 @@
 //! understood, and a row that is not understood is not checked, and said to be so: a guess at the meaning
 //! of a cell would be a confident answer about something nobody wrote.
 
+use iamsure_core::language::condition::address::Network;
 use iamsure_truth::wording::Piece;
 
 use super::table::{Cell, normal};
@@ -219,7 +220,8 @@ fn alternative(part: &[Piece]) -> Option<State> {
             | "present and" => Some(match normal(code).as_str() {
                 "" => return None,
                 "absent" | "(absent)" if words.is_empty() => State::Absent,
-                "null" | "undefined" | "*" => return None,
+                "null" | "undefined" => return None,
+                _ if !is_one_value(code) => return None,
                 _ => State::Value(code.trim_matches('"').to_owned()),
             }),
             "present not" | "other than" | "any value but" | "anything but"
@@ -230,6 +232,13 @@ fn alternative(part: &[Piece]) -> Option<State> {
         },
         _ => None,
     }
+}
+
+/// Whether a text is a value, and not a pattern, a range or the beginning of a value: those stand for many,
+/// and a policy need not treat them alike.
+fn is_one_value(text: &str) -> bool {
+    let is_range = text.contains('/') && Network::read(text).is_some();
+    !is_range && !text.contains(['*', '?', '…']) && !text.contains("...")
 }
 
 /// Without what stands in brackets at the end: "no (key absent)" is "no".
@@ -383,7 +392,9 @@ mod tests {
         for text in ["n/a", "—", "", "–", "N/A"] {
             assert_eq!(state(&cell(text)), Some(States::Nothing), "{text}");
         }
-        for text in ["sometimes", "`a` `b`", "not `x`", "the default", "`*`"] {
+        for text in
+            ["sometimes", "`a` `b`", "not `x`", "the default", "`*`", "`vpce-…`", "`10.0.0.0/8`"]
+        {
             assert_eq!(state(&cell(text)), None, "{text}");
         }
     }
