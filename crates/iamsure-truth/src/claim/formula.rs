@@ -115,6 +115,26 @@ impl Formula {
         }
     }
 
+    /// Whether more access never makes it fail: it asks of decisions only that they allow.
+    pub(super) fn is_kept_by_access(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::is_kept_by_access),
+            Self::Decision(word) => *word == DecisionWord::Allowed,
+            Self::Not(part) => !part.asks_decisions(),
+            Self::Layer(_) => false,
+            Self::Fact(_) => true,
+        }
+    }
+
+    fn asks_decisions(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::asks_decisions),
+            Self::Not(part) => part.asks_decisions(),
+            Self::Decision(_) | Self::Layer(_) => true,
+            Self::Fact(_) => false,
+        }
+    }
+
     /// Where it holds, if `answer` says where each question is answered how.
     pub(super) fn function(
         &self,

@@ -221,9 +221,11 @@ impl Scene {
         Self { closed, opened, said, facts, layers, search }
     }
 
-    /// The worlds that bound all others.
+    /// The worlds that bound all others. What only ever asks that something be allowed holds in the
+    /// widest one if it holds in any.
     fn worlds(&self) -> impl Iterator<Item = &PolicySet> {
-        std::iter::once(&self.closed).chain(&self.opened)
+        let widest_suffices = self.opened.is_some() && self.search.formula.is_kept_by_access();
+        (!widest_suffices).then_some(&self.closed).into_iter().chain(&self.opened)
     }
 
     /// In each world what is decided and which layers answer, then the facts.
@@ -252,7 +254,7 @@ impl Scene {
         let answers = residual.answers.clone();
         let at = |place: usize| answers.get(place).copied().unwrap_or(FALSE);
         let a_world = 1 + self.layers.len();
-        let worlds = 1 + usize::from(self.opened.is_some());
+        let worlds = self.worlds().count();
         let mut any = FALSE;
         for world in 0..worlds {
             let first = world * a_world;

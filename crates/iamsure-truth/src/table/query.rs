@@ -1,5 +1,6 @@
 //! A question for a table: who, how, what is fixed; and everything the answer rests on.
 
+use iamsure_core::decision::applicable::TRUST_ACTIONS;
 use iamsure_core::language::ActionPattern;
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::world::{PolicySet, Switch};
@@ -98,11 +99,25 @@ pub(crate) fn those_that_matter(
     let mut matter = Vec::with_capacity(assumed.len());
     for kind in assumed {
         let mut without = view.policies.clone();
-        match kind {
-            PolicyType::Trust => without.trust = None,
-            PolicyType::Resource => without.resource = None,
-            _ => without.identity.clear(),
-        }
+        // The policy of a key is asked for calls of KMS only, that of a role for taking it.
+        let asked: &[&str] = match kind {
+            PolicyType::Trust => {
+                without.trust = None;
+                &TRUST_ACTIONS
+            }
+            PolicyType::Resource => {
+                without.resource = None;
+                &["kms:*"]
+            }
+            _ => {
+                without.identity.clear();
+                &[]
+            }
+        };
+        let asked: Vec<ActionPattern> =
+            asked.iter().map(|pattern| ActionPattern::new(*pattern)).collect();
+        let scope =
+            if scope.actions.is_empty() { Scope { actions: &asked, ..scope } } else { scope };
         let views = [view, View { policies: &without, ..view }];
         if Model::build(&views, scope)?.differs() {
             matter.push(kind);
