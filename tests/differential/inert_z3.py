@@ -218,6 +218,10 @@ def main():
     left_out = {}
     times = []
     for line in chosen:
+        if line["why"] == "Exempt":
+            # z3 is not told that AWS does not authorize some calls.
+            left_out["exempt"] = left_out.get("exempt", 0) + 1
+            continue
         document = json.loads((pathlib.Path(folder) / f"{line['policy']}.json").read_text())
         try:
             said, model, took = asked(document, line["statement"], float(seconds))

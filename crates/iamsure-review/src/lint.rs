@@ -9,7 +9,7 @@ mod part;
 mod statement;
 
 use iamsure_core::language::{Label, PolicyType, Severity, Span};
-use iamsure_core::world::PolicySet;
+use iamsure_core::world::{PolicySet, Switch};
 use iamsure_truth::inert::{Example, InertQuery, NoAnswer};
 use iamsure_truth::model::Disagreement;
 use iamsure_truth::redundancy::RedundancyQuery;
@@ -70,7 +70,9 @@ impl LintQuery<'_> {
                 example: None,
             }));
         }
-        let parts = RedundancyQuery { policies: self.policies, setting: self.setting }.answer();
+        let of_parts = RedundancyQuery { policies: self.policies, setting: self.setting };
+        let parts = of_parts.answer();
+        let parts_hanging = of_parts.hanging(&parts);
         // Why they match nothing is said of their conditions.
         let silent: Vec<_> = parts
             .iter()
@@ -78,18 +80,49 @@ impl LintQuery<'_> {
             .map(|needless| needless.statement)
             .collect();
         let (policies, setting) = (self.policies.clone(), self.setting.clone());
-        match (InertQuery { policies, setting, examples: true }).answer() {
-            Ok(answer) => found.extend(statement::findings(self.policies, &answer, &silent)),
+        let query = InertQuery { policies, setting, examples: true };
+        let asked = query.answer().and_then(|answer| {
+            let hanging = query.hanging(&answer)?;
+            Ok((answer, hanging))
+        });
+        match asked {
+            Ok((answer, hanging)) => {
+                let mut of_statements: Vec<_> =
+                    statement::findings(self.policies, &answer, &silent).collect();
+                for (id, linted) in &mut of_statements {
+                    let own = hanging.iter().filter(|(of, ..)| of == id);
+                    hangs(linted, own.map(|(_, switch, choice)| (*switch, *choice)));
+                }
+                found.extend(of_statements.into_iter().map(|(_, linted)| linted));
+            }
             Err(NoAnswer::TooComplex(error)) => {
                 found.extend(statement::unproved(self.policies, &error));
             }
             Err(NoAnswer::Wrong(disagreement)) => return Err(disagreement),
         }
-        found.extend(parts.iter().filter_map(|part| part::finding(self.policies, part)));
+        for (number, needless) in parts.iter().enumerate() {
+            let Some(mut linted) = part::finding(self.policies, needless) else { continue };
+            let own = parts_hanging.iter().filter(|(of, ..)| *of == number);
+            hangs(&mut linted, own.map(|(_, switch, choice)| (*switch, *choice)));
+            found.push(linted);
+        }
         found.sort_by_key(|linted| {
             (linted.policy, linted.finding.span().start, linted.finding.code)
         });
         Ok(found)
+    }
+}
+
+/// Says on which choices where AWS is silent a finding hangs. One that hangs on any asks for nothing to be
+/// mended.
+fn hangs(linted: &mut Linted, choices: impl Iterator<Item = (Switch, &'static str)>) {
+    for (switch, choice) in choices {
+        linted.finding.severity = Severity::Note;
+        linted.notes.push(format!(
+            "it hangs on {switch}, where AWS is silent ({}): here {}; not so with --switch {switch}={choice}",
+            switch.question(),
+            switch.default_meaning()
+        ));
     }
 }
 

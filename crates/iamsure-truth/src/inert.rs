@@ -19,13 +19,14 @@ use iamsure_core::decision::{Verdict, evaluate};
 use iamsure_core::language::PolicyType;
 use iamsure_core::language::document::Effect;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{PolicySet, Request};
+use iamsure_core::world::{PolicySet, Request, Switch};
 
 pub use difference::Change;
 pub use reason::Why;
 
 use crate::background::documented;
 use crate::budget::TooComplex;
+use crate::dependence::alternatives;
 use crate::diagram::{FALSE, Function};
 use crate::grounds::Grounds;
 use crate::hunt::{Found, Hunt};
@@ -162,6 +163,36 @@ impl InertQuery {
         }
         let grounds = Grounds::of(&model, &stage, &self.policies, (policies, assumed));
         Ok(Inertness { statements: effects, grounds })
+    }
+
+    /// For each statement that changes no access in any world, the choices where AWS is silent with which it
+    /// does: what was answered hangs on them.
+    ///
+    /// # Errors
+    /// If it takes more than the budget.
+    pub fn hanging(
+        &self,
+        answer: &Inertness,
+    ) -> Result<Vec<(StatementId, Switch, &'static str)>, NoAnswer> {
+        let mut found = Vec::new();
+        let inert: Vec<&StatementEffect> =
+            answer.statements.iter().filter(|effect| effect.is_inert_in_every_world()).collect();
+        if inert.is_empty() {
+            return Ok(found);
+        }
+        for (switch, choice, switches) in alternatives(&self.policies, &self.setting.switches) {
+            let setting = Setting { switches, ..self.setting.clone() };
+            let policies = self.policies.clone();
+            let other = Self { policies, setting, examples: false }.answer()?;
+            for effect in &inert {
+                let is_so = |known: &&StatementEffect| known.statement == effect.statement;
+                let known = other.statements.iter().find(is_so);
+                if known.is_some_and(|known| !known.is_inert_in_every_world()) {
+                    found.push((effect.statement, switch, choice));
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Whether there is no Deny and no layer that only limits.

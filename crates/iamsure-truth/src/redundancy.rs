@@ -17,6 +17,7 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{Context, KeyState, PolicySet, Switch};
 
 use crate::clause::{KeyClause, Settled};
+use crate::dependence::alternatives;
 use crate::setting::Setting;
 
 /// What says nothing in these policies.
@@ -99,6 +100,24 @@ impl Part {
     pub const fn silences(&self) -> bool {
         matches!(self, Self::NeverHolds { .. } | Self::Contradiction { .. })
     }
+
+    /// Whether the same is said of the same part, whatever shows it.
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::NeverHolds { clause: one, .. }, Self::NeverHolds { clause: other, .. })
+            | (Self::NeverFails { clause: one, .. }, Self::NeverFails { clause: other, .. })
+            | (Self::Implied { clause: one, .. }, Self::Implied { clause: other, .. })
+            | (Self::Action { entry: one, .. }, Self::Action { entry: other, .. })
+            | (Self::Resource { entry: one, .. }, Self::Resource { entry: other, .. }) => {
+                one == other
+            }
+            (
+                Self::Value { clause: one, entry, .. },
+                Self::Value { clause: other, entry: same, .. },
+            ) => (one, entry) == (other, same),
+            _ => self == other,
+        }
+    }
 }
 
 /// An element of a statement.
@@ -138,6 +157,27 @@ impl RedundancyQuery<'_> {
             condition::check(clauses, &natures, &mut add);
         }
         found
+    }
+
+    /// For each of the parts that were found, by number, the choices where AWS is silent with which it is none.
+    pub fn hanging(&self, found: &[Needless]) -> Vec<(usize, Switch, &'static str)> {
+        let mut hanging = Vec::new();
+        if found.is_empty() {
+            return hanging;
+        }
+        for (switch, choice, switches) in alternatives(self.policies, &self.setting.switches) {
+            let setting = Setting { switches, ..self.setting.clone() };
+            let other = RedundancyQuery { policies: self.policies, setting: &setting }.answer();
+            for (number, needless) in found.iter().enumerate() {
+                let is_so = |known: &Needless| {
+                    known.statement == needless.statement && known.part.is_like(&needless.part)
+                };
+                if !other.iter().any(is_so) {
+                    hanging.push((number, switch, choice));
+                }
+            }
+        }
+        hanging
     }
 
     fn settled<'a>(&'a self, context: &'a Context) -> Settled<'a> {

@@ -16,11 +16,12 @@ pub(super) fn findings<'a>(
     policies: &'a PolicySet,
     answer: &'a Inertness,
     silent: &'a [StatementId],
-) -> impl Iterator<Item = Linted> + 'a {
+) -> impl Iterator<Item = (StatementId, Linted)> + 'a {
     let is_news = |effect: &&StatementEffect| {
         effect.why != Some(Why::MatchesNothing) || !silent.contains(&effect.statement)
     };
-    answer.statements.iter().filter(is_news).filter_map(|effect| of_one(policies, effect))
+    let news = answer.statements.iter().filter(is_news);
+    news.filter_map(|effect| Some((effect.statement, of_one(policies, effect)?)))
 }
 
 /// Nothing is said about any statement.

@@ -72,6 +72,18 @@ fn a_deny_of_retired_actions_says_that_it_is_about_nothing_published() {
 }
 
 #[test]
+fn what_hangs_on_a_choice_is_a_note_that_names_it() {
+    let found = linted(
+        r#"{ "Sid": "A", "Effect": "Allow", "Action": "events:PutRule", "Resource": "*",
+             "Condition": { "StringEquals": { "aws:TagKeys": "team" } } }"#,
+    );
+    let never =
+        found.iter().find(|linted| linted.finding.code.name() == "condition-never-holds").unwrap();
+    assert_eq!(never.finding.severity, Severity::Note);
+    assert!(never.notes.iter().any(|note| note.contains("Q4")), "{:?}", never.notes);
+}
+
+#[test]
 fn every_page_is_written_and_every_name_is_one() {
     let mut names: Vec<&str> = FindingCode::all().map(FindingCode::name).collect();
     names.sort_unstable();
