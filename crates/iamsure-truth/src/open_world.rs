@@ -8,6 +8,8 @@
 //! the role, and the session policies where there are any. A boundary, an SCP, an RCP and an endpoint
 //! policy grant nothing; they stay as they are, and so does every Deny.
 
+use std::sync::LazyLock;
+
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::language::{PolicyDocument, Profile, Source};
 use iamsure_core::world::PolicySet;
@@ -88,8 +90,20 @@ fn add(policy: &mut Option<PolicyDocument>, kind: PolicyType, principal: &str) {
     }
 }
 
-/// A policy that allows everything to this Principal.
+/// A policy that allows everything to this Principal. Those for everyone are read once.
 fn everything(kind: PolicyType, principal: &str) -> Option<PolicyDocument> {
+    static TO_EVERYONE: LazyLock<Vec<(PolicyType, PolicyDocument)>> = LazyLock::new(|| {
+        let kinds =
+            [PolicyType::Identity, PolicyType::Session, PolicyType::Resource, PolicyType::Trust];
+        kinds.into_iter().filter_map(|kind| Some((kind, read(kind, EVERYONE)?))).collect()
+    });
+    if principal != EVERYONE {
+        return read(kind, principal);
+    }
+    TO_EVERYONE.iter().find(|(known, _)| *known == kind).map(|(_, policy)| policy.clone())
+}
+
+fn read(kind: PolicyType, principal: &str) -> Option<PolicyDocument> {
     let principal =
         if kind.has_principal() { format!(r#""Principal": {principal}, "#) } else { String::new() };
     let resource = if kind == PolicyType::Trust { "" } else { r#", "Resource": "*""# };

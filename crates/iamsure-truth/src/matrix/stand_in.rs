@@ -1,9 +1,13 @@
 //! A policy in the place of one that must exist and was not given.
 
+use std::sync::OnceLock;
+
 use iamsure_core::decision::applicable::mechanism;
 use iamsure_core::decision::precedence::Mechanism;
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::{PolicySet, Request, Requester};
+
+use super::EXAMPLE_ACCOUNT;
 
 /// What a stand-in is called in place of a file.
 const NOT_GIVEN: &str = "(not given)";
@@ -53,6 +57,21 @@ pub(crate) fn with_delegating(
     (policies, assumed)
 }
 
+/// A stand-in; those for the account of examples are read once.
+fn read(kind: PolicyType, account: &str, text: String) -> Option<PolicyDocument> {
+    static OF_EXAMPLES: [OnceLock<Option<PolicyDocument>>; 3] =
+        [OnceLock::new(), OnceLock::new(), OnceLock::new()];
+    let read = || PolicyDocument::read(&Source::new(NOT_GIVEN, text), kind, Profile::Lenient).ok();
+    let [identity, resource, trust] = &OF_EXAMPLES;
+    let kept = match kind {
+        PolicyType::Identity => identity,
+        PolicyType::Resource => resource,
+        PolicyType::Trust => trust,
+        _ => return read(),
+    };
+    if account == EXAMPLE_ACCOUNT { kept.get_or_init(read).clone() } else { read() }
+}
+
 /// Puts a stand-in where there is no policy of `kind`; whether it did.
 fn stand_in(policies: &mut PolicySet, kind: PolicyType, requester: &Requester) -> bool {
     let (given, elements) = match kind {
@@ -72,10 +91,7 @@ fn stand_in(policies: &mut PolicySet, kind: PolicyType, requester: &Requester) -
     let text = format!(
         r#"{{ "Version": "2012-10-17", "Statement": {{ "Effect": "Allow", {principal}{elements} }} }}"#
     );
-    let Ok(document) = PolicyDocument::read(&Source::new(NOT_GIVEN, text), kind, Profile::Lenient)
-    else {
-        return false;
-    };
+    let Some(document) = read(kind, account, text) else { return false };
     match kind {
         PolicyType::Trust => policies.trust = Some(document),
         PolicyType::Resource => policies.resource = Some(document),
