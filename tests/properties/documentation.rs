@@ -139,7 +139,7 @@ proptest! {
     fn writing_twice_is_writing_once(page in page(), mdx in any::<bool>(), force in any::<bool>()) {
         let name = if mdx { "p.mdx" } else { "p.md" };
         let once = written(name, &page, force);
-        prop_assert_eq!(written(name, &once, force), once.clone());
+        prop_assert_eq!(&written(name, &once, force), &once);
         prop_assert_eq!(written(name, &once, true), written(name, &page, true));
     }
 
