@@ -1,11 +1,9 @@
 //! Tables in documents: writing twice is writing once, nothing outside of markers is touched, and what a
 //! policy holds comes through a CommonMark parser as it was.
 
-use std::collections::BTreeMap;
-
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::Requester;
-use iamsure_review::documentation::asking::Subject;
+use iamsure_review::documentation::asking::{States, Subject};
 use iamsure_review::documentation::binding::Surroundings;
 use iamsure_review::documentation::finding::Finding;
 use iamsure_review::documentation::{Document, block, check, fix, scan};
@@ -189,7 +187,7 @@ proptest! {
         let source = Source::new("p.json", text.as_str());
         let read = PolicyDocument::read(&source, PolicyType::Identity, Profile::Lenient);
         let Ok(document) = read else { return Err(TestCaseError::reject("not a policy")) };
-        let table = Subject::of_statement(&document, 0).table(None, true, &BTreeMap::default()).unwrap().table;
+        let table = Subject::of_statement(&document, 0).table(None, true, &States::new()).unwrap().table;
         let shelf = |_: &str| Ok(Source::new("p.json", text.as_str()));
         let around = Surroundings { shelf: &shelf, requesters: &nobody };
         let page = "<!-- iamsure:begin policy=\"p.json\" sid=\"1\" -->\n<!-- iamsure:end -->\n";
