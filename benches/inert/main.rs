@@ -14,7 +14,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
@@ -60,17 +60,6 @@ fn read(folder: &Path) -> io::Result<Vec<(String, PolicyDocument)>> {
         }
     }
     Ok(documents)
-}
-
-/// How long this process was on a processor, as Linux counts: other work on the machine does not matter. It
-/// counts in steps of milliseconds, so it is good for totals alone. Without that, the time of day.
-fn on_processor() -> Duration {
-    let counted = fs::read_to_string("/proc/self/schedstat").ok();
-    let nanoseconds = counted.and_then(|text| text.split(' ').next()?.parse().ok());
-    nanoseconds.map_or_else(
-        || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
-        Duration::from_nanos,
-    )
 }
 
 /// The effects of the statements of one policy, or why there is no answer; and the time it took.

@@ -8,6 +8,8 @@ mod code;
 mod part;
 mod statement;
 
+pub(crate) use statement::why;
+
 use iamsure_core::language::{Label, PolicyType, Severity, Span};
 use iamsure_core::world::{PolicySet, Switch};
 use iamsure_truth::inert::{Example, InertQuery, NoAnswer};

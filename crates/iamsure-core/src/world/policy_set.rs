@@ -52,6 +52,22 @@ impl PolicySet {
         Self { identity: policies.into_iter().collect(), ..Self::default() }
     }
 
+    /// A set of this one policy, in the layer that its kind says.
+    pub fn of(document: PolicyDocument) -> Self {
+        let mut set = Self::default();
+        match document.kind {
+            PolicyType::Identity => set.identity.push(document),
+            PolicyType::Boundary => set.boundary = Some(document),
+            PolicyType::Session => set.session.push(document),
+            PolicyType::Resource => set.resource = Some(document),
+            PolicyType::Trust => set.trust = Some(document),
+            PolicyType::Scp => set.scp.push(vec![document]),
+            PolicyType::Rcp => set.rcp.push(vec![document]),
+            PolicyType::Endpoint => set.endpoint = Some(document),
+        }
+        set
+    }
+
     /// Every policy with its layer, level and number, in a fixed order.
     pub fn policies(&self) -> impl Iterator<Item = (PolicyType, usize, usize, &PolicyDocument)> {
         fn flat(

@@ -9,12 +9,17 @@ use iamsure_core::language::{
     Code as LanguageCode, Diagnostic, PolicyDocument, Span, Spanned, Statement,
 };
 
+use iamsure_core::world::PolicySet;
+use iamsure_truth::inert::InertQuery;
+use iamsure_truth::setting::Setting;
+
 use super::asking::{called, name_span};
 use super::document::Document;
 use super::fence::Excerpt;
 use super::finding::{Code, Finding};
 use crate::expansion::Expansion;
 use crate::finding::FindingCode;
+use crate::lint::why;
 use crate::published;
 
 /// A statement that changes no decision, and why.
@@ -24,13 +29,14 @@ pub(super) struct Inert {
     pub(super) statement: usize,
     /// Why, as the rest of a sentence after "because".
     pub(super) because: String,
+    /// Whether that is because AWS authorizes none of its calls.
+    pub(super) is_exempt: bool,
 }
 
 /// The statements of a policy that change no decision.
 ///
-/// **This is where proofs of inertness plug in**: a statement is inert if taking it away changes no
-/// decision about any request. Today only what needs no proof is found: a statement all of whose actions
-/// AWS does not authorize at all (O-1), or no longer knows.
+/// Those all of whose actions AWS does not authorize at all (O-1), and those that are proved to change no
+/// access whatever other Allow is attached.
 pub(super) fn inert(policy: &PolicyDocument) -> Vec<Inert> {
     let mut found = Vec::new();
     for (number, statement) in policy.statements.iter().enumerate() {
@@ -55,9 +61,23 @@ pub(super) fn inert(policy: &PolicyDocument) -> Vec<Inert> {
             found.push(Inert {
                 statement: number,
                 because: format!("{} {needs} no permission and cannot be denied", list.join(", ")),
+                is_exempt: true,
             });
         }
     }
+    let policies = PolicySet::of(policy.clone());
+    let query = InertQuery { policies, setting: Setting::default(), examples: false };
+    // Where it takes too much, nothing is said; `iamsure lint` says that too.
+    let Ok(answer) = query.answer() else { return found };
+    for effect in answer.statements.iter().filter(|effect| effect.is_inert_in_every_world()) {
+        let number = effect.statement.statement;
+        let is_known = found.iter().any(|known| known.statement == number);
+        if let Some(statement) = policy.statements.get(number).filter(|_| !is_known) {
+            let because = why(&query.policies, effect, statement);
+            found.push(Inert { statement: number, because, is_exempt: false });
+        }
+    }
+    found.sort_by_key(|inert| inert.statement);
     found
 }
 
@@ -147,6 +167,9 @@ fn inert_finding(document: &Document, statement: &Spanned<Statement>, inert: &In
         format!("{} (line {line}) is inert: {}", called(statement), inert.because),
     )
     .labelled(label);
+    if !inert.is_exempt {
+        return finding;
+    }
     if let Some(action) = &statement.action {
         finding = finding.also(action.span, "not authorized by AWS at all");
     }

@@ -97,7 +97,7 @@ fn name(id: StatementId, statement: &Statement) -> String {
 }
 
 /// Why it changes no access by these policies alone.
-fn why(policies: &PolicySet, effect: &StatementEffect, statement: &Statement) -> String {
+pub(crate) fn why(policies: &PolicySet, effect: &StatementEffect, statement: &Statement) -> String {
     let allows = *statement.effect == Effect::Allow;
     match &effect.why {
         Some(Why::Exempt) => {

@@ -198,18 +198,7 @@ fn of_file(
     let mut reader = PolicyReader::new(args.policies.layers.lenient, streams);
     let document = reader.read(path, *kind)?;
     reader.finish()?;
-    let mut other = PolicySet::default();
-    match (kind, document) {
-        (PolicyType::Identity, document) => other.identity.extend(document),
-        (PolicyType::Session, document) => other.session.extend(document),
-        (PolicyType::Boundary, document) => other.boundary = document,
-        (PolicyType::Resource, document) => other.resource = document,
-        (PolicyType::Trust, document) => other.trust = document,
-        (PolicyType::Endpoint, document) => other.endpoint = document,
-        (PolicyType::Scp, document) => other.scp.push(document.into_iter().collect()),
-        (PolicyType::Rcp, document) => other.rcp.push(document.into_iter().collect()),
-    }
-    Ok(other)
+    Ok(document.map(PolicySet::of).unwrap_or_default())
 }
 
 /// The options that give the policies, as they were typed.
