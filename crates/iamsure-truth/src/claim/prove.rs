@@ -6,7 +6,7 @@
 //! request there is. Where it is something, a request of it is made and decided again by core; only
 //! then is the claim refuted. What is left between the two is said to be left.
 
-use iamsure_core::decision::exemption::exemption;
+use iamsure_core::decision::exemption::EXEMPTIONS;
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict as Decided, evaluate};
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::call_path::UnknownPath;
@@ -22,7 +22,7 @@ use crate::dependence::{alternatives, may_be_rebuilt};
 use crate::diagram::{FALSE, Function};
 use crate::grounds::Grounds;
 use crate::hunt::{Found, Hunt};
-use crate::model::{Disagreement, Model, Outcome, Outcomes, Question, View};
+use crate::model::{Cell, Disagreement, Model, Outcome, Outcomes, Question, View};
 use crate::open_world::{Grant, opened, with_grants};
 use crate::setting::{Setting, Stage};
 use crate::table::{Reach, Rule, those_that_matter};
@@ -180,12 +180,13 @@ impl ClaimQuery {
         let said = facts.policies().ok_or(NoProof::NotSayable)?;
         let stage = self.setting.stage_of_claim(&self.policies, &said);
         let (policies, assumed) = stage.with_stand_ins(&self.policies);
-        let scene = Scene::new(policies, said, search, self.open_world);
+        // Beside an Allow of everything a policy that is taken as granting adds nothing.
+        let opened = self.open_world.then(|| opened(&self.policies));
+        let scene = Scene::new(policies, opened, said, search);
         let views = scene.views(&self.setting.switches);
         let mut model = Model::build(&views, stage.scope())?;
         let Finding { verdict, reasons, found, background } = scene.decide(&mut model, &views)?;
         let example = found.map(|found| scene.example(found, &self.setting.switches));
-        // Beside an Allow of everything a policy that is taken as granting adds nothing.
         let assumed = match views.first() {
             Some(view) if !self.open_world => those_that_matter(assumed, *view, stage.scope())?,
             _ => Vec::new(),
@@ -213,8 +214,7 @@ struct Scene {
 }
 
 impl Scene {
-    fn new(closed: PolicySet, said: PolicySet, search: Search, open_world: bool) -> Self {
-        let opened = open_world.then(|| opened(&closed));
+    fn new(closed: PolicySet, opened: Option<PolicySet>, said: PolicySet, search: Search) -> Self {
         let facts = said.statements().map(|(id, ..)| id).collect();
         let mut layers = Vec::new();
         search.formula.layers(&mut layers);
@@ -389,27 +389,16 @@ impl Scene {
 
 /// The published actions in scope that AWS does not authorize.
 fn exempt_actions(model: &Model) -> Vec<String> {
-    let mut classes: Vec<usize> = model
-        .cells
-        .iter()
-        .filter(|cell| {
-            let answer = model
-                .residuals
-                .get(cell.residual)
-                .and_then(|residual| residual.answers.first()?.as_leaf());
-            answer == Some(Outcomes::only(Outcome::Verdict(Decided::Exempt)).0)
-        })
-        .map(|cell| cell.action)
-        .collect();
-    classes.sort_unstable();
-    classes.dedup();
-    let members = model.actions.members(&classes.into_iter().collect());
-    members
-        .iter()
-        .map(|action| action.name().to_owned())
-        .filter(|name| {
-            iamsure_core::language::ActionName::parse(name)
-                .is_ok_and(|name| exemption(&name).is_some())
-        })
-        .collect()
+    let exempt = Outcomes::only(Outcome::Verdict(Decided::Exempt)).0;
+    let is_exempt = |cell: &&Cell| {
+        let residual = model.residuals.get(cell.residual);
+        residual.and_then(|residual| residual.answers.first()?.as_leaf()) == Some(exempt)
+    };
+    let classes: Vec<usize> =
+        model.cells.iter().filter(is_exempt).map(|cell| cell.action).collect();
+    let in_scope = |name: &&str| {
+        let known = iamsure_reference::action(name).known();
+        known.and_then(|known| model.actions.class_of(known)).is_some_and(|c| classes.contains(&c))
+    };
+    EXEMPTIONS.iter().map(|known| known.action).filter(in_scope).map(str::to_owned).collect()
 }
