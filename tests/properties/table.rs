@@ -106,7 +106,7 @@ fn table(model: &Model, view: (usize, View<'_>), hit: HitPolicy, apart: bool) ->
         Ok(table) => Some(table),
         // Disjoint rows of a random set of policies may be very many.
         Err(iamsure_truth::table::NoTable::TooComplex(_)) => None,
-        Err(error) => panic!("{error}"),
+        Err(error) => panic!("{error}: {error:?}"),
     }
 }
 

@@ -100,7 +100,7 @@ pub fn of_resources(
         && action.is("sts:AssumeRole")
         && let Some(name) = principal.role_name()
     {
-        lists.push(vec![format!("arn:*:*:*:*:*/{name}"), format!("arn:*:*:*:*:{name}")]);
+        lists.push(vec![format!("arn:*:*:*:*:*/{name}")]);
     }
     lists
 }
