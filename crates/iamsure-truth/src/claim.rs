@@ -250,6 +250,32 @@ impl Claim {
         first.into_iter().chain(second)
     }
 
+    /// The patterns of actions that the claim names.
+    pub fn actions(&self) -> Vec<&ActionPattern> {
+        fn collect<'a>(condition: &'a Condition, found: &mut Vec<&'a ActionPattern>) {
+            match condition {
+                Condition::All(parts) | Condition::Any(parts) => {
+                    for part in parts {
+                        collect(part, found);
+                    }
+                }
+                Condition::Not(part) => collect(part, found),
+                Condition::Is(Atom { fact: Fact::Action(patterns), .. }) => found.extend(patterns),
+                Condition::Is(_) => {}
+            }
+        }
+        let mut found = Vec::new();
+        match &self.body {
+            Body::Never(asked) | Body::Always(asked) | Body::Some(asked) => {
+                found.extend(&asked.target.actions);
+            }
+            Body::AllowOnly(target) => found.extend(&target.actions),
+            _ => {}
+        }
+        self.conditions().for_each(|condition| collect(condition, &mut found));
+        found
+    }
+
     /// The call paths that the claim names.
     pub fn paths(&self) -> Vec<&str> {
         fn collect<'a>(condition: &'a Condition, found: &mut Vec<&'a str>) {

@@ -77,6 +77,11 @@ impl Direction {
 }
 
 impl ChangedRow {
+    /// Whether a request shows it.
+    pub const fn is_shown(&self) -> bool {
+        self.row.witness.is_some()
+    }
+
     /// Whether AWS does not document that there are no such requests.
     pub const fn may_occur(&self) -> bool {
         !matches!(self.row.reach, Reach::Unreachable(_))
@@ -98,23 +103,27 @@ impl Comparison {
         self.rows.is_empty()
     }
 
-    /// Whether every request that may occur is decided alike.
-    pub fn is_same_wherever_it_may_occur(&self) -> bool {
-        !self.rows.iter().any(ChangedRow::may_occur)
-    }
-
-    /// Whether anything is allowed that was not, requests that AWS documents never to occur left out.
+    /// Whether a request shows that something is allowed that was not; those that AWS documents never to
+    /// occur do not count.
     pub fn widens(&self) -> bool {
         self.has(Direction::Widened)
     }
 
-    /// Whether anything that was allowed is not, requests that AWS documents never to occur left out.
+    /// Whether a request shows that something that was allowed is not; those that AWS documents never to
+    /// occur do not count.
     pub fn narrows(&self) -> bool {
         self.has(Direction::Narrowed)
     }
 
     fn has(&self, direction: Direction) -> bool {
-        self.rows.iter().any(|row| row.direction() == direction && row.may_occur())
+        let counts =
+            |row: &ChangedRow| row.direction() == direction && row.may_occur() && row.is_shown();
+        self.rows.iter().any(counts)
+    }
+
+    /// Whether there are rows of which no request was found and none was ruled out.
+    pub fn is_open(&self) -> bool {
+        self.rows.iter().any(|row| row.may_occur() && !row.is_shown())
     }
 }
 

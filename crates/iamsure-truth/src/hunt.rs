@@ -118,6 +118,14 @@ impl<'a> Hunt<'a> {
         {
             return Reach::Unknown("a token does nothing but start sessions".to_owned());
         }
+        let known = action(request.action.as_str()).known();
+        if known.is_some_and(|known| known.resource_types().next().is_none())
+            && request.resource != "*"
+        {
+            return Reach::Unknown(
+                "AWS lists no type of resource for the action, so it is asked of `*`".to_owned(),
+            );
+        }
         if let Some(key) = untold(request) {
             return Reach::Unknown(format!("AWS does not say what {key} is for such a caller"));
         }

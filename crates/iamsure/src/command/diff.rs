@@ -84,12 +84,17 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
         DiffFormat::Json => render::json(&report),
     })?;
     let fails = match args.fail_on {
-        FailOn::Any => !comparison.is_same_wherever_it_may_occur(),
+        FailOn::Any => comparison.rows.iter().any(|row| row.may_occur() && row.is_shown()),
         FailOn::Access => comparison.widens() || comparison.narrows(),
         FailOn::Widened => comparison.widens(),
         FailOn::Never => false,
     };
-    Ok(if fails { Exit::No } else { Exit::AsExpected })
+    Ok(match (fails, comparison.is_open() && args.fail_on != FailOn::Never) {
+        (true, _) => Exit::No,
+        // Whether these rows can occur is not known.
+        (false, true) => Exit::CouldNotRun,
+        (false, false) => Exit::AsExpected,
+    })
 }
 
 /// Compares, with what goes wrong in words.

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use iamsure_core::language::{PolicyType, Source};
+use iamsure_core::language::{ActionPattern, PolicyType, Source};
 use iamsure_core::world::PolicySet;
 use iamsure_review::review_claim::{for_policies, for_policies_of};
 use iamsure_truth::claim::{Body, Claim, ClaimQuery, ClaimVerdict, NoProof};
-use iamsure_truth::comparison::ComparisonQuery;
+use iamsure_truth::comparison::{ChangedRow, ComparisonQuery, Direction};
 use iamsure_truth::inert::{InertQuery, NoAnswer};
+use iamsure_truth::setting::Setting;
 
 use super::Failure;
 use crate::args::{Emit, PolicyArgs, ProveArgs, ProveFormat};
@@ -37,59 +38,32 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
     // Whoever is named has policies of its own, and may ask for the role.
     if args.setting.request.principal.is_none() && input::leaves_trust_out(&policies, &args.setting)
     {
+        let of_exchanges =
+            |pattern: &&ActionPattern| pattern.as_str().to_ascii_lowercase().starts_with("sts:");
+        if claim.actions().iter().any(of_exchanges) {
+            return Err(Failure::Message(
+                "the claim is about exchanges, which the trust policy decides, and identity-based policies were given too: are they the role's own, or the caller's? Give --trust alone, or say who asks with --principal"
+                    .to_owned(),
+            ));
+        }
         policies.trust = None;
         streams.note(&format!("note: {}\n", input::TRUST_LEFT_OUT));
     }
     let remarks = diagnostic::of_claim_remarks(&source, &claim.remarks(), streams.styled());
     streams.note(&remarks);
-    let asked = input::asked_only(&args.setting);
-    match &claim.body {
-        Body::NoInertStatements => {
-            let query = InertQuery { policies, setting, examples: false };
-            let answer = query.answer().map_err(|error| match error {
-                NoAnswer::TooComplex(error) => Failure::Message(format!(
-                    "{error}. Nothing was cut short: the claim is neither proved nor refuted"
-                )),
-                NoAnswer::Wrong(_) => Failure::Internal(error.to_string()),
-            })?;
-            let (text, holds) =
-                proof::inertness(&claim, &query.policies, &answer, args.open_world, args.format);
-            streams.print(&text)?;
-            return Ok(if holds { Exit::AsExpected } else { Exit::No });
-        }
-        Body::SameDecisionsAs(file) | Body::NoMoreThan(file) => {
-            let before = of_file(Path::new(&file.name), &policies, args, streams)?;
-            let query =
-                ComparisonQuery { before, after: policies, setting, open_world: args.open_world };
-            let comparison = super::diff::answer(&query)?;
-            let holds = match &claim.body {
-                Body::NoMoreThan(_) => !comparison.widens(),
-                _ => comparison.is_same_wherever_it_may_occur(),
-            };
-            let report = crate::render::comparison::Report {
-                before: file.name.clone(),
-                after: "the policies given".to_owned(),
-                comparison: &comparison,
-                open_world: args.open_world,
-                asked_only: asked,
-                examples: false,
-            };
-            streams.print(&proof::of_comparison(&claim, holds, &report, args.format))?;
-            return Ok(if holds { Exit::AsExpected } else { Exit::No });
-        }
-        _ => {}
+    if matches!(
+        claim.body,
+        Body::NoInertStatements | Body::SameDecisionsAs(_) | Body::NoMoreThan(_)
+    ) {
+        return of_policies(&claim, policies, setting, args, streams);
     }
     let query = ClaimQuery { policies, claim, setting, paths, open_world: args.open_world };
     let answer = query.answer().map_err(|error| unproved(&error))?;
-    let exit = match answer.verdict {
-        ClaimVerdict::Proved => Exit::AsExpected,
-        ClaimVerdict::Refuted => Exit::No,
-        ClaimVerdict::Depends => Exit::CouldNotRun,
-    };
+    let exit = exit_of(answer.verdict);
     let report = proof::Report {
         claim: &query.claim,
         open_world: args.open_world,
-        asked_only: asked,
+        asked_only: input::asked_only(&args.setting),
         switches: query.setting.switches,
         answer: &answer,
     };
@@ -114,6 +88,67 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
         },
     }
     Ok(exit)
+}
+
+/// A claim about whole policies.
+fn of_policies(
+    claim: &Claim,
+    policies: PolicySet,
+    setting: Setting,
+    args: &ProveArgs,
+    streams: &mut Streams,
+) -> Result<Exit, Failure> {
+    match &claim.body {
+        Body::NoInertStatements => {
+            let query = InertQuery { policies, setting, examples: false };
+            let answer = query.answer().map_err(|error| match error {
+                NoAnswer::TooComplex(error) => Failure::Message(format!(
+                    "{error}. Nothing was cut short: the claim is neither proved nor refuted"
+                )),
+                NoAnswer::Wrong(_) => Failure::Internal(error.to_string()),
+            })?;
+            let (text, holds) =
+                proof::inertness(claim, &query.policies, &answer, args.open_world, args.format);
+            streams.print(&text)?;
+            Ok(if holds { Exit::AsExpected } else { Exit::No })
+        }
+        Body::SameDecisionsAs(file) | Body::NoMoreThan(file) => {
+            let before = of_file(Path::new(&file.name), &policies, args, streams)?;
+            let query =
+                ComparisonQuery { before, after: policies, setting, open_world: args.open_world };
+            let comparison = super::diff::answer(&query)?;
+            let counts = |row: &&ChangedRow| {
+                !matches!(claim.body, Body::NoMoreThan(_)) || row.direction() == Direction::Widened
+            };
+            let mut against = comparison.rows.iter().filter(counts).filter(|row| row.may_occur());
+            let verdict = if against.clone().any(ChangedRow::is_shown) {
+                ClaimVerdict::Refuted
+            } else if against.next().is_some() {
+                ClaimVerdict::Depends
+            } else {
+                ClaimVerdict::Proved
+            };
+            let report = crate::render::comparison::Report {
+                before: file.name.clone(),
+                after: "the policies given".to_owned(),
+                comparison: &comparison,
+                open_world: args.open_world,
+                asked_only: input::asked_only(&args.setting),
+                examples: false,
+            };
+            streams.print(&proof::of_comparison(claim, verdict, &report, args.format))?;
+            Ok(exit_of(verdict))
+        }
+        _ => Ok(Exit::AsExpected),
+    }
+}
+
+const fn exit_of(verdict: ClaimVerdict) -> Exit {
+    match verdict {
+        ClaimVerdict::Proved => Exit::AsExpected,
+        ClaimVerdict::Refuted => Exit::No,
+        ClaimVerdict::Depends => Exit::CouldNotRun,
+    }
 }
 
 fn unproved(error: &NoProof) -> Failure {

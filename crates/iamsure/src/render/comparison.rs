@@ -53,6 +53,9 @@ impl Report<'_> {
             (true, true) => "grants new access and takes access away",
             (true, false) => "grants new access",
             (false, true) => "takes access away",
+            (false, false) if comparison.is_open() => {
+                "no request was found that is decided otherwise, and none was ruled out"
+            }
             (false, false) => "the same access, denied for other reasons",
         };
         format!("{versions}: {verdict} ({})", counts.join("; "))

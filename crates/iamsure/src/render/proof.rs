@@ -79,7 +79,7 @@ fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
             format!("only a request that may not exist decides it: {why}.")
         }
         Reason::Reach(Reach::Reachable) | Reason::NoWitness if verdict == ClaimVerdict::Depends => {
-            "a comparison between two keys was left open, and no request was found that decides it."
+            "no request was found that decides it, and none was ruled out: comparisons between keys, and of different kinds on one key, may be left open."
                 .to_owned()
         }
         Reason::Reach(Reach::Reachable) | Reason::NoWitness => String::new(),
@@ -221,11 +221,10 @@ pub(crate) fn inertness(
 /// What came of a claim that compares with a file.
 pub(crate) fn of_comparison(
     claim: &Claim,
-    holds: bool,
+    verdict: ClaimVerdict,
     report: &comparison::Report<'_>,
     format: ProveFormat,
 ) -> String {
-    let verdict = if holds { ClaimVerdict::Proved } else { ClaimVerdict::Refuted };
     match format {
         ProveFormat::Json => comparison::json(report),
         ProveFormat::Human => {

@@ -14,7 +14,7 @@ use crate::class::resource::{
     EntryForm, ResourceClause, ResourceEntry, ResourceQuestion, resource_classes,
 };
 use crate::class::state::{Arity, arity_by_use, listed_classes, state_classes};
-use crate::class::value::Search;
+use crate::class::value::{Domain, Search};
 use crate::clause::KeyClause;
 use crate::model::Knowledge;
 use crate::model::branch::{Branch, Role};
@@ -189,6 +189,12 @@ impl Builder<'_, '_> {
         if let Some(known) = memory.states.get(&asked) {
             return Ok(known.clone());
         }
+        // As a text a number or an address has many spellings, of which the type tells nothing.
+        let is_read_as_text = own.iter().chain(&beside).any(|clause| clause.is_textual());
+        let domain = match domain {
+            Domain::Number | Domain::Address if is_read_as_text => Domain::Text,
+            other => other,
+        };
         let search = Search { domain, split_empty, hints: &hints, budget: self.scope.budget };
         let mut listed: Vec<KeyState> = Vec::new();
         for world in self.scope.worlds {
