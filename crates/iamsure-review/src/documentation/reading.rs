@@ -99,6 +99,11 @@ impl Reading {
         self.roles.iter().any(|role| matches!(role, Role::Answer(_)))
     }
 
+    /// Whether some column of answers asks what is decided, and not whether a statement applies.
+    pub(super) fn asks_decisions(&self) -> bool {
+        self.roles.iter().any(|role| matches!(role, Role::Answer(asks) if *asks != Asks::Applies))
+    }
+
     /// The values that the column of a key names anywhere.
     fn named(&self, key: &ConditionKey) -> BTreeSet<&str> {
         self.rows

@@ -7,8 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use iamsure_core::language::document::Effect;
-use iamsure_core::language::{ConditionKey, Span, Spanned, Statement};
+use iamsure_core::language::document::{Effect, Sense};
+use iamsure_core::language::{ActionPattern, ConditionKey, Span, Spanned, Statement};
 use iamsure_core::world::PolicySet;
 use iamsure_truth::table::NoTable;
 
@@ -172,7 +172,10 @@ fn finding(document: &Document, table: &Table, tried: &Tried) -> Result<Vec<Find
     // A table that is hardly understood is likely about something else, and so is one that is right nowhere,
     // unless a small edit makes it right everywhere.
     let is_plain = unclear == 0 && !unsettled && judged.len() > 1;
+    // Columns about decisions are about the whole policy; that one statement is meant is a guess.
+    let is_guess = candidate.subjects.statement.is_some() && reading.asks_decisions();
     let is_near = || match right {
+        _ if is_guess => edit::find(reading, &candidate.subjects).map(|edit| edit.is_some()),
         0 => edit::find(reading, &candidate.subjects).map(|edit| edit.is_some()),
         _ => Ok(true),
     };
@@ -216,6 +219,24 @@ fn is_one_thing(statement: &Statement, policies: &[Excerpt]) -> bool {
         .flat_map(|excerpt| &excerpt.policy.statements)
         .filter(|other| other.sid() == Some(sid))
         .all(|other| other.value == *statement)
+}
+
+/// The actions that the Allows name, each once.
+fn named_actions(statements: &[Spanned<Statement>]) -> Vec<ActionPattern> {
+    let mut named: Vec<ActionPattern> = Vec::new();
+    for element in statements
+        .iter()
+        .filter(|statement| *statement.effect == Effect::Allow)
+        .filter_map(|statement| statement.action.as_ref())
+        .filter(|element| element.sense == Sense::OneOf)
+    {
+        for entry in &element.entries {
+            if !named.contains(&entry.value) {
+                named.push(entry.value.clone());
+            }
+        }
+    }
+    named
 }
 
 /// What a table may be about, the nearest first: each statement that asks for a key, and, for columns of
@@ -263,11 +284,28 @@ fn candidates(document: &Document, table: &Table, policies: &[Excerpt]) -> Vec<C
         if excerpt.policy.statements.iter().any(grants)
             && place(&mut set, excerpt.policy.clone()).is_ok()
         {
+            let of_policy = Subject::of_policies(set);
+            let name = format!("the policy of line {}", document.line(fence.span.start));
+            let marker = format!("policy=\"{named}\"");
+            let actions = named_actions(&excerpt.policy.statements);
+            if !actions.is_empty() {
+                let list: Vec<&str> = actions.iter().map(ActionPattern::as_str).collect();
+                let marker = format!("{marker} action=\"{}\"", list.join(", "));
+                found.push(Candidate {
+                    subjects: Subjects {
+                        statement: None,
+                        decision: Some(Subject { actions, ..of_policy.clone() }),
+                    },
+                    name: name.clone(),
+                    marker,
+                    distance: distance.saturating_add(1),
+                });
+            }
             found.push(Candidate {
-                subjects: Subjects { statement: None, decision: Some(Subject::of_policies(set)) },
-                name: format!("the policy of line {}", document.line(fence.span.start)),
-                marker: format!("policy=\"{named}\""),
-                distance: distance.saturating_add(1),
+                subjects: Subjects { statement: None, decision: Some(of_policy) },
+                name,
+                marker,
+                distance: distance.saturating_add(2),
             });
         }
     }
