@@ -16,7 +16,7 @@ use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
 use iamsure_truth::inert::{Change, InertQuery};
 use iamsure_truth::model::{
-    Knowledge, Model, Outcome, Outcomes, Place, Question, Scope, Subject, View,
+    Classes, Knowledge, Model, Outcome, Outcomes, Place, Question, Scope, Subject, View,
 };
 use iamsure_truth::open_world::with_grants;
 use iamsure_truth::setting::Setting;
@@ -255,7 +255,13 @@ proptest! {
             let all = model.residuals.iter().all(|residual| {
                 residual.subjects.iter().map(|subject| subject.classes.len()).product::<usize>() <= 400
             });
-            if !is_exact || !all {
+            let is_witnessed = subjects().all(|subject| match &subject.classes {
+                Classes::States { classes, .. } => {
+                    classes.states.iter().all(|state| state.witness.is_some())
+                }
+                _ => true,
+            });
+            if !is_exact || !all || !is_witnessed {
                 continue;
             }
             let is_published = |place: &Place| model.actions.classes[place.cell.action].published > 0;

@@ -86,7 +86,16 @@ fn check(
                 }
                 for id in decision.statements.iter().filter(|_| cell.deciding.is_some()) {
                     prop_assert!(
-                        of_verdict.always.contains(id) || of_verdict.sometimes.contains(id)
+                        of_verdict.always.contains(id) || of_verdict.sometimes.contains(id),
+                        "{id:?} decides {} on {}: {:?} {:?} {:?}",
+                        action,
+                        resource,
+                        decision,
+                        of_verdict,
+                        policies
+                            .statements()
+                            .map(|(id, d, _)| (id, d.source.text().to_owned()))
+                            .collect::<Vec<_>>()
                     );
                 }
             }

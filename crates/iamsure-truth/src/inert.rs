@@ -197,14 +197,19 @@ impl InertQuery {
 
     /// Whether there is no Deny and no layer that only limits.
     fn grants_only(&self) -> bool {
+        !self.limits()
+            && self.policies.statements().all(|(.., found)| *found.effect == Effect::Allow)
+    }
+
+    /// Whether some layer only limits.
+    fn limits(&self) -> bool {
         let limits = |kind| {
             matches!(
                 kind,
                 PolicyType::Boundary | PolicyType::Scp | PolicyType::Rcp | PolicyType::Endpoint
             )
         };
-        !self.policies.policies().any(|(kind, ..)| limits(kind))
-            && self.policies.statements().all(|(.., found)| *found.effect == Effect::Allow)
+        self.policies.policies().any(|(kind, ..)| limits(kind))
     }
 
     /// The worlds between that could tell what an Allow does which does nothing in the others.
@@ -222,7 +227,8 @@ impl InertQuery {
                     .is_some_and(|(_, found)| *found.effect == Effect::Allow)
         };
         // In one account, with identity-based policies alone, a grant elsewhere suffices by itself.
-        let is_simple = self.policies.resource.is_none()
+        let is_simple = !self.limits()
+            && self.policies.resource.is_none()
             && self.policies.trust.is_none()
             && self.policies.session.is_empty()
             && stage.is_of_one_account();

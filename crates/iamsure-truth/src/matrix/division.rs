@@ -8,9 +8,10 @@ use iamsure_core::decision::applicable::applies;
 use iamsure_core::language::PolicyType;
 use iamsure_core::language::document::Effect;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{PolicySet, Request, Switches};
+use iamsure_core::world::{PolicySet, Principal, Request, Switches};
 use iamsure_reference::ActionSet;
 
+use crate::class::requester::Caller;
 use crate::completion::verdicts;
 use crate::diagram::{FALSE, TRUE};
 use crate::model::{Cell, Model, Outcome, Outcomes, Question, View};
@@ -193,14 +194,21 @@ pub(super) fn deciding(
     switches: &Switches,
 ) -> Result<BTreeMap<Verdict, Deciding>, NoTable> {
     let mut found: BTreeMap<Verdict, Deciding> = BTreeMap::new();
+    // A session of AssumeRoot has nothing but its task policy (E-28).
+    let is_task =
+        |caller: &Caller| matches!(caller.requester.principal, Principal::AssumeRoot { .. });
+    let by_task_policy = model.callers.iter().any(is_task);
     for (verdict, effect) in
         [(Verdict::ExplicitlyDenied, Effect::Deny), (Verdict::Allowed, Effect::Allow)]
     {
         let leaf = Outcomes::only(Outcome::Verdict(verdict)).0;
         let applied = Outcomes::only(Outcome::Applies).0;
         for (number, (id, _, statement)) in policies.statements().enumerate() {
-            let grants =
-                matches!(id.layer, PolicyType::Identity | PolicyType::Resource | PolicyType::Trust);
+            let grants = match id.layer {
+                PolicyType::Identity | PolicyType::Resource | PolicyType::Trust => true,
+                PolicyType::Session => by_task_policy,
+                _ => false,
+            };
             if *statement.effect != effect || effect == Effect::Allow && !grants {
                 continue;
             }
