@@ -187,7 +187,7 @@ proptest! {
         let source = Source::new("p.json", text.as_str());
         let read = PolicyDocument::read(&source, PolicyType::Identity, Profile::Lenient);
         let Ok(document) = read else { return Err(TestCaseError::reject("not a policy")) };
-        let table = Subject::of_statement(&document, 0).table(None, true, &States::new()).unwrap().table;
+        let table = Subject::of_statement(&document, 0).table(None, Some(true), &States::new()).unwrap().table;
         let shelf = |_: &str| Ok(Source::new("p.json", text.as_str()));
         let around = Surroundings { shelf: &shelf, requesters: &nobody };
         let page = "<!-- iamsure:begin policy=\"p.json\" sid=\"1\" -->\n<!-- iamsure:end -->\n";

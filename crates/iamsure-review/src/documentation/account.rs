@@ -231,7 +231,7 @@ impl Examined<'_> {
                 continue;
             }
             let absent = States::from([(key.clone(), KeyState::Absent)]);
-            let report = match subject.table(Some(vec![key.clone()]), true, &States::new()) {
+            let report = match subject.table(Some(vec![key.clone()]), Some(true), &States::new()) {
                 Ok(report) => report,
                 Err(NoTable::TooComplex(_)) => continue,
                 Err(other) => return Err(other),
@@ -346,7 +346,7 @@ fn example(
     kind: &States,
     claim: &Judged,
 ) -> Result<Finding, NoTable> {
-    let report = match subject.table(None, false, kind) {
+    let report = match subject.table(None, None, kind) {
         Ok(report) => report,
         Err(NoTable::TooComplex(_)) => return Ok(finding),
         Err(other) => return Err(other),

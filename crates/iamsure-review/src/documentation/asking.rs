@@ -128,7 +128,7 @@ impl Subject {
     pub fn table(
         &self,
         keys: Option<Vec<ConditionKey>>,
-        apart: bool,
+        apart: Option<bool>,
         fixed: &States,
     ) -> Result<TableReport, NoTable> {
         let (policies, question) = self.asked();
@@ -152,7 +152,7 @@ impl Subject {
                 },
                 ..Setting::default()
             },
-            form: Form { hit, apart: apart.then_some(true), keys },
+            form: Form { hit, apart, keys },
         }
         .answer()
     }
@@ -170,7 +170,7 @@ impl Subject {
                 Truth::Unknown => {}
             }
         }
-        let report = self.table(Some(Vec::new()), false, fixed)?;
+        let report = self.table(Some(Vec::new()), None, fixed)?;
         let mut outcomes: BTreeSet<Outcome> =
             report.table.rows.iter().flat_map(|row| row.outcomes.iter()).collect();
         let exempt = Outcome::Verdict(Verdict::Exempt);
@@ -214,7 +214,7 @@ impl Subject {
     /// # Errors
     /// As [`table`](Self::table).
     pub fn classes(&self, keys: &[ConditionKey]) -> Result<Vec<States>, NoTable> {
-        let report = self.table(Some(keys.to_vec()), true, &States::new())?;
+        let report = self.table(Some(keys.to_vec()), Some(true), &States::new())?;
         let of = |context: &Context| -> States {
             keys.iter()
                 .map(|key| (key.clone(), context.state(key).clone()))

@@ -6,6 +6,8 @@ use iamsure_core::language::document::PolicyType;
 use iamsure_core::language::{ActionPattern, ConditionKey, PolicyDocument};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPath, CallPaths, PolicySet, Requester, Switches};
+use iamsure_reference::Standing;
+use iamsure_truth::likeness::closest_action;
 
 use super::asking::Subject;
 use super::column::Role;
@@ -75,6 +77,9 @@ impl Binding {
             if text != "*" && pattern.parts().is_none() {
                 return Err(format!("`{text}` is no action, such as s3:GetObject"));
             }
+            if let Some(meant) = misspelt(text) {
+                return Err(format!("AWS publishes no action `{text}`; did you mean `{meant}`?"));
+            }
             actions.push(pattern);
         }
         let decision = Subject {
@@ -105,6 +110,13 @@ impl Binding {
             names_statement: sid.is_some(),
         })
     }
+}
+
+/// The action that was probably meant by a name that AWS never published.
+fn misspelt(name: &str) -> Option<&'static str> {
+    let is_name = !name.contains(['*', '?']);
+    let is_unheard_of = matches!(iamsure_reference::action(name), Standing::Unknown);
+    (is_name && is_unheard_of).then(|| closest_action(name)).flatten()
 }
 
 /// The policies that a marker names, each in its layer.

@@ -1,11 +1,12 @@
 //! `docs check`: every bound table and every generated one, held against the policies.
 
-use iamsure_core::language::Span;
+use iamsure_core::language::{ConditionKey, Span};
 use iamsure_truth::table::NoTable;
 
 use super::account::Examined;
 use super::binding::{Binding, Surroundings};
 use super::block;
+use super::column::{Asks, Role, is_key};
 use super::document::Document;
 use super::finding::{Bearing, Code, Finding};
 use super::fix::{self, Fix};
@@ -13,6 +14,7 @@ use super::judging::{Verdict, judge};
 use super::marker::Markers;
 use super::reading::Reading;
 use super::statements;
+use super::table::normal;
 
 /// What came of checking a document.
 #[derive(Clone, Debug, Default)]
@@ -85,15 +87,27 @@ fn one(
     keys.extend(binding.keys.iter().filter(|key| !keys.contains(key)).cloned().collect::<Vec<_>>());
     let mut reading = Reading::of(table, &keys, &binding.roles);
     if binding.names_statement
-        && !reading
-            .roles
-            .iter()
-            .any(|role| matches!(role, super::column::Role::Answer(super::column::Asks::Applies)))
+        && !reading.roles.iter().any(|role| matches!(role, Role::Answer(Asks::Applies)))
     {
         // With a statement named and no column that asks for it, "Denied" is about the statement.
         if binding.roles.is_empty() {
             subjects.decision = None;
         }
+    }
+    let headings: Vec<String> = table.header.iter().map(|cell| normal(&cell.text())).collect();
+    if let Some(stray) = binding.roles.keys().find(|heading| !headings.contains(heading)) {
+        let there: Vec<String> =
+            table.header.iter().map(|cell| format!("`{}`", cell.text().trim())).collect();
+        checked.findings.push(
+            Finding::new(
+                Code::BadMarker,
+                marker,
+                format!("no column of the table is called `{stray}`"),
+            )
+            .also(table.span, "of this table")
+            .help(format!("its columns are {}", there.join(", "))),
+        );
+        return Ok(());
     }
     if !reading.has_answers() {
         checked.findings.push(
@@ -107,14 +121,16 @@ fn one(
         );
         return Ok(());
     }
+    if let Some(finding) = about_another_key(document, number, &reading, &keys) {
+        checked.findings.push(finding.also(marker, "bound here"));
+        return Ok(());
+    }
     if reading.keys().is_empty()
         && keys.len() == 1
-        && reading.roles.first() == Some(&super::column::Role::Remark)
+        && let Some(role @ Role::Remark) = reading.roles.first_mut()
     {
         // One key, and a first column that does not name it.
-        if let Some(role) = reading.roles.first_mut() {
-            *role = super::column::Role::State(keys.remove(0));
-        }
+        *role = Role::State(keys.remove(0));
         reading = Reading::with_roles(table, reading.roles);
     }
     let judged = judge(&reading, &subjects)?;
@@ -130,4 +146,34 @@ fn one(
     checked.findings.extend(examined.findings(Code::WrongCell)?);
     checked.fixes.extend(fix::fixes(&examined));
     Ok(())
+}
+
+/// What is wrong with a table whose columns are about keys, none of which the policy asks for.
+fn about_another_key(
+    document: &Document,
+    number: usize,
+    reading: &Reading,
+    asked: &[ConditionKey],
+) -> Option<Finding> {
+    let header = &document.tables.get(number)?.header;
+    if asked.is_empty() || reading.keys().iter().any(|key| asked.contains(key)) {
+        return None;
+    }
+    let (cell, other) = header.iter().zip(&reading.roles).find_map(|(cell, role)| match role {
+        Role::State(key) | Role::Presence(key) => Some((cell, key.to_string())),
+        Role::Remark => {
+            let heading = cell.text().trim().to_owned();
+            is_key(&heading).then_some((cell, heading))
+        }
+        _ => None,
+    })?;
+    let names: Vec<String> = asked.iter().map(|key| format!("`{key}`")).collect();
+    Some(
+        Finding::new(
+            Code::BadMarker,
+            cell.span,
+            format!("the column is about `{other}`, which the policy does not ask for"),
+        )
+        .help(format!("the policy asks for {}", names.join(", "))),
+    )
 }

@@ -64,7 +64,7 @@ impl Role {
 }
 
 /// Whether a text has the form of a condition key.
-fn is_key(text: &str) -> bool {
+pub(super) fn is_key(text: &str) -> bool {
     text.split_once(':').is_some_and(|(prefix, name)| {
         !prefix.is_empty()
             && !name.is_empty()

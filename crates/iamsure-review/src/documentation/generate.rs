@@ -89,7 +89,19 @@ fn made(
     if let Some(unasked) = keys.iter().flatten().find(|key| !subject.keys().contains(key)) {
         return Ok(Err((Code::BadMarker, format!("the policy does not ask for `{unasked}`"))));
     }
-    let apart = attributes.get("merge").is_none() && subject.statement.is_some();
+    let apart = match attributes.get("merge") {
+        Some("" | "true") => Some(false),
+        Some(other) => {
+            return Ok(Err((
+                Code::BadMarker,
+                format!(
+                    "`merge` takes no value, and `{other}` was given; leave it out to keep states apart"
+                ),
+            )));
+        }
+        None if subject.statement.is_some() => Some(true),
+        None => None,
+    };
     let report = match subject.table(keys, apart, &States::new()) {
         Ok(report) => report,
         Err(NoTable::TooComplex(error)) => {
@@ -105,13 +117,26 @@ fn made(
 
 /// A message as a phrase: names stand between backticks.
 fn with_code(text: &str) -> Phrase {
-    let pieces = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
-    Phrase(
-        pieces
-            .map(|(at, part)| {
-                let part = part.to_owned();
-                if at % 2 == 1 { Piece::Code(part) } else { Piece::Word(part) }
-            })
-            .collect(),
-    )
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((before, opened)) = rest.split_once('`') {
+        let more = opened.len() - opened.trim_start_matches('`').len();
+        let fence = "`".repeat(more + 1);
+        // A span ends at as many backticks as it began with.
+        let inner = opened.trim_start_matches('`');
+        let Some((code, after)) = inner.split_once(fence.as_str()) else { break };
+        if !before.is_empty() {
+            pieces.push(Piece::Word(before.to_owned()));
+        }
+        let padded = code.strip_prefix(' ').and_then(|code| code.strip_suffix(' '));
+        let code = if more > 0 { padded.unwrap_or(code) } else { code };
+        if !code.is_empty() {
+            pieces.push(Piece::Code(code.to_owned()));
+        }
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Word(rest.to_owned()));
+    }
+    Phrase(pieces)
 }

@@ -248,3 +248,37 @@ fn other_documents_have_html_between_their_markers() {
     let again = Document::read(&Source::new("page.rst", text.as_str())).unwrap();
     assert!(block::write(&again, around, false).unwrap().fixes.is_empty());
 }
+
+#[test]
+fn a_marker_that_names_what_is_not_there_is_refused() {
+    let policy = deny("BoolIfExists", MFA, "\"false\"");
+    let page = |attributes: &str, heading: &str| {
+        format!(
+            "{policy}<!-- iamsure:check policy=\"#p.json\" sid=\"Guard\" {attributes} -->\n\n| {heading} | Deny applies? |\n| --- | --- |\n| absent | Yes |\n"
+        )
+    };
+    assert_eq!(codes(&checked(&page("", "state")).findings), []);
+    let unasked = "which the policy does not ask for";
+    for (attributes, heading, code, says) in [
+        ("column=\"Denies?=applies\"", "state", Code::BadMarker, "no column of the table is called"),
+        ("action=\"s3:GetObjct\"", "state", Code::BadPolicy, "did you mean `s3:GetObject`"),
+        ("", "aws:SourceIp", Code::BadMarker, unasked),
+        ("", "acme:Key", Code::BadMarker, unasked),
+    ] {
+        let found = checked(&page(attributes, heading)).findings;
+        assert_eq!(codes(&found), [code], "{attributes} {heading}");
+        assert!(found[0].message.contains(says), "{}", found[0].message);
+    }
+}
+
+#[test]
+fn a_backtick_of_a_value_stays_in_its_cell() {
+    let page = format!(
+        "{}<!-- iamsure:begin policy=\"#p.json\" sid=\"Guard\" audience=\"reviewer\" -->\n<!-- iamsure:end -->\n",
+        deny("StringEquals", "aws:SourceVpce", "\"a`b\"")
+    );
+    let document = document("page.mdx", &page);
+    let text = fix::apply(&page, &block::write(&document, AROUND, false).unwrap().fixes);
+    assert!(text.contains("``a`b``"), "{text}");
+    assert_eq!(codes(&checked(&text).findings), []);
+}

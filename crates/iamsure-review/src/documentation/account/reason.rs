@@ -47,9 +47,9 @@ pub(super) fn reason(clause: &ClauseExplanation<'_>) -> String {
             let values = &clause.clause.values;
             let value = values.get(index).map_or("", |value| value.as_str());
             if is_true {
-                format!("matches `{value}`")
+                format!("matches {}", span(value))
             } else {
-                format!("matches `{value}`, which `{}` excludes", *clause.clause.operator)
+                format!("matches {}, which `{}` excludes", span(value), *clause.clause.operator)
             }
         }
         Reason::NoneMatched if is_true => {
@@ -61,4 +61,12 @@ pub(super) fn reason(clause: &ClauseExplanation<'_>) -> String {
             format!("`{}` is {said} here", *clause.clause.operator)
         }
     }
+}
+
+/// A text as a code span: between more backticks than it holds in a row, as CommonMark has it.
+fn span(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let blank = if longest == 0 { "" } else { " " };
+    format!("{fence}{blank}{text}{blank}{fence}")
 }
