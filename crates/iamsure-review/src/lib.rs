@@ -8,6 +8,7 @@
 //! documentation tables move in here. Everything returns values; nothing is printed.
 
 pub mod answer_form;
+pub mod caller;
 pub mod documentation;
 pub mod expansion;
 pub mod finding;
@@ -17,4 +18,6 @@ pub mod path_file;
 pub mod published;
 pub mod request_form;
 pub mod review_claim;
+pub mod suite;
 pub mod toolhive;
+mod tree;

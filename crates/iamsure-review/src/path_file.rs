@@ -14,80 +14,21 @@
 //! What is written of a key goes before what the built-in path says. The words `absent`, `unknown` and
 //! `present` are states; the texts themselves are written `{ value: absent }`.
 
-use std::fmt;
-
-use iamsure_core::language::ConditionKey;
-use iamsure_core::world::call_path::UnknownPath;
+use iamsure_core::language::{ConditionKey, Source, Span};
 use iamsure_core::world::{CallPath, CallPaths, Evidence, FixedKey, KeyState};
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{Location, Spanned};
+
+use crate::tree::{self, Entry, Misread, Node, Shape, Value};
 
 /// Why the paths of a file cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum PathFileError {
-    /// It is not YAML, or no map with `paths` alone. The text names line and column.
-    #[error("{0}")]
-    Yaml(String),
-    /// Something in it says nothing.
-    #[error("line {line} column {column}: {message}")]
-    At {
-        /// The line, from 1.
-        line: u64,
-        /// The column, from 1.
-        column: u64,
-        /// What is wrong, and what to do.
-        message: String,
-    },
-    /// A path is like one that there is not.
-    #[error("line {line} column {column}: {error}")]
-    Like {
-        /// The line, from 1.
-        line: u64,
-        /// The column, from 1.
-        column: u64,
-        /// The other.
-        error: UnknownPath,
-    },
-}
-
-impl PathFileError {
-    fn at(place: Location, message: impl Into<String>) -> Self {
-        Self::At { line: place.line(), column: place.column(), message: message.into() }
-    }
-}
-
-/// The file, as written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PathFile {
-    paths: PathForms,
-}
-
-/// Paths as written, in order: the `paths` of a file, or of a suite.
-#[derive(Debug, Default, Deserialize)]
-#[serde(transparent)]
-pub struct PathForms(Entries<Entries<Node>>);
-
-/// The entries of a map in order, each key with its place.
-#[derive(Debug)]
-struct Entries<T>(Vec<(Spanned<String>, T)>);
-
-impl<T> Default for Entries<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-/// What is written of a key.
-#[derive(Debug)]
-enum Node {
-    Text(String),
-    List(Vec<String>),
-    Map(Entries<Node>),
-    /// A number with a fraction, or nothing.
-    Other,
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line} column {column}: {message}")]
+pub struct PathFileError {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+    /// What is wrong, and what to do.
+    pub message: String,
 }
 
 /// Adds the paths of a file to those there are. `name` is the file's, and the source of what the file
@@ -96,84 +37,115 @@ enum Node {
 /// # Errors
 /// If the file is not of this form, or a path is like one that there is not.
 pub fn read(text: &str, name: &str, paths: &mut CallPaths) -> Result<(), PathFileError> {
-    let file: PathFile = serde_saphyr::from_str(text)
-        .map_err(|error| PathFileError::Yaml(error.without_snippet().to_string()))?;
-    file.paths.define(name, paths)
+    let source = Source::new(name, text);
+    let place = |error: Misread| {
+        let place = source.place(error.span.start);
+        let message = match error.help {
+            Some(help) => format!("{}; {help}", error.message),
+            None => error.message,
+        };
+        PathFileError { line: place.line, column: place.column, message }
+    };
+    let document = tree::document(&source).map_err(place)?;
+    let Value::Mapping(entries) = &document.value else {
+        return Err(place(Misread::at(document.span, "the file is no map with `paths`")));
+    };
+    for entry in entries {
+        if entry.key.value != "paths" {
+            let message = format!("unknown field `{}`: the file has `paths` alone", entry.key.value);
+            return Err(place(Misread::at(entry.key.span, message)));
+        }
+        define(&entry.value, name, paths).map_err(place)?;
+    }
+    Ok(())
 }
 
-impl PathForms {
-    /// Adds the paths to those there are, each being like one before it or a built-in one. `file` is the
-    /// source of what names none.
-    ///
-    /// # Errors
-    /// If something in them says nothing, or a path is like one that there is not.
-    pub fn define(&self, file: &str, paths: &mut CallPaths) -> Result<(), PathFileError> {
-        let mut names: Vec<&str> = Vec::new();
-        for (name, entries) in &self.0.0 {
-            let place = name.referenced;
-            let name = name.value.as_str();
-            if names.contains(&name) {
-                let message = format!("the path `{name}` is there twice");
-                return Err(PathFileError::at(place, message));
-            }
-            if name.trim().is_empty() || name.starts_with('+') {
-                let message = format!("`{name}` is no name: it is empty, or starts with `+`");
-                return Err(PathFileError::at(place, message));
-            }
-            names.push(name);
-            let (like, place, keys) = path(entries, file, place)?;
-            let base = paths.named(like).map_err(|error| PathFileError::Like {
-                line: place.line(),
-                column: place.column(),
-                error,
-            })?;
-            paths.define(CallPath::defined(name, &base, &keys));
+/// Adds the paths of a map to those there are, each being like one before it or a built-in one. `file` is
+/// the source of what names none.
+///
+/// # Errors
+/// If something in it says nothing, or a path is like one that there is not.
+pub(crate) fn define(node: &Node, file: &str, paths: &mut CallPaths) -> Result<(), Misread> {
+    let mut names: Vec<&str> = Vec::new();
+    for Entry { key: name, value } in node.entries("`paths` is a map of names to what they fix")? {
+        let place = name.span;
+        let name = name.value.as_str();
+        if names.contains(&name) {
+            return Err(Misread::at(place, format!("the path `{name}` is there twice")));
         }
-        Ok(())
+        if name.trim().is_empty() || name.starts_with('+') {
+            let message = format!("`{name}` is no name: it is empty, or starts with `+`");
+            return Err(Misread::at(place, message));
+        }
+        names.push(name);
+        let (like, like_place, keys) = path(value, file, place)?;
+        let base =
+            paths.named(like).map_err(|error| Misread::at(like_place, error.to_string()))?;
+        paths.define(CallPath::defined(name, &base, &keys));
     }
+    Ok(())
 }
 
 /// What a path is like (and where that is said), and the keys it names.
 fn path<'a>(
-    entries: &'a Entries<Node>,
+    node: &'a Node,
     file: &str,
-    place: Location,
-) -> Result<(&'a str, Location, Vec<FixedKey>), PathFileError> {
+    place: Span,
+) -> Result<(&'a str, Span, Vec<FixedKey>), Misread> {
     let (mut like, mut like_place) = ("direct", place);
     let mut keys: Vec<FixedKey> = Vec::new();
-    for (name, node) in &entries.0 {
-        let place = name.referenced;
-        let name = name.value.as_str();
-        if name == "like" {
-            let Node::Text(text) = node else {
-                return Err(PathFileError::at(place, "`like` is followed by the name of a path"));
+    for entry in node.entries("a path is a map of condition keys, and what it is `like`")? {
+        let place = entry.key.span;
+        if entry.key.value == "like" {
+            let Some(text) = entry.value.value.text() else {
+                return Err(Misread::at(place, "`like` is followed by the name of a path"));
             };
             (like, like_place) = (text, place);
             continue;
         }
-        if !name.contains(':') {
-            let message =
-                format!("`{name}` is neither a condition key, such as aws:SourceIp, nor `like`");
-            return Err(PathFileError::at(place, message));
+        if !entry.key.value.contains(':') {
+            let message = format!(
+                "`{}` is neither a condition key, such as aws:SourceIp, nor `like`",
+                entry.key.value
+            );
+            return Err(Misread::at(place, message));
         }
-        let key = ConditionKey::new(name);
-        if let Some(known) = keys.iter().find(|known| known.key == key) {
-            let message =
-                format!("`{}` and `{name}` are the same key: names ignore case", known.key);
-            return Err(PathFileError::at(place, message));
-        }
-        keys.push(fixed(&key, node, file, place)?);
+        add(&mut keys, entry, file)?;
     }
     Ok((like, like_place, keys))
 }
 
+/// The keys of a map, each once.
+///
+/// # Errors
+/// If something in it is no key, or says nothing of one.
+pub(crate) fn keys(node: &Node, file: &str) -> Result<Vec<FixedKey>, Misread> {
+    let mut keys = Vec::new();
+    for entry in node.entries("a context is a map of condition keys")? {
+        if !entry.key.value.contains(':') {
+            let message = format!(
+                "`{}` is no condition key, such as aws:SourceIp",
+                entry.key.value
+            );
+            return Err(Misread::at(entry.key.span, message));
+        }
+        add(&mut keys, entry, file)?;
+    }
+    Ok(keys)
+}
+
+fn add(keys: &mut Vec<FixedKey>, entry: &Entry, file: &str) -> Result<(), Misread> {
+    let key = ConditionKey::new(entry.key.value.as_str());
+    if let Some(known) = keys.iter().find(|known| known.key == key) {
+        let message = format!("`{}` and `{key}` are the same key: names ignore case", known.key);
+        return Err(Misread::at(entry.key.span, message));
+    }
+    keys.push(fixed(&key, &entry.value, file)?);
+    Ok(())
+}
+
 /// What is said of one key.
-fn fixed(
-    key: &ConditionKey,
-    node: &Node,
-    file: &str,
-    place: Location,
-) -> Result<FixedKey, PathFileError> {
+fn fixed(key: &ConditionKey, node: &Node, file: &str) -> Result<FixedKey, Misread> {
     let plain = |state| FixedKey::new(key.clone(), state, Evidence::Assumed, file.to_owned());
     let word = |text: &str| match text {
         "absent" => Some(plain(KeyState::Absent)),
@@ -181,35 +153,38 @@ fn fixed(
         "present" => Some(FixedKey::present(key.clone(), Evidence::Assumed, file.to_owned())),
         _ => None,
     };
-    let value = |node: &Node| match node {
-        Node::Text(text) => Some(plain(KeyState::single(text.as_str()))),
-        Node::List(texts) => Some(plain(KeyState::Multi(texts.clone()))),
-        Node::Map(_) | Node::Other => None,
+    let value = |node: &Node| match &node.value {
+        Value::List(items) => {
+            let texts: Option<Vec<String>> =
+                items.iter().map(|item| item.value.scalar()).collect();
+            texts.map(|texts| plain(KeyState::Multi(texts)))
+        }
+        other => other.scalar().map(|text| plain(KeyState::Single(text))),
     };
     let no_value = || {
         let message = format!(
             "`{key}` has a text, a list of texts, `absent`, `unknown`, `present` or {{ value: … }}; a number with a fraction is written in quotes"
         );
-        PathFileError::at(place, message)
+        Misread::at(node.span, message)
     };
-    let Node::Map(fields) = node else {
-        let by_word = if let Node::Text(text) = node { word(text) } else { None };
+    let Value::Mapping(fields) = &node.value else {
+        let by_word = node.value.text().and_then(word);
         return by_word.or_else(|| value(node)).ok_or_else(no_value);
     };
     let (mut found, mut evidence, mut source) = (None, None, None);
-    for (field, node) in &fields.0 {
-        let place = field.referenced;
-        let text = if let Node::Text(text) = node { text.as_str() } else { "" };
+    for Entry { key: field, value: node } in fields {
+        let place = field.span;
+        let text = node.value.text().unwrap_or_default();
         match field.value.as_str() {
             "value" => found = Some(value(node).ok_or_else(no_value)?),
             "state" => {
                 let message = "a state is absent, unknown or present; a text is a `value`";
-                found = Some(word(text).ok_or_else(|| PathFileError::at(place, message))?);
+                found = Some(word(text).ok_or_else(|| Misread::at(place, message))?);
             }
             "evidence" => {
                 let known = Evidence::from_name(text).ok_or_else(|| {
                     let words = Evidence::ALL.map(Evidence::name).join(", ");
-                    PathFileError::at(place, format!("`{text}` is no evidence: there are {words}"))
+                    Misread::at(place, format!("`{text}` is no evidence: there are {words}"))
                 })?;
                 evidence = Some(known);
             }
@@ -218,99 +193,17 @@ fn fixed(
                 let message = format!(
                     "`{other}` says nothing of a key: value, state, evidence and source do"
                 );
-                return Err(PathFileError::at(place, message));
+                return Err(Misread::at(place, message));
             }
         }
     }
     let message = format!("nothing says what `{key}` is: give `value` or `state`");
-    let mut fixed = found.ok_or_else(|| PathFileError::at(place, message))?;
+    let mut fixed = found.ok_or_else(|| Misread::at(node.span, message))?;
     fixed.evidence = evidence.unwrap_or(fixed.evidence);
     if let Some(source) = source {
         fixed.source = source.into();
     }
     Ok(fixed)
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder<T>(std::marker::PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for InOrder<T> {
-            type Value = Entries<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a map")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                entries(map)
-            }
-        }
-
-        deserializer.deserialize_map(InOrder(std::marker::PhantomData))
-    }
-}
-
-fn entries<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    mut map: A,
-) -> Result<Entries<T>, A::Error> {
-    let mut entries = Vec::new();
-    while let Some(entry) = map.next_entry()? {
-        entries.push(entry);
-    }
-    Ok(Entries(entries))
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-
-        impl<'de> Visitor<'de> for Any {
-            type Value = Node;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, a list of texts, or a map")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Node, E> {
-                Ok(Node::Text(text.to_owned()))
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-                Ok(Node::Text(value.to_string()))
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-                Ok(Node::Text(value.to_string()))
-            }
-
-            fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-                Ok(Node::Text(value.to_string()))
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
-                Ok(Node::Other)
-            }
-
-            fn visit_unit<E>(self) -> Result<Node, E> {
-                Ok(Node::Other)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
-                let mut values = Vec::new();
-                while let Some(value) = list.next_element::<String>()? {
-                    values.push(value);
-                }
-                Ok(Node::List(values))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Node, A::Error> {
-                entries(map).map(Node::Map)
-            }
-        }
-
-        deserializer.deserialize_any(Any)
-    }
 }
 
 #[cfg(test)]

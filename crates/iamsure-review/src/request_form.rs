@@ -186,6 +186,14 @@ struct Form {
     policies: PoliciesForm,
 }
 
+/// Who is meant by the `principal` of the form.
+///
+/// # Errors
+/// If it is not of the form.
+pub(crate) fn requester(value: serde_json::Value) -> Result<Requester, RequestFormError> {
+    serde_json::from_value::<PrincipalForm>(value)?.requester()
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct PrincipalForm {

@@ -29,5 +29,4 @@ pub mod road;
 pub mod role_arn;
 pub mod role_mapping;
 pub mod selection;
-mod tree;
 mod url;

@@ -7,6 +7,7 @@
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict, evaluate};
 use iamsure_core::world::PolicySet;
 
+use crate::claim::ClaimVerdict;
 use crate::budget::{Exceeded, TooComplex};
 use crate::cover::cover;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
@@ -119,6 +120,21 @@ impl Comparison {
         let counts =
             |row: &ChangedRow| row.direction() == direction && row.may_occur() && row.is_shown();
         self.rows.iter().any(counts)
+    }
+
+    /// What becomes of the claim that the two decide alike; with `only_wider`, that the second allows no more.
+    pub fn verdict(&self, only_wider: bool) -> ClaimVerdict {
+        let counts = |row: &&ChangedRow| {
+            row.may_occur() && (!only_wider || row.direction() == Direction::Widened)
+        };
+        let mut against = self.rows.iter().filter(counts);
+        if against.clone().any(ChangedRow::is_shown) {
+            ClaimVerdict::Refuted
+        } else if against.next().is_some() {
+            ClaimVerdict::Depends
+        } else {
+            ClaimVerdict::Proved
+        }
     }
 
     /// Whether there are rows of which no request was found and none was ruled out.

@@ -30,6 +30,7 @@ use iamsure_core::world::{
 };
 
 use crate::candidate::Shape;
+use crate::dependence::may_matter;
 use crate::resolution::{Answer, Resolver};
 use crate::shape::shape;
 use crate::table::NoTable;
@@ -122,11 +123,7 @@ impl Matrix {
         let (exchange_paths, paths): (Vec<_>, Vec<_>) = std::mem::take(&mut query.paths)
             .into_iter()
             .partition(|path| matches!(path.kind(), PathKind::Exchange(_)));
-        let mut policies = query.policies.clone();
-        if !query.trust_is_of_resource {
-            policies.trust = None;
-        }
-        let table = Table { query: &query, policies, requester: requester.clone() };
+        let table = Table::of(&query);
         let answers: Vec<Vec<Answer>> = query
             .questions
             .iter()
@@ -169,6 +166,27 @@ impl Matrix {
     }
 }
 
+impl MatrixQuery {
+    /// One cell alone: the answer that [`Matrix::decide`] has for a row and a column that is no exchange.
+    pub fn cell(&self, path: &CallPath, question: &Question) -> Answer {
+        Table::of(self).cell(path, question)
+    }
+
+    /// The switches that a cell depends on: those whose other choices give another decision.
+    pub fn cell_switches(&self, path: &CallPath, question: &Question) -> BTreeSet<Switch> {
+        let table = Table::of(self);
+        table.dependences(path, question, &table.other_switches())
+    }
+
+    /// What is decided on a column that is an exchange; nothing on others.
+    pub fn exchanges(&self, path: &CallPath) -> Vec<Exchange> {
+        match path.kind() {
+            PathKind::Exchange(operation) => Table::of(self).exchanges(path, operation),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// Whether trying values left something open, or found more than can be said in a line or two.
 fn is_open(answer: &Answer) -> bool {
     let is_whole = answer.exact && answer.not_excluded.is_empty() && answer.gave_up_on.is_empty();
@@ -179,8 +197,20 @@ fn is_open(answer: &Answer) -> bool {
 struct Table<'a> {
     query: &'a MatrixQuery,
     /// The policies of the rows; those of the exchanges are the query's.
-    policies: PolicySet,
+    policies: Cow<'a, PolicySet>,
     requester: Requester,
+}
+
+impl<'a> Table<'a> {
+    fn of(query: &'a MatrixQuery) -> Self {
+        let policies = if query.trust_is_of_resource || query.policies.trust.is_none() {
+            Cow::Borrowed(&query.policies)
+        } else {
+            Cow::Owned(PolicySet { trust: None, ..query.policies.clone() })
+        };
+        let requester = query.requester.clone().unwrap_or_else(sample_requester);
+        Self { query, policies, requester }
+    }
 }
 
 impl Table<'_> {
@@ -222,9 +252,9 @@ impl Table<'_> {
     /// The policies that look at the calls of a path: no endpoint policy where it comes through none.
     fn policies_on(&self, path: &CallPath) -> Cow<'_, PolicySet> {
         if path.through_endpoint() == Some(false) && self.policies.endpoint.is_some() {
-            Cow::Owned(PolicySet { endpoint: None, ..self.policies.clone() })
+            Cow::Owned(PolicySet { endpoint: None, ..self.policies.as_ref().clone() })
         } else {
-            Cow::Borrowed(&self.policies)
+            Cow::Borrowed(&*self.policies)
         }
     }
 
@@ -293,11 +323,27 @@ impl Table<'_> {
         if rows * paths.len() > MAX_SWITCH_CELLS {
             return None;
         }
+        let others = self.other_switches();
+        let mut found = self.wildcard_switches(&self.query.wildcards, paths)?;
+        for question in &self.query.questions {
+            for path in paths {
+                for switch in self.dependences(path, question, &others) {
+                    *found.entry(switch).or_insert(0) += 1;
+                }
+            }
+        }
+        Some(found)
+    }
+
+    /// Every other choice of a switch that the policies hold anything about.
+    fn other_switches(&self) -> Vec<(Switch, Switches)> {
         let chosen = &self.query.switches;
         // Q7 is a choice of reading, and Q20 one of worlds, which are all shown.
-        let asked = Switch::ALL.iter().filter(|switch| !matches!(switch, Switch::Q7 | Switch::Q20));
-        let others: Vec<(Switch, Switches)> = asked
-            .flat_map(|&switch| {
+        let asked = Switch::ALL.iter().copied().filter(|switch| {
+            !matches!(switch, Switch::Q7 | Switch::Q20) && may_matter(*switch, &self.policies)
+        });
+        asked
+            .flat_map(|switch| {
                 let alternatives =
                     (0..switch.alternatives().len()).map(move |index| chosen.with(switch, index));
                 std::iter::once(chosen.with_default(switch))
@@ -305,35 +351,35 @@ impl Table<'_> {
                     .map(move |other| (switch, other))
             })
             .filter(|(_, other)| other != chosen)
-            .collect();
-        let mut found = self.wildcard_switches(&self.query.wildcards, paths)?;
-        for question in &self.query.questions {
-            for path in paths {
-                let policies = self.policies_on(path);
-                let worlds =
-                    self.worlds(path, &self.caller(path), &question.action, &question.resource);
-                let outcomes = |switches: &Switches| -> Vec<_> {
-                    let summary = |decision: &Decision| (decision.verdict, decision.by);
-                    let outcome = |world: &Request| match evaluate(&policies, world, switches)
-                        .outcome
-                    {
-                        Outcome::Decided(decision) => (summary(&decision), summary(&decision)),
-                        Outcome::Depends { least, most, .. } => (summary(&least), summary(&most)),
-                    };
-                    worlds.iter().map(outcome).collect()
-                };
-                let decided = outcomes(chosen);
-                let depends: BTreeSet<Switch> = others
-                    .iter()
-                    .filter(|(_, other)| outcomes(other) != decided)
-                    .map(|(switch, _)| *switch)
-                    .collect();
-                for switch in depends {
-                    *found.entry(switch).or_insert(0) += 1;
-                }
-            }
+            .collect()
+    }
+
+    /// The switches among `others` with which a cell is decided otherwise.
+    fn dependences(
+        &self,
+        path: &CallPath,
+        question: &Question,
+        others: &[(Switch, Switches)],
+    ) -> BTreeSet<Switch> {
+        if others.is_empty() {
+            return BTreeSet::new();
         }
-        Some(found)
+        let policies = self.policies_on(path);
+        let worlds = self.worlds(path, &self.caller(path), &question.action, &question.resource);
+        let outcomes = |switches: &Switches| -> Vec<_> {
+            let summary = |decision: &Decision| (decision.verdict, decision.by);
+            let outcome = |world: &Request| match evaluate(&policies, world, switches).outcome {
+                Outcome::Decided(decision) => (summary(&decision), summary(&decision)),
+                Outcome::Depends { least, most, .. } => (summary(&least), summary(&most)),
+            };
+            worlds.iter().map(outcome).collect()
+        };
+        let decided = outcomes(&self.query.switches);
+        others
+            .iter()
+            .filter(|(_, other)| outcomes(other) != decided)
+            .map(|(switch, _)| *switch)
+            .collect()
     }
 
     /// The keys that were said, or follow from who calls.

@@ -10,13 +10,11 @@ use std::path::{Path, PathBuf};
 
 use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::language::{
-    Arn, Code, ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source, Span,
+    Code, ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source, Span,
 };
-use iamsure_core::world::{
-    CallPaths, Context, KeyState, PolicySet, Principal, Requester, Switches,
-};
+use iamsure_core::world::{CallPaths, Context, KeyState, PolicySet, Requester, Switches};
 use iamsure_review::finding::Finding;
-use iamsure_review::path_file;
+use iamsure_review::{caller, path_file};
 
 pub(crate) use setting::{
     TRUST_LEFT_OUT, action, asked_only, check_resource, leaves_trust_out, setting,
@@ -330,61 +328,5 @@ pub(crate) fn call_paths(
 /// # Errors
 /// If nobody is.
 pub(crate) fn requester(text: &str) -> Result<Requester, Failure> {
-    let nobody = || {
-        Failure::Message(format!(
-            "`{text}` is no principal: give the ARN of a user, role, role session, federated user, root or identity provider, a service such as `cloudtrail.amazonaws.com`, or `anonymous`"
-        ))
-    };
-    if text == "anonymous" {
-        return Ok(Principal::Anonymous.into());
-    }
-    let Some(arn) = Arn::split(text) else {
-        return if text.ends_with(".amazonaws.com") {
-            Ok(Principal::Service { name: text.to_owned() }.into())
-        } else {
-            Err(nobody())
-        };
-    };
-    if let ("iam", Some(("oidc-provider" | "saml-provider", _))) =
-        (arn.service, arn.resource.split_once('/'))
-    {
-        return Ok(Principal::FederatedCaller { provider: text.to_owned() }.into());
-    }
-    if arn.account.len() != 12 || !arn.account.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Failure::Message(format!(
-            "the account `{}` of `{text}` is not twelve digits",
-            arn.account
-        )));
-    }
-    let account = arn.account.to_owned();
-    let arn_text = text.to_owned();
-    let principal = match (arn.service, arn.resource.split_once('/')) {
-        ("iam", None) if arn.resource == "root" => Principal::Root { account },
-        ("iam", Some(("user", _))) => Principal::User { account, arn: arn_text, unique_id: None },
-        ("iam", Some(("role", path))) => {
-            let name = path.rsplit('/').next().unwrap_or_default();
-            Principal::RoleSession {
-                arn: format!(
-                    "arn:{}:sts::{account}:assumed-role/{name}/example-session",
-                    arn.partition
-                ),
-                account,
-                role_arn: Some(arn_text),
-                role_id: None,
-                service_linked: path.starts_with("aws-service-role/"),
-            }
-        }
-        ("sts", Some(("assumed-role", _))) => Principal::RoleSession {
-            account,
-            arn: arn_text,
-            role_arn: None,
-            role_id: None,
-            service_linked: false,
-        },
-        ("sts", Some(("federated-user", _))) => {
-            Principal::FederatedUser { account, arn: arn_text, user_arn: None }
-        }
-        _ => return Err(nobody()),
-    };
-    Ok(principal.into())
+    caller::requester(text).map_err(Failure::Message)
 }

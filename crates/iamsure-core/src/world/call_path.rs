@@ -104,6 +104,17 @@ impl CallPath {
         CallPaths::new(*switches).named(name)
     }
 
+    /// Any way at all: the path fixes nothing. [`named`](Self::named) does not know it.
+    pub fn any() -> Self {
+        Self {
+            name: "any path".to_owned(),
+            kind: PathKind::Defined,
+            worlds: vec![World::default()],
+            principal: None,
+            through_endpoint: None,
+        }
+    }
+
     /// The name, as it is selected by.
     pub fn name(&self) -> &str {
         &self.name

@@ -3,7 +3,7 @@
 use iamsure_core::language::{Source, Span, Spanned};
 
 use super::finding::{Finding, FindingCode};
-use super::tree::{Entry, Node, Value};
+use crate::tree::{Entry, Node, Value};
 
 /// How alike a name must be to be offered in place of one that does not exist.
 const ALIKE: f64 = 0.75;

@@ -7,7 +7,7 @@ use super::fields::{Fields, Findings};
 use super::finding::{Finding, FindingCode};
 use super::oidc_config::{self, OidcConfig};
 use super::remote_proxy::{self, RemoteProxy, Tokens};
-use super::tree::{self, Node};
+use crate::tree::{self, Node};
 use super::url::Url;
 
 /// The API group of ToolHive's resources.
@@ -41,7 +41,12 @@ impl Manifests {
                         manifests.document(document, &mut findings);
                     }
                 }
-                Err(finding) => findings.found.push(finding),
+                Err(error) => findings.advise(
+                    FindingCode::NotYaml,
+                    error.span,
+                    error.message,
+                    "several documents are separated by a line `---`; check the indentation",
+                ),
             }
             manifests.findings.append(&mut findings.found);
         }

@@ -117,17 +117,7 @@ fn of_policies(
             let query =
                 ComparisonQuery { before, after: policies, setting, open_world: args.open_world };
             let comparison = super::diff::answer(&query)?;
-            let counts = |row: &&ChangedRow| {
-                !matches!(claim.body, Body::NoMoreThan(_)) || row.direction() == Direction::Widened
-            };
-            let mut against = comparison.rows.iter().filter(counts).filter(|row| row.may_occur());
-            let verdict = if against.clone().any(ChangedRow::is_shown) {
-                ClaimVerdict::Refuted
-            } else if against.next().is_some() {
-                ClaimVerdict::Depends
-            } else {
-                ClaimVerdict::Proved
-            };
+            let verdict = comparison.verdict(matches!(claim.body, Body::NoMoreThan(_)));
             let report = crate::render::comparison::Report {
                 before: file.name.clone(),
                 after: "the policies given".to_owned(),

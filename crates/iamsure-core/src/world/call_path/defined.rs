@@ -4,6 +4,12 @@ use super::{CallPath, PathKind, World};
 use crate::world::evidence::FixedKey;
 
 impl CallPath {
+    /// The same path, of which `keys` say more.
+    #[must_use]
+    pub fn with_keys(&self, keys: &[FixedKey]) -> Self {
+        Self::defined(self.name.clone(), self, keys)
+    }
+
     /// The path `name`, which is like `base` but for `keys`. Worlds that no longer differ are one.
     #[must_use]
     pub fn defined(name: impl Into<String>, base: &Self, keys: &[FixedKey]) -> Self {

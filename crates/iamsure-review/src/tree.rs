@@ -2,20 +2,20 @@
 //!
 //! Types that are read by serde report the first error they meet and name no place for an unknown
 //! field. A tree lets every finding be reported, each where it stands.
+//!
+//! JSON is YAML, so files of either kind are read.
 
 use std::fmt;
 
 use iamsure_core::language::{Source, Span, Spanned};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::finding::{Finding, FindingCode};
-
 /// A value and where it is written. The span of a mapping or a list is its first character.
-pub(super) type Node = Spanned<Value>;
+pub(crate) type Node = Spanned<Value>;
 
 /// A YAML value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Null,
     Bool(bool),
     Integer(i64),
@@ -25,16 +25,104 @@ pub(super) enum Value {
     Mapping(Vec<Entry>),
 }
 
+/// What is asked of a node where it must be of one kind.
+pub(crate) trait Shape {
+    /// The entries, if it is a mapping; `what` says what it should be.
+    fn entries(&self, what: &str) -> Result<&[Entry], Misread>;
+
+    /// The fields of a mapping that has no others than `names`; `what` is what such a mapping is called.
+    fn fields(&self, what: &str, names: &[&str]) -> Result<&Value, Misread>;
+
+    /// The text of a scalar; `what` says what it should be.
+    fn string(&self, what: &str) -> Result<String, Misread>;
+
+    /// The node itself, or the items of a list.
+    fn one_or_many(&self) -> Vec<&Node>;
+}
+
+/// How alike a name must be to be offered in place of one that does not exist.
+const ALIKE: f64 = 0.75;
+
+/// The name among `known` that is most like `name`, if one is like it.
+pub(crate) fn closest<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let folded = name.to_lowercase();
+    let likeness = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &folded);
+    known
+        .into_iter()
+        .map(|known| (likeness(known), known))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, known)| known)
+}
+
+impl Shape for Node {
+    fn entries(&self, what: &str) -> Result<&[Entry], Misread> {
+        match &self.value {
+            Value::Mapping(entries) => Ok(entries),
+            other => Err(Misread::at(self.span, format!("{what}, and here is {}", other.kind()))),
+        }
+    }
+
+    fn fields(&self, what: &str, names: &[&str]) -> Result<&Value, Misread> {
+        for entry in self.entries(&format!("{what} is a map"))? {
+            let name = entry.key.value.as_str();
+            if !names.contains(&name) {
+                let help = match closest(name, names.iter().copied()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("there are {}", names.join(", ")),
+                };
+                let message = format!("{what} has no field `{name}`");
+                return Err(Misread::at(entry.key.span, message).help(help));
+            }
+        }
+        Ok(&self.value)
+    }
+
+    fn string(&self, what: &str) -> Result<String, Misread> {
+        self.value.scalar().ok_or_else(|| {
+            Misread::at(self.span, format!("{what}, and here is {}", self.value.kind()))
+        })
+    }
+
+    fn one_or_many(&self) -> Vec<&Node> {
+        match &self.value {
+            Value::List(items) => items.iter().collect(),
+            _ => vec![self],
+        }
+    }
+}
+
 /// One entry of a mapping.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
-    pub(super) key: Spanned<String>,
-    pub(super) value: Node,
+pub(crate) struct Entry {
+    pub(crate) key: Spanned<String>,
+    pub(crate) value: Node,
 }
 
 impl Value {
+    /// The value as JSON; the places are lost.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Bool(value) => (*value).into(),
+            Self::Integer(value) => (*value).into(),
+            Self::Number(value) => (*value).into(),
+            Self::Text(text) => text.as_str().into(),
+            Self::List(items) => items.iter().map(|item| item.value.to_json()).collect(),
+            Self::Mapping(entries) => serde_json::Value::Object(
+                entries
+                    .iter()
+                    .map(|entry| (entry.key.value.clone(), entry.value.value.to_json()))
+                    .collect(),
+            ),
+        }
+    }
+
     /// What it is called in a message.
-    pub(super) const fn kind(&self) -> &'static str {
+    pub(crate) const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
             Self::Bool(_) => "a boolean",
@@ -45,18 +133,63 @@ impl Value {
         }
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
         }
     }
 
+    /// What a scalar means as a text: itself, a whole number or a boolean as it is written.
+    pub(crate) fn scalar(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::Bool(value) => Some(value.to_string()),
+            Self::Integer(value) => Some(value.to_string()),
+            Self::Null | Self::Number(_) | Self::List(_) | Self::Mapping(_) => None,
+        }
+    }
+
     /// The value under `key`, if this is a mapping that has it and it is not null.
-    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         let Self::Mapping(entries) = self else { return None };
         let entry = entries.iter().find(|entry| entry.key.value == key)?;
         Some(&entry.value).filter(|value| value.value != Self::Null)
+    }
+}
+
+/// Why a file, or a part of it, cannot be used, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Misread {
+    pub(crate) span: Span,
+    pub(crate) message: String,
+    /// What to do.
+    pub(crate) help: Option<String>,
+}
+
+impl Misread {
+    pub(crate) fn at(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), help: None }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// The one document of a file.
+///
+/// # Errors
+/// If there is none or more than one, or it is not YAML.
+pub(crate) fn document(source: &Source) -> Result<Node, Misread> {
+    let mut documents = documents(source)?;
+    match (documents.pop(), documents.pop()) {
+        (Some(document), None) => Ok(document),
+        (Some(second), Some(_)) => {
+            Err(Misread::at(second.span, "a second document begins here; the file holds one"))
+        }
+        (None, _) => Err(Misread::at(Span::default(), "the file says nothing")),
     }
 }
 
@@ -64,7 +197,7 @@ impl Value {
 ///
 /// # Errors
 /// Where it is not YAML, and why.
-pub(super) fn documents(source: &Source) -> Result<Vec<Node>, Finding> {
+pub(crate) fn documents(source: &Source) -> Result<Vec<Node>, Misread> {
     let read = serde_saphyr::from_multiple::<Located>(source.text());
     let nodes = read.map_err(|error| {
         let span = error.location().map_or_else(Span::default, |at| {
@@ -73,9 +206,8 @@ pub(super) fn documents(source: &Source) -> Result<Vec<Node>, Finding> {
         });
         let message = error.without_snippet().to_string();
         // The place is told by the span.
-        let message = message.split(" at line ").next().unwrap_or_default();
-        Finding::new(FindingCode::NotYaml, source, span, format!("the file is not YAML: {message}"))
-            .help("several documents are separated by a line `---`; check the indentation")
+        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
+        Misread::at(span, format!("the file is not YAML: {message}"))
     })?;
     Ok(nodes
         .into_iter()
@@ -149,7 +281,7 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        // Beyond every field of a manifest.
+        // Beyond every number that a file has to say.
         Ok(Value::Integer(i64::try_from(value).unwrap_or(i64::MAX)))
     }
 
@@ -202,8 +334,8 @@ mod tests {
         for (text, place) in [("a: [1\nb: 2\n", "2:2"), ("a: 1\na: 2\n", "2:1"), ("ä: b: c", "1:5")]
         {
             let source = Source::new("m.yaml", text);
-            let finding = documents(&source).unwrap_err();
-            assert_eq!(source.place(finding.span.start).to_string(), place, "{text}");
+            let error = documents(&source).unwrap_err();
+            assert_eq!(source.place(error.span.start).to_string(), place, "{text}");
         }
     }
 }

@@ -1,0 +1,71 @@
+//! Who is meant by the text of a principal.
+
+use iamsure_core::language::Arn;
+use iamsure_core::world::{Principal, Requester};
+
+/// Who is meant by a text: the ARN of a user, a role (some session of it), a session, a federated user, the
+/// root user of an account or an identity provider; the name of a service; or `anonymous`.
+///
+/// AWS page: IAM User Guide, `reference_identifiers`.
+///
+/// # Errors
+/// Why nobody is, and what is a principal.
+pub fn requester(text: &str) -> Result<Requester, String> {
+    let nobody = || {
+        format!(
+            "`{text}` is no principal: give the ARN of a user, role, role session, federated user, root or identity provider, a service such as `cloudtrail.amazonaws.com`, or `anonymous`"
+        )
+    };
+    if text == "anonymous" {
+        return Ok(Principal::Anonymous.into());
+    }
+    let Some(arn) = Arn::split(text) else {
+        return if text.ends_with(".amazonaws.com") {
+            Ok(Principal::Service { name: text.to_owned() }.into())
+        } else {
+            Err(nobody())
+        };
+    };
+    if let ("iam", Some(("oidc-provider" | "saml-provider", _))) =
+        (arn.service, arn.resource.split_once('/'))
+    {
+        return Ok(Principal::FederatedCaller { provider: text.to_owned() }.into());
+    }
+    if arn.account.len() != 12 || !arn.account.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(format!(
+            "the account `{}` of `{text}` is not twelve digits",
+            arn.account
+        ));
+    }
+    let account = arn.account.to_owned();
+    let arn_text = text.to_owned();
+    let principal = match (arn.service, arn.resource.split_once('/')) {
+        ("iam", None) if arn.resource == "root" => Principal::Root { account },
+        ("iam", Some(("user", _))) => Principal::User { account, arn: arn_text, unique_id: None },
+        ("iam", Some(("role", path))) => {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            Principal::RoleSession {
+                arn: format!(
+                    "arn:{}:sts::{account}:assumed-role/{name}/example-session",
+                    arn.partition
+                ),
+                account,
+                role_arn: Some(arn_text),
+                role_id: None,
+                service_linked: path.starts_with("aws-service-role/"),
+            }
+        }
+        ("sts", Some(("assumed-role", _))) => Principal::RoleSession {
+            account,
+            arn: arn_text,
+            role_arn: None,
+            role_id: None,
+            service_linked: false,
+        },
+        ("sts", Some(("federated-user", _))) => {
+            Principal::FederatedUser { account, arn: arn_text, user_arn: None }
+        }
+        _ => return Err(nobody()),
+    };
+    Ok(principal.into())
+}

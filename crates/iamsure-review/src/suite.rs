@@ -1,0 +1,56 @@
+//! Suites: what policies must decide, as a file beside them.
+//!
+//! A suite names policy sets, callers and call paths, and says in *tests* what is decided: for every
+//! action, resource, caller and context of a test and every call path it names, one [`Case`]; or a
+//! [claim](iamsure_truth::claim) about every request. The format is that of `docs/suites.md`.
+//!
+//! Reading never stops at the first mistake: [`Suite::read`] returns all of them, each with its place.
+//! Running is [`run`]; what the tests do not cover is [`coverage`].
+
+mod case;
+mod decide;
+mod error;
+mod expectation;
+mod principal;
+mod read;
+mod shelf;
+mod sets;
+mod test;
+
+pub use case::Case;
+pub use decide::{Decided, Miss, Outcome, decide};
+pub use error::SuiteError;
+pub use expectation::{Expectation, ExpectedClaim, Who, Word, Words};
+pub use read::read;
+pub use sets::NamedSet;
+pub use shelf::Shelf;
+pub use test::{Body, ClaimTest, Given, Test};
+
+use iamsure_core::language::Source;
+use iamsure_core::world::CallPaths;
+
+/// What the name of every suite file ends with.
+pub const SUFFIX: &str = ".iamsure.yaml";
+
+/// A suite, read, with all its policies.
+#[derive(Clone, Debug)]
+pub struct Suite {
+    /// The file.
+    pub source: Source,
+    /// The policy sets, in the order they are named; those of suites it extends first.
+    pub sets: Vec<NamedSet>,
+    /// The call paths that can be named.
+    pub paths: CallPaths,
+    /// The tests, in order.
+    pub tests: Vec<Test>,
+}
+
+impl Suite {
+    /// Reads a suite and everything it names, through `shelf`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in the order of the text.
+    pub fn read(source: &Source, shelf: &mut dyn Shelf) -> Result<Self, Vec<SuiteError>> {
+        read(source, shelf)
+    }
+}

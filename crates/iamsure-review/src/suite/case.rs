@@ -1,0 +1,88 @@
+//! One request that a test asks about, and what must be decided.
+
+use std::sync::Arc;
+
+use iamsure_core::language::{ActionName, Span};
+use iamsure_core::world::{CallPath, Context, PolicySet, Requester, Switches};
+use iamsure_truth::matrix::{MatrixQuery, Question};
+
+use super::expectation::Expectation;
+use super::test::Given;
+
+/// One request of a test: an action on a resource by a caller on a call path.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The policy set, by its place in the suite; `None` if the test holds its own.
+    pub set: Option<usize>,
+    /// Everything that the cases of a test on one policy set by one caller have in common.
+    pub scene: Arc<Scene>,
+    /// The action.
+    pub action: ActionName,
+    /// The resource.
+    pub resource: String,
+    /// Whether the resource was said, or is an example that fits the action.
+    pub resource_was_said: bool,
+    /// How it arrives, with the contexts of the test; any way, if the test names no path.
+    pub path: Arc<CallPath>,
+    /// What must be decided.
+    pub expected: Arc<Expectation>,
+    /// Where that is written.
+    pub span: Span,
+    /// What tells it from the other cases of its test: `s3:GetObject on no-key`.
+    pub label: String,
+}
+
+/// Who asks, under which policies.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The policies, who asks, and the switches.
+    pub query: MatrixQuery,
+    /// The same with every other Allow that anybody could attach, where the expectation must hold then too.
+    pub opened: Option<MatrixQuery>,
+}
+
+impl Scene {
+    pub(super) fn new(
+        policies: &PolicySet,
+        requester: Option<Requester>,
+        resource_account: Option<String>,
+        switches: Switches,
+        trust_is_of_resource: bool,
+        given: Given,
+    ) -> Self {
+        let query = |policies: PolicySet| MatrixQuery {
+            policies,
+            trust_is_of_resource,
+            requester: requester.clone(),
+            questions: Vec::new(),
+            wildcards: Vec::new(),
+            paths: Vec::new(),
+            context: Context::open(),
+            resource_account: resource_account.clone(),
+            switches,
+        };
+        let opened = match given {
+            Given::Nothing => None,
+            Given::AnyOtherAllow => Some(query(iamsure_truth::open_world::opened(policies))),
+        };
+        Self { query: query(policies.clone()), opened }
+    }
+}
+
+impl Case {
+    /// The row of the matrix that the case is on.
+    pub fn question(&self) -> Question {
+        Question {
+            action: self.action.clone(),
+            resource: self.resource.clone(),
+            stands_for: None,
+            resource_matters: false,
+            resources_left_out: 0,
+        }
+    }
+
+    /// The policies that decide.
+    pub fn policies(&self) -> &PolicySet {
+        &self.scene.query.policies
+    }
+}

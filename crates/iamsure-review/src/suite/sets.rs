@@ -1,0 +1,209 @@
+//! The `policies` of a suite: policy sets by name, each layer of files, parts of documents, or documents in place.
+
+use iamsure_core::language::{Diagnostic, PolicyDocument, PolicyType, Profile, Source, Span};
+use iamsure_core::world::PolicySet;
+
+use super::error::SuiteError;
+use super::shelf::Shelf;
+use crate::tree::{Misread, Node, Shape, Value};
+
+/// A policy set and its name.
+#[derive(Clone, Debug)]
+pub struct NamedSet {
+    /// The name.
+    pub name: String,
+    /// The policies.
+    pub policies: PolicySet,
+    /// Where it is named.
+    pub span: Span,
+}
+
+/// The layers that hold one policy or several of equal rank, by field.
+const FLAT: [(&str, PolicyType); 6] = [
+    ("identity", PolicyType::Identity),
+    ("boundary", PolicyType::Boundary),
+    ("session", PolicyType::Session),
+    ("resource", PolicyType::Resource),
+    ("trust", PolicyType::Trust),
+    ("endpoint", PolicyType::Endpoint),
+];
+
+/// The layers of levels, by field.
+const LEVELS: [(&str, PolicyType); 2] = [("scp", PolicyType::Scp), ("rcp", PolicyType::Rcp)];
+
+/// The fields of a policy set.
+pub(super) const FIELDS: [&str; 10] = [
+    "like", "identity", "boundary", "session", "resource", "trust", "endpoint", "scp", "rcp", "lenient",
+];
+
+/// What reading the policies of one suite needs.
+pub(super) struct SetReader<'a> {
+    pub(super) source: &'a Source,
+    pub(super) shelf: &'a mut dyn Shelf,
+    pub(super) errors: &'a mut Vec<SuiteError>,
+}
+
+impl SetReader<'_> {
+    fn refuse(&mut self, misread: Misread) {
+        self.errors.push(SuiteError::of(self.source, misread));
+    }
+
+    /// Reads the sets of a map, after those there are. Mistakes are reported, and what can be read is kept.
+    pub(super) fn sets(&mut self, node: &Node, sets: &mut Vec<NamedSet>) {
+        let entries = match node.entries("`policies` is a map of names to policy sets") {
+            Ok(entries) => entries,
+            Err(misread) => return self.refuse(misread),
+        };
+        for entry in entries {
+            let name = entry.key.value.clone();
+            if sets.iter().any(|known| known.name == name) {
+                let message = format!("the policy set `{name}` is there already, in a suite this one extends");
+                self.refuse(Misread::at(entry.key.span, message));
+                continue;
+            }
+            match self.set(&name, &entry.value, sets) {
+                Ok(policies) => {
+                    if policies.policies().next().is_none() {
+                        let message = format!("the policy set `{name}` holds no policy");
+                        self.refuse(
+                            Misread::at(entry.key.span, message)
+                                .help("name a file under `identity`, or another layer"),
+                        );
+                    }
+                    sets.push(NamedSet { name, policies, span: entry.key.span });
+                }
+                Err(misread) => self.refuse(misread),
+            }
+        }
+    }
+
+    /// One set, over those before it.
+    pub(super) fn set(
+        &mut self,
+        name: &str,
+        node: &Node,
+        before: &[NamedSet],
+    ) -> Result<PolicySet, Misread> {
+        let value = node.fields("a policy set", &FIELDS)?;
+        let mut set = match value.get("like") {
+            None => PolicySet::default(),
+            Some(like) => {
+                let text = like.string("`like` is the name of a policy set above")?;
+                let base = before.iter().find(|known| known.name == text);
+                let Some(base) = base else {
+                    let names: Vec<&str> = before.iter().map(|set| set.name.as_str()).collect();
+                    return Err(unknown(like.span, "policy set", &text, &names));
+                };
+                base.policies.clone()
+            }
+        };
+        let lenient = match value.get("lenient").map(|node| (&node.value, node.span)) {
+            None | Some((Value::Bool(false), _)) => Profile::Strict,
+            Some((Value::Bool(true), _)) => Profile::Lenient,
+            Some((_, span)) => return Err(Misread::at(span, "`lenient` is true or false")),
+        };
+        for (field, kind) in FLAT {
+            let Some(node) = value.get(field) else { continue };
+            for (number, item) in node.one_or_many().into_iter().enumerate() {
+                let place = format!("{name}.{field}[{number}]");
+                let document = self.policy(item, kind, lenient, &place)?;
+                let slot = match kind {
+                    PolicyType::Identity => {
+                        set.identity.push(document);
+                        continue;
+                    }
+                    PolicyType::Session => {
+                        set.session.push(document);
+                        continue;
+                    }
+                    PolicyType::Boundary => &mut set.boundary,
+                    PolicyType::Resource => &mut set.resource,
+                    PolicyType::Trust => &mut set.trust,
+                    PolicyType::Endpoint => &mut set.endpoint,
+                    PolicyType::Scp | PolicyType::Rcp => continue,
+                };
+                if number > 0 {
+                    let message = format!("a request has one {} at most", kind.aws_name());
+                    return Err(Misread::at(item.span, message));
+                }
+                *slot = Some(document);
+            }
+        }
+        for (field, kind) in LEVELS {
+            let Some(node) = value.get(field) else { continue };
+            let mut levels = Vec::new();
+            for (level, item) in node.one_or_many().into_iter().enumerate() {
+                let mut documents = Vec::new();
+                for (number, one) in item.one_or_many().into_iter().enumerate() {
+                    let place = format!("{name}.{field}[{level}][{number}]");
+                    documents.push(self.policy(one, kind, lenient, &place)?);
+                }
+                if documents.is_empty() {
+                    let message = format!("level {level} of `{field}` is empty");
+                    return Err(Misread::at(item.span, message).help(
+                        "give it a policy; AWS attaches FullAWSAccess where nothing else is",
+                    ));
+                }
+                levels.push(documents);
+            }
+            match kind {
+                PolicyType::Scp => set.scp = levels,
+                _ => set.rcp = levels,
+            }
+        }
+        Ok(set)
+    }
+
+    /// A policy: by reference, as a map, or as JSON text.
+    fn policy(
+        &mut self,
+        node: &Node,
+        kind: PolicyType,
+        profile: Profile,
+        place: &str,
+    ) -> Result<PolicyDocument, Misread> {
+        let text = match &node.value {
+            Value::Text(text) if !text.trim_start().starts_with('{') => {
+                return self
+                    .shelf
+                    .policy(self.source.name(), text, kind, profile)
+                    .map_err(|error| Misread::at(node.span, error));
+            }
+            Value::Text(text) => text.clone(),
+            Value::Mapping(_) => {
+                serde_json::to_string_pretty(&node.value.to_json()).unwrap_or_default()
+            }
+            other => {
+                let message = format!(
+                    "a policy is a file, such as role.json or page.mdx#role.json, or a document, and here is {}",
+                    other.kind()
+                );
+                return Err(Misread::at(node.span, message));
+            }
+        };
+        let source = Source::new(format!("{} {place}", self.source.name()), text);
+        let inspection = PolicyDocument::inspect_attached(&source, kind, profile);
+        inspection.document.ok_or_else(|| {
+            let error = inspection.findings.iter().find(|found| Diagnostic::is_error(found));
+            let message = error.map_or_else(String::new, |found| {
+                format!(": {} (at {} of the document)", found.message, source.place(found.span().start))
+            });
+            let misread =
+                Misread::at(node.span, format!("this {} cannot be used{message}", kind.aws_name()));
+            match error.and_then(|found| found.help.clone()) {
+                Some(help) => misread.help(help),
+                None => misread,
+            }
+        })
+    }
+}
+
+/// A name that there is not, with the one that was probably meant.
+pub(super) fn unknown(span: Span, what: &str, name: &str, known: &[&str]) -> Misread {
+    let misread = Misread::at(span, format!("there is no {what} `{name}`"));
+    match crate::tree::closest(name, known.iter().copied()) {
+        Some(meant) => misread.help(format!("did you mean `{meant}`?")),
+        None if known.is_empty() => misread.help(format!("the suite names no {what} yet")),
+        None => misread.help(format!("there are {}", known.join(", "))),
+    }
+}
