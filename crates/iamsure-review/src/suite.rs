@@ -17,8 +17,8 @@ mod shelf;
 mod sets;
 mod test;
 
-pub use case::Case;
-pub use decide::{Decided, Miss, Outcome, decide};
+pub use case::{Case, Scene};
+pub use decide::{Access, ClaimOutcome, Decided, Miss, Outcome, Passed, Shown, decide};
 pub use error::SuiteError;
 pub use expectation::{Expectation, ExpectedClaim, Who, Word, Words};
 pub use read::read;

@@ -1,8 +1,12 @@
 //! What can be typed. The doc comments are the help text.
 
+mod test;
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+
+pub use test::{TestArgs, TestFormat};
 
 /// Say exactly what AWS IAM policies decide.
 ///
@@ -117,6 +121,14 @@ pub enum Command {
     /// document binds a table that was written by hand, or says where one is generated; `scan` looks for
     /// tables that nobody bound. docs/documentation-tables.md describes the comments.
     Docs(DocsArgs),
+    /// Run the suites beside policies: what they must decide, request by request and for every request.
+    ///
+    /// A suite (*.iamsure.yaml) names policies, callers and call paths, and says what is decided and by which
+    /// statement. What fails is explained clause by clause. docs/suites.md has the format.
+    ///
+    /// Exit code 0: everything passed; 1: something failed; 2: a suite cannot be read, a case cannot be decided,
+    /// or there is no case.
+    Test(TestArgs),
     /// List the actions that patterns stand for.
     ///
     /// Each action with its access levels and the resource types it works on, as AWS published them on

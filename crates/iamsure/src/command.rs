@@ -10,6 +10,7 @@ pub(crate) mod matrix;
 pub(crate) mod prove;
 pub(crate) mod simulate;
 pub(crate) mod table;
+pub(crate) mod test;
 pub(crate) mod toolhive;
 pub(crate) mod validate;
 

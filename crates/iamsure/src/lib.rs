@@ -46,6 +46,7 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
         args::Command::Prove(args) => command::prove::run(args, streams),
         args::Command::Simulate(args) => command::simulate::run(args, streams),
         args::Command::Table(args) => command::table::run(args, streams),
+        args::Command::Test(args) => command::test::run(args, streams),
         args::Command::Toolhive(args) => command::toolhive::run(args, streams),
         args::Command::Validate(args) => command::validate::run(args, streams),
     };

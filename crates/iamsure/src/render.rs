@@ -15,6 +15,7 @@ pub(crate) mod listing;
 pub(crate) mod matrix;
 pub(crate) mod proof;
 pub(crate) mod review;
+pub(crate) mod suite;
 pub(crate) mod table;
 pub(crate) mod toolhive;
 pub(crate) mod words;

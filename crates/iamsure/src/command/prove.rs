@@ -6,7 +6,7 @@ use iamsure_core::language::{ActionPattern, PolicyType, Source};
 use iamsure_core::world::PolicySet;
 use iamsure_review::review_claim::{for_policies, for_policies_of};
 use iamsure_truth::claim::{Body, Claim, ClaimQuery, ClaimVerdict, NoProof};
-use iamsure_truth::comparison::{ChangedRow, ComparisonQuery, Direction};
+use iamsure_truth::comparison::ComparisonQuery;
 use iamsure_truth::inert::{InertQuery, NoAnswer};
 use iamsure_truth::setting::Setting;
 

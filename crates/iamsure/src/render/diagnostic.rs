@@ -7,6 +7,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use iamsure_core::language::{Label, PolicyType, Profile, Severity, Source, Span};
 use iamsure_review::finding::Finding;
+use iamsure_review::suite::SuiteError;
 use iamsure_review::{documentation, toolhive};
 use iamsure_truth::claim::{ClaimError, Remark};
 use serde::Serialize;
@@ -180,6 +181,24 @@ pub(crate) fn of_manifests(findings: &[toolhive::finding::Finding], styled: bool
         shown.render(&finding.source, &renderer)
     };
     findings.iter().map(one).collect()
+}
+
+/// What is wrong with a suite, each with its lines.
+pub(crate) fn of_suite(errors: &[SuiteError], styled: bool) -> String {
+    let renderer = renderer(styled);
+    let one = |error: &SuiteError| {
+        let labels = [Label { span: error.span, text: String::new() }];
+        let shown = Shown {
+            level: Level::ERROR,
+            code: "bad-suite",
+            message: &error.message,
+            labels: &labels,
+            notes: &[],
+            help: error.help.as_deref(),
+        };
+        shown.render(&error.source_file, &renderer)
+    };
+    errors.iter().map(one).collect()
 }
 
 /// What is found in a document, each with its lines.

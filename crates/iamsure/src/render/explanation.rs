@@ -293,6 +293,20 @@ fn statement(check: &Check, case: &Case, explanation: &StatementExplanation<'_>,
     }
 }
 
+/// One statement and one request: whether it matches, and each clause with why.
+pub(crate) fn of_statement(check: &Check, case: &Case, id: StatementId) -> String {
+    let mut out = String::new();
+    if let Some(explanation) = explain(&check.policies, id, &case.witness, &check.switches) {
+        statement(check, case, &explanation, &mut out);
+    }
+    out
+}
+
+/// "explicitly denied by `DenyDirect` (identity-based policy)".
+pub(crate) fn decision(check: &Check, decision: &Decision) -> String {
+    decided(check, decision)
+}
+
 fn clause_lines(explanation: &ClauseExplanation<'_>, out: &mut String) {
     let clause = explanation.clause;
     let values: Vec<_> = clause

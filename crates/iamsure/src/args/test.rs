@@ -1,0 +1,85 @@
+//! The arguments of `iamsure test`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Arguments of `iamsure test`.
+#[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct TestArgs {
+    /// Suites, and folders that hold suites; the folder one stands in by default; `-` for standard input.
+    ///
+    /// In folders, files called *.iamsure.yaml are suites. What .gitignore names is left out. With --init,
+    /// policies.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only cases whose name (`suite > test > case`) or rule matches this regular expression.
+    #[arg(long, value_name = "REGEX")]
+    pub filter: Option<String>,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub format: TestFormat,
+    /// Also write a JUnit report to this file.
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Also write a SARIF 2.1.0 report of what failed to this file.
+    #[arg(long, value_name = "FILE")]
+    pub sarif: Option<PathBuf>,
+    /// Name every case, also those that passed.
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Say what no case covers: statements, clauses, rows of the truth table.
+    #[arg(long)]
+    pub coverage: bool,
+    /// Exit with 1 if less than this percentage of statements and clauses is covered. Implies --coverage.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub require_coverage: Option<u8>,
+    /// Change the policies a little, one change at a time, and say which changes no test notices.
+    ///
+    /// A change that makes no difference to any request is not counted. Each that survives comes with a
+    /// test that fails on it.
+    #[arg(long)]
+    pub mutants: bool,
+    /// Exit with 1 if less than this percentage of the changes is noticed. Implies --mutants.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub require_mutants: Option<u8>,
+    /// Run again whenever a file changes, and say what changed.
+    #[arg(long, conflicts_with_all = ["junit", "sarif", "init", "schema"])]
+    pub watch: bool,
+    /// Write a first suite for the policies given as PATH, from their decision matrix, to standard output.
+    ///
+    /// It says what the policies decide today. Read it line by line: what you would not have written is a finding.
+    #[arg(long, conflicts_with_all = ["coverage", "mutants", "snapshot"])]
+    pub init: bool,
+    /// Compare the decision matrix of every policy set with what was accepted before.
+    ///
+    /// It is kept beside the suite, in SUITE.snapshot.yaml, with who accepted each change, when and why.
+    #[arg(long)]
+    pub snapshot: bool,
+    /// Accept a changed cell by its number, or `all`; with --snapshot. Several times for several.
+    #[arg(long, value_name = "CELL", requires = "snapshot", requires = "by", requires = "why")]
+    pub accept: Vec<String>,
+    /// Who accepts.
+    #[arg(long, value_name = "NAME", requires = "accept")]
+    pub by: Option<String>,
+    /// Why it is accepted.
+    #[arg(long, value_name = "REASON", requires = "accept")]
+    pub why: Option<String>,
+    /// Print the JSON Schema of suites, for editors.
+    #[arg(long, conflicts_with_all = ["init", "snapshot", "coverage", "mutants"])]
+    pub schema: bool,
+}
+
+/// The form of a test report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// What failed, and why, for people.
+    Human,
+    /// For programs; version 1.
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// The Test Anything Protocol, version 14.
+    Tap,
+}

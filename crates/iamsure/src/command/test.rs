@@ -1,0 +1,148 @@
+//! `iamsure test`
+
+mod files;
+mod shelf;
+
+use std::path::{Path, PathBuf};
+
+use iamsure_review::suite::{self, Body, Decided, Suite, SuiteError, Test};
+use regex::Regex;
+
+use super::Failure;
+use crate::args::{TestArgs, TestFormat};
+use crate::exit::Exit;
+use crate::input;
+use crate::render;
+use crate::render::suite::Report;
+use crate::streams::Streams;
+use shelf::Files;
+
+/// One suite and what came of it.
+pub(crate) struct SuiteRun {
+    /// The file, as it was named.
+    pub(crate) name: String,
+    /// The suite with what came of each of its tests; or what is wrong with it.
+    pub(crate) result: Result<Ran, Vec<SuiteError>>,
+}
+
+/// A suite that could be read.
+pub(crate) struct Ran {
+    pub(crate) suite: Suite,
+    /// One for each test.
+    pub(crate) decided: Vec<Decided>,
+}
+
+pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
+    let files = files::under(&paths)?;
+    if files.is_empty() {
+        return Err(Failure::Message(format!(
+            "there is no suite under {}: suites are files called *{}; `iamsure test --init POLICY` writes a first one",
+            named(&paths),
+            suite::SUFFIX
+        )));
+    }
+    let runs = run_all(&files, filter(args)?.as_ref(), streams)?;
+    let report = Report::of(&runs);
+    if report.count() == 0 && report.unreadable == 0 {
+        let why = match &args.filter {
+            Some(filter) => format!("no case matches `{filter}`"),
+            None => format!("there is no case in the suites under {}", named(&paths)),
+        };
+        return Err(Failure::Message(why));
+    }
+    for (file, text) in [
+        (&args.junit, render::suite::junit as fn(&Report<'_>) -> String),
+        (&args.sarif, render::suite::sarif),
+    ] {
+        if let Some(file) = file {
+            write(file, &text(&report))?;
+        }
+    }
+    for run in &runs {
+        if let Err(errors) = &run.result {
+            streams.note(&render::diagnostic::of_suite(errors, streams.styled()));
+        }
+    }
+    let text = match args.format {
+        TestFormat::Human => render::suite::human(&report, args.verbose),
+        TestFormat::Json => render::suite::json(&report),
+        TestFormat::Github => render::suite::github(&report),
+        TestFormat::Tap => render::suite::tap(&report),
+    };
+    streams.print(&text)?;
+    if let Some(bug) = &report.bug {
+        return Err(Failure::Internal(bug.clone()));
+    }
+    Ok(report.exit())
+}
+
+fn named(paths: &[PathBuf]) -> String {
+    let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+    names.join(", ")
+}
+
+fn filter(args: &TestArgs) -> Result<Option<Regex>, Failure> {
+    let Some(text) = &args.filter else { return Ok(None) };
+    Regex::new(text).map(Some).map_err(|error| {
+        Failure::Message(format!("`{text}` is not a regular expression: {error}"))
+    })
+}
+
+/// Reads and runs suites.
+fn run_all(
+    files: &[PathBuf],
+    filter: Option<&Regex>,
+    streams: &mut Streams,
+) -> Result<Vec<SuiteRun>, Failure> {
+    let mut runs = Vec::new();
+    for file in files {
+        let name = file.display().to_string();
+        let source = match input::source(file, streams)? {
+            Ok(source) => source,
+            Err((source, finding)) => {
+                let error = SuiteError {
+                    span: finding.span(),
+                    message: finding.message,
+                    help: finding.help,
+                    source_file: source,
+                };
+                runs.push(SuiteRun { name, result: Err(vec![error]) });
+                continue;
+            }
+        };
+        let result = Suite::read(&source, &mut Files::new(streams)).map(|mut suite| {
+            if let Some(filter) = filter {
+                keep(&mut suite, filter, &name);
+            }
+            let decided = suite.tests.iter().map(suite::decide).collect();
+            Ran { suite, decided }
+        });
+        runs.push(SuiteRun { name, result });
+    }
+    Ok(runs)
+}
+
+/// Keeps what a filter matches.
+fn keep(suite: &mut Suite, filter: &Regex, file: &str) {
+    suite.tests.retain_mut(|test| {
+        let Test { name, rules, body, .. } = test;
+        if rules.iter().any(|rule| filter.is_match(rule)) {
+            return true;
+        }
+        let whole = format!("{file} > {name}");
+        match body {
+            Body::Claim(_) => filter.is_match(&whole),
+            Body::Cases(cases) => {
+                cases.retain(|case| filter.is_match(&format!("{whole} > {}", case.label)));
+                !cases.is_empty()
+            }
+        }
+    });
+}
+
+/// Writes a report that was asked for beside the one that is printed.
+fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(file, text)
+        .map_err(|error| Failure::Message(format!("cannot write `{}`: {error}", file.display())))
+}

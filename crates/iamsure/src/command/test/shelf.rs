@@ -1,0 +1,72 @@
+//! The files beside a suite.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
+use iamsure_review::suite::Shelf;
+
+use crate::command::Failure;
+use crate::input::{self, PolicyReader};
+use crate::streams::Streams;
+
+/// Files of the disk, each policy read once. What is found in policies is said on standard error.
+pub(super) struct Files<'a> {
+    streams: &'a mut Streams,
+    read: BTreeMap<(PathBuf, PolicyType, bool), Result<PolicyDocument, String>>,
+}
+
+impl<'a> Files<'a> {
+    pub(super) const fn new(streams: &'a mut Streams) -> Self {
+        Self { streams, read: BTreeMap::new() }
+    }
+}
+
+/// What a file calls `reference`.
+fn beside(file: &str, reference: &str) -> PathBuf {
+    let path = Path::new(reference);
+    match Path::new(file).parent() {
+        Some(folder) if path.is_relative() && !folder.as_os_str().is_empty() => folder.join(path),
+        _ => path.to_path_buf(),
+    }
+}
+
+fn message(failure: Failure) -> String {
+    match failure {
+        Failure::Message(message) | Failure::Internal(message) => message,
+        Failure::Said | Failure::ClosedPipe => "it cannot be used; see above".to_owned(),
+    }
+}
+
+impl Shelf for Files<'_> {
+    fn suite(&mut self, file: &str, reference: &str) -> Result<Source, String> {
+        let path = beside(file, reference);
+        match input::source(&path, self.streams).map_err(message)? {
+            Ok(source) => Ok(source),
+            Err((source, finding)) => Err(format!("{}: {}", source.name(), finding.message)),
+        }
+    }
+
+    fn policy(
+        &mut self,
+        file: &str,
+        reference: &str,
+        kind: PolicyType,
+        profile: Profile,
+    ) -> Result<PolicyDocument, String> {
+        let path = beside(file, reference);
+        let is_lenient = profile == Profile::Lenient;
+        let known = (path, kind, is_lenient);
+        if let Some(read) = self.read.get(&known) {
+            return read.clone();
+        }
+        let read = PolicyReader::new(is_lenient, self.streams).read(&known.0, kind);
+        let read = match read {
+            Ok(Some(document)) => Ok(document),
+            Ok(None) => Err(format!("`{reference}` cannot be used as {}; see above", kind.aws_name())),
+            Err(failure) => Err(message(failure)),
+        };
+        self.read.insert(known, read.clone());
+        read
+    }
+}

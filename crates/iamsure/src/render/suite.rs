@@ -1,0 +1,104 @@
+//! What came of suites: each case as an item with a place and, where it failed, why; and the forms of a report.
+
+mod github;
+mod human;
+mod item;
+mod json;
+mod junit;
+mod miss;
+mod sarif;
+mod tap;
+
+pub(crate) use github::github;
+pub(crate) use human::human;
+pub(crate) use item::{Item, Status};
+pub(crate) use json::json;
+pub(crate) use junit::junit;
+pub(crate) use sarif::sarif;
+pub(crate) use tap::tap;
+
+use crate::command::test::SuiteRun;
+use crate::exit::Exit;
+
+/// Everything that came of a run.
+pub(crate) struct Report<'a> {
+    pub(crate) runs: &'a [SuiteRun],
+    /// Every case of every suite that could be read, in order.
+    pub(crate) items: Vec<Item<'a>>,
+    /// How many suites could not be read.
+    pub(crate) unreadable: usize,
+    /// A check of the program's own that failed.
+    pub(crate) bug: Option<String>,
+}
+
+impl<'a> Report<'a> {
+    pub(crate) fn of(runs: &'a [SuiteRun]) -> Self {
+        let mut items = Vec::new();
+        let mut bug = None;
+        for run in runs {
+            if let Ok(ran) = &run.result {
+                for (test, decided) in ran.suite.tests.iter().zip(&ran.decided) {
+                    bug = bug.or_else(|| item::bug(decided));
+                    item::of_test(&ran.suite, test, decided, &mut items);
+                }
+            }
+        }
+        let unreadable = runs.iter().filter(|run| run.result.is_err()).count();
+        Self { runs, items, unreadable, bug }
+    }
+
+    pub(crate) const fn count(&self) -> usize {
+        self.items.len()
+    }
+
+    pub(crate) fn with(&self, status: Status) -> impl Iterator<Item = &Item<'a>> {
+        self.items.iter().filter(move |item| item.status == status)
+    }
+
+    /// 0 if everything passed, 1 if something failed, 2 if something could not be read or decided.
+    pub(crate) fn exit(&self) -> Exit {
+        if self.unreadable > 0 || self.with(Status::Errored).next().is_some() {
+            Exit::CouldNotRun
+        } else if self.with(Status::Failed).next().is_some() {
+            Exit::No
+        } else {
+            Exit::AsExpected
+        }
+    }
+
+    /// "2 failed, 38 passed, 1 to do; 41 cases of 14 tests in 2 suites".
+    pub(crate) fn summary(&self) -> String {
+        let counts: Vec<String> = [
+            (Status::Errored, "could not be decided"),
+            (Status::Failed, "failed"),
+            (Status::Passed, "passed"),
+            (Status::Skipped, "to do"),
+        ]
+        .into_iter()
+        .map(|(status, word)| (self.with(status).count(), word))
+        .filter(|(count, word)| *count > 0 || *word == "passed")
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+        let tests: usize = self
+            .runs
+            .iter()
+            .filter_map(|run| run.result.as_ref().ok())
+            .map(|ran| ran.suite.tests.len())
+            .sum();
+        let suites = self.runs.len();
+        let plural = |count: usize, noun: &str| {
+            format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+        };
+        let unreadable = match self.unreadable {
+            0 => String::new(),
+            count => format!(", {count} of them not readable"),
+        };
+        format!(
+            "{}; {} of {} in {}{unreadable}",
+            counts.join(", "),
+            plural(self.items.len(), "case"),
+            plural(tests, "test"),
+            plural(suites, "suite"),
+        )
+    }
+}

@@ -1,0 +1,81 @@
+//! The report for people: what failed and why; everything, if it is asked for.
+
+use std::fmt::Write as _;
+
+use super::{Item, Report, Status};
+
+/// What failed, why, and how many passed. With `verbose` every case has its line.
+pub(crate) fn human(report: &Report<'_>, verbose: bool) -> String {
+    let mut out = String::new();
+    for run in report.runs {
+        let Ok(ran) = &run.result else {
+            let _ = writeln!(out, "{}\n  not readable; see the errors", run.name);
+            continue;
+        };
+        let items: Vec<&Item<'_>> =
+            report.items.iter().filter(|item| std::ptr::eq(item.suite, &raw const ran.suite)).collect();
+        let shown = |item: &&&Item<'_>| verbose || item.status != Status::Passed;
+        let passed = items.iter().filter(|item| item.status == Status::Passed).count();
+        let _ = writeln!(out, "{}   {passed} of {} passed", run.name, items.len());
+        let mut told: Vec<(&str, &str)> = Vec::new();
+        for item in items.iter().filter(shown) {
+            line(item, &mut told, &mut out);
+        }
+    }
+    out.push('\n');
+    let _ = writeln!(out, "{}", report.summary());
+    switches(report, &mut out);
+    out
+}
+
+/// One case. What was told of another case of the same test is not told again.
+fn line<'a>(item: &'a Item<'a>, told: &mut Vec<(&'a str, &'a str)>, out: &mut String) {
+    let word = match item.status {
+        Status::Passed => "ok  ",
+        Status::Failed => "FAIL",
+        Status::Errored => "ERROR",
+        Status::Skipped => "todo",
+    };
+    let place = format!("{}:{}", item.suite.source.name(), item.place());
+    let name = item.name();
+    match item.status {
+        Status::Passed => {
+            let _ = writeln!(out, "  {word} {name}");
+        }
+        Status::Skipped | Status::Errored => {
+            let _ = writeln!(out, "  {word} {name}: {}   {place}", item.found);
+        }
+        Status::Failed => {
+            let cause = (item.test.name.as_str(), item.detail.as_str());
+            if told.contains(&cause) {
+                let _ = writeln!(out, "  {word} {name}: the same");
+                return;
+            }
+            told.push(cause);
+            let _ = writeln!(out, "  {word} {name}   {place}");
+            for line in item.detail.lines() {
+                let _ = if line.is_empty() { writeln!(out) } else { writeln!(out, "       {line}") };
+            }
+        }
+    }
+}
+
+/// How many cases hang on a choice where AWS is silent.
+fn switches(report: &Report<'_>, out: &mut String) {
+    let mut counted: Vec<(iamsure_core::world::Switch, usize)> = Vec::new();
+    for switch in report.items.iter().flat_map(|item| &item.switches) {
+        match counted.iter_mut().find(|(known, _)| known == switch) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((*switch, 1)),
+        }
+    }
+    counted.sort_unstable();
+    for (switch, count) in counted {
+        let cases = if count == 1 { "case hangs" } else { "cases hang" };
+        let _ = writeln!(
+            out,
+            "note: {count} passed {cases} on {switch}, where AWS is silent: {} (docs/switches.md)",
+            switch.question()
+        );
+    }
+}

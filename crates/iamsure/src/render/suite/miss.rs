@@ -1,0 +1,169 @@
+//! Why a case was not decided as expected, clause by clause.
+
+use std::fmt::Write as _;
+
+use iamsure_review::suite::{
+    Access, Case, ClaimOutcome, ClaimTest, Expectation, Given, Miss, Shown, Test,
+};
+use iamsure_truth::resolution::Case as Found;
+
+use crate::args::ProveFormat;
+use crate::command::simulate::Check;
+use crate::render::{comparison, explanation, inert, proof, words};
+
+/// What was found, in one line.
+pub(super) fn found(case: &Case, miss: &Miss) -> String {
+    let mut cases: Vec<String> =
+        miss.answer.cases.iter().map(|found| decision(&check(case, miss, found), found)).collect();
+    cases.dedup();
+    for verdict in &miss.answer.not_excluded {
+        cases.push(format!("perhaps {verdict}"));
+    }
+    let found = if cases.len() > 1 || miss.answer.succeeds().is_none() {
+        format!("depends: {}", cases.join(" or "))
+    } else {
+        cases.join(" or ")
+    };
+    match miss.given {
+        Given::Nothing => found,
+        Given::AnyOtherAllow => format!("{found}, once another Allow is attached"),
+    }
+}
+
+/// Why, in lines.
+pub(super) fn detail(test: &Test, case: &Case, miss: &Miss) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "expected  {}", case.expected);
+    let _ = writeln!(out, "found     {}", found(case, miss));
+    if miss.answer.cases.len() > 1 {
+        for found in &miss.answer.cases {
+            let when = words::when(&found.when, &miss.answer);
+            let when = if when.is_empty() { "always".to_owned() } else { when };
+            let _ = writeln!(out, "          {} when {when}", found.decision.verdict);
+        }
+    }
+    if !miss.answer.gave_up_on.is_empty() {
+        let keys: Vec<String> = miss.answer.gave_up_on.iter().map(ToString::to_string).collect();
+        let _ = writeln!(
+            out,
+            "          {} have too many combinations to try: say what they are in `context`",
+            keys.join(", ")
+        );
+    }
+    for who in &miss.nobody {
+        let sids: Vec<&str> =
+            miss.policies.statements().filter_map(|(_, _, found)| found.sid()).collect();
+        let _ = writeln!(
+            out,
+            "no statement of these policies is called `{who}`: there are {}",
+            if sids.is_empty() { "no Sids".to_owned() } else { sids.join(", ") }
+        );
+    }
+    if let Some(shown) = shown(case, miss) {
+        let check = check(case, miss, shown);
+        for id in &miss.points {
+            out.push_str(&dedented(&explanation::of_statement(&check, shown, *id)));
+        }
+    }
+    if let Some(sentence) = access(miss.access) {
+        let _ = writeln!(out, "{sentence}");
+    }
+    if let Some(why) = &test.why {
+        let _ = writeln!(out, "why it matters: {why}");
+    }
+    if let Some(source) = &test.source {
+        let _ = writeln!(out, "source: {source}");
+    }
+    out
+}
+
+/// The first answer that is not what was expected.
+fn shown<'a>(case: &Case, miss: &'a Miss) -> Option<&'a Found> {
+    let is_right = |found: &Found| match &*case.expected {
+        Expectation::Cases(words) => {
+            matches!(words.as_slice(), [one] if one.hold(&found.decision, &miss.policies))
+        }
+        Expectation::Depends => false,
+    };
+    miss.answer.cases.iter().find(|found| !is_right(found)).or(miss.answer.cases.first())
+}
+
+fn check(case: &Case, miss: &Miss, found: &Found) -> Check {
+    let switches = case.scene.query.switches;
+    Check::of(miss.policies.clone(), found.witness.clone(), switches)
+}
+
+fn decision(check: &Check, found: &Found) -> String {
+    explanation::decision(check, &found.decision)
+}
+
+/// What remains of the access, where it is as expected.
+const fn access(access: Access) -> Option<&'static str> {
+    match access {
+        Access::Other => None,
+        Access::StillDenied => Some(
+            "The call is still denied, by something else: whatever Allow is attached, it stays so.",
+        ),
+        Access::DeniedUntilAllowed => Some(
+            "The call is still denied, but only until somebody attaches an Allow: nothing denies it any more.",
+        ),
+        Access::StillAllowed => Some("The call is still allowed, by something else."),
+    }
+}
+
+/// Why a claim did not come out as expected.
+pub(super) fn of_claim(test: &Test, claim: &ClaimTest, outcome: &ClaimOutcome) -> String {
+    let mut out = String::new();
+    let open_world = claim.given == Given::AnyOtherAllow;
+    let _ = writeln!(out, "expected  {}", super::item::word(claim.expected.0));
+    match (&outcome.verdict, &outcome.shown) {
+        (_, Shown::Proof(proof)) => {
+            let report = proof::Report {
+                claim: &claim.claim,
+                open_world,
+                asked_only: Vec::new(),
+                switches: claim.setting.switches,
+                answer: proof,
+            };
+            out.push_str(&proof::human(&report));
+        }
+        (_, Shown::Inert(effects)) => {
+            let _ = writeln!(out, "Taking any one of these away changes nothing that is allowed:");
+            for effect in effects {
+                let _ = writeln!(out, "- {}", inert::line(effect, &claim.policies));
+            }
+        }
+        (Ok(verdict), Shown::Compared(compared)) => {
+            let report = comparison::Report {
+                before: claim.claim.file().map_or_else(String::new, |file| file.name.clone()),
+                after: "the policies of the test".to_owned(),
+                comparison: compared,
+                open_world,
+                asked_only: Vec::new(),
+                examples: false,
+            };
+            out.push_str(&proof::of_comparison(
+                &claim.claim,
+                *verdict,
+                &report,
+                ProveFormat::Human,
+            ));
+        }
+        (verdict, _) => {
+            let found = verdict.as_ref().map_or_else(Clone::clone, |word| super::item::word(*word));
+            let _ = writeln!(out, "found     {found}");
+        }
+    }
+    if let Some(why) = &test.why {
+        let _ = writeln!(out, "why it matters: {why}");
+    }
+    out
+}
+
+/// The lines without the two blanks before them.
+fn dedented(text: &str) -> String {
+    text.lines().fold(String::new(), |mut out, line| {
+        let _ = writeln!(out, "{}", line.strip_prefix("  ").unwrap_or(line));
+        out
+    })
+}
