@@ -2,20 +2,17 @@
 //! one named trial each:
 //! `cargo test --test corpus -- set-operator`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use iamsure_testkit::{case, operator_table, review_case, suite};
+use iamsure_testkit::{case, operator_table, review_case, suite_file};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus");
     let mut trials = or_failing("rules", rules(&corpus.join("rules")));
-    trials.extend(or_failing(
-        "guardrails",
-        suite_trials(&corpus.join("guardrails/guardrails.iamsure.yaml")),
-    ));
+    trials.extend(or_failing("suites", suites(&corpus)));
     trials.extend(or_failing("tables", cells(&corpus.join("tables/operators.yaml"))));
     trials.extend(or_failing("review", reviews(&corpus.join("review/claims.yaml"))));
     libtest_mimic::run(&arguments, trials).exit_code()
@@ -58,19 +55,16 @@ fn reviews(path: &Path) -> Result<Vec<Trial>, String> {
     Ok(review_case::load(path)?.into_iter().map(trial).collect())
 }
 
-fn suite_trials(path: &Path) -> Result<Vec<Trial>, String> {
-    let folder: PathBuf = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let suite = std::sync::Arc::new(suite::load(path)?);
-    let trial = |index: usize| {
-        let (suite, folder) = (suite.clone(), folder.clone());
-        let name = suite.tests.get(index).map(|test| test.name.clone()).unwrap_or_default();
-        Trial::test(format!("guardrails/{name}"), move || {
-            let test = suite.tests.get(index).ok_or("the test is gone")?;
-            let rules: Vec<_> = test.rule.iter().collect();
-            suite
-                .run(test, &folder)
-                .map_err(|error| Failed::from(format!("{error} ({})", rules.join(", "))))
-        })
-    };
-    Ok((0..suite.tests.len()).map(trial).collect())
+/// Every test of every suite under the corpus: as `iamsure test corpus` runs them.
+fn suites(corpus: &Path) -> Result<Vec<Trial>, String> {
+    let mut trials = Vec::new();
+    for path in suite_file::under(corpus)? {
+        let topic = path.strip_prefix(corpus).unwrap_or(&path).display().to_string();
+        let topic = topic.trim_end_matches(iamsure_review::suite::SUFFIX).to_owned();
+        for test in suite_file::read(&path)?.tests {
+            let name = format!("{topic}/{}", test.name);
+            trials.push(Trial::test(name, move || suite_file::run(&test).map_err(Failed::from)));
+        }
+    }
+    Ok(trials)
 }

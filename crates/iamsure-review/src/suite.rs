@@ -32,6 +32,9 @@ use iamsure_core::world::CallPaths;
 /// What the name of every suite file ends with.
 pub const SUFFIX: &str = ".iamsure.yaml";
 
+/// The JSON Schema of suites, for editors: it knows the form, not what policies, paths and principals there are.
+pub const SCHEMA: &str = include_str!("suite/schema.json");
+
 /// A suite, read, with all its policies.
 #[derive(Clone, Debug)]
 pub struct Suite {

@@ -8,7 +8,7 @@
 //! - [`oracle`]: the rules restated slowly and plainly, to be compared with.
 //! - [`restatement`]: what the layers add up to, restated over small abstract worlds.
 //! - [`review_case`]: policies that break or keep each claim of a review.
-//! - [`suite`]: policies and what they decide on each call path.
+//! - [`suite_file`]: suites on the disk.
 //! - [`specimen`]: policies of a known size, for the benches.
 //! - [`strategy`]: random policies and requests, biased to near misses.
 
@@ -22,4 +22,4 @@ pub mod restatement;
 pub mod review_case;
 pub mod specimen;
 pub mod strategy;
-pub mod suite;
+pub mod suite_file;

@@ -72,7 +72,12 @@ impl SetReader<'_> {
                     }
                     sets.push(NamedSet { name, policies, span: entry.key.span });
                 }
-                Err(misread) => self.refuse(misread),
+                Err(misread) => {
+                    self.refuse(misread);
+                    // Its name is known, so that tests that use it are not refused too.
+                    let policies = PolicySet::default();
+                    sets.push(NamedSet { name, policies, span: entry.key.span });
+                }
             }
         }
     }

@@ -33,6 +33,10 @@ pub(crate) struct Ran {
 }
 
 pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    if args.schema {
+        streams.print(suite::SCHEMA)?;
+        return Ok(Exit::AsExpected);
+    }
     let paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
     let files = files::under(&paths)?;
     if files.is_empty() {

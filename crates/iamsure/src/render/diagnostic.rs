@@ -160,6 +160,25 @@ fn of_text(
     format!("{}\n\n", renderer(styled).render(&report))
 }
 
+/// Lines of a source with labels, under a headline that is no finding; then what is to be said of them.
+pub(crate) fn excerpt(
+    source: &Source,
+    headline: &str,
+    labels: &[Label],
+    remarks: &[String],
+) -> String {
+    let place = source.place(labels.first().map_or(0, |label| label.span.start));
+    let title = Level::NOTE.no_name().primary_title(headline);
+    let element = match snippet(source, labels) {
+        Some(snippet) => title.element(snippet),
+        None => title
+            .element(Origin::path(source.name()).line(place.line).char_column(place.column)),
+    };
+    let remarks = remarks.iter().map(|remark| Level::NOTE.no_name().message(remark.as_str()));
+    let report = [element.elements(remarks)];
+    format!("{}\n", renderer(false).render(&report))
+}
+
 /// The findings about ToolHive's manifests, each with its lines of the source.
 pub(crate) fn of_manifests(findings: &[toolhive::finding::Finding], styled: bool) -> String {
     let renderer = renderer(styled);

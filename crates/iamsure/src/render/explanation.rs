@@ -17,7 +17,7 @@ use iamsure_core::decision::{
     explain,
 };
 use iamsure_core::language::document::Effect;
-use iamsure_core::language::{Operator, PolicyType};
+use iamsure_core::language::{Label, Operator, PolicyType, Span};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_review::answer_form;
@@ -25,7 +25,7 @@ use iamsure_truth::inquiry::{MissingKey, SwitchDependence};
 use iamsure_truth::resolution::Case;
 use serde_json::{Value, json};
 
-use super::words;
+use super::{diagnostic, words};
 use crate::command::simulate::{Check, answer_value};
 
 /// The answer form.
@@ -268,11 +268,7 @@ fn layer_line(check: &Check, report: &LayerReport, out: &mut String) {
 
 fn statement(check: &Check, case: &Case, explanation: &StatementExplanation<'_>, out: &mut String) {
     let matched = explanation.matched;
-    let verdict = match matched.truth() {
-        Truth::True => "MATCHES",
-        Truth::False => "does not match",
-        Truth::Unknown => "may match",
-    };
+    let verdict = truth_word(matched.truth());
     let _ = writeln!(
         out,
         "  {} {} {verdict}   {}",
@@ -293,13 +289,71 @@ fn statement(check: &Check, case: &Case, explanation: &StatementExplanation<'_>,
     }
 }
 
-/// One statement and one request: whether it matches, and each clause with why.
+/// One statement and one request, at its place in the document: whether it matches, and, where it does
+/// not, each clause that is to blame with what the request holds.
 pub(crate) fn of_statement(check: &Check, case: &Case, id: StatementId) -> String {
-    let mut out = String::new();
-    if let Some(explanation) = explain(&check.policies, id, &case.witness, &check.switches) {
-        statement(check, case, &explanation, &mut out);
+    let Some(explanation) = explain(&check.policies, id, &case.witness, &check.switches) else {
+        return String::new();
+    };
+    let matched = explanation.matched;
+    let headline = format!(
+        "{} {} {}",
+        explanation.statement.effect.as_str(),
+        statement_name(check, id),
+        truth_word(matched.truth())
+    );
+    let mut labels = Vec::new();
+    let mut contrasts = Vec::new();
+    for (part, truth) in [
+        ("the action", matched.action),
+        ("the resource", matched.resource),
+        ("the principal", matched.principal),
+    ] {
+        if truth == Truth::False {
+            contrasts.push(format!("it does not name {part} of the request"));
+        }
     }
-    out
+    if matched.truth() != Truth::True {
+        for (index, clause) in explanation.clauses.iter().enumerate() {
+            if clause.judgement.truth == Truth::True {
+                continue;
+            }
+            labels.push(Label { span: clause.clause.span, text: request_holds(clause) });
+            contrasts.extend(contrast(check, case, id, index, clause));
+        }
+    }
+    if labels.is_empty() {
+        labels.push(Label { span: first_line(&explanation), text: String::new() });
+    }
+    diagnostic::excerpt(&explanation.document.source, &headline, &labels, &contrasts)
+}
+
+/// What stands for a statement where no part of it is to blame: its Sid, or its first character.
+fn first_line(explanation: &StatementExplanation<'_>) -> Span {
+    let whole = explanation.statement.span;
+    explanation
+        .statement
+        .sid
+        .as_ref()
+        .map_or(Span::new(whole.start, whole.start + 1), |sid| sid.span)
+}
+
+/// "request: absent -> false (a plain operator never matches an absent key)"
+fn request_holds(explanation: &ClauseExplanation<'_>) -> String {
+    let truth = match explanation.judgement.truth {
+        Truth::True => "true",
+        Truth::False => "false",
+        Truth::Unknown => "unknown",
+    };
+    format!("request: {} -> {truth} ({})", words::state(explanation.state), reason(explanation))
+}
+
+const fn truth_word(truth: Truth) -> &'static str {
+    match truth {
+        Truth::True => "MATCHES",
+        Truth::False => "does not match",
+        Truth::Unknown => "may match",
+    }
 }
 
 /// "explicitly denied by `DenyDirect` (identity-based policy)".
@@ -318,18 +372,8 @@ fn clause_lines(explanation: &ClauseExplanation<'_>, out: &mut String) {
         [one] => one.clone(),
         many => format!("[{}]", many.join(", ")),
     };
-    let truth = match explanation.judgement.truth {
-        Truth::True => "true",
-        Truth::False => "false",
-        Truth::Unknown => "unknown",
-    };
     let _ = writeln!(out, "    {} {} {values}", *clause.operator, *clause.key);
-    let _ = writeln!(
-        out,
-        "      request: {} -> {truth} ({})",
-        words::state(explanation.state),
-        reason(explanation)
-    );
+    let _ = writeln!(out, "      {}", request_holds(explanation));
 }
 
 /// Why a clause is true or false, in words.

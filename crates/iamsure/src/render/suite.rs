@@ -55,6 +55,12 @@ impl<'a> Report<'a> {
         self.items.iter().filter(move |item| item.status == status)
     }
 
+    /// The cases of one suite.
+    pub(crate) fn of_run(&self, run: &SuiteRun) -> Vec<&Item<'a>> {
+        let Ok(ran) = &run.result else { return Vec::new() };
+        self.items.iter().filter(|item| std::ptr::eq(item.suite, &raw const ran.suite)).collect()
+    }
+
     /// 0 if everything passed, 1 if something failed, 2 if something could not be read or decided.
     pub(crate) fn exit(&self) -> Exit {
         if self.unreadable > 0 || self.with(Status::Errored).next().is_some() {

@@ -1,7 +1,7 @@
 //! The files beside a suite.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_review::suite::Shelf;
@@ -26,9 +26,32 @@ impl<'a> Files<'a> {
 fn beside(file: &str, reference: &str) -> PathBuf {
     let path = Path::new(reference);
     match Path::new(file).parent() {
-        Some(folder) if path.is_relative() && !folder.as_os_str().is_empty() => folder.join(path),
+        Some(folder) if path.is_relative() && !folder.as_os_str().is_empty() => {
+            let joined = folder.join(path);
+            let short = without_detours(&joined);
+            // Through a link the detour may lead elsewhere.
+            if same_file(&short, &joined) { short } else { joined }
+        }
         _ => path.to_path_buf(),
     }
+}
+
+/// The path without `FOLDER/..`.
+fn without_detours(path: &Path) -> PathBuf {
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        match (part, short.components().next_back()) {
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                short.pop();
+            }
+            _ => short.push(part),
+        }
+    }
+    short
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 fn message(failure: Failure) -> String {

@@ -8,12 +8,11 @@ use super::{Item, Report, Status};
 pub(crate) fn human(report: &Report<'_>, verbose: bool) -> String {
     let mut out = String::new();
     for run in report.runs {
-        let Ok(ran) = &run.result else {
-            let _ = writeln!(out, "{}\n  not readable; see the errors", run.name);
+        if run.result.is_err() {
+            let _ = writeln!(out, "{}   cannot be read", run.name);
             continue;
-        };
-        let items: Vec<&Item<'_>> =
-            report.items.iter().filter(|item| std::ptr::eq(item.suite, &raw const ran.suite)).collect();
+        }
+        let items = report.of_run(run);
         let shown = |item: &&&Item<'_>| verbose || item.status != Status::Passed;
         let passed = items.iter().filter(|item| item.status == Status::Passed).count();
         let _ = writeln!(out, "{}   {passed} of {} passed", run.name, items.len());

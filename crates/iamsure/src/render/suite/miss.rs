@@ -16,17 +16,27 @@ pub(super) fn found(case: &Case, miss: &Miss) -> String {
     let mut cases: Vec<String> =
         miss.answer.cases.iter().map(|found| decision(&check(case, miss, found), found)).collect();
     cases.dedup();
-    for verdict in &miss.answer.not_excluded {
-        cases.push(format!("perhaps {verdict}"));
+    cases.extend(miss.answer.not_excluded.iter().map(|verdict| format!("perhaps {verdict}")));
+    match cases.as_slice() {
+        [one] => format!("{one}{}", world(miss.given)),
+        several => format!("{}: {}", together(miss), several.join("; or ")),
     }
-    let found = if cases.len() > 1 || miss.answer.succeeds().is_none() {
-        format!("depends: {}", cases.join(" or "))
+}
+
+/// What several answers come to.
+fn together(miss: &Miss) -> String {
+    let words = if miss.answer.succeeds() == Some(false) {
+        "denied, for different reasons"
     } else {
-        cases.join(" or ")
+        "depends on what was not said"
     };
-    match miss.given {
-        Given::Nothing => found,
-        Given::AnyOtherAllow => format!("{found}, once another Allow is attached"),
+    format!("{words}{}", world(miss.given))
+}
+
+const fn world(given: Given) -> &'static str {
+    match given {
+        Given::Nothing => "",
+        Given::AnyOtherAllow => ", once another Allow is attached",
     }
 }
 
@@ -34,19 +44,25 @@ pub(super) fn found(case: &Case, miss: &Miss) -> String {
 pub(super) fn detail(test: &Test, case: &Case, miss: &Miss) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "expected  {}", case.expected);
-    let _ = writeln!(out, "found     {}", found(case, miss));
-    if miss.answer.cases.len() > 1 {
+    if let ([_], []) = (miss.answer.cases.as_slice(), miss.answer.not_excluded.as_slice()) {
+        let _ = writeln!(out, "found     {}", found(case, miss));
+    } else {
+        let _ = writeln!(out, "found     {}", together(miss));
         for found in &miss.answer.cases {
             let when = words::when(&found.when, &miss.answer);
             let when = if when.is_empty() { "always".to_owned() } else { when };
-            let _ = writeln!(out, "          {} when {when}", found.decision.verdict);
+            let decided = decision(&check(case, miss, found), found);
+            let _ = writeln!(out, "          - {decided}, {when}");
+        }
+        for verdict in &miss.answer.not_excluded {
+            let _ = writeln!(out, "          - {verdict}: no request was found, and none was ruled out");
         }
     }
     if !miss.answer.gave_up_on.is_empty() {
         let keys: Vec<String> = miss.answer.gave_up_on.iter().map(ToString::to_string).collect();
         let _ = writeln!(
             out,
-            "          {} have too many combinations to try: say what they are in `context`",
+            "          too many combinations of {} to try: say what they are in `context`",
             keys.join(", ")
         );
     }
@@ -62,7 +78,7 @@ pub(super) fn detail(test: &Test, case: &Case, miss: &Miss) -> String {
     if let Some(shown) = shown(case, miss) {
         let check = check(case, miss, shown);
         for id in &miss.points {
-            out.push_str(&dedented(&explanation::of_statement(&check, shown, *id)));
+            out.push_str(&explanation::of_statement(&check, shown, *id));
         }
     }
     if let Some(sentence) = access(miss.access) {
@@ -158,12 +174,4 @@ pub(super) fn of_claim(test: &Test, claim: &ClaimTest, outcome: &ClaimOutcome) -
         let _ = writeln!(out, "why it matters: {why}");
     }
     out
-}
-
-/// The lines without the two blanks before them.
-fn dedented(text: &str) -> String {
-    text.lines().fold(String::new(), |mut out, line| {
-        let _ = writeln!(out, "{}", line.strip_prefix("  ").unwrap_or(line));
-        out
-    })
 }
