@@ -15,6 +15,7 @@ mod principal;
 mod read;
 mod shelf;
 mod sets;
+mod snapshot;
 mod test;
 
 pub use case::{Case, Scene};
@@ -24,10 +25,11 @@ pub use expectation::{Expectation, ExpectedClaim, Who, Word, Words};
 pub use read::read;
 pub use sets::NamedSet;
 pub use shelf::Shelf;
+pub use snapshot::{Acceptance, Cell, Change, SNAPSHOT_SUFFIX, SetCells, Snapshot};
 pub use test::{Body, ClaimTest, Given, Test};
 
 use iamsure_core::language::Source;
-use iamsure_core::world::CallPaths;
+use iamsure_core::world::{CallPaths, Switches};
 
 /// What the name of every suite file ends with.
 pub const SUFFIX: &str = ".iamsure.yaml";
@@ -44,6 +46,8 @@ pub struct Suite {
     pub sets: Vec<NamedSet>,
     /// The call paths that can be named.
     pub paths: CallPaths,
+    /// The choices where AWS is silent, for all tests.
+    pub switches: Switches,
     /// The tests, in order.
     pub tests: Vec<Test>,
 }

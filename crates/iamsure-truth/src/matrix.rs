@@ -8,6 +8,7 @@ mod division;
 mod exchange;
 mod question;
 mod stand_in;
+mod usual;
 mod wildcard;
 
 pub(crate) use stand_in::with_delegating;
@@ -15,6 +16,7 @@ pub(crate) use stand_in::with_delegating;
 pub use division::{Classes, Deciding, Division, Silent};
 pub use exchange::{Exchange, OwnPolicies, Party, exchanges_of};
 pub use question::{MAX_ACTIONS, Question, Questions, StandsFor, questions};
+pub use usual::usual_paths;
 pub use wildcard::Wildcard;
 
 use std::borrow::Cow;

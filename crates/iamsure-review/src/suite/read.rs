@@ -50,8 +50,8 @@ pub fn read(source: &Source, shelf: &mut dyn Shelf) -> Result<Suite, Vec<SuiteEr
     };
     reader.file(source, true);
     if reader.errors.is_empty() {
-        let Reader { sets, paths, tests, .. } = reader;
-        Ok(Suite { source: source.clone(), sets, paths, tests })
+        let Reader { sets, paths, switches, tests, .. } = reader;
+        Ok(Suite { source: source.clone(), sets, paths, switches, tests })
     } else {
         Err(reader.errors)
     }

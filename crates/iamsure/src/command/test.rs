@@ -2,6 +2,7 @@
 
 mod files;
 mod shelf;
+mod snapshot;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,7 @@ use crate::render;
 use crate::render::suite::Report;
 use crate::streams::Streams;
 use shelf::Files;
+pub(crate) use snapshot::Compared;
 
 /// One suite and what came of it.
 pub(crate) struct SuiteRun {
@@ -45,6 +47,9 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
             named(&paths),
             suite::SUFFIX
         )));
+    }
+    if args.snapshot {
+        return snapshot::run(&files, args, streams);
     }
     let runs = run_all(&files, filter(args)?.as_ref(), streams)?;
     let report = Report::of(&runs);

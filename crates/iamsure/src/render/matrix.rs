@@ -9,7 +9,7 @@ mod json;
 mod remark;
 mod table;
 
-pub(crate) use csv::csv;
+pub(crate) use csv::{csv, records};
 pub(crate) use json::{json, value};
 pub(super) use table::grid;
 pub(crate) use table::{markdown, table};

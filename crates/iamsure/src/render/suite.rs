@@ -7,6 +7,7 @@ mod json;
 mod junit;
 mod miss;
 mod sarif;
+mod snapshot;
 mod tap;
 
 pub(crate) use github::github;
@@ -15,6 +16,7 @@ pub(crate) use item::{Item, Status};
 pub(crate) use json::json;
 pub(crate) use junit::junit;
 pub(crate) use sarif::sarif;
+pub(crate) use snapshot::snapshot;
 pub(crate) use tap::tap;
 
 use crate::command::test::SuiteRun;

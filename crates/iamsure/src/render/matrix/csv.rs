@@ -12,6 +12,16 @@ const COLUMNS: [&str; 9] =
 pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS).map_err(|error| error.to_string())?;
+    for record in records(report) {
+        writer.write_record(record).map_err(|error| error.to_string())?;
+    }
+    let bytes = writer.into_inner().map_err(|error| error.to_string())?;
+    String::from_utf8(bytes).map_err(|error| error.to_string())
+}
+
+/// The records, in the order of [`COLUMNS`].
+pub(crate) fn records(report: &Report<'_>) -> Vec<[String; 9]> {
+    let mut records = Vec::new();
     let cells = report.matrix.questions.iter().zip(&report.matrix.answers).flat_map(
         |(question, answers)| {
             answers.iter().zip(&report.matrix.paths).map(|(answer, path)| {
@@ -45,7 +55,7 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
             Err(why) => {
                 let record =
                     [action.as_str(), &resource, path, "not decided", "", "", "", why, &caller];
-                writer.write_record(record).map_err(|error| error.to_string())?;
+                records.push(record.map(str::to_owned));
                 continue;
             }
         };
@@ -86,7 +96,7 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
                 .join(" "),
                 &caller,
             ];
-            writer.write_record(record).map_err(|error| error.to_string())?;
+            records.push(record.map(str::to_owned));
         }
         for verdict in &answer.not_excluded {
             let record = [
@@ -100,14 +110,11 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
                 "not ruled out",
                 &caller,
             ];
-            writer.write_record(record).map_err(|error| error.to_string())?;
+            records.push(record.map(str::to_owned));
         }
     }
-    for record in records_of_many(report) {
-        writer.write_record(record).map_err(|error| error.to_string())?;
-    }
-    let bytes = writer.into_inner().map_err(|error| error.to_string())?;
-    String::from_utf8(bytes).map_err(|error| error.to_string())
+    records.extend(records_of_many(report));
+    records
 }
 
 /// The records of the rows about many actions.

@@ -1,0 +1,182 @@
+//! `iamsure test --snapshot`: what changed since it was accepted, and accepting it.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use iamsure_core::world::{Context, PolicySet};
+use iamsure_review::suite::{Acceptance, Cell, Change, SNAPSHOT_SUFFIX, SUFFIX, SetCells, Snapshot, Suite};
+use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, questions, usual_paths};
+
+use crate::args::TestArgs;
+use crate::command::Failure;
+use crate::exit::Exit;
+use crate::input;
+use crate::render;
+use crate::streams::Streams;
+
+use super::shelf::Files;
+
+/// The snapshot of one suite and what changed since.
+pub(crate) struct Compared {
+    /// The suite, as it was named.
+    pub(crate) suite: String,
+    /// The file of the snapshot.
+    pub(crate) file: PathBuf,
+    /// What was accepted.
+    pub(crate) snapshot: Snapshot,
+    /// What is decided now.
+    pub(crate) now: Vec<SetCells>,
+    /// What changed.
+    pub(crate) changes: Vec<Change>,
+}
+
+pub(super) fn run(
+    files: &[PathBuf],
+    args: &TestArgs,
+    streams: &mut Streams,
+) -> Result<Exit, Failure> {
+    let mut all = Vec::new();
+    for file in files {
+        all.push(compare(file, streams)?);
+    }
+    let wanted = wanted(&args.accept, all.iter().map(|one| one.changes.len()).sum())?;
+    let (mut number, mut accepted) = (0, 0);
+    for one in &mut all {
+        let first = number + 1;
+        number += one.changes.len();
+        let chosen: Vec<Change> = one
+            .changes
+            .iter()
+            .zip(first..)
+            .filter(|(_, number)| wanted.contains(number))
+            .map(|(change, _)| change.clone())
+            .collect();
+        if chosen.is_empty() {
+            continue;
+        }
+        accepted += chosen.len();
+        let acceptance = Acceptance {
+            date: today(),
+            by: args.by.clone().unwrap_or_default(),
+            why: args.why.clone().unwrap_or_default(),
+            changes: chosen,
+        };
+        one.snapshot.accept(acceptance, &one.now);
+        one.changes = one.snapshot.changes(&one.now);
+        let text = one.snapshot.write(&one.suite).map_err(Failure::Internal)?;
+        super::write(&one.file, &text)?;
+    }
+    streams.print(&render::suite::snapshot(&all, accepted))?;
+    let is_same = all.iter().all(|one| one.changes.is_empty());
+    Ok(if is_same { Exit::AsExpected } else { Exit::No })
+}
+
+/// The numbers of the changes that are accepted.
+fn wanted(accept: &[String], count: usize) -> Result<Vec<usize>, Failure> {
+    let mut numbers = Vec::new();
+    for text in accept {
+        if text == "all" {
+            numbers.extend(1..=count);
+            continue;
+        }
+        let number = text.parse().ok().filter(|number| (1..=count).contains(number));
+        numbers.push(number.ok_or_else(|| {
+            Failure::Message(format!(
+                "`{text}` is no changed cell: there are {count} changes, numbered from 1; or say `all`"
+            ))
+        })?);
+    }
+    Ok(numbers)
+}
+
+fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
+    let name = file.display().to_string();
+    let Some(stem) = name.strip_suffix(SUFFIX) else {
+        return Err(Failure::Message(format!(
+            "a snapshot is kept beside its suite, and `{name}` is not called *{SUFFIX}"
+        )));
+    };
+    let source = input::source(file, streams)?
+        .map_err(|(_, finding)| Failure::Message(format!("{name}: {}", finding.message)))?;
+    let suite = Suite::read(&source, &mut Files::new(streams)).map_err(|errors| {
+        streams.note(&render::diagnostic::of_suite(&errors, streams.styled()));
+        Failure::Said
+    })?;
+    let snapshot_file = PathBuf::from(format!("{stem}{SNAPSHOT_SUFFIX}"));
+    let snapshot = if snapshot_file.exists() {
+        let text = std::fs::read_to_string(&snapshot_file).map_err(|error| {
+            Failure::Message(format!("cannot read `{}`: {error}", snapshot_file.display()))
+        })?;
+        Snapshot::read(&text).map_err(|error| {
+            Failure::Message(format!("`{}` is no snapshot: {error}", snapshot_file.display()))
+        })?
+    } else {
+        Snapshot::default()
+    };
+    let now = suite
+        .sets
+        .iter()
+        .map(|set| {
+            Ok(SetCells { policies: set.name.clone(), cells: cells(&set.policies, &suite)? })
+        })
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let changes = snapshot.changes(&now);
+    Ok(Compared { suite: name, file: snapshot_file, snapshot, now, changes })
+}
+
+/// The cells of the matrix of a policy set, on the usual call paths and those of the suite.
+fn cells(policies: &PolicySet, suite: &Suite) -> Result<Vec<Cell>, Failure> {
+    let usual = usual_paths(policies);
+    let mut paths = usual
+        .iter()
+        .map(|name| suite.paths.named(name))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| Failure::Message(error.to_string()))?;
+    paths.extend(suite.paths.defined().iter().cloned());
+    let Questions { rows, wildcards, actions_left_out } = questions(policies, &[], &[]);
+    let query = MatrixQuery {
+        policies: policies.clone(),
+        trust_is_of_resource: false,
+        requester: None,
+        questions: rows,
+        wildcards,
+        paths,
+        context: Context::open(),
+        resource_account: None,
+        switches: suite.switches,
+    };
+    let matrix = Matrix::decide(query);
+    let report = render::matrix::Report::new(policies, matrix, actions_left_out);
+    let mut cells: Vec<Cell> = Vec::new();
+    for [action, resource, path, outcome, decision, _, statements, when, caller] in
+        render::matrix::records(&report)
+    {
+        let request = if resource.is_empty() { action } else { format!("{action} on {resource}") };
+        let path = if caller.is_empty() { path } else { format!("{path} by {caller}") };
+        let word = if decision.is_empty() { outcome } else { decision };
+        let mut line = word;
+        if !statements.is_empty() {
+            line.push_str(" by ");
+            line.push_str(&statements);
+        }
+        if !when.is_empty() {
+            line.push_str(", ");
+            line.push_str(&when);
+        }
+        match cells.iter_mut().find(|cell| cell.request == request && cell.path == path) {
+            Some(cell) => cell.decides.push(line),
+            None => cells.push(Cell { request, path, decides: vec![line] }),
+        }
+    }
+    Ok(cells)
+}
+
+/// The day in UTC. `SOURCE_DATE_EPOCH` stands for the clock where it is set
+/// (<https://reproducible-builds.org/specs/source-date-epoch/>).
+fn today() -> String {
+    let told = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds: u64 = told.unwrap_or_else(clock);
+    let time = i64::try_from(seconds).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    time.unwrap_or_default().strftime("%Y-%m-%d").to_string()
+}
