@@ -1,5 +1,6 @@
 //! Reading a suite: the whole file, and what it extends.
 
+use iamsure_core::language::symbol::is_placeholder;
 use iamsure_core::language::{ActionName, ActionPattern, Arn, Source, Span};
 use iamsure_core::world::evidence::FixedKey;
 use iamsure_core::world::{CallPath, CallPaths, PolicySet, Requester, Switches};
@@ -424,7 +425,7 @@ impl TestReader<'_, '_, '_> {
             .into_iter()
             .map(|item| {
                 let text = item.string("a resource is an ARN, or `*`")?;
-                if text == "*" || Arn::split(&text).is_some() {
+                if text == "*" || Arn::split(&text).is_some() || is_placeholder(&text) {
                     Ok(text)
                 } else {
                     let message = format!("the resource `{text}` is neither an ARN (six fields, starting with `arn:`) nor `*`");

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::LayerArgs;
+
 /// Arguments of `iamsure test`.
 #[derive(Clone, Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -66,6 +68,9 @@ pub struct TestArgs {
     /// Why it is accepted.
     #[arg(long, value_name = "REASON", requires = "accept")]
     pub why: Option<String>,
+    /// With --init: the policies of other layers.
+    #[command(flatten)]
+    pub layers: LayerArgs,
     /// Print the JSON Schema of suites, for editors.
     #[arg(long, conflicts_with_all = ["init", "snapshot", "coverage", "mutants"])]
     pub schema: bool,

@@ -3,6 +3,7 @@
 mod files;
 mod shelf;
 mod snapshot;
+mod watch;
 
 use std::path::{Path, PathBuf};
 
@@ -39,6 +40,9 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
         streams.print(suite::SCHEMA)?;
         return Ok(Exit::AsExpected);
     }
+    if args.init {
+        return init(args, streams);
+    }
     let paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
     let files = files::under(&paths)?;
     if files.is_empty() {
@@ -51,7 +55,11 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
     if args.snapshot {
         return snapshot::run(&files, args, streams);
     }
-    let runs = run_all(&files, filter(args)?.as_ref(), streams)?;
+    let filter = filter(args)?;
+    if args.watch {
+        return watch::run(&paths, filter.as_ref(), args, streams);
+    }
+    let runs = run_all(&files, filter.as_ref(), &mut Vec::new(), streams)?;
     let report = Report::of(&runs);
     if report.count() == 0 && report.unreadable == 0 {
         let why = match &args.filter {
@@ -86,6 +94,42 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
     Ok(report.exit())
 }
 
+/// Writes a first suite.
+fn init(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let policies = input::layers(&args.paths, &args.layers, streams)?;
+    if policies.policies().next().is_none() {
+        return Err(Failure::Message(
+            "there is no policy to write a suite for; give a POLICY file, or a layer such as --trust FILE"
+                .to_owned(),
+        ));
+    }
+    let layers = &args.layers;
+    let names = |files: &[PathBuf]| -> Vec<String> {
+        files.iter().map(|file| file.display().to_string()).collect()
+    };
+    let identity: Vec<PathBuf> = args.paths.iter().chain(&layers.identity).cloned().collect();
+    let text = suite::first_suite(
+        &policies,
+        &[
+            ("identity", names(&identity)),
+            ("boundary", names(layers.boundary.as_slice())),
+            ("session", names(&layers.session)),
+            ("resource", names(layers.resource_policy.as_slice())),
+            ("trust", names(layers.trust.as_slice())),
+            ("endpoint", names(layers.endpoint.as_slice())),
+            ("scp", by_level(&layers.scp)),
+            ("rcp", by_level(&layers.rcp)),
+        ],
+    );
+    streams.print(&text)?;
+    Ok(Exit::AsExpected)
+}
+
+/// `[LEVEL=]FILE` options as the levels of a suite.
+fn by_level(args: &[String]) -> Vec<String> {
+    args.iter().map(|arg| arg.split_once('=').map_or(arg.clone(), |(_, file)| file.to_owned())).collect()
+}
+
 fn named(paths: &[PathBuf]) -> String {
     let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
     names.join(", ")
@@ -98,10 +142,11 @@ fn filter(args: &TestArgs) -> Result<Option<Regex>, Failure> {
     })
 }
 
-/// Reads and runs suites.
+/// Reads and runs suites. The files that they name are added to `named`.
 fn run_all(
     files: &[PathBuf],
     filter: Option<&Regex>,
+    named: &mut Vec<PathBuf>,
     streams: &mut Streams,
 ) -> Result<Vec<SuiteRun>, Failure> {
     let mut runs = Vec::new();
@@ -120,7 +165,7 @@ fn run_all(
                 continue;
             }
         };
-        let result = Suite::read(&source, &mut Files::new(streams)).map(|mut suite| {
+        let result = Suite::read(&source, &mut Files::new(streams, named)).map(|mut suite| {
             if let Some(filter) = filter {
                 keep(&mut suite, filter, &name);
             }

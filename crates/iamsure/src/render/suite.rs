@@ -1,5 +1,6 @@
 //! What came of suites: each case as an item with a place and, where it failed, why; and the forms of a report.
 
+mod changes;
 mod github;
 mod human;
 mod item;
@@ -10,6 +11,7 @@ mod sarif;
 mod snapshot;
 mod tap;
 
+pub(crate) use changes::{changes, outcomes};
 pub(crate) use github::github;
 pub(crate) use human::human;
 pub(crate) use item::{Item, Status};

@@ -13,12 +13,15 @@ use crate::streams::Streams;
 /// Files of the disk, each policy read once. What is found in policies is said on standard error.
 pub(super) struct Files<'a> {
     streams: &'a mut Streams,
+    /// Every file that was asked for.
+    named: &'a mut Vec<PathBuf>,
     read: BTreeMap<(PathBuf, PolicyType, bool), Result<PolicyDocument, String>>,
 }
 
 impl<'a> Files<'a> {
-    pub(super) const fn new(streams: &'a mut Streams) -> Self {
-        Self { streams, read: BTreeMap::new() }
+    /// Files, whose names are added to `named` as they are read.
+    pub(super) const fn new(streams: &'a mut Streams, named: &'a mut Vec<PathBuf>) -> Self {
+        Self { streams, named, read: BTreeMap::new() }
     }
 }
 
@@ -64,6 +67,7 @@ fn message(failure: Failure) -> String {
 impl Shelf for Files<'_> {
     fn suite(&mut self, file: &str, reference: &str) -> Result<Source, String> {
         let path = beside(file, reference);
+        self.named.push(path.clone());
         match input::source(&path, self.streams).map_err(message)? {
             Ok(source) => Ok(source),
             Err((source, finding)) => Err(format!("{}: {}", source.name(), finding.message)),
@@ -83,6 +87,7 @@ impl Shelf for Files<'_> {
         if let Some(read) = self.read.get(&known) {
             return read.clone();
         }
+        self.named.push(known.0.clone());
         let read = PolicyReader::new(is_lenient, self.streams).read(&known.0, kind);
         let read = match read {
             Ok(Some(document)) => Ok(document),

@@ -98,7 +98,7 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
     };
     let source = input::source(file, streams)?
         .map_err(|(_, finding)| Failure::Message(format!("{name}: {}", finding.message)))?;
-    let suite = Suite::read(&source, &mut Files::new(streams)).map_err(|errors| {
+    let suite = Suite::read(&source, &mut Files::new(streams, &mut Vec::new())).map_err(|errors| {
         streams.note(&render::diagnostic::of_suite(&errors, streams.styled()));
         Failure::Said
     })?;

@@ -28,7 +28,7 @@ pub(crate) fn human(report: &Report<'_>, verbose: bool) -> String {
 }
 
 /// One case. What was told of another case of the same test is not told again.
-fn line<'a>(item: &'a Item<'a>, told: &mut Vec<(&'a str, &'a str)>, out: &mut String) {
+pub(super) fn line<'a>(item: &'a Item<'a>, told: &mut Vec<(&'a str, &'a str)>, out: &mut String) {
     let word = match item.status {
         Status::Passed => "ok  ",
         Status::Failed => "FAIL",
