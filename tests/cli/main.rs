@@ -32,6 +32,7 @@ fn transcripts_are_true() {
         .case("docs/paths.md")
         .case("docs/reference.md")
         .case("docs/simulate.md")
+        .case("docs/suites.md")
         .case("docs/table.md")
         .case("docs/toolhive.md")
         .case("tests/cli/*.trycmd");

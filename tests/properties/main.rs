@@ -17,6 +17,7 @@ mod pattern;
 mod precedence;
 mod prove;
 mod session;
+mod suite;
 mod table;
 mod text;
 mod toolhive;

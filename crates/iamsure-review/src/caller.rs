@@ -32,10 +32,7 @@ pub fn requester(text: &str) -> Result<Requester, String> {
         return Ok(Principal::FederatedCaller { provider: text.to_owned() }.into());
     }
     if arn.account.len() != 12 || !arn.account.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(format!(
-            "the account `{}` of `{text}` is not twelve digits",
-            arn.account
-        ));
+        return Err(format!("the account `{}` of `{text}` is not twelve digits", arn.account));
     }
     let account = arn.account.to_owned();
     let arn_text = text.to_owned();

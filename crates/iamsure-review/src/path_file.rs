@@ -52,7 +52,8 @@ pub fn read(text: &str, name: &str, paths: &mut CallPaths) -> Result<(), PathFil
     };
     for entry in entries {
         if entry.key.value != "paths" {
-            let message = format!("unknown field `{}`: the file has `paths` alone", entry.key.value);
+            let message =
+                format!("unknown field `{}`: the file has `paths` alone", entry.key.value);
             return Err(place(Misread::at(entry.key.span, message)));
         }
         define(&entry.value, name, paths).map_err(place)?;
@@ -79,8 +80,7 @@ pub(crate) fn define(node: &Node, file: &str, paths: &mut CallPaths) -> Result<(
         }
         names.push(name);
         let (like, like_place, keys) = path(value, file, place)?;
-        let base =
-            paths.named(like).map_err(|error| Misread::at(like_place, error.to_string()))?;
+        let base = paths.named(like).map_err(|error| Misread::at(like_place, error.to_string()))?;
         paths.define(CallPath::defined(name, &base, &keys));
     }
     Ok(())
@@ -123,10 +123,8 @@ pub(crate) fn keys(node: &Node, file: &str) -> Result<Vec<FixedKey>, Misread> {
     let mut keys = Vec::new();
     for entry in node.entries("a context is a map of condition keys")? {
         if !entry.key.value.contains(':') {
-            let message = format!(
-                "`{}` is no condition key, such as aws:SourceIp",
-                entry.key.value
-            );
+            let message =
+                format!("`{}` is no condition key, such as aws:SourceIp", entry.key.value);
             return Err(Misread::at(entry.key.span, message));
         }
         add(&mut keys, entry, file)?;
@@ -155,8 +153,7 @@ fn fixed(key: &ConditionKey, node: &Node, file: &str) -> Result<FixedKey, Misrea
     };
     let value = |node: &Node| match &node.value {
         Value::List(items) => {
-            let texts: Option<Vec<String>> =
-                items.iter().map(|item| item.value.scalar()).collect();
+            let texts: Option<Vec<String>> = items.iter().map(|item| item.value.scalar()).collect();
             texts.map(|texts| plain(KeyState::Multi(texts)))
         }
         other => other.scalar().map(|text| plain(KeyState::Single(text))),

@@ -14,8 +14,8 @@ mod expectation;
 mod first;
 mod principal;
 mod read;
-mod shelf;
 mod sets;
+mod shelf;
 mod snapshot;
 mod test;
 

@@ -44,10 +44,7 @@ pub(crate) trait Shape {
 const ALIKE: f64 = 0.75;
 
 /// The name among `known` that is most like `name`, if one is like it.
-pub(crate) fn closest<'a>(
-    name: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = name.to_lowercase();
     let likeness = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &folded);
     known

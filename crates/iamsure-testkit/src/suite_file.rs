@@ -62,9 +62,8 @@ pub fn under(folder: &Path) -> Result<Vec<PathBuf>, String> {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn read(path: &Path) -> Result<Suite, String> {
-    Suite::read(&source(path)?, &mut Disk).map_err(|errors| {
-        errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-    })
+    Suite::read(&source(path)?, &mut Disk)
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 /// Runs a test.
@@ -80,9 +79,18 @@ pub fn run(test: &Test) -> Result<(), String> {
             let misses = cases.iter().zip(&outcomes).filter_map(|(case, outcome)| match outcome {
                 Outcome::Passed(_) => None,
                 Outcome::Failed(miss) => {
-                    let found: Vec<String> =
-                        miss.answer.cases.iter().map(|case| format!("{:?}", case.decision)).collect();
-                    Some(format!("{}: expected {}, found {}", case.label, case.expected, found.join(" then ")))
+                    let found: Vec<String> = miss
+                        .answer
+                        .cases
+                        .iter()
+                        .map(|case| format!("{:?}", case.decision))
+                        .collect();
+                    Some(format!(
+                        "{}: expected {}, found {}",
+                        case.label,
+                        case.expected,
+                        found.join(" then ")
+                    ))
                 }
                 Outcome::Errored(error) => Some(format!("{}: {error}", case.label)),
             });

@@ -7,8 +7,8 @@
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict, evaluate};
 use iamsure_core::world::PolicySet;
 
-use crate::claim::ClaimVerdict;
 use crate::budget::{Exceeded, TooComplex};
+use crate::claim::ClaimVerdict;
 use crate::cover::cover;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::grounds::Grounds;

@@ -6,8 +6,8 @@ use iamsure_core::decision::{Verdict, evaluate};
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{PolicySet, Request, Switch};
-use iamsure_truth::comparison::{Comparison, ComparisonQuery};
 use iamsure_truth::claim::{Body as ClaimBody, ClaimQuery, ClaimVerdict, Proof};
+use iamsure_truth::comparison::{Comparison, ComparisonQuery};
 use iamsure_truth::inert::{InertQuery, StatementEffect};
 use iamsure_truth::matrix::MatrixQuery;
 use iamsure_truth::open_world::opened;
@@ -198,8 +198,7 @@ impl Case {
             }
             meant.into_iter().filter(|id| !decided(id)).for_each(&mut add);
         }
-        let unexpected =
-            |verdict: Verdict| !words.iter().any(|words| words.word.says(verdict));
+        let unexpected = |verdict: Verdict| !words.iter().any(|words| words.word.says(verdict));
         for case in &answer.cases {
             if unexpected(case.decision.verdict) || points_are_needed(words) {
                 case.decision.statements.iter().copied().for_each(&mut add);
@@ -284,8 +283,7 @@ impl ClaimTest {
                         shown: Shown::Proof(Box::new(proof)),
                     },
                     Err(error) => {
-                        let is_internal =
-                            matches!(error, iamsure_truth::claim::NoProof::Wrong(_));
+                        let is_internal = matches!(error, iamsure_truth::claim::NoProof::Wrong(_));
                         ClaimOutcome::unknown(error.to_string(), is_internal)
                     }
                 }
@@ -312,7 +310,11 @@ impl ClaimTest {
                 let inert: Vec<_> = answer.statements.into_iter().filter(is_inert).collect();
                 let verdict =
                     if inert.is_empty() { ClaimVerdict::Proved } else { ClaimVerdict::Refuted };
-                ClaimOutcome { verdict: Ok(verdict), is_internal: false, shown: Shown::Inert(inert) }
+                ClaimOutcome {
+                    verdict: Ok(verdict),
+                    is_internal: false,
+                    shown: Shown::Inert(inert),
+                }
             }
             Err(error) => {
                 let is_internal = matches!(error, iamsure_truth::inert::NoAnswer::Wrong(_));

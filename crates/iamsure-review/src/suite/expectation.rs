@@ -55,13 +55,8 @@ pub enum Who {
 
 impl Word {
     /// Every word.
-    pub const ALL: [Self; 5] = [
-        Self::Allowed,
-        Self::Denied,
-        Self::ExplicitlyDenied,
-        Self::ImplicitlyDenied,
-        Self::Exempt,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Allowed, Self::Denied, Self::ExplicitlyDenied, Self::ImplicitlyDenied, Self::Exempt];
 
     /// The word, as it is written.
     pub const fn as_str(self) -> &'static str {
@@ -88,7 +83,9 @@ impl Word {
     pub const fn says(self, verdict: Verdict) -> bool {
         match self {
             Self::Allowed => matches!(verdict, Verdict::Allowed),
-            Self::Denied => matches!(verdict, Verdict::ExplicitlyDenied | Verdict::ImplicitlyDenied),
+            Self::Denied => {
+                matches!(verdict, Verdict::ExplicitlyDenied | Verdict::ImplicitlyDenied)
+            }
             Self::ExplicitlyDenied => matches!(verdict, Verdict::ExplicitlyDenied),
             Self::ImplicitlyDenied => matches!(verdict, Verdict::ImplicitlyDenied),
             Self::Exempt => matches!(verdict, Verdict::Exempt),
@@ -105,7 +102,10 @@ impl Expectation {
         if text.trim() == "depends" {
             return Ok(Self::Depends);
         }
-        text.split(" then ").map(|words| Words::parse(words.trim())).collect::<Result<_, _>>().map(Self::Cases)
+        text.split(" then ")
+            .map(|words| Words::parse(words.trim()))
+            .collect::<Result<_, _>>()
+            .map(Self::Cases)
     }
 
     /// Whether an answer of these policies is what the words say. Nothing that was not ruled out may be left.
@@ -137,8 +137,7 @@ impl Expectation {
 
     /// Whether it expects nothing but denials.
     pub fn is_denial(&self) -> bool {
-        let denial =
-            |words: &Words| !matches!(words.word, Word::Allowed | Word::Exempt);
+        let denial = |words: &Words| !matches!(words.word, Word::Allowed | Word::Exempt);
         matches!(self, Self::Cases(cases) if cases.iter().all(denial))
     }
 }
@@ -177,7 +176,8 @@ impl Words {
 impl Who {
     fn parse(text: &str) -> Self {
         let text = text.trim();
-        if let Some(number) = text.strip_prefix("statement ").and_then(|number| number.parse().ok()) {
+        if let Some(number) = text.strip_prefix("statement ").and_then(|number| number.parse().ok())
+        {
             return Self::Number(number);
         }
         PolicyType::from_name(text).map_or_else(|| Self::Sid(text.to_owned()), Self::Layer)

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use iamsure_core::language::{ActionName, ActionPattern};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPath, CallPaths, Context, PolicySet, Switches};
-use iamsure_truth::claim::{ClaimQuery, ClaimVerdict};
 use iamsure_reference::well_known;
+use iamsure_truth::claim::{ClaimQuery, ClaimVerdict};
 use iamsure_truth::matrix::{MatrixQuery, Question, StandsFor, questions, usual_paths};
 use iamsure_truth::resolution::Answer;
 use iamsure_truth::setting::Setting;
@@ -57,7 +57,9 @@ pub fn first_suite(policies: &PolicySet, layers: &[(&str, Vec<String>)]) -> Stri
     exchanges(&query, &paths, &mut out);
     let calls: Vec<&CallPath> = paths
         .iter()
-        .filter(|path| !matches!(path.kind(), iamsure_core::world::call_path::PathKind::Exchange(_)))
+        .filter(|path| {
+            !matches!(path.kind(), iamsure_core::world::call_path::PathKind::Exchange(_))
+        })
         .collect();
     let members: Vec<ActionPattern> = asked
         .wildcards
@@ -68,11 +70,8 @@ pub fn first_suite(policies: &PolicySet, layers: &[(&str, Vec<String>)]) -> Stri
         })
         .flatten()
         .collect();
-    let of_members = if members.is_empty() {
-        Vec::new()
-    } else {
-        questions(policies, &members, &[]).rows
-    };
+    let of_members =
+        if members.is_empty() { Vec::new() } else { questions(policies, &members, &[]).rows };
     let rows: Vec<Row> = asked
         .rows
         .into_iter()
@@ -123,7 +122,8 @@ pub fn first_suite(policies: &PolicySet, layers: &[(&str, Vec<String>)]) -> Stri
 fn members(pattern: &str) -> Vec<ActionPattern> {
     let service = pattern.split(':').next().unwrap_or_default();
     let pattern = ActionPattern::new(pattern);
-    let is_member = |name: &String| ActionName::parse(name).is_ok_and(|action| pattern.matches(&action));
+    let is_member =
+        |name: &String| ActionName::parse(name).is_ok_and(|action| pattern.matches(&action));
     let known = well_known(service).iter().map(|name| format!("{service}:{name}"));
     let published = iamsure_reference::expand(pattern.as_str()).map(|action| action.to_string());
     known.chain(published.take(2)).filter(is_member).take(2).map(ActionPattern::new).collect()
@@ -161,8 +161,18 @@ fn exchanges(query: &MatrixQuery, paths: &[CallPath], out: &mut String) {
         // Where callers are decided apart, the claims say more than one test could.
         let [only] = words.as_slice() else { continue };
         let name = path.name();
-        let _ = writeln!(out, "\n  - name: {}", text(&format!("{name} by whom the trust policy names")));
-        let _ = writeln!(out, "    actions: [{}]\n    expect:\n      {}: {}", text(name), text(name), text(only));
+        let _ = writeln!(
+            out,
+            "\n  - name: {}",
+            text(&format!("{name} by whom the trust policy names"))
+        );
+        let _ = writeln!(
+            out,
+            "    actions: [{}]\n    expect:\n      {}: {}",
+            text(name),
+            text(name),
+            text(only)
+        );
     }
 }
 
@@ -170,9 +180,11 @@ fn exchanges(query: &MatrixQuery, paths: &[CallPath], out: &mut String) {
 fn claims(policies: &PolicySet, out: &mut String) {
     let mut told: Vec<String> = Vec::new();
     for review in for_policies(policies) {
-        let about_trust = review.claim.actions().iter().any(|pattern| {
-            pattern.as_str().to_ascii_lowercase().starts_with("sts:")
-        });
+        let about_trust = review
+            .claim
+            .actions()
+            .iter()
+            .any(|pattern| pattern.as_str().to_ascii_lowercase().starts_with("sts:"));
         let mut own = policies.clone();
         if policies.trust.is_some() && !policies.identity.is_empty() {
             if about_trust {

@@ -8,6 +8,7 @@ use iamsure_truth::claim::{Body as ClaimBody, Claim};
 use iamsure_truth::setting::Setting;
 use std::sync::Arc;
 
+use super::Suite;
 use super::case::{Case, Scene};
 use super::error::SuiteError;
 use super::expectation::{Expectation, ExpectedClaim};
@@ -15,7 +16,6 @@ use super::principal::{principal, principals};
 use super::sets::{NamedSet, SetReader, unknown};
 use super::shelf::Shelf;
 use super::test::{Body, ClaimTest, Given, Test};
-use super::Suite;
 use crate::path_file;
 use crate::tree::{self, Entry, Misread, Node, Shape, Value};
 
@@ -25,9 +25,28 @@ pub(super) const FIELDS: [&str; 7] =
 
 /// The fields of a test.
 pub(super) const TEST_FIELDS: [&str; 22] = [
-    "name", "claim", "rule", "why", "source", "todo", "policies", "principal", "principals", "action",
-    "actions", "resource", "resources", "resource-account", "context", "contexts", "path", "paths",
-    "switches", "given", "expect", "id",
+    "name",
+    "claim",
+    "rule",
+    "why",
+    "source",
+    "todo",
+    "policies",
+    "principal",
+    "principals",
+    "action",
+    "actions",
+    "resource",
+    "resources",
+    "resource-account",
+    "context",
+    "contexts",
+    "path",
+    "paths",
+    "switches",
+    "given",
+    "expect",
+    "id",
 ];
 
 /// How deep suites may extend each other.
@@ -101,9 +120,9 @@ impl Reader<'_> {
             value.get("switches").map(|node| self.all_switches(node)),
             value.get("principals").map(|node| principals(node, &mut self.principals)),
             value.get("contexts").map(|node| self.all_contexts(source, node)),
-            value.get("paths").map(|node| {
-                path_file::define(node, &file_name(source), &mut self.paths)
-            }),
+            value
+                .get("paths")
+                .map(|node| path_file::define(node, &file_name(source), &mut self.paths)),
         ];
         for misread in read.into_iter().flatten().filter_map(Result::err) {
             self.refuse(source, misread);
@@ -127,7 +146,8 @@ impl Reader<'_> {
                 Ok(test) => {
                     if let Some(known) = self.tests.iter().find(|known| known.name == test.name) {
                         let place = source.place(known.span.start);
-                        let message = format!("a test is called `{}` already, at {place}", test.name);
+                        let message =
+                            format!("a test is called `{}` already, at {place}", test.name);
                         self.refuse(source, Misread::at(test.span, message));
                     }
                     self.tests.push(test);
@@ -138,18 +158,19 @@ impl Reader<'_> {
     }
 
     fn extend(&mut self, source: &Source, item: &Node) {
-        let told = item.string("`extends` is the name of a suite, or a list of names").and_then(|name| {
-            if self.above.len() > MAX_DEPTH {
-                return Err(Misread::at(item.span, "suites extend each other too deeply"));
-            }
-            let found = self.shelf.suite(source.name(), &name);
-            let base = found.map_err(|error| Misread::at(item.span, error))?;
-            if self.above.iter().any(|above| above == base.name()) {
-                let message = format!("`{name}` extends this suite in turn");
-                return Err(Misread::at(item.span, message));
-            }
-            Ok(base)
-        });
+        let told =
+            item.string("`extends` is the name of a suite, or a list of names").and_then(|name| {
+                if self.above.len() > MAX_DEPTH {
+                    return Err(Misread::at(item.span, "suites extend each other too deeply"));
+                }
+                let found = self.shelf.suite(source.name(), &name);
+                let base = found.map_err(|error| Misread::at(item.span, error))?;
+                if self.above.iter().any(|above| above == base.name()) {
+                    let message = format!("`{name}` extends this suite in turn");
+                    return Err(Misread::at(item.span, message));
+                }
+                Ok(base)
+            });
         match told {
             Ok(base) => self.file(&base, false),
             Err(misread) => self.refuse(source, misread),
@@ -179,10 +200,7 @@ impl Reader<'_> {
     fn test(&mut self, source: &Source, node: &Node) -> Result<Test, Misread> {
         let value = node.fields("a test", &TEST_FIELDS)?;
         let text = |name: &str| {
-            value
-                .get(name)
-                .map(|node| node.string(&format!("`{name}` is a text")))
-                .transpose()
+            value.get(name).map(|node| node.string(&format!("`{name}` is a text"))).transpose()
         };
         let claim = value.get("claim");
         let name_node = value.get("name").or(claim).ok_or_else(|| {
@@ -285,7 +303,10 @@ impl TestReader<'_, '_, '_> {
         if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) {
             return Ok(Some(account));
         }
-        Err(Misread::at(node.span, format!("`{account}` is no account id: twelve digits, in quotes")))
+        Err(Misread::at(
+            node.span,
+            format!("`{account}` is no account id: twelve digits, in quotes"),
+        ))
     }
 
     fn set_named(&self, node: &Node, name: &str) -> Result<usize, Misread> {
@@ -350,7 +371,11 @@ impl TestReader<'_, '_, '_> {
                 for (set, policies, name) in &sets {
                     let mut label = label.clone();
                     if sets.len() > 1 {
-                        label = if label.is_empty() { name.clone() } else { format!("{label} with {name}") };
+                        label = if label.is_empty() {
+                            name.clone()
+                        } else {
+                            format!("{label} with {name}")
+                        };
                     }
                     let (requester, policies) = (requester.clone(), policies.clone());
                     callers.push(Caller { set: *set, policies, requester, label });
@@ -371,7 +396,12 @@ impl TestReader<'_, '_, '_> {
                         .help(format!("say `policies`: there are {}", names.join(", "))));
                 }
             };
-            callers.push(Caller { set: Some(set), policies: self.policies_of(set), requester, label });
+            callers.push(Caller {
+                set: Some(set),
+                policies: self.policies_of(set),
+                requester,
+                label,
+            });
         }
         Ok(callers)
     }
@@ -383,7 +413,9 @@ impl TestReader<'_, '_, '_> {
             let names = names.chain(self.reader.sets.iter().map(|set| set.name.as_str()));
             let text = item.value.text().unwrap_or_default();
             match tree::closest(text, names) {
-                Some(meant) if !text.contains(':') => misread.help(format!("did you mean `{meant}`?")),
+                Some(meant) if !text.contains(':') => {
+                    misread.help(format!("did you mean `{meant}`?"))
+                }
                 _ => misread,
             }
         })
@@ -396,7 +428,10 @@ impl TestReader<'_, '_, '_> {
             let text = item.string("an action is a text, such as s3:GetObject")?;
             match ActionName::parse(&text) {
                 Ok(action) => actions.push((action, item.span)),
-                Err(error) if text.contains(['*', '?']) && ActionPattern::new(text.as_str()).parts().is_some() => {
+                Err(error)
+                    if text.contains(['*', '?'])
+                        && ActionPattern::new(text.as_str()).parts().is_some() =>
+                {
                     let members = iamsure_reference::expand(&text);
                     let before = actions.len();
                     actions.extend(members.filter_map(|name| {
@@ -445,7 +480,9 @@ impl TestReader<'_, '_, '_> {
         };
         let with_own = |keys: &[FixedKey]| {
             let mut all = own.clone();
-            all.extend(keys.iter().filter(|key| !own.iter().any(|known| known.key == key.key)).cloned());
+            all.extend(
+                keys.iter().filter(|key| !own.iter().any(|known| known.key == key.key)).cloned(),
+            );
             all
         };
         let Some(node) = self.value.get("contexts") else {
@@ -459,7 +496,8 @@ impl TestReader<'_, '_, '_> {
                 match known.iter().find(|(there, _)| *there == name) {
                     Some((_, keys)) => Ok((name, with_own(keys))),
                     None => {
-                        let names: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
+                        let names: Vec<&str> =
+                            known.iter().map(|(name, _)| name.as_str()).collect();
                         Err(unknown(item.span, "context", &name, &names))
                     }
                 }
@@ -478,7 +516,8 @@ impl TestReader<'_, '_, '_> {
                 .help("say `expect: denied`, or by call path: `expect: { direct: denied }`"));
         };
         let read = |node: &Node| {
-            let text = node.string("an expectation is a decision, such as `denied by DenyDirect`")?;
+            let text =
+                node.string("an expectation is a decision, such as `denied by DenyDirect`")?;
             Expectation::parse(&text).map(Arc::new).map_err(|error| Misread::at(node.span, error))
         };
         let paths = self.items("path", "paths")?;
@@ -541,8 +580,8 @@ impl TestReader<'_, '_, '_> {
         for caller in callers {
             let Caller { set, policies, requester, label: who } = caller;
             // Without other policies of its own, a trust policy is the resource's.
-            let of_resource = policies.trust.is_some()
-                && (!resources.is_empty() || policies.identity.is_empty());
+            let of_resource =
+                policies.trust.is_some() && (!resources.is_empty() || policies.identity.is_empty());
             let scene = Arc::new(Scene::new(
                 &policies,
                 requester,
@@ -568,8 +607,7 @@ impl TestReader<'_, '_, '_> {
                         } else {
                             String::new()
                         };
-                        let by =
-                            if who.is_empty() { String::new() } else { format!(" by {who}") };
+                        let by = if who.is_empty() { String::new() } else { format!(" by {who}") };
                         cases.push(Case {
                             set,
                             scene: scene.clone(),
@@ -589,7 +627,10 @@ impl TestReader<'_, '_, '_> {
     }
 
     fn claim(mut self, node: &Node) -> Result<ClaimTest, Misread> {
-        self.only_for(&["contexts", "paths", "path"], "tests of decisions; a claim says `path is …`")?;
+        self.only_for(
+            &["contexts", "paths", "path"],
+            "tests of decisions; a claim says `path is …`",
+        )?;
         let text = node.string("a claim is a text")?;
         let claim = Claim::parse_with(&text, &self.reader.paths).map_err(|error| {
             let misread = Misread::at(self.in_text(node, &error.span), error.message);
@@ -626,10 +667,12 @@ impl TestReader<'_, '_, '_> {
             }
         }
         let mut policies = caller.policies;
-        let of_exchanges = claim.actions().iter().any(|pattern| {
-            pattern.as_str().to_ascii_lowercase().starts_with("sts:")
-        });
-        if policies.trust.is_some() && !policies.identity.is_empty() && setting.requester.is_none() {
+        let of_exchanges = claim
+            .actions()
+            .iter()
+            .any(|pattern| pattern.as_str().to_ascii_lowercase().starts_with("sts:"));
+        if policies.trust.is_some() && !policies.identity.is_empty() && setting.requester.is_none()
+        {
             if of_exchanges {
                 return Err(Misread::at(
                     node.span,
@@ -666,7 +709,12 @@ impl TestReader<'_, '_, '_> {
     }
 
     /// What the claim compares with: another policy set of the suite, or a file in place of the one policy.
-    fn other(&mut self, node: &Node, name: &str, policies: &PolicySet) -> Result<PolicySet, Misread> {
+    fn other(
+        &mut self,
+        node: &Node,
+        name: &str,
+        policies: &PolicySet,
+    ) -> Result<PolicySet, Misread> {
         if let Some(set) = self.reader.sets.iter().find(|set| set.name == name) {
             return Ok(set.policies.clone());
         }

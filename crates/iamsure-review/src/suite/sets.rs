@@ -33,7 +33,8 @@ const LEVELS: [(&str, PolicyType); 2] = [("scp", PolicyType::Scp), ("rcp", Polic
 
 /// The fields of a policy set.
 pub(super) const FIELDS: [&str; 10] = [
-    "like", "identity", "boundary", "session", "resource", "trust", "endpoint", "scp", "rcp", "lenient",
+    "like", "identity", "boundary", "session", "resource", "trust", "endpoint", "scp", "rcp",
+    "lenient",
 ];
 
 /// What reading the policies of one suite needs.
@@ -57,7 +58,9 @@ impl SetReader<'_> {
         for entry in entries {
             let name = entry.key.value.clone();
             if sets.iter().any(|known| known.name == name) {
-                let message = format!("the policy set `{name}` is there already, in a suite this one extends");
+                let message = format!(
+                    "the policy set `{name}` is there already, in a suite this one extends"
+                );
                 self.refuse(Misread::at(entry.key.span, message));
                 continue;
             }
@@ -191,7 +194,11 @@ impl SetReader<'_> {
         inspection.document.ok_or_else(|| {
             let error = inspection.findings.iter().find(|found| Diagnostic::is_error(found));
             let message = error.map_or_else(String::new, |found| {
-                format!(": {} (at {} of the document)", found.message, source.place(found.span().start))
+                format!(
+                    ": {} (at {} of the document)",
+                    found.message,
+                    source.place(found.span().start)
+                )
             });
             let misread =
                 Misread::at(node.span, format!("this {} cannot be used{message}", kind.aws_name()));

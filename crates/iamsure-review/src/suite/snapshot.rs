@@ -79,10 +79,13 @@ impl Snapshot {
     /// # Errors
     /// Where it is none, in one line.
     pub fn read(text: &str) -> Result<Self, String> {
-        let snapshot: Self = serde_saphyr::from_str(text)
-            .map_err(|error| error.without_snippet().to_string())?;
+        let snapshot: Self =
+            serde_saphyr::from_str(text).map_err(|error| error.without_snippet().to_string())?;
         if snapshot.version != 1 {
-            return Err(format!("it is of version {}, and this program knows version 1", snapshot.version));
+            return Err(format!(
+                "it is of version {}, and this program knows version 1",
+                snapshot.version
+            ));
         }
         Ok(snapshot)
     }
@@ -138,7 +141,9 @@ impl Snapshot {
         self.sets.retain(|set| !set.cells.is_empty());
         self.sets.sort_by_key(|set| place(set).unwrap_or(usize::MAX));
         for set in &mut self.sets {
-            let Some(order) = now.iter().find(|known| known.policies == set.policies) else { continue };
+            let Some(order) = now.iter().find(|known| known.policies == set.policies) else {
+                continue;
+            };
             let place = |cell: &Cell| order.cells.iter().position(|known| known.is_at(cell));
             set.cells.sort_by_key(|cell| place(cell).unwrap_or(usize::MAX));
         }
@@ -202,7 +207,12 @@ mod tests {
 
     fn acceptance(changes: Vec<Change>) -> Acceptance {
         let text = |text: &str| text.to_owned();
-        Acceptance { date: text("2026-11-23"), by: text("ada: #1"), why: text("- it is \"so\""), changes }
+        Acceptance {
+            date: text("2026-11-23"),
+            by: text("ada: #1"),
+            why: text("- it is \"so\""),
+            changes,
+        }
     }
 
     #[test]
@@ -244,6 +254,10 @@ mod tests {
         snapshot.accept(acceptance(snapshot.changes(&now)), &now);
         let text = snapshot.write("a.iamsure.yaml").unwrap();
         assert_eq!(Snapshot::read(&text).unwrap(), snapshot, "{text}");
-        assert!(Snapshot::read("version: 2\nsets: []\naccepted: []\n").unwrap_err().contains("version 2"));
+        assert!(
+            Snapshot::read("version: 2\nsets: []\naccepted: []\n")
+                .unwrap_err()
+                .contains("version 2")
+        );
     }
 }

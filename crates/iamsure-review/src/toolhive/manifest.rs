@@ -7,8 +7,8 @@ use super::fields::{Fields, Findings};
 use super::finding::{Finding, FindingCode};
 use super::oidc_config::{self, OidcConfig};
 use super::remote_proxy::{self, RemoteProxy, Tokens};
-use crate::tree::{self, Node};
 use super::url::Url;
+use crate::tree::{self, Node};
 
 /// The API group of ToolHive's resources.
 const GROUP: &str = "toolhive.stacklok.dev/";

@@ -127,7 +127,9 @@ fn init(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
 
 /// `[LEVEL=]FILE` options as the levels of a suite.
 fn by_level(args: &[String]) -> Vec<String> {
-    args.iter().map(|arg| arg.split_once('=').map_or(arg.clone(), |(_, file)| file.to_owned())).collect()
+    args.iter()
+        .map(|arg| arg.split_once('=').map_or(arg.clone(), |(_, file)| file.to_owned()))
+        .collect()
 }
 
 fn named(paths: &[PathBuf]) -> String {
@@ -137,9 +139,9 @@ fn named(paths: &[PathBuf]) -> String {
 
 fn filter(args: &TestArgs) -> Result<Option<Regex>, Failure> {
     let Some(text) = &args.filter else { return Ok(None) };
-    Regex::new(text).map(Some).map_err(|error| {
-        Failure::Message(format!("`{text}` is not a regular expression: {error}"))
-    })
+    Regex::new(text)
+        .map(Some)
+        .map_err(|error| Failure::Message(format!("`{text}` is not a regular expression: {error}")))
 }
 
 /// Reads and runs suites. The files that they name are added to `named`.

@@ -171,8 +171,9 @@ pub(crate) fn excerpt(
     let title = Level::NOTE.no_name().primary_title(headline);
     let element = match snippet(source, labels) {
         Some(snippet) => title.element(snippet),
-        None => title
-            .element(Origin::path(source.name()).line(place.line).char_column(place.column)),
+        None => {
+            title.element(Origin::path(source.name()).line(place.line).char_column(place.column))
+        }
     };
     let remarks = remarks.iter().map(|remark| Level::NOTE.no_name().message(remark.as_str()));
     let report = [element.elements(remarks)];

@@ -91,7 +91,9 @@ impl Shelf for Files<'_> {
         let read = PolicyReader::new(is_lenient, self.streams).read(&known.0, kind);
         let read = match read {
             Ok(Some(document)) => Ok(document),
-            Ok(None) => Err(format!("`{reference}` cannot be used as {}; see above", kind.aws_name())),
+            Ok(None) => {
+                Err(format!("`{reference}` cannot be used as {}; see above", kind.aws_name()))
+            }
             Err(failure) => Err(message(failure)),
         };
         self.read.insert(known, read.clone());

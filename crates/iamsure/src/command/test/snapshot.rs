@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use iamsure_core::world::{Context, PolicySet};
-use iamsure_review::suite::{Acceptance, Cell, Change, SNAPSHOT_SUFFIX, SUFFIX, SetCells, Snapshot, Suite};
+use iamsure_review::suite::{
+    Acceptance, Cell, Change, SNAPSHOT_SUFFIX, SUFFIX, SetCells, Snapshot, Suite,
+};
 use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, questions, usual_paths};
 
 use crate::args::TestArgs;
@@ -98,10 +100,11 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
     };
     let source = input::source(file, streams)?
         .map_err(|(_, finding)| Failure::Message(format!("{name}: {}", finding.message)))?;
-    let suite = Suite::read(&source, &mut Files::new(streams, &mut Vec::new())).map_err(|errors| {
-        streams.note(&render::diagnostic::of_suite(&errors, streams.styled()));
-        Failure::Said
-    })?;
+    let suite =
+        Suite::read(&source, &mut Files::new(streams, &mut Vec::new())).map_err(|errors| {
+            streams.note(&render::diagnostic::of_suite(&errors, streams.styled()));
+            Failure::Said
+        })?;
     let snapshot_file = PathBuf::from(format!("{stem}{SNAPSHOT_SUFFIX}"));
     let snapshot = if snapshot_file.exists() {
         let text = std::fs::read_to_string(&snapshot_file).map_err(|error| {
@@ -177,6 +180,7 @@ fn today() -> String {
     let told = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
     let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let seconds: u64 = told.unwrap_or_else(clock);
-    let time = i64::try_from(seconds).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    let time =
+        i64::try_from(seconds).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
     time.unwrap_or_default().strftime("%Y-%m-%d").to_string()
 }

@@ -66,7 +66,9 @@ fn is_as_seen((path, seen): &Seen) -> bool {
 
 fn state(path: &Path) -> Option<(SystemTime, u64)> {
     // A policy may be a part of a document.
-    let whole = path.to_str().and_then(|text| text.split_once('#')).map(|(file, _)| Path::new(file));
-    let metadata = path.metadata().or_else(|error| whole.map_or(Err(error), Path::metadata)).ok()?;
+    let whole =
+        path.to_str().and_then(|text| text.split_once('#')).map(|(file, _)| Path::new(file));
+    let metadata =
+        path.metadata().or_else(|error| whole.map_or(Err(error), Path::metadata)).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }

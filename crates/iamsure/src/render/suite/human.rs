@@ -53,7 +53,8 @@ pub(super) fn line<'a>(item: &'a Item<'a>, told: &mut Vec<(&'a str, &'a str)>, o
             told.push(cause);
             let _ = writeln!(out, "  {word} {name}   {place}");
             for line in item.detail.lines() {
-                let _ = if line.is_empty() { writeln!(out) } else { writeln!(out, "       {line}") };
+                let _ =
+                    if line.is_empty() { writeln!(out) } else { writeln!(out, "       {line}") };
             }
         }
     }

@@ -1,7 +1,7 @@
 //! One case of a report, whatever the form.
 
-use iamsure_core::language::source::Place;
 use iamsure_core::language::Span;
+use iamsure_core::language::source::Place;
 use iamsure_core::world::Switch;
 use iamsure_review::suite::{Body, Case, ClaimOutcome, ClaimTest, Decided, Outcome, Suite, Test};
 use iamsure_truth::claim::ClaimVerdict;

@@ -84,9 +84,12 @@ fn case(xml: &mut Xml, item: &Item<'_>) -> io::Result<()> {
 }
 
 fn unreadable(xml: &mut Xml, name: &str, errors: &str) -> io::Result<()> {
-    let suite = xml
-        .create_element("testsuite")
-        .with_attributes([("name", name), ("tests", "1"), ("failures", "0"), ("errors", "1")]);
+    let suite = xml.create_element("testsuite").with_attributes([
+        ("name", name),
+        ("tests", "1"),
+        ("failures", "0"),
+        ("errors", "1"),
+    ]);
     suite.write_inner_content(|xml| {
         let case = xml
             .create_element("testcase")

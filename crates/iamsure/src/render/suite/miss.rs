@@ -55,7 +55,10 @@ pub(super) fn detail(test: &Test, case: &Case, miss: &Miss) -> String {
             let _ = writeln!(out, "          - {decided}, {when}");
         }
         for verdict in &miss.answer.not_excluded {
-            let _ = writeln!(out, "          - {verdict}: no request was found, and none was ruled out");
+            let _ = writeln!(
+                out,
+                "          - {verdict}: no request was found, and none was ruled out"
+            );
         }
     }
     if !miss.answer.gave_up_on.is_empty() {

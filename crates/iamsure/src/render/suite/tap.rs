@@ -23,7 +23,11 @@ pub(crate) fn tap(report: &Report<'_>) -> String {
         };
         if matches!(item.status, Status::Failed | Status::Errored) {
             let detail = if item.detail.is_empty() { &item.found } else { &item.detail };
-            let _ = writeln!(out, "  ---\n  at: {}\n  message: |", serde_json::json!(format!("{}:{}", item.suite.source.name(), item.place())));
+            let _ = writeln!(
+                out,
+                "  ---\n  at: {}\n  message: |",
+                serde_json::json!(format!("{}:{}", item.suite.source.name(), item.place()))
+            );
             for line in detail.lines() {
                 let _ = writeln!(out, "    {line}");
             }

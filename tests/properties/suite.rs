@@ -1,0 +1,96 @@
+//! Suites: what is written for policies is read, and true of them.
+
+use std::collections::BTreeMap;
+
+use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::world::PolicySet;
+use iamsure_review::suite::{
+    Body, Decided, Expectation, Outcome, Shelf, Suite, Who, Word, Words, decide, first_suite,
+};
+use iamsure_testkit::strategy::world::policy_set;
+use proptest::prelude::*;
+
+use super::cases;
+
+/// Policies by the names that a suite has for them.
+struct Documents(BTreeMap<String, PolicyDocument>);
+
+impl Shelf for Documents {
+    fn suite(&mut self, _: &str, reference: &str) -> Result<Source, String> {
+        Err(format!("there is no suite {reference}"))
+    }
+
+    fn policy(
+        &mut self,
+        _: &str,
+        reference: &str,
+        _: PolicyType,
+        _: Profile,
+    ) -> Result<PolicyDocument, String> {
+        self.0.get(reference).cloned().ok_or_else(|| format!("there is no policy {reference}"))
+    }
+}
+
+/// The layers of a set by the fields of a suite, with a name for each policy.
+fn layers(policies: &PolicySet) -> (Vec<(&'static str, Vec<String>)>, Documents) {
+    let mut layers: Vec<(&'static str, Vec<String>)> = Vec::new();
+    let mut documents = BTreeMap::new();
+    for (kind, level, number, document) in policies.policies() {
+        let name = format!("{kind}-{level}-{number}.json");
+        documents.insert(name.clone(), document.clone());
+        match layers.iter_mut().find(|(field, _)| *field == kind.name()) {
+            Some((_, names)) => names.push(name),
+            None => layers.push((kind.name(), vec![name])),
+        }
+    }
+    (layers, Documents(documents))
+}
+
+fn words() -> impl Strategy<Value = Words> {
+    let who = prop_oneof![
+        "[A-Za-z][A-Za-z0-9]{0,8}"
+            .prop_filter("a layer is not taken for a Sid", |text| PolicyType::from_name(text)
+                .is_none())
+            .prop_map(Who::Sid),
+        (1_usize..20).prop_map(Who::Number),
+        proptest::sample::select(PolicyType::ALL.as_slice()).prop_map(Who::Layer),
+    ];
+    let word = proptest::sample::select(Word::ALL.as_slice());
+    (word, proptest::collection::vec(who, 0..3)).prop_map(|(word, by)| {
+        let by = if word == Word::Exempt { Vec::new() } else { by };
+        Words { word, by }
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(96))]
+
+    /// A first suite is a suite, and its tests pass.
+    #[test]
+    fn a_first_suite_passes(policies in policy_set()) {
+        // Levels with several policies have no place in a list of files.
+        prop_assume!(policies.scp.iter().chain(&policies.rcp).all(|level| level.len() == 1));
+        let (layers, mut documents) = layers(&policies);
+        prop_assume!(!layers.is_empty());
+        let text = first_suite(&policies, &layers);
+        let suite = Suite::read(&Source::new("first.iamsure.yaml", text.as_str()), &mut documents);
+        let suite = suite.map_err(|errors| TestCaseError::fail(format!("{errors:?}\n{text}")))?;
+        for test in &suite.tests {
+            let passes = match (decide(test), &test.body) {
+                (Decided::Cases(outcomes), _) => {
+                    outcomes.iter().all(|outcome| matches!(outcome, Outcome::Passed(_)))
+                }
+                (Decided::Claim(outcome), Body::Claim(claim)) => claim.is_met(&outcome),
+                _ => false,
+            };
+            prop_assert!(passes, "{}\n{text}", test.name);
+        }
+    }
+
+    /// What is written of an expectation is read as the same.
+    #[test]
+    fn an_expectation_is_read_as_it_is_written(cases in proptest::collection::vec(words(), 1..4)) {
+        let expectation = Expectation::Cases(cases);
+        prop_assert_eq!(Expectation::parse(&expectation.to_string()), Ok(expectation));
+    }
+}
