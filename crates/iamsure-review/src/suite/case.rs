@@ -41,6 +41,12 @@ pub struct Scene {
     pub opened: Option<MatrixQuery>,
 }
 
+/// Whether the trust policy of a set is that of the resource. Beside identity-based policies it is that of the
+/// role whose policies they are, and decides who may start a session, unless a test says what the resource is.
+pub(super) fn trust_is_of_resource(policies: &PolicySet, resource_was_said: bool) -> bool {
+    policies.trust.is_some() && (resource_was_said || policies.identity.is_empty())
+}
+
 impl Scene {
     pub(super) fn new(
         policies: &PolicySet,

@@ -11,6 +11,7 @@ use iamsure_truth::matrix::{MatrixQuery, Question, StandsFor, questions, usual_p
 use iamsure_truth::resolution::Answer;
 use iamsure_truth::setting::Setting;
 
+use super::case::trust_is_of_resource;
 use super::expectation::{Expectation, Who, Word, Words};
 use crate::review_claim::for_policies;
 
@@ -72,17 +73,23 @@ pub fn first_suite(policies: &PolicySet, layers: &[(&str, Vec<String>)]) -> Stri
         .collect();
     let of_members =
         if members.is_empty() { Vec::new() } else { questions(policies, &members, &[]).rows };
-    let rows: Vec<Row> = asked
-        .rows
-        .into_iter()
-        .chain(of_members)
-        .filter(|question| question.stands_for.is_none())
-        .map(|question| {
-            let words = |path: &&CallPath| words_of(&query.cell(path, &question), policies);
-            let expected = calls.iter().map(words).collect();
-            Row { resource_matters: question.resource_matters, question, expected }
-        })
-        .collect();
+    let mut rows: Vec<Row> = Vec::new();
+    let named = asked.rows.into_iter().chain(of_members);
+    for question in named.filter(|question| question.stands_for.is_none()) {
+        let is_there = |row: &Row| {
+            row.question.action == question.action && row.question.resource == question.resource
+        };
+        if rows.iter().any(is_there) {
+            continue;
+        }
+        let resource_matters = question.resource_matters;
+        // As reading the suite will have it.
+        let trust_is_of_resource = trust_is_of_resource(policies, resource_matters);
+        let query = MatrixQuery { trust_is_of_resource, ..query.clone() };
+        let words = |path: &&CallPath| words_of(&query.cell(path, &question), policies);
+        let expected = calls.iter().map(words).collect();
+        rows.push(Row { resource_matters, question, expected });
+    }
     let mut told = vec![false; rows.len()];
     for (at, row) in rows.iter().enumerate() {
         if told.get(at).copied().unwrap_or(true) {

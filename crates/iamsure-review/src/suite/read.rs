@@ -9,7 +9,7 @@ use iamsure_truth::setting::Setting;
 use std::sync::Arc;
 
 use super::Suite;
-use super::case::{Case, Scene};
+use super::case::{Case, Scene, trust_is_of_resource};
 use super::error::SuiteError;
 use super::expectation::{Expectation, ExpectedClaim};
 use super::principal::{principal, principals};
@@ -579,9 +579,7 @@ impl TestReader<'_, '_, '_> {
         let mut cases = Vec::new();
         for caller in callers {
             let Caller { set, policies, requester, label: who } = caller;
-            // Without other policies of its own, a trust policy is the resource's.
-            let of_resource =
-                policies.trust.is_some() && (!resources.is_empty() || policies.identity.is_empty());
+            let of_resource = trust_is_of_resource(&policies, !resources.is_empty());
             let scene = Arc::new(Scene::new(
                 &policies,
                 requester,
