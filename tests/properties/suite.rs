@@ -63,7 +63,7 @@ fn words() -> impl Strategy<Value = Words> {
 }
 
 proptest! {
-    #![proptest_config(cases(96))]
+    #![proptest_config(cases(24))]
 
     /// A first suite is a suite, and its tests pass.
     #[test]

@@ -18,6 +18,8 @@ mod sets;
 mod shelf;
 mod snapshot;
 mod test;
+#[cfg(test)]
+mod tests;
 
 pub use case::{Case, Scene};
 pub use decide::{Access, ClaimOutcome, Decided, Miss, Outcome, Passed, Shown, decide};
