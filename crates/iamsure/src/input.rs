@@ -3,6 +3,7 @@
 mod excerpt;
 mod revision;
 mod setting;
+mod shelf;
 
 use std::fs::File;
 use std::io::Read;
@@ -19,6 +20,7 @@ use iamsure_review::{caller, path_file};
 pub(crate) use setting::{
     TRUST_LEFT_OUT, action, asked_only, check_resource, leaves_trust_out, setting,
 };
+pub(crate) use shelf::Files;
 
 use crate::args::{ContextArgs, LayerArgs, PolicyArgs};
 use crate::command::Failure;
@@ -103,9 +105,16 @@ pub(crate) fn layers(
     args: &LayerArgs,
     streams: &mut Streams,
 ) -> Result<PolicySet, Failure> {
-    let mut reader = PolicyReader::new(args.lenient, streams);
     let mut set = PolicySet::default();
+    let mut files = Vec::new();
     for path in identity.iter().chain(&args.identity) {
+        match shelf::set_of_suite(path, streams) {
+            Some(named) => set = together(set, named?)?,
+            None => files.push(path),
+        }
+    }
+    let mut reader = PolicyReader::new(args.lenient, streams);
+    for path in files {
         set.identity.extend(reader.read(path, PolicyType::Identity)?);
     }
     for path in &args.session {
@@ -118,13 +127,39 @@ pub(crate) fn layers(
         (&args.endpoint, PolicyType::Endpoint, &mut set.endpoint),
     ] {
         if let Some(path) = option {
+            if slot.is_some() {
+                return Err(Failure::Message(one_at_most(kind)));
+            }
             *slot = reader.read(path, kind)?;
         }
     }
-    set.scp = reader.levels(&args.scp, PolicyType::Scp)?;
-    set.rcp = reader.levels(&args.rcp, PolicyType::Rcp)?;
+    set.scp.extend(reader.levels(&args.scp, PolicyType::Scp)?);
+    set.rcp.extend(reader.levels(&args.rcp, PolicyType::Rcp)?);
     reader.finish()?;
     Ok(set)
+}
+
+/// Policies that are named in several places.
+///
+/// # Errors
+/// If there are several of which a request has one at most.
+pub(crate) fn together(set: PolicySet, others: PolicySet) -> Result<PolicySet, Failure> {
+    set.with(others).map_err(|kind| Failure::Message(one_at_most(kind)))
+}
+
+fn one_at_most(kind: PolicyType) -> String {
+    format!("a request has one {} at most, and several were given", kind.aws_name())
+}
+
+/// The policy set of a suite, if a path names one, as `SUITE#NAME`.
+///
+/// # Errors
+/// If the suite cannot be read, or has no such set.
+pub(crate) fn set_of_suite(
+    path: &Path,
+    streams: &mut Streams,
+) -> Result<Option<PolicySet>, Failure> {
+    shelf::set_of_suite(path, streams).transpose()
 }
 
 /// The policies of every layer, of which there is at least one.

@@ -68,6 +68,29 @@ impl PolicySet {
         set
     }
 
+    /// These policies and others. Levels of SCPs and RCPs follow those there are.
+    ///
+    /// # Errors
+    /// The type of policy of which a request has one at most, if both have one.
+    pub fn with(mut self, others: Self) -> Result<Self, PolicyType> {
+        self.identity.extend(others.identity);
+        self.session.extend(others.session);
+        self.scp.extend(others.scp);
+        self.rcp.extend(others.rcp);
+        for (kind, slot, other) in [
+            (PolicyType::Boundary, &mut self.boundary, others.boundary),
+            (PolicyType::Resource, &mut self.resource, others.resource),
+            (PolicyType::Trust, &mut self.trust, others.trust),
+            (PolicyType::Endpoint, &mut self.endpoint, others.endpoint),
+        ] {
+            if slot.is_some() && other.is_some() {
+                return Err(kind);
+            }
+            *slot = slot.take().or(other);
+        }
+        Ok(self)
+    }
+
     /// Every policy with its layer, level and number, in a fixed order.
     pub fn policies(&self) -> impl Iterator<Item = (PolicyType, usize, usize, &PolicyDocument)> {
         fn flat(

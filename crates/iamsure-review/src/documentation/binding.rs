@@ -185,35 +185,8 @@ fn policies(
 
 /// Puts a policy into the layer of its type.
 pub(super) fn place(set: &mut PolicySet, policy: PolicyDocument) -> Result<(), String> {
-    let taken = |kind: PolicyType| Err(format!("a request has one {} at most", kind.aws_name()));
-    let kind = policy.kind;
-    let slot = match kind {
-        PolicyType::Identity => {
-            set.identity.push(policy);
-            return Ok(());
-        }
-        PolicyType::Session => {
-            set.session.push(policy);
-            return Ok(());
-        }
-        // Each is a level of its own, the root of the organization first.
-        PolicyType::Scp => {
-            set.scp.push(vec![policy]);
-            return Ok(());
-        }
-        PolicyType::Rcp => {
-            set.rcp.push(vec![policy]);
-            return Ok(());
-        }
-        PolicyType::Boundary => &mut set.boundary,
-        PolicyType::Resource => &mut set.resource,
-        PolicyType::Trust => &mut set.trust,
-        PolicyType::Endpoint => &mut set.endpoint,
-    };
-    if slot.is_some() {
-        return taken(kind);
-    }
-    *slot = Some(policy);
+    let together = std::mem::take(set).with(PolicySet::of(policy));
+    *set = together.map_err(|kind| format!("a request has one {} at most", kind.aws_name()))?;
     Ok(())
 }
 

@@ -19,6 +19,9 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
     let common = input::layers(&[], &args.layers, streams)?;
     let kind = PolicyType::from(args.kind);
     let mut version = |path: &Path| -> Result<PolicySet, Failure> {
+        if let Some(named) = input::set_of_suite(path, streams)? {
+            return input::together(common.clone(), named);
+        }
         let mut reader = PolicyReader::new(args.layers.lenient, streams);
         let document = reader.read(path, kind)?;
         reader.finish()?;

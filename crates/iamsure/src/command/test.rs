@@ -1,7 +1,6 @@
 //! `iamsure test`
 
 mod files;
-mod shelf;
 mod snapshot;
 mod watch;
 
@@ -13,11 +12,10 @@ use regex::Regex;
 use super::Failure;
 use crate::args::{TestArgs, TestFormat};
 use crate::exit::Exit;
-use crate::input;
+use crate::input::{self, Files};
 use crate::render;
 use crate::render::suite::Report;
 use crate::streams::Streams;
-use shelf::Files;
 pub(crate) use snapshot::Compared;
 
 /// One suite and what came of it.

@@ -12,11 +12,9 @@ use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, questions, usual_pat
 use crate::args::TestArgs;
 use crate::command::Failure;
 use crate::exit::Exit;
-use crate::input;
+use crate::input::{self, Files};
 use crate::render;
 use crate::streams::Streams;
-
-use super::shelf::Files;
 
 /// The snapshot of one suite and what changed since.
 pub(crate) struct Compared {

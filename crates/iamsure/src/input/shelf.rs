@@ -1,17 +1,19 @@
-//! The files beside a suite.
+//! Suites, and the files beside them.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
-use iamsure_review::suite::Shelf;
+use iamsure_core::world::PolicySet;
+use iamsure_review::suite::{SUFFIX, Shelf, Suite};
 
+use super::PolicyReader;
 use crate::command::Failure;
-use crate::input::{self, PolicyReader};
+use crate::render::diagnostic;
 use crate::streams::Streams;
 
 /// Files of the disk, each policy read once. What is found in policies is said on standard error.
-pub(super) struct Files<'a> {
+pub(crate) struct Files<'a> {
     streams: &'a mut Streams,
     /// Every file that was asked for.
     named: &'a mut Vec<PathBuf>,
@@ -20,14 +22,57 @@ pub(super) struct Files<'a> {
 
 impl<'a> Files<'a> {
     /// Files, whose names are added to `named` as they are read.
-    pub(super) const fn new(streams: &'a mut Streams, named: &'a mut Vec<PathBuf>) -> Self {
+    pub(crate) const fn new(streams: &'a mut Streams, named: &'a mut Vec<PathBuf>) -> Self {
         Self { streams, named, read: BTreeMap::new() }
+    }
+}
+
+/// The policy set that `SUITE#NAME` names; `None` if a path names no part of a suite.
+///
+/// # Errors
+/// If the suite cannot be read, or has no such set.
+pub(super) fn set_of_suite(
+    path: &Path,
+    streams: &mut Streams,
+) -> Option<Result<PolicySet, Failure>> {
+    let (file, name) = super::excerpt::parts(path)?;
+    file.to_str()?.ends_with(SUFFIX).then(|| named_set(&file, name, streams))
+}
+
+fn named_set(file: &Path, name: &str, streams: &mut Streams) -> Result<PolicySet, Failure> {
+    let source = super::source(file, streams)?.map_err(|(source, finding)| {
+        Failure::Message(format!("{}: {}", source.name(), finding.message))
+    })?;
+    let suite = Suite::read(&source, &mut Files::new(streams, &mut Vec::new()));
+    let mut suite = suite.map_err(|errors| {
+        streams.note(&diagnostic::of_suite(&errors, streams.styled()));
+        Failure::Said
+    })?;
+    match suite.sets.iter().position(|set| set.name == name) {
+        Some(at) => Ok(suite.sets.swap_remove(at).policies),
+        None => {
+            let names: Vec<String> =
+                suite.sets.iter().map(|set| format!("`{}`", set.name)).collect();
+            Err(Failure::Message(format!(
+                "the suite `{}` has no policy set `{name}`; there are {}",
+                file.display(),
+                names.join(", ")
+            )))
+        }
     }
 }
 
 /// What a file calls `reference`.
 fn beside(file: &str, reference: &str) -> PathBuf {
     let path = Path::new(reference);
+    if path.is_relative()
+        && let Some((revision, rest)) = super::revision::parts(Path::new(file))
+    {
+        // What a suite of a revision names is of that revision.
+        let folder = Path::new(&rest).parent().map(Path::to_path_buf).unwrap_or_default();
+        let short = without_detours(&folder.join(path));
+        return PathBuf::from(format!("{revision}:{}", short.display()));
+    }
     match Path::new(file).parent() {
         Some(folder) if path.is_relative() && !folder.as_os_str().is_empty() => {
             let joined = folder.join(path);
@@ -68,7 +113,7 @@ impl Shelf for Files<'_> {
     fn suite(&mut self, file: &str, reference: &str) -> Result<Source, String> {
         let path = beside(file, reference);
         self.named.push(path.clone());
-        match input::source(&path, self.streams).map_err(message)? {
+        match super::source(&path, self.streams).map_err(message)? {
             Ok(source) => Ok(source),
             Err((source, finding)) => Err(format!("{}: {}", source.name(), finding.message)),
         }
