@@ -1,0 +1,160 @@
+"""What hostile input costs: every command on inputs made to hurt it, with its wall time and peak memory.
+
+    cargo build --release && python3 tests/adversarial/run.py target/release/iamsure [NAME…]
+
+Each input must end within the bounds with an exit code that the program documents (0, 1 or 2): no panic, no internal
+error, no signal. Inputs are generated, not kept. Exit code 1 if a bound is broken. Times are of a machine that does nothing
+else; the bounds leave room.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+SECONDS = 10.0
+MEGABYTES = 600
+
+
+def policy(statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def allow(**fields):
+    return {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", **fields}
+
+
+def when(operator, key, values):
+    return {"Condition": {operator: {key: values}}}
+
+
+def policies():
+    """Policy documents by name."""
+    yield "nested-200", '{"Statement": ' + "[" * 200 + "]" * 200 + "}"
+    yield "nested-1000000", "[" * 1_000_000 + "]" * 1_000_000
+    yield "nested-objects", '{"a":' * 100_000 + "1" + "}" * 100_000
+    yield "actions-100000", policy([allow(Action=[f"s3:Get{number}" for number in range(100_000)])])
+    yield "resources-50000", policy([allow(Resource=[f"arn:aws:s3:::bucket{number}/*" for number in range(50_000)])])
+    yield "values-100000", policy([allow(**when("StringLike", "aws:username", [f"u{number}*" for number in range(100_000)]))])
+    yield "statements-10000", policy([allow(Sid=f"S{number}", Action=f"s3:Get{number}*") for number in range(10_000)])
+    yield "conditions-10000", policy(
+        [allow(Sid=f"S{n}", **when("StringEquals", f"aws:PrincipalTag/t{n % 97}", f"v{n}")) for n in range(10_000)]
+    )
+    yield "keys-20000", policy([allow(Condition={"StringEquals": {f"aws:PrincipalTag/t{n}": "v" for n in range(20_000)}})])
+    yield "stars", policy([allow(Resource="arn:aws:s3:::" + "*a" * 50_000 + "b", Action="s3:*" + "*" * 50_000)])
+    yield "question-marks", policy([allow(Resource="arn:aws:s3:::" + "?*" * 50_000)])
+    yield "infixes", policy(
+        [allow(Sid=f"S{n}", Resource=f"arn:aws:s3:::*{'ab'[n % 2]}*{'ba'[n // 2 % 2]}*{n}*") for n in range(40)]
+    )
+    yield "variables", policy([allow(Resource="arn:aws:s3:::" + "${aws:username}" * 20_000)])
+    yield "open-variables", policy([allow(Resource="arn:aws:s3:::" + "${" * 300_000)])
+    yield "defaults", policy([allow(Resource="arn:aws:s3:::" + "${aws:username, '${aws:username, '" * 10_000)])
+    yield "duplicate-keys", '{"Statement": {' + '"Effect": "Allow",' * 50_000 + '"Effect": "Deny"}}'
+    yield "long-text", policy([allow(Sid="S" * 4_000_000)])
+    yield "numbers", policy([allow(**when("NumericEquals", "s3:max-keys", ["9" * 100_000, "1e999999999", "-0." + "0" * 100_000 + "1"]))])
+    yield "addresses", policy([allow(**when("IpAddress", "aws:SourceIp", [f"10.{n // 256}.{n % 256}.0/24" for n in range(20_000)]))])
+    yield "control-characters", policy([allow(Sid="\x1b[2J\u202e\x00".encode("unicode_escape").decode())])
+
+
+def pages():
+    """Markdown by name."""
+    table = "| `aws:ViaAWSMCPService` | Denied? |\n| --- | --- |\n"
+    fence = "```json title=\"p.json\"\n" + policy([allow()]) + "\n```\n"
+    yield "open-backticks.md", "`" * 1_000_000
+    yield "brackets.md", "[" * 200_000 + "](" * 200_000
+    yield "nested-quotes.md", ">" * 50_000 + " x"
+    yield "nested-lists.md", "".join(" " * (2 * level) + "- x\n" for level in range(2_000))
+    yield "columns-20000.md", "|" + " a |" * 20_000 + "\n|" + " - |" * 20_000 + "\n|" + " absent |" * 20_000 + "\n" + fence
+    yield "rows-20000.md", fence + table + "| absent | No |\n" * 20_000
+    yield "fences-5000.md", fence * 5_000 + table + "| absent | No |\n"
+    yield "comments.md", "<!-- iamsure:check policy=\"#p.json\" -->\n" * 20_000 + fence + table
+    yield "open-comment.md", "<!-- iamsure:begin policy=\"#p.json\"" + " x" * 500_000
+    yield "emphasis.md", "*a_ " * 200_000
+    yield "entities.md", "&" * 500_000 + "\n" + "<" * 500_000
+
+
+def suites():
+    """Suites by name."""
+    def bomb():
+        yield "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+        for level in range(1, 12):
+            yield f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n"
+
+    role = 'policies: { role: { identity: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "s3:*", Resource: "*" }] } } }\n'
+    yield "bomb.iamsure.yaml", "".join(bomb()) + "tests: []\n"
+    yield "deep.iamsure.yaml", "tests: " + "[" * 100_000 + "]" * 100_000
+    yield "deep-block.iamsure.yaml", "".join(" " * level + "a:\n" for level in range(1_500))
+    yield "every-action.iamsure.yaml", role + 'tests:\n  - { name: all, actions: ["*"], expect: { direct: depends } }\n'
+    yield "tests-5000.iamsure.yaml", role + "tests:\n" + "".join(
+        f'  - {{ name: t{n}, action: "s3:GetObject", expect: {{ direct: allowed }} }}\n' for n in range(5_000)
+    )
+    yield "product.iamsure.yaml", role + "tests:\n  - name: p\n    actions: [{}]\n    resources: [{}]\n    expect: {{ direct: allowed }}\n".format(
+        ", ".join(["s3:GetObject"] * 300), ", ".join(f'"arn:aws:s3:::b/{n}"' for n in range(300))
+    )
+
+
+def commands():
+    """Name, files, arguments."""
+    for name, text in policies():
+        for command in ("validate", "matrix", "table", "lint"):
+            yield f"{command} {name}", {"p.json": text}, [command, "p.json"]
+        yield f"simulate {name}", {"p.json": text}, [
+            "simulate", "p.json", "--action", "s3:GetObject", "--resource", "arn:aws:s3:::" + "a" * 20_000,
+        ]
+        yield f"prove {name}", {"p.json": text}, ["prove", "never allow s3:GetObject unless aws:SecureTransport is true", "p.json"]
+    for name, text in pages():
+        for command in ("check", "scan"):
+            yield f"docs {command} {name}", {name: text}, ["docs", command, name]
+    for name, text in suites():
+        yield f"test {name}", {name: text}, ["test", name]
+    bomb = dict(suites())["bomb.iamsure.yaml"]
+    yield "paths bomb", {"p.json": policy([allow()]), "paths.yaml": bomb}, ["matrix", "p.json", "--paths", "paths.yaml"]
+    yield "manifest bomb", {"m.yaml": bomb, "c.json": "{}"}, ["toolhive", "m.yaml", "--claims", "c.json"]
+    claim = " or ".join(f"aws:username is u{number}" for number in range(600))
+    yield "claim of 600 alternatives", {"p.json": policy([allow()])}, ["prove", f"never allow * when {claim}", "p.json"]
+    yield "claim of 10000 brackets", {"p.json": policy([allow()])}, ["prove", "never allow * when " + "(" * 10_000, "p.json"]
+    yield "requests of nothing", {"r.jsonl": "{}\n" * 100_000}, ["simulate", "--requests", "r.jsonl"]
+
+
+def main():
+    iamsure = pathlib.Path(sys.argv[1]).resolve()
+    wanted = sys.argv[2:]
+    worst = {"seconds": (0.0, ""), "megabytes": (0.0, "")}
+    broken = count = 0
+    for name, files, arguments in commands():
+        if wanted and not any(word in name for word in wanted):
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            for file, text in files.items():
+                pathlib.Path(folder, file).write_text(text)
+            before = time.monotonic()
+            with open(os.devnull, "wb") as nowhere:
+                child = subprocess.Popen([iamsure, *arguments], cwd=folder, stdout=nowhere, stderr=subprocess.PIPE)
+                said = child.stderr.read()
+                _, status, usage = os.wait4(child.pid, 0)
+                child.returncode = os.waitstatus_to_exitcode(status)
+            seconds = time.monotonic() - before
+        megabytes = usage.ru_maxrss / 1024
+        count += 1
+        wrong = []
+        if child.returncode not in (0, 1, 2):
+            wrong.append(f"exit code {child.returncode}: {said[-300:].decode(errors='replace')}")
+        if seconds > SECONDS:
+            wrong.append(f"over {SECONDS:.0f} s")
+        if megabytes > MEGABYTES:
+            wrong.append(f"over {MEGABYTES} MB")
+        if wrong or seconds > 1:
+            print(f"{'WRONG ' if wrong else ''}{name}: exit {child.returncode}, {seconds:.2f} s, {megabytes:.0f} MB {'; '.join(wrong)}", flush=True)
+        broken += bool(wrong)
+        for what, figure in (("seconds", seconds), ("megabytes", megabytes)):
+            worst[what] = max(worst[what], (figure, name))
+    print(f"{count} inputs, {broken} over a bound or with a wrong exit code")
+    print(f"slowest {worst['seconds'][0]:.2f} s ({worst['seconds'][1]}), largest {worst['megabytes'][0]:.0f} MB ({worst['megabytes'][1]})")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
