@@ -2,7 +2,7 @@
 //! records, a request to AWS's policy simulator with its result.
 //!
 //! A record tells some of a request and never all of it. What it does not tell is unknown: the key is
-//! not given in the test, and the test says so ([`Test::unknown`]). Nothing is filled in from what is
+//! not given in the test, and the test says so ([`Test::remarks`]). Nothing is filled in from what is
 //! usual. Where a record does not tell enough for a test to be run, the test says what to add
 //! ([`Test::todo`]).
 //!
@@ -65,8 +65,8 @@ pub struct Test {
     pub expected: Expected,
     /// The policies that decided.
     pub policies: Policies,
-    /// What the record does not tell, a sentence each.
-    pub unknown: Vec<String>,
+    /// What the record does not tell, and how it was read, a sentence each.
+    pub remarks: Vec<String>,
     /// What must be added before the test can be run.
     pub todo: Vec<String>,
 }

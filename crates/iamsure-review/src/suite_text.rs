@@ -138,7 +138,11 @@ impl PolicyText {
             Self::Document { from, json } => {
                 let indent = " ".repeat(mark.len());
                 let json = scalar::escaped(json).replace('\n', &format!("\n{indent}"));
-                comments(f, &" ".repeat(mark.find('-').unwrap_or_default()), &[from.clone()])?;
+                comments(
+                    f,
+                    &" ".repeat(mark.find('-').unwrap_or_default()),
+                    std::slice::from_ref(from),
+                )?;
                 writeln!(f, "{mark}{json}")
             }
         }

@@ -86,9 +86,9 @@ impl Captured {
     /// A layer that holds one policy at most, and holds several here.
     pub(super) fn crowded(&self) -> Option<PolicyType> {
         use PolicyType::{Boundary, Endpoint, Resource, Trust};
-        [Boundary, Resource, Trust, Endpoint].into_iter().find(|layer| {
-            self.policies.iter().filter(|policy| policy.layer == *layer).count() > 1
-        })
+        [Boundary, Resource, Trust, Endpoint]
+            .into_iter()
+            .find(|layer| self.policies.iter().filter(|policy| policy.layer == *layer).count() > 1)
     }
 }
 

@@ -27,6 +27,12 @@ impl ImportError {
             message: message.into(),
         }
     }
+
+    /// The same, of a text that stands so many lines further down in its file.
+    pub(super) const fn below(mut self, lines: usize) -> Self {
+        self.line += lines;
+        self
+    }
 }
 
 /// A value of a record, with the text it stands in.
@@ -125,9 +131,5 @@ impl<'a> Field<'a> {
     /// The JSON as it is written.
     pub(super) fn written(self) -> &'a str {
         self.source.slice(self.value.span)
-    }
-
-    pub(super) fn is_map(self) -> bool {
-        matches!(self.value.value, Json::Map(_))
     }
 }

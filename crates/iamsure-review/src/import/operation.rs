@@ -77,7 +77,8 @@ const PREFIXES: [(&str, &str); 2] = [("monitoring", "cloudwatch"), ("tagging", "
 /// `None`: not even a name of an action can be made of it.
 pub(super) fn operation(source: &str, event: &str, of_a_version: bool) -> Option<Operation> {
     let service = source.strip_suffix(".amazonaws.com").unwrap_or(source);
-    let prefix = PREFIXES.iter().find(|(name, _)| *name == service).map_or(service, |known| known.1);
+    let prefix =
+        PREFIXES.iter().find(|(name, _)| *name == service).map_or(service, |known| known.1);
     let named = |name: &str| ActionName::parse(&format!("{prefix}:{name}")).ok();
     let event = undated(event);
     let other = |table: &[(&'static str, &'static str)]| {
@@ -85,7 +86,9 @@ pub(super) fn operation(source: &str, event: &str, of_a_version: bool) -> Option
     };
     if prefix == "s3" {
         if S3_SEVERAL.contains(&event) {
-            let why = format!("`{event}` takes several actions, or is made on several objects ({S3_PAGE})");
+            let why = format!(
+                "`{event}` takes several actions, or is made on several objects ({S3_PAGE})"
+            );
             return Some(Operation::Unclear(named(event)?, why));
         }
         let versioned = if of_a_version { other(&S3_VERSIONED) } else { None };
@@ -93,16 +96,20 @@ pub(super) fn operation(source: &str, event: &str, of_a_version: bool) -> Option
             return Some(Operation::Documented(named(name)?, S3_PAGE));
         }
         if of_a_version {
-            let why = format!("`{event}` names a version of the object, for which S3 has other actions");
+            let why =
+                format!("`{event}` names a version of the object, for which S3 has other actions");
             return Some(Operation::Unclear(named(event)?, why));
         }
     }
-    if prefix == "lambda" && ["Invoke", "InvokeAsync", "InvokeWithResponseStream"].contains(&event) {
+    if prefix == "lambda" && ["Invoke", "InvokeAsync", "InvokeWithResponseStream"].contains(&event)
+    {
         return Some(Operation::Documented(named("InvokeFunction")?, LAMBDA_PAGE));
     }
     let action = named(event)?;
     Some(match iamsure_reference::action(action.as_str()) {
-        Standing::Known(known) => Operation::SameName(ActionName::parse(known.name()).unwrap_or(action)),
+        Standing::Known(known) => {
+            Operation::SameName(ActionName::parse(known.name()).unwrap_or(action))
+        }
         Standing::Retired(_) | Standing::Unknown => {
             let why = format!(
                 "AWS publishes no action `{action}` (as of {}), so that the event is authorized by another",
@@ -120,7 +127,9 @@ fn undated(event: &str) -> &str {
     let without_revision = event
         .rsplit_once('v')
         .filter(|(before, revision)| {
-            !revision.is_empty() && digits(revision) && before.ends_with(|c: char| c.is_ascii_digit())
+            !revision.is_empty()
+                && digits(revision)
+                && before.ends_with(|c: char| c.is_ascii_digit())
         })
         .map_or(event, |(before, _)| before);
     let name = without_revision.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
@@ -148,8 +157,16 @@ mod tests {
             ("s3.amazonaws.com", "HeadObject", "s3:GetObject documented"),
             ("s3.amazonaws.com", "CopyObject", "s3:CopyObject unclear"),
             ("lambda.amazonaws.com", "Invoke20150331", "lambda:InvokeFunction documented"),
-            ("lambda.amazonaws.com", "UpdateFunctionCode20150331v2", "lambda:UpdateFunctionCode same name"),
-            ("cloudfront.amazonaws.com", "CreateDistribution2020_05_31", "cloudfront:CreateDistribution same name"),
+            (
+                "lambda.amazonaws.com",
+                "UpdateFunctionCode20150331v2",
+                "lambda:UpdateFunctionCode same name",
+            ),
+            (
+                "cloudfront.amazonaws.com",
+                "CreateDistribution2020_05_31",
+                "cloudfront:CreateDistribution same name",
+            ),
             ("monitoring.amazonaws.com", "PutMetricAlarm", "cloudwatch:PutMetricAlarm same name"),
             ("dynamodb.amazonaws.com", "getitem", "dynamodb:GetItem same name"),
             ("ec2.amazonaws.com", "DoesNotExist", "ec2:DoesNotExist unclear"),
@@ -162,7 +179,9 @@ mod tests {
     #[test]
     fn a_version_of_an_object_has_its_own_actions() {
         let of_version = |event| operation("s3.amazonaws.com", event, true);
-        assert!(matches!(of_version("GetObject"), Some(Operation::Documented(action, _)) if action.as_str() == "s3:GetObjectVersion"));
+        assert!(
+            matches!(of_version("GetObject"), Some(Operation::Documented(action, _)) if action.as_str() == "s3:GetObjectVersion")
+        );
         assert!(matches!(of_version("PutObjectTagging"), Some(Operation::Unclear(..))));
     }
 
@@ -173,7 +192,9 @@ mod tests {
             assert_eq!(known.operation(), *action);
             let same = iamsure_reference::action(&format!("s3:{event}")).known();
             assert!(
-                same.is_none() || event.eq_ignore_ascii_case(action) || S3_VERSIONED.iter().any(|known| known.0 == *event),
+                same.is_none()
+                    || event.eq_ignore_ascii_case(action)
+                    || S3_VERSIONED.iter().any(|known| known.0 == *event),
                 "{event} is an action of its own"
             );
         }

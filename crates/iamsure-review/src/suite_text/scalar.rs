@@ -1,5 +1,7 @@
 //! Texts as scalars of YAML.
 
+use std::fmt::Write as _;
+
 /// A text as a scalar that every YAML reader reads back as this text: plain where that is safe, and
 /// in double quotes otherwise.
 ///
@@ -26,7 +28,7 @@ pub(super) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         if hidden(c) {
-            shown.push_str(&format!("\\u{:04x}", u32::from(c)));
+            let _ = write!(shown, "\\u{:04x}", u32::from(c));
         } else {
             shown.push(c);
         }

@@ -16,13 +16,55 @@ fn read(text: &str) -> serde_json::Value {
 #[test]
 fn any_text_is_read_back_as_it_was() {
     let texts = [
-        "plain", "true", "No", "y", "null", "~", "12", "1e3", "0x1f", "a: b", "a #b", "a:", " a",
-        "- a", "", "[a]", "{a}", "a, b", "*", "&a", "!a", "%a", "@a", "`a`", "\"", "'", "\\", "\t",
-        "a\nb", "\u{1b}[31m", "\u{85}", "\u{202e}x", "\u{feff}", "\u{7f}", "\u{1f600}", "é",
-        "arn:aws:s3:::b/*", "2026-05-02T10:00:00Z", "203.0.113.7", ".inf", "nan",
+        "plain",
+        "true",
+        "No",
+        "y",
+        "null",
+        "~",
+        "12",
+        "1e3",
+        "0x1f",
+        "a: b",
+        "a #b",
+        "a:",
+        " a",
+        "- a",
+        "",
+        "[a]",
+        "{a}",
+        "a, b",
+        "*",
+        "&a",
+        "!a",
+        "%a",
+        "@a",
+        "`a`",
+        "\"",
+        "'",
+        "\\",
+        "\t",
+        "a\nb",
+        "\u{1b}[31m",
+        "\u{85}",
+        "\u{202e}x",
+        "\u{feff}",
+        "\u{7f}",
+        "\u{1f600}",
+        "é",
+        "arn:aws:s3:::b/*",
+        "2026-05-02T10:00:00Z",
+        "203.0.113.7",
+        ".inf",
+        "nan",
     ];
     for text in texts {
-        let found = read(&format!("a: {}\nl: [{}, x]\n{}: k\n", scalar(text), scalar(text), scalar(&format!("k{text}"))));
+        let found = read(&format!(
+            "a: {}\nl: [{}, x]\n{}: k\n",
+            scalar(text),
+            scalar(text),
+            scalar(&format!("k{text}"))
+        ));
         assert_eq!(found["a"], text, "in a map");
         assert_eq!(found["l"][0], text, "in a list");
         assert_eq!(found[format!("k{text}")], "k", "as a key");
@@ -32,7 +74,8 @@ fn any_text_is_read_back_as_it_was() {
 
 #[test]
 fn a_suite_is_written_in_the_format() {
-    let policy = |json: &str| PolicyText::Document { from: "captured".to_owned(), json: json.to_owned() };
+    let policy =
+        |json: &str| PolicyText::Document { from: "captured".to_owned(), json: json.to_owned() };
     let suite = SuiteText {
         comments: vec!["from a log".to_owned()],
         policies: vec![(
@@ -47,7 +90,10 @@ fn a_suite_is_written_in_the_format() {
                 lenient: false,
             },
         )],
-        principals: vec![("root".to_owned(), Principal::Root { account: "111122223333".to_owned() })],
+        principals: vec![(
+            "root".to_owned(),
+            Principal::Root { account: "111122223333".to_owned() },
+        )],
         tests: vec![TestText {
             comments: vec!["not known: much".to_owned()],
             policies: Some("app".to_owned()),
@@ -70,7 +116,10 @@ fn a_suite_is_written_in_the_format() {
     assert_eq!(found["policies"]["app"]["scp"], levels, "{text}");
     assert_eq!(found["principals"]["root"]["account"], "111122223333", "a text, not a number");
     let test = &found["tests"][0];
-    assert_eq!(test["expect"], serde_json::json!({ "mcp:aws-mcp": "explicitly denied by DenyDirect" }));
+    assert_eq!(
+        test["expect"],
+        serde_json::json!({ "mcp:aws-mcp": "explicitly denied by DenyDirect" })
+    );
     let context = serde_json::json!({
         "aws:SourceIp": "absent",
         "aws:TagKeys": ["a", "true"],
@@ -78,7 +127,10 @@ fn a_suite_is_written_in_the_format() {
         "aws:ViaAWSService": "false",
     });
     assert_eq!(test["context"], context);
-    assert!(text.starts_with("# from a log\n") && text.contains("    # not known: much\n"), "{text}");
+    assert!(
+        text.starts_with("# from a log\n") && text.contains("    # not known: much\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -90,5 +142,8 @@ fn a_comment_stays_a_comment() {
     let text = long.to_string();
     assert!(text.lines().all(|line| line.chars().count() < 120), "{text}");
     assert!(text.contains("\\u001b") && !text.contains('\u{1b}'), "{text}");
-    assert_eq!(read(&format!("tests:\n{text}"))["tests"][0]["expect"], "explicitly denied by DenyDirect");
+    assert_eq!(
+        read(&format!("tests:\n{text}"))["tests"][0]["expect"],
+        "explicitly denied by DenyDirect"
+    );
 }
