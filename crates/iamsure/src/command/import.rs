@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use iamsure_core::language::{Profile, Source};
+use iamsure_core::language::{ConditionKey, Profile, Source};
 use iamsure_core::world::PolicySet;
 use iamsure_review::import::{self, Agreement, Documents, Import, Policies, Test, agreement};
 
@@ -11,7 +11,7 @@ use crate::args::ImportArgs;
 use crate::exit::Exit;
 use crate::input;
 use crate::render::{diagnostic, emission};
-use crate::streams::Streams;
+use crate::streams::{Streams, visible};
 
 pub(crate) fn run(args: &ImportArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     if args.files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
@@ -24,9 +24,9 @@ pub(crate) fn run(args: &ImportArgs, streams: &mut Streams) -> Result<Exit, Fail
     let sources: Vec<Source> =
         args.files.iter().map(|file| source(file, streams)).collect::<Result<_, _>>()?;
     let mut import = import::read(&sources, args.from.map(Into::into), &documents)
-        .map_err(|error| Failure::Message(error.to_string()))?;
+        .map_err(|error| Failure::Message(visible(&error.to_string()).into_owned()))?;
     for note in &import.notes {
-        streams.note(&format!("note: {note}\n"));
+        say(streams, &format!("note: {note}\n"));
     }
     if import.tests.is_empty() {
         return Err(Failure::Message("there is no record that a test can be made of".to_owned()));
@@ -67,6 +67,11 @@ fn source(file: &Path, streams: &mut Streams) -> Result<Source, Failure> {
     })
 }
 
+/// Says what holds texts of records, which may hold anything.
+fn say(streams: &mut Streams, text: &str) {
+    streams.note(&visible(text));
+}
+
 /// How many tests our evaluator decides as AWS did.
 #[derive(Default)]
 struct Count {
@@ -91,7 +96,7 @@ fn compare(
             (Policies::Captured(captured), _) => match captured.policy_set(profile) {
                 Ok(policies) => (agreement(test, &policies), "the policies captured"),
                 Err(why) => {
-                    streams.note(&format!("note: {}: {why}\n", test.source));
+                    say(streams, &format!("note: {}: {why}\n", test.source));
                     test.todo.push(why);
                     continue;
                 }
@@ -101,16 +106,19 @@ fn compare(
             Agreement::Agrees => count.agrees += 1,
             Agreement::Differs(ours) => {
                 count.differs += 1;
-                streams.note(&differs(test, &ours, whose));
+                say(streams, &differs(test, &ours, whose));
             }
             Agreement::Depends(keys) => {
                 count.depends += 1;
-                let keys: Vec<&str> = keys.iter().map(|key| key.as_str()).collect();
+                let keys: Vec<&str> = keys.iter().map(ConditionKey::as_str).collect();
                 let keys = keys.join(", ");
-                streams.note(&format!(
-                    "note: {} ({}): by {whose} it depends on {keys}, which the record does not tell\n",
-                    test.name, test.source
-                ));
+                say(
+                    streams,
+                    &format!(
+                        "note: {} ({}): by {whose} it depends on {keys}, which the record does not tell\n",
+                        test.name, test.source
+                    ),
+                );
                 test.todo.push(format!(
                     "give {keys}: the decision depends on it, and the record does not tell"
                 ));

@@ -91,7 +91,9 @@ pub(crate) fn policies(identity: &[PathBuf], layers: &LayerArgs) -> SetText {
         (PolicyType::Endpoint, layers.endpoint.iter().collect()),
     ];
     for (kind, paths) in flat {
-        paths.into_iter().for_each(|path| add(kind, 0, path.display().to_string()));
+        for path in paths {
+            add(kind, 0, path.display().to_string());
+        }
     }
     for (kind, args) in [(PolicyType::Scp, &layers.scp), (PolicyType::Rcp, &layers.rcp)] {
         for arg in args {
