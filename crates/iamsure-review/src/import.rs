@@ -26,7 +26,7 @@ mod write;
 use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::{KeyState, Principal};
 
-pub use agreement::{Agreement, agreement};
+pub use agreement::{Agreement, agreement, not_told};
 pub use captured::{Captured, CapturedPolicy, Documents};
 pub use expected::{By, Expected, Word};
 pub use field::ImportError;
@@ -38,6 +38,8 @@ pub use write::suite_text;
 pub struct Import {
     /// The tests, in the order of the records.
     pub tests: Vec<Test>,
+    /// What is so for every test of a kind of record: said once.
+    pub remarks: Vec<String>,
     /// What was left out, and why; each names its record.
     pub notes: Vec<String>,
 }
@@ -78,6 +80,15 @@ pub enum Policies {
     Captured(Captured),
     /// The record does not hold them. The text says whose they are: `the policies of …`.
     NotTold(String),
+}
+
+impl Import {
+    /// Says something once.
+    fn remark(&mut self, text: &str) {
+        if !self.remarks.iter().any(|known| known == text) {
+            self.remarks.push(text.to_owned());
+        }
+    }
 }
 
 impl Test {

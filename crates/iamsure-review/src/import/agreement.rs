@@ -28,14 +28,47 @@ pub enum Agreement {
 
 /// Decides the request of a test by `policies`, with every key unknown that nobody gave.
 pub fn agreement(test: &Test, policies: &PolicySet) -> Agreement {
-    let Some(resource) = &test.resource else {
+    if !test.todo.is_empty() {
+        return Agreement::NotAsked("something must be added first (see its `todo`)".to_owned());
+    }
+    let switches = Switches::default();
+    let (worlds, through_endpoint) = worlds(test, &switches);
+    let Some(request) = worlds.first() else {
         return Agreement::NotAsked("nobody says which resource".to_owned());
     };
-    if !test.todo.is_empty() {
-        return Agreement::NotAsked("what must be added is not known yet".to_owned());
+    let has_policy = match mechanism(request) {
+        Mechanism::Ordinary => true,
+        Mechanism::Trust => policies.trust.is_some(),
+        Mechanism::Key => policies.resource.is_some(),
+    };
+    if !has_policy {
+        let why = "the policy of the role or key, which there must be, is not given";
+        return Agreement::NotAsked(why.to_owned());
     }
+    let mut policies = policies.clone();
+    if through_endpoint == Some(false) {
+        policies.endpoint = None;
+    }
+    let principal = request.requester.principal.clone();
+    let shape_of = |key: &ConditionKey| shape(key, Some(&principal));
+    let resolver = Resolver { policies: &policies, switches: &switches, shape_of: &shape_of };
+    judged(test, &policies, &resolver.answer(&worlds), &worlds, &switches)
+}
+
+/// The keys that `policies` ask about and the record does not tell.
+pub fn not_told(test: &Test, policies: &PolicySet) -> Vec<ConditionKey> {
+    let (worlds, _) = worlds(test, &Switches::default());
+    let is_unknown = |key: &ConditionKey| {
+        worlds.iter().any(|world| *world.context.state(key) == KeyState::Unknown)
+    };
+    policies.keys().into_iter().filter(is_unknown).collect()
+}
+
+/// The request of a test in every world of its call path, and whether that goes through a VPC endpoint.
+/// Keys that follow from caller and resource are filled in. None if nobody says which resource.
+fn worlds(test: &Test, switches: &Switches) -> (Vec<Request>, Option<bool>) {
+    let Some(resource) = &test.resource else { return (Vec::new(), None) };
     let requester = test.principal.clone().map_or_else(sample_requester, Requester::from);
-    let principal = requester.principal.clone();
     let mut context = Context::open();
     for (key, state) in &test.context {
         context.set(key.clone(), state.clone());
@@ -47,33 +80,18 @@ pub fn agreement(test: &Test, policies: &PolicySet) -> Agreement {
             request.context.set(key, state);
         }
     }
-    let kind = mechanism(&request);
-    let has_policy = match kind {
-        Mechanism::Ordinary => true,
-        Mechanism::Trust => policies.trust.is_some(),
-        Mechanism::Key => policies.resource.is_some(),
-    };
-    if !has_policy {
-        return Agreement::NotAsked(
-            "the policy of the role or key, which there must be, is not given".to_owned(),
-        );
-    }
-    let switches = Switches::default();
-    let path = test.path.map(|name| CallPath::named(name, &switches));
-    let worlds: Vec<Request> = match path {
-        Some(Ok(path)) => {
-            let world = |world: &iamsure_core::world::call_path::World| {
-                let mut request = request.clone();
-                world.apply(&mut request.context);
-                request
-            };
-            path.worlds().iter().map(world).collect()
-        }
-        Some(Err(_)) | None => vec![request],
-    };
-    let shape_of = |key: &ConditionKey| shape(key, Some(&principal));
-    let answer = Resolver { policies, switches: &switches, shape_of: &shape_of }.answer(&worlds);
-    judged(test, policies, &answer, &worlds, &switches)
+    let path = test.path.and_then(|name| CallPath::named(name, switches).ok());
+    let Some(path) = path else { return (vec![request], None) };
+    let worlds = path
+        .worlds()
+        .iter()
+        .map(|world| {
+            let mut request = request.clone();
+            world.apply(&mut request.context);
+            request
+        })
+        .collect();
+    (worlds, path.through_endpoint())
 }
 
 fn judged(

@@ -32,6 +32,10 @@ pub(super) fn read(
             "{file}: this is one page of the answer; further evaluations come with its `nextToken`"
         ));
     }
+    import.remark("AWS does not say that a key which a denial does not list was absent");
+    import.remark(
+        "a captured policy may leave out actions of services other than the one that denied",
+    );
     let mut shared = Keys::default();
     shared.read(details.get("requestContext"));
     let evaluations = details.list("evaluations")?;
@@ -59,7 +63,7 @@ pub(super) fn read(
             path: None,
             expected: Expected::of(Word::Denied),
             policies: Policies::NotTold(String::new()),
-            remarks: vec!["AWS does not say that a key which it does not list was absent: such keys are unknown".to_owned()],
+            remarks: Vec::new(),
             todo: Vec::new(),
             action,
         };
@@ -343,7 +347,6 @@ fn layers(policies: &[Policy], checks: &Checks, documents: &Documents, test: &mu
         ));
     }
     if missing.is_empty() && !captured.policies.is_empty() {
-        test.remarks.push("a captured policy may leave out actions of other services".to_owned());
         if let Some(why) = &incomplete {
             test.remarks.push(format!("there may be more policies than these: {why}"));
         }

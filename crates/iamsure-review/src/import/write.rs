@@ -7,10 +7,9 @@ use crate::suite_text::{PolicyText, SetText, SuiteText, TestText};
 
 /// The suite of an import. `given` are the policies of records that hold none, if somebody named them.
 pub fn suite_text(import: &Import, given: Option<&SetText>, lenient: bool) -> SuiteText {
+    let head = "what AWS decided, as tests; a key that a test does not name is unknown: the record does not tell it";
     let mut suite = SuiteText {
-        comments: vec![
-            "What AWS decided, as tests. A key that a test does not name is unknown: the record does not tell it.".to_owned(),
-        ],
+        comments: std::iter::once(head.to_owned()).chain(import.remarks.iter().cloned()).collect(),
         ..SuiteText::default()
     };
     for test in &import.tests {
@@ -25,7 +24,7 @@ pub fn suite_text(import: &Import, given: Option<&SetText>, lenient: bool) -> Su
         todo.extend(test.todo.iter().cloned());
         let text = TestText {
             name: unique(&test.name, |name| suite.tests.iter().any(|known| known.name == name)),
-            comments: test.remarks.iter().map(|sentence| format!("{sentence}.")).collect(),
+            comments: test.remarks.clone(),
             source: Some(test.source.clone()),
             todo: (!todo.is_empty()).then(|| todo.join("; ")),
             policies,

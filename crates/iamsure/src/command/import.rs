@@ -4,7 +4,9 @@ use std::path::Path;
 
 use iamsure_core::language::{ConditionKey, Profile, Source};
 use iamsure_core::world::PolicySet;
-use iamsure_review::import::{self, Agreement, Documents, Import, Policies, Test, agreement};
+use iamsure_review::import::{
+    self, Agreement, Documents, Import, Policies, Test, agreement, not_told,
+};
 
 use super::Failure;
 use crate::args::ImportArgs;
@@ -90,11 +92,15 @@ fn compare(
 ) -> Count {
     let mut count = Count::default();
     for test in &mut import.tests {
-        let (found, whose) = match (&test.policies, given) {
+        let captured;
+        let (policies, whose) = match (&test.policies, given) {
             (Policies::NotTold(_), None) => continue,
-            (Policies::NotTold(_), Some(given)) => (agreement(test, given), "the policies given"),
-            (Policies::Captured(captured), _) => match captured.policy_set(profile) {
-                Ok(policies) => (agreement(test, &policies), "the policies captured"),
+            (Policies::NotTold(_), Some(given)) => (given, "the policies given"),
+            (Policies::Captured(set), _) => match set.policy_set(profile) {
+                Ok(policies) => {
+                    captured = policies;
+                    (&captured, "the policies captured")
+                }
                 Err(why) => {
                     say(streams, &format!("note: {}: {why}\n", test.source));
                     test.todo.push(why);
@@ -102,6 +108,11 @@ fn compare(
                 }
             },
         };
+        let unknown = joined(&not_told(test, policies));
+        if !unknown.is_empty() {
+            test.remarks.push(format!("not told, and the policies ask about it: {unknown}"));
+        }
+        let found = agreement(test, policies);
         match found {
             Agreement::Agrees => count.agrees += 1,
             Agreement::Differs(ours) => {
@@ -110,8 +121,7 @@ fn compare(
             }
             Agreement::Depends(keys) => {
                 count.depends += 1;
-                let keys: Vec<&str> = keys.iter().map(ConditionKey::as_str).collect();
-                let keys = keys.join(", ");
+                let keys = joined(&keys);
                 say(
                     streams,
                     &format!(
@@ -130,6 +140,11 @@ fn compare(
         }
     }
     count
+}
+
+fn joined(keys: &[ConditionKey]) -> String {
+    let keys: Vec<&str> = keys.iter().map(ConditionKey::as_str).collect();
+    keys.join(", ")
 }
 
 /// A disagreement with AWS: ours, or of the policies with those that decided then.
