@@ -284,7 +284,10 @@ fn missing(result: Field<'_>, test: &mut Test) -> Result<(), ImportError> {
         test.say(name, KeyState::Absent);
     }
     if !names.is_empty() {
-        test.remarks.push(format!("AWS lists {} in MissingContextValues: nobody gave them, and the simulator decides as if they were absent", names.join(", ")));
+        test.remarks.push(format!(
+            "not given (MissingContextValues), and decided by the simulator as if absent: {}",
+            names.join(", ")
+        ));
     }
     Ok(())
 }

@@ -37,8 +37,8 @@ fn state<'a>(test: &'a Test, key: &str) -> Option<&'a KeyState> {
     test.context.iter().find(|(known, _)| *known == key).map(|(_, state)| state)
 }
 
-fn single(text: &str) -> Option<KeyState> {
-    Some(KeyState::single(text))
+fn single(text: &str) -> KeyState {
+    KeyState::single(text)
 }
 
 /// The suite, which is YAML.
@@ -80,8 +80,8 @@ fn of_record(other: &serde_json::Value) -> Test {
 fn a_denial_brings_its_context_and_policies() {
     let test = denial(DENIAL);
     assert_eq!(test.expected.to_string(), "explicitly denied by DenyUnlessThroughMcp");
-    assert_eq!(state(&test, "aws:ViaAWSMCPService").cloned(), single("false"));
-    assert_eq!(state(&test, "aws:SecureTransport").cloned(), single("true"));
+    assert_eq!(state(&test, "aws:ViaAWSMCPService"), Some(&single("false")));
+    assert_eq!(state(&test, "aws:SecureTransport"), Some(&single("true")));
     let paths = KeyState::Multi(vec!["o-exampleorgid/r-examp/".to_owned()]);
     assert_eq!(state(&test, "aws:PrincipalOrgPaths"), Some(&paths));
     assert_eq!(state(&test, "aws:SourceVpce"), None, "it is not listed, and so unknown");
@@ -169,10 +169,10 @@ fn a_record_tells_who_what_and_from_where() {
     assert_eq!(test.resource.as_deref(), Some("arn:aws:sqs:eu-central-1:111122223333:jobs"));
     assert_eq!(test.expected.to_string(), "allowed");
     assert_eq!(test.path, Some("direct/internet"));
-    assert_eq!(state(&test, "aws:SourceIp").cloned(), single("203.0.113.7"));
-    assert_eq!(state(&test, "aws:RequestedRegion").cloned(), single("eu-central-1"));
-    assert_eq!(state(&test, "aws:CurrentTime").cloned(), single("2026-05-02T10:00:00Z"));
-    assert_eq!(state(&test, "aws:UserAgent").cloned(), single("agent/1"));
+    assert_eq!(state(&test, "aws:SourceIp"), Some(&single("203.0.113.7")));
+    assert_eq!(state(&test, "aws:RequestedRegion"), Some(&single("eu-central-1")));
+    assert_eq!(state(&test, "aws:CurrentTime"), Some(&single("2026-05-02T10:00:00Z")));
+    assert_eq!(state(&test, "aws:UserAgent"), Some(&single("agent/1")));
     assert_eq!(
         state(&test, "aws:MultiFactorAuthPresent"),
         Some(&KeyState::Absent),
@@ -297,7 +297,7 @@ fn a_path_is_told_only_by_who_made_the_call() {
     let endpoint =
         of_record(&serde_json::json!({ "vpcEndpointId": "vpce-1", "sourceIPAddress": "10.0.0.1" }));
     assert_eq!(endpoint.path, Some("direct/vpce"));
-    assert_eq!(state(&endpoint, "aws:VpcSourceIp").cloned(), single("10.0.0.1"));
+    assert_eq!(state(&endpoint, "aws:VpcSourceIp"), Some(&single("10.0.0.1")));
     let private = of_record(&serde_json::json!({ "sourceIPAddress": "10.0.0.1" }));
     assert_eq!((private.path, state(&private, "aws:SourceIp")), (Some("direct"), None));
     let inside = of_record(&serde_json::json!({ "sourceIPAddress": "AWS Internal" }));
@@ -332,11 +332,11 @@ fn mfa_that_is_false_may_be_absent() {
             },
         } }))
     };
-    assert_eq!(state(&session("true"), "aws:MultiFactorAuthPresent").cloned(), single("true"));
+    assert_eq!(state(&session("true"), "aws:MultiFactorAuthPresent"), Some(&single("true")));
     assert_eq!(state(&session("false"), "aws:MultiFactorAuthPresent"), None);
     assert_eq!(
-        state(&session("false"), "aws:TokenIssueTime").cloned(),
-        single("2026-05-02T09:00:00Z")
+        state(&session("false"), "aws:TokenIssueTime"),
+        Some(&single("2026-05-02T09:00:00Z"))
     );
 }
 
