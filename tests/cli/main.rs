@@ -28,6 +28,7 @@ fn transcripts_are_true() {
         .case("docs/diff.md")
         .case("docs/documentation-tables.md")
         .case("docs/engine.md")
+        .case("docs/import.md")
         .case("docs/lint.md")
         .case("docs/paths.md")
         .case("docs/reference.md")

@@ -145,6 +145,19 @@ pub enum Command {
     ///
     /// For a key: which actions AWS lists it for and, if it is global, which callers carry it.
     Keys(KeysArgs),
+    /// Write what AWS decided as tests of a suite.
+    ///
+    /// From denials of IAM Access Troubleshooter, CloudTrail records, and requests to AWS's policy
+    /// simulator with their results. The suite goes to standard output. What a record does not tell is
+    /// unknown: a key is not given, and comments in the test say so; a test that cannot be run yet says
+    /// what to add in its `todo`. The parameters of requests are never copied.
+    ///
+    /// Where the policies are known, the evaluator of iamsure decides the same request, and standard error
+    /// says whether it agrees with AWS.
+    ///
+    /// Exit code 0: written; 1: written, and our evaluator decides otherwise than AWS; 2: a file cannot be
+    /// read, or nothing in it can be imported.
+    Import(ImportArgs),
 }
 
 /// What `iamsure matrix` takes.
@@ -1043,4 +1056,51 @@ pub enum SimulateFormat {
     Human,
     /// For programs (version 1; see docs/simulate.md).
     Json,
+}
+
+/// What `iamsure import` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure import denial.json --policy arn:aws:iam::111122223333:policy/app=app.json > denial.iamsure.yaml
+  iamsure import events.json --identity role.json --scp guardrails.json > events.iamsure.yaml
+  aws cloudtrail lookup-events | iamsure import - --identity role.json
+  iamsure import request.json result.json
+
+docs/import.md says what each kind of record tells, and what it does not.")]
+pub struct ImportArgs {
+    /// The records, or `-` for standard input. The result of a simulation follows its request.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// What the files hold. Default: each file tells.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub from: Option<ImportForm>,
+    /// The document of a policy that a denial names by its URI, as `get-request-authorization-policy`
+    /// answers (repeatable).
+    #[arg(long = "policy", value_name = "URI=FILE")]
+    pub documents: Vec<String>,
+    /// The policies of records that hold none. The suite names the files as they are given here.
+    #[command(flatten)]
+    pub layers: LayerArgs,
+}
+
+/// The kinds of record that can be imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ImportForm {
+    /// The answer of `aws iam-toolbox get-request-authorization-details`.
+    Denial,
+    /// CloudTrail: a record, a log file, records one a line, or what `lookup-events` answers.
+    #[value(name = "cloudtrail")]
+    CloudTrail,
+    /// The request and the result of `aws iam simulate-custom-policy` or `simulate-principal-policy`.
+    Simulate,
+}
+
+impl From<ImportForm> for iamsure_review::import::Form {
+    fn from(form: ImportForm) -> Self {
+        match form {
+            ImportForm::Denial => Self::Denial,
+            ImportForm::CloudTrail => Self::CloudTrail,
+            ImportForm::Simulate => Self::Simulation,
+        }
+    }
 }

@@ -4,6 +4,7 @@ pub(crate) mod actions;
 pub(crate) mod diff;
 pub(crate) mod docs;
 pub(crate) mod explain;
+pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod lint;
 pub(crate) mod matrix;

@@ -253,16 +253,14 @@ impl<'a> PolicyReader<'a> {
     ) -> Result<Vec<Vec<PolicyDocument>>, Failure> {
         let mut levels: Vec<Vec<PolicyDocument>> = Vec::new();
         for arg in args {
-            let (level, path) = match arg.split_once('=') {
-                Some((level, path))
-                    if !level.is_empty() && level.bytes().all(|b| b.is_ascii_digit()) =>
-                {
+            let (level, path) = match with_level(arg) {
+                (Some(level), path) => {
                     let level: usize = level.parse().ok().filter(|level| *level < 16).ok_or_else(|| {
                         Failure::Message(format!("`{level}` is not a level: an organization has at most a root, five OUs and an account"))
                     })?;
                     (level, path)
                 }
-                _ => (0, arg.as_str()),
+                (None, path) => (0, path),
             };
             if levels.len() <= level {
                 levels.resize_with(level + 1, Vec::new);
@@ -278,6 +276,16 @@ impl<'a> PolicyReader<'a> {
             )));
         }
         Ok(levels)
+    }
+}
+
+/// `LEVEL=FILE`, or a bare FILE.
+pub(crate) fn with_level(arg: &str) -> (Option<&str>, &str) {
+    match arg.split_once('=') {
+        Some((level, path)) if !level.is_empty() && level.bytes().all(|b| b.is_ascii_digit()) => {
+            (Some(level), path)
+        }
+        _ => (None, arg),
     }
 }
 

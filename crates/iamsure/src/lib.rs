@@ -40,6 +40,7 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
         args::Command::Diff(args) => command::diff::run(args, streams),
         args::Command::Docs(args) => command::docs::run(args, streams),
         args::Command::Explain(args) => command::explain::run(args, streams),
+        args::Command::Import(args) => command::import::run(args, streams),
         args::Command::Keys(args) => command::keys::run(args, streams),
         args::Command::Lint(args) => command::lint::run(args, streams),
         args::Command::Matrix(args) => command::matrix::run(args, streams),

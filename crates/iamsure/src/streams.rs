@@ -94,7 +94,7 @@ impl Streams {
 
 /// The text with control characters other than line feeds written as `\\u{1b}`, and texts that would
 /// reverse the direction of writing too.
-fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> std::borrow::Cow<'_, str> {
     let hidden = |c: char| {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -217,7 +217,11 @@ impl Reader<'_> {
         let reading = TestReader { reader: self, source, node, value };
         let body = match claim {
             Some(claim) => Body::Claim(Box::new(reading.claim(claim)?)),
-            None => Body::Cases(reading.cases()?),
+            // What is still to do may not yet say everything.
+            None => match reading.cases() {
+                Err(_) if value.get("todo").is_some() => Body::Cases(Vec::new()),
+                read => Body::Cases(read?),
+            },
         };
         Ok(Test {
             name,

@@ -1,15 +1,18 @@
 //! One request in other forms: a command line, a test, a call of the AWS CLI.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use iamsure_core::decision::Verdict;
+use iamsure_core::language::PolicyType;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_reference::{ValueType, condition_key};
+use iamsure_review::suite_text::{PolicyText, SetText, SuiteText, TestText};
 use iamsure_truth::claim::{Claim, Example};
 use iamsure_truth::open_world::Grant;
 
-use crate::args::{ContextArgs, PolicyArgs};
+use crate::args::{ContextArgs, LayerArgs, PolicyArgs};
+use crate::input;
 
 /// A command line that decides the request again. `files` are the options that give the policies.
 pub(crate) fn simulate(example: &Example, files: &[String], said: &ContextArgs) -> String {
@@ -46,58 +49,60 @@ pub(crate) fn simulate(example: &Example, files: &[String], said: &ContextArgs) 
 
 /// A test of a suite, in YAML.
 pub(crate) fn test(example: &Example, args: &PolicyArgs, claim: &Claim) -> String {
-    let mut out = comments(example);
     let request = &example.request;
-    out.push_str("policies:\n  subject:\n");
-    let mut layer = |name: &str, files: Vec<String>| {
-        if !files.is_empty() {
-            let files: Vec<String> = files.iter().map(|file| yaml(file)).collect();
-            let _ = writeln!(out, "    {name}: [{}]", files.join(", "));
-        }
-    };
-    let named = |file: &Path| file.display().to_string();
-    layer(
-        "identity",
-        args.files.iter().chain(&args.layers.identity).map(|file| named(file)).collect(),
-    );
-    layer("boundary", args.layers.boundary.iter().map(|file| named(file)).collect());
-    layer("session", args.layers.session.iter().map(|file| named(file)).collect());
-    layer("resource", args.layers.resource_policy.iter().map(|file| named(file)).collect());
-    layer("trust", args.layers.trust.iter().map(|file| named(file)).collect());
-    layer("endpoint", args.layers.endpoint.iter().map(|file| named(file)).collect());
-    layer("scp", args.layers.scp.clone());
-    layer("rcp", args.layers.rcp.clone());
-    let _ = writeln!(out, "paths:\n  witness:");
-    let mut has_keys = false;
-    for (key, state) in request.context.entries() {
-        let value = match state {
-            KeyState::Absent => "absent".to_owned(),
-            KeyState::Single(text) => serde_json::json!(text).to_string(),
-            KeyState::Multi(texts) => serde_json::json!(texts).to_string(),
-            KeyState::Unknown => continue,
-        };
-        has_keys = true;
-        let _ = writeln!(out, "    {}: {value}", yaml(key.as_str()));
-    }
-    if !has_keys {
-        out.truncate(out.trim_end().len());
-        out.push_str(" {}\n");
-    }
-    let _ = writeln!(out, "tests:\n  - name: {}", yaml(&claim.to_string()));
-    let _ = writeln!(out, "    policies: subject");
-    let _ = writeln!(out, "    principal: {}", yaml(&request.requester.principal.display_arn()));
-    let _ = writeln!(out, "    actions: [{}]", yaml(request.action.as_str()));
-    let _ = writeln!(out, "    resources: [{}]", yaml(&request.resource));
     let wanted = match example.decision.verdict {
         Verdict::Allowed => "denied",
         Verdict::ExplicitlyDenied | Verdict::ImplicitlyDenied | Verdict::Exempt => "allowed",
     };
-    let _ = writeln!(
-        out,
-        "    expect: {{ witness: {wanted} }} # today: {}",
-        example.decision.verdict.words()
-    );
-    out
+    let context = request.context.entries().filter(|(_, state)| **state != KeyState::Unknown);
+    let test = TestText {
+        name: claim.to_string(),
+        comments: vec![format!("Today it is {}.", example.decision.verdict.words())],
+        policies: Some("subject".to_owned()),
+        principal: Some(request.requester.principal.display_arn()),
+        action: request.action.as_str().to_owned(),
+        resource: Some(request.resource.clone()),
+        resource_account: request.resource_account.clone(),
+        context: context.map(|(key, state)| (key.clone(), state.clone())).collect(),
+        expect: wanted.to_owned(),
+        ..TestText::default()
+    };
+    let suite = SuiteText {
+        comments: beside(example).into_iter().collect(),
+        policies: vec![("subject".to_owned(), policies(&args.files, &args.layers))],
+        tests: vec![test],
+        ..SuiteText::default()
+    };
+    suite.to_string()
+}
+
+/// The policies of options, as the set of a suite that names their files.
+pub(crate) fn policies(identity: &[PathBuf], layers: &LayerArgs) -> SetText {
+    let mut set = SetText { lenient: layers.lenient, ..SetText::default() };
+    let mut add = |kind, level, path: String| {
+        set.policies.push((kind, level, PolicyText::File(path)));
+    };
+    let flat: [(PolicyType, Vec<&PathBuf>); 6] = [
+        (PolicyType::Identity, identity.iter().chain(&layers.identity).collect()),
+        (PolicyType::Boundary, layers.boundary.iter().collect()),
+        (PolicyType::Session, layers.session.iter().collect()),
+        (PolicyType::Resource, layers.resource_policy.iter().collect()),
+        (PolicyType::Trust, layers.trust.iter().collect()),
+        (PolicyType::Endpoint, layers.endpoint.iter().collect()),
+    ];
+    for (kind, paths) in flat {
+        for path in paths {
+            add(kind, 0, path.display().to_string());
+        }
+    }
+    for (kind, args) in [(PolicyType::Scp, &layers.scp), (PolicyType::Rcp, &layers.rcp)] {
+        for arg in args {
+            let (level, path) = input::with_level(arg);
+            let level = level.and_then(|level| level.parse().ok()).unwrap_or_default();
+            add(kind, level, path.to_owned());
+        }
+    }
+    set
 }
 
 /// A call of the AWS CLI, which decides identity-based policies and boundaries only.
@@ -167,16 +172,21 @@ fn entries(request: &Request) -> Vec<String> {
         .collect()
 }
 
-/// What the form itself cannot say.
+/// What the form itself cannot say, as comments.
 fn comments(example: &Example) -> String {
+    beside(example).map_or_else(String::new, |said| format!("# {said}\n"))
+}
+
+/// What must be attached beside the policies.
+fn beside(example: &Example) -> Option<String> {
     if example.extra.is_empty() {
-        return String::new();
+        return None;
     }
     let layers: Vec<&str> = example.extra.iter().copied().map(Grant::words).collect();
-    format!(
-        "# allowed only with an Allow of this request in {}, attached beside these policies\n",
+    Some(format!(
+        "allowed only with an Allow of this request in {}, attached beside these policies",
         layers.join(" and ")
-    )
+    ))
 }
 
 /// A word for a POSIX shell.
@@ -184,12 +194,4 @@ fn quoted(text: &str) -> String {
     let is_plain = !text.is_empty()
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=@+,".contains(c));
     if is_plain { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
-}
-
-/// A scalar for YAML: as JSON writes it, unless it is plain.
-fn yaml(text: &str) -> String {
-    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:".contains(c))
-        && !text.ends_with(':');
-    if is_plain { text.to_owned() } else { serde_json::json!(text).to_string() }
 }

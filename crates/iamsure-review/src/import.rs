@@ -1,0 +1,105 @@
+//! Records of what AWS decided, as tests of a suite: a denial of IAM Access Troubleshooter, CloudTrail
+//! records, a request to AWS's policy simulator with its result.
+//!
+//! A record tells some of a request and never all of it. What it does not tell is unknown: the key is
+//! not given in the test, and the test says so ([`Test::remarks`]). Nothing is filled in from what is
+//! usual. Where a record does not tell enough for a test to be run, the test says what to add
+//! ([`Test::todo`]).
+//!
+//! AWS pages: IAM Toolbox API Reference, `GetRequestAuthorizationDetails`; CloudTrail User Guide,
+//! `cloudtrail-event-reference`; IAM API Reference, `SimulateCustomPolicy`.
+
+mod agreement;
+mod caller;
+mod captured;
+mod cloud_trail;
+mod denial;
+mod expected;
+mod field;
+mod form;
+mod known;
+mod operation;
+mod sentence;
+mod simulation;
+mod write;
+
+use iamsure_core::language::{ActionName, ConditionKey};
+use iamsure_core::world::{KeyState, Principal};
+
+pub use agreement::{Agreement, agreement, not_told};
+pub use captured::{Captured, CapturedPolicy, Documents};
+pub use expected::{By, Expected, Word};
+pub use field::ImportError;
+pub use form::{Form, read};
+pub use write::suite_text;
+
+/// What came of some files.
+#[derive(Clone, Debug, Default)]
+pub struct Import {
+    /// The tests, in the order of the records.
+    pub tests: Vec<Test>,
+    /// What is so for every test of a kind of record: said once.
+    pub remarks: Vec<String>,
+    /// What was left out, and why; each names its record.
+    pub notes: Vec<String>,
+}
+
+/// One request that AWS decided.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// What it is about.
+    pub name: String,
+    /// The record: what kind, which, and in which file.
+    pub source: String,
+    /// Who called, if the record tells.
+    pub principal: Option<Principal>,
+    /// The IAM action.
+    pub action: ActionName,
+    /// The resource, if the record tells.
+    pub resource: Option<String>,
+    /// Whose the resource is, if the record tells and the ARN does not.
+    pub resource_account: Option<String>,
+    /// The keys that the record tells, each once.
+    pub context: Vec<(ConditionKey, KeyState)>,
+    /// How the call arrived, if the record tells: the name of a built-in call path.
+    pub path: Option<&'static str>,
+    /// What AWS decided.
+    pub expected: Expected,
+    /// The policies that decided.
+    pub policies: Policies,
+    /// What the record does not tell, and how it was read, a sentence each.
+    pub remarks: Vec<String>,
+    /// What must be added before the test can be run.
+    pub todo: Vec<String>,
+}
+
+/// The policies that a record was decided by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Policies {
+    /// They came with the record.
+    Captured(Captured),
+    /// The record does not hold them. The text says whose they are: `the policies of …`.
+    NotTold(String),
+}
+
+impl Import {
+    /// Says something once.
+    fn remark(&mut self, text: &str) {
+        if !self.remarks.iter().any(|known| known == text) {
+            self.remarks.push(text.to_owned());
+        }
+    }
+}
+
+impl Test {
+    /// Adds a key, unless it is there.
+    fn say(&mut self, key: &str, state: KeyState) {
+        let key = ConditionKey::new(key);
+        if !self.context.iter().any(|(known, _)| *known == key) {
+            self.context.push((key, state));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,183 @@
+//! `iamsure import`
+
+use std::path::Path;
+
+use iamsure_core::language::{ConditionKey, Profile, Source};
+use iamsure_core::world::PolicySet;
+use iamsure_review::import::{
+    self, Agreement, Documents, Import, Policies, Test, agreement, not_told,
+};
+
+use super::Failure;
+use crate::args::ImportArgs;
+use crate::exit::Exit;
+use crate::input;
+use crate::render::{diagnostic, emission};
+use crate::streams::{Streams, visible};
+
+pub(crate) fn run(args: &ImportArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    if args.files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
+        return Err(Failure::Message("standard input (`-`) can be read once only".to_owned()));
+    }
+    let policies = input::layers(&[], &args.layers, streams)?;
+    let given =
+        (policies.policies().next().is_some()).then(|| emission::policies(&[], &args.layers));
+    let documents = documents(&args.documents, streams)?;
+    let sources: Vec<Source> =
+        args.files.iter().map(|file| source(file, streams)).collect::<Result<_, _>>()?;
+    let mut import = import::read(&sources, args.from.map(Into::into), &documents)
+        .map_err(|error| Failure::Message(visible(&error.to_string()).into_owned()))?;
+    for note in &import.notes {
+        say(streams, &format!("note: {note}\n"));
+    }
+    if import.tests.is_empty() {
+        return Err(Failure::Message("there is no record that a test can be made of".to_owned()));
+    }
+    let tells_all = import.tests.iter().all(|test| matches!(test.policies, Policies::Captured(_)));
+    if given.is_some() && tells_all {
+        streams
+            .note("note: the policies of the options are not used: every record brings its own\n");
+    }
+    let profile = if args.layers.lenient { Profile::Lenient } else { Profile::Strict };
+    let count = compare(&mut import, given.is_some().then_some(&policies), profile, streams);
+    let suite = import::suite_text(&import, given.as_ref(), args.layers.lenient);
+    streams.print(&suite.to_string())?;
+    streams.note(&count.words(import.tests.len()));
+    Ok(if count.differs > 0 { Exit::No } else { Exit::AsExpected })
+}
+
+/// The policies of denials.
+fn documents(args: &[String], streams: &mut Streams) -> Result<Documents, Failure> {
+    let mut documents = Documents::default();
+    for arg in args {
+        let (uri, file) = arg.rsplit_once('=').ok_or_else(|| {
+            Failure::Message(format!(
+                "`{arg}` is not URI=FILE, such as arn:aws:iam::111122223333:policy/app=app.json"
+            ))
+        })?;
+        let source = source(Path::new(file), streams)?;
+        documents.add(uri, &source).map_err(Failure::Message)?;
+    }
+    Ok(documents)
+}
+
+fn source(file: &Path, streams: &mut Streams) -> Result<Source, Failure> {
+    input::source(file, streams)?.map_err(|(source, finding)| {
+        let text = diagnostic::human(&source, &[finding.into()], streams.styled());
+        streams.note(&text);
+        Failure::Said
+    })
+}
+
+/// Says what holds texts of records, which may hold anything.
+fn say(streams: &mut Streams, text: &str) {
+    streams.note(&visible(text));
+}
+
+/// How many tests our evaluator decides as AWS did.
+#[derive(Default)]
+struct Count {
+    agrees: usize,
+    differs: usize,
+    depends: usize,
+}
+
+/// Decides every test whose policies are known, says where that differs, and marks what hangs on
+/// something that the record does not tell.
+fn compare(
+    import: &mut Import,
+    given: Option<&PolicySet>,
+    profile: Profile,
+    streams: &mut Streams,
+) -> Count {
+    let mut count = Count::default();
+    for test in &mut import.tests {
+        let captured;
+        let (policies, whose) = match (&test.policies, given) {
+            (Policies::NotTold(_), None) => continue,
+            (Policies::NotTold(_), Some(given)) => (given, "the policies given"),
+            (Policies::Captured(set), _) => match set.policy_set(profile) {
+                Ok(policies) => {
+                    captured = policies;
+                    (&captured, "the policies captured")
+                }
+                Err(why) => {
+                    say(streams, &format!("note: {}: {why}\n", test.source));
+                    test.todo.push(why);
+                    continue;
+                }
+            },
+        };
+        let unknown = joined(&not_told(test, policies));
+        if !unknown.is_empty() {
+            test.remarks.push(format!("not told, and the policies ask about it: {unknown}"));
+        }
+        let found = agreement(test, policies);
+        match found {
+            Agreement::Agrees => count.agrees += 1,
+            Agreement::Differs(ours) => {
+                count.differs += 1;
+                say(streams, &differs(test, &ours, whose));
+            }
+            Agreement::Depends(keys) => {
+                count.depends += 1;
+                let keys = joined(&keys);
+                say(
+                    streams,
+                    &format!(
+                        "note: {} ({}): by {whose} it depends on {keys}, which the record does not tell\n",
+                        test.name, test.source
+                    ),
+                );
+                test.todo.push(format!(
+                    "give {keys}: the decision depends on it, and the record does not tell"
+                ));
+            }
+            Agreement::NotAsked(why) => {
+                streams
+                    .note(&format!("note: {} ({}): not compared: {why}\n", test.name, test.source));
+            }
+        }
+    }
+    count
+}
+
+fn joined(keys: &[ConditionKey]) -> String {
+    let keys: Vec<&str> = keys.iter().map(ConditionKey::as_str).collect();
+    keys.join(", ")
+}
+
+/// A disagreement with AWS: ours, or of the policies with those that decided then.
+fn differs(test: &Test, ours: &str, whose: &str) -> String {
+    let incomplete = match &test.policies {
+        Policies::Captured(captured) => captured.incomplete.as_deref(),
+        Policies::NotTold(_) => Some("they may not be those that decided"),
+    };
+    let why = incomplete.map_or_else(
+        || {
+            "Either something decided that is not captured, or iamsure is wrong: please report it"
+                .to_owned()
+        },
+        |why| format!("Note that {why}"),
+    );
+    format!(
+        "DIFFERS: {} ({})\n  AWS decided:    {}\n  our evaluator:  {ours}, by {whose}\n  {why}\n",
+        test.name, test.source, test.expected
+    )
+}
+
+impl Count {
+    fn words(&self, tests: usize) -> String {
+        let s = if tests == 1 { "" } else { "s" };
+        let compared = self.agrees + self.differs + self.depends;
+        if compared == 0 {
+            return format!(
+                "{tests} test{s}; our evaluator was not asked: the policies are not known\n"
+            );
+        }
+        format!(
+            "{tests} test{s}; of {compared} compared with AWS our evaluator agrees on {}, differs on {}, and {} depend on what the record does not tell\n",
+            self.agrees, self.differs, self.depends
+        )
+    }
+}
