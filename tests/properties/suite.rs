@@ -7,6 +7,7 @@ use iamsure_core::world::PolicySet;
 use iamsure_review::suite::{
     Body, Decided, Expectation, Outcome, Shelf, Suite, Who, Word, Words, decide, first_suite,
 };
+use iamsure_review::suite_text::{PolicyText, SetText};
 use iamsure_testkit::strategy::world::policy_set;
 use proptest::prelude::*;
 
@@ -31,19 +32,16 @@ impl Shelf for Documents {
     }
 }
 
-/// The layers of a set by the fields of a suite, with a name for each policy.
-fn layers(policies: &PolicySet) -> (Vec<(&'static str, Vec<String>)>, Documents) {
-    let mut layers: Vec<(&'static str, Vec<String>)> = Vec::new();
+/// Where the policies of a set are, each under a name.
+fn named(policies: &PolicySet) -> (SetText, Documents) {
+    let mut set = SetText::default();
     let mut documents = BTreeMap::new();
     for (kind, level, number, document) in policies.policies() {
         let name = format!("{kind}-{level}-{number}.json");
         documents.insert(name.clone(), document.clone());
-        match layers.iter_mut().find(|(field, _)| *field == kind.name()) {
-            Some((_, names)) => names.push(name),
-            None => layers.push((kind.name(), vec![name])),
-        }
+        set.policies.push((kind, level, PolicyText::File(name)));
     }
-    (layers, Documents(documents))
+    (set, Documents(documents))
 }
 
 fn words() -> impl Strategy<Value = Words> {
@@ -68,11 +66,9 @@ proptest! {
     /// A first suite is a suite, and its tests pass.
     #[test]
     fn a_first_suite_passes(policies in policy_set()) {
-        // Levels with several policies have no place in a list of files.
-        prop_assume!(policies.scp.iter().chain(&policies.rcp).all(|level| level.len() == 1));
-        let (layers, mut documents) = layers(&policies);
-        prop_assume!(!layers.is_empty());
-        let text = first_suite(&policies, &layers);
+        let (set, mut documents) = named(&policies);
+        prop_assume!(!set.policies.is_empty());
+        let text = first_suite(&policies, &set);
         let suite = Suite::read(&Source::new("first.iamsure.yaml", text.as_str()), &mut documents);
         let suite = suite.map_err(|errors| TestCaseError::fail(format!("{errors:?}\n{text}")))?;
         for test in &suite.tests {

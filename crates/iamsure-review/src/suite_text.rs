@@ -72,6 +72,8 @@ pub struct TestText {
     pub resource_account: Option<String>,
     /// The keys that are said.
     pub context: Vec<(ConditionKey, KeyState)>,
+    /// Whether the decision must hold whatever other Allow is attached.
+    pub given_any_other_allow: bool,
     /// The decision words.
     pub expect: String,
     /// The call path that they are about; none: whatever the path.
@@ -169,6 +171,9 @@ impl Display for TestText {
         }
         for (key, state) in &self.context {
             writeln!(f, "      {}: {}", scalar(key.as_str()), written(state))?;
+        }
+        if self.given_any_other_allow {
+            writeln!(f, "    given: any other allow")?;
         }
         match &self.path {
             Some(path) => {

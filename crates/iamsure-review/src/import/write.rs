@@ -33,6 +33,7 @@ pub fn suite_text(import: &Import, given: Option<&SetText>, lenient: bool) -> Su
             resource: test.resource.clone(),
             resource_account: test.resource_account.clone(),
             context: test.context.clone(),
+            given_any_other_allow: false,
             expect: test.expected.to_string(),
             path: test.path.map(str::to_owned),
         };

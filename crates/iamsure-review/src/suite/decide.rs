@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use iamsure_core::decision::{Verdict, evaluate};
+use iamsure_core::decision::{Truth, Verdict, evaluate};
+use iamsure_core::language::document::Effect;
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{PolicySet, Request, Switch};
@@ -14,7 +15,7 @@ use iamsure_truth::open_world::opened;
 use iamsure_truth::resolution::Answer;
 
 use super::case::Case;
-use super::expectation::{Expectation, Who, Word};
+use super::expectation::{Expectation, Who, Word, Words};
 use super::test::{Body, ClaimTest, Given, Test};
 
 /// What came of a test.
@@ -204,9 +205,12 @@ impl Case {
                 case.decision.statements.iter().copied().for_each(&mut add);
             }
         }
-        if words.iter().any(|words| words.word == Word::Allowed) {
-            for case in &answer.cases {
-                near_allows(policies, &case.witness, query).into_iter().for_each(&mut add);
+        // What nearly did what was expected.
+        for case in &answer.cases {
+            let succeeds = case.decision.verdict.succeeds();
+            let effect = if succeeds { Effect::Deny } else { Effect::Allow };
+            if unexpected(case.decision.verdict) && (succeeds || words.iter().any(is_allowed)) {
+                near(policies, effect, &case.witness, query).into_iter().for_each(&mut add);
             }
         }
         let access = self.access(&answer, query);
@@ -216,7 +220,7 @@ impl Case {
 
     fn access(&self, answer: &Answer, query: &MatrixQuery) -> Access {
         let Expectation::Cases(words) = &*self.expected else { return Access::Other };
-        let wanted = |words: &super::expectation::Words| match words.word {
+        let wanted = |words: &Words| match words.word {
             Word::Allowed | Word::Exempt => true,
             Word::Denied | Word::ExplicitlyDenied | Word::ImplicitlyDenied => false,
         };
@@ -241,17 +245,25 @@ impl Case {
 }
 
 /// Whether the words name somebody, so that who decided instead is of interest.
-fn points_are_needed(words: &[super::expectation::Words]) -> bool {
+fn points_are_needed(words: &[Words]) -> bool {
     words.iter().any(|words| !words.by.is_empty())
 }
 
-/// The Allows that name the action and the resource of a request and whose condition is not true of it.
-fn near_allows(policies: &PolicySet, request: &Request, query: &MatrixQuery) -> Vec<StatementId> {
-    use iamsure_core::decision::Truth;
-    use iamsure_core::language::document::Effect;
+fn is_allowed(words: &Words) -> bool {
+    words.word == Word::Allowed
+}
+
+/// The statements of an effect that name the action and the resource of a request and whose condition is not
+/// true of it.
+fn near(
+    policies: &PolicySet,
+    wanted: Effect,
+    request: &Request,
+    query: &MatrixQuery,
+) -> Vec<StatementId> {
     let near = evaluate(policies, request, &query.switches).statements.into_iter().filter(
         |(_, effect, matched)| {
-            *effect == Effect::Allow
+            *effect == wanted
                 && matched.action == Truth::True
                 && matched.resource != Truth::False
                 && matched.principal != Truth::False

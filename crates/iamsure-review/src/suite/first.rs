@@ -14,6 +14,7 @@ use iamsure_truth::setting::Setting;
 use super::case::trust_is_of_resource;
 use super::expectation::{Expectation, Who, Word, Words};
 use crate::review_claim::for_policies;
+use crate::suite_text::{SetText, scalar};
 
 /// The name of the policy set.
 const SET: &str = "subject";
@@ -27,16 +28,13 @@ struct Row {
 }
 
 /// The text of a suite that says what `policies` decide today: the rows of their matrix on the usual call
-/// paths, and what of the [library of claims](crate::review_claim) is true of them. `layers` are the files, by the field
-/// of a policy set, as the suite is to name them.
-pub fn first_suite(policies: &PolicySet, layers: &[(&str, Vec<String>)]) -> String {
+/// paths, and what of the [library of claims](crate::review_claim) is true of them. `set` says where the policies are, as
+/// the suite is to name them.
+pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
     let mut out = String::from(
         "# What these policies decide today, from their decision matrix. Read every line: what you would not have\n# written yourself is a finding, not a test. Then give the tests names that say what is to hold.\npolicies:\n",
     );
-    let _ = writeln!(out, "  {SET}:");
-    for (field, files) in layers.iter().filter(|(_, files)| !files.is_empty()) {
-        let _ = writeln!(out, "    {field}: {}", list(files));
-    }
+    let _ = write!(out, "  {SET}:\n{set}");
     out.push_str("tests:\n");
     let without_tests = out.len();
     let paths: Vec<CallPath> = usual_paths(policies)
@@ -143,14 +141,14 @@ fn test(row: &Row, actions: &[String], paths: &[&CallPath], out: &mut String) {
     } else {
         actions.join(", ")
     };
-    let _ = writeln!(out, "\n  - name: {}", text(&name));
+    let _ = writeln!(out, "\n  - name: {}", scalar(&name));
     let _ = writeln!(out, "    actions: {}", list(actions));
     if row.resource_matters {
         let _ = writeln!(out, "    resources: {}", list(std::slice::from_ref(resource)));
     }
     out.push_str("    expect:\n");
     for (path, words) in paths.iter().zip(&row.expected) {
-        let _ = writeln!(out, "      {}: {}", text(path.name()), text(words));
+        let _ = writeln!(out, "      {}: {}", scalar(path.name()), scalar(words));
         if words == "depends" {
             out.push_str("      # on what nobody said here: name the keys under `context`, or in a path of your own\n");
         }
@@ -171,14 +169,14 @@ fn exchanges(query: &MatrixQuery, paths: &[CallPath], out: &mut String) {
         let _ = writeln!(
             out,
             "\n  - name: {}",
-            text(&format!("{name} by whom the trust policy names"))
+            scalar(&format!("{name} by whom the trust policy names"))
         );
         let _ = writeln!(
             out,
             "    actions: [{}]\n    expect:\n      {}: {}",
-            text(name),
-            text(name),
-            text(only)
+            scalar(name),
+            scalar(name),
+            scalar(only)
         );
     }
 }
@@ -211,7 +209,7 @@ fn claims(policies: &PolicySet, out: &mut String) {
         if !holds || told.contains(&claim) {
             continue;
         }
-        let _ = writeln!(out, "\n  - claim: {}", text(&claim));
+        let _ = writeln!(out, "\n  - claim: {}", scalar(&claim));
         if review.is_open_world() {
             out.push_str("    given: any other allow\n");
         }
@@ -245,23 +243,7 @@ fn who(policies: &PolicySet, wanted: StatementId) -> Option<Who> {
     Some(sid.unwrap_or(Who::Number(number + 1)))
 }
 
-/// A text as YAML: in quotes where it could be taken for something else.
-fn text(text: &str) -> String {
-    let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || " :/_-.,*+".contains(c))
-        && text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && !text.contains(": ")
-        && !text.ends_with([':', ' '])
-        && !text.contains(" #")
-        && !text.contains(", ");
-    if is_plain { text.to_owned() } else { serde_json::Value::from(text).to_string() }
-}
-
 fn list(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|item| quoted_in_list(item)).collect();
+    let texts: Vec<String> = texts.iter().map(|text| scalar(text)).collect();
     format!("[{}]", texts.join(", "))
-}
-
-/// In a flow list a comma ends the item.
-fn quoted_in_list(item: &str) -> String {
-    if item.contains(',') { serde_json::Value::from(item).to_string() } else { text(item) }
 }

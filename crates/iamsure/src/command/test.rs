@@ -13,8 +13,8 @@ use super::Failure;
 use crate::args::{TestArgs, TestFormat};
 use crate::exit::Exit;
 use crate::input::{self, Files};
-use crate::render;
 use crate::render::suite::Report;
+use crate::render::{self, emission};
 use crate::streams::Streams;
 pub(crate) use snapshot::Compared;
 
@@ -101,33 +101,9 @@ fn init(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
                 .to_owned(),
         ));
     }
-    let layers = &args.layers;
-    let names = |files: &[PathBuf]| -> Vec<String> {
-        files.iter().map(|file| file.display().to_string()).collect()
-    };
-    let identity: Vec<PathBuf> = args.paths.iter().chain(&layers.identity).cloned().collect();
-    let text = suite::first_suite(
-        &policies,
-        &[
-            ("identity", names(&identity)),
-            ("boundary", names(layers.boundary.as_slice())),
-            ("session", names(&layers.session)),
-            ("resource", names(layers.resource_policy.as_slice())),
-            ("trust", names(layers.trust.as_slice())),
-            ("endpoint", names(layers.endpoint.as_slice())),
-            ("scp", by_level(&layers.scp)),
-            ("rcp", by_level(&layers.rcp)),
-        ],
-    );
+    let text = suite::first_suite(&policies, &emission::policies(&args.paths, &args.layers));
     streams.print(&text)?;
     Ok(Exit::AsExpected)
-}
-
-/// `[LEVEL=]FILE` options as the levels of a suite.
-fn by_level(args: &[String]) -> Vec<String> {
-    args.iter()
-        .map(|arg| arg.split_once('=').map_or(arg.clone(), |(_, file)| file.to_owned()))
-        .collect()
 }
 
 fn named(paths: &[PathBuf]) -> String {

@@ -64,6 +64,7 @@ pub(crate) fn test(example: &Example, args: &PolicyArgs, claim: &Claim) -> Strin
         resource: Some(request.resource.clone()),
         resource_account: request.resource_account.clone(),
         context: context.map(|(key, state)| (key.clone(), state.clone())).collect(),
+        given_any_other_allow: !example.extra.is_empty(),
         expect: wanted.to_owned(),
         ..TestText::default()
     };
