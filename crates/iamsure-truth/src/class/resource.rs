@@ -362,6 +362,11 @@ static OF_RULES: LazyLock<Vec<(Vec<String>, Vec<TextClass>)>> = LazyLock::new(||
     distinction::of_all_resources().into_iter().filter_map(classes).collect()
 });
 
+/// How many times a pattern is matched for the sake of readable witnesses, and how many texts are tried at
+/// least. A witness that was not replaced is as right, only not as readable.
+const MAX_PREFERENCES: usize = 1_000_000;
+const MIN_TRIES: usize = 64;
+
 /// A question with its patterns laid out: clauses, entries with variables, rules.
 struct Asked<'a> {
     question: ResourceQuestion<'a>,
@@ -445,12 +450,15 @@ impl<'a> Asked<'a> {
         of_one(self.question, self.patterns.get(before..).unwrap_or_default(), text)
     }
 
-    /// Readable witnesses: what a policy names, then examples.
+    /// Readable witnesses: what a policy names, then examples, as far as [`MAX_PREFERENCES`] goes.
     fn prefer(&self, classes: &mut [ResourceClass]) {
+        let patterns: usize = self.patterns.iter().map(Vec::len).sum();
+        let tries = (MAX_PREFERENCES / patterns.max(1)).max(MIN_TRIES);
         let named = self.patterns.iter().flatten().filter_map(TextPattern::only_text);
         let examples = self.patterns.iter().flatten().map(|pattern| pattern.example("example"));
         let mut settled: Vec<bool> = classes.iter().map(|class| class.is_all).collect();
-        for text in named.chain(self.question.hints.iter().cloned()).chain(examples) {
+        let texts = named.chain(self.question.hints.iter().cloned()).chain(examples);
+        for text in texts.take(tries) {
             if iamsure_core::language::Arn::split(&text).is_none() {
                 continue;
             }
