@@ -11,9 +11,14 @@ pub struct Network(IpNet);
 impl Network {
     /// Reads an address or a CIDR range; without a prefix length it is one address.
     pub fn read(text: &str) -> Option<Self> {
-        let net = match text.parse::<IpNet>() {
-            Ok(net) => net,
-            Err(_) => IpNet::from(text.parse::<IpAddr>().ok()?),
+        // The address is read as that of a request is, so that both take the same texts.
+        let net = match text.split_once('/') {
+            None => IpNet::from(text.parse::<IpAddr>().ok()?),
+            Some((address, length)) => {
+                let is_number = length.bytes().all(|byte| byte.is_ascii_digit());
+                let length = length.parse().ok().filter(|_| is_number)?;
+                IpNet::new(address.parse().ok()?, length).ok()?
+            }
         };
         Some(Self(net.trunc()))
     }
@@ -71,7 +76,18 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_addresses() {
-        for text in ["", "1.2.3", "1.2.3.4/33", "01.2.3.4", "1.2.3.4 ", "host", "fe80::1%eth0"] {
+        for text in [
+            "",
+            "1.2.3",
+            "1.2.3.4/33",
+            "01.2.3.4",
+            "1.2.3.4 ",
+            "1.2.3.4/+8",
+            "1.2.3.4/",
+            "2001:db8::3.0.056.77/24",
+            "host",
+            "fe80::1%eth0",
+        ] {
             assert_eq!(Network::read(text), None, "{text}");
         }
         assert_eq!(read("10.0.0.0/8", false), None);
