@@ -5,29 +5,39 @@
 //! [claim](iamsure_truth::claim) about every request. The format is that of `docs/suites.md`.
 //!
 //! Reading never stops at the first mistake: [`Suite::read`] returns all of them, each with its place.
-//! Running is [`run`]; what the tests do not cover is [`coverage`].
+//! Running is [`decide`]; what the tests do not cover is [`coverage`],
+//! and what they would not notice [`mutants`].
 
 mod case;
+mod coverage;
 mod decide;
 mod error;
 mod expectation;
+mod mutant;
+mod passed;
 mod principal;
 mod read;
 mod shelf;
 mod sets;
 mod test;
+mod test_text;
 
 pub use case::{Case, Scene};
+pub use coverage::{
+    ClauseCoverage, Effects, RowCoverage, SetCoverage, StatementCoverage, coverage,
+};
 pub use decide::{Access, ClaimOutcome, Decided, Miss, Outcome, Passed, Shown, decide};
 pub use error::SuiteError;
 pub use expectation::{Expectation, ExpectedClaim, Who, Word, Words};
+pub use mutant::{Change, Fate, Mutant, SetMutants, mutants};
 pub use read::read;
 pub use sets::NamedSet;
 pub use shelf::Shelf;
+pub use test_text::TestText;
 pub use test::{Body, ClaimTest, Given, Test};
 
 use iamsure_core::language::Source;
-use iamsure_core::world::CallPaths;
+use iamsure_core::world::{CallPaths, Switches};
 
 /// What the name of every suite file ends with.
 pub const SUFFIX: &str = ".iamsure.yaml";
@@ -41,6 +51,8 @@ pub struct Suite {
     pub sets: Vec<NamedSet>,
     /// The call paths that can be named.
     pub paths: CallPaths,
+    /// The choices where AWS is silent, for every test that makes none of its own.
+    pub switches: Switches,
     /// The tests, in order.
     pub tests: Vec<Test>,
 }

@@ -1,6 +1,7 @@
 //! `iamsure test`
 
 mod files;
+mod measured;
 mod shelf;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use crate::input;
 use crate::render;
 use crate::render::suite::Report;
 use crate::streams::Streams;
+pub(crate) use measured::{Measured, Share, count};
 use shelf::Files;
 
 /// One suite and what came of it.
@@ -30,6 +32,8 @@ pub(crate) struct Ran {
     pub(crate) suite: Suite,
     /// One for each test.
     pub(crate) decided: Vec<Decided>,
+    /// What was asked for beside.
+    pub(crate) measured: Measured,
 }
 
 pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -42,7 +46,7 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
             suite::SUFFIX
         )));
     }
-    let runs = run_all(&files, filter(args)?.as_ref(), streams)?;
+    let runs = run_all(&files, args, streams)?;
     let report = Report::of(&runs);
     if report.count() == 0 && report.unreadable == 0 {
         let why = match &args.filter {
@@ -74,7 +78,12 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
     if let Some(bug) = &report.bug {
         return Err(Failure::Internal(bug.clone()));
     }
-    Ok(report.exit())
+    let short = measured::short_of(args, &runs);
+    for shortfall in &short {
+        streams.note(&format!("{shortfall}\n"));
+    }
+    let exit = report.exit();
+    Ok(if exit == Exit::AsExpected && !short.is_empty() { Exit::No } else { exit })
 }
 
 fn named(paths: &[PathBuf]) -> String {
@@ -92,9 +101,10 @@ fn filter(args: &TestArgs) -> Result<Option<Regex>, Failure> {
 /// Reads and runs suites.
 fn run_all(
     files: &[PathBuf],
-    filter: Option<&Regex>,
+    args: &TestArgs,
     streams: &mut Streams,
 ) -> Result<Vec<SuiteRun>, Failure> {
+    let filter = filter(args)?;
     let mut runs = Vec::new();
     for file in files {
         let name = file.display().to_string();
@@ -112,11 +122,12 @@ fn run_all(
             }
         };
         let result = Suite::read(&source, &mut Files::new(streams)).map(|mut suite| {
-            if let Some(filter) = filter {
+            if let Some(filter) = &filter {
                 keep(&mut suite, filter, &name);
             }
-            let decided = suite.tests.iter().map(suite::decide).collect();
-            Ran { suite, decided }
+            let decided: Vec<Decided> = suite.tests.iter().map(suite::decide).collect();
+            let measured = Measured::of(args, &suite, &decided);
+            Ran { suite, decided, measured }
         });
         runs.push(SuiteRun { name, result });
     }
