@@ -21,6 +21,7 @@ use super::passed::Passed;
 use super::test_text::TestText;
 use kin::Kinship;
 use notice::{Notice, Tests};
+use survivor::Survivors;
 
 /// What became of the mutants of one policy set.
 #[derive(Clone, Debug)]
@@ -55,7 +56,7 @@ pub struct Mutant {
 pub enum Fate {
     /// A test notices it.
     Killed,
-    /// No test does; with one that would, unless none could be made.
+    /// No test does; with one that would, unless none could be made. Several may have the same.
     Survived(Option<Box<TestText>>),
     /// It decides like the policies as they are; not counted.
     Equivalent,
@@ -91,6 +92,7 @@ fn of_set(suite: &Suite, decided: &[Decided], set: usize) -> SetMutants {
     let original = &named.policies;
     let tests = Tests::of(&passed);
     let kinship = Kinship::of(original, &passed, suite.switches);
+    let mut survivors = Survivors::of(suite, named);
     let mut known: Vec<PolicySet> = Vec::new();
     for (number, (id, document, statement)) in original.statements().enumerate() {
         for change in Change::all(statement) {
@@ -121,7 +123,8 @@ fn of_set(suite: &Suite, decided: &[Decided], set: usize) -> SetMutants {
                     Fate::NotKnown(why)
                 }
                 (Notice::Nothing, kin::Kin::Other(rows)) => {
-                    Fate::Survived(survivor::test(suite, set, &changed, &words, &rows).map(Box::new))
+                    let test = survivors.test(&changed, &words, &rows);
+                    Fate::Survived(test.map(Box::new))
                 }
             };
             let (file, span) = (document.source.clone(), change.span(statement));

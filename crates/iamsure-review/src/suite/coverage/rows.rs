@@ -1,7 +1,6 @@
 //! Which rows of the truth table the requests of cases are on.
 
-use iamsure_core::language::PolicyType;
-use iamsure_core::world::{KeyState, PolicySet, Request, Requester};
+use iamsure_core::world::{KeyState, Request, Requester};
 use iamsure_truth::model::{Outcome, Question};
 use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Column, Form, Reach, Row, Table, TableQuery};
@@ -9,8 +8,9 @@ use iamsure_truth::table::{Column, Form, Reach, Row, Table, TableQuery};
 use super::RowCoverage;
 use super::observed::Observed;
 use crate::suite::Suite;
-use crate::suite::expectation::Word;
-use crate::suite::test_text::TestText;
+use crate::suite::part::Part;
+use crate::suite::ready_made::of_today;
+use crate::suite::sets::NamedSet;
 
 /// The rows that may occur, each with whether some case's request is on it. With a trust policy beside others the
 /// set has two tables: what the role may do, and who gets it.
@@ -23,32 +23,20 @@ pub(super) fn rows(
     observed: &Observed<'_>,
 ) -> Result<Vec<RowCoverage>, String> {
     let Some(named) = suite.sets.get(set) else { return Ok(Vec::new()) };
-    let policies = &named.policies;
-    let has_others =
-        policies.policies().any(|(kind, ..)| !matches!(kind, PolicyType::Trust | PolicyType::Rcp));
-    let parts = if policies.trust.is_some() && has_others {
-        let trust = PolicySet {
-            trust: policies.trust.clone(),
-            rcp: policies.rcp.clone(),
-            ..PolicySet::default()
-        };
-        vec![PolicySet { trust: None, ..policies.clone() }, trust]
-    } else {
-        vec![policies.clone()]
-    };
     let mut covered = Vec::new();
-    for part in parts {
-        covered.extend(of_table(suite, &named.name, part, observed)?);
+    for part in Part::all(&named.policies) {
+        covered.extend(of_table(suite, named, part, observed)?);
     }
     Ok(covered)
 }
 
 fn of_table(
     suite: &Suite,
-    name: &str,
-    policies: PolicySet,
+    set: &NamedSet,
+    part: Part,
     observed: &Observed<'_>,
 ) -> Result<Vec<RowCoverage>, String> {
+    let policies = part.of(&set.policies);
     let keys = policies.keys();
     // A key that a case leaves open is absent in one of the requests it is about.
     let closed = |request: &Request| {
@@ -66,8 +54,7 @@ fn of_table(
         question: Question::Decision,
         setting: Setting {
             requester: only_requester(observed),
-            switches: suite.switches,
-            ..Setting::default()
+            ..part.setting(suite.switches)
         },
         form: Form::default(),
     };
@@ -81,7 +68,8 @@ fn of_table(
         }
         let words = words(&report.table, row);
         let is_exercised = is_on(number);
-        let test = if is_exercised { None } else { test(row, name, &words) };
+        let request = row.witness.as_ref().filter(|_| !is_exercised);
+        let test = request.and_then(|request| of_today(suite, set, request, words.clone()));
         covered.push(RowCoverage {
             row: Some(Box::new(row.clone())),
             words,
@@ -123,11 +111,4 @@ fn words(table: &Table, row: &Row) -> String {
         .collect();
     let cells = if cells.is_empty() { "every request".to_owned() } else { cells.join(", ") };
     format!("{}: {cells}", outcomes.join(" or "))
-}
-
-/// A test of the example of a row.
-fn test(row: &Row, set: &str, words: &str) -> Option<TestText> {
-    let request = row.witness.as_ref()?;
-    let expect = Word::of(row.decision.as_ref()?.verdict).as_str().to_owned();
-    Some(TestText::of(request, words.to_owned(), set.to_owned(), expect))
 }

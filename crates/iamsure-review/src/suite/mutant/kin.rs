@@ -5,8 +5,8 @@ use iamsure_core::language::PolicyType;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{PolicySet, Request, Switches};
 use iamsure_truth::comparison::ComparisonQuery;
-use iamsure_truth::setting::Setting;
 
+use crate::suite::part::Part;
 use crate::suite::passed::Passed;
 
 /// How changed policies decide.
@@ -28,29 +28,6 @@ pub(super) struct Kinship<'a> {
     switches: Switches,
     /// Whether some test takes the trust policy for that of another role than the one the other policies are of.
     is_whole: bool,
-}
-
-/// The roles of the policies of a set: with its own trust policy a role is asked by itself and in an exchange.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Whole,
-    WithoutTrust,
-    TrustAlone,
-}
-
-impl Part {
-    fn of(self, policies: &PolicySet) -> PolicySet {
-        match self {
-            Self::Whole => policies.clone(),
-            Self::WithoutTrust => PolicySet { trust: None, ..policies.clone() },
-            // RCPs limit exchanges too.
-            Self::TrustAlone => PolicySet {
-                trust: policies.trust.clone(),
-                rcp: policies.rcp.clone(),
-                ..PolicySet::default()
-            },
-        }
-    }
 }
 
 impl<'a> Kinship<'a> {
@@ -78,12 +55,9 @@ impl<'a> Kinship<'a> {
     }
 
     fn parts(&self, id: StatementId) -> Vec<Part> {
-        let policies = self.original;
-        let beside_trust = policies
-            .policies()
-            .any(|(kind, ..)| !matches!(kind, PolicyType::Trust | PolicyType::Rcp));
-        if policies.trust.is_none() || !beside_trust {
-            return vec![Part::Whole];
+        let all = Part::all(self.original);
+        if all == [Part::Whole] {
+            return all;
         }
         let mut parts = match id.layer {
             PolicyType::Trust => vec![Part::TrustAlone],
@@ -100,7 +74,7 @@ impl<'a> Kinship<'a> {
         let query = ComparisonQuery {
             before: part.of(self.original),
             after: part.of(changed),
-            setting: Setting { switches: self.switches, ..Setting::default() },
+            setting: part.setting(self.switches),
             open_world: false,
         };
         let comparison = match query.answer() {

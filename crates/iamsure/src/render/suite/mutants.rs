@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use iamsure_review::suite::{Fate, Mutant};
+use iamsure_review::suite::{Fate, Mutant, TestText};
 use serde_json::{Value, json};
 
 use super::coverage::name;
@@ -45,31 +45,40 @@ pub(super) fn human(ran: &Ran, verbose: bool, out: &mut String) {
         if !shown.is_empty() {
             let _ = writeln!(out, "  {name}");
         }
+        let mut told: Vec<&TestText> = Vec::new();
         for mutant in shown {
-            of_mutant(mutant, out);
+            of_mutant(mutant, &mut told, out);
         }
     }
 }
 
-fn of_mutant(mutant: &Mutant, out: &mut String) {
+/// One mutant. A test that was told of another is not told again.
+fn of_mutant<'a>(mutant: &'a Mutant, told: &mut Vec<&'a TestText>, out: &mut String) {
     let place = format!("{}:{}", mutant.file.name(), mutant.file.place(mutant.span.start));
-    let words = &mutant.words;
-    let _ = match &mutant.fate {
-        Fate::Killed => writeln!(out, "    noticed   {words}   {place}"),
-        Fate::Equivalent => writeln!(out, "    the same  {words}   {place}"),
-        Fate::NotKnown(why) => writeln!(out, "    not known {words}: {why}   {place}"),
-        Fate::Survived(None) => writeln!(
-            out,
-            "    SURVIVED  {words}   {place}\n      no test could be made of the requests that tell them apart"
-        ),
+    let (word, why) = match &mutant.fate {
+        Fate::Killed => ("noticed  ", ""),
+        Fate::Equivalent => ("the same ", ""),
+        Fate::NotKnown(why) => ("not known", why.as_str()),
+        Fate::Survived(_) => ("SURVIVED ", ""),
+    };
+    let colon = if why.is_empty() { "" } else { ": " };
+    let _ = writeln!(out, "    {word} {}{colon}{why}   {place}", mutant.words);
+    match &mutant.fate {
+        Fate::Survived(None) => {
+            let _ = writeln!(out, "      no test could be made of the requests that tell it apart");
+        }
+        Fate::Survived(Some(test)) if told.contains(&&**test) => {
+            let _ = writeln!(out, "      the test \"{}\" above notices it too", test.name);
+        }
         Fate::Survived(Some(test)) => {
-            let _ = writeln!(out, "    SURVIVED  {words}   {place}\n      this test notices it:");
+            let _ = writeln!(out, "      this test notices it:");
             for line in test.to_string().lines() {
                 let _ = writeln!(out, "      {line}");
             }
-            Ok(())
+            told.push(test);
         }
-    };
+        Fate::Killed | Fate::Equivalent | Fate::NotKnown(_) => {}
+    }
 }
 
 /// For programs: an object for each policy set.
