@@ -122,3 +122,6 @@ pub fn coverage(suite: &Suite, decided: &[Decided]) -> Vec<SetCoverage> {
     };
     (0..suite.sets.len()).filter_map(of_set).collect()
 }
+
+#[cfg(test)]
+mod tests;

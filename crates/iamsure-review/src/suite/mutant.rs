@@ -35,7 +35,7 @@ pub struct SetMutants {
 }
 
 /// One change, and what became of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mutant {
     /// The statement.
     pub id: StatementId,
@@ -146,3 +146,6 @@ fn may_be_saved(original: &PolicySet, changed: &PolicySet, id: StatementId) -> b
     };
     is_fine(changed) || !is_fine(original)
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,7 @@ impl<'a> Survivors<'a> {
         if let Some(known) = self.made.iter().find(|text| fails(text)) {
             return Some(known.clone());
         }
-        let name = self.fresh(&format!("noticed: {words}"));
+        let name = self.fresh(&format!("{}: {words} is noticed", original.name));
         let likely = requests.iter().filter_map(with_tags).chain(requests.iter().cloned());
         let text = likely
             .take(MAX_TRIED)
