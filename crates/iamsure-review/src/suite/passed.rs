@@ -2,10 +2,10 @@
 
 use iamsure_truth::resolution::Answer;
 
+use super::Suite;
 use super::case::Case;
 use super::decide::{Decided, Outcome};
 use super::test::{Body, ClaimTest};
-use super::Suite;
 
 /// What passed on one policy set.
 #[derive(Debug, Default)]

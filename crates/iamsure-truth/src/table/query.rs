@@ -39,6 +39,10 @@ pub struct TableReport {
     pub grounds: Grounds,
 }
 
+/// The rows, by number, that are about a request and say what is decided of it. None of them: it is among what the
+/// table says of all others. `None`: the table is not about it, or something that it asks about is unknown.
+pub type OnRows = Option<Vec<usize>>;
+
 impl TableQuery {
     /// Makes the table.
     ///
@@ -48,16 +52,14 @@ impl TableQuery {
         self.answer_locating(&[]).map(|(report, _)| report)
     }
 
-    /// Makes the table, and says on which of its rows requests are: those that are about the request and say
-    /// what is decided of it. No row means that it is among what the table says of all others; `None` that
-    /// the table is not about it, or that something it asks about is unknown.
+    /// Makes the table, and says on which of its rows requests are.
     ///
     /// # Errors
     /// As [`answer`](Self::answer).
     pub fn answer_locating(
         self,
         requests: &[Request],
-    ) -> Result<(TableReport, Vec<Option<Vec<usize>>>), NoTable> {
+    ) -> Result<(TableReport, Vec<OnRows>), NoTable> {
         let (stage, (policies, assumed)) = match self.question {
             Question::Decision | Question::DecidedBy(_) => {
                 let stage = self.setting.stage_of_decisions(&[&self.policies]);
@@ -111,12 +113,7 @@ impl TableQuery {
 }
 
 /// The rows of a request, by number.
-fn on_rows(
-    table: &Table,
-    model: &Model,
-    view: View<'_>,
-    request: &Request,
-) -> Option<Vec<usize>> {
+fn on_rows(table: &Table, model: &Model, view: View<'_>, request: &Request) -> OnRows {
     let place = model.locate(alike(model, view, request)?, request)?;
     let evaluation = evaluate(view.policies, request, view.switches);
     let decided = Outcome::Verdict(evaluation.outcome.decided()?.verdict);
@@ -145,12 +142,8 @@ fn alike(model: &Model, view: View<'_>, request: &Request) -> Option<usize> {
             Some((applies, found.matched.principal, found.matched.strength))
         };
         let each = view.policies.statements().map(of_statement);
-        each.chain(std::iter::once(Some((
-            request.is_same_account(),
-            Truth::True,
-            Strength::None,
-        ))))
-        .collect()
+        each.chain(std::iter::once(Some((request.is_same_account(), Truth::True, Strength::None))))
+            .collect()
     };
     let same = |caller: &Caller| caller.requester == request.requester;
     model.callers.iter().position(same).or_else(|| {

@@ -71,10 +71,13 @@ fn observe(group: &Group<'_>, covered: &mut StatementCoverage) {
         let evaluation = evaluate(&group.policies, request, switches);
         // A statement of a layer that does not look at the request is not among these.
         let matched = evaluation.statements.iter().find(|(id, ..)| *id == covered.id);
-        let (Some((.., matched)), Outcome::Decided(decision)) = (matched, &evaluation.outcome) else {
+        let (Some((.., matched)), Outcome::Decided(decision)) = (matched, &evaluation.outcome)
+        else {
             continue;
         };
-        let Some(explained) = explain(&group.policies, covered.id, request, switches) else { continue };
+        let Some(explained) = explain(&group.policies, covered.id, request, switches) else {
+            continue;
+        };
         let changes =
             |other: &PolicySet| decided(other, request, switches).as_ref() != Some(decision);
         if matched.truth() == Truth::True {

@@ -33,9 +33,8 @@ impl<'a> Observed<'a> {
                 let policies = case.scene.query.deciding(&case.path, found);
                 let switches = case.scene.query.switches;
                 let scene = Arc::as_ptr(&case.scene).cast::<()>();
-                let is_of = |group: &Group<'_>| {
-                    group.switches == switches && group.policies == policies
-                };
+                let is_of =
+                    |group: &Group<'_>| group.switches == switches && group.policies == policies;
                 let number = last
                     .filter(|(known, number)| {
                         *known == scene && observed.groups.get(*number).is_some_and(is_of)
@@ -44,7 +43,11 @@ impl<'a> Observed<'a> {
                     .or_else(|| observed.groups.iter().position(is_of))
                     .unwrap_or_else(|| {
                         let requests = Vec::new();
-                        observed.groups.push(Group { policies: policies.clone(), switches, requests });
+                        observed.groups.push(Group {
+                            policies: policies.clone(),
+                            switches,
+                            requests,
+                        });
                         observed.groups.len() - 1
                     });
                 last = Some((scene, number));

@@ -52,14 +52,10 @@ fn of_table(
     let query = TableQuery {
         policies,
         question: Question::Decision,
-        setting: Setting {
-            requester: only_requester(observed),
-            ..part.setting(suite.switches)
-        },
+        setting: Setting { requester: only_requester(observed), ..part.setting(suite.switches) },
         form: Form::default(),
     };
-    let (report, located) =
-        query.answer_locating(&requests).map_err(|error| error.to_string())?;
+    let (report, located) = query.answer_locating(&requests).map_err(|error| error.to_string())?;
     let is_on = |row: usize| located.iter().flatten().any(|rows| rows.contains(&row));
     let mut covered = Vec::new();
     for (number, row) in report.table.rows.iter().enumerate() {
@@ -93,9 +89,7 @@ fn only_requester(observed: &Observed<'_>) -> Option<Requester> {
     let mut cases =
         observed.groups.iter().flat_map(|group| group.requests.iter().map(|(case, _)| *case));
     let first = cases.next()?.scene.query.requester.as_ref()?;
-    cases
-        .all(|case| case.scene.query.requester.as_ref() == Some(first))
-        .then(|| first.clone())
+    cases.all(|case| case.scene.query.requester.as_ref() == Some(first)).then(|| first.clone())
 }
 
 /// "explicitly denied: action *, `aws:ViaAWSMCPService` absent".

@@ -233,8 +233,7 @@ impl Change {
     /// Where it was changed.
     pub(super) fn span(&self, statement: &Spanned<Statement>) -> Span {
         let clause = |number: usize| statement.condition.clauses.get(number);
-        let value =
-            |number: usize, value: usize| Some(clause(number)?.values.get(value)?.span);
+        let value = |number: usize, value: usize| Some(clause(number)?.values.get(value)?.span);
         let found = match *self {
             Self::Drop => None,
             Self::Flip => Some(statement.effect.span),

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::PolicySet;
+use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::claim::Body;
 use iamsure_truth::matrix::MatrixQuery;
 

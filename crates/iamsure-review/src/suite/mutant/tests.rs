@@ -3,8 +3,7 @@ use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use super::*;
 use crate::suite::{Shelf, decide};
 
-const TUTORIAL: &str =
-    include_str!("../../../../../corpus/suites/tutorial/tutorial.iamsure.yaml");
+const TUTORIAL: &str = include_str!("../../../../../corpus/suites/tutorial/tutorial.iamsure.yaml");
 
 /// The policies of the tutorial.
 struct Tutorial;
@@ -78,7 +77,8 @@ fn without(dropped: &str) -> String {
 fn every_kind_of_change_is_made() {
     let statement = r#"{ Sid: S, Effect: Allow, Action: ["s3:Get*", "s3:PutObject", "ec2:*"], Resource: ["arn:aws:s3:::a/*", "arn:aws:s3:::b"],
         Condition: { StringLike: { "aws:PrincipalTag/team": [a, "b*"] }, "Null": { "aws:TokenIssueTime": "false" }, ArnLike: { "aws:SourceArn": "arn:aws:s3:::x" } } }"#;
-    let tests = "  - { name: one, action: s3:GetObject, resource: \"arn:aws:s3:::c/k\", expect: denied }\n";
+    let tests =
+        "  - { name: one, action: s3:GetObject, resource: \"arn:aws:s3:::c/k\", expect: denied }\n";
     assert_eq!(
         words(&run(&suite_of(statement, tests))),
         [

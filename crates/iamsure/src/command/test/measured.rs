@@ -74,7 +74,11 @@ pub(super) fn short_of(args: &TestArgs, runs: &[SuiteRun]) -> Vec<String> {
     let coverage = measured().filter_map(|found| found.coverage.as_deref()).map(Share::covered);
     let mutants = measured().filter_map(|found| found.mutants.as_deref()).map(Share::killed);
     [
-        (args.require_coverage, coverage.fold(Share::default(), Share::and), "statements and clauses are covered"),
+        (
+            args.require_coverage,
+            coverage.fold(Share::default(), Share::and),
+            "statements and clauses are covered",
+        ),
         (args.require_mutants, mutants.fold(Share::default(), Share::and), "mutants are noticed"),
     ]
     .into_iter()

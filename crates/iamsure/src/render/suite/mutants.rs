@@ -22,11 +22,12 @@ pub(super) fn human(ran: &Ran, verbose: bool, out: &mut String) {
     );
     let equivalent = count(sets, |fate| *fate == Fate::Equivalent);
     if equivalent > 0 {
-        let _ = write!(out, "; {equivalent} decide alike and are not counted");
+        let verbs = if equivalent == 1 { ("decides", "is") } else { ("decide", "are") };
+        let _ = write!(out, "; {equivalent} {} alike and {} not counted", verbs.0, verbs.1);
     }
     let unknown = count(sets, |fate| matches!(fate, Fate::NotKnown(_)));
     if unknown > 0 {
-        let _ = write!(out, "; of {unknown} it is not known, and they are not counted");
+        let _ = write!(out, "; not known and not counted: {unknown}");
     }
     out.push('\n');
     for set in sets {
