@@ -5,7 +5,7 @@
 //! [claim](iamsure_truth::claim) about every request. The format is that of `docs/suites.md`.
 //!
 //! Reading never stops at the first mistake: [`Suite::read`] returns all of them, each with its place.
-//! Running is [`decide`]; what the tests do not cover is [`coverage`],
+//! Running is [`decide()`]; what the tests do not cover is [`coverage()`],
 //! and what they would not notice [`mutants`].
 
 mod case;

@@ -76,9 +76,6 @@ impl SetMutants {
     }
 }
 
-/// The most of one policy set's statements that are changed. Beyond it, the first are.
-const MAX_MUTANTS: usize = 2_000;
-
 /// Changes every policy set of a suite that a test is about, and says which changes the tests that passed
 /// notice.
 pub fn mutants(suite: &Suite, decided: &[Decided]) -> Vec<SetMutants> {
@@ -96,9 +93,6 @@ fn of_set(suite: &Suite, decided: &[Decided], set: usize) -> SetMutants {
     let mut known: Vec<PolicySet> = Vec::new();
     for (number, (id, document, statement)) in original.statements().enumerate() {
         for change in Change::all(statement) {
-            if found.mutants.len() >= MAX_MUTANTS {
-                return found;
-            }
             let (Some(changed), Some(words)) =
                 (change.apply(original, id), change.words(statement))
             else {
