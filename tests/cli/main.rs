@@ -25,6 +25,7 @@ fn transcripts_are_true() {
         .env("NO_COLOR", "1")
         .case("README.md")
         .case("docs/claims.md")
+        .case("docs/coverage.md")
         .case("docs/diff.md")
         .case("docs/documentation-tables.md")
         .case("docs/engine.md")

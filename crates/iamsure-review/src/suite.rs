@@ -5,15 +5,21 @@
 //! [claim](iamsure_truth::claim) about every request. The format is that of `docs/suites.md`.
 //!
 //! Reading never stops at the first mistake: [`Suite::read`] returns all of them, each with its place.
-//! Running is [`run`]; what the tests do not cover is [`coverage`].
+//! Running is [`decide()`]; what the tests do not cover is [`coverage()`],
+//! and what they would not notice [`mutants`].
 
 mod case;
+mod coverage;
 mod decide;
 mod error;
 mod expectation;
 mod first;
+mod mutant;
+mod part;
+mod passed;
 mod principal;
 mod read;
+mod ready_made;
 mod sets;
 mod shelf;
 mod snapshot;
@@ -22,14 +28,18 @@ mod test;
 mod tests;
 
 pub use case::{Case, Scene};
+pub use coverage::{
+    ClauseCoverage, Effects, RowCoverage, SetCoverage, StatementCoverage, coverage,
+};
 pub use decide::{Access, ClaimOutcome, Decided, Miss, Outcome, Passed, Shown, decide};
 pub use error::SuiteError;
 pub use expectation::{Expectation, ExpectedClaim, Who, Word, Words};
 pub use first::first_suite;
+pub use mutant::{Change, Fate, Mutant, SetMutants, mutants};
 pub use read::read;
 pub use sets::NamedSet;
 pub use shelf::Shelf;
-pub use snapshot::{Acceptance, Cell, Change, SNAPSHOT_SUFFIX, SetCells, Snapshot};
+pub use snapshot::{Acceptance, Cell, CellChange, SNAPSHOT_SUFFIX, SetCells, Snapshot};
 pub use test::{Body, ClaimTest, Given, Test};
 
 use iamsure_core::language::Source;
@@ -50,7 +60,7 @@ pub struct Suite {
     pub sets: Vec<NamedSet>,
     /// The call paths that can be named.
     pub paths: CallPaths,
-    /// The choices where AWS is silent, for all tests.
+    /// The choices where AWS is silent, for every test that makes none of its own.
     pub switches: Switches,
     /// The tests, in order.
     pub tests: Vec<Test>,

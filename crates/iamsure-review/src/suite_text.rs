@@ -9,7 +9,8 @@ mod scalar;
 use std::fmt::{self, Display, Formatter};
 
 use iamsure_core::language::{ConditionKey, PolicyType};
-use iamsure_core::world::{KeyState, Principal};
+use iamsure_core::world::{KeyState, Principal, Request};
+use iamsure_truth::matrix::sample_requester;
 
 pub use scalar::scalar;
 
@@ -50,7 +51,7 @@ pub enum PolicyText {
 }
 
 /// One test to print.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TestText {
     /// Its name; [`SuiteText`] does not look whether it is the only one.
     pub name: String,
@@ -78,6 +79,33 @@ pub struct TestText {
     pub expect: String,
     /// The call path that they are about; none: whatever the path.
     pub path: Option<String>,
+}
+
+impl TestText {
+    /// A test that expects `expect` of a request. Whoever is nobody in particular is not named.
+    pub fn of(request: &Request, name: String, policies: String, expect: String) -> Self {
+        let is_anybody = request.requester == sample_requester();
+        let own = request.requester.principal.account();
+        let context = request
+            .context
+            .entries()
+            .filter(|(_, state)| **state != KeyState::Unknown)
+            .map(|(key, state)| (key.clone(), state.clone()));
+        Self {
+            name,
+            policies: Some(policies),
+            principal: (!is_anybody).then(|| request.requester.principal.display_arn()),
+            action: request.action.as_str().to_owned(),
+            resource: Some(request.resource.clone()),
+            resource_account: request
+                .resource_account
+                .clone()
+                .filter(|account| !is_anybody || own != Some(account.as_str())),
+            context: context.collect(),
+            expect,
+            ..Self::default()
+        }
+    }
 }
 
 impl Display for SuiteText {

@@ -33,7 +33,7 @@ use iamsure_core::world::{
 
 use crate::candidate::Shape;
 use crate::dependence::may_matter;
-use crate::resolution::{Answer, Resolver};
+use crate::resolution::{Answer, Assumed, Case, Resolver};
 use crate::shape::shape;
 use crate::table::NoTable;
 
@@ -178,6 +178,25 @@ impl MatrixQuery {
     pub fn cell_switches(&self, path: &CallPath, question: &Question) -> BTreeSet<Switch> {
         let table = Table::of(self);
         table.dependences(path, question, &table.other_switches())
+    }
+
+    /// The policies by which a case of an answer on a column was decided, each statement in its place: with
+    /// stand-ins for what must be there and was not given, and without what does not look at these calls.
+    pub fn deciding(&self, path: &CallPath, case: &Case) -> PolicySet {
+        if let PathKind::Exchange(operation) = path.kind()
+            && operation.asks_trust_policy()
+        {
+            return if operation.is_unsigned() {
+                self.policies.clone()
+            } else {
+                exchange::with_own_policy(&self.policies)
+            };
+        }
+        let policies = Table::of(self).policies_on(path).into_owned();
+        match case.assumes {
+            Some(Assumed::Silent) => policies,
+            _ => stand_in::delegating(&policies, &case.witness).unwrap_or(policies),
+        }
     }
 
     /// What is decided on a column that is an exchange; nothing on others.

@@ -30,7 +30,7 @@ pub use background::Reach;
 pub(crate) use background::{is_ruled_out, of_class};
 pub(crate) use members::action_words;
 pub(crate) use query::those_that_matter;
-pub use query::{TableQuery, TableReport};
+pub use query::{OnRows, TableQuery, TableReport};
 pub use row::Row;
 pub(crate) use row::rows;
 pub use rule::{Fact, RULES, Rule};

@@ -201,22 +201,8 @@ impl PolicySet {
     #[must_use]
     pub fn with_operator(&self, id: StatementId, clause: usize, operator: Operator) -> Self {
         let mut changed = self.clone();
-        let document = match id.layer {
-            PolicyType::Identity => changed.identity.get_mut(id.policy),
-            PolicyType::Boundary => changed.boundary.as_mut(),
-            PolicyType::Session => changed.session.get_mut(id.policy),
-            PolicyType::Resource => changed.resource.as_mut(),
-            PolicyType::Trust => changed.trust.as_mut(),
-            PolicyType::Endpoint => changed.endpoint.as_mut(),
-            PolicyType::Scp => {
-                changed.scp.get_mut(id.level).and_then(|level| level.get_mut(id.policy))
-            }
-            PolicyType::Rcp => {
-                changed.rcp.get_mut(id.level).and_then(|level| level.get_mut(id.policy))
-            }
-        };
-        let clause = document
-            .and_then(|document| document.statements.get_mut(id.statement))
+        let clause = changed
+            .statement_mut(id)
             .and_then(|statement| statement.value.condition.clauses.get_mut(clause));
         if let Some(clause) = clause
             && clause.operator.base.family() == operator.base.family()
@@ -224,6 +210,21 @@ impl PolicySet {
             clause.value.operator.value = operator;
         }
         changed
+    }
+
+    /// The statement at a place, to be changed where it stands.
+    pub fn statement_mut(&mut self, id: StatementId) -> Option<&mut Spanned<Statement>> {
+        let document = match id.layer {
+            PolicyType::Identity => self.identity.get_mut(id.policy),
+            PolicyType::Boundary => self.boundary.as_mut(),
+            PolicyType::Session => self.session.get_mut(id.policy),
+            PolicyType::Resource => self.resource.as_mut(),
+            PolicyType::Trust => self.trust.as_mut(),
+            PolicyType::Endpoint => self.endpoint.as_mut(),
+            PolicyType::Scp => self.scp.get_mut(id.level)?.get_mut(id.policy),
+            PolicyType::Rcp => self.rcp.get_mut(id.level)?.get_mut(id.policy),
+        }?;
+        document.statements.get_mut(id.statement)
     }
 
     /// The statement at a place, with its document.

@@ -117,7 +117,7 @@ fn apply(
         return None;
     }
     let mut changed = policies.clone();
-    let statement = changed.identity.get_mut(id.policy)?.statements.get_mut(id.statement)?;
+    let statement = changed.statement_mut(id)?;
     match change {
         Change::Effect(effect) => statement.value.effect.value = *effect,
         Change::Value(text) => {

@@ -73,6 +73,16 @@ impl Scene {
         };
         Self { query: query(policies.clone()), opened }
     }
+
+    /// The same scene with other policies. The trust policy stays whose it was.
+    pub(super) fn under(&self, policies: PolicySet) -> Self {
+        let with = |query: &MatrixQuery, policies| MatrixQuery { policies, ..query.clone() };
+        let opened = self
+            .opened
+            .as_ref()
+            .map(|query| with(query, iamsure_truth::open_world::opened(&policies)));
+        Self { query: with(&self.query, policies), opened }
+    }
 }
 
 impl Case {

@@ -140,7 +140,7 @@ impl Case {
     }
 
     /// The answer by these policies.
-    fn answer(&self, query: &MatrixQuery) -> Result<Answer, String> {
+    pub(super) fn answer(&self, query: &MatrixQuery) -> Result<Answer, String> {
         let PathKind::Exchange(operation) = self.path.kind() else {
             let answer = query.cell(&self.path, &self.question());
             if answer.cases.is_empty() {

@@ -57,14 +57,27 @@ const MAX_DEPTH: usize = 16;
 /// # Errors
 /// Everything that is wrong with it.
 pub fn read(source: &Source, shelf: &mut dyn Shelf) -> Result<Suite, Vec<SuiteError>> {
+    read_over(source, shelf, Vec::new(), Switches::default())
+}
+
+/// Reads a suite over policy sets that are there already.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub(super) fn read_over(
+    source: &Source,
+    shelf: &mut dyn Shelf,
+    sets: Vec<NamedSet>,
+    switches: Switches,
+) -> Result<Suite, Vec<SuiteError>> {
     let mut reader = Reader {
         shelf,
         errors: Vec::new(),
-        sets: Vec::new(),
+        sets,
         principals: Vec::new(),
         contexts: Vec::new(),
-        paths: CallPaths::default(),
-        switches: Switches::default(),
+        paths: CallPaths::new(switches),
+        switches,
         tests: Vec::new(),
         above: Vec::new(),
     };

@@ -54,13 +54,13 @@ pub struct Acceptance {
     /// Why.
     pub why: String,
     /// What changed.
-    pub changes: Vec<Change>,
+    pub changes: Vec<CellChange>,
 }
 
 /// One change of a cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Change {
+pub struct CellChange {
     /// The policy set.
     pub policies: String,
     /// The action and the resource.
@@ -102,7 +102,7 @@ impl Snapshot {
     }
 
     /// How `now` differs from what was accepted, set by set in the order of `now`, then what is gone.
-    pub fn changes(&self, now: &[SetCells]) -> Vec<Change> {
+    pub fn changes(&self, now: &[SetCells]) -> Vec<CellChange> {
         let mut changes = Vec::new();
         let before_of = |set: &str| self.sets.iter().find(|known| known.policies == set);
         for set in now {
@@ -111,19 +111,29 @@ impl Snapshot {
                 let known = before.and_then(|set| set.cells.iter().find(|known| known.is_at(cell)));
                 if known.is_none_or(|known| known.decides != cell.decides) {
                     let before = known.map(|known| known.decides.clone()).unwrap_or_default();
-                    changes.push(Change::of(&set.policies, cell, before, cell.decides.clone()));
+                    changes.push(CellChange::of(&set.policies, cell, before, cell.decides.clone()));
                 }
             }
             for gone in before.iter().flat_map(|set| &set.cells) {
                 if !set.cells.iter().any(|cell| cell.is_at(gone)) {
-                    changes.push(Change::of(&set.policies, gone, gone.decides.clone(), Vec::new()));
+                    changes.push(CellChange::of(
+                        &set.policies,
+                        gone,
+                        gone.decides.clone(),
+                        Vec::new(),
+                    ));
                 }
             }
         }
         for set in &self.sets {
             if !now.iter().any(|known| known.policies == set.policies) {
                 for gone in &set.cells {
-                    changes.push(Change::of(&set.policies, gone, gone.decides.clone(), Vec::new()));
+                    changes.push(CellChange::of(
+                        &set.policies,
+                        gone,
+                        gone.decides.clone(),
+                        Vec::new(),
+                    ));
                 }
             }
         }
@@ -149,7 +159,7 @@ impl Snapshot {
         }
     }
 
-    fn set(&mut self, change: &Change) {
+    fn set(&mut self, change: &CellChange) {
         let at = self.sets.iter().position(|set| set.policies == change.policies);
         let at = at.unwrap_or_else(|| {
             self.sets.push(SetCells { policies: change.policies.clone(), cells: Vec::new() });
@@ -168,7 +178,7 @@ impl Snapshot {
     }
 
     /// Who last accepted what a cell decided before a change.
-    pub fn accepted_by(&self, change: &Change) -> Option<&Acceptance> {
+    pub fn accepted_by(&self, change: &CellChange) -> Option<&Acceptance> {
         self.accepted.iter().rev().find(|acceptance| {
             acceptance.changes.iter().any(|known| {
                 known.policies == change.policies
@@ -185,7 +195,7 @@ impl Cell {
     }
 }
 
-impl Change {
+impl CellChange {
     fn of(set: &str, cell: &Cell, before: Vec<String>, after: Vec<String>) -> Self {
         let (request, path) = (cell.request.clone(), cell.path.clone());
         Self { policies: set.to_owned(), request, path, before, after }
@@ -205,7 +215,7 @@ mod tests {
         SetCells { policies: "role".to_owned(), cells: cells.iter().map(cell).collect() }
     }
 
-    fn acceptance(changes: Vec<Change>) -> Acceptance {
+    fn acceptance(changes: Vec<CellChange>) -> Acceptance {
         let text = |text: &str| text.to_owned();
         Acceptance {
             date: text("2026-11-23"),

@@ -297,12 +297,8 @@ impl Table<'_> {
         operation: Operation,
         caller: &Candidate,
     ) -> (OwnPolicies, Answer) {
-        let silent = PolicySet {
-            trust: self.query.policies.trust.clone(),
-            rcp: self.query.policies.rcp.clone(),
-            ..PolicySet::default()
-        };
-        let allowing = PolicySet { identity: own_policy().into_iter().collect(), ..silent.clone() };
+        let allowing = with_own_policy(&self.query.policies);
+        let silent = PolicySet { identity: Vec::new(), ..allowing.clone() };
         let asks = |role: &str| {
             let verdicts = |policies: &PolicySet| -> Vec<_> {
                 let answer = self.decide(policies, path, operation, caller, role);
@@ -386,6 +382,16 @@ impl Table<'_> {
             .collect();
         let resolver = Resolver { policies, switches: &self.query.switches, shape_of: &shape_of };
         resolver.answer(&worlds)
+    }
+}
+
+/// The policies that are asked about an exchange by a principal of AWS, with one of its own that allows it.
+pub(super) fn with_own_policy(policies: &PolicySet) -> PolicySet {
+    PolicySet {
+        trust: policies.trust.clone(),
+        rcp: policies.rcp.clone(),
+        identity: own_policy().into_iter().collect(),
+        ..PolicySet::default()
     }
 }
 

@@ -1,15 +1,20 @@
 //! A question for a table: who, how, what is fixed; and everything the answer rests on.
 
-use iamsure_core::decision::applicable::TRUST_ACTIONS;
+use iamsure_core::decision::applicable::{TRUST_ACTIONS, applies};
+use iamsure_core::decision::explain::explain;
+use iamsure_core::decision::precedence::Strength;
+use iamsure_core::decision::{Truth, evaluate};
 use iamsure_core::language::ActionPattern;
 use iamsure_core::language::document::PolicyType;
-use iamsure_core::world::{PolicySet, Switch};
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{PolicySet, Request, Requester, Switch};
 
-use super::{Form, NoTable, Table};
+use super::{Form, NoTable, Row, Table};
 use crate::budget::TooComplex;
+use crate::class::requester::Caller;
 use crate::dependence::{alternatives, is_of_reading, may_be_rebuilt};
 use crate::grounds::Grounds;
-use crate::model::{Model, Question, Scope, View};
+use crate::model::{Model, Outcome, Question, Scope, View};
 use crate::setting::Setting;
 
 /// What a table is asked for.
@@ -34,12 +39,27 @@ pub struct TableReport {
     pub grounds: Grounds,
 }
 
+/// The rows, by number, that are about a request and say what is decided of it. None of them: it is among what the
+/// table says of all others. `None`: the table is not about it, or something that it asks about is unknown.
+pub type OnRows = Option<Vec<usize>>;
+
 impl TableQuery {
     /// Makes the table.
     ///
     /// # Errors
     /// If it takes more than the budget.
     pub fn answer(self) -> Result<TableReport, NoTable> {
+        self.answer_locating(&[]).map(|(report, _)| report)
+    }
+
+    /// Makes the table, and says on which of its rows requests are.
+    ///
+    /// # Errors
+    /// As [`answer`](Self::answer).
+    pub fn answer_locating(
+        self,
+        requests: &[Request],
+    ) -> Result<(TableReport, Vec<OnRows>), NoTable> {
         let (stage, (policies, assumed)) = match self.question {
             Question::Decision | Question::DecidedBy(_) => {
                 let stage = self.setting.stage_of_decisions(&[&self.policies]);
@@ -58,8 +78,10 @@ impl TableQuery {
         let table = Table::of(&model, 0, view, &self.form, scope.budget.rows)?;
         let switches =
             if may_be_rebuilt(&model) { Some(self.dependences(view, scope)?) } else { None };
+        let located = requests.iter().map(|request| on_rows(&table, &model, view, request));
+        let located = located.collect();
         let grounds = Grounds::of(&model, &stage, &self.policies, (policies, assumed));
-        Ok(TableReport { table, grounds: Grounds { switches, ..grounds } })
+        Ok((TableReport { table, grounds: Grounds { switches, ..grounds } }, located))
     }
 
     /// The switches whose other choices change some decision: both are put into one model, where equal
@@ -88,6 +110,46 @@ impl TableQuery {
         }
         Ok(found)
     }
+}
+
+/// The rows of a request, by number.
+fn on_rows(table: &Table, model: &Model, view: View<'_>, request: &Request) -> OnRows {
+    let place = model.locate(alike(model, view, request)?, request)?;
+    let evaluation = evaluate(view.policies, request, view.switches);
+    let decided = Outcome::Verdict(evaluation.outcome.decided()?.verdict);
+    let about: Vec<(usize, &Row)> =
+        table.rows.iter().enumerate().filter(|(_, row)| row.holds(&place)).collect();
+    let says = |row: &Row| {
+        !view.question.is_of_decisions() || row.outcomes.iter().any(|outcome| outcome == decided)
+    };
+    let on: Vec<usize> =
+        about.iter().filter(|(_, row)| says(row)).map(|(number, _)| *number).collect();
+    let is_of_others = about.is_empty() && table.otherwise == Some(decided);
+    (is_of_others || !on.is_empty()).then_some(on)
+}
+
+/// The caller of a model that stands for whoever makes a request: the same, or one whom every statement names
+/// alike.
+fn alike(model: &Model, view: View<'_>, request: &Request) -> Option<usize> {
+    if model.callers.len() == 1 {
+        return Some(0);
+    }
+    let named = |requester: &Requester| -> Vec<_> {
+        let request = Request { requester: requester.clone(), ..request.clone() };
+        let of_statement = |(id, ..): (StatementId, _, _)| {
+            let found = explain(view.policies, id, &request, view.switches)?;
+            let applies = applies(id.layer, &request, view.switches);
+            Some((applies, found.matched.principal, found.matched.strength))
+        };
+        let each = view.policies.statements().map(of_statement);
+        each.chain(std::iter::once(Some((request.is_same_account(), Truth::True, Strength::None))))
+            .collect()
+    };
+    let same = |caller: &Caller| caller.requester == request.requester;
+    model.callers.iter().position(same).or_else(|| {
+        let wanted = named(&request.requester);
+        model.callers.iter().position(|caller| named(&caller.requester) == wanted)
+    })
 }
 
 /// The stand-ins without which something would be decided otherwise.

@@ -32,9 +32,16 @@ pub struct TestArgs {
     #[arg(long, short)]
     pub verbose: bool,
     /// Say what no case covers: statements, clauses, rows of the truth table.
+    ///
+    /// A statement is covered if some case would be decided otherwise without it; a clause if that is so once
+    /// because it is true and once because it is false. Only cases that passed count, and claims do not: they are
+    /// about every request and show none. docs/coverage.md says more.
     #[arg(long)]
     pub coverage: bool,
     /// Exit with 1 if less than this percentage of statements and clauses is covered. Implies --coverage.
+    ///
+    /// Statements that decide some case and clauses seen both ways, of all statements and clauses of the policy sets
+    /// that tests are about. Rows of the truth table are listed and not counted.
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub require_coverage: Option<u8>,
     /// Change the policies a little, one change at a time, and say which changes no test notices.

@@ -1,6 +1,7 @@
 //! `iamsure test`
 
 mod files;
+mod measured;
 mod snapshot;
 mod watch;
 
@@ -16,6 +17,7 @@ use crate::input::{self, Files};
 use crate::render::suite::Report;
 use crate::render::{self, emission};
 use crate::streams::Streams;
+pub(crate) use measured::{Measured, Share, count};
 pub(crate) use snapshot::Compared;
 
 /// One suite and what came of it.
@@ -31,6 +33,8 @@ pub(crate) struct Ran {
     pub(crate) suite: Suite,
     /// One for each test.
     pub(crate) decided: Vec<Decided>,
+    /// What was asked for beside.
+    pub(crate) measured: Measured,
 }
 
 pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -53,11 +57,10 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
     if args.snapshot {
         return snapshot::run(&files, args, streams);
     }
-    let filter = filter(args)?;
     if args.watch {
-        return watch::run(&paths, filter.as_ref(), args, streams);
+        return watch::run(&paths, args, streams);
     }
-    let runs = run_all(&files, filter.as_ref(), &mut Vec::new(), streams)?;
+    let runs = run_all(&files, args, &mut Vec::new(), streams)?;
     let report = Report::of(&runs);
     if report.count() == 0 && report.unreadable == 0 {
         let why = match &args.filter {
@@ -89,7 +92,12 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
     if let Some(bug) = &report.bug {
         return Err(Failure::Internal(bug.clone()));
     }
-    Ok(report.exit())
+    let short = measured::short_of(args, &runs);
+    for shortfall in &short {
+        streams.note(&format!("{shortfall}\n"));
+    }
+    let exit = report.exit();
+    Ok(if exit == Exit::AsExpected && !short.is_empty() { Exit::No } else { exit })
 }
 
 /// Writes a first suite.
@@ -121,10 +129,11 @@ fn filter(args: &TestArgs) -> Result<Option<Regex>, Failure> {
 /// Reads and runs suites. The files that they name are added to `named`.
 fn run_all(
     files: &[PathBuf],
-    filter: Option<&Regex>,
+    args: &TestArgs,
     named: &mut Vec<PathBuf>,
     streams: &mut Streams,
 ) -> Result<Vec<SuiteRun>, Failure> {
+    let filter = filter(args)?;
     let mut runs = Vec::new();
     for file in files {
         let name = file.display().to_string();
@@ -142,11 +151,12 @@ fn run_all(
             }
         };
         let result = Suite::read(&source, &mut Files::new(streams, named)).map(|mut suite| {
-            if let Some(filter) = filter {
+            if let Some(filter) = &filter {
                 keep(&mut suite, filter, &name);
             }
-            let decided = suite.tests.iter().map(suite::decide).collect();
-            Ran { suite, decided }
+            let decided: Vec<Decided> = suite.tests.iter().map(suite::decide).collect();
+            let measured = Measured::of(args, &suite, &decided);
+            Ran { suite, decided, measured }
         });
         runs.push(SuiteRun { name, result });
     }

@@ -54,19 +54,11 @@ pub(crate) fn test(example: &Example, args: &PolicyArgs, claim: &Claim) -> Strin
         Verdict::Allowed => "denied",
         Verdict::ExplicitlyDenied | Verdict::ImplicitlyDenied | Verdict::Exempt => "allowed",
     };
-    let context = request.context.entries().filter(|(_, state)| **state != KeyState::Unknown);
+    let text = TestText::of(request, claim.to_string(), "subject".to_owned(), wanted.to_owned());
     let test = TestText {
-        name: claim.to_string(),
         comments: vec![format!("Today it is {}.", example.decision.verdict.words())],
-        policies: Some("subject".to_owned()),
-        principal: Some(request.requester.principal.display_arn()),
-        action: request.action.as_str().to_owned(),
-        resource: Some(request.resource.clone()),
-        resource_account: request.resource_account.clone(),
-        context: context.map(|(key, state)| (key.clone(), state.clone())).collect(),
         given_any_other_allow: !example.extra.is_empty(),
-        expect: wanted.to_owned(),
-        ..TestText::default()
+        ..text
     };
     let suite = SuiteText {
         comments: beside(example).into_iter().collect(),

@@ -1,12 +1,14 @@
 //! What came of suites: each case as an item with a place and, where it failed, why; and the forms of a report.
 
 mod changes;
+mod coverage;
 mod github;
 mod human;
 mod item;
 mod json;
 mod junit;
 mod miss;
+mod mutants;
 mod sarif;
 mod snapshot;
 mod tap;

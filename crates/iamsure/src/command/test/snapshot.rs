@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use iamsure_core::world::{Context, PolicySet};
 use iamsure_review::suite::{
-    Acceptance, Cell, Change, SNAPSHOT_SUFFIX, SUFFIX, SetCells, Snapshot, Suite,
+    Acceptance, Cell, CellChange, SNAPSHOT_SUFFIX, SUFFIX, SetCells, Snapshot, Suite,
 };
 use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, questions, usual_paths};
 
@@ -27,7 +27,7 @@ pub(crate) struct Compared {
     /// What is decided now.
     pub(crate) now: Vec<SetCells>,
     /// What changed.
-    pub(crate) changes: Vec<Change>,
+    pub(crate) changes: Vec<CellChange>,
 }
 
 pub(super) fn run(
@@ -44,7 +44,7 @@ pub(super) fn run(
     for one in &mut all {
         let first = number + 1;
         number += one.changes.len();
-        let chosen: Vec<Change> = one
+        let chosen: Vec<CellChange> = one
             .changes
             .iter()
             .zip(first..)

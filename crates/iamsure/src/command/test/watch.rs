@@ -6,8 +6,6 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use regex::Regex;
-
 use super::{files, run_all};
 use crate::args::TestArgs;
 use crate::command::Failure;
@@ -27,7 +25,6 @@ type Seen = (PathBuf, Option<(SystemTime, u64)>);
 /// If what is to be run cannot be looked for, or the reader of the report went away.
 pub(super) fn run(
     paths: &[PathBuf],
-    filter: Option<&Regex>,
     args: &TestArgs,
     streams: &mut Streams,
 ) -> Result<Exit, Failure> {
@@ -35,7 +32,7 @@ pub(super) fn run(
     loop {
         let suites = files::under(paths)?;
         let mut read = suites.clone();
-        let runs = run_all(&suites, filter, &mut read, streams)?;
+        let runs = run_all(&suites, args, &mut read, streams)?;
         let report = Report::of(&runs);
         for run in &runs {
             if let Err(errors) = &run.result {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Item, Report, Status};
+use super::{Item, Report, Status, coverage, mutants};
 
 /// What failed, why, and how many passed. With `verbose` every case has its line.
 pub(crate) fn human(report: &Report<'_>, verbose: bool) -> String {
@@ -24,6 +24,10 @@ pub(crate) fn human(report: &Report<'_>, verbose: bool) -> String {
     out.push('\n');
     let _ = writeln!(out, "{}", report.summary());
     switches(report, &mut out);
+    for ran in report.runs.iter().filter_map(|run| run.result.as_ref().ok()) {
+        coverage::human(ran, verbose, &mut out);
+        mutants::human(ran, verbose, &mut out);
+    }
     out
 }
 

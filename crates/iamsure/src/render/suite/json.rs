@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Item, Report, Status};
+use super::{Item, Report, Status, coverage, mutants};
 
 /// Every case with its place and what came of it.
 pub(crate) fn json(report: &Report<'_>) -> String {
@@ -25,7 +25,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
             json!({ "suite": run.name, "errors": errors })
         })
         .collect();
-    let value = json!({
+    let mut value = json!({
         "version": 1,
         "passed": count(Status::Passed),
         "failed": count(Status::Failed),
@@ -35,6 +35,15 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "cases": report.items.iter().map(case).collect::<Vec<_>>(),
         "reference": iamsure_reference::captured().to_string(),
     });
+    let ran = || report.runs.iter().filter_map(|run| run.result.as_ref().ok());
+    for (name, found) in [
+        ("coverage", ran().flat_map(coverage::json).collect::<Vec<_>>()),
+        ("mutants", ran().flat_map(mutants::json).collect()),
+    ] {
+        if let (Value::Object(form), false) = (&mut value, found.is_empty()) {
+            form.insert(name.to_owned(), Value::Array(found));
+        }
+    }
     format!("{value:#}\n")
 }
 
