@@ -162,7 +162,12 @@ impl Marker {
             }
             "end" => {
                 let digest = rest.trim();
-                Ok(Self::End((!digest.is_empty()).then(|| digest.to_owned())))
+                // What else stands there would be lost when the block is written again.
+                if digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                    Ok(Self::End((!digest.is_empty()).then(|| digest.to_owned())))
+                } else {
+                    Err("`iamsure:end` is followed by a digest, or by nothing".to_owned())
+                }
             }
             "ignore" => Ok(Self::Ignore),
             other => Err(format!(

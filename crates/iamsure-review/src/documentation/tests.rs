@@ -287,3 +287,15 @@ fn a_backtick_of_a_value_stays_in_its_cell() {
     assert!(text.contains("``a`b``"), "{text}");
     assert_eq!(codes(&checked(&text).findings), []);
 }
+
+#[test]
+fn an_end_marker_holds_a_digest_and_nothing_that_could_be_lost() {
+    let policy = deny("BoolIfExists", MFA, "\"false\"");
+    let page = format!(
+        "{policy}<!-- iamsure:begin policy=\"#p.json\" -->\n<!-- iamsure:end 0011 and a remark\nof two lines -->\n"
+    );
+    let document = document("page.mdx", &page);
+    assert!(codes(&checked(&page).findings).contains(&Code::BadMarker));
+    let written = block::write(&document, AROUND, true).unwrap();
+    assert_eq!(fix::apply(&page, &written.fixes), page);
+}

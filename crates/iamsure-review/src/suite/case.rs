@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use iamsure_core::language::{ActionName, Span};
-use iamsure_core::world::{CallPath, Context, PolicySet, Requester, Switches};
+use iamsure_core::world::{CallPath, PolicySet};
 use iamsure_truth::matrix::{MatrixQuery, Question};
+use iamsure_truth::open_world::opened;
 
 use super::expectation::Expectation;
 use super::test::Given;
@@ -20,8 +21,6 @@ pub struct Case {
     pub action: ActionName,
     /// The resource.
     pub resource: String,
-    /// Whether the resource was said, or is an example that fits the action.
-    pub resource_was_said: bool,
     /// How it arrives, with the contexts of the test; any way, if the test names no path.
     pub path: Arc<CallPath>,
     /// What must be decided.
@@ -47,40 +46,23 @@ pub(super) fn trust_is_of_resource(policies: &PolicySet, resource_was_said: bool
     policies.trust.is_some() && (resource_was_said || policies.identity.is_empty())
 }
 
+/// The same question to other policies.
+fn with(query: &MatrixQuery, policies: PolicySet) -> MatrixQuery {
+    MatrixQuery { policies, ..query.clone() }
+}
+
 impl Scene {
-    pub(super) fn new(
-        policies: &PolicySet,
-        requester: Option<Requester>,
-        resource_account: Option<String>,
-        switches: Switches,
-        trust_is_of_resource: bool,
-        given: Given,
-    ) -> Self {
-        let query = |policies: PolicySet| MatrixQuery {
-            policies,
-            trust_is_of_resource,
-            requester: requester.clone(),
-            questions: Vec::new(),
-            wildcards: Vec::new(),
-            paths: Vec::new(),
-            context: Context::open(),
-            resource_account: resource_account.clone(),
-            switches,
-        };
+    pub(super) fn new(query: MatrixQuery, given: Given) -> Self {
         let opened = match given {
             Given::Nothing => None,
-            Given::AnyOtherAllow => Some(query(iamsure_truth::open_world::opened(policies))),
+            Given::AnyOtherAllow => Some(with(&query, opened(&query.policies))),
         };
-        Self { query: query(policies.clone()), opened }
+        Self { query, opened }
     }
 
     /// The same scene with other policies. The trust policy stays whose it was.
     pub(super) fn under(&self, policies: PolicySet) -> Self {
-        let with = |query: &MatrixQuery, policies| MatrixQuery { policies, ..query.clone() };
-        let opened = self
-            .opened
-            .as_ref()
-            .map(|query| with(query, iamsure_truth::open_world::opened(&policies)));
+        let opened = self.opened.as_ref().map(|query| with(query, opened(&policies)));
         Self { query: with(&self.query, policies), opened }
     }
 }

@@ -22,7 +22,6 @@ const SET: &str = "subject";
 /// What the first suite says of one action on one resource.
 struct Row {
     question: Question,
-    resource_matters: bool,
     /// What is decided on each path.
     expected: Vec<String>,
 }
@@ -86,7 +85,7 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
         let query = MatrixQuery { trust_is_of_resource, ..query.clone() };
         let words = |path: &&CallPath| words_of(&query.cell(path, &question), policies);
         let expected = calls.iter().map(words).collect();
-        rows.push(Row { resource_matters, question, expected });
+        rows.push(Row { question, expected });
     }
     let mut told = vec![false; rows.len()];
     for (at, row) in rows.iter().enumerate() {
@@ -95,7 +94,9 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
         }
         // Actions that are decided alike are one test, where the resource is only an example.
         let alike = |other: &Row| {
-            other.expected == row.expected && !row.resource_matters && !other.resource_matters
+            other.expected == row.expected
+                && !row.question.resource_matters
+                && !other.question.resource_matters
         };
         let mut actions = Vec::new();
         for ((other, told), number) in rows.iter().zip(&mut told).zip(0..) {
@@ -136,14 +137,14 @@ fn members(pattern: &str) -> Vec<ActionPattern> {
 
 fn test(row: &Row, actions: &[String], paths: &[&CallPath], out: &mut String) {
     let resource = &row.question.resource;
-    let name = if row.resource_matters {
+    let name = if row.question.resource_matters {
         format!("{} on {resource}", actions.join(", "))
     } else {
         actions.join(", ")
     };
     let _ = writeln!(out, "\n  - name: {}", scalar(&name));
     let _ = writeln!(out, "    actions: {}", list(actions));
-    if row.resource_matters {
+    if row.question.resource_matters {
         let _ = writeln!(out, "    resources: {}", list(std::slice::from_ref(resource)));
     }
     out.push_str("    expect:\n");

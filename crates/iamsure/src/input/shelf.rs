@@ -48,18 +48,15 @@ fn named_set(file: &Path, name: &str, streams: &mut Streams) -> Result<PolicySet
         streams.note(&diagnostic::of_suite(&errors, streams.styled()));
         Failure::Said
     })?;
-    match suite.sets.iter().position(|set| set.name == name) {
-        Some(at) => Ok(suite.sets.swap_remove(at).policies),
-        None => {
-            let names: Vec<String> =
-                suite.sets.iter().map(|set| format!("`{}`", set.name)).collect();
-            Err(Failure::Message(format!(
-                "the suite `{}` has no policy set `{name}`; there are {}",
-                file.display(),
-                names.join(", ")
-            )))
-        }
+    if let Some(at) = suite.sets.iter().position(|set| set.name == name) {
+        return Ok(suite.sets.swap_remove(at).policies);
     }
+    let names: Vec<String> = suite.sets.iter().map(|set| format!("`{}`", set.name)).collect();
+    Err(Failure::Message(format!(
+        "the suite `{}` has no policy set `{name}`; there are {}",
+        file.display(),
+        names.join(", ")
+    )))
 }
 
 /// What a file calls `reference`.

@@ -2,6 +2,8 @@
 //!
 //! Page: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::{Item, Report, Status};
@@ -79,7 +81,9 @@ fn uri(file: &str) -> String {
                 out.push(char::from(byte));
             }
             b'\\' => out.push('/'),
-            _ => out.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
         }
         out
     })

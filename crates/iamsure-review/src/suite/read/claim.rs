@@ -1,0 +1,134 @@
+//! The claim of a test.
+
+use iamsure_core::language::{ActionPattern, Span};
+use iamsure_core::world::PolicySet;
+use iamsure_truth::claim::{Body as ClaimBody, Claim};
+use iamsure_truth::setting::Setting;
+
+use super::super::expectation::ExpectedClaim;
+use super::super::test::ClaimTest;
+use super::fields::TestReader;
+use crate::tree::{Misread, Node, Shape};
+
+impl TestReader<'_, '_, '_> {
+    pub(super) fn claim(mut self, node: &Node) -> Result<ClaimTest, Misread> {
+        self.only_for(
+            &["contexts", "paths", "path"],
+            "tests of decisions; a claim says `path is …`",
+        )?;
+        let text = node.string("a claim is a text")?;
+        let claim = Claim::parse_with(&text, &self.reader.paths).map_err(|error| {
+            let misread = Misread::at(self.in_text(node, &error.span), error.message);
+            match error.help {
+                Some(help) => misread.help(help),
+                None => misread,
+            }
+        })?;
+        let mut callers = self.callers()?;
+        let (Some(caller), None) = (callers.pop(), callers.pop()) else {
+            return Err(Misread::at(node.span, "a claim is about one caller and one policy set"));
+        };
+        let expected = match self.value.get("expect") {
+            None => ExpectedClaim(iamsure_truth::claim::ClaimVerdict::Proved),
+            Some(node) => {
+                let text = node.string("a claim is `proved`, `refuted` or `depends`")?;
+                ExpectedClaim::parse(&text).ok_or_else(|| {
+                    let message = format!("`{text}` is nothing that comes of a claim");
+                    Misread::at(node.span, message).help("it is `proved`, `refuted` or `depends`")
+                })?
+            }
+        };
+        let mut setting = Setting {
+            requester: caller.requester.clone(),
+            actions: self.actions_of_claim()?,
+            resources: self.resources()?,
+            resource_account: self.resource_account()?,
+            switches: self.switches()?,
+            ..Setting::default()
+        };
+        for (_, keys) in self.contexts()? {
+            for key in keys {
+                key.apply(&mut setting.context);
+            }
+        }
+        let mut policies = caller.policies;
+        let of_exchanges = claim
+            .actions()
+            .iter()
+            .any(|pattern| pattern.as_str().to_ascii_lowercase().starts_with("sts:"));
+        if policies.trust.is_some() && !policies.identity.is_empty() && setting.requester.is_none()
+        {
+            if of_exchanges {
+                return Err(Misread::at(
+                    node.span,
+                    "the claim is about exchanges, and the set has identity-based policies and a trust policy: are they the role's own, or the caller's?",
+                )
+                .help("make the trust policy a set of its own, or say who asks in `principal`"));
+            }
+            policies.trust = None;
+        }
+        let other = match (&claim.body, claim.file()) {
+            (ClaimBody::SameDecisionsAs(_) | ClaimBody::NoMoreThan(_), Some(file)) => {
+                Some(self.other(node, &file.name, &policies)?)
+            }
+            _ => None,
+        };
+        let given = self.given()?;
+        let paths = self.reader.paths.clone();
+        Ok(ClaimTest { set: caller.set, policies, other, claim, paths, setting, given, expected })
+    }
+
+    pub(super) fn actions_of_claim(&self) -> Result<Vec<ActionPattern>, Misread> {
+        self.items("action", "actions")?
+            .into_iter()
+            .map(|item| {
+                let text = item.string("an action is a text, such as s3:GetObject")?;
+                let pattern = ActionPattern::new(text.as_str());
+                if text == "*" || pattern.parts().is_some() {
+                    Ok(pattern)
+                } else {
+                    Err(Misread::at(item.span, format!("`{text}` is no action")))
+                }
+            })
+            .collect()
+    }
+
+    /// What the claim compares with: another policy set of the suite, or a file in place of the one policy.
+    pub(super) fn other(
+        &mut self,
+        node: &Node,
+        name: &str,
+        policies: &PolicySet,
+    ) -> Result<PolicySet, Misread> {
+        if let Some(set) = self.reader.sets.iter().find(|set| set.name == name) {
+            return Ok(set.policies.clone());
+        }
+        let mut kinds: Vec<_> = policies.policies().map(|(kind, ..)| kind).collect();
+        kinds.dedup();
+        let [kind] = kinds.as_slice() else {
+            return Err(Misread::at(
+                node.span,
+                "the claim compares with one file, and the policy set has several layers",
+            )
+            .help("compare with another policy set of the suite, by its name"));
+        };
+        self.reader
+            .shelf
+            .policy(self.source.name(), name, *kind, iamsure_core::language::Profile::Strict)
+            .map(PolicySet::of)
+            .map_err(|error| Misread::at(node.span, error))
+    }
+
+    /// The place of a part of a scalar, if it stands there as it is; the scalar otherwise.
+    pub(super) fn in_text(&self, node: &Node, part: &std::ops::Range<usize>) -> Span {
+        let written = self.source.slice(node.span);
+        let text = node.value.text().unwrap_or_default();
+        match written.find(text) {
+            Some(at) if !text.is_empty() => {
+                let start = node.span.start + at + part.start;
+                Span::new(start, start + part.len().max(1))
+            }
+            _ => node.span,
+        }
+    }
+}
