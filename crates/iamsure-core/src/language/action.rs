@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::pattern::{Case, Pattern};
+use super::pattern::{Case, Pattern, literal_head};
 
 /// The action of a request: `prefix:Name`, without wildcards.
 ///
@@ -12,6 +12,8 @@ use super::pattern::{Case, Pattern};
 #[derive(Clone, Debug)]
 pub struct ActionName {
     text: String,
+    /// In lower case, by which actions compare.
+    folded: String,
     colon: usize,
 }
 
@@ -52,12 +54,17 @@ impl ActionName {
         if !is_prefix(prefix) || name.contains([' ', '\t', ',']) {
             return Err(ActionNameError::Character);
         }
-        Ok(Self { text: text.to_owned(), colon: prefix.len() })
+        Ok(Self { text: text.to_owned(), folded: text.to_ascii_lowercase(), colon: prefix.len() })
     }
 
     /// The text as given.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The text in lower case (ASCII only): the same for every spelling of one action.
+    pub fn folded(&self) -> &str {
+        &self.folded
     }
 
     /// What stands before the colon: the service prefix.
@@ -146,6 +153,17 @@ impl ActionPattern {
     /// Whether the entry is `*`.
     pub fn is_every(&self) -> bool {
         self.form == Form::Every
+    }
+
+    /// What every action that the entry names starts with, in lower case; `None` if it names none.
+    pub(crate) fn folded_head(&self) -> Option<String> {
+        match &self.form {
+            Form::Every => Some(String::new()),
+            Form::Prefixed { prefix, name } => {
+                Some(format!("{prefix}:{}", literal_head(name.pieces()).to_ascii_lowercase()))
+            }
+            Form::Nothing => None,
+        }
     }
 
     /// The service prefix (in lower case) and the pattern of the name; `None` for `*` and for what

@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 
 use super::key::ConditionKey;
+use super::pattern::{Piece, Reach};
 
 /// A `${…}` that stands for a value of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,18 @@ pub enum Token {
     Question,
     /// A variable.
     Variable(Variable),
+}
+
+impl Token {
+    /// The piece of a pattern that the token is where wildcards cover everything; `None` for a variable.
+    pub(crate) const fn piece(&self) -> Option<Piece> {
+        match self {
+            Self::Char(c) => Some(Piece::Char(*c)),
+            Self::Star => Some(Piece::Run(Reach::Everything)),
+            Self::Question => Some(Piece::One(Reach::Everything)),
+            Self::Variable(_) => None,
+        }
+    }
 }
 
 /// Whether `${…}` means something.
@@ -99,6 +112,12 @@ impl Template {
             (Reading::Substituted, Some(tokens)) => tokens,
             _ => &self.plain,
         }
+    }
+
+    /// The text, where it means nothing but itself: in a reading without variables, each character is one
+    /// token.
+    pub fn as_written(&self, reading: Reading) -> Option<&str> {
+        (reading == Reading::Plain || !self.has_variables()).then_some(self.text.as_str())
     }
 
     /// The variables of the substituted reading.
