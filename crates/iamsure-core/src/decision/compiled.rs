@@ -17,6 +17,8 @@ use super::clause::Facts;
 use super::evaluate::{Outcome, combine, exempted};
 use super::statement::{self, StatementMatch, judge_compiled};
 use super::truth::Truth;
+use smallvec::SmallVec;
+
 use crate::language::document::{Effect, PolicyType};
 use crate::language::resource::CompiledResource;
 use crate::language::variable::Reading;
@@ -115,7 +117,8 @@ impl<P: Borrow<PolicySet>> CompiledPolicies<P> {
         let policies = self.policies.borrow();
         let scope = Scope::of(request, &self.switches);
         let has_boundary = policies.boundary.is_some() && scope.covers(PolicyType::Boundary);
-        let mut matched: Vec<(StatementId, Effect, StatementMatch)> = Vec::new();
+        // Few statements match one request; without a list on the heap for them.
+        let mut matched: SmallVec<[(StatementId, Effect, StatementMatch); 4]> = SmallVec::new();
         for statement in self.candidates(request) {
             if !scope.covers(statement.id.layer) {
                 continue;

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::pattern::{Case, Pattern, literal_head};
+use super::pattern::{Case, Matcher, Pattern, literal_head};
 
 /// The action of a request: `prefix:Name`, without wildcards.
 ///
@@ -103,18 +103,23 @@ pub fn is_prefix(prefix: &str) -> bool {
 }
 
 /// An entry of Action or NotAction.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ActionPattern {
     text: String,
     form: Form,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Form {
     /// `*`, and `*:*` (M-3).
     Every,
     /// `prefix:glob`.
-    Prefixed { prefix: String, name: Pattern },
+    Prefixed {
+        prefix: String,
+        name: Pattern,
+        /// The whole of it in lower case: prefixes have no wildcards.
+        folded: Matcher,
+    },
     /// Anything else matches nothing (M-4, M-5).
     Nothing,
 }
@@ -125,10 +130,14 @@ impl ActionPattern {
         let text = text.into();
         let form = match text.split_once(':') {
             _ if text == "*" || text == "*:*" => Form::Every,
-            Some((prefix, name)) if is_prefix(prefix) => Form::Prefixed {
-                prefix: prefix.to_ascii_lowercase(),
-                name: Pattern::glob(name, Case::Insensitive),
-            },
+            Some((prefix, name)) if is_prefix(prefix) => {
+                let folded = Pattern::glob(&text.to_ascii_lowercase(), Case::Sensitive);
+                Form::Prefixed {
+                    prefix: prefix.to_ascii_lowercase(),
+                    name: Pattern::glob(name, Case::Insensitive),
+                    folded: Matcher::new(&folded),
+                }
+            }
             _ => Form::Nothing,
         };
         Self { text, form }
@@ -143,23 +152,21 @@ impl ActionPattern {
     pub fn matches(&self, action: &ActionName) -> bool {
         match &self.form {
             Form::Every => true,
-            Form::Prefixed { prefix, name } => {
-                prefix.eq_ignore_ascii_case(action.prefix()) && name.matches(action.name())
-            }
+            Form::Prefixed { folded, .. } => folded.matches(&action.folded),
             Form::Nothing => false,
         }
     }
 
     /// Whether the entry is `*`.
     pub fn is_every(&self) -> bool {
-        self.form == Form::Every
+        matches!(self.form, Form::Every)
     }
 
     /// What every action that the entry names starts with, in lower case; `None` if it names none.
     pub(crate) fn folded_head(&self) -> Option<String> {
         match &self.form {
             Form::Every => Some(String::new()),
-            Form::Prefixed { prefix, name } => {
+            Form::Prefixed { prefix, name, .. } => {
                 Some(format!("{prefix}:{}", literal_head(name.pieces()).to_ascii_lowercase()))
             }
             Form::Nothing => None,
@@ -170,11 +177,19 @@ impl ActionPattern {
     /// matches nothing.
     pub fn parts(&self) -> Option<(&str, &Pattern)> {
         match &self.form {
-            Form::Prefixed { prefix, name } => Some((prefix, name)),
+            Form::Prefixed { prefix, name, .. } => Some((prefix, name)),
             Form::Every | Form::Nothing => None,
         }
     }
 }
+
+impl PartialEq for ActionPattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for ActionPattern {}
 
 impl fmt::Display for ActionPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
