@@ -172,7 +172,9 @@ fn cedar(task: Task) -> Decide {
 fn aspen(task: Task) -> Decide {
     use scratchstack_arn::Arn;
     use scratchstack_aspen::{Context, Decision, Policy, PolicySet, PolicySource};
-    use scratchstack_aws_principal::{Principal, PrincipalIdentity, SessionData, SessionValue, User};
+    use scratchstack_aws_principal::{
+        Principal, PrincipalIdentity, SessionData, SessionValue, User,
+    };
 
     let user = format!("arn:aws:iam::{ACCOUNT}:user/alice");
     let mut policies = PolicySet::new();

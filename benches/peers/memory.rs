@@ -23,7 +23,9 @@ fn kept<T>(make: impl FnOnce() -> T) -> (T, usize) {
 
 fn main() {
     let statements = 1_000;
-    println!("| statements differ in | engine | bytes per statement | allocations per decision, hit | miss |");
+    println!(
+        "| statements differ in | engine | bytes per statement | allocations per decision, hit | miss |"
+    );
     println!("| --- | --- | --- | --- | --- |");
     for shape in [Shape::Resources, Shape::Actions] {
         let task = |is_hit| Task { shape, statements, is_hit };

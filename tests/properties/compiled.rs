@@ -41,8 +41,7 @@ fn ask(action: &str, resource: &str) -> Request {
 /// One identity-based policy with these statements.
 fn attached(statements: impl Iterator<Item = String>) -> CompiledPolicies {
     let statements: Vec<_> = statements.collect();
-    let text =
-        format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(","));
+    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(","));
     let document = read(PolicyType::Identity, &text);
     CompiledPolicies::new(PolicySet::of_identity([document]), Switches::default())
 }
@@ -114,9 +113,8 @@ fn few_of_many_statements_are_judged() {
     about_one(own, "service-4711:Write arn:aws:service:::thing-4712", &two_by_two);
     // Of long lists, the longer does.
     let long = |number| {
-        let things: Vec<_> = (0..9)
-            .map(|part| format!(r#""arn:aws:service:::{part}-{number:04}-thing""#))
-            .collect();
+        let things: Vec<_> =
+            (0..9).map(|part| format!(r#""arn:aws:service:::{part}-{number:04}-thing""#)).collect();
         format!(
             r#"{{"Effect": "Allow", "Action": ["service:Read", "service:Write"],
                 "Resource": [{}]}}"#,
@@ -125,6 +123,24 @@ fn few_of_many_statements_are_judged() {
     };
     let own = "service:Read arn:aws:service:::5-4711-thing";
     about_one(own, "service:Read arn:aws:service:::5-x-thing", &long);
+}
+
+/// In the order of the requests, whatever thread decided which.
+#[test]
+fn many_requests_at_once_are_decided_as_one_by_one() {
+    let policies = attached((0..10).map(|number| {
+        format!(
+            r#"{{"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::bucket-{number}-*"}}"#
+        )
+    }));
+    let requests: Vec<_> = (0..3_000)
+        .map(|number| ask("s3:GetObject", &format!("arn:aws:s3:::bucket-{}-key", number % 37)))
+        .collect();
+    for count in [0, 1, 256, 257, 3_000] {
+        let one_by_one: Vec<_> =
+            requests[..count].iter().map(|request| policies.decide(request)).collect();
+        assert_eq!(policies.decide_all(&requests[..count]), one_by_one);
+    }
 }
 
 /// Statements that may be about anything are always judged.

@@ -104,8 +104,7 @@ pub fn mechanism(request: &Request) -> Mechanism {
     let action = &request.action;
     // `TagSession` and `SetContext` are also asked of federated users and of the session itself,
     // which have no trust policy.
-    let is_of_session =
-        || Arn::split(&request.resource).is_some_and(|arn| arn.service == "sts");
+    let is_of_session = || Arn::split(&request.resource).is_some_and(|arn| arn.service == "sts");
     if TRUST_ACTIONS.iter().any(|name| action.is(name)) && !is_of_session() {
         return Mechanism::Trust;
     }

@@ -77,6 +77,9 @@ struct CompiledStatement {
     resources: Box<[CompiledResource]>,
 }
 
+/// For how many requests a thread is worth starting, which takes as long as some dozens of decisions.
+const LEAST_SHARE: usize = 256;
+
 impl<P: Borrow<PolicySet>> CompiledPolicies<P> {
     /// Compiles `policies`, to be decided with `switches`. Takes time and memory in proportion to their text.
     pub fn new(policies: P, switches: Switches) -> Self {
@@ -138,6 +141,35 @@ impl<P: Borrow<PolicySet>> CompiledPolicies<P> {
         // The order of `PolicySet::statements`.
         matched.sort_unstable_by_key(|(id, ..)| *id);
         combine(policies, scope, &matched)
+    }
+
+    /// Decides many requests, on as many threads as the machine has processors; the outcomes stand in the order
+    /// of the requests. Where there is one processor, or there are no threads, it decides one after the other.
+    pub fn decide_all(&self, requests: &[Request]) -> Vec<Outcome>
+    where
+        P: Sync,
+    {
+        let in_turn = |part: &[Request]| part.iter().map(|request| self.decide(request)).collect();
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = requests.len().div_ceil(processors).max(LEAST_SHARE);
+        let mut parts = requests.chunks(share);
+        let Some(own) = parts.next() else { return Vec::new() };
+        std::thread::scope(|scope| {
+            let others: Vec<_> = parts
+                .map(|part| {
+                    let thread = std::thread::Builder::new();
+                    (part, thread.spawn_scoped(scope, move || in_turn(part)))
+                })
+                .collect();
+            let mut outcomes: Vec<Outcome> = in_turn(own);
+            outcomes.reserve(requests.len().saturating_sub(own.len()));
+            for (part, thread) in others {
+                // A thread that could not be started leaves its part to this one.
+                let theirs = thread.ok().and_then(|thread| thread.join().ok());
+                outcomes.extend(theirs.unwrap_or_else(|| in_turn(part)));
+            }
+            outcomes
+        })
     }
 
     /// How many statements the index leaves to be judged for `request`, in all layers; the others cannot match.

@@ -76,9 +76,11 @@ pub(super) fn judge_compiled(
         let element = statement.resource.as_ref();
         listed_part(kind, element, request, facts.switches, |element| {
             let value_of = |key: &_| clause::value_of(key, facts);
-            element.entries.iter().zip(resources).map(move |(entry, compiled)| {
-                compiled.matches(entry, &request.resource, value_of)
-            })
+            element
+                .entries
+                .iter()
+                .zip(resources)
+                .map(move |(entry, compiled)| compiled.matches(entry, &request.resource, value_of))
         })
     })
 }

@@ -29,8 +29,8 @@ pub enum Token {
     Star,
     /// `?`: likewise.
     Question,
-    /// A variable.
-    Variable(Variable),
+    /// A variable; elsewhere, because nearly all tokens are characters.
+    Variable(Box<Variable>),
 }
 
 impl Token {
@@ -123,7 +123,7 @@ impl Template {
     /// The variables of the substituted reading.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         self.tokens(Reading::Substituted).iter().filter_map(|token| {
-            if let Token::Variable(variable) = token { Some(variable) } else { None }
+            if let Token::Variable(variable) = token { Some(&**variable) } else { None }
         })
     }
 
@@ -233,7 +233,7 @@ fn variable(after: &str) -> Result<(Token, &str), Malformed> {
         let token = match name {
             "" => return Err(Malformed::Empty),
             "*" | "?" | "$" => Token::Char(name.chars().next().unwrap_or_default()),
-            name => Token::Variable(Variable { key: name_of(name)?, default: None }),
+            name => Token::Variable(Variable { key: name_of(name)?, default: None }.into()),
         };
         return Ok((token, rest));
     }
@@ -244,7 +244,8 @@ fn variable(after: &str) -> Result<(Token, &str), Malformed> {
         .split_once('\'')
         .ok_or(Malformed::Unterminated)?;
     let rest = rest.trim_start_matches([' ', '\t']).strip_prefix('}').ok_or(Malformed::Garbled)?;
-    Ok((Token::Variable(Variable { key: name_of(name)?, default: Some(default.to_owned()) }), rest))
+    let variable = Variable { key: name_of(name)?, default: Some(default.to_owned()) };
+    Ok((Token::Variable(variable.into()), rest))
 }
 
 fn name_of(name: &str) -> Result<ConditionKey, Malformed> {

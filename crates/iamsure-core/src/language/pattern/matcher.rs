@@ -103,7 +103,11 @@ mod tests {
                         });
                         let pattern = Pattern::new(pieces, case);
                         let matcher = Matcher::new(&pattern);
-                        assert_eq!(matcher.matches(text), pattern.matches(text), "{pattern:?} {text}");
+                        assert_eq!(
+                            matcher.matches(text),
+                            pattern.matches(text),
+                            "{pattern:?} {text}"
+                        );
                     }
                 }
             }

@@ -38,7 +38,7 @@ enum Form {
 #[derive(Clone, Debug)]
 enum Part {
     Text(Box<str>),
-    Variable(Variable),
+    Variable(Box<Variable>),
     Wildcard(Piece),
 }
 
@@ -62,8 +62,7 @@ impl CompiledResource {
     ) -> Self {
         let tokens = entry.template.tokens(reading);
         let resource_part = tokens.splitn(6, |token| *token == Token::Char(':')).nth(5);
-        let matches_all =
-            rules.all_matches_arns && resource_part == Some([Token::Star].as_slice());
+        let matches_all = rules.all_matches_arns && resource_part == Some([Token::Star].as_slice());
         let form = if entry.is_every() {
             Form::Every
         } else if entry.is_placeholder {
@@ -112,7 +111,7 @@ impl CompiledResource {
         }
         let mut parts = parts.iter();
         let mut rest = resource;
-        // A first text that differs may still leave a variable without a value, which is told first.
+        // A text that differs is no answer yet: a variable without a value comes first.
         let mut differs = false;
         let mut take = |text: &str| match rest.strip_prefix(text) {
             Some(after) => rest = after,
