@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
-use iamsure_core::decision::evaluate;
+use iamsure_core::decision::{CompiledPolicies, evaluate};
 use iamsure_core::language::{ActionName, PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::{Context, KeyState, PolicySet, Principal, Request, Switches};
 use iamsure_testkit::specimen;
@@ -33,6 +33,11 @@ fn main() {
         let decide = || evaluate(&policies, &request, &switches).outcome;
         assert_eq!(decide().decided().map(|decision| decision.verdict), Some(policy.verdict));
         group.bench_function(policy.name, |bencher| bencher.iter(|| black_box(decide())));
+        let compiled = CompiledPolicies::new(&policies, switches);
+        assert_eq!(compiled.decide(&request), decide());
+        group.bench_function(format!("{}, compiled", policy.name), |bencher| {
+            bencher.iter(|| black_box(compiled.decide(&request)));
+        });
     }
     group.finish();
     criterion.final_summary();

@@ -6,6 +6,7 @@
 
 mod answer;
 mod claim;
+mod compiled;
 mod condition;
 mod document;
 mod documentation;

@@ -5,6 +5,7 @@
 
 pub mod applicable;
 pub mod clause;
+pub mod compiled;
 pub mod distinction;
 pub mod evaluate;
 pub mod exemption;
@@ -17,6 +18,7 @@ mod service_rule;
 pub mod statement;
 pub mod truth;
 
+pub use compiled::CompiledPolicies;
 pub use evaluate::{Evaluation, Outcome, evaluate, settle};
 pub use explain::{ClauseExplanation, StatementExplanation, explain};
 pub use precedence::{Answerable, Strength, Verdict};

@@ -104,13 +104,15 @@ pub fn mechanism(request: &Request) -> Mechanism {
     let action = &request.action;
     // `TagSession` and `SetContext` are also asked of federated users and of the session itself,
     // which have no trust policy.
-    let is_of_session = Arn::split(&request.resource).is_some_and(|arn| arn.service == "sts");
-    if !is_of_session && TRUST_ACTIONS.iter().any(|name| action.is(name)) {
+    let is_of_session = || Arn::split(&request.resource).is_some_and(|arn| arn.service == "sts");
+    if TRUST_ACTIONS.iter().any(|name| action.is(name)) && !is_of_session() {
         return Mechanism::Trust;
     }
-    let is_key = Arn::split(&request.resource)
-        .is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("key/"));
-    if action.prefix().eq_ignore_ascii_case("kms") && is_key {
+    let is_key = || {
+        Arn::split(&request.resource)
+            .is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("key/"))
+    };
+    if action.prefix().eq_ignore_ascii_case("kms") && is_key() {
         Mechanism::Key
     } else {
         Mechanism::Ordinary
@@ -119,34 +121,57 @@ pub fn mechanism(request: &Request) -> Mechanism {
 
 /// Whether policies of `layer` look at this request at all.
 pub fn applies(layer: PolicyType, request: &Request, switches: &Switches) -> bool {
-    let principal = &request.requester.principal;
-    let standing = standing(principal);
-    let service_linked = matches!(principal, Principal::RoleSession { service_linked: true, .. });
-    match layer {
-        PolicyType::Identity | PolicyType::Boundary => standing == Standing::Member,
-        PolicyType::Session => matches!(
-            principal,
-            Principal::RoleSession { .. }
-                | Principal::FederatedUser { .. }
-                | Principal::AssumeRoot { .. }
-        ),
-        PolicyType::Scp => {
-            standing != Standing::Outside
-                && !service_linked
-                && !request.requester.in_management_account
-        }
-        PolicyType::Trust => mechanism(request) == Mechanism::Trust,
-        PolicyType::Resource => mechanism(request) != Mechanism::Trust,
-        PolicyType::Rcp => {
-            !service_linked
-                && !request.resource_in_management_account
-                && RCP_SERVICES
-                    .iter()
-                    .any(|service| service.eq_ignore_ascii_case(request.action.prefix()))
-                && !request.action.is("kms:RetireGrant")
-        }
-        PolicyType::Endpoint => {
-            !matches!(principal, Principal::Service { .. }) || switches.is_alternative(Switch::Q18)
+    Scope::of(request, switches).covers(layer)
+}
+
+/// What a request is to the layers: enough to say which of them look at it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope<'a> {
+    pub(super) request: &'a Request,
+    pub(super) switches: &'a Switches,
+    pub(super) standing: Standing,
+    pub(super) mechanism: Mechanism,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn of(request: &'a Request, switches: &'a Switches) -> Self {
+        let standing = standing(&request.requester.principal);
+        Self { request, switches, standing, mechanism: mechanism(request) }
+    }
+
+    /// As [`applies`].
+    pub(super) fn covers(&self, layer: PolicyType) -> bool {
+        let Self { request, switches, standing, mechanism } = *self;
+        let principal = &request.requester.principal;
+        let service_linked =
+            matches!(principal, Principal::RoleSession { service_linked: true, .. });
+        match layer {
+            PolicyType::Identity | PolicyType::Boundary => standing == Standing::Member,
+            PolicyType::Session => matches!(
+                principal,
+                Principal::RoleSession { .. }
+                    | Principal::FederatedUser { .. }
+                    | Principal::AssumeRoot { .. }
+            ),
+            PolicyType::Scp => {
+                standing != Standing::Outside
+                    && !service_linked
+                    && !request.requester.in_management_account
+            }
+            PolicyType::Trust => mechanism == Mechanism::Trust,
+            PolicyType::Resource => mechanism != Mechanism::Trust,
+            PolicyType::Rcp => {
+                !service_linked
+                    && !request.resource_in_management_account
+                    && RCP_SERVICES
+                        .iter()
+                        .any(|service| service.eq_ignore_ascii_case(request.action.prefix()))
+                    && !request.action.is("kms:RetireGrant")
+            }
+            PolicyType::Endpoint => {
+                !matches!(principal, Principal::Service { .. })
+                    || switches.is_alternative(Switch::Q18)
+            }
         }
     }
 }

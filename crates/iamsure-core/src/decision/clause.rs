@@ -22,7 +22,7 @@ use crate::language::condition::{
 };
 use crate::language::condition::{address, arn, binary, boolean};
 use crate::language::key::ConditionKey;
-use crate::language::pattern::{Case, Pattern, Piece, Reach};
+use crate::language::pattern::{Case, matches_by_last_run};
 use crate::language::variable::{Reading, Token, Value, text_of};
 use crate::world::context::{Context, KeyState};
 use crate::world::switch::{Switch, Switches};
@@ -263,7 +263,7 @@ fn compare(operator: Operator, value: &ConditionValue, x: &str, facts: Facts<'_>
             }
         }
         (_, Operand::Bool(p)) => equal(*p, boolean::read(x)),
-        (_, Operand::Binary(p)) => equal(p.clone(), binary::read(x)),
+        (_, Operand::Binary(p)) => equal(p.as_ref(), binary::read(x).as_ref()),
         (_, Operand::Number(p)) => {
             ordered(operator.base.test(), p.as_ref(), Number::read(x).as_ref())
         }
@@ -312,22 +312,23 @@ fn ordered<T: Ord>(test: Test, p: Option<&T>, x: Option<&T>) -> Comparison {
 }
 
 fn compare_text(test: Test, value: &ConditionValue, x: &str, facts: Facts<'_>) -> Comparison {
-    let tokens = match resolve(value, facts) {
-        Ok(tokens) => tokens,
-        Err(missing) => return missing,
+    let like = |tokens: &[Token]| {
+        matches_by_last_run(tokens.iter().filter_map(Token::piece), Case::Sensitive, x)
     };
-    match test {
-        Test::Like => {
-            let piece = |token: &Token| match token {
-                Token::Char(c) => Some(Piece::Char(*c)),
-                Token::Star => Some(Piece::Run(Reach::Everything)),
-                Token::Question => Some(Piece::One(Reach::Everything)),
-                Token::Variable(_) => None,
-            };
-            Pattern::new(tokens.iter().filter_map(piece), Case::Sensitive).matches(x).into()
-        }
-        Test::EqualIgnoreCase => text_of(&tokens).eq_ignore_ascii_case(x).into(),
-        _ => (text_of(&tokens) == x).into(),
+    let equals = |text: &str| match test {
+        Test::EqualIgnoreCase => text.eq_ignore_ascii_case(x),
+        _ => text == x,
+    };
+    let template = value.template();
+    match (template.as_written(facts.reading), test) {
+        (Some(_), Test::Like) => return like(template.tokens(facts.reading)).into(),
+        (Some(text), _) => return equals(text).into(),
+        (None, _) => {}
+    }
+    match (resolve(value, facts), test) {
+        (Ok(tokens), Test::Like) => like(&tokens).into(),
+        (Ok(tokens), _) => equals(&text_of(&tokens)).into(),
+        (Err(missing), _) => missing,
     }
 }
 

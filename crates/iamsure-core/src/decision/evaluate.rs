@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::Decision;
-use super::applicable::{applies, mechanism, standing};
+use super::applicable::{Scope, applies};
 use super::exemption::exemption;
 use super::precedence::{self, Answerable, Findings, Gate, Mechanism, Standing, Strength, Verdict};
 use super::service_rule;
@@ -62,23 +62,14 @@ impl Outcome {
 
 /// Decides `request` by `policies`, with `switches` for what AWS leaves open.
 pub fn evaluate(policies: &PolicySet, request: &Request, switches: &Switches) -> Evaluation {
-    // O-1: any signed caller.
-    let is_signed = !matches!(
-        request.requester.principal,
-        Principal::Anonymous | Principal::FederatedCaller { .. }
-    );
-    if is_signed && exemption(&request.action).is_some() {
-        let decision = Decision {
-            verdict: Verdict::Exempt,
-            by: Answerable::NoPermissionNeeded,
-            statements: Vec::new(),
-        };
-        return Evaluation { statements: Vec::new(), outcome: Outcome::Decided(decision) };
+    if let Some(outcome) = exempted(request) {
+        return Evaluation { statements: Vec::new(), outcome };
     }
+    let scope = Scope::of(request, switches);
     let has_boundary = has_boundary(policies, request, switches);
     let statements: Vec<_> = policies
         .statements()
-        .filter(|(id, ..)| applies(id.layer, request, switches))
+        .filter(|(id, ..)| scope.covers(id.layer))
         .map(|(id, document, found)| {
             (
                 id,
@@ -87,32 +78,53 @@ pub fn evaluate(policies: &PolicySet, request: &Request, switches: &Switches) ->
             )
         })
         .collect();
-    let settle = |unknown| {
-        Settled { policies, request, switches, statements: &statements, unknown }.decision()
-    };
-    let least = settle(Unknowns::Unfavourable);
-    let uncertain = statements.iter().any(|(.., matched)| matched.truth() == Truth::Unknown);
-    let outcome = if uncertain {
-        let most = settle(Unknowns::Favourable);
-        if least.verdict == most.verdict && least.by == most.by {
-            // The statements that match for certain decide it.
-            let certain = |id: &StatementId| {
-                statements
-                    .iter()
-                    .any(|(known, _, matched)| known == id && matched.truth() == Truth::True)
-            };
-            let mut decision = least;
-            if decision.statements.iter().any(certain) {
-                decision.statements.retain(certain);
-            }
-            Outcome::Decided(decision)
-        } else {
-            Outcome::Depends { least, most, neither: settle(Unknowns::Neither) }
-        }
-    } else {
-        Outcome::Decided(least)
-    };
+    let outcome = combine(policies, scope, &statements);
     Evaluation { statements, outcome }
+}
+
+/// O-1: the answer to any signed caller of an exempt action.
+pub(super) fn exempted(request: &Request) -> Option<Outcome> {
+    let is_signed = !matches!(
+        request.requester.principal,
+        Principal::Anonymous | Principal::FederatedCaller { .. }
+    );
+    (is_signed && exemption(&request.action).is_some()).then(|| {
+        Outcome::Decided(Decision {
+            verdict: Verdict::Exempt,
+            by: Answerable::NoPermissionNeeded,
+            statements: Vec::new(),
+        })
+    })
+}
+
+/// The answer, from how the statements of the layers that apply match, in their fixed order. Those that do not
+/// match may be left out.
+pub(super) fn combine(
+    policies: &PolicySet,
+    scope: Scope<'_>,
+    statements: &[(StatementId, Effect, StatementMatch)],
+) -> Outcome {
+    let settle = |unknown| Settled { policies, scope, statements, unknown }.decision();
+    let least = settle(Unknowns::Unfavourable);
+    if !statements.iter().any(|(.., matched)| matched.truth() == Truth::Unknown) {
+        return Outcome::Decided(least);
+    }
+    let most = settle(Unknowns::Favourable);
+    if least.verdict == most.verdict && least.by == most.by {
+        // The statements that match for certain decide it.
+        let certain = |id: &StatementId| {
+            statements
+                .iter()
+                .any(|(known, _, matched)| known == id && matched.truth() == Truth::True)
+        };
+        let mut decision = least;
+        if decision.statements.iter().any(certain) {
+            decision.statements.retain(certain);
+        }
+        Outcome::Decided(decision)
+    } else {
+        Outcome::Depends { least, most, neither: settle(Unknowns::Neither) }
+    }
 }
 
 /// What follows if just these statements match: the rules of combination alone.
@@ -126,7 +138,8 @@ pub fn settle(
     switches: &Switches,
     statements: &[(StatementId, Effect, StatementMatch)],
 ) -> Decision {
-    Settled { policies, request, switches, statements, unknown: Unknowns::Neither }.decision()
+    let scope = Scope::of(request, switches);
+    Settled { policies, scope, statements, unknown: Unknowns::Neither }.decision()
 }
 
 /// Whether a permissions boundary limits the requester, which P-21 asks.
@@ -147,8 +160,7 @@ enum Unknowns {
 
 struct Settled<'a> {
     policies: &'a PolicySet,
-    request: &'a Request,
-    switches: &'a Switches,
+    scope: Scope<'a>,
     statements: &'a [(StatementId, Effect, StatementMatch)],
     unknown: Unknowns,
 }
@@ -181,7 +193,7 @@ impl Settled<'_> {
     }
 
     fn applies(&self, layer: PolicyType) -> bool {
-        applies(layer, self.request, self.switches)
+        self.scope.covers(layer)
     }
 
     fn gate(&self, layer: PolicyType, is_there: bool) -> Gate {
@@ -193,36 +205,36 @@ impl Settled<'_> {
     }
 
     fn findings(&self) -> Findings {
-        let principal = &self.request.requester.principal;
-        let standing = standing(principal);
-        let mechanism = mechanism(self.request);
+        let Scope { request, switches, standing, mechanism } = self.scope;
+        let principal = &request.requester.principal;
         // A federated user without session policy has no permission (E-12); an AssumeRoot session
         // has its task policy and nothing else (E-28).
         let session_required = matches!(principal, Principal::FederatedUser { .. })
             || standing == Standing::TaskSession;
         let mut granted = self.strength(mechanism);
-        if self.assumes_itself()
-            && granted == Strength::None
-            && self.switches.is_alternative(Switch::Q22)
+        if granted == Strength::None
+            && switches.is_alternative(Switch::Q22)
+            && self.assumes_itself()
         {
             granted = Strength::Account;
         }
         // E-19: a bucket policy grants nothing on another's object; an ACL grants across accounts.
-        let bucket = &self.request.bucket;
+        let bucket = &request.bucket;
+        let same_account = request.is_same_account();
         if bucket.object_of_another && !bucket.owner_enforced && mechanism == Mechanism::Ordinary {
             granted = Strength::None;
         }
-        if bucket.acl_counts() && !self.request.is_same_account() {
+        if bucket.acl_counts() && !same_account {
             granted = granted.max(Strength::Account);
         }
-        if granted == Strength::Account && service_rule::account_grant_is_enough(self.request) {
+        if granted == Strength::Account && service_rule::account_grant_is_enough(request) {
             granted = Strength::Parent;
         }
-        let is_assume_role = self.request.action.is("sts:AssumeRole");
+        let is_assume_role = request.action.is("sts:AssumeRole");
         Findings {
             denied_by: self.denied_by(),
-            refused_by_service: service_rule::is_owned_by_aws(self.request)
-                || service_rule::refused_as_public(self.request).is_some(),
+            refused_by_service: service_rule::is_owned_by_aws(request)
+                || service_rule::refused_as_public(request).is_some(),
             scp: self.scp_gate(),
             endpoint: self.gate(PolicyType::Endpoint, self.policies.endpoint.is_some()),
             identity: if standing == Standing::TaskSession {
@@ -235,11 +247,10 @@ impl Settled<'_> {
                 .gate(PolicyType::Session, session_required || !self.policies.session.is_empty()),
             granted,
             standing,
-            same_account: self.request.is_same_account()
-                || service_rule::callers_account_decides(self.request),
+            same_account: same_account || service_rule::callers_account_decides(request),
             mechanism,
             boundary_limits_direct: is_assume_role && matches!(principal, Principal::User { .. }),
-            session_limits_own_arn: self.switches.is_alternative(Switch::Q19),
+            session_limits_own_arn: switches.is_alternative(Switch::Q19),
         }
     }
 
@@ -266,7 +277,7 @@ impl Settled<'_> {
             PolicyType::Session => 6,
         };
         // E-36 is reported as an explicit deny of the bucket policy.
-        if service_rule::public_policy_is_void(self.request)
+        if service_rule::public_policy_is_void(self.scope.request)
             && self.public_grants().next().is_some()
         {
             let denied = self
@@ -277,7 +288,7 @@ impl Settled<'_> {
                 .filter(|layer| order(*layer) < order(PolicyType::Resource))
                 .or(Some(PolicyType::Resource));
         }
-        let rescued = service_rule::bucket_policy_cannot_lock_out(self.request);
+        let rescued = service_rule::bucket_policy_cannot_lock_out(self.scope.request);
         self.matching(Effect::Deny)
             .map(|(id, _)| id.layer)
             .filter(|layer| !(rescued && *layer == PolicyType::Resource))
@@ -309,10 +320,11 @@ impl Settled<'_> {
 
     /// Whether a role session asks to assume its own role (Q22).
     fn assumes_itself(&self) -> bool {
-        let name = self.request.requester.principal.role_name();
-        self.request.action.is("sts:AssumeRole")
-            && self.request.is_same_account()
-            && name.is_some_and(|name| self.request.resource.rsplit('/').next() == Some(name))
+        let request = self.scope.request;
+        request.action.is("sts:AssumeRole")
+            && request.is_same_account()
+            && (request.requester.principal.role_name())
+                .is_some_and(|name| request.resource.rsplit('/').next() == Some(name))
     }
 
     fn deciding(&self, verdict: Verdict, by: Answerable) -> Vec<StatementId> {

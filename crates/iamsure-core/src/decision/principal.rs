@@ -2,7 +2,6 @@
 
 use super::precedence::Strength;
 use super::truth::Truth;
-use crate::language::arn::Arn;
 use crate::language::document::{Effect, Named, PrincipalElement, PrincipalEntry, Sense};
 use crate::world::principal::Principal;
 use crate::world::switch::{Switch, Switches};
@@ -72,8 +71,7 @@ fn aws_strength(named: Named<'_>, principal: &Principal, switches: &Switches) ->
         Named::Role { partition, account, name } => {
             let same = principal.account() == Some(account)
                 && principal.role_name() == Some(name)
-                && Arn::split(&principal.display_arn())
-                    .is_none_or(|arn| arn.partition == partition);
+                && principal.partition().is_none_or(|own| own == partition);
             if same { Strength::Parent } else { Strength::None }
         }
         Named::RoleSession(text) => match principal {

@@ -22,13 +22,16 @@ pub(crate) const OWNED_READS: [&str; 5] = ["Get", "List", "Simulate", "Generate"
 /// AWS page: S3 API Reference, `PutBucketPolicy`.
 pub(crate) fn bucket_policy_cannot_lock_out(request: &Request) -> bool {
     matches!(request.requester.principal, Principal::Root { .. })
-        && request.is_same_account()
         && RESCUES.iter().any(|action| request.action.is(action))
+        && request.is_same_account()
 }
 
 /// E-35: nobody changes the policies and roles that AWS owns in an account: AWS managed policies,
 /// and roles under `aws-reserved`.
 pub(crate) fn is_owned_by_aws(request: &Request) -> bool {
+    if !request.action.prefix().eq_ignore_ascii_case("iam") {
+        return false;
+    }
     let Some(arn) = Arn::split(&request.resource).filter(|arn| arn.service == "iam") else {
         return false;
     };
@@ -41,7 +44,7 @@ pub(crate) fn is_owned_by_aws(request: &Request) -> bool {
             .get(..verb.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(verb))
     });
-    owned && changes && request.action.prefix().eq_ignore_ascii_case("iam")
+    owned && changes
 }
 
 /// E-37: with IAM authorization, either policy is enough in the account of an API, also one that
@@ -67,9 +70,8 @@ pub(crate) fn callers_account_decides(request: &Request) -> bool {
 /// why Block Public Access refuses a request that would make something public, in AWS's words.
 pub(crate) fn refused_as_public(request: &Request) -> Option<&'static str> {
     let bucket = &request.bucket;
-    let name = request.action.name();
-    let is = |word: &str| name.to_ascii_lowercase().contains(word);
-    if !request.action.prefix().eq_ignore_ascii_case("s3") || !bucket.request_makes_public {
+    let is = |word: &str| request.action.name().to_ascii_lowercase().contains(word);
+    if !bucket.request_makes_public || !request.action.prefix().eq_ignore_ascii_case("s3") {
         None
     } else if bucket.block_public_policy && is("policy") {
         Some(
@@ -86,12 +88,12 @@ pub(crate) fn refused_as_public(request: &Request) -> Option<&'static str> {
 
 /// E-36: under `RestrictPublicBuckets` a public policy is void for other accounts and the anonymous.
 pub(crate) fn public_policy_is_void(request: &Request) -> bool {
-    let outside = match request.requester.principal {
+    let outside = || match request.requester.principal {
         Principal::Service { .. } => false,
         _ => !request.is_same_account(),
     };
     request.bucket.restrict_public_buckets
-        && outside
+        && outside()
         && request.action.prefix().eq_ignore_ascii_case("s3")
 }
 

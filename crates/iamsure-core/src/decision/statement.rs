@@ -8,7 +8,7 @@ use crate::language::document::{
     ActionElement, Effect, PolicyDocument, PolicyType, PrincipalElement, ResourceElement, Sense,
     Statement,
 };
-use crate::language::resource::{ResourceMatch, ResourceRules};
+use crate::language::resource::{CompiledResource, ResourceMatch, ResourceRules};
 use crate::language::source::Spanned;
 use crate::world::request::Request;
 use crate::world::switch::{Switch, Switches};
@@ -57,6 +57,42 @@ pub fn judge_until_false(
     has_boundary: bool,
     switches: &Switches,
 ) -> StatementMatch {
+    let facts = facts(document, request, switches);
+    until_false(document.kind, statement, request, has_boundary, facts, || {
+        resource_part(document.kind, statement.resource.as_ref(), request, facts)
+    })
+}
+
+/// As [`judge_until_false`], with the entries of Resource or NotResource made ready, in their order.
+pub(super) fn judge_compiled(
+    kind: PolicyType,
+    statement: &Statement,
+    resources: &[CompiledResource],
+    request: &Request,
+    has_boundary: bool,
+    facts: Facts<'_>,
+) -> StatementMatch {
+    until_false(kind, statement, request, has_boundary, facts, || {
+        let element = statement.resource.as_ref();
+        listed_part(kind, element, request, facts.switches, |element| {
+            let value_of = |key: &_| clause::value_of(key, facts);
+            element
+                .entries
+                .iter()
+                .zip(resources)
+                .map(move |(entry, compiled)| compiled.matches(entry, &request.resource, value_of))
+        })
+    })
+}
+
+fn until_false(
+    kind: PolicyType,
+    statement: &Statement,
+    request: &Request,
+    has_boundary: bool,
+    facts: Facts<'_>,
+    resource: impl FnOnce() -> Truth,
+) -> StatementMatch {
     let mut matched = StatementMatch {
         action: action_part(statement.action.as_ref(), request),
         resource: Truth::False,
@@ -68,12 +104,11 @@ pub fn judge_until_false(
         return matched;
     }
     (matched.principal, matched.strength) =
-        principal_part(document.kind, statement, request, has_boundary, switches);
+        principal_part(kind, statement, request, has_boundary, facts.switches);
     if matched.principal == Truth::False {
         return matched;
     }
-    let facts = facts(document, request, switches);
-    matched.resource = resource_part(document.kind, statement.resource.as_ref(), request, facts);
+    matched.resource = resource();
     if matched.resource == Truth::False {
         return matched;
     }
@@ -127,13 +162,30 @@ pub fn resource_rules(switches: &Switches) -> ResourceRules {
     }
 }
 
-/// M-17, M-18. Without the element a trust policy is about its role, and a resource-based policy
-/// about its resource, except that in a KMS key policy the statement has no effect (T-3).
 fn resource_part(
     kind: PolicyType,
     element: Option<&Spanned<ResourceElement>>,
     request: &Request,
     facts: Facts<'_>,
+) -> Truth {
+    let rules = resource_rules(facts.switches);
+    listed_part(kind, element, request, facts.switches, |element| {
+        let value_of = |key: &_| clause::value_of(key, facts);
+        element.entries.iter().map(move |entry| {
+            entry.matches(&request.resource, kind, facts.reading, rules, value_of)
+        })
+    })
+}
+
+/// M-17, M-18, from how each entry matches. Without the element a trust policy is about its role, and a
+/// resource-based policy about its resource, except that in a KMS key policy the statement has no
+/// effect (T-3).
+fn listed_part<'s, M: Iterator<Item = ResourceMatch>>(
+    kind: PolicyType,
+    element: Option<&'s Spanned<ResourceElement>>,
+    request: &Request,
+    switches: &Switches,
+    matches: impl FnOnce(&'s ResourceElement) -> M,
 ) -> Truth {
     let Some(element) = element else {
         let is_kms = request.action.prefix().eq_ignore_ascii_case("kms");
@@ -151,12 +203,9 @@ fn resource_part(
     if element.entries.is_empty() {
         return Truth::False;
     }
-    let switches = facts.switches;
-    let rules = resource_rules(switches);
     let mut listed = Truth::False;
-    for entry in &element.entries {
-        let value_of = |key: &_| clause::value_of(key, facts);
-        match entry.matches(&request.resource, kind, facts.reading, rules, value_of) {
+    for matched in matches(element) {
+        match matched {
             ResourceMatch::Yes => {
                 listed = Truth::True;
                 break;

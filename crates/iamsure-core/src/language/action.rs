@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::pattern::{Case, Pattern};
+use super::pattern::{Case, Matcher, Pattern, literal_head};
 
 /// The action of a request: `prefix:Name`, without wildcards.
 ///
@@ -12,6 +12,8 @@ use super::pattern::{Case, Pattern};
 #[derive(Clone, Debug)]
 pub struct ActionName {
     text: String,
+    /// In lower case, by which actions compare.
+    folded: String,
     colon: usize,
 }
 
@@ -52,12 +54,17 @@ impl ActionName {
         if !is_prefix(prefix) || name.contains([' ', '\t', ',']) {
             return Err(ActionNameError::Character);
         }
-        Ok(Self { text: text.to_owned(), colon: prefix.len() })
+        Ok(Self { text: text.to_owned(), folded: text.to_ascii_lowercase(), colon: prefix.len() })
     }
 
     /// The text as given.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The text in lower case (ASCII only): the same for every spelling of one action.
+    pub fn folded(&self) -> &str {
+        &self.folded
     }
 
     /// What stands before the colon: the service prefix.
@@ -96,18 +103,23 @@ pub fn is_prefix(prefix: &str) -> bool {
 }
 
 /// An entry of Action or NotAction.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ActionPattern {
     text: String,
     form: Form,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Form {
     /// `*`, and `*:*` (M-3).
     Every,
     /// `prefix:glob`.
-    Prefixed { prefix: String, name: Pattern },
+    Prefixed {
+        prefix: String,
+        name: Pattern,
+        /// The whole of it in lower case: prefixes have no wildcards.
+        folded: Matcher,
+    },
     /// Anything else matches nothing (M-4, M-5).
     Nothing,
 }
@@ -118,10 +130,14 @@ impl ActionPattern {
         let text = text.into();
         let form = match text.split_once(':') {
             _ if text == "*" || text == "*:*" => Form::Every,
-            Some((prefix, name)) if is_prefix(prefix) => Form::Prefixed {
-                prefix: prefix.to_ascii_lowercase(),
-                name: Pattern::glob(name, Case::Insensitive),
-            },
+            Some((prefix, name)) if is_prefix(prefix) => {
+                let folded = Pattern::glob(&text.to_ascii_lowercase(), Case::Sensitive);
+                Form::Prefixed {
+                    prefix: prefix.to_ascii_lowercase(),
+                    name: Pattern::glob(name, Case::Insensitive),
+                    folded: Matcher::new(&folded),
+                }
+            }
             _ => Form::Nothing,
         };
         Self { text, form }
@@ -136,27 +152,44 @@ impl ActionPattern {
     pub fn matches(&self, action: &ActionName) -> bool {
         match &self.form {
             Form::Every => true,
-            Form::Prefixed { prefix, name } => {
-                prefix.eq_ignore_ascii_case(action.prefix()) && name.matches(action.name())
-            }
+            Form::Prefixed { folded, .. } => folded.matches(&action.folded),
             Form::Nothing => false,
         }
     }
 
     /// Whether the entry is `*`.
     pub fn is_every(&self) -> bool {
-        self.form == Form::Every
+        matches!(self.form, Form::Every)
+    }
+
+    /// What every action that the entry names starts with, in lower case; `None` if it names none.
+    pub(crate) fn folded_head(&self) -> Option<String> {
+        match &self.form {
+            Form::Every => Some(String::new()),
+            Form::Prefixed { prefix, name, .. } => {
+                Some(format!("{prefix}:{}", literal_head(name.pieces()).to_ascii_lowercase()))
+            }
+            Form::Nothing => None,
+        }
     }
 
     /// The service prefix (in lower case) and the pattern of the name; `None` for `*` and for what
     /// matches nothing.
     pub fn parts(&self) -> Option<(&str, &Pattern)> {
         match &self.form {
-            Form::Prefixed { prefix, name } => Some((prefix, name)),
+            Form::Prefixed { prefix, name, .. } => Some((prefix, name)),
             Form::Every | Form::Nothing => None,
         }
     }
 }
+
+impl PartialEq for ActionPattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for ActionPattern {}
 
 impl fmt::Display for ActionPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,6 +6,11 @@
 //! Matching walks the set of pieces that are still possible, one character of the text at a time.
 //! It never backtracks, so no pattern is expensive: the cost is at most (pieces × characters).
 
+mod matcher;
+
+pub use matcher::Matcher;
+pub(crate) use matcher::literal_head;
+
 /// How far a wildcard reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reach {
@@ -107,39 +112,7 @@ impl Pattern {
         if self.pieces.iter().any(|piece| matches!(piece, Piece::Run(Reach::Field))) {
             self.matches_by_sets(text)
         } else {
-            self.matches_by_last_run(text)
-        }
-    }
-
-    /// When every run covers everything, only the last run met can need to grow: what an earlier
-    /// one could give, the later one can give as well.
-    fn matches_by_last_run(&self, text: &str) -> bool {
-        let mut pieces = self.pieces.as_slice();
-        let mut rest = text.chars();
-        let mut resume: Option<(&[Piece], std::str::Chars<'_>)> = None;
-        loop {
-            let mut ahead = rest.clone();
-            let step = match (pieces.split_first(), ahead.next()) {
-                (Some((Piece::Run(_), after)), _) => {
-                    resume = Some((after, rest.clone()));
-                    pieces = after;
-                    continue;
-                }
-                (None, None) => return true,
-                (Some((Piece::Char(p), after)), Some(c)) if self.case.same(*p, c) => Some(after),
-                (Some((Piece::One(reach), after)), Some(c)) if reach.covers(c) => Some(after),
-                _ => None,
-            };
-            if let Some(after) = step {
-                (pieces, rest) = (after, ahead);
-                continue;
-            }
-            let Some((after, mut from)) = resume.take() else { return false };
-            if from.next().is_none() {
-                return false;
-            }
-            resume = Some((after, from.clone()));
-            (pieces, rest) = (after, from);
+            matches_by_last_run(self.pieces.iter().copied(), self.case, text)
         }
     }
 
@@ -200,6 +173,46 @@ impl Pattern {
     }
 }
 
+/// Whether the whole of `text` matches pieces of which no run stops at a colon.
+///
+/// When every run covers everything, only the last run met can need to grow: what an earlier one
+/// could give, the later one can give as well.
+pub(crate) fn matches_by_last_run(
+    mut pieces: impl Iterator<Item = Piece> + Clone,
+    case: Case,
+    text: &str,
+) -> bool {
+    let mut rest = text.chars();
+    let mut resume = None;
+    loop {
+        let mut ahead = (pieces.clone(), rest.clone());
+        let fits = match (ahead.0.next(), ahead.1.next()) {
+            (Some(Piece::Run(_)), _) => {
+                if ahead.0.clone().next().is_none() {
+                    return true;
+                }
+                resume = Some((ahead.0.clone(), rest.clone()));
+                pieces = ahead.0;
+                continue;
+            }
+            (None, None) => return true,
+            (Some(Piece::Char(p)), Some(c)) => case.same(p, c),
+            (Some(Piece::One(reach)), Some(c)) => reach.covers(c),
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if fits {
+            (pieces, rest) = ahead;
+            continue;
+        }
+        let Some((after, mut from)) = resume.take() else { return false };
+        if from.next().is_none() {
+            return false;
+        }
+        resume = Some((after.clone(), from.clone()));
+        (pieces, rest) = (after, from);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,7 +250,7 @@ mod tests {
             let pattern = Pattern::glob(pattern, Case::Sensitive);
             for text in texts {
                 assert_eq!(
-                    pattern.matches_by_last_run(text),
+                    matches_by_last_run(pattern.pieces.iter().copied(), pattern.case, text),
                     pattern.matches_by_sets(text),
                     "{pattern:?} {text}"
                 );

@@ -6,12 +6,14 @@
 //!
 //! AWS pages: IAM User Guide, `reference_policies_elements_resource`, `reference-arns`.
 
-use std::borrow::Cow;
+mod compiled;
+
+pub use compiled::CompiledResource;
+
 use std::fmt;
 
 use super::document::PolicyType;
 use super::key::ConditionKey;
-use super::pattern::{Case, Pattern, Piece, Reach};
 use super::symbol::is_placeholder;
 use super::variable::{Reading, Template, Token, Value};
 
@@ -75,6 +77,11 @@ impl ResourcePattern {
         &self.template
     }
 
+    /// Whether the entry is one placeholder, which matches only itself.
+    pub const fn is_placeholder(&self) -> bool {
+        self.is_placeholder
+    }
+
     /// Whether the entry is `*`.
     pub fn is_every(&self) -> bool {
         self.as_str() == "*"
@@ -107,128 +114,17 @@ impl ResourcePattern {
         rules: ResourceRules,
         value_of: impl Fn(&ConditionKey) -> Value<'v>,
     ) -> ResourceMatch {
-        if self.is_every() {
-            return ResourceMatch::Yes;
-        }
-        if self.is_placeholder {
-            return if resource == self.as_str() { ResourceMatch::Yes } else { ResourceMatch::No };
-        }
-        if reading == Reading::Substituted && self.has_early_variable() {
-            return ResourceMatch::No;
-        }
-        if resource == "*" {
-            let tokens = self.template.tokens(reading);
-            let resource_part = tokens.splitn(6, |token| *token == Token::Char(':')).nth(5);
-            let open = rules.all_matches_arns && resource_part == Some([Token::Star].as_slice());
-            return if open { ResourceMatch::Yes } else { ResourceMatch::No };
-        }
-        let matches = |tokens: &[Token]| {
-            self.compile(tokens, reading, kind, rules)
-                .is_some_and(|compiled| compiled.matches(resource))
-        };
-        let resolve = |value_of: &dyn Fn(&ConditionKey) -> Value<'v>| {
-            self.template.resolve(reading, rules.substituted_wildcards, value_of)
-        };
-        match resolve(&value_of) {
-            Ok(tokens) if matches(&tokens) => ResourceMatch::Yes,
-            Ok(_) => ResourceMatch::No,
-            Err(Value::Unknown) => {
-                // If no value at all could match, it does not matter which one it is.
-                let any = |key: &ConditionKey| match value_of(key) {
-                    Value::Unknown => Value::Any,
-                    known => known,
-                };
-                match resolve(&any) {
-                    Ok(tokens) if !rules.no_value_matters && !matches(&tokens) => ResourceMatch::No,
-                    Ok(_) | Err(_) => ResourceMatch::Unknown,
-                }
-            }
-            Err(Value::None | Value::Text(_) | Value::Any) => ResourceMatch::NoValue,
-        }
+        self.compile(kind, reading, rules).matches(self, resource, value_of)
     }
 
-    /// The entry as a pattern over whole ARNs, with its variables resolved to `tokens`; `None` if
-    /// it can match none (M-14).
-    fn compile(
+    /// The entry made ready for many requests.
+    pub fn compile(
         &self,
-        tokens: &[Token],
-        reading: Reading,
         kind: PolicyType,
+        reading: Reading,
         rules: ResourceRules,
-    ) -> Option<Compiled> {
-        let missing = self.missing_fields(reading);
-        let mut tokens = Cow::Borrowed(tokens);
-        if missing > 0 {
-            match short_arns(kind) {
-                ShortArns::Completed => {}
-                _ if rules.complete_everywhere => {}
-                ShortArns::AsWritten => return Some(pieces(&tokens, rules)),
-                ShortArns::Rejected => return None,
-            }
-            for _ in 0..missing {
-                tokens.to_mut().extend([Token::Char(':'), Token::Star]);
-            }
-        }
-        Some(pieces(&tokens, rules))
-    }
-}
-
-/// Tokens as pieces, each wildcard with the reach of its place (M-11 to M-13).
-fn pieces(tokens: &[Token], rules: ResourceRules) -> Compiled {
-    let mut colons = 0;
-    let mut fields = Vec::new();
-    let mut rest = Vec::new();
-    for (index, token) in tokens.iter().enumerate() {
-        let early = colons < 5;
-        let last_in_field = matches!(tokens.get(index + 1), None | Some(Token::Char(':')));
-        let piece = match token {
-            Token::Char(c) => Piece::Char(*c),
-            Token::Star if !early || last_in_field || rules.inner_runs_cross => {
-                Piece::Run(Reach::Everything)
-            }
-            Token::Star => Piece::Run(Reach::Field),
-            Token::Question if early => Piece::One(Reach::Field),
-            Token::Question => Piece::One(Reach::Everything),
-            Token::Variable(_) => continue,
-        };
-        if early {
-            fields.push(piece);
-        } else {
-            rest.push(piece);
-        }
-        if *token == Token::Char(':') {
-            colons += 1;
-        }
-    }
-    if rules.fields_ignore_case {
-        // Q13 is about literal characters of the first five fields; a run that crosses colons
-        // there reaches into the resource part, which keeps its case.
-        Compiled::Folded {
-            fields: Pattern::new(fields, Case::Insensitive),
-            rest: Pattern::new(rest, Case::Sensitive),
-        }
-    } else {
-        fields.extend(rest);
-        Compiled::Whole(Pattern::new(fields, Case::Sensitive))
-    }
-}
-
-enum Compiled {
-    Whole(Pattern),
-    Folded { fields: Pattern, rest: Pattern },
-}
-
-impl Compiled {
-    fn matches(&self, resource: &str) -> bool {
-        match self {
-            Self::Whole(pattern) => pattern.matches(resource),
-            Self::Folded { fields, rest } => {
-                (0..=resource.len()).any(|at| match resource.split_at_checked(at) {
-                    Some((head, tail)) => fields.matches(head) && rest.matches(tail),
-                    None => false,
-                })
-            }
-        }
+    ) -> CompiledResource {
+        CompiledResource::new(self, kind, reading, rules)
     }
 }
 

@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 
 use super::key::ConditionKey;
+use super::pattern::{Piece, Reach};
 
 /// A `${…}` that stands for a value of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +29,20 @@ pub enum Token {
     Star,
     /// `?`: likewise.
     Question,
-    /// A variable.
-    Variable(Variable),
+    /// A variable; elsewhere, because nearly all tokens are characters.
+    Variable(Box<Variable>),
+}
+
+impl Token {
+    /// The piece of a pattern that the token is where wildcards cover everything; `None` for a variable.
+    pub(crate) const fn piece(&self) -> Option<Piece> {
+        match self {
+            Self::Char(c) => Some(Piece::Char(*c)),
+            Self::Star => Some(Piece::Run(Reach::Everything)),
+            Self::Question => Some(Piece::One(Reach::Everything)),
+            Self::Variable(_) => None,
+        }
+    }
 }
 
 /// Whether `${…}` means something.
@@ -101,10 +114,16 @@ impl Template {
         }
     }
 
+    /// The text, where it means nothing but itself: in a reading without variables, each character is one
+    /// token.
+    pub fn as_written(&self, reading: Reading) -> Option<&str> {
+        (reading == Reading::Plain || !self.has_variables()).then_some(self.text.as_str())
+    }
+
     /// The variables of the substituted reading.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         self.tokens(Reading::Substituted).iter().filter_map(|token| {
-            if let Token::Variable(variable) = token { Some(variable) } else { None }
+            if let Token::Variable(variable) = token { Some(&**variable) } else { None }
         })
     }
 
@@ -214,7 +233,7 @@ fn variable(after: &str) -> Result<(Token, &str), Malformed> {
         let token = match name {
             "" => return Err(Malformed::Empty),
             "*" | "?" | "$" => Token::Char(name.chars().next().unwrap_or_default()),
-            name => Token::Variable(Variable { key: name_of(name)?, default: None }),
+            name => Token::Variable(Variable { key: name_of(name)?, default: None }.into()),
         };
         return Ok((token, rest));
     }
@@ -225,7 +244,8 @@ fn variable(after: &str) -> Result<(Token, &str), Malformed> {
         .split_once('\'')
         .ok_or(Malformed::Unterminated)?;
     let rest = rest.trim_start_matches([' ', '\t']).strip_prefix('}').ok_or(Malformed::Garbled)?;
-    Ok((Token::Variable(Variable { key: name_of(name)?, default: Some(default.to_owned()) }), rest))
+    let variable = Variable { key: name_of(name)?, default: Some(default.to_owned()) };
+    Ok((Token::Variable(variable.into()), rest))
 }
 
 fn name_of(name: &str) -> Result<ConditionKey, Malformed> {

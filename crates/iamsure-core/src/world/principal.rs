@@ -93,6 +93,20 @@ impl Principal {
         }
     }
 
+    /// The partition in the ARN of the principal, if it has one.
+    pub fn partition(&self) -> Option<&str> {
+        match self {
+            Self::User { arn, .. }
+            | Self::RoleSession { arn, .. }
+            | Self::FederatedUser { arn, .. }
+            | Self::AssumeRoot { arn, .. } => Arn::split(arn).map(|arn| arn.partition),
+            Self::Root { .. }
+            | Self::Service { .. }
+            | Self::Anonymous
+            | Self::FederatedCaller { .. } => None,
+        }
+    }
+
     /// The name that AWS's messages print for the principal (section 11).
     pub fn display_arn(&self) -> String {
         match self {

@@ -4,7 +4,7 @@
 //! `ArnEquals` and `ArnLike` are one operator under two names.
 
 use crate::language::arn::fields;
-use crate::language::pattern::{Case, Pattern, Piece, Reach};
+use crate::language::pattern::{Case, Pattern, Piece, Reach, matches_by_last_run};
 use crate::language::variable::{Token, Value};
 
 use super::Template;
@@ -33,14 +33,17 @@ pub fn matches<'v>(
     let (Some(pattern), Some(values)) = (split(template.tokens(reading)), fields(text)) else {
         return Ok(false);
     };
+    if template.as_written(reading).is_some() {
+        return Ok(pattern.into_iter().zip(values).all(|(tokens, value)| {
+            matches_by_last_run(tokens.iter().filter_map(Token::piece), Case::Sensitive, value)
+        }));
+    }
     let mut all = true;
     for (tokens, value) in pattern.into_iter().zip(values) {
         let mut pieces = Vec::with_capacity(tokens.len());
         for token in tokens {
             match token {
-                Token::Char(c) => pieces.push(Piece::Char(*c)),
-                Token::Star => pieces.push(Piece::Run(Reach::Everything)),
-                Token::Question => pieces.push(Piece::One(Reach::Everything)),
+                Token::Char(_) | Token::Star | Token::Question => pieces.extend(token.piece()),
                 Token::Variable(variable) => match (value_of(&variable.key), &variable.default) {
                     (Value::Any, _) => pieces.push(Piece::Run(Reach::Everything)),
                     (Value::Text(text), _) if wildcards_survive => {
