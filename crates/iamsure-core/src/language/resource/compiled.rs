@@ -304,3 +304,53 @@ impl Whole {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Entries of up to four of these parts, some after wildcards in the first fields.
+    fn entries() -> Vec<String> {
+        let parts = ["a", "*", "?", ":", "${x:k}", "${x:l, 'a'}"];
+        let mut longest = vec![String::new()];
+        let mut tails = longest.clone();
+        for _ in 0..4 {
+            longest = longest
+                .iter()
+                .flat_map(|tail| parts.iter().map(move |part| format!("{tail}{part}")))
+                .collect();
+            tails.extend(longest.iter().cloned());
+        }
+        let heads = ["arn:aws:s3:::", "arn:aws:s*s:*::"];
+        tails.iter().flat_map(|tail| heads.map(|head| format!("{head}{tail}"))).collect()
+    }
+
+    #[test]
+    fn values_put_in_on_the_way_match_as_values_resolved_before() {
+        let values =
+            [Value::Text("a".into()), Value::Text("*:".into()), Value::None, Value::Unknown];
+        let resources = ["arn:aws:s3:::", "arn:aws:s3:::a", "arn:aws:s3:::aa", "arn:aws:s3:::*:a"];
+        let mut compared = 0;
+        for text in entries() {
+            let entry = ResourcePattern::new(text.as_str());
+            let (kind, reading) = (PolicyType::Identity, Reading::Substituted);
+            let compiled = entry.compile(kind, reading, ResourceRules::default());
+            let Form::Varying(parts) = &compiled.form else { continue };
+            for value in &values {
+                let value_of = |_: &ConditionKey| value.clone();
+                for resource in resources {
+                    let resolved = compiled.matches_resolved(&entry, resource, &value_of);
+                    if let Some(known) = compiled.matches_known(parts, resource, &value_of) {
+                        assert_eq!(
+                            ResourceMatch::from(known),
+                            resolved,
+                            "{text} {value:?} {resource}"
+                        );
+                        compared += 1;
+                    }
+                }
+            }
+        }
+        assert!(compared > 10_000, "{compared}");
+    }
+}
