@@ -199,6 +199,22 @@ impl MatrixQuery {
         }
     }
 
+    /// What is decided on a column that is an exchange of one caller, to a role (an example, if none is said);
+    /// `None` on other columns.
+    pub fn exchange_by(
+        &self,
+        path: &CallPath,
+        requester: &Requester,
+        role: Option<&str>,
+    ) -> Option<Exchange> {
+        match path.kind() {
+            PathKind::Exchange(operation) => {
+                Some(Table::of(self).exchange_by(path, operation, requester, role))
+            }
+            _ => None,
+        }
+    }
+
     /// What is decided on a column that is an exchange; nothing on others.
     pub fn exchanges(&self, path: &CallPath) -> Vec<Exchange> {
         match path.kind() {

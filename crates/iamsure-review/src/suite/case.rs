@@ -21,6 +21,8 @@ pub struct Case {
     pub action: ActionName,
     /// The resource.
     pub resource: String,
+    /// Whether the resource was said, or is an example that fits the action.
+    pub resource_was_said: bool,
     /// How it arrives, with the contexts of the test; any way, if the test names no path.
     pub path: Arc<CallPath>,
     /// What must be decided.

@@ -10,7 +10,7 @@ use iamsure_core::world::{PolicySet, Request, Switch};
 use iamsure_truth::claim::{Body as ClaimBody, ClaimQuery, ClaimVerdict, Proof};
 use iamsure_truth::comparison::{Comparison, ComparisonQuery};
 use iamsure_truth::inert::{InertQuery, StatementEffect};
-use iamsure_truth::matrix::MatrixQuery;
+use iamsure_truth::matrix::{MatrixQuery, OwnPolicies};
 use iamsure_truth::open_world::opened;
 use iamsure_truth::resolution::Answer;
 
@@ -156,11 +156,26 @@ impl Case {
                 self.action
             ));
         }
-        let mut answers = query.exchanges(&self.path).into_iter().map(|exchange| {
-            exchange.answer.ok_or_else(|| match exchange.refused {
+        let exchanges = match &query.requester {
+            Some(requester) => {
+                let role = self.resource_was_said.then_some(self.resource.as_str());
+                query.exchange_by(&self.path, requester, role).into_iter().collect()
+            }
+            None => query.exchanges(&self.path),
+        };
+        let mut answers = exchanges.into_iter().map(|exchange| {
+            let answer = exchange.answer.ok_or_else(|| match exchange.refused {
                 Some(why) => format!("the exchange is refused whatever the policies say: {why}"),
                 None => "the exchange is not decided: the set has no trust policy".to_owned(),
-            })
+            })?;
+            let is_allowed = answer.succeeds() != Some(false);
+            if is_allowed && query.requester.is_some() && exchange.own_policies != OwnPolicies::NotAsked {
+                return Err(
+                    "the trust policy allows it if the caller's own policies do too, which were not given: make a policy set of those and the trust policy, and name the role in `resources` and its account in `resource-account`, without a call path"
+                        .to_owned(),
+                );
+            }
+            Ok(answer)
         });
         let first = answers
             .next()

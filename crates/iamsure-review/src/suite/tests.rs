@@ -38,6 +38,9 @@ const WEAKENED: &str = r#"{"Version": "2012-10-17", "Statement": [
    "Condition": {"Bool": {"aws:ViaAWSMCPService": "false"}}}]}"#;
 const WRITES: &str = r#"{"Version": "2012-10-17", "Statement":
   {"Sid": "Writes", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}}"#;
+const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": [
+  {"Sid": "Alice", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/alice"}, "Action": "sts:AssumeRole"},
+  {"Sid": "Bob", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:user/bob"}, "Action": "sts:AssumeRole"}]}"#;
 const BASE: &str = "policies: { guarded: { identity: guarded.json } }\nprincipals: { alice: \"arn:aws:iam::111122223333:user/alice\" }\ncontexts: { no-key: { aws:ViaAWSMCPService: absent }, key: { aws:ViaAWSMCPService: true } }\ntests: 0\n";
 
 fn files() -> Files {
@@ -45,6 +48,7 @@ fn files() -> Files {
         ("guarded.json", GUARDED),
         ("weakened.json", WEAKENED),
         ("writes.json", WRITES),
+        ("trust.json", TRUST),
         ("base.iamsure.yaml", BASE),
     ]))
 }
@@ -229,4 +233,23 @@ tests:
 fn what_is_to_do_is_not_run() {
     let suite = read("policies: { guarded: { identity: guarded.json } }\ntests:\n  - { name: t, todo: later, action: \"s3:GetObject\", expect: allowed }\n").unwrap();
     assert!(matches!(decide(&suite.tests[0]), Decided::Skipped(reason) if reason == "later"));
+}
+
+#[test]
+fn an_exchange_is_decided_for_who_asks() {
+    let text = |who: &str, expect: &str| {
+        format!(
+            "policies: {{ role: {{ identity: guarded.json, trust: trust.json }} }}\ntests:\n  - {{ name: t, principal: \"{who}\", action: \"sts:AssumeRole\", expect: {{ \"sts:AssumeRole\": {expect} }} }}\n"
+        )
+    };
+    // The trust policy names a user of the example role's account: it alone decides (E-30).
+    let alice = "arn:aws:iam::111122223333:user/alice";
+    assert!(passes(&text(alice, "allowed by Alice")));
+    assert!(passes(&text("arn:aws:iam::999988887777:user/mallory", "implicitly denied by trust")));
+    // A user of another account needs an Allow of its own account, which was not given (E-17).
+    let outcome = outcomes(&text("arn:aws:iam::444455556666:user/bob", "allowed by Bob")).remove(0);
+    assert!(matches!(outcome, Outcome::Errored(why) if why.contains("own policies")));
+    // A token is no AWS principal.
+    let provider = "arn:aws:iam::111122223333:oidc-provider/idp.example.com";
+    assert!(matches!(outcomes(&text(provider, "denied")).remove(0), Outcome::Errored(_)));
 }

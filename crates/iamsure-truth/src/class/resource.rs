@@ -367,6 +367,9 @@ static OF_RULES: LazyLock<Vec<(Vec<String>, Vec<TextClass>)>> = LazyLock::new(||
 const MAX_PREFERENCES: usize = 1_000_000;
 const MIN_TRIES: usize = 64;
 
+/// How many causes of too much work are looked up as they are written.
+const MAX_CAUSES: usize = 16;
+
 /// A question with its patterns laid out: clauses, entries with variables, rules.
 struct Asked<'a> {
     question: ResourceQuestion<'a>,
@@ -479,7 +482,8 @@ impl<'a> Asked<'a> {
     fn causes(&self, patterns: Vec<String>) -> Vec<String> {
         let entries = || self.question.clauses.iter().flat_map(|clause| &clause.entries);
         let mut causes: Vec<String> = Vec::new();
-        for pattern in patterns {
+        // No more are named.
+        for pattern in patterns.into_iter().take(MAX_CAUSES) {
             let text = entries()
                 .find(|entry| matches!(&entry.form, EntryForm::Arns(known) if known.to_string() == pattern))
                 .map_or(pattern, |entry| entry.text.clone());

@@ -239,7 +239,8 @@ impl Table<'_> {
                 let answer = self.decide(policies, path, operation, &caller, &role);
                 (OwnPolicies::NotAsked, Some(answer))
             } else {
-                let (own, answer) = self.with_own_policies(path, operation, &caller);
+                let known = self.query.requester.as_ref().map(|_| role_resource(&self.requester));
+                let (own, answer) = self.with_own_policies(path, operation, &caller, known);
                 (own, Some(answer))
             };
             Exchange {
@@ -253,6 +254,43 @@ impl Table<'_> {
             }
         };
         callers.into_iter().map(exchange).collect()
+    }
+
+    /// The exchange of one caller, to a role.
+    pub(super) fn exchange_by(
+        &self,
+        path: &CallPath,
+        operation: Operation,
+        requester: &Requester,
+        role: Option<&str>,
+    ) -> Exchange {
+        if !operation.asks_trust_policy() {
+            return self.of_requester(path, operation);
+        }
+        let principal = requester.principal.clone();
+        let provider = match &principal {
+            Principal::FederatedCaller { provider } => Some(provider.clone()),
+            _ => None,
+        };
+        let refused = match (operation.is_unsigned(), &provider) {
+            (true, None) => Some("it is made with a token or an assertion, by no AWS principal"),
+            (false, Some(_)) => Some("it is made by an AWS principal, with no token"),
+            _ => None,
+        };
+        let party = provider.is_none().then(|| Party::Named(principal.display_arn()));
+        let caller = Candidate { provider, party, principal, is_itself: true };
+        let role = role.map_or_else(|| role_resource(&self.requester), str::to_owned);
+        let (own_policies, answer) = if refused.is_some() || self.query.policies.trust.is_none() {
+            (OwnPolicies::NotAsked, None)
+        } else if operation.is_unsigned() {
+            let answer = self.decide(&self.query.policies, path, operation, &caller, &role);
+            (OwnPolicies::NotAsked, Some(answer))
+        } else {
+            let (own, answer) = self.with_own_policies(path, operation, &caller, Some(role));
+            (own, Some(answer))
+        };
+        let Candidate { provider, party: caller, .. } = caller;
+        Exchange { path: path.clone(), operation, provider, caller, own_policies, refused, answer }
     }
 
     /// An exchange that no trust policy decides: by whoever the matrix is about, and its policies.
@@ -296,6 +334,7 @@ impl Table<'_> {
         path: &CallPath,
         operation: Operation,
         caller: &Candidate,
+        known: Option<String>,
     ) -> (OwnPolicies, Answer) {
         let allowing = with_own_policy(&self.query.policies);
         let silent = PolicySet { identity: Vec::new(), ..allowing.clone() };
@@ -307,7 +346,6 @@ impl Table<'_> {
             verdicts(&allowing) != verdicts(&silent)
         };
         let caller_account = caller.principal.account().unwrap_or(EXAMPLE_ACCOUNT);
-        let known = self.query.requester.as_ref().map(|_| role_resource(&self.requester));
         let role_in = |account: &str| format!("arn:aws:iam::{account}:role/example-role");
         let other = if caller_account == OTHER_ACCOUNT { EXAMPLE_ACCOUNT } else { OTHER_ACCOUNT };
         let near = known.clone().unwrap_or_else(|| role_in(caller_account));

@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
+use iamsure_core::decision::applicable::TRUST_ACTIONS;
+use iamsure_core::language::ConditionKey;
+use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::{CallPath, Context};
+use iamsure_reference::{Standing, condition_key};
+use iamsure_truth::likeness::closest_key;
 use iamsure_truth::matrix::MatrixQuery;
 
 use super::super::case::{Case, Scene, trust_is_of_resource};
 use super::callers::Caller;
 use super::fields::{Expected, TestReader};
-use crate::tree::Misread;
+use crate::tree::{Entry, Misread, Value};
 
 impl TestReader<'_, '_, '_> {
     pub(super) fn cases(mut self) -> Result<Vec<Case>, Misread> {
@@ -19,6 +24,7 @@ impl TestReader<'_, '_, '_> {
         let actions = self.actions()?;
         let resources = self.resources()?;
         let contexts = self.contexts()?;
+        self.keys_mean_something(&callers)?;
         let expected: Vec<Expected> = self.expectations()?;
         // Every path with every context.
         let mut columns = Vec::new();
@@ -54,7 +60,18 @@ impl TestReader<'_, '_, '_> {
                 switches,
             };
             let scene = Arc::new(Scene::new(query, given));
-            for (action, _) in &actions {
+            for (action, span) in &actions {
+                let is_exchange = |path: &CallPath| matches!(path.kind(), PathKind::Exchange(_));
+                let beside_paths = columns.iter().any(|(path, ..)| !is_exchange(path));
+                let of_trust = TRUST_ACTIONS.iter().any(|name| action.is(name));
+                if of_trust && beside_paths && whose_trust_is_unclear(&scene, &resources) {
+                    let message = format!(
+                        "who may call {action} is decided by the trust policy, and the set holds that of the role beside the role's own policies"
+                    );
+                    return Err(Misread::at(*span, message).help(format!(
+                        "name the call path {action} in `expect`, or say in `resources` which role is asked for, and give the caller's policies in a set of their own"
+                    )));
+                }
                 let usual = || {
                     iamsure_reference::example_resource(action.as_str())
                         .unwrap_or_else(|| "*".to_owned())
@@ -73,6 +90,7 @@ impl TestReader<'_, '_, '_> {
                             scene: scene.clone(),
                             action: action.clone(),
                             resource: resource.clone(),
+                            resource_was_said: !resources.is_empty(),
                             path: path.clone(),
                             expected: (*expectation).clone(),
                             span: *span,
@@ -84,4 +102,41 @@ impl TestReader<'_, '_, '_> {
         }
         Ok(cases)
     }
+}
+
+impl TestReader<'_, '_, '_> {
+    /// A key that no policy of the test asks about and that AWS does not publish is misspelt: what is said of it
+    /// would change nothing.
+    fn keys_mean_something(&self, callers: &[Caller]) -> Result<(), Misread> {
+        let Some(Value::Mapping(entries)) = self.value.get("context").map(|node| &node.value)
+        else {
+            return Ok(());
+        };
+        for Entry { key, .. } in entries {
+            let named = ConditionKey::new(key.value.as_str());
+            let is_asked = callers.iter().any(|caller| caller.policies.keys().contains(&named));
+            if is_asked || !matches!(condition_key(&key.value), Standing::Unknown) {
+                continue;
+            }
+            let message = format!(
+                "no policy of the test asks for `{}`, and AWS publishes no such condition key",
+                key.value
+            );
+            let misread = Misread::at(key.span, message);
+            return Err(match closest_key(&key.value) {
+                Some(meant) => misread.help(format!("did you mean `{meant}`?")),
+                None => misread.help("what is said of it changes nothing: leave it out"),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Whether somebody is said to call, and the policies beside the trust policy may be the caller's or the role's.
+fn whose_trust_is_unclear(scene: &Scene, resources: &[String]) -> bool {
+    let query = &scene.query;
+    query.requester.is_some()
+        && resources.is_empty()
+        && query.policies.trust.is_some()
+        && !query.policies.identity.is_empty()
 }

@@ -84,6 +84,9 @@ pub(super) fn short_of(args: &TestArgs, runs: &[SuiteRun]) -> Vec<String> {
     .into_iter()
     .filter_map(|(required, share, what)| {
         let required = usize::from(required?);
+        if share.whole == 0 && required > 0 {
+            return Some(format!("there is nothing of which {what}, and {required} % is required"));
+        }
         (share.percent() < required).then(|| {
             format!(
                 "{} of {} {what} ({} %), and {required} % is required",

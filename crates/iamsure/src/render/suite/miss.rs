@@ -50,7 +50,13 @@ pub(super) fn detail(test: &Test, case: &Case, miss: &Miss) -> String {
         let _ = writeln!(out, "found     {}", together(miss));
         for found in &miss.answer.cases {
             let when = words::when(&found.when, &miss.answer);
-            let when = if when.is_empty() { "always".to_owned() } else { when };
+            let assumed = found.assumes.map(words::assumption);
+            let when = match (when.is_empty(), assumed) {
+                (true, None) => "always".to_owned(),
+                (true, Some(assumed)) => assumed.to_owned(),
+                (false, None) => when,
+                (false, Some(assumed)) => format!("{when}, {assumed}"),
+            };
             let decided = decision(&check(case, miss, found), found);
             let _ = writeln!(out, "          - {decided}, {when}");
         }
