@@ -1,0 +1,44 @@
+"""iamsure's own answers, asked as a user would: `iamsure simulate --requests`."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def binary():
+    """`IAMSURE`, or what `cargo build --release` leaves."""
+    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    found = pathlib.Path(os.environ.get("IAMSURE", target / "release" / "iamsure"))
+    if not found.exists():
+        raise SystemExit(f"{found} is not there: run `cargo build --release -p iamsure`, or set IAMSURE")
+    return str(found)
+
+
+def decide(cases, switches=()):
+    """For each case the decision, or `refused: …` where iamsure cannot read it."""
+    command = [binary(), "simulate", "--requests", "-", "--lenient"]
+    for switch in switches:
+        command += ["--switch", switch]
+    lines = "".join(json.dumps(case) + "\n" for case in cases)
+    run = subprocess.run(command, input=lines, capture_output=True, text=True, check=False)
+    if run.returncode == 70 or not run.stdout and cases:
+        raise SystemExit(f"iamsure stopped with {run.returncode}: {run.stderr}")
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    if len(answers) != len(cases):
+        raise SystemExit(f"{len(cases)} cases, {len(answers)} answers")
+    return [said(answer) for answer in answers]
+
+
+def said(answer):
+    if "error" in answer:
+        return "refused: " + answer["error"]["message"]
+    # An action that needs no permission is allowed.
+    return {"exempt": "allowed"}.get(answer["decision"], answer["decision"])
+
+
+def version():
+    run = subprocess.run([binary(), "--version"], capture_output=True, text=True, check=True)
+    return run.stdout.split()[-1]

@@ -1,0 +1,136 @@
+"""Where iam-simulate and iamsure differ, and why iamsure stays as it is."""
+
+import copy
+import datetime
+import re
+
+from change import OPEN, each_clause, each_document, each_statement, listed, read_as, split
+from difference import Class
+
+GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+
+
+def root_as_a_user(case):
+    """Root as a user without policies: what names the account does not name it."""
+    who = case["principal"]
+    if who["kind"] == "root":
+        return {**case, "principal": {"kind": "user", "account": who["account"], "arn": f"arn:aws:iam::{who['account']}:user/-root-"}}
+
+
+def with_session_policy(case):
+    if case["principal"]["kind"] == "federated-user" and "session" not in case["policies"]:
+        return {**case, "policies": {**case["policies"], "session": [OPEN]}}
+
+
+def session_as_gate(case):
+    """A session policy as an endpoint policy, which no grant passes by."""
+    if "session" not in case["policies"] or "vpce" in case["policies"]:
+        return None
+    made = copy.deepcopy(case)
+    (gate,) = made["policies"]["session"]
+    gate["Statement"] = [{**statement, "Principal": "*"} for statement in listed(gate["Statement"])]
+    made["policies"].update(session=[OPEN], vpce=gate)
+    return made
+
+
+def rcp_of_any_service(case):
+    """A Deny of an RCP has the force of one in the resource's own policy."""
+    if "rcp" not in case["policies"]:
+        return None
+    made = copy.deepcopy(case)
+    levels = made["policies"].pop("rcp")
+    into = "trust" if "trust" in made["policies"] else "resource"
+    document = made["policies"].setdefault(into, {"Version": "2012-10-17", "Statement": []})
+    document["Statement"] = listed(document["Statement"]) + [each for level in levels for one in level for each in listed(one["Statement"])]
+    return made
+
+
+def as_2012(layer, document):
+    document["Version"] = "2012-10-17"
+
+
+def null_alone(operator, key, values, case):
+    prefix, base, _ = split(operator)
+    return ("Null" if base == "Null" and prefix else operator), values
+
+
+def null_set_is_present(operator, key, values, case):
+    """`Null` on an empty list: present, so true for `false` and false for `true`."""
+    held = {name.lower(): value for name, value in case["context"].items()}.get(key.lower())
+    if operator != "Null" or not isinstance(held, list) or any(held):
+        return operator, values
+    return ("ForAllValues:Null" if "false" in listed(values) else "ForAnyValue:Null"), "true"
+
+
+def arn_in_six(value):
+    return value.count(":") >= 5
+
+
+def unread_arn_never_matches(operator, key, values, case):
+    prefix, base, _ = split(operator)
+    held = {name.lower(): value for name, value in case["context"].items()}.get(key.lower())
+    if not base.startswith("ArnNot") or held is None:
+        return operator, values
+    if all(arn_in_six(value) for value in listed(values) + listed(held)):
+        return operator, values
+    return "ForAnyValue:Null", "true"
+
+
+def typed_resource(layer, statement, document, case):
+    """In what stands for the type of a resource wildcards match nothing."""
+    fields = case["resource"].split(":", 5)
+    if len(fields) < 6 or fields[2] == "s3" or not re.search("[:/]", fields[5]):
+        return
+    for element in ("Resource", "NotResource"):
+        if element in statement:
+            kept = [entry for entry in listed(statement[element]) if not re.match(r"(?:[^:]*:){5}[^:/]*[*?][^:/]*[:/]", entry)]
+            if len(kept) < len(listed(statement[element])):
+                statement[element] = kept or "arn:aws:none:::none"
+
+
+def seconds_as_milliseconds(value):
+    if isinstance(value, str) and re.fullmatch(r"\d{5,}", value):
+        at = datetime.datetime.fromtimestamp(int(value) / 1000, datetime.timezone.utc)
+        return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value
+
+
+def as_float(value):
+    found = re.match(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", value) if isinstance(value, str) else None
+    return f"{float(found[0]):f}" if found else value
+
+
+EMPTY = "(empty)"
+
+
+def empty_is_an_element(value):
+    """The empty text as any other element of a list."""
+    return value or EMPTY
+
+
+def in_lists(case):
+    if any(isinstance(value, list) and "" in value for value in case["context"].values()):
+        return read_as("String", empty_is_an_element)(case)
+
+
+CLASSES = (
+    Class("root without its powers", ("E-27",), "The root user is denied in its own account, and an Allow of the account does not reach it.", GUIDE + "reference_policies_evaluation-logic_policy-eval-denyallow.html", change=root_as_a_user),
+    Class("federated user without session policy", ("E-12",), "A federated user without a session policy has the permissions of the user.", GUIDE + "reference_policies_evaluation-logic_policy-eval-denyallow.html", change=with_session_policy),
+    Class("RCP of a service that has none", ("E-23",), "A resource control policy denies for services that RCPs do not cover.", "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html", change=rcp_of_any_service),
+    Class("variables in 2008 documents", ("V-1", "G-4"), "Variables are substituted in documents of version 2008-10-17 and without Version.", GUIDE + "reference_policies_elements_version.html", change=each_document(as_2012)),
+    Class("set operator before Null", ("C-33",), "The set operator before Null is ignored.", GUIDE + "access-analyzer-reference-policy-checks.html", change=each_clause(null_alone)),
+    Class("Null on an empty list", ("C-31",), "A key that holds an empty list, or only empty texts, is present.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(null_set_is_present)),
+    Class("ARN that cannot be read", ("C-28", "C-29"), "A negated ARN operator is false where a value is no ARN.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(unread_arn_never_matches)),
+    Class("wildcard in the type of a resource", ("M-11", "G-12"), "A wildcard before the first `/` or `:` of the resource part matches nothing, if something stands behind that.", GUIDE + "reference_policies_elements_resource.html", change=each_statement(typed_resource)),
+    Class("epoch beside ISO 8601", ("C-24",), "Seconds since 1970 are compared with the milliseconds of a date.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as("Date", seconds_as_milliseconds)),
+    Class("numbers read as far as they go", ("C-23",), "Exponents are numbers, and what follows a number is dropped.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as("Numeric", as_float)),
+    Class("the empty text in a list", ("C-47",), "A list of empty texts is no null data set.", GUIDE + "reference_policies_condition-single-vs-multi-valued-context-keys.html", change=in_lists),
+    Class("Q2", ("C-29",), "A negated operator is false where a value does not parse.", "", switches=("Q2=false",)),
+    Class("Q3", ("V-7",), "A variable without value in NotResource: the statement does not match.", "", switches=("Q3=no-match",)),
+    Class("Q9", ("P-21",), "NotPrincipal with Deny that lists only the account spares its principals.", "", switches=("Q9=exempt",)),
+    Class("Q10", ("V-4",), "Variables in Bool are substituted.", "", switches=("Q10=substituted",)),
+    Class("Q13", ("M-15",), "The first five fields of a Resource match without case.", "", switches=("Q13=ignored",)),
+    Class("session policies limit every grant", ("E-14",), "A grant to `*`, to the session or to the federated user is limited by the session policy.", "", change=session_as_gate),
+    Class("Q21", ("V-7",), "A variable without value under a negated operator: no match.", "", switches=("Q21=no-match",)),
+    Class("Q24", ("P-21",), "NotPrincipal with Deny that lists a principal spares it although its account is not listed.", "", switches=("Q24=not-needed",)),
+    Class("Q25", ("P-21",), "NotPrincipal with Deny that lists the role spares its sessions.", "", switches=("Q25=exempt",)),)
