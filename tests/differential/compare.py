@@ -6,6 +6,7 @@ a class cannot hide another fault that happens to lie beside it, unless that fau
 """
 
 import argparse
+import faulthandler; faulthandler.dump_traceback_later(200,exit=True)
 import dataclasses
 import datetime
 import itertools
@@ -76,24 +77,22 @@ def reading(peer, decision):
     return getattr(peer, "reading", lambda said: said)(decision)
 
 
-def explained(peer, differing):
-    """For each differing case the fewest classes that explain it, or None."""
+def explained(peer, differing, pairs=True):
+    """For each differing case the fewest classes that explain it, or None. Without `pairs`: one, or all together."""
     found = [None] * len(differing)
-    tried = [(known,) for known in peer.classes]
-    tried += list(itertools.combinations(peer.classes, 2)) + [tuple(peer.classes)]
-    singles = len(peer.classes)
-    for rank, group in enumerate((tried[:singles], tried[-1:], tried[singles:-1])):
-        asked, places = [], []
-        for at, (case, _, _) in enumerate(differing):
-            # Two classes are looked for only where all together explain.
-            if found[at] is not None and not (rank == 2 and len(found[at]) > 2):
-                continue
-            for classes in group:
-                asked.append(changed(case, classes))
-                places.append((at, classes))
-        for (at, classes), decision in zip(places, ours(asked)):
-            if reading(peer, decision) == differing[at][1].decision and (found[at] is None or len(found[at]) > len(classes)):
+
+    def attempt(places, combinations):
+        tried = [(at, classes) for at in places for classes in combinations]
+        for (at, classes), decision in zip(tried, ours([changed(differing[at][0], classes) for at, classes in tried])):
+            better = found[at] is None or len(classes) < len(found[at])
+            if better and reading(peer, decision) == differing[at][1].decision:
                 found[at] = classes
+
+    attempt(range(len(differing)), [(known,) for known in peer.classes])
+    attempt([at for at, classes in enumerate(found) if classes is None], [tuple(peer.classes)])
+    if pairs:
+        several = [at for at, classes in enumerate(found) if classes and len(classes) > 2]
+        attempt(several, list(itertools.combinations(peer.classes, 2)))
     return found
 
 
@@ -108,7 +107,7 @@ def least(peer, case, classes):
     def still(candidates):
         found = compared(peer, candidates)
         places = [at for at, both in enumerate(found) if differs(both, peer)]
-        whys = dict(zip(places, explained(peer, [found[at] for at in places])))
+        whys = dict(zip(places, explained(peer, [found[at] for at in places], pairs=classes is not None and len(classes) == 2)))
         return [at in whys and whys[at] == classes for at in range(len(found))]
 
     return shrink.shrunk(case, still)

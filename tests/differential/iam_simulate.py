@@ -5,13 +5,13 @@ The peer is licensed AGPL-3.0-or-later. It is installed into a temporary folder 
 `runSimulation`; nothing of it is in this repository, and nothing here depends on it.
 """
 
-import json
 import pathlib
 import subprocess
 
 import compare
 import generate
 from known_iam_simulate import CLASSES
+from lines import Lines
 
 PACKAGE, VERSION = "@cloud-copilot/iam-simulate", "0.1.173"
 DECISIONS = {"Allowed": "allowed", "ExplicitlyDenied": "explicitDeny", "ImplicitlyDenied": "implicitDeny"}
@@ -54,19 +54,16 @@ class IamSimulate:
     classes = CLASSES
 
     def __init__(self, folder):
-        self.folder = folder
         subprocess.run(
             ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, f"{PACKAGE}@{VERSION}"],
             check=True,
             stdout=subprocess.DEVNULL,
         )
+        self.running = Lines(["node", str(pathlib.Path(__file__).with_suffix(".mjs")), folder])
 
     def decide(self, cases):
         """Its decisions. It leaves out keys that AWS does not list for an action, and says which."""
-        script = pathlib.Path(__file__).with_suffix(".mjs")
-        lines = "".join(json.dumps(simulation(case)) + "\n" for case in cases)
-        run = subprocess.run(["node", str(script), self.folder], input=lines, capture_output=True, text=True, check=True)
-        answers = [json.loads(line) for line in run.stdout.splitlines()]
+        answers = self.running.ask([simulation(case) for case in cases])
         return [compare.Answer.refused(found["error"]) if "error" in found else said(found) for found in answers]
 
 

@@ -1,9 +1,10 @@
 """iamsure's own answers, asked as a user would: `iamsure simulate --requests`."""
 
-import json
 import os
 import pathlib
 import subprocess
+
+from lines import Lines
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -17,19 +18,17 @@ def binary():
     return str(found)
 
 
+RUNNING = {}
+
+
 def decide(cases, switches=()):
     """For each case the decision, or `refused: …` where iamsure cannot read it."""
-    command = [binary(), "simulate", "--requests", "-", "--lenient"]
-    for switch in switches:
-        command += ["--switch", switch]
-    lines = "".join(json.dumps(case) + "\n" for case in cases)
-    run = subprocess.run(command, input=lines, capture_output=True, text=True, check=False)
-    if run.returncode == 70 or not run.stdout and cases:
-        raise SystemExit(f"iamsure stopped with {run.returncode}: {run.stderr}")
-    answers = [json.loads(line) for line in run.stdout.splitlines()]
-    if len(answers) != len(cases):
-        raise SystemExit(f"{len(cases)} cases, {len(answers)} answers")
-    return [said(answer) for answer in answers]
+    if switches not in RUNNING:
+        command = [binary(), "simulate", "--requests", "-", "--lenient"]
+        for switch in switches:
+            command += ["--switch", switch]
+        RUNNING[switches] = Lines(command)
+    return [said(answer) for answer in RUNNING[switches].ask(cases)]
 
 
 def said(answer):

@@ -81,14 +81,18 @@ def candidates(case):
     yield from plainer(case)
 
 
-def shrunk(case, still, chunk=60):
+def shrunk(case, still, chunk=80):
     """`still` says of each candidate whether it keeps the property."""
+    start, kept_since = 0, False
     while True:
-        tried = candidates(case)
-        while some := list(itertools.islice(tried, chunk)):
-            kept = [made for made, keeps in zip(some, still(some)) if keeps]
-            if kept:
-                case = kept[0]
-                break
+        tried = list(itertools.islice(candidates(case), start, start + chunk))
+        found = [at for at, keeps in enumerate(still(tried)) if keeps] if tried else []
+        if found:
+            # On from here: what did not keep it before is tried again at the end.
+            case, start, kept_since = tried[found[0]], start + found[0], True
+        elif tried:
+            start += chunk
+        elif kept_since:
+            start, kept_since = 0, False
         else:
             return case
