@@ -59,9 +59,9 @@ def each_clause(change):
             for key, values in keys.items():
                 found = change(operator, key, values, case)
                 if found is not None:
-                    # Two clauses may become one operator and key: the marks of the other case keep both.
+                    # Two clauses that become one operator and key cannot both be written.
                     place = block.setdefault(found[0], {})
-                    if any(key.lower() == other.lower() for other in place):
+                    if any(key.lower() == other.lower() and held != found[1] for other, held in place.items()):
                         return
                     place[key] = found[1]
         statement["Condition"] = block
@@ -75,9 +75,9 @@ def split(operator):
     return prefix, base.removesuffix("IfExists"), base.endswith("IfExists")
 
 
-def read_as(family, of_value):
-    """A change of the values that operators of a family compare. What the request holds is changed for them alone: they ask
-    about a key of their own, which holds it as the peer reads it."""
+def read_as(of_value, asks):
+    """A change of the values that some operators compare: those of which `asks(operator)` is true. What the request holds is
+    changed for them alone: they ask about a key of their own, which holds it as the peer reads it."""
 
     def of_case(case):
         made = copy.deepcopy(case)
@@ -85,11 +85,11 @@ def read_as(family, of_value):
         for _, document in documents(made):
             for statement in listed(document["Statement"]):
                 for operator, keys in statement.get("Condition", {}).items():
-                    if not split(operator)[1].startswith(family):
+                    if not asks(operator):
                         continue
                     for key in list(keys):
                         values = [of_value(value) for value in listed(keys.pop(key))]
-                        own = f"{family}:{key.lower()}"
+                        own = f"as-read:{key.lower()}"
                         keys[own] = values
                         if key.lower() in held:
                             value = held[key.lower()]

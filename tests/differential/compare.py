@@ -6,7 +6,6 @@ a class cannot hide another fault that happens to lie beside it, unless that fau
 """
 
 import argparse
-import faulthandler; faulthandler.dump_traceback_later(200,exit=True)
 import dataclasses
 import datetime
 import itertools
@@ -77,22 +76,22 @@ def reading(peer, decision):
     return getattr(peer, "reading", lambda said: said)(decision)
 
 
-def explained(peer, differing, pairs=True):
-    """For each differing case the fewest classes that explain it, or None. Without `pairs`: one, or all together."""
+def explained(peer, differing):
+    """For each differing case the classes that explain it, none of which can be spared; None if nothing does."""
     found = [None] * len(differing)
 
-    def attempt(places, combinations):
-        tried = [(at, classes) for at in places for classes in combinations]
-        for (at, classes), decision in zip(tried, ours([changed(differing[at][0], classes) for at, classes in tried])):
+    def attempt(tried):
+        answers = ours([changed(differing[at][0], classes) for at, classes in tried])
+        for (at, classes), decision in zip(tried, answers):
             better = found[at] is None or len(classes) < len(found[at])
             if better and reading(peer, decision) == differing[at][1].decision:
                 found[at] = classes
 
-    attempt(range(len(differing)), [(known,) for known in peer.classes])
-    attempt([at for at, classes in enumerate(found) if classes is None], [tuple(peer.classes)])
-    if pairs:
-        several = [at for at, classes in enumerate(found) if classes and len(classes) > 2]
-        attempt(several, list(itertools.combinations(peer.classes, 2)))
+    attempt([(at, (known,)) for at in range(len(differing)) for known in peer.classes])
+    attempt([(at, tuple(peer.classes)) for at, classes in enumerate(found) if classes is None])
+    for spared in peer.classes:
+        several = [(at, classes) for at, classes in enumerate(found) if classes and len(classes) > 1 and spared in classes]
+        attempt([(at, tuple(known for known in classes if known is not spared)) for at, classes in several])
     return found
 
 
@@ -107,7 +106,7 @@ def least(peer, case, classes):
     def still(candidates):
         found = compared(peer, candidates)
         places = [at for at, both in enumerate(found) if differs(both, peer)]
-        whys = dict(zip(places, explained(peer, [found[at] for at in places], pairs=classes is not None and len(classes) == 2)))
+        whys = dict(zip(places, explained(peer, [found[at] for at in places])))
         return [at in whys and whys[at] == classes for at in range(len(found))]
 
     return shrink.shrunk(case, still)
@@ -139,9 +138,12 @@ def run(peer, source, count, batch=2000):
                 counts["unexplained"] += 1
                 unexplained.append(both)
                 continue
-            name = " and ".join(known.name for known in classes) if len(classes) < 3 else "several"
-            by_class[name] = by_class.get(name, 0) + 1
-            first.setdefault(name, (both[0], classes))
+            for known in classes:
+                by_class[known.name] = by_class.get(known.name, 0) + 1
+            # An example shows one class alone, wherever there is one.
+            for known in classes:
+                if known.name not in first or len(first[known.name][1]) > len(classes):
+                    first[known.name] = (both[0], classes)
     return counts, by_class, first, unexplained, refusals
 
 
@@ -216,6 +218,5 @@ def write(peer, seed, runs, classes):
             }
             for known in peer.classes
         ],
-        "together": {name: found["count"] for name, found in sorted(classes.items()) if name not in {known.name for known in peer.classes}},
     }
     RESULTS.write_text(json.dumps(dict(sorted(results.items())), indent=1, ensure_ascii=False) + "\n")

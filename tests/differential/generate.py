@@ -340,13 +340,20 @@ def held(rng, key):
     return rng.choice(SENT[kind] if some(rng, 95) else VALUES[kind])
 
 
+def askable(action, scope):
+    """Roles and keys always have a policy of their own, which some peers cannot be given."""
+    if action.startswith("kms:"):
+        return "resource" in scope.layers
+    return action != "sts:AssumeRole" or "trust" in scope.layers
+
+
 def cases(seed, scope):
     """Cases without end."""
     rng = random.Random(seed)
     number = 0
     while True:
         who = caller(rng, scope)
-        action, template, own_keys = rng.choice(ACTIONS)
+        action, template, own_keys = rng.choice([known for known in ACTIONS if askable(known[0], scope)])
         far = scope.across_accounts and (who["kind"] in ("service", "anonymous") or some(rng, 20))
         account = OTHER if far else OWN
         resource = template.format(account=account, name=rng.choice(("red", "Red", "blue")), path=rng.choice(("red", "a/red.txt", "blue/x:y")))

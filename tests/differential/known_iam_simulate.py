@@ -23,13 +23,12 @@ def with_session_policy(case):
 
 
 def session_as_gate(case):
-    """A session policy as an endpoint policy, which no grant passes by."""
-    if "session" not in case["policies"] or "vpce" in case["policies"]:
+    """A session policy as one more level of service control policies, which no grant passes by."""
+    if "session" not in case["policies"]:
         return None
     made = copy.deepcopy(case)
-    (gate,) = made["policies"]["session"]
-    gate["Statement"] = [{**statement, "Principal": "*"} for statement in listed(gate["Statement"])]
-    made["policies"].update(session=[OPEN], vpce=gate)
+    made["policies"]["scp"] = made["policies"].get("scp", []) + [made["policies"]["session"]]
+    made["policies"]["session"] = [OPEN]
     return made
 
 
@@ -108,9 +107,47 @@ def empty_is_an_element(value):
     return value or EMPTY
 
 
-def in_lists(case):
-    if any(isinstance(value, list) and "" in value for value in case["context"].values()):
-        return read_as("String", empty_is_an_element)(case)
+def of(family):
+    return lambda operator: split(operator)[1].startswith(family)
+
+
+def of_a_set(operator):
+    return split(operator)[0] != "" and split(operator)[1].startswith("String")
+
+
+def of_another_family(operator, key, values, case):
+    """A negated address operator is false where only one of both addresses is of version 6."""
+    prefix, base, _ = split(operator)
+    held = {name.lower(): value for name, value in case["context"].items()}.get(key.lower())
+    if base != "NotIpAddress" or held is None:
+        return operator, values
+    versions = {":" in value for value in listed(values) + listed(held)}
+    return (operator, values) if len(versions) == 1 else ("ForAnyValue:Null", "true")
+
+
+def binary_as_text(operator, key, values, case):
+    return operator.replace("BinaryEquals", "StringEquals"), values
+
+
+def any_entry_spares(layer, statement, document, case):
+    """NotPrincipal with Deny: one entry that names the caller, its role, its user or its account is enough."""
+    if statement["Effect"] != "Deny" or "NotPrincipal" not in statement or "boundary" in case["policies"]:
+        return
+    who = case["principal"]
+    links = {who.get(field) for field in ("arn", "roleArn", "userArn", "account", "service")}
+    links.add(f"arn:aws:iam::{who.get('account')}:root")
+    entries = {entry for found in statement.pop("NotPrincipal").values() for entry in listed(found)}
+    statement["Principal"] = {"AWS": "arn:aws:iam::999999999999:root"} if entries & links else "*"
+
+
+def boundary_does_not_limit(case):
+    """A grant of a trust policy to the user itself passes by the boundary, but for what it denies."""
+    if case["principal"]["kind"] != "user" or "trust" not in case["policies"] or "boundary" not in case["policies"]:
+        return None
+    made = copy.deepcopy(case)
+    boundary = made["policies"]["boundary"]
+    boundary["Statement"] = listed(boundary["Statement"]) + [OPEN["Statement"]]
+    return made
 
 
 CLASSES = (
@@ -122,15 +159,17 @@ CLASSES = (
     Class("Null on an empty list", ("C-31",), "A key that holds an empty list, or only empty texts, is present.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(null_set_is_present)),
     Class("ARN that cannot be read", ("C-28", "C-29"), "A negated ARN operator is false where a value is no ARN.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(unread_arn_never_matches)),
     Class("wildcard in the type of a resource", ("M-11", "G-12"), "A wildcard before the first `/` or `:` of the resource part matches nothing, if something stands behind that.", GUIDE + "reference_policies_elements_resource.html", change=each_statement(typed_resource)),
-    Class("epoch beside ISO 8601", ("C-24",), "Seconds since 1970 are compared with the milliseconds of a date.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as("Date", seconds_as_milliseconds)),
-    Class("numbers read as far as they go", ("C-23",), "Exponents are numbers, and what follows a number is dropped.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as("Numeric", as_float)),
-    Class("the empty text in a list", ("C-47",), "A list of empty texts is no null data set.", GUIDE + "reference_policies_condition-single-vs-multi-valued-context-keys.html", change=in_lists),
+    Class("epoch beside ISO 8601", ("C-24",), "Seconds since 1970 are compared with the milliseconds of a date.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(seconds_as_milliseconds, of("Date"))),
+    Class("numbers read as far as they go", ("C-23",), "Exponents are numbers, and what follows a number is dropped.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_float, of("Numeric"))),
+    Class("the empty text under set operators", ("C-47",), "The empty text is an element like any other: what holds nothing else is no null data set.", GUIDE + "reference_policies_condition-single-vs-multi-valued-context-keys.html", change=read_as(empty_is_an_element, of_a_set)),
     Class("Q2", ("C-29",), "A negated operator is false where a value does not parse.", "", switches=("Q2=false",)),
     Class("Q3", ("V-7",), "A variable without value in NotResource: the statement does not match.", "", switches=("Q3=no-match",)),
-    Class("Q9", ("P-21",), "NotPrincipal with Deny that lists only the account spares its principals.", "", switches=("Q9=exempt",)),
+    Class("one entry of NotPrincipal spares", ("P-21",), "NotPrincipal with Deny spares a caller if one entry names it, its role, its user or its account; not all have to be listed.", GUIDE + "reference_policies_elements_notprincipal.html", change=each_statement(any_entry_spares)),
+    Class("boundary of a user that a trust policy names", ("E-31",), "The boundary does not limit it.", GUIDE + "id_roles_update-role-trust-policy.html", change=boundary_does_not_limit),
+    Class("addresses of two versions", ("C-27",), "NotIpAddress is false between an IPv4 and an IPv6 address.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(of_another_family)),
+    Class("BinaryEquals of other texts", ("C-26",), "Texts that are no base64 are equal if they are the same.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(binary_as_text)),
     Class("Q10", ("V-4",), "Variables in Bool are substituted.", "", switches=("Q10=substituted",)),
     Class("Q13", ("M-15",), "The first five fields of a Resource match without case.", "", switches=("Q13=ignored",)),
     Class("session policies limit every grant", ("E-14",), "A grant to `*`, to the session or to the federated user is limited by the session policy.", "", change=session_as_gate),
     Class("Q21", ("V-7",), "A variable without value under a negated operator: no match.", "", switches=("Q21=no-match",)),
-    Class("Q24", ("P-21",), "NotPrincipal with Deny that lists a principal spares it although its account is not listed.", "", switches=("Q24=not-needed",)),
-    Class("Q25", ("P-21",), "NotPrincipal with Deny that lists the role spares its sessions.", "", switches=("Q25=exempt",)),)
+)

@@ -21,9 +21,7 @@ class Lines:
         writer.start()
         answers = []
         for _ in questions:
-            import time; t0=time.time()
             line = self.process.stdout.readline()
-            if time.time()-t0>3: open('/tmp/slow.jsonl','a').write(json.dumps(questions[len(answers)])+'\n'); print('SLOW',self.command,time.time()-t0,flush=True)
             if not line:
                 raise SystemExit(f"{self.command[0]} stopped with {self.process.wait()} after {len(answers)} of {len(questions)} answers")
             answers.append(json.loads(line))

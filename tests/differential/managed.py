@@ -50,7 +50,7 @@ def published():
         elif line.startswith("  arn "):
             formats.setdefault(resource, []).append(words[1])
         elif line.startswith("action "):
-            action = f"{service}:{words[1]}"
+            action = words[1] if ":" in words[1] else f"{service}:{words[1]}"
             wanted[action] = []
         elif line.startswith("  on"):
             wanted[action].append((service, words[1]))
@@ -100,6 +100,8 @@ def cases(seed, found, scope):
         if not names:
             continue
         action = by_fold[rng.choice(names)]
+        if not generate.askable(action, scope):
+            continue
         resource = "*"
         if actions[action]:
             resource = filled(rng, rng.choice(actions[action]))

@@ -81,17 +81,19 @@ def candidates(case):
     yield from plainer(case)
 
 
-def shrunk(case, still, chunk=80):
+def shrunk(case, still):
     """`still` says of each candidate whether it keeps the property."""
-    start, kept_since = 0, False
+    start, chunk, kept_since = 0, 8, False
     while True:
         tried = list(itertools.islice(candidates(case), start, start + chunk))
         found = [at for at, keeps in enumerate(still(tried)) if keeps] if tried else []
         if found:
             # On from here: what did not keep it before is tried again at the end.
             case, start, kept_since = tried[found[0]], start + found[0], True
+            chunk = 8
         elif tried:
             start += chunk
+            chunk *= 2
         elif kept_since:
             start, kept_since = 0, False
         else:
