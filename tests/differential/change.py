@@ -69,30 +69,35 @@ def each_clause(change):
     return each_statement(of_statement)
 
 
+def held(case, key):
+    """What the request holds under a key, whatever its case."""
+    return {name.lower(): value for name, value in case["context"].items()}.get(key.lower())
+
+
 def split(operator):
     """Set operator, base, whether IfExists."""
     prefix, _, base = operator.rpartition(":")
     return prefix, base.removesuffix("IfExists"), base.endswith("IfExists")
 
 
-def read_as(of_value, asks):
+def read_as(of_value, asks, policies=True):
     """A change of the values that some operators compare: those of which `asks(operator)` is true. What the request holds is
-    changed for them alone: they ask about a key of their own, which holds it as the peer reads it."""
+    changed for them alone: they ask about a key of their own, which holds it as the peer reads it. Without `policies` their
+    values stay."""
 
     def of_case(case):
         made = copy.deepcopy(case)
-        held = {key.lower(): value for key, value in case["context"].items()}
         for _, document in documents(made):
             for statement in listed(document["Statement"]):
                 for operator, keys in statement.get("Condition", {}).items():
                     if not asks(operator):
                         continue
                     for key in list(keys):
-                        values = [of_value(value) for value in listed(keys.pop(key))]
-                        own = f"as-read:{key.lower()}"
+                        values = [of_value(value) if policies else value for value in listed(keys.pop(key))]
+                        own = f"{of_value.__name__}:{key.lower()}"
                         keys[own] = values
-                        if key.lower() in held:
-                            value = held[key.lower()]
+                        value = held(case, key)
+                        if value is not None:
                             made["context"][own] = [of_value(one) for one in value] if isinstance(value, list) else of_value(value)
         return made if made != case else None
 

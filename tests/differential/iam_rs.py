@@ -12,30 +12,43 @@ import subprocess
 
 import compare
 import generate
+from change import documents, listed, split
 from known_iam_rs import CLASSES
 from lines import Lines
 
 
-def typed(key, value):
-    """Its context values have types; ours are texts. A key of a type holds that type where the text reads as one."""
-    kind, _ = generate.KEYS.get(key, ("text", False))
+def typed(value, families):
+    """Its context values have types; ours are texts. A key that operators of one family alone ask about holds that type."""
     if isinstance(value, list):
         return value
-    if kind == "bool" and value in ("true", "false"):
+    if families == {"Bool"} and value in ("true", "false"):
         return value == "true"
-    if kind == "number" and re.fullmatch(r"-?\d+(\.\d+)?", value):
+    if families == {"Numeric"} and re.fullmatch(r"-?\d+(\.\d+)?", value):
         return float(value)
     return value
 
 
+def families(case):
+    """Which operators ask about each key."""
+    found = {}
+    for _, document in documents(case):
+        for statement in listed(document["Statement"]):
+            for operator, keys in statement.get("Condition", {}).items():
+                for key in keys:
+                    family = re.match("[A-Z][a-z]+", split(operator)[1])[0]
+                    found.setdefault(key.lower(), set()).add(family)
+    return {key: names - {"Null"} for key, names in found.items()}
+
+
 def question(case):
+    asked = families(case)
     return {
         "policies": case["policies"].get("identity", []),
         "request": {
             "Principal": {"AWS": case["principal"]["arn"]},
             "Action": case["action"],
             "Resource": case["resource"],
-            "Context": {key: typed(key, value) for key, value in case["context"].items()},
+            "Context": {key: typed(value, asked.get(key.lower())) for key, value in case["context"].items()},
         },
     }
 
@@ -56,6 +69,9 @@ class IamRs:
 
     def decide(self, cases):
         answers = self.running.ask([question(case) for case in cases])
+        for case, answer in zip(cases, answers):
+            if any(len(names) > 1 for names in families(case).values()):
+                answer["error"] = "not asked: a key that operators of two types ask about"
         return [
             compare.Answer.refused(found["error"]) if "error" in found else compare.Answer(found["decision"])
             for found in answers

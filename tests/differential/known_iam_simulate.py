@@ -4,10 +4,9 @@ import copy
 import datetime
 import re
 
-from change import OPEN, each_clause, each_document, each_statement, listed, read_as, split
+from change import OPEN, each_clause, each_document, each_statement, held, listed, read_as, split
 from difference import Class
-
-GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+from reading import GUIDE, always, as_float, empty_is_an_element, null_set_is_present, of, of_a_set
 
 
 def root_as_a_user(case):
@@ -53,36 +52,27 @@ def null_alone(operator, key, values, case):
     return ("Null" if base == "Null" and prefix else operator), values
 
 
-def null_set_is_present(operator, key, values, case):
-    """`Null` on an empty list: present, so true for `false` and false for `true`."""
-    held = {name.lower(): value for name, value in case["context"].items()}.get(key.lower())
-    if operator != "Null" or not isinstance(held, list) or any(held):
-        return operator, values
-    return ("ForAllValues:Null" if "false" in listed(values) else "ForAnyValue:Null"), "true"
-
-
 def arn_in_six(value):
     return value.count(":") >= 5
 
 
 def unread_arn_never_matches(operator, key, values, case):
     prefix, base, _ = split(operator)
-    held = {name.lower(): value for name, value in case["context"].items()}.get(key.lower())
-    if not base.startswith("ArnNot") or held is None:
+    found = held(case, key)
+    if not base.startswith("ArnNot") or found is None:
         return operator, values
-    if all(arn_in_six(value) for value in listed(values) + listed(held)):
+    if all(arn_in_six(value) for value in listed(values) + listed(found)):
         return operator, values
-    return "ForAnyValue:Null", "true"
+    return always(False)
 
 
 def typed_resource(layer, statement, document, case):
-    """In what stands for the type of a resource wildcards match nothing."""
-    fields = case["resource"].split(":", 5)
-    if len(fields) < 6 or fields[2] == "s3" or not re.search("[:/]", fields[5]):
+    """What stands before the first `/` or `:` is a type: wildcards and variables in it match nothing. Buckets have no type."""
+    if case["resource"].startswith("arn:aws:s3:"):
         return
     for element in ("Resource", "NotResource"):
         if element in statement:
-            kept = [entry for entry in listed(statement[element]) if not re.match(r"(?:[^:]*:){5}[^:/]*[*?][^:/]*[:/]", entry)]
+            kept = [entry for entry in listed(statement[element]) if not re.match(r"(?:[^:]*:){5}[^:/]*[*?$][^:/]*[:/]", entry)]
             if len(kept) < len(listed(statement[element])):
                 statement[element] = kept or "arn:aws:none:::none"
 
@@ -94,35 +84,19 @@ def seconds_as_milliseconds(value):
     return value
 
 
-def as_float(value):
-    found = re.match(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", value) if isinstance(value, str) else None
-    return f"{float(found[0]):f}" if found else value
-
-
-EMPTY = "(empty)"
-
-
-def empty_is_an_element(value):
-    """The empty text as any other element of a list."""
-    return value or EMPTY
-
-
-def of(family):
-    return lambda operator: split(operator)[1].startswith(family)
-
-
-def of_a_set(operator):
-    return split(operator)[0] != "" and split(operator)[1].startswith("String")
+def as_year_and_month(value):
+    found = re.fullmatch(r"(\d{4})\.(\d{1,2})", value) if isinstance(value, str) else None
+    return f"{found[1]}-{int(found[2]):02}-01" if found else value
 
 
 def of_another_family(operator, key, values, case):
     """A negated address operator is false where only one of both addresses is of version 6."""
     prefix, base, _ = split(operator)
-    held = {name.lower(): value for name, value in case["context"].items()}.get(key.lower())
-    if base != "NotIpAddress" or held is None:
+    found = held(case, key)
+    if base != "NotIpAddress" or found is None:
         return operator, values
-    versions = {":" in value for value in listed(values) + listed(held)}
-    return (operator, values) if len(versions) == 1 else ("ForAnyValue:Null", "true")
+    versions = {":" in value for value in listed(values) + listed(found)}
+    return (operator, values) if len(versions) == 1 else always(False)
 
 
 def binary_as_text(operator, key, values, case):
@@ -158,18 +132,19 @@ CLASSES = (
     Class("set operator before Null", ("C-33",), "The set operator before Null is ignored.", GUIDE + "access-analyzer-reference-policy-checks.html", change=each_clause(null_alone)),
     Class("Null on an empty list", ("C-31",), "A key that holds an empty list, or only empty texts, is present.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(null_set_is_present)),
     Class("ARN that cannot be read", ("C-28", "C-29"), "A negated ARN operator is false where a value is no ARN.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(unread_arn_never_matches)),
-    Class("wildcard in the type of a resource", ("M-11", "G-12"), "A wildcard before the first `/` or `:` of the resource part matches nothing, if something stands behind that.", GUIDE + "reference_policies_elements_resource.html", change=each_statement(typed_resource)),
+    Class("wildcard in the type of a resource", ("M-11", "G-12", "V-3"), "A wildcard or variable before the first `/` or `:` of the resource part matches nothing (a variable has a colon of its own).", GUIDE + "reference_policies_elements_resource.html", change=each_statement(typed_resource)),
     Class("epoch beside ISO 8601", ("C-24",), "Seconds since 1970 are compared with the milliseconds of a date.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(seconds_as_milliseconds, of("Date"))),
+    Class("dates in other forms", ("C-24",), "`3600.5` is a date.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_year_and_month, of("Date"))),
     Class("numbers read as far as they go", ("C-23",), "Exponents are numbers, and what follows a number is dropped.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_float, of("Numeric"))),
     Class("the empty text under set operators", ("C-47",), "The empty text is an element like any other: what holds nothing else is no null data set.", GUIDE + "reference_policies_condition-single-vs-multi-valued-context-keys.html", change=read_as(empty_is_an_element, of_a_set)),
-    Class("Q2", ("C-29",), "A negated operator is false where a value does not parse.", "", switches=("Q2=false",)),
-    Class("Q3", ("V-7",), "A variable without value in NotResource: the statement does not match.", "", switches=("Q3=no-match",)),
+    Class("Q2", ("C-29",), "A negated operator is false where a value does not parse.", "AWS does not say; so a negated operator is the opposite of the positive one everywhere", switches=("Q2=false",)),
+    Class("Q3", ("V-7",), "A variable without value in NotResource: the statement does not match.", "AWS does not say of NotResource; its page says of conditions that what has no value matches nothing", switches=("Q3=no-match",)),
     Class("one entry of NotPrincipal spares", ("P-21",), "NotPrincipal with Deny spares a caller if one entry names it, its role, its user or its account; not all have to be listed.", GUIDE + "reference_policies_elements_notprincipal.html", change=each_statement(any_entry_spares)),
     Class("boundary of a user that a trust policy names", ("E-31",), "The boundary does not limit it.", GUIDE + "id_roles_update-role-trust-policy.html", change=boundary_does_not_limit),
     Class("addresses of two versions", ("C-27",), "NotIpAddress is false between an IPv4 and an IPv6 address.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(of_another_family)),
     Class("BinaryEquals of other texts", ("C-26",), "Texts that are no base64 are equal if they are the same.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(binary_as_text)),
-    Class("Q10", ("V-4",), "Variables in Bool are substituted.", "", switches=("Q10=substituted",)),
-    Class("Q13", ("M-15",), "The first five fields of a Resource match without case.", "", switches=("Q13=ignored",)),
-    Class("session policies limit every grant", ("E-14",), "A grant to `*`, to the session or to the federated user is limited by the session policy.", "", change=session_as_gate),
-    Class("Q21", ("V-7",), "A variable without value under a negated operator: no match.", "", switches=("Q21=no-match",)),
+    Class("Q10", ("V-4",), "Variables in Bool are substituted.", "two pages of AWS disagree", switches=("Q10=substituted",)),
+    Class("Q13", ("M-15",), "The first five fields of a Resource match without case.", "AWS does not say; AWS's validator asks for lower case", switches=("Q13=ignored",)),
+    Class("session policies limit every grant", ("E-14",), "A grant to `*`, to the session or to the federated user is limited by the session policy.", GUIDE + "reference_policies_evaluation-logic_policy-eval-denyallow.html", change=session_as_gate),
+    Class("Q21", ("V-7",), "A variable without value under a negated operator: no match.", GUIDE + "reference_policies_variables.html", switches=("Q21=no-match",)),
 )

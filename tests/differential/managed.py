@@ -120,9 +120,9 @@ def cases(seed, found, scope):
         }
         # A role has a trust policy and a key a key policy: here one that leaves it to the account.
         trusted = {"Effect": "Allow", "Principal": {"AWS": OWN}, "Action": "sts:*" if action.startswith("sts:") else "kms:*"}
-        if action == "sts:AssumeRole" and "trust" in scope.layers:
+        if action.startswith("sts:") and ":role/" in resource:
             case["policies"]["trust"] = {"Version": "2012-10-17", "Statement": [trusted]}
-        elif action.startswith("kms:") and "resource" in scope.layers:
+        elif action.startswith("kms:"):
             case["policies"]["resource"] = {"Version": "2012-10-17", "Statement": [{**trusted, "Resource": "*"}]}
         if "boundary" in scope.layers and some(rng, 15):
             case["policies"]["boundary"] = rng.choice(found)[1]

@@ -131,17 +131,28 @@ fn letters(cells: &str, count: usize) -> Result<Vec<Option<bool>>, String> {
 }
 
 impl Cell {
+    /// Operator, value and state of the key.
+    pub fn question(&self) -> (&str, &str, &str) {
+        (&self.operator, &self.value, self.state)
+    }
+
     /// Looks the cell up in the table of a statement with this operator.
     ///
     /// # Errors
     /// If it says otherwise, or there is none.
     pub fn run(&self) -> Result<(), String> {
-        let Some(expected) = self.applies else {
-            return match Operator::parse(&self.operator) {
-                Ok(_) => Err(format!("{} is an operator", self.operator)),
-                Err(_) => Ok(()),
-            };
-        };
+        let found = self.found()?;
+        if found == self.applies { Ok(()) } else { Err(format!("{:?}, and not: {found:?}", self.applies)) }
+    }
+
+    /// What the table of a statement with this operator says; `None` if there is no such operator.
+    ///
+    /// # Errors
+    /// If there is no table, or no row for the state.
+    pub fn found(&self) -> Result<Option<bool>, String> {
+        if Operator::parse(&self.operator).is_err() {
+            return Ok(None);
+        }
         let table = self.table()?;
         let column = Column::Subject(Subject::Key(ConditionKey::from(self.key)));
         let is_about = |phrase: Option<String>| {
@@ -162,10 +173,10 @@ impl Cell {
                 .collect();
             return Err(format!("not one row for {}: {said:?}", self.state));
         };
-        let wanted = if expected { Outcome::Applies } else { Outcome::DoesNotApply };
         match row.outcomes.one() {
-            Some(found) if found == wanted => Ok(()),
-            found => Err(format!("{}, and not: {found:?}", wanted.words())),
+            Some(Outcome::Applies) => Ok(Some(true)),
+            Some(Outcome::DoesNotApply) => Ok(Some(false)),
+            found => Err(format!("neither applies nor does not: {found:?}")),
         }
     }
 
