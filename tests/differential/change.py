@@ -61,8 +61,12 @@ def each_clause(change):
                 if found is not None:
                     # Two clauses that become one operator and key cannot both be written.
                     place = block.setdefault(found[0], {})
-                    if any(key.lower() == other.lower() and held != found[1] for other, held in place.items()):
-                        return
+                    if any(key.lower() == other.lower() and other_values != found[1] for other, other_values in place.items()):
+                        # Two clauses became one operator and key: the second asks about a copy of the key.
+                        value = held(case, key)
+                        key = f"again:{key}"
+                        if value is not None:
+                            case["context"][key] = value
                     place[key] = found[1]
         statement["Condition"] = block
 

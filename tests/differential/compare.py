@@ -71,11 +71,6 @@ def compared(peer, cases):
     return list(zip(cases, theirs, ours([(case, ()) for case in cases])))
 
 
-def reading(peer, decision):
-    """A decision in the words of a peer, which may have fewer."""
-    return getattr(peer, "reading", lambda said: said)(decision)
-
-
 def explained(peer, differing):
     """For each differing case the classes that explain it, none of which can be spared; None if nothing does."""
     found = [None] * len(differing)
@@ -84,7 +79,7 @@ def explained(peer, differing):
         answers = ours([changed(differing[at][0], classes) for at, classes in tried])
         for (at, classes), decision in zip(tried, answers):
             better = found[at] is None or len(classes) < len(found[at])
-            if better and reading(peer, decision) == differing[at][1].decision:
+            if better and decision == differing[at][1].decision:
                 found[at] = classes
 
     attempt([(at, (known,)) for at in range(len(differing)) for known in peer.classes])
@@ -95,9 +90,9 @@ def explained(peer, differing):
     return found
 
 
-def differs(both, peer):
+def differs(both):
     _, theirs, own = both
-    return theirs.decision is not None and not own.startswith("refused") and reading(peer, own) != theirs.decision
+    return theirs.decision is not None and not own.startswith("refused") and own != theirs.decision
 
 
 def least(peer, case, classes):
@@ -105,7 +100,7 @@ def least(peer, case, classes):
 
     def still(candidates):
         found = compared(peer, candidates)
-        places = [at for at, both in enumerate(found) if differs(both, peer)]
+        places = [at for at, both in enumerate(found) if differs(both)]
         whys = dict(zip(places, explained(peer, [found[at] for at in places])))
         return [at in whys and whys[at] == classes for at in range(len(found))]
 
@@ -128,7 +123,7 @@ def run(peer, source, count, batch=2000):
                 counts["refused"] += 1
                 why = own if own.startswith("refused") else theirs.why
                 refusals.setdefault(why[:160], [0, case])[0] += 1
-            elif differs(both, peer):
+            elif differs(both):
                 counts["differ"] += 1
                 differing.append(both)
             else:

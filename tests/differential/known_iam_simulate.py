@@ -6,7 +6,7 @@ import re
 
 from change import OPEN, each_clause, each_document, each_statement, held, listed, read_as, split
 from difference import Class
-from reading import GUIDE, always, as_float, empty_is_an_element, null_set_is_present, of, of_a_set
+from reading import GUIDE, always, as_2012, as_float, binary_as_text, empty_is_an_element, null_set_is_present, of, of_a_set
 
 
 def root_as_a_user(case):
@@ -41,10 +41,6 @@ def rcp_of_any_service(case):
     document = made["policies"].setdefault(into, {"Version": "2012-10-17", "Statement": []})
     document["Statement"] = listed(document["Statement"]) + [each for level in levels for one in level for each in listed(one["Statement"])]
     return made
-
-
-def as_2012(layer, document):
-    document["Version"] = "2012-10-17"
 
 
 def null_alone(operator, key, values, case):
@@ -97,10 +93,6 @@ def of_another_family(operator, key, values, case):
         return operator, values
     versions = {":" in value for value in listed(values) + listed(found)}
     return (operator, values) if len(versions) == 1 else always(False)
-
-
-def binary_as_text(operator, key, values, case):
-    return operator.replace("BinaryEquals", "StringEquals"), values
 
 
 def any_entry_spares(layer, statement, document, case):

@@ -24,7 +24,7 @@ def as_float(value):
 
 def empty_is_an_element(value):
     """The empty text as any other element of a list."""
-    return value or EMPTY
+    return EMPTY if value == "" else value
 
 
 def of(family):
@@ -38,3 +38,11 @@ def of_a_set(operator):
 def always(true):
     """A clause that is always true, or always false."""
     return ("ForAllValues:Null" if true else "ForAnyValue:Null"), "true"
+
+
+def as_2012(layer, document):
+    document["Version"] = "2012-10-17"
+
+
+def binary_as_text(operator, key, values, case):
+    return operator.replace("BinaryEquals", "StringEquals"), values

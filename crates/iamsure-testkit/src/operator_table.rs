@@ -65,6 +65,9 @@ const FORMS: [(&str, &str); 6] = [
     ("ForAnyValue:", "IfExists"),
 ];
 
+/// The key that idioms are asked about.
+const IDIOM_KEY: &str = "aws:ViaAWSMCPService";
+
 /// The states of section 5.7, as tables word them.
 const STATES: [&str; 3] = ["absent", "`false`", "`true`"];
 
@@ -101,7 +104,7 @@ pub fn load(path: &Path) -> Result<Vec<Cell>, String> {
                 name: format!("{}={}/{}", row.operator, row.value, state.trim_matches('`')),
                 rules: joined(&row.rule),
                 operator: row.operator.clone(),
-                key: "aws:ViaAWSMCPService",
+                key: IDIOM_KEY,
                 value: row.value.clone(),
                 state,
                 applies,
@@ -131,9 +134,14 @@ fn letters(cells: &str, count: usize) -> Result<Vec<Option<bool>>, String> {
 }
 
 impl Cell {
-    /// Operator, value and state of the key.
-    pub fn question(&self) -> (&str, &str, &str) {
-        (&self.operator, &self.value, self.state)
+    /// The operator and its value.
+    pub fn question(&self) -> (&str, &str) {
+        (&self.operator, &self.value)
+    }
+
+    /// Whether it is of the idioms, and not of the table of absent keys.
+    pub fn is_idiom(&self) -> bool {
+        self.key == IDIOM_KEY
     }
 
     /// Looks the cell up in the table of a statement with this operator.

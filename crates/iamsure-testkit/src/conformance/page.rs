@@ -16,7 +16,7 @@ so, *observed* that others tested it, *chosen* that AWS is silent.
 ";
 
 /// The sections of the spec, by the letters of their rules.
-const SECTIONS: [(&str, &str); 13] = [
+const SECTIONS: [(&str, &str); 14] = [
     ("R", "Requests"),
     ("G", "Grammar"),
     ("T", "Policy types"),
@@ -29,6 +29,7 @@ const SECTIONS: [(&str, &str); 13] = [
     ("K", "Global condition keys"),
     ("KC", "Constraints between keys"),
     ("O", "Operations"),
+    ("S", "AWS's own simulator"),
     ("X", "Messages"),
 ];
 
@@ -40,24 +41,21 @@ impl Conformance {
     pub fn page(&self) -> Result<String, String> {
         let mut page = INTRODUCTION.to_owned();
         let with = self.rules.iter().filter(|rule| self.cases.contains_key(&rule.id)).count();
-        let add = |page: &mut String, text: String| page.push_str(&text);
-        add(
-            &mut page,
-            format!(
-                "\n{} rules, {with} of them with cases, {} without and with the reason; {} cases.\n\n## Rules\n",
-                self.rules.len(),
-                self.rules.len() - with,
-                self.total
-            ),
+        let _ = writeln!(
+            page,
+            "\n{} rules, {with} of them with cases, {} without and with the reason; {} cases.\n\n## Rules",
+            self.rules.len(),
+            self.rules.len() - with,
+            self.total
         );
-        for (letters, title) in SECTIONS.iter().chain(&[("S", "AWS's own simulator")]) {
-            add(&mut page, format!("\n### {title}\n\n| rule | says | evidence | cases |\n| --- | --- | --- | --- |\n"));
+        for (letters, title) in SECTIONS {
+            let _ = writeln!(page, "\n### {title}\n\n| rule | says | evidence | cases |\n| --- | --- | --- | --- |");
             for rule in self.rules.iter().filter(|rule| rule.id.split('-').next() == Some(letters)) {
                 let cases = match (&rule.without, &rule.see) {
                     (Some(why), Some(path)) => format!("none. {why} See [{}](../{path}).", file_name(path)),
                     _ => self.cases.get(&rule.id).map(counted).unwrap_or_default(),
                 };
-                add(&mut page, format!("| {} | {} | {} | {cases} |\n", rule.id, rule.says, rule.link()?));
+                let _ = writeln!(page, "| {} | {} | {} | {cases} |", rule.id, rule.says, rule.link()?);
             }
         }
         page.push_str(&self.tables()?);
@@ -73,7 +71,7 @@ impl Conformance {
         let mut idioms: Vec<(String, Vec<&str>)> = Vec::new();
         let mut absent: Vec<(String, Vec<&str>)> = Vec::new();
         for cell in &self.cells {
-            let (operator, value, _) = cell.question();
+            let (operator, value) = cell.question();
             let word = match cell.found()? {
                 Some(true) => "yes",
                 Some(false) => "no",
@@ -81,10 +79,10 @@ impl Conformance {
             };
             let base = operator.rsplit(':').next().unwrap_or_default();
             let base = base.strip_suffix("IfExists").unwrap_or(base);
-            let (rows, name) = if cell.rules.contains("C-41") || cell.rules.contains("C-33") {
-                (&mut absent, format!("{base} `{value}`"))
-            } else {
+            let (rows, name) = if cell.is_idiom() {
                 (&mut idioms, format!("`{operator}` `{value}`"))
+            } else {
+                (&mut absent, format!("{base} `{value}`"))
             };
             match rows.last_mut() {
                 Some((last, words)) if *last == name => words.push(word),
