@@ -1,6 +1,7 @@
 //! What the tests, benches and fuzz targets of iamsure share. Not published.
 //!
 //! - [`case`]: the cases of `corpus/rules`, read and run.
+//! - [`conformance`]: the page of rules, cases, tables and differences to other engines.
 //! - [`every_request`]: every request of the sample caller, for what is measured and cross-checked.
 //! - [`exchange_case`]: those of them about sessions.
 //! - [`growth`]: policies that grow in one direction, for the benches.
@@ -13,6 +14,7 @@
 //! - [`strategy`]: random policies and requests, biased to near misses.
 
 pub mod case;
+pub mod conformance;
 pub mod every_request;
 pub mod exchange_case;
 pub mod growth;

@@ -65,6 +65,9 @@ const FORMS: [(&str, &str); 6] = [
     ("ForAnyValue:", "IfExists"),
 ];
 
+/// The key that idioms are asked about.
+const IDIOM_KEY: &str = "aws:ViaAWSMCPService";
+
 /// The states of section 5.7, as tables word them.
 const STATES: [&str; 3] = ["absent", "`false`", "`true`"];
 
@@ -101,7 +104,7 @@ pub fn load(path: &Path) -> Result<Vec<Cell>, String> {
                 name: format!("{}={}/{}", row.operator, row.value, state.trim_matches('`')),
                 rules: joined(&row.rule),
                 operator: row.operator.clone(),
-                key: "aws:ViaAWSMCPService",
+                key: IDIOM_KEY,
                 value: row.value.clone(),
                 state,
                 applies,
@@ -131,17 +134,33 @@ fn letters(cells: &str, count: usize) -> Result<Vec<Option<bool>>, String> {
 }
 
 impl Cell {
+    /// The operator and its value.
+    pub fn question(&self) -> (&str, &str) {
+        (&self.operator, &self.value)
+    }
+
+    /// Whether it is of the idioms, and not of the table of absent keys.
+    pub fn is_idiom(&self) -> bool {
+        self.key == IDIOM_KEY
+    }
+
     /// Looks the cell up in the table of a statement with this operator.
     ///
     /// # Errors
     /// If it says otherwise, or there is none.
     pub fn run(&self) -> Result<(), String> {
-        let Some(expected) = self.applies else {
-            return match Operator::parse(&self.operator) {
-                Ok(_) => Err(format!("{} is an operator", self.operator)),
-                Err(_) => Ok(()),
-            };
-        };
+        let found = self.found()?;
+        if found == self.applies { Ok(()) } else { Err(format!("{:?}, and not: {found:?}", self.applies)) }
+    }
+
+    /// What the table of a statement with this operator says; `None` if there is no such operator.
+    ///
+    /// # Errors
+    /// If there is no table, or no row for the state.
+    pub fn found(&self) -> Result<Option<bool>, String> {
+        if Operator::parse(&self.operator).is_err() {
+            return Ok(None);
+        }
         let table = self.table()?;
         let column = Column::Subject(Subject::Key(ConditionKey::from(self.key)));
         let is_about = |phrase: Option<String>| {
@@ -162,10 +181,10 @@ impl Cell {
                 .collect();
             return Err(format!("not one row for {}: {said:?}", self.state));
         };
-        let wanted = if expected { Outcome::Applies } else { Outcome::DoesNotApply };
         match row.outcomes.one() {
-            Some(found) if found == wanted => Ok(()),
-            found => Err(format!("{}, and not: {found:?}", wanted.words())),
+            Some(Outcome::Applies) => Ok(Some(true)),
+            Some(Outcome::DoesNotApply) => Ok(Some(false)),
+            found => Err(format!("neither applies nor does not: {found:?}")),
         }
     }
 

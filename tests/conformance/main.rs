@@ -1,0 +1,35 @@
+//! `docs/conformance.md` is what the corpus, the program and the differential runs say; every rule has a case or a reason.
+//!
+//! `UPDATE_DOCS=1 cargo test --test conformance` rewrites the page. Read the difference before committing it.
+
+use std::path::{Path, PathBuf};
+
+use iamsure_testkit::conformance::Conformance;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn conformance() -> Conformance {
+    Conformance::read(&root()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn every_rule_has_a_case_or_a_reason() {
+    let found = conformance().faults(&root());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_page_is_what_was_found() {
+    let page = conformance().page().unwrap_or_else(|error| panic!("{error}"));
+    let path = root().join("docs/conformance.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == page,
+        "docs/conformance.md is out of date; run UPDATE_DOCS=1 cargo test --test conformance"
+    );
+}

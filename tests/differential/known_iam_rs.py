@@ -1,0 +1,92 @@
+"""Where iam-rs and iamsure differ, and why iamsure stays as it is."""
+
+import datetime
+import re
+
+from change import each_clause, each_document, held, listed, read_as, split
+from difference import Class
+from reading import GUIDE, OPERATORS, always, as_2012, as_float, binary_as_text, empty_is_an_element, null_set_is_present, of, of_a_set
+
+SETS = GUIDE + "reference_policies_condition-single-vs-multi-valued-context-keys.html"
+
+
+def variables_are_text(operator, key, values, case):
+    return operator, [value.replace("${", "${$}{") if isinstance(value, str) else value for value in listed(values)]
+
+
+def arn_as_text(operator, key, values, case):
+    prefix, base, _ = split(operator)
+    return operator.replace("Arn", "String") if base.startswith("Arn") else operator, values
+
+
+def first_address(value):
+    return value.split("/")[0] if isinstance(value, str) else value
+
+
+def of_addresses(operator):
+    return split(operator)[1] in ("IpAddress", "NotIpAddress")
+
+
+def other_booleans(operator, key, values, case):
+    """A request that holds anything but `true` and `false`, spelt so, matches no Bool."""
+    found = held(case, key)
+    told = split(operator)[1] != "Bool" or not isinstance(found, str) or found in ("true", "false")
+    return (operator, values) if told else always(False)
+
+
+def matches(pattern, text):
+    """A `*` of the text is taken for the character first, and only then for the wildcard."""
+    at = star = None
+    i = j = 0
+    while j < len(text):
+        if i < len(pattern) and pattern[i] in (text[j], "?"):
+            i, j = i + 1, j + 1
+        elif i < len(pattern) and pattern[i] == "*":
+            star, at, i = i, j, i + 1
+        elif star is not None:
+            at += 1
+            i, j = star + 1, at
+        else:
+            return False
+    return all(rest == "*" for rest in pattern[i:])
+
+
+def stars_of_requests(operator, key, values, case):
+    prefix, base, _ = split(operator)
+    found = held(case, key)
+    if base not in ("StringLike", "StringNotLike") or not isinstance(found, str) or "*" not in found:
+        return operator, values
+    return always(any(matches(str(value), found) for value in listed(values)) != (base == "StringNotLike"))
+
+
+def lists_by_their_elements(operator, key, values, case):
+    """A plain operator on a list as ForAnyValue."""
+    plain = ":" not in operator and split(operator)[1] != "Null"
+    return f"ForAnyValue:{operator}" if plain and isinstance(held(case, key), list) else operator, values
+
+
+def as_instant(value):
+    """Numbers are seconds since 1970, fractions and signs included; dates need a time and a zone."""
+    if not isinstance(value, str):
+        return value
+    if re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", value):
+        at = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=float(value))
+        return at.isoformat(timespec="milliseconds") + "Z"
+    return value if re.search(r"T.*(Z|[+-]\d\d:\d\d)$", value) else "no date"
+
+
+CLASSES = (
+    Class("variables in 2008 documents", ("V-1", "G-4"), "Variables are substituted in documents of version 2008-10-17.", GUIDE + "reference_policies_elements_version.html", change=each_document(as_2012)),
+    Class("variables in conditions are text", ("V-3", "V-5"), "Variables are substituted in resources alone.", GUIDE + "reference_policies_variables.html", change=each_clause(variables_are_text)),
+    Class("wildcards in substituted values", ("V-10",), "`*` in the value of a variable is a wildcard.", "AWS does not say; a tag must not widen a policy", switches=("Q11=wildcard",)),
+    Class("BinaryEquals of other texts", ("C-26",), "Texts that are no base64 are equal if they are the same.", OPERATORS, change=each_clause(binary_as_text)),
+    Class("ARN operators are string operators", ("C-28",), "ArnEquals compares whole texts, ArnLike crosses colons, and any text is an ARN.", OPERATORS, change=each_clause(arn_as_text)),
+    Class("plain operators on lists", ("C-45",), "A plain operator on a multivalued key is true if some element passes.", "AWS says only that set operators are needed; [switches](switches.md) has the other readings", change=each_clause(lists_by_their_elements)),
+    Class("stars in requests", ("C-22",), "A `*` that a request holds uses up the `*` of a pattern.", OPERATORS, change=each_clause(stars_of_requests)),
+    Class("Booleans in another case", ("C-25",), "`TRUE` in a request is no Boolean.", OPERATORS, change=each_clause(other_booleans)),
+    Class("numbers with exponents", ("C-23",), "`1e3` is a number.", OPERATORS, change=read_as(as_float, of("Numeric"))),
+    Class("dates in other forms", ("C-24",), "Dates need a time and a zone; fractions and negative numbers are seconds since 1970.", OPERATORS, change=read_as(as_instant, of("Date"))),
+    Class("a network in a request", ("C-27",), "A request may hold a network where an address is expected.", OPERATORS, change=read_as(first_address, of_addresses, policies=False)),
+    Class("the empty text under set operators", ("C-47",), "The empty text is an element like any other: what holds nothing else is no null data set.", SETS, change=read_as(empty_is_an_element, of_a_set)),
+    Class("Null on an empty list", ("C-31",), "A key that holds an empty list is present.", OPERATORS, change=each_clause(null_set_is_present)),
+)
