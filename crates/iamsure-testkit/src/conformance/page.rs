@@ -49,13 +49,20 @@ impl Conformance {
             self.total
         );
         for (letters, title) in SECTIONS {
-            let _ = writeln!(page, "\n### {title}\n\n| rule | says | evidence | cases |\n| --- | --- | --- | --- |");
-            for rule in self.rules.iter().filter(|rule| rule.id.split('-').next() == Some(letters)) {
+            let _ = writeln!(
+                page,
+                "\n### {title}\n\n| rule | says | evidence | cases |\n| --- | --- | --- | --- |"
+            );
+            for rule in self.rules.iter().filter(|rule| rule.id.split('-').next() == Some(letters))
+            {
                 let cases = match (&rule.without, &rule.see) {
-                    (Some(why), Some(path)) => format!("none. {why} See [{}](../{path}).", file_name(path)),
+                    (Some(why), Some(path)) => {
+                        format!("none. {why} See [{}](../{path}).", file_name(path))
+                    }
                     _ => self.cases.get(&rule.id).map(counted).unwrap_or_default(),
                 };
-                let _ = writeln!(page, "| {} | {} | {} | {cases} |", rule.id, rule.says, rule.link()?);
+                let _ =
+                    writeln!(page, "| {} | {} | {} | {cases} |", rule.id, rule.says, rule.link()?);
             }
         }
         page.push_str(&self.tables()?);
@@ -136,7 +143,10 @@ impl Conformance {
             );
             for (kind, run) in &peer.runs {
                 let Run { requests, refused, agree, differ, unexplained } = run;
-                let _ = writeln!(text, "| {kind} | {requests} | {agree} | {differ} | {unexplained} | {refused} |");
+                let _ = writeln!(
+                    text,
+                    "| {kind} | {requests} | {agree} | {differ} | {unexplained} | {refused} |"
+                );
             }
             text.push_str(&differences(peer));
         }
@@ -171,8 +181,10 @@ fn differences(peer: &Peer) -> String {
 /// The counts with links to the files.
 fn counted(counts: &Counts) -> String {
     let sorted: BTreeMap<_, _> = counts.iter().collect();
-    let parts: Vec<String> =
-        sorted.iter().map(|(path, count)| format!("{count} in [{}](../{path})", file_name(path))).collect();
+    let parts: Vec<String> = sorted
+        .iter()
+        .map(|(path, count)| format!("{count} in [{}](../{path})", file_name(path)))
+        .collect();
     parts.join(", ")
 }
 
