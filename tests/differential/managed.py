@@ -14,7 +14,8 @@ import sys
 import zipfile
 
 import generate
-from generate import OWN, near_text, some
+from generate import near_text, some
+from vocabulary import KEYS, OWN
 
 MOTO = "5.2.5"
 REFERENCE = pathlib.Path(__file__).resolve().parents[2] / "crates/iamsure-reference/data/service-reference.txt"
@@ -56,7 +57,7 @@ def published():
             wanted[action].append((service, words[1]))
     for action, types in wanted.items():
         actions[action] = [arn for name in types for arn in formats.get(name, [])]
-    for key, (kind, multivalued) in generate.KEYS.items():
+    for key, (kind, multivalued) in KEYS.items():
         keys[key.split("/")[0].lower() + ("/" if "/" in key else "")] = ("text" if kind == "member" else kind, multivalued)
     return actions, keys
 
