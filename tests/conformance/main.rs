@@ -2,7 +2,7 @@
 //!
 //! `UPDATE_DOCS=1 cargo test --test conformance` rewrites the page. Read the difference before committing it.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::panic, reason = "tests")]
 
 use std::path::{Path, PathBuf};
 
