@@ -184,10 +184,12 @@ fn resource(
         .collect();
     let owner = |resource: &str| {
         let in_arn = Arn::split(resource).is_some_and(|arn| !arn.account.is_empty());
-        let of = listed.iter().find(|(arn, _)| {
-            *arn == resource || resource.strip_prefix(arn).is_some_and(|rest| rest.starts_with('/'))
-        });
-        of.and_then(|(_, account)| *account).filter(|_| !in_arn).map(str::to_owned)
+        // An object is its bucket's owner's, where its own entry does not say whose it is.
+        let is_of = |arn: &str| {
+            arn == resource || resource.strip_prefix(arn).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let account = listed.iter().find_map(|(arn, account)| account.filter(|_| is_of(arn)));
+        account.filter(|_| !in_arn).map(str::to_owned)
     };
     if let Some(resource) = named.filter(|text| *text == "*" || Arn::split(text).is_some()) {
         return (Some(resource.to_owned()), owner(resource));

@@ -469,3 +469,17 @@ fn what_is_wrong_is_said_with_its_place() {
         assert!(error.contains(message) && error.contains(place), "{texts:?}: {error}");
     }
 }
+
+#[test]
+fn an_object_is_of_the_account_of_its_bucket() {
+    let test = of_record(&serde_json::json!({
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "GetObject",
+        "resources": [
+            { "type": "AWS::S3::Object", "ARN": "arn:aws:s3:::reports/q1" },
+            { "type": "AWS::S3::Bucket", "ARN": "arn:aws:s3:::reports", "accountId": "444455556666" },
+        ],
+    }));
+    assert_eq!(test.resource.as_deref(), Some("arn:aws:s3:::reports/q1"));
+    assert_eq!(test.resource_account.as_deref(), Some("444455556666"));
+}
