@@ -114,12 +114,6 @@ impl TestReader<'_, '_, '_> {
             .into_iter()
             .map(|item| {
                 let text = item.string("a resource is an ARN, or `*`")?;
-                if text != "*" && Arn::split(&text).is_some() && text.contains(['*', '?']) {
-                    let message = format!("`{text}` is a pattern, and a request names one resource");
-                    return Err(Misread::at(item.span, message).help(
-                        "write an example, such as the ARN with names in place of wildcards; a claim is about every resource",
-                    ));
-                }
                 if text == "*" || Arn::split(&text).is_some() || is_placeholder(&text) {
                     Ok(text)
                 } else {
