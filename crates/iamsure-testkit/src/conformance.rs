@@ -1,5 +1,5 @@
-//! The page that says how far the program does what AWS documents: every rule with its cases, the tables that AWS
-//! publishes as the program makes them, each switch, and where other engines decide otherwise.
+//! The page that says how far the program does what AWS documents: every rule with its cases, what AWS says of absent
+//! keys as the program tabulates it, each switch, and where other engines decide otherwise.
 
 mod page;
 mod peer;
@@ -11,7 +11,7 @@ use std::path::Path;
 use iamsure_core::world::Switch;
 use serde::Deserialize;
 
-pub use peer::Peer;
+pub use peer::{Difference, Peer, Run};
 pub use rule::Rule;
 
 use crate::case::{self, Rules};
@@ -21,6 +21,7 @@ use crate::operator_table::{self, Cell};
 type Counts = BTreeMap<String, usize>;
 
 /// What the page is made of.
+#[derive(Debug)]
 pub struct Conformance {
     rules: Vec<Rule>,
     /// By rule.
@@ -65,14 +66,18 @@ impl Conformance {
                 found.add(case.rule.iter(), &path);
                 for text in &case.switches {
                     let id = text.split('=').next().unwrap_or_default();
-                    let switch = Switch::from_id(id).ok_or_else(|| format!("{path}: no switch {text}"))?;
-                    *found.switches.entry(switch).or_default().entry(path.clone()).or_default() += 1;
+                    let switch =
+                        Switch::from_id(id).ok_or_else(|| format!("{path}: no switch {text}"))?;
+                    *found.switches.entry(switch).or_default().entry(path.clone()).or_default() +=
+                        1;
                 }
             }
         }
         let suite = "corpus/guardrails/guardrails.iamsure.yaml";
-        let text = std::fs::read_to_string(root.join(suite)).map_err(|error| format!("{suite}: {error}"))?;
-        let tests: Suite = serde_saphyr::from_str(&text).map_err(|error| format!("{suite}: {error}"))?;
+        let text = std::fs::read_to_string(root.join(suite))
+            .map_err(|error| format!("{suite}: {error}"))?;
+        let tests: Suite =
+            serde_saphyr::from_str(&text).map_err(|error| format!("{suite}: {error}"))?;
         for test in &tests.tests {
             found.add(test.rule.iter().flat_map(Rules::iter), suite);
         }
@@ -86,7 +91,8 @@ impl Conformance {
     fn add<'a>(&mut self, rules: impl Iterator<Item = &'a str>, path: &str) {
         self.total += 1;
         for rule in rules {
-            *self.cases.entry(rule.to_owned()).or_default().entry(path.to_owned()).or_default() += 1;
+            *self.cases.entry(rule.to_owned()).or_default().entry(path.to_owned()).or_default() +=
+                1;
         }
     }
 
@@ -97,8 +103,12 @@ impl Conformance {
         for rule in &self.rules {
             let id = &rule.id;
             match (&rule.without, self.cases.contains_key(id)) {
-                (None, false) => faults.push(format!("{id} has neither a case nor a reason for having none")),
-                (Some(_), true) => faults.push(format!("{id} has cases, and a reason for having none")),
+                (None, false) => {
+                    faults.push(format!("{id} has neither a case nor a reason for having none"))
+                }
+                (Some(_), true) => {
+                    faults.push(format!("{id} has cases, and a reason for having none"))
+                }
                 _ => {}
             }
             if rule.without.is_some() != rule.see.is_some() {
@@ -113,9 +123,18 @@ impl Conformance {
         }
         let mut ids: Vec<&str> = self.rules.iter().map(|rule| rule.id.as_str()).collect();
         ids.sort_unstable();
-        faults.extend(ids.windows(2).filter(|pair| pair.first() == pair.get(1)).map(|pair| format!("twice: {pair:?}")));
+        faults.extend(
+            ids.windows(2)
+                .filter(|pair| pair.first() == pair.get(1))
+                .map(|pair| format!("twice: {pair:?}")),
+        );
         let unknown = |id: &&String| !ids.contains(&id.as_str());
-        faults.extend(self.cases.keys().filter(unknown).map(|id| format!("cases about {id}, which is no rule")));
+        faults.extend(
+            self.cases
+                .keys()
+                .filter(unknown)
+                .map(|id| format!("cases about {id}, which is no rule")),
+        );
         for (name, peer) in &self.peers {
             faults.extend(peer.faults(&ids).into_iter().map(|fault| format!("{name}: {fault}")));
         }

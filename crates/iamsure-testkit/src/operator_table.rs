@@ -150,7 +150,11 @@ impl Cell {
     /// If it says otherwise, or there is none.
     pub fn run(&self) -> Result<(), String> {
         let found = self.found()?;
-        if found == self.applies { Ok(()) } else { Err(format!("{:?}, and not: {found:?}", self.applies)) }
+        if found == self.applies {
+            Ok(())
+        } else {
+            Err(format!("{:?}, and not: {found:?}", self.applies))
+        }
     }
 
     /// What the table of a statement with this operator says; `None` if there is no such operator.

@@ -49,13 +49,19 @@ impl Conformance {
             self.total
         );
         for (letters, title) in SECTIONS {
-            let _ = writeln!(page, "\n### {title}\n\n| rule | says | evidence | cases |\n| --- | --- | --- | --- |");
-            for rule in self.rules.iter().filter(|rule| rule.id.split('-').next() == Some(letters)) {
+            let _ = writeln!(
+                page,
+                "\n### {title}\n\n| rule | says | evidence | cases |\n| --- | --- | --- | --- |"
+            );
+            for rule in self.rules.iter().filter(|rule| section(&rule.id) == letters) {
                 let cases = match (&rule.without, &rule.see) {
-                    (Some(why), Some(path)) => format!("none. {why} See [{}](../{path}).", file_name(path)),
+                    (Some(why), Some(path)) => {
+                        format!("none. {why} See [{}](../{path}).", file_name(path))
+                    }
                     _ => self.cases.get(&rule.id).map(counted).unwrap_or_default(),
                 };
-                let _ = writeln!(page, "| {} | {} | {} | {cases} |", rule.id, rule.says, rule.link()?);
+                let _ =
+                    writeln!(page, "| {} | {} | {} | {cases} |", rule.id, rule.says, rule.link()?);
             }
         }
         page.push_str(&self.tables()?);
@@ -66,7 +72,7 @@ impl Conformance {
 
     fn tables(&self) -> Result<String, String> {
         let mut text = String::from(
-            "\n## Tables\n\nWhat AWS publishes about absent keys, operator by operator, and the idioms with `Bool`, `Null` and `IfExists`. Every cell is looked up in\nthe truth table that iamsure makes of a statement with that operator: *yes*, the statement applies. The dash: there is no such operator.\n",
+            "\n## Tables\n\nWhat AWS says of absent keys, drawn together from the texts about each operator, and the idioms with `Bool`, `Null` and `IfExists`. Every cell is\nlooked up in the truth table that iamsure makes of a statement with that operator: *yes*, the statement applies. The dash: there is no such operator.\n",
         );
         let mut idioms: Vec<(String, Vec<&str>)> = Vec::new();
         let mut absent: Vec<(String, Vec<&str>)> = Vec::new();
@@ -136,7 +142,10 @@ impl Conformance {
             );
             for (kind, run) in &peer.runs {
                 let Run { requests, refused, agree, differ, unexplained } = run;
-                let _ = writeln!(text, "| {kind} | {requests} | {agree} | {differ} | {unexplained} | {refused} |");
+                let _ = writeln!(
+                    text,
+                    "| {kind} | {requests} | {agree} | {differ} | {unexplained} | {refused} |"
+                );
             }
             text.push_str(&differences(peer));
         }
@@ -168,11 +177,18 @@ fn differences(peer: &Peer) -> String {
     text
 }
 
+/// The letters of the section that a rule is in; tables of combination have the number of their section.
+fn section(id: &str) -> &str {
+    id.split_once('-').map_or("E", |(letters, _)| letters)
+}
+
 /// The counts with links to the files.
 fn counted(counts: &Counts) -> String {
     let sorted: BTreeMap<_, _> = counts.iter().collect();
-    let parts: Vec<String> =
-        sorted.iter().map(|(path, count)| format!("{count} in [{}](../{path})", file_name(path))).collect();
+    let parts: Vec<String> = sorted
+        .iter()
+        .map(|(path, count)| format!("{count} in [{}](../{path})", file_name(path)))
+        .collect();
     parts.join(", ")
 }
 

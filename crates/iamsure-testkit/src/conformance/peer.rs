@@ -64,7 +64,8 @@ pub struct Difference {
 
 /// All peers, by name.
 pub(super) fn load(path: &Path) -> Result<BTreeMap<String, Peer>, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 

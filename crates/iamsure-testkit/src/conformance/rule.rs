@@ -44,8 +44,10 @@ const GUIDES: [(&str, &str); 6] = [
 
 /// All rules, in order.
 pub(super) fn load(path: &Path) -> Result<Vec<Rule>, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let list: List = serde_saphyr::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let list: List =
+        serde_saphyr::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(list.rules)
 }
 
