@@ -104,10 +104,10 @@ impl Conformance {
             let id = &rule.id;
             match (&rule.without, self.cases.contains_key(id)) {
                 (None, false) => {
-                    faults.push(format!("{id} has neither a case nor a reason for having none"))
+                    faults.push(format!("{id} has neither a case nor a reason for having none"));
                 }
                 (Some(_), true) => {
-                    faults.push(format!("{id} has cases, and a reason for having none"))
+                    faults.push(format!("{id} has cases, and a reason for having none"));
                 }
                 _ => {}
             }
