@@ -2,8 +2,6 @@
 //!
 //! `UPDATE_DOCS=1 cargo test --test conformance` rewrites the page. Read the difference before committing it.
 
-#![expect(clippy::panic, reason = "tests")]
-
 use std::path::{Path, PathBuf};
 
 use iamsure_testkit::conformance::Conformance;
@@ -12,19 +10,15 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn conformance() -> Conformance {
-    Conformance::read(&root()).unwrap_or_else(|error| panic!("{error}"))
-}
-
 #[test]
 fn every_rule_has_a_case_or_a_reason() {
-    let found = conformance().faults(&root());
+    let found = Conformance::read(&root()).unwrap().faults(&root());
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
 fn the_page_is_what_was_found() {
-    let page = conformance().page().unwrap_or_else(|error| panic!("{error}"));
+    let page = Conformance::read(&root()).unwrap().page().unwrap();
     let path = root().join("docs/conformance.md");
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, &page).unwrap();

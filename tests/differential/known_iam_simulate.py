@@ -6,7 +6,7 @@ import re
 
 from change import OPEN, each_clause, each_document, each_statement, held, listed, read_as, split
 from difference import Class
-from reading import GUIDE, always, as_2012, as_float, binary_as_text, empty_is_an_element, null_set_is_present, of, of_a_set
+from reading import GUIDE, always, as_2012, as_far_as_it_goes, binary_as_text, empty_is_an_element, null_set_is_present, of, of_a_set, renamed
 
 
 def root_as_a_user(case):
@@ -80,9 +80,28 @@ def seconds_as_milliseconds(value):
     return value
 
 
-def as_year_and_month(value):
-    found = re.fullmatch(r"(\d{4})\.(\d{1,2})", value) if isinstance(value, str) else None
-    return f"{found[1]}-{int(found[2]):02}-01" if found else value
+def as_date(value):
+    """Some texts that are dates in JavaScript."""
+    if not isinstance(value, str):
+        return value
+    if found := re.fullmatch(r"(\d{4})\.(\d{1,2})", value):
+        return f"{found[1]}-{int(found[2]):02}-01"
+    if found := re.fullmatch(r"(\d{4}-\d\d)-\*", value):
+        return f"{found[1]}-01"
+    return f"2001-0{value[1]}-01" if re.fullmatch("-[1-9]", value) else value
+
+
+def with_arn(value):
+    """The first field of an ARN is not compared."""
+    fields = value.split(":") if isinstance(value, str) else []
+    return ":".join(["arn", *fields[1:]]) if len(fields) > 5 else value
+
+
+def escapes_are_text(operator, key, values, case):
+    """`${*}` under operators that know no wildcards is four characters."""
+    if "Equals" not in split(operator)[1] or not split(operator)[1].startswith("String"):
+        return operator, values
+    return operator, [value.replace("${*}", "${$}{*}") if isinstance(value, str) else value for value in listed(values)]
 
 
 def of_another_family(operator, key, values, case):
@@ -126,8 +145,8 @@ CLASSES = (
     Class("ARN that cannot be read", ("C-28", "C-29"), "A negated ARN operator is false where a value is no ARN.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(unread_arn_never_matches)),
     Class("wildcard in the type of a resource", ("M-11", "G-12", "V-3"), "A wildcard or variable before the first `/` or `:` of the resource part matches nothing (a variable has a colon of its own).", GUIDE + "reference_policies_elements_resource.html", change=each_statement(typed_resource)),
     Class("epoch beside ISO 8601", ("C-24",), "Seconds since 1970 are compared with the milliseconds of a date.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(seconds_as_milliseconds, of("Date"))),
-    Class("dates in other forms", ("C-24",), "`3600.5` is a date.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_year_and_month, of("Date"))),
-    Class("numbers read as far as they go", ("C-23",), "Exponents are numbers, and what follows a number is dropped.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_float, of("Numeric"))),
+    Class("dates in other forms", ("C-24",), "`3600.5`, `-3` and `2025-01-*` are dates.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_date, of("Date"))),
+    Class("numbers read as far as they go", ("C-23",), "What follows a number is dropped.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_far_as_it_goes, of("Numeric"))),
     Class("the empty text under set operators", ("C-47",), "The empty text is an element like any other: what holds nothing else is no null data set.", GUIDE + "reference_policies_condition-single-vs-multi-valued-context-keys.html", change=read_as(empty_is_an_element, of_a_set)),
     Class("Q2", ("C-29",), "A negated operator is false where a value does not parse.", "AWS does not say; so a negated operator is the opposite of the positive one everywhere", switches=("Q2=false",)),
     Class("Q3", ("V-7",), "A variable without value in NotResource: the statement does not match.", "AWS does not say of NotResource; its page says of conditions that what has no value matches nothing", switches=("Q3=no-match",)),
@@ -135,6 +154,9 @@ CLASSES = (
     Class("boundary of a user that a trust policy names", ("E-31",), "The boundary does not limit it.", GUIDE + "id_roles_update-role-trust-policy.html", change=boundary_does_not_limit),
     Class("addresses of two versions", ("C-27",), "NotIpAddress is false between an IPv4 and an IPv6 address.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(of_another_family)),
     Class("BinaryEquals of other texts", ("C-26",), "Texts that are no base64 are equal if they are the same.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(binary_as_text)),
+    Class("escapes under StringEquals", ("V-5",), "`${*}` is four characters where an operator knows no wildcards.", GUIDE + "reference_policies_variables.html", change=each_clause(escapes_are_text)),
+    Class("the first field of an ARN", ("C-28",), "What stands before the first colon is not compared.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(with_arn, of("Arn"))),
+    Class("GetSessionToken needs permission", ("O-1",), "`sts:GetSessionToken` is an action like any other.", "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html", change=renamed("sts:GetSessionToken", "sts:GetAccessKeyInfo")),
     Class("Q10", ("V-4",), "Variables in Bool are substituted.", "two pages of AWS disagree", switches=("Q10=substituted",)),
     Class("Q13", ("M-15",), "The first five fields of a Resource match without case.", "AWS does not say; AWS's validator asks for lower case", switches=("Q13=ignored",)),
     Class("session policies limit every grant", ("E-14",), "A grant to `*`, to the session or to the federated user is limited by the session policy.", GUIDE + "reference_policies_evaluation-logic_policy-eval-denyallow.html", change=session_as_gate),

@@ -4,8 +4,8 @@ import re
 
 from change import each_statement, listed
 from difference import Class
+from reading import GUIDE, unreserved
 
-GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
 NOTHING = {"Action": "none:None", "Resource": "arn:aws:none:::none"}
 
 
@@ -56,6 +56,7 @@ def mismatch_denies(layer, statement, document, case):
 
 
 CLASSES = (
+    Class("roles that IAM keeps", ("E-35",), "Roles below `aws-reserved` are changed like others.", "observed by others: IAM refuses", change=unreserved),
     Class("patterns are regular expressions", ("M-1", "M-2", "M-11", "M-12", "M-13", "M-14", "V-2"), "Actions and resources are held against one regular expression: case counts in actions, `?` makes the character before it optional, `.` is any, `*` crosses colons, short ARNs are not completed, variables are text.", GUIDE + "reference_policies_elements_resource.html", change=each_statement(patterns)),
     Class("NotResource is not read", ("M-18",), "NotResource matches every resource, and the statement allows, whatever its Effect.", GUIDE + "reference_policies_elements_notresource.html", change=each_statement(not_resource)),
     Class("an Allow that does not match denies", ("C-10", "R-4", "E-2", "E-3"), "The values that a request holds for the keys of StringEquals, in their order, are held against the values of the first keys, the second and so on; if one does not match the request is denied explicitly, whatever the Resource of the statement. Keys that are absent, or in another case, are passed over.", GUIDE + "reference_policies_evaluation-logic_policy-eval-denyallow.html", change=each_statement(mismatch_denies)),

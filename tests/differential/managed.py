@@ -109,6 +109,9 @@ def cases(seed, found, scope):
             entry = rng.choice(listed(near.get("Resource", near.get("NotResource", "*"))))
             if some(rng, 60) and entry != "*":
                 resource = filled(rng, entry)
+            if resource == "*":
+                # A request is about one resource; `*` is for actions without resource types.
+                continue
         who = generate.caller(rng, generate.Scope(callers=tuple(kind for kind in ("user", "role-session") if kind in scope.callers)))
         case = {
             "id": f"{name}-{number}",

@@ -1,5 +1,6 @@
 """Readings that more than one peer has."""
 
+import json
 import re
 
 from change import held, listed, split
@@ -17,9 +18,10 @@ def null_set_is_present(operator, key, values, case):
     return always("false" in listed(values))
 
 
-def as_float(value):
-    found = re.match(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", value) if isinstance(value, str) else None
-    return f"{float(found[0]):f}" if found else value
+def as_far_as_it_goes(value):
+    """What of a text is a number, whatever follows it."""
+    found = re.match(r"[+-]?\d+(\.\d+)?", value) if isinstance(value, str) else None
+    return found[0] if found else value
 
 
 def empty_is_an_element(value):
@@ -32,7 +34,7 @@ def of(family):
 
 
 def of_a_set(operator):
-    return split(operator)[0] != "" and split(operator)[1].startswith("String")
+    return split(operator)[0] != "" and split(operator)[1] != "Null"
 
 
 def always(true):
@@ -46,3 +48,18 @@ def as_2012(layer, document):
 
 def binary_as_text(operator, key, values, case):
     return operator.replace("BinaryEquals", "StringEquals"), values
+
+
+def renamed(text, other):
+    """The case with another text everywhere in its action, resource and policies."""
+
+    def of_case(case):
+        parts = {part: case[part] for part in ("action", "resource", "policies")}
+        written = json.dumps(parts)
+        return {**case, **json.loads(written.replace(text, other))} if text in written else None
+
+    return of_case
+
+
+# What IAM keeps for AWS is a role like any other.
+unreserved = renamed(":role/aws-reserved/", ":role/customers-own/")

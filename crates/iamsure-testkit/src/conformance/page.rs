@@ -53,8 +53,7 @@ impl Conformance {
                 page,
                 "\n### {title}\n\n| rule | says | evidence | cases |\n| --- | --- | --- | --- |"
             );
-            for rule in self.rules.iter().filter(|rule| rule.id.split('-').next() == Some(letters))
-            {
+            for rule in self.rules.iter().filter(|rule| section(&rule.id) == letters) {
                 let cases = match (&rule.without, &rule.see) {
                     (Some(why), Some(path)) => {
                         format!("none. {why} See [{}](../{path}).", file_name(path))
@@ -73,7 +72,7 @@ impl Conformance {
 
     fn tables(&self) -> Result<String, String> {
         let mut text = String::from(
-            "\n## Tables\n\nWhat AWS publishes about absent keys, operator by operator, and the idioms with `Bool`, `Null` and `IfExists`. Every cell is looked up in\nthe truth table that iamsure makes of a statement with that operator: *yes*, the statement applies. The dash: there is no such operator.\n",
+            "\n## Tables\n\nWhat AWS says of absent keys, drawn together from the texts about each operator, and the idioms with `Bool`, `Null` and `IfExists`. Every cell is\nlooked up in the truth table that iamsure makes of a statement with that operator: *yes*, the statement applies. The dash: there is no such operator.\n",
         );
         let mut idioms: Vec<(String, Vec<&str>)> = Vec::new();
         let mut absent: Vec<(String, Vec<&str>)> = Vec::new();
@@ -176,6 +175,11 @@ fn differences(peer: &Peer) -> String {
     }
     text.push_str("\nA request that several classes explain together is counted for each.\n");
     text
+}
+
+/// The letters of the section that a rule is in; tables of combination have the number of their section.
+fn section(id: &str) -> &str {
+    id.split_once('-').map_or("E", |(letters, _)| letters)
 }
 
 /// The counts with links to the files.
