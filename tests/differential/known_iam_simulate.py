@@ -88,6 +88,9 @@ def as_date(value):
         return f"{found[1]}-{int(found[2]):02}-01"
     if found := re.fullmatch(r"(\d{4}-\d\d)-\*", value):
         return f"{found[1]}-01"
+    if found := re.fullmatch(r"(\d{4,6})\*", value):
+        # A year; one of five or six digits lies behind every date of ours.
+        return f"{found[1]}-01-01" if len(found[1]) == 4 else "9999-12-31"
     return f"2001-0{value[1]}-01" if re.fullmatch("-[1-9]", value) else value
 
 
@@ -145,7 +148,7 @@ CLASSES = (
     Class("ARN that cannot be read", ("C-28", "C-29"), "A negated ARN operator is false where a value is no ARN.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(unread_arn_never_matches)),
     Class("wildcard in the type of a resource", ("M-11", "G-12", "V-3"), "A wildcard or variable before the first `/` or `:` of the resource part matches nothing (a variable has a colon of its own).", GUIDE + "reference_policies_elements_resource.html", change=each_statement(typed_resource)),
     Class("epoch beside ISO 8601", ("C-24",), "Seconds since 1970 are compared with the milliseconds of a date.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(seconds_as_milliseconds, of("Date"))),
-    Class("dates in other forms", ("C-24",), "`3600.5`, `-3` and `2025-01-*` are dates.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_date, of("Date"))),
+    Class("dates in other forms", ("C-24",), "`3600.5`, `-3`, `2025-01-*` and `179542*` are dates.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_date, of("Date"))),
     Class("numbers read as far as they go", ("C-23",), "What follows a number is dropped.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_far_as_it_goes, of("Numeric"))),
     Class("the empty text under set operators", ("C-47",), "The empty text is an element like any other: what holds nothing else is no null data set.", GUIDE + "reference_policies_condition-single-vs-multi-valued-context-keys.html", change=read_as(empty_is_an_element, of_a_set)),
     Class("Q2", ("C-29",), "A negated operator is false where a value does not parse.", "AWS does not say; so a negated operator is the opposite of the positive one everywhere", switches=("Q2=false",)),
