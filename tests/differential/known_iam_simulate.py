@@ -32,13 +32,12 @@ def session_as_gate(case):
 
 
 def rcp_of_any_service(case):
-    """A Deny of an RCP has the force of one in the resource's own policy."""
-    if "rcp" not in case["policies"]:
+    """A Deny of an RCP has the force of one in the resource's own policy. STS, which asks trust policies, is covered."""
+    if "rcp" not in case["policies"] or "trust" in case["policies"]:
         return None
     made = copy.deepcopy(case)
     levels = made["policies"].pop("rcp")
-    into = "trust" if "trust" in made["policies"] else "resource"
-    document = made["policies"].setdefault(into, {"Version": "2012-10-17", "Statement": []})
+    document = made["policies"].setdefault("resource", {"Version": "2012-10-17", "Statement": []})
     document["Statement"] = listed(document["Statement"]) + [each for level in levels for one in level for each in listed(one["Statement"])]
     return made
 
@@ -86,12 +85,20 @@ def as_date(value):
         return value
     if found := re.fullmatch(r"(\d{4})\.(\d{1,2})", value):
         return f"{found[1]}-{int(found[2]):02}-01"
-    if found := re.fullmatch(r"(\d{4}-\d\d)-\*", value):
-        return f"{found[1]}-01"
-    if found := re.fullmatch(r"(\d{4,6})\*", value):
-        # A year; one of five or six digits lies behind every date of ours.
-        return f"{found[1]}-01-01" if len(found[1]) == 4 else "9999-12-31"
-    return f"2001-0{value[1]}-01" if re.fullmatch("-[1-9]", value) else value
+    if re.fullmatch("-[1-9]", value):
+        return f"2001-0{value[1]}-01"
+    if found := re.fullmatch(r"(\d{4,6})(-\d\d)?(-\d\d)?-?\*", value):
+        # Years beyond our grammar are later than all others.
+        return f"{found[1]}{found[2] or '-01'}{found[3] or '-01'}" if len(found[1]) == 4 else "9999-12-31"
+    return value.removesuffix("z") + "Z" if value.endswith("z") else value
+
+
+def known_resource(layer, statement, document, case):
+    """Where its lists know a type of resource, a request for `*` is one for some resource."""
+    if case["resource"] == "*" and case["action"].startswith("aws-external-anthropic:"):
+        for element in ("Resource", "NotResource"):
+            if element in statement:
+                statement[element] = ["*" if entry.endswith("*") else entry for entry in listed(statement[element])]
 
 
 def with_arn(value):
@@ -148,7 +155,7 @@ CLASSES = (
     Class("ARN that cannot be read", ("C-28", "C-29"), "A negated ARN operator is false where a value is no ARN.", GUIDE + "reference_policies_elements_condition_operators.html", change=each_clause(unread_arn_never_matches)),
     Class("wildcard in the type of a resource", ("M-11", "G-12", "V-3"), "A wildcard or variable before the first `/` or `:` of the resource part matches nothing (a variable has a colon of its own).", GUIDE + "reference_policies_elements_resource.html", change=each_statement(typed_resource)),
     Class("epoch beside ISO 8601", ("C-24",), "Seconds since 1970 are compared with the milliseconds of a date.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(seconds_as_milliseconds, of("Date"))),
-    Class("dates in other forms", ("C-24",), "`3600.5`, `-3`, `2025-01-*` and `179542*` are dates.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_date, of("Date"))),
+    Class("dates in other forms", ("C-24",), "`3600.5`, `-3`, `2025-01-*` and a small `z` are dates.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_date, of("Date"))),
     Class("numbers read as far as they go", ("C-23",), "What follows a number is dropped.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(as_far_as_it_goes, of("Numeric"))),
     Class("the empty text under set operators", ("C-47",), "The empty text is an element like any other: what holds nothing else is no null data set.", GUIDE + "reference_policies_condition-single-vs-multi-valued-context-keys.html", change=read_as(empty_is_an_element, of_a_set)),
     Class("Q2", ("C-29",), "A negated operator is false where a value does not parse.", "AWS does not say; so a negated operator is the opposite of the positive one everywhere", switches=("Q2=false",)),
@@ -160,8 +167,7 @@ CLASSES = (
     Class("escapes under StringEquals", ("V-5",), "`${*}` is four characters where an operator knows no wildcards.", GUIDE + "reference_policies_variables.html", change=each_clause(escapes_are_text)),
     Class("the first field of an ARN", ("C-28",), "What stands before the first colon is not compared.", GUIDE + "reference_policies_elements_condition_operators.html", change=read_as(with_arn, of("Arn"))),
     Class("GetSessionToken needs permission", ("O-1",), "`sts:GetSessionToken` is an action like any other.", "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html", change=renamed("sts:GetSessionToken", "sts:GetAccessKeyInfo")),
-    Class("Q10", ("V-4",), "Variables in Bool are substituted.", "two pages of AWS disagree", switches=("Q10=substituted",)),
-    Class("Q13", ("M-15",), "The first five fields of a Resource match without case.", "AWS does not say; AWS's validator asks for lower case", switches=("Q13=ignored",)),
+    Class("lists of another day", ("M-16",), "An action of the service aws-external-anthropic has a type of resource.", "the lists of 2026-10-27 have none for it ([reference](reference.md))", change=each_statement(known_resource)),
     Class("session policies limit every grant", ("E-14",), "A grant to `*`, to the session or to the federated user is limited by the session policy.", GUIDE + "reference_policies_evaluation-logic_policy-eval-denyallow.html", change=session_as_gate),
     Class("Q21", ("V-7",), "A variable without value under a negated operator: no match.", GUIDE + "reference_policies_variables.html", switches=("Q21=no-match",)),
 )
