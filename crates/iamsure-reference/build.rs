@@ -26,10 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         reference::read(&text).map_err(|trouble| format!("service-reference.txt: {trouble}"))?;
     let blob = blob::Blob::of(&reference)?;
     fs::write(out.join("names.txt"), &blob.text)?;
-    fs::write(
-        out.join("words.bin"),
-        blob.words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>(),
-    )?;
+    fs::write(out.join("words.bin"), blob.bytes()?)?;
     fs::write(out.join("layout.rs"), &blob.layout)?;
 
     let text = fs::read_to_string(data.join("global-keys.txt"))?;

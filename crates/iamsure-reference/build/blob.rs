@@ -1,4 +1,4 @@
-//! Lays the reference out as one string and one array of 32-bit words.
+//! Lays the reference out as one string and one array of 24-bit words.
 //!
 //! Every section is a row of records of fixed width, sorted by lower-case name, so a look-up is a
 //! binary search and nothing is decoded at start-up. Lists (keys of an action, ARN formats of a
@@ -92,6 +92,18 @@ impl Blob {
         Ok(blob)
     }
 
+    /// The words, 24 bits each, the lowest first.
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>, Box<dyn Error>> {
+        let mut bytes = Vec::with_capacity(self.words.len() * 3);
+        for word in &self.words {
+            let [low, middle, high, 0] = word.to_le_bytes() else {
+                return Err(format!("{word} takes more than 24 bits").into());
+            };
+            bytes.extend([low, middle, high]);
+        }
+        Ok(bytes)
+    }
+
     fn section(&mut self, name: &str, width: usize, rows: Vec<u32>) -> Result<(), Box<dyn Error>> {
         let (start, count) = (self.words.len(), rows.len() / width);
         writeln!(
@@ -110,7 +122,7 @@ const ACTION_WIDTH: usize = 5;
 const RESOURCE_WIDTH: usize = 3;
 const KEY_WIDTH: usize = 2;
 const RETIRED_WIDTH: usize = 3;
-const REQUIRED: u32 = 1 << 31;
+const REQUIRED: u32 = 1 << 23;
 
 #[derive(Default)]
 struct Writer {

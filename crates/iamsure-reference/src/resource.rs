@@ -2,9 +2,9 @@
 
 use crate::fit;
 use crate::key::{ConditionKey, described};
-use crate::table::{RESOURCES, list, numbers, string};
+use crate::table::{RESOURCES, list, number, numbers, string};
 
-const REQUIRED: u32 = 1 << 31;
+const REQUIRED: u32 = 1 << 23;
 
 /// A resource type, seen from one action or from its service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,10 +19,10 @@ pub struct ResourceType {
 impl ResourceType {
     pub(crate) fn of_action(items: u32) -> impl Iterator<Item = Self> {
         list(items).as_chunks::<2>().0.iter().map(|[resource, keys]| {
-            let resource = u32::from_le_bytes(*resource);
+            let resource = number(*resource);
             Self {
                 record: resource & !REQUIRED,
-                keys: u32::from_le_bytes(*keys),
+                keys: number(*keys),
                 required: resource & REQUIRED != 0,
             }
         })

@@ -16,15 +16,15 @@ pub(crate) struct Section {
 include!(concat!(env!("OUT_DIR"), "/layout.rs"));
 
 static TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/names.txt"));
-static WORDS: &[[u8; 4]] = include_bytes!(concat!(env!("OUT_DIR"), "/words.bin")).as_chunks().0;
+/// A number of the data: 24 bits, the lowest first.
+pub(crate) type Word = [u8; 3];
+
+static WORDS: &[Word] = include_bytes!(concat!(env!("OUT_DIR"), "/words.bin")).as_chunks().0;
 
 impl Section {
     /// How many records there are.
     pub(crate) const fn len(&self) -> u32 {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the build writes records with 32-bit numbers"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "the build counts records in 24 bits")]
         let count = self.count as u32;
         count
     }
@@ -47,8 +47,13 @@ impl Section {
     }
 }
 
+/// The number that a word holds.
+pub(crate) const fn number([low, middle, high]: Word) -> u32 {
+    u32::from_le_bytes([low, middle, high, 0])
+}
+
 fn word(index: usize) -> u32 {
-    WORDS.get(index).map_or(0, |bytes| u32::from_le_bytes(*bytes))
+    WORDS.get(index).copied().map_or(0, number)
 }
 
 /// The string with this number.
@@ -59,7 +64,7 @@ pub(crate) fn string(number: u32) -> &'static str {
 }
 
 /// The items of the list with this number.
-pub(crate) fn list(number: u32) -> &'static [[u8; 4]] {
+pub(crate) fn list(number: u32) -> &'static [Word] {
     let start = LISTS.start + number as usize;
     let length = word(start) as usize;
     WORDS.get(start + 1..start + 1 + length).unwrap_or_default()
@@ -67,7 +72,7 @@ pub(crate) fn list(number: u32) -> &'static [[u8; 4]] {
 
 /// The items of a list as numbers.
 pub(crate) fn numbers(number: u32) -> impl ExactSizeIterator<Item = u32> + use<> {
-    list(number).iter().map(|bytes| u32::from_le_bytes(*bytes))
+    list(number).iter().copied().map(self::number)
 }
 
 /// The first number in `start..end` for which `before` no longer holds; `end` if it always does.

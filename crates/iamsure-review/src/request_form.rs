@@ -25,6 +25,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::tree;
+
 /// A request in the form, read.
 #[derive(Clone, Debug)]
 pub struct RequestForm {
@@ -57,7 +59,7 @@ pub enum RequestFormError {
     #[error("this is not a request of the form: {0}")]
     Form(#[from] serde_json::Error),
     /// It is not YAML.
-    #[error("this is not YAML: {0}")]
+    #[error("{0}")]
     Yaml(String),
     /// The action is none.
     #[error("`{action}` is not the action of a request: {error}")]
@@ -136,9 +138,10 @@ pub fn read(text: &str, profile: Profile) -> Result<RequestForm, RequestFormErro
 /// # Errors
 /// As [`read`]; what is not YAML is [`RequestFormError::Yaml`].
 pub fn read_yaml(text: &str, profile: Profile) -> Result<RequestForm, RequestFormError> {
-    let value: serde_json::Value =
-        serde_saphyr::from_str(text).map_err(|error| RequestFormError::Yaml(error.to_string()))?;
-    read(&value.to_string(), profile)
+    let source = Source::new("", text);
+    let form =
+        tree::document(&source).map_err(|error| RequestFormError::Yaml(error.placed(&source)))?;
+    read(&form.value.to_json().to_string(), profile)
 }
 
 /// The accounts of a request must agree with its ARNs.

@@ -7,8 +7,12 @@
 
 use std::fmt;
 
+pub(crate) use typed::typed;
+
 use iamsure_core::language::{Source, Span, Spanned};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+mod typed;
 
 /// A value and where it is written. The span of a mapping or a list is its first character.
 pub(crate) type Node = Spanned<Value>;
@@ -156,7 +160,8 @@ impl Value {
 }
 
 /// Why a file, or a part of it, cannot be used, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub(crate) struct Misread {
     pub(crate) span: Span,
     pub(crate) message: String,
@@ -167,6 +172,11 @@ pub(crate) struct Misread {
 impl Misread {
     pub(crate) fn at(span: Span, message: impl Into<String>) -> Self {
         Self { span, message: message.into(), help: None }
+    }
+
+    /// The message after the line and column that it is about.
+    pub(crate) fn placed(&self, source: &Source) -> String {
+        format!("{}: {}", source.place(self.span.start), self.message)
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {

@@ -4,7 +4,10 @@
 //! of who accepted which change, when and why. The log is only added to: with the history of the file it is the record
 //! of how the policies came to decide what they do.
 
+use iamsure_core::language::Source;
 use serde::{Deserialize, Serialize};
+
+use crate::tree;
 
 /// What the name of a snapshot ends with, in place of [`SUFFIX`](super::SUFFIX).
 pub const SNAPSHOT_SUFFIX: &str = ".snapshot.yaml";
@@ -78,9 +81,8 @@ impl Snapshot {
     ///
     /// # Errors
     /// Where it is none, in one line.
-    pub fn read(text: &str) -> Result<Self, String> {
-        let snapshot: Self =
-            serde_saphyr::from_str(text).map_err(|error| error.without_snippet().to_string())?;
+    pub fn read(source: &Source) -> Result<Self, String> {
+        let snapshot: Self = tree::typed(source).map_err(|error| error.placed(source))?;
         if snapshot.version != 1 {
             return Err(format!(
                 "it is of version {}, and this program knows version 1",
@@ -206,6 +208,10 @@ impl CellChange {
 mod tests {
     use super::*;
 
+    fn source(text: &str) -> Source {
+        Source::new("a.snapshot.yaml", text)
+    }
+
     fn set(cells: &[(&str, &str)]) -> SetCells {
         let cell = |(request, decides): &(&str, &str)| Cell {
             request: (*request).to_owned(),
@@ -263,9 +269,9 @@ mod tests {
         let now = [set(&[("s3:* on arn:aws:s3:::b/*: x # y", "explicitly denied by A\nB")])];
         snapshot.accept(acceptance(snapshot.changes(&now)), &now);
         let text = snapshot.write("a.iamsure.yaml").unwrap();
-        assert_eq!(Snapshot::read(&text).unwrap(), snapshot, "{text}");
+        assert_eq!(Snapshot::read(&source(&text)).unwrap(), snapshot, "{text}");
         assert!(
-            Snapshot::read("version: 2\nsets: []\naccepted: []\n")
+            Snapshot::read(&source("version: 2\nsets: []\naccepted: []\n"))
                 .unwrap_err()
                 .contains("version 2")
         );

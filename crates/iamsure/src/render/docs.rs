@@ -232,8 +232,11 @@ pub(crate) fn diff(name: &str, before: &str, after: &str) -> String {
     if before == after {
         return String::new();
     }
-    let diff = similar::TextDiff::from_lines(before, after);
-    diff.unified_diff().context_radius(3).header(name, name).to_string()
+    diffy::DiffOptions::new()
+        .set_original_filename(name.to_owned())
+        .set_modified_filename(name.to_owned())
+        .create_patch(before, after)
+        .to_string()
 }
 
 /// A document in which no marker is one.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use iamsure_core::language::Source;
 use iamsure_core::world::{Context, PolicySet};
 use iamsure_review::suite::{
     Acceptance, Cell, CellChange, SNAPSHOT_SUFFIX, SUFFIX, SetCells, Snapshot, Suite,
@@ -108,9 +109,9 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
         let text = std::fs::read_to_string(&snapshot_file).map_err(|error| {
             Failure::Message(format!("cannot read `{}`: {error}", snapshot_file.display()))
         })?;
-        Snapshot::read(&text).map_err(|error| {
-            Failure::Message(format!("`{}` is no snapshot: {error}", snapshot_file.display()))
-        })?
+        let name = snapshot_file.display().to_string();
+        Snapshot::read(&Source::new(name.as_str(), text))
+            .map_err(|error| Failure::Message(format!("`{name}` is no snapshot: {error}")))?
     } else {
         Snapshot::default()
     };
