@@ -20,6 +20,7 @@
 pub mod action;
 pub mod address;
 pub mod ordered;
+mod readable;
 pub mod requester;
 pub mod resource;
 pub mod state;

@@ -12,14 +12,52 @@ use std::sync::{Arc, OnceLock};
 pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
-    /// Where each line begins; worked out when it is first asked for.
-    lines: Arc<OnceLock<Vec<usize>>>,
+    /// What places are looked up in; made when the first is asked for.
+    index: Arc<OnceLock<Index>>,
+}
+
+/// Where lines begin, and how many characters there are up to every [`STEP`] bytes: places are looked up
+/// as fast in one long line as in many short ones.
+#[derive(Debug)]
+struct Index {
+    /// The offset at which each line begins.
+    lines: Vec<usize>,
+    /// How many characters begin before each multiple of [`STEP`].
+    characters: Vec<usize>,
+}
+
+/// How many bytes are counted anew, at most, for a place.
+const STEP: usize = 512;
+
+impl Index {
+    fn of(text: &str) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+        let mut before = 0;
+        let chunks = text.as_bytes().chunks(STEP);
+        let characters = std::iter::once(0).chain(chunks.map(|chunk| {
+            before += characters_in(chunk);
+            before
+        }));
+        Self { lines: lines.collect(), characters: characters.collect() }
+    }
+
+    /// How many characters begin before an offset that splits none.
+    fn characters_before(&self, text: &str, offset: usize) -> usize {
+        let step = offset / STEP;
+        let known = self.characters.get(step).copied().unwrap_or(0);
+        known + characters_in(text.as_bytes().get(step * STEP..offset).unwrap_or_default())
+    }
+}
+
+/// How many characters begin in a part of UTF-8.
+fn characters_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
 }
 
 impl Source {
     /// A source called `name`, as it is shown to people (a path, `-`, `page.mdx#title`).
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into(), lines: Arc::default() }
+        Self { name: name.into(), text: text.into(), index: Arc::default() }
     }
 
     /// The name that messages print.
@@ -43,16 +81,16 @@ impl Source {
     pub fn place(&self, offset: usize) -> Place {
         let offset = self.boundary(offset);
         let (line, start) = self.line_at(offset);
-        let column = self.text.get(start..offset).unwrap_or_default().chars().count() + 1;
-        Place { line, column }
+        let before = |offset| self.index().characters_before(&self.text, offset);
+        Place { line, column: before(offset) - before(start) + 1 }
     }
 
     /// The span of the whole lines that `span` touches, without the last line's end.
     pub fn lines_around(&self, span: Span) -> Span {
         let (_, start) = self.line_at(self.boundary(span.start));
-        let end = self.boundary(span.end.max(span.start));
-        let rest = self.text.get(end..).unwrap_or_default();
-        Span::new(start, end + rest.find('\n').unwrap_or(rest.len()))
+        let (line, _) = self.line_at(self.boundary(span.end.max(span.start)));
+        let next = self.index().lines.get(line).map(|next| next - 1);
+        Span::new(start, next.unwrap_or(self.text.len()))
     }
 
     /// The nearest offset at or before `offset` that splits no character.
@@ -64,11 +102,13 @@ impl Source {
         offset
     }
 
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.text))
+    }
+
     /// The line of an offset, from 1, and where it begins.
     fn line_at(&self, offset: usize) -> (usize, usize) {
-        let starts = self.lines.get_or_init(|| {
-            std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
-        });
+        let starts = &self.index().lines;
         let line = starts.partition_point(|start| *start <= offset);
         (line, line.checked_sub(1).and_then(|index| starts.get(index)).copied().unwrap_or(0))
     }
@@ -173,6 +213,23 @@ mod tests {
         assert_eq!(source.slice(source.lines_around(Span::new(4, 4))), "cd");
         assert_eq!(source.slice(source.lines_around(Span::new(1, 7))), "ab\ncd\nef");
         assert_eq!(source.slice(source.lines_around(Span::new(99, 99))), "ef");
+    }
+
+    #[test]
+    fn places_in_long_lines_are_counted_from_their_start() {
+        for length in [STEP - 1, STEP, STEP + 1, 3 * STEP] {
+            let text = format!("é\n{}\né", "aöx".repeat(length));
+            let source = Source::new("p", text.as_str());
+            for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                let before = text.get(..at).unwrap();
+                let start = before.rfind('\n').map_or(0, |at| at + 1);
+                let place = Place {
+                    line: before.matches('\n').count() + 1,
+                    column: before.get(start..).unwrap().chars().count() + 1,
+                };
+                assert_eq!(source.place(at), place, "{length} {at}");
+            }
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use iamsure_core::language::{PolicyType, ResourcePattern};
 use iamsure_core::world::{Switch, Switches};
 use rustc_hash::FxHashMap;
 
+use super::readable;
 use super::text::{Span, Symbol, TextClass, TextPattern, text_classes};
 use crate::bits::Bits;
 use crate::budget::{Budget, TooComplex};
@@ -362,11 +363,6 @@ static OF_RULES: LazyLock<Vec<(Vec<String>, Vec<TextClass>)>> = LazyLock::new(||
     distinction::of_all_resources().into_iter().filter_map(classes).collect()
 });
 
-/// How many times a pattern is matched for the sake of readable witnesses, and how many texts are tried at
-/// least. A witness that was not replaced is as right, only not as readable.
-const MAX_PREFERENCES: usize = 1_000_000;
-const MIN_TRIES: usize = 64;
-
 /// How many causes of too much work are looked up as they are written.
 const MAX_CAUSES: usize = 16;
 
@@ -453,10 +449,10 @@ impl<'a> Asked<'a> {
         of_one(self.question, self.patterns.get(before..).unwrap_or_default(), text)
     }
 
-    /// Readable witnesses: what a policy names, then examples, as far as [`MAX_PREFERENCES`] goes.
+    /// Readable witnesses: what a policy names, then examples, as far as [`readable`] goes.
     fn prefer(&self, classes: &mut [ResourceClass]) {
         let patterns: usize = self.patterns.iter().map(Vec::len).sum();
-        let tries = (MAX_PREFERENCES / patterns.max(1)).max(MIN_TRIES);
+        let tries = readable::tries(patterns);
         let named = self.patterns.iter().flatten().filter_map(TextPattern::only_text);
         let examples = self.patterns.iter().flatten().map(|pattern| pattern.example("example"));
         let mut settled: Vec<bool> = classes.iter().map(|class| class.is_all).collect();

@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::address::Addresses;
 use super::ordered::{Ordered, Points, holds};
+use super::readable;
 use super::text::{Span, Symbol, TextClass, TextPattern, text_classes};
 use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
@@ -99,7 +100,11 @@ pub fn value_classes(
         .iter()
         .map(|class| class.witness.as_ref().is_some_and(|text| is_named(clauses, text)))
         .collect();
-    for hint in hints.filter(|hint| !hint.is_empty() && asks.is_in_domain(hint)) {
+    let is_candidate = |hint: &String| !hint.is_empty() && asks.is_in_domain(hint);
+    for hint in hints.filter(is_candidate).take(readable::tries(asks.patterns())) {
+        if settled.iter().all(|settled| *settled) {
+            break;
+        }
         let answer = asks.judge(&hint);
         for (class, settled) in classes.others.iter_mut().zip(&mut settled) {
             if !*settled && (&class.matched, &class.unreadable) == (&answer.0, &answer.1) {
@@ -130,6 +135,12 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// The numbers of the clauses that are wanted.
+fn numbered(clauses: &[&KeyClause], wanted: impl Fn(&KeyClause) -> bool) -> Bits {
+    let all = clauses.iter().enumerate();
+    all.filter(|(_, clause)| wanted(clause)).map(|(at, _)| at).collect()
+}
+
 /// Whether some clause lists exactly this text.
 fn is_named(clauses: &[&KeyClause], text: &str) -> bool {
     clauses.iter().any(|clause| clause.values.iter().any(|value| value.text == text))
@@ -141,6 +152,8 @@ struct Asks<'a> {
     numbers: Option<Points<Number>>,
     dates: Option<Points<Date>>,
     addresses: Option<Addresses>,
+    /// Clauses with a value that never parses.
+    broken: Bits,
     search: Search<'a>,
 }
 
@@ -168,6 +181,9 @@ impl<'a> Asks<'a> {
                     clauses.iter().any(|clause| unmaps(clause)),
                 )
             }),
+            broken: numbered(clauses, |clause| {
+                clause.values.iter().any(|value| matches!(value.form, Form::Typed(None)))
+            }),
             search,
         }
     }
@@ -193,22 +209,14 @@ impl<'a> Asks<'a> {
         text_classes(&slices, universe, self.search.budget)
     }
 
-    /// Clauses with a value that never parses.
-    fn broken(&self) -> Bits {
-        let broken = |clause: &KeyClause| {
-            clause.values.iter().any(|value| matches!(value.form, Form::Typed(None)))
-        };
-        self.clauses
-            .iter()
-            .enumerate()
-            .filter(|(_, clause)| broken(clause))
-            .map(|(at, _)| at)
-            .collect()
+    /// How many patterns a text is matched with.
+    fn patterns(&self) -> usize {
+        self.clauses.iter().map(|clause| clause.patterns().count()).sum()
     }
 
     /// Which clauses match a text, and for which it does not parse.
     fn judge(&self, text: &str) -> (Bits, Bits) {
-        let (mut matched, mut unreadable) = (Bits::new(), self.broken());
+        let (mut matched, mut unreadable) = (Bits::new(), self.broken.clone());
         for (at, clause) in self.clauses.iter().enumerate() {
             let base = clause.operator.base;
             let answer = match base.family() {
@@ -289,7 +297,7 @@ impl<'a> Asks<'a> {
                 several: false,
             });
         }
-        let unreadable = self.broken();
+        let unreadable = &self.broken;
         for class in self.text_classes(universe)? {
             found.others.push(ValueClass {
                 matched: class.signature,
@@ -313,9 +321,9 @@ impl<'a> Asks<'a> {
     }
 
     /// Examples of the patterns, with wildcards filled in.
-    fn examples(&self) -> Vec<String> {
+    fn examples(&self) -> impl Iterator<Item = String> {
         let patterns = self.clauses.iter().flat_map(|clause| clause.patterns());
-        patterns.flat_map(|pattern| RUNS.map(|run| pattern.example(run))).collect()
+        patterns.flat_map(|pattern| RUNS.map(|run| pattern.example(run)))
     }
 
     #[expect(clippy::too_many_lines, reason = "one search: candidates, then what they left open")]
@@ -338,6 +346,15 @@ impl<'a> Asks<'a> {
                     class.several |= several || class.witness != text;
                 }
             };
+        // Where texts are only listed, each of them is looked at alone; otherwise examples are a help, and what
+        // they do not show is a combination without a witness.
+        let tries = match self.lists_texts_only() {
+            true if self.patterns() > budget.classes => {
+                return Err(self.too_complex(budget.classes));
+            }
+            true => usize::MAX,
+            false => readable::tries(self.patterns()),
+        };
         let typed = self.typed_witnesses();
         let texts = if self.has_texts() { self.text_classes(None)? } else { Vec::new() };
         let other = super::text::other_text(|text| is_named(self.clauses, text));
@@ -354,7 +371,7 @@ impl<'a> Asks<'a> {
             .cloned()
             .chain(usual.iter().map(|text| ((*text).to_owned(), domain != Domain::Boolean)))
             .chain(texts.iter().map(|class| (class.witness.clone(), class.several)))
-            .chain(self.examples().into_iter().map(|text| (text, true)))
+            .chain(self.examples().take(tries).map(|text| (text, true)))
             .chain([(other, true)]);
         for (text, several) in candidates {
             if text.is_empty() && split_empty || !self.is_in_domain(&text) {
@@ -433,12 +450,7 @@ impl<'a> Asks<'a> {
     }
 
     fn numbered(&self, wanted: impl Fn(&KeyClause) -> bool) -> Bits {
-        self.clauses
-            .iter()
-            .enumerate()
-            .filter(|(_, clause)| wanted(clause))
-            .map(|(at, _)| at)
-            .collect()
+        numbered(self.clauses, wanted)
     }
 
     /// Whether the clauses about texts only list texts: then those are candidates themselves, and

@@ -296,7 +296,9 @@ impl Whole {
         match self {
             Self::One(pattern) => pattern.matches(resource),
             Self::Folded { fields, rest } => {
-                (0..=resource.len()).any(|at| match resource.split_at_checked(at) {
+                // The fields end with a colon; where there are too few, nothing is left for the rest.
+                let colons = resource.match_indices(':').map(|(at, _)| at + 1);
+                colons.chain([resource.len()]).any(|at| match resource.split_at_checked(at) {
                     Some((head, tail)) => fields.matches(head) && rest.matches(tail),
                     None => false,
                 })
@@ -323,6 +325,34 @@ mod tests {
         }
         let heads = ["arn:aws:s3:::", "arn:aws:s*s:*::"];
         tails.iter().flat_map(|tail| heads.map(|head| format!("{head}{tail}"))).collect()
+    }
+
+    #[test]
+    fn folded_fields_end_at_a_colon_or_at_the_end() {
+        let rules = ResourceRules { fields_ignore_case: true, ..ResourceRules::default() };
+        let resources = [
+            "arn:aws:s3:::",
+            "ARN:aws:s3:::a",
+            "arn:aws:s3::::a",
+            "arn:aws:sXs3:a:b::a:",
+            "arn:aws",
+        ];
+        let (mut yes, mut no) = (0, 0);
+        for text in entries() {
+            let entry = ResourcePattern::new(text.as_str());
+            let compiled = entry.compile(PolicyType::Identity, Reading::Substituted, rules);
+            let Form::Fixed(whole) = &compiled.form else { continue };
+            let Whole::Folded { fields, rest } = whole else { panic!("Q13 is on") };
+            for resource in resources {
+                let anywhere = (0..=resource.len()).any(|at| {
+                    let (head, tail) = resource.split_at(at);
+                    fields.matches(head) && rest.matches(tail)
+                });
+                assert_eq!(whole.matches(resource), anywhere, "{text} {resource}");
+                *if anywhere { &mut yes } else { &mut no } += 1;
+            }
+        }
+        assert!(yes > 50 && no > 1_000, "{yes} {no}");
     }
 
     #[test]
