@@ -29,7 +29,8 @@ fn written(name: &str, text: &str, force: bool) -> Option<String> {
     let document = Document::read(&Source::new(name, text)).ok()?;
     let written =
         block::write(&document, AROUND, force).expect("no check of the program's own fails");
-    Some(fix::apply(text, &written.fixes))
+    let settled = block::settle(&document, &written.fixes, AROUND, force);
+    Some(settled.expect("no check of the program's own fails"))
 }
 
 fn places(findings: &[Finding], text: &str) {

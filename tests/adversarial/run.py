@@ -13,6 +13,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 SECONDS = 10.0
@@ -133,8 +134,12 @@ def main():
             before = time.monotonic()
             with open(os.devnull, "wb") as nowhere:
                 child = subprocess.Popen([iamsure, *arguments], cwd=folder, stdout=nowhere, stderr=subprocess.PIPE)
+                # Long past the bound, so that one that never ends does not keep the others from being run.
+                watch = threading.Timer(6 * SECONDS, child.kill)
+                watch.start()
                 said = child.stderr.read()
                 _, status, usage = os.wait4(child.pid, 0)
+                watch.cancel()
                 child.returncode = os.waitstatus_to_exitcode(status)
             seconds = time.monotonic() - before
         megabytes = usage.ru_maxrss / 1024

@@ -40,7 +40,7 @@ const AROUND: Surroundings<'static> = Surroundings { shelf: &shelf, requesters: 
 fn written(name: &str, text: &str, force: bool) -> String {
     let Ok(document) = Document::read(&Source::new(name, text)) else { return text.to_owned() };
     let written = block::write(&document, AROUND, force).unwrap();
-    fix::apply(text, &written.fixes)
+    block::settle(&document, &written.fixes, AROUND, force).unwrap()
 }
 
 fn lie_inside(findings: &[Finding], text: &str) -> Result<(), TestCaseError> {
@@ -137,9 +137,6 @@ proptest! {
     /// inject ∘ inject = inject
     #[test]
     fn writing_twice_is_writing_once(page in page(), mdx in any::<bool>(), force in any::<bool>()) {
-        // What is written ends a raw HTML block before it, as every blank line does, and markers after it may then be
-        // ones: it takes a second writing to see them. That is known, and not mended yet.
-        prop_assume!(!page.contains("<details>"));
         let name = if mdx { "p.mdx" } else { "p.md" };
         let once = written(name, &page, force);
         prop_assert_eq!(&written(name, &once, force), &once);

@@ -8,7 +8,7 @@
 
 use iamsure_core::decision::message::denial;
 use iamsure_core::decision::{Answerable, Decision, Verdict};
-use iamsure_core::language::PolicyType;
+use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, PolicySet, Request};
 use iamsure_truth::inquiry::Inquiry;
@@ -61,6 +61,10 @@ pub fn answer(
     }
     let missing: Vec<_> = inquiry.missing.iter().map(|missing| missing.key.as_str()).collect();
     form.insert("missing".to_owned(), json!(missing));
+    if !inquiry.not_asked.is_empty() {
+        let not_asked: Vec<_> = inquiry.not_asked.iter().map(ConditionKey::as_str).collect();
+        form.insert("notAsked".to_owned(), json!(not_asked));
+    }
     let mut switches: Vec<_> =
         inquiry.switches.iter().map(|dependence| dependence.switch.id()).collect();
     switches.dedup();

@@ -1,6 +1,7 @@
 //! Budgets: what exceeds one is an error that names what blew up, never a shortened answer.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// How much work an exact answer may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,7 +10,9 @@ pub struct Budget {
     pub states: usize,
     /// Classes of one subject in one sub-model.
     pub classes: usize,
-    /// Nodes of one diagram.
+    /// Subjects of one diagram: the resource, condition keys, relations. Its functions call each other as deep.
+    pub subjects: usize,
+    /// Nodes of one diagram; one with many children counts for several.
     pub nodes: usize,
     /// Rows of one table before rows of different actions are put together.
     pub rows: usize,
@@ -22,6 +25,7 @@ impl Default for Budget {
         Self {
             states: 1_000_000,
             classes: 16_384,
+            subjects: 500,
             nodes: 1_000_000,
             rows: 100_000,
             combinations: 1_000_000,
@@ -36,6 +40,8 @@ pub enum Exceeded {
     States,
     /// Classes of a subject.
     Classes,
+    /// Subjects of a diagram.
+    Subjects,
     /// Nodes of a diagram.
     Nodes,
     /// Rows of a table.
@@ -49,6 +55,7 @@ impl Exceeded {
         match self {
             Self::States => "states of the patterns' automaton",
             Self::Classes => "classes",
+            Self::Subjects => "condition keys and relations",
             Self::Nodes => "nodes of the diagram",
             Self::Rows => "rows",
             Self::Combinations => "combinations of callers and actions",
@@ -66,7 +73,7 @@ pub struct TooComplex {
     /// What it was about: `Resource`, a condition key, …
     pub subject: String,
     /// The patterns, values or keys that made it grow, those that matter most first.
-    pub because: Vec<String>,
+    pub because: Arc<[String]>,
 }
 
 /// How many causes a message names.

@@ -4,6 +4,8 @@
 //! decisions" is a proof over every request, and a difference is a function again, with a cover of few
 //! rows: one for every pair of verdicts, from what was decided to what is decided.
 
+use std::sync::Arc;
+
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict, evaluate};
 use iamsure_core::world::PolicySet;
 
@@ -177,7 +179,7 @@ impl ComparisonQuery {
                         exceeded: Exceeded::Rows,
                         limit: scope.budget.rows,
                         subject: "the comparison".to_owned(),
-                        because: Vec::new(),
+                        because: Arc::default(),
                     }));
                 }
                 for row in rows(&model, (1, is), &parts, &Form::default())? {

@@ -18,8 +18,14 @@ use crate::model::{Knowledge, Model, Outcome, Outcomes, Place, Question, Residua
 use crate::resolution::{Answer, Case, Resolver};
 
 /// What one cell may take: beyond it, what was not ruled out stays so.
-const BUDGET: Budget =
-    Budget { states: 50_000, classes: 2_048, nodes: 50_000, rows: 0, combinations: 64 };
+const BUDGET: Budget = Budget {
+    states: 50_000,
+    classes: 2_048,
+    subjects: 100,
+    nodes: 50_000,
+    rows: 0,
+    combinations: 64,
+};
 
 /// How many combinations are tried for the request of one verdict.
 const TRIED: usize = 64;

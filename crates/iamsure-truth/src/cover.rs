@@ -44,11 +44,12 @@ impl Cube {
     }
 }
 
-/// The number of paths of a function, at most `limit`; paths to leaf 0 are not counted.
-pub fn count_paths(diagram: &Diagram, function: Function, limit: usize) -> usize {
+/// The number of paths of a function, at most `limit`, as [`paths`] makes them; paths to leaf 0 are not counted.
+pub fn count_paths(diagram: &Diagram, function: Function, apart: bool, limit: usize) -> usize {
     fn count(
         diagram: &Diagram,
         function: Function,
+        apart: bool,
         limit: usize,
         known: &mut FxHashMap<Function, usize>,
     ) -> usize {
@@ -58,13 +59,16 @@ pub fn count_paths(diagram: &Diagram, function: Function, limit: usize) -> usize
         if let Some(count) = known.get(&function) {
             return *count;
         }
-        let total = diagram.branches(function).into_iter().fold(0_usize, |total, (_, child)| {
-            total.saturating_add(count(diagram, child, limit, known)).min(limit)
+        let branches = diagram.branches(function).into_iter();
+        let total = branches.fold(0_usize, |total, (classes, child)| {
+            let times = if apart { classes.len() } else { 1 };
+            let below = count(diagram, child, apart, limit, known);
+            total.saturating_add(below.saturating_mul(times)).min(limit)
         });
         known.insert(function, total);
         total
     }
-    count(diagram, function, limit, &mut FxHashMap::default())
+    count(diagram, function, apart, limit, &mut FxHashMap::default())
 }
 
 /// The paths of a function, each with its leaf; those to leaf 0 are left out. With `apart`, every class
@@ -291,8 +295,14 @@ mod tests {
         let function = diagram.node(0, vec![four, FALSE, eight]).unwrap();
         let found = paths(&diagram, function, false);
         assert_eq!(found, [(Cube(vec![(0, set(&[0]))]), 4), (Cube(vec![(0, set(&[2]))]), 8)]);
-        assert_eq!(count_paths(&diagram, function, 10), 2);
+        assert_eq!(count_paths(&diagram, function, false, 10), 2);
         let simple = diagram.node(0, vec![four, FALSE, four]).unwrap();
+        assert_eq!(
+            (paths(&diagram, simple, true).len(), paths(&diagram, simple, false).len()),
+            (2, 1)
+        );
+        assert_eq!(count_paths(&diagram, simple, true, 10), 2);
+        assert_eq!(count_paths(&diagram, simple, false, 10), 1);
         assert_eq!(simplified(&mut diagram, simple).unwrap(), four);
     }
 }

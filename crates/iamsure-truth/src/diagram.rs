@@ -10,6 +10,8 @@
 //! caller. A leaf never says *which statements match*: with twenty statements on twenty keys that would
 //! take a million nodes where the decision takes twenty.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bits::Bits;
@@ -56,8 +58,13 @@ pub struct Diagram {
     both: FxHashMap<(Function, Function), Function>,
     either: FxHashMap<(Function, Function), Function>,
     choices: FxHashMap<(Function, Function, Function), Function>,
+    /// What the nodes count for ([`CHILDREN`]).
+    used: usize,
     limit: usize,
 }
+
+/// So many children count as a node of their own: a node is as large as its subject has classes.
+const CHILDREN: usize = 16;
 
 impl Diagram {
     /// For subjects with these numbers of classes, in order.
@@ -69,6 +76,7 @@ impl Diagram {
             both: FxHashMap::default(),
             either: FxHashMap::default(),
             choices: FxHashMap::default(),
+            used: 0,
             limit,
         }
     }
@@ -143,15 +151,17 @@ impl Diagram {
         if let Some(known) = self.unique.get(&node) {
             return Ok(*known);
         }
-        if self.nodes.len() >= self.limit {
+        let used = self.used + 1 + node.children.len() / CHILDREN;
+        if used > self.limit {
             return Err(TooComplex {
                 exceeded: Exceeded::Nodes,
                 limit: self.limit,
                 subject: "the decision".to_owned(),
-                because: Vec::new(),
+                because: Arc::default(),
             });
         }
         let id = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX).saturating_add(LEAVES);
+        self.used = used;
         self.nodes.push(node.clone());
         self.unique.insert(node, Function(id));
         Ok(Function(id))

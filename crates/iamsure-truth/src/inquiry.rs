@@ -17,7 +17,12 @@ pub struct Inquiry {
     pub switches: Vec<SwitchDependence>,
     /// The keys that were not given, and with which the decision could be another.
     pub missing: Vec<MissingKey>,
+    /// Keys that were not given and that nobody was asked about: too many, for policies that large.
+    pub not_asked: Vec<ConditionKey>,
 }
+
+/// How many statements and keys are gone through, at most, for asking about keys one by one.
+const MAX_WORK: usize = 200_000;
 
 /// An answer that hangs on a choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,11 +78,13 @@ pub fn inquire(
             }
         }
     }
-    let not_given: Vec<ConditionKey> = policies
-        .keys()
+    let keys = policies.keys();
+    let most = MAX_WORK / (policies.statements().count() + keys.len()).max(1);
+    let mut not_given: Vec<ConditionKey> = keys
         .into_iter()
         .filter(|key| worlds.iter().all(|world| !world.context.is_set(key)))
         .collect();
+    let not_asked = not_given.split_off(most.min(not_given.len()));
     let ask = |worlds: &[Request]| answer_by(switches, worlds);
     let mut missing: Vec<MissingKey> = not_given
         .iter()
@@ -86,7 +93,7 @@ pub fn inquire(
     if missing.is_empty() && not_given.len() > 1 {
         missing = missing_together(&not_given, worlds, &decided, shape_of, ask);
     }
-    Inquiry { answer, switches: dependences, missing }
+    Inquiry { answer, switches: dependences, missing, not_asked }
 }
 
 /// Each verdict with who answers for it, in order, once.

@@ -319,7 +319,7 @@ impl Model {
                 exceeded: Exceeded::Combinations,
                 limit: scope.budget.combinations,
                 subject: "the whole table".to_owned(),
-                because: Vec::new(),
+                because: Arc::default(),
             });
         }
         let mut residuals = Vec::new();

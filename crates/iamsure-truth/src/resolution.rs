@@ -20,6 +20,13 @@ use crate::completion::complete;
 /// How many full requests are decided for one question before it is given up, loudly.
 pub const MAX_REQUESTS: usize = 4_096;
 
+/// How many times a statement is judged for one question before it is given up, loudly: of a large set of
+/// policies fewer than [`MAX_REQUESTS`] are decided.
+const MAX_JUDGEMENTS: usize = 1 << 18;
+
+/// How many requests are decided at least, however large the policies are.
+const MIN_REQUESTS: usize = 16;
+
 /// How many keys, and states of each, are varied in one question; beyond it is given up, loudly.
 const MAX_KEYS: usize = 32;
 const MAX_STATES: usize = 512;
@@ -44,7 +51,8 @@ pub struct Answer {
     pub exact: bool,
     /// Verdicts that could not be ruled out and that no request showed.
     pub not_excluded: Vec<Verdict>,
-    /// Keys that had too many combinations to try (more than [`MAX_REQUESTS`] requests).
+    /// Keys that had too many combinations to try (more than [`MAX_REQUESTS`] requests; fewer where a set of
+    /// policies is large).
     pub gave_up_on: Vec<ConditionKey>,
 }
 
@@ -279,13 +287,14 @@ impl Resolver<'_> {
             found.samples.entry(key.clone()).or_default().extend(candidates.samples);
             options.push(candidates.states);
         }
+        let most = (MAX_JUDGEMENTS / statements.len().max(1)).clamp(MIN_REQUESTS, MAX_REQUESTS);
         let total =
             options.iter().try_fold(1_usize, |product, states| product.checked_mul(states.len()));
         let choices = match total {
-            Some(total) if total <= MAX_REQUESTS && !cut => every_choice(&options),
+            Some(total) if total <= most && !cut => every_choice(&options),
             _ => {
                 found.gave_up_on.extend(unknown.iter().cloned());
-                one_at_a_time(&options)
+                one_at_a_time(&options, most)
             }
         };
         for choice in choices {
@@ -374,12 +383,15 @@ fn every_choice(options: &[Vec<KeyState>]) -> Vec<Vec<usize>> {
     choices
 }
 
-/// Each index of each list, with the other lists at their first, and again at their second.
-fn one_at_a_time(options: &[Vec<KeyState>]) -> Vec<Vec<usize>> {
+/// Each index of each list, with the other lists at their first, and again at their second, `most` at most.
+fn one_at_a_time(options: &[Vec<KeyState>], most: usize) -> Vec<Vec<usize>> {
     let mut choices = Vec::new();
     for rest in [0, 1] {
         for (position, states) in options.iter().enumerate() {
-            for index in 0..states.len().min(MAX_REQUESTS) {
+            for index in 0..states.len() {
+                if choices.len() == most {
+                    return choices;
+                }
                 let choice = options.iter().enumerate().map(|(other, states)| {
                     if other == position { index } else { rest.min(states.len().saturating_sub(1)) }
                 });
@@ -387,7 +399,6 @@ fn one_at_a_time(options: &[Vec<KeyState>]) -> Vec<Vec<usize>> {
             }
         }
     }
-    choices.truncate(MAX_REQUESTS);
     choices
 }
 

@@ -205,16 +205,13 @@ impl Table {
         let mut parts = Vec::new();
         for (number, (residual, diagram)) in model.residuals.iter().zip(&mut diagrams).enumerate() {
             let Some(function) = functions.get(number).copied() else { continue };
+            if hit == HitPolicy::Unique {
+                let more = count_paths(diagram, function, apart, row_budget.saturating_add(1));
+                few_enough(parts.len().saturating_add(more), row_budget)?;
+            }
             let found = parts_of(diagram, residual, function, hit, apart, number)?;
             parts.extend(found);
-            if parts.len() > row_budget {
-                return Err(NoTable::TooComplex(TooComplex {
-                    exceeded: Exceeded::Rows,
-                    limit: row_budget,
-                    subject: "the table".to_owned(),
-                    because: Vec::new(),
-                }));
-            }
+            few_enough(parts.len(), row_budget)?;
         }
         let mut rows = rows(model, (view_number, view), &parts, form)?;
         if form.hit.is_none()
@@ -295,11 +292,23 @@ fn prepared(
     simplified(diagram, function)
 }
 
+fn few_enough(rows: usize, budget: usize) -> Result<(), TooComplex> {
+    if rows <= budget {
+        return Ok(());
+    }
+    Err(TooComplex {
+        exceeded: Exceeded::Rows,
+        limit: budget,
+        subject: "the table".to_owned(),
+        because: Arc::default(),
+    })
+}
+
 fn unique_is_short(diagrams: &[Diagram], functions: &[Function]) -> bool {
     let limit = MAX_UNIQUE * 8;
     let mut total = 0_usize;
     for (diagram, function) in diagrams.iter().zip(functions) {
-        total = total.saturating_add(count_paths(diagram, *function, limit + 1));
+        total = total.saturating_add(count_paths(diagram, *function, false, limit + 1));
     }
     total <= limit
 }
@@ -314,7 +323,9 @@ fn apart_is_short(diagrams: &[Diagram], functions: &[Function]) -> bool {
     }
     let [only] = distinct.as_slice() else { return false };
     match (diagrams.get(*only), functions.get(*only)) {
-        (Some(diagram), Some(function)) => paths(diagram, *function, true).len() <= MAX_APART,
+        (Some(diagram), Some(function)) => {
+            count_paths(diagram, *function, true, MAX_APART + 1) <= MAX_APART
+        }
         _ => false,
     }
 }

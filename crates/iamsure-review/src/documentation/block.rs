@@ -4,14 +4,14 @@
 //! formatter's affair, so that Prettier and `docs write` never undo each other. The end marker holds a digest
 //! of what was generated, by which an edit by hand is told from a policy that moved on.
 
-use iamsure_core::language::Span;
+use iamsure_core::language::{Source, Span};
 use iamsure_truth::table::NoTable;
 
 use super::binding::{Binding, Surroundings};
 use super::comment::Style;
 use super::document::{Document, Syntax};
 use super::finding::{Code, Finding};
-use super::fix::Fix;
+use super::fix::{self, Fix};
 use super::generate::{self, Layout};
 use super::marker::{Markers, Region};
 
@@ -187,9 +187,8 @@ pub struct Written {
 }
 
 /// What `docs write` replaces in a document: every block that is not what it should be. One that was
-/// changed by hand is left alone unless `force` is said.
-///
-/// Outside of blocks nothing is replaced, and doing it again replaces nothing.
+/// changed by hand is left alone unless `force` is said. Outside of blocks nothing is replaced.
+/// [`settle`] says what becomes of the document.
 ///
 /// # Errors
 /// If a check of the program's own failed: a bug of iamsure.
@@ -221,6 +220,34 @@ pub fn write(
         }
     }
     Ok(written)
+}
+
+/// How often blocks that come to light are looked for.
+const MAX_PASSES: usize = 64;
+
+/// The text of a document after `fixes`, of [`write`] among others. What stood between two markers may have been
+/// Markdown that ran on behind them, so that more markers are seen once it is gone: their blocks are written too, and
+/// writing the text again changes nothing.
+///
+/// # Errors
+/// If a check of the program's own failed: a bug of iamsure.
+pub fn settle(
+    document: &Document,
+    fixes: &[Fix],
+    around: Surroundings<'_>,
+    force: bool,
+) -> Result<String, NoTable> {
+    let source = &document.source;
+    let mut text = fix::apply(source.text(), fixes);
+    for _ in 0..MAX_PASSES {
+        let Ok(next) = Document::read(&Source::new(source.name(), text.as_str())) else { break };
+        let written = write(&next, around, force)?;
+        if written.fixes.is_empty() {
+            break;
+        }
+        text = fix::apply(&text, &written.fixes);
+    }
+    Ok(text)
 }
 
 /// What a marker generates, on its own: the lines between the markers.

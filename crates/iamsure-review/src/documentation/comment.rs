@@ -5,7 +5,7 @@
 
 use iamsure_core::language::Span;
 
-use super::layout::{Layout, MAX_ROUNDS, TooTangled};
+use super::layout::{Layout, MAX_PARSED, MAX_ROUNDS, TooTangled};
 
 /// One comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,10 +88,11 @@ pub(super) fn comments(
         let said = rest.get(..length).unwrap_or_default().trim().to_owned();
         found.push(Comment { span, text: said, style });
         blank(&mut bytes, span);
-        if layout.has_code_in(span) {
-            // What looked like code was commented out, and more may be code no longer.
+        // What looked like code was commented out, and more may be code no longer; or the comment leaves an empty
+        // line, which ends a block of raw HTML, and what follows is Markdown again.
+        if layout.has_code_in(span) || layout.has_html_around(span) && is_blank_line(&bytes, span) {
             rounds += 1;
-            if rounds > MAX_ROUNDS {
+            if rounds > MAX_ROUNDS.max(MAX_PARSED / bytes.len().max(1)) {
                 return Err(TooTangled);
             }
             layout = Layout::of(&bytes);
@@ -100,6 +101,17 @@ pub(super) fn comments(
     }
     let layout = if found.is_empty() { layout } else { Layout::of(&bytes) };
     Ok((found, layout))
+}
+
+/// Whether the line that a stretch begins in, or the one that it ends in, is blank now.
+fn is_blank_line(bytes: &[u8], span: Span) -> bool {
+    let blank = |part: &[u8]| part.iter().all(u8::is_ascii_whitespace);
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let before = bytes.get(..span.start).unwrap_or_default().rsplit(is_end).next();
+    let after = bytes.get(span.end..).unwrap_or_default().split(is_end).next();
+    let is_long = bytes.get(span.start..span.end).is_some_and(|inside| inside.iter().any(is_end));
+    let (before, after) = (before.is_none_or(blank), after.is_none_or(blank));
+    if is_long { before || after } else { before && after }
 }
 
 /// Where comments of one style begin: the next place, found once.

@@ -7,8 +7,11 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use super::fence::Fence;
 use super::table::{Cell, Table};
 
-/// How often a document is parsed again because a comment held what looked like code.
+/// How often a document may be parsed again because a comment held what looked like code, or parted a block
+/// of raw HTML; a short document more often, as long as no more than [`MAX_PARSED`] bytes are read.
 pub(super) const MAX_ROUNDS: usize = 32;
+/// How much text may be parsed for one document.
+pub(super) const MAX_PARSED: usize = 64 << 20;
 
 /// Comments and code are nested in each other beyond all use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +22,8 @@ pub(super) struct TooTangled;
 pub(super) struct Layout {
     /// Code, in blocks and in lines.
     code: Vec<Span>,
+    /// Blocks of raw HTML.
+    html: Vec<Span>,
     pub(super) fences: Vec<Fence>,
     pub(super) tables: Vec<Table>,
     /// Paragraphs, and the texts of list items that have none.
@@ -46,6 +51,13 @@ impl Layout {
         let after = self.code.partition_point(|span| span.start <= offset);
         let before = self.code.get(after.checked_sub(1)?)?;
         (offset < before.end).then_some(*before)
+    }
+
+    /// Whether a block of raw HTML goes on on both sides of a stretch.
+    pub(super) fn has_html_around(&self, span: Span) -> bool {
+        let after = self.html.partition_point(|html| html.start < span.start);
+        let around = after.checked_sub(1).and_then(|at| self.html.get(at));
+        around.is_some_and(|html| span.end < html.end)
     }
 
     /// Whether code begins in a stretch.
@@ -80,6 +92,7 @@ impl Reader {
                     self.fence = Some(Fence::new(span, &info));
                 }
             }
+            Event::Start(Tag::HtmlBlock) => self.layout.html.push(span),
             Event::End(TagEnd::CodeBlock) => self.layout.fences.extend(self.fence.take()),
             Event::Start(Tag::Table(_)) => {
                 self.table = Some(Table { span, header: Vec::new(), rows: Vec::new() });

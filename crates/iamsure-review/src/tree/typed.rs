@@ -27,7 +27,7 @@ impl Error for Misread {
 /// A node, for serde.
 struct Reader(Node);
 
-impl<'de> IntoDeserializer<'de, Misread> for Reader {
+impl IntoDeserializer<'_, Misread> for Reader {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use iamsure_core::language::condition::address::{Network, read};
+use rustc_hash::FxHashSet;
 
 /// The networks that clauses name, and the cells between their boundaries.
 #[derive(Clone, Debug)]
@@ -17,9 +18,10 @@ impl Addresses {
     /// IPv4 address in IPv6 form for the IPv4 address (Q12).
     pub(crate) fn new<'a>(texts: impl Iterator<Item = &'a str>, unmapped: bool) -> Self {
         let mut networks: Vec<(String, Network)> = Vec::new();
+        let mut known = FxHashSet::default();
         for text in texts {
             if let Some(network) = Network::read(text)
-                && !networks.iter().any(|(known, _)| known == text)
+                && known.insert(text)
             {
                 networks.push((text.to_owned(), network));
             }
@@ -72,7 +74,8 @@ impl Addresses {
         let usual = ["192.0.2.1", "2001:db8::1"].map(str::to_owned);
         let usual = usual.into_iter().map(|text| (text, true));
         let starts = self.starts.iter().map(|start| {
-            let several = next(*start).is_some_and(|after| !self.starts.contains(&after));
+            let several =
+                next(*start).is_some_and(|after| self.starts.binary_search(&after).is_err());
             (start.to_string(), several)
         });
         usual.chain(starts).collect()

@@ -102,7 +102,8 @@ fn whole_steps(text: &str) -> Vec<String> {
 /// `text` with more decimal places, the last of them a one: a little farther from zero.
 fn farther_from_zero(text: &str, places: usize) -> String {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    format!("{whole}.{fraction:0<places$}1")
+    let zeros = "0".repeat(places.saturating_sub(fraction.len()));
+    format!("{whole}.{fraction}{zeros}1")
 }
 
 impl Ordered for Number {
@@ -153,7 +154,9 @@ fn just_after(text: &str, places: usize) -> Option<String> {
     let date = Date::read(text)?;
     let whole = seconds_after(text, 0)?;
     let head = whole.strip_suffix('Z')?;
-    Some(format!("{head}.{:0<places$}1Z", date.fraction()))
+    let fraction = date.fraction();
+    let zeros = "0".repeat(places.saturating_sub(fraction.len()));
+    Some(format!("{head}.{fraction}{zeros}1Z"))
 }
 
 impl Ordered for Date {
@@ -201,6 +204,13 @@ mod tests {
         ] {
             every_cell_has_a_witness::<Number>(texts);
         }
+    }
+
+    #[test]
+    fn numbers_longer_than_any_width_have_witnesses() {
+        let long = format!("0.{}1", "0".repeat(70_000));
+        every_cell_has_a_witness::<Number>(&[&long, "1"]);
+        every_cell_has_a_witness::<Number>(&[&format!("-{long}"), "0"]);
     }
 
     #[test]

@@ -284,7 +284,7 @@ pub fn resource_classes(
     let found = match asked.by_rule_alone() {
         Some(known) => known,
         None => text_classes(&asked.slices(), Some(&every_arn()), budget).map_err(|error| {
-            let because = asked.causes(error.because);
+            let because = asked.causes(&error.because).into();
             TooComplex { subject: "Resource".to_owned(), because, ..error }
         })?,
     };
@@ -475,14 +475,14 @@ impl<'a> Asked<'a> {
     }
 
     /// The entries as written, those of the named patterns first.
-    fn causes(&self, patterns: Vec<String>) -> Vec<String> {
+    fn causes(&self, patterns: &[String]) -> Vec<String> {
         let entries = || self.question.clauses.iter().flat_map(|clause| &clause.entries);
         let mut causes: Vec<String> = Vec::new();
         // No more are named.
-        for pattern in patterns.into_iter().take(MAX_CAUSES) {
+        for pattern in patterns.iter().take(MAX_CAUSES) {
             let text = entries()
-                .find(|entry| matches!(&entry.form, EntryForm::Arns(known) if known.to_string() == pattern))
-                .map_or(pattern, |entry| entry.text.clone());
+                .find(|entry| matches!(&entry.form, EntryForm::Arns(known) if known.to_string() == *pattern))
+                .map_or_else(|| pattern.clone(), |entry| entry.text.clone());
             if !causes.contains(&text) {
                 causes.push(text);
             }

@@ -356,6 +356,9 @@ impl<'a> Asks<'a> {
             false => readable::tries(self.patterns()),
         };
         let typed = self.typed_witnesses();
+        if typed.len() > budget.classes {
+            return Err(self.too_complex(budget.classes));
+        }
         let texts = if self.has_texts() { self.text_classes(None)? } else { Vec::new() };
         let other = super::text::other_text(|text| is_named(self.clauses, text));
         // A value of the domain is there even where every clause is about something else.

@@ -68,8 +68,14 @@ impl Wildcard {
 }
 
 /// What one cell may take: beyond it, the cell says that it was too much.
-const BUDGET: Budget =
-    Budget { states: 200_000, classes: 4_096, nodes: 200_000, rows: 0, combinations: 100_000 };
+const BUDGET: Budget = Budget {
+    states: 200_000,
+    classes: 4_096,
+    subjects: 200,
+    nodes: 200_000,
+    rows: 0,
+    combinations: 100_000,
+};
 
 /// How large a model may be, in nodes, to be built again for every switch.
 const MAX_SWITCH_NODES: usize = 1_000;

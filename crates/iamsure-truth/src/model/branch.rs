@@ -100,11 +100,17 @@ type Kin = (ConditionKey, Operator);
 /// What branches have in common that may be put together: the resources, the other clauses, the kin.
 type Family = (Resources, Vec<usize>, Kin);
 
+/// Branches of more clauses are left as they are: each would be kept as often as it has clauses.
+const MAX_MERGED: usize = 128;
+
 /// Branches that differ in one clause, whose values can be put together.
 fn merge_clauses(prepared: &mut Prepared, branches: Vec<Branch>) -> Vec<Branch> {
     let mut groups: FxHashMap<Family, Vec<(usize, usize)>> = FxHashMap::default();
     let mut order: Vec<Family> = Vec::new();
     for (number, branch) in branches.iter().enumerate() {
+        if branch.keys.len() > MAX_MERGED {
+            continue;
+        }
         for (at, clause) in branch.keys.iter().enumerate() {
             let Some(kin) = prepared.clauses.get(*clause).filter(|clause| clause.is_mergeable())
             else {

@@ -150,7 +150,7 @@ pub(super) fn build(
     let mut diagram = Diagram::new(arities, scope.budget.nodes);
     let named = |error: TooComplex| TooComplex {
         subject: format!("the decision of {}", action.witness),
-        because: if error.because.is_empty() { builder.causes() } else { error.because },
+        because: if error.because.is_empty() { builder.causes().into() } else { error.because },
         ..error
     };
     let mut functions = Vec::with_capacity(groups.len());

@@ -1,6 +1,7 @@
 //! Entries of a list that the other entries swallow.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use iamsure_core::language::condition::Family;
 use iamsure_core::language::document::{ResourceElement, Sense};
@@ -9,7 +10,7 @@ use iamsure_core::language::variable::Reading;
 use iamsure_core::language::{ActionPattern, Clause, PolicyType, Spanned};
 
 use crate::bits::Bits;
-use crate::budget::{Budget, TooComplex};
+use crate::budget::{Budget, Exceeded, TooComplex};
 use crate::class::action::text_pattern;
 use crate::class::resource::{
     EntryForm, ResourceClause, ResourceEntry, ResourceQuestion, resource_classes,
@@ -190,11 +191,20 @@ pub(super) fn values(
     if clause.values.len() < 2 || clause.operator.base.family() == Family::Null {
         return Ok(Vec::new());
     }
+    if clause.values.len() > budget.classes {
+        return Err(TooComplex {
+            exceeded: Exceeded::Classes,
+            limit: budget.classes,
+            subject: clause.key.to_string(),
+            because: Arc::default(),
+        });
+    }
     let mut likeness = Vec::with_capacity(clause.values.len());
     let mut exact = Bits::new();
     let mut each = Vec::with_capacity(clause.values.len());
+    let mut alone = clause.clone();
     for (number, value) in clause.values.iter().enumerate() {
-        let alone = Clause { values: vec![value.clone()], ..clause.clone() };
+        alone.values = vec![value.clone()];
         let alone = KeyClause::new(&alone, reading, settled);
         if alone.values.iter().all(|value| matches!(value.form, Form::Text(_) | Form::Typed(_))) {
             exact.insert(number);

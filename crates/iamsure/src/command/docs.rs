@@ -10,7 +10,6 @@ use iamsure_review::documentation::Document;
 use iamsure_review::documentation::block;
 use iamsure_review::documentation::check::{self, Checked};
 use iamsure_review::documentation::finding::{Bearing, Code, Finding};
-use iamsure_review::documentation::fix;
 use iamsure_review::documentation::scan;
 use iamsure_truth::table::NoTable;
 
@@ -71,7 +70,8 @@ fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
                 if args.diff {
                     let written = block::write(&document, around(&shelf), true)
                         .map_err(|error| internal(&source, &error))?;
-                    let after = fix::apply(source.text(), &written.fixes);
+                    let after = block::settle(&document, &written.fixes, around(&shelf), true)
+                        .map_err(|error| internal(&source, &error))?;
                     report.diffs.push_str(&render::diff(source.name(), source.text(), &after));
                 }
                 checked

@@ -17,7 +17,7 @@ use iamsure_core::decision::{
     explain,
 };
 use iamsure_core::language::document::Effect;
-use iamsure_core::language::{Label, Operator, PolicyType, Span};
+use iamsure_core::language::{ConditionKey, Label, Operator, PolicyType, Span};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_review::answer_form;
@@ -422,6 +422,9 @@ fn reason(explanation: &ClauseExplanation<'_>) -> String {
     }
 }
 
+/// In a set of more statements and clauses no clause is tried with another operator: each trial decides anew.
+const MAX_CONTRASTED: usize = 500;
+
 /// Where an absent key decided: what the same clause would say with, or without, `IfExists`.
 fn contrast(
     check: &Check,
@@ -430,6 +433,11 @@ fn contrast(
     index: usize,
     explanation: &ClauseExplanation<'_>,
 ) -> Option<String> {
+    let sizes =
+        check.policies.statements().map(|(.., found)| found.value.condition.clauses.len() + 1);
+    if sizes.sum::<usize>() > MAX_CONTRASTED {
+        return None;
+    }
     let operator = *explanation.clause.operator;
     let other = match explanation.judgement.reason {
         Reason::AbsentIfExists => Operator { if_exists: false, ..operator },
@@ -451,6 +459,7 @@ fn contrast(
 }
 
 fn missing(check: &Check, out: &mut String) {
+    not_asked(&check.inquiry.not_asked, out);
     if check.inquiry.missing.is_empty() {
         return;
     }
@@ -474,6 +483,16 @@ fn missing(check: &Check, out: &mut String) {
     if !check.derived {
         out.push_str("  give them with --context, --absent or --unknown, or fill in those of the principal with --derive\n");
     }
+}
+
+/// Says which keys were left out where there are too many to ask about each.
+fn not_asked(keys: &[ConditionKey], out: &mut String) {
+    let [first, ..] = keys else { return };
+    let _ = writeln!(
+        out,
+        "\nNOT LOOKED AT: {} more keys that are not given, `{first}` the first of them, could change the answer; the policies are too large to ask about each. Give them with --context or --absent",
+        keys.len(),
+    );
 }
 
 fn switches(dependences: &[SwitchDependence], out: &mut String) {

@@ -335,9 +335,8 @@ impl<'a> Report<'a> {
         if !answer.gave_up_on.is_empty() {
             let keys: Vec<_> = answer.gave_up_on.iter().map(ToString::to_string).collect();
             parts.push(format!(
-                "NOT WORKED OUT: the values of {} have too many combinations (more than {}); fix some with --context",
+                "NOT WORKED OUT: the values of {} have too many combinations to try them all; fix some with --context",
                 keys.join(", "),
-                iamsure_truth::resolution::MAX_REQUESTS
             ));
         }
         for verdict in &answer.not_excluded {

@@ -8,7 +8,7 @@ use iamsure_core::world::{KeyState, Switch};
 use rustc_hash::FxHashMap;
 
 use super::{Builder, Classes, Subject, SubjectClasses, variables};
-use crate::budget::TooComplex;
+use crate::budget::{Exceeded, TooComplex};
 use crate::class::action::ActionClass;
 use crate::class::resource::{
     EntryForm, ResourceClause, ResourceEntry, ResourceQuestion, resource_classes,
@@ -47,8 +47,10 @@ impl Builder<'_, '_> {
         clauses.sort_unstable();
         clauses.dedup();
         let mut order: Vec<Subject> = Vec::new();
+        // One more than there may be is enough to know.
+        let limit = self.scope.budget.subjects;
         let mut push = |subject: Subject| {
-            if !order.contains(&subject) {
+            if order.len() <= limit && !order.contains(&subject) {
                 order.push(subject);
             }
         };
@@ -76,6 +78,9 @@ impl Builder<'_, '_> {
         }
         for (role, _) in groups.iter().filter(|(role, _)| role.is_uncertain) {
             push(Subject::CanonicalUser(self.canonical_user(role)));
+        }
+        if order.len() > limit {
+            return Err(too_many(&order, limit));
         }
         for subject in order {
             let classes = match &subject {
@@ -264,6 +269,19 @@ impl Builder<'_, '_> {
             _ => None,
         });
         ids.collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn too_many(subjects: &[Subject], limit: usize) -> TooComplex {
+    let key = |subject: &Subject| match subject {
+        Subject::Key(key) => Some(key.to_string()),
+        _ => None,
+    };
+    TooComplex {
+        exceeded: Exceeded::Subjects,
+        limit,
+        subject: "what is asked of one action".to_owned(),
+        because: subjects.iter().filter_map(key).collect(),
     }
 }
 

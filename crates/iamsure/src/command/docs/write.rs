@@ -2,7 +2,6 @@
 
 use iamsure_core::language::Source;
 use iamsure_review::documentation::finding::{Bearing, Finding};
-use iamsure_review::documentation::fix::{self, Fix};
 use iamsure_review::documentation::{block, check};
 
 use super::files::{Files, around, shelf, text_of};
@@ -33,24 +32,27 @@ pub(super) fn run(args: &DocsWriteArgs, streams: &mut Streams) -> Result<Exit, F
         };
         let found = match read {
             Ok(document) => changes(&document, args, &shelf(&file), &source)?,
-            Err(finding) => Changes { findings: vec![finding], ..Changes::default() },
+            Err(finding) => Changes {
+                findings: vec![finding],
+                after: source.text().to_owned(),
+                ..Changes::default()
+            },
         };
         blocks += found.blocks + found.bound;
         let bearing = found.findings.iter().map(|finding| finding.code.bearing()).max();
         worst = worst.max(bearing.unwrap_or(Bearing::Aside));
         streams.note(&of_document(&source, &found.findings, streams.styled()));
-        let after = fix::apply(source.text(), &found.fixes);
-        if after == source.text() {
+        if found.after == source.text() {
             continue;
         }
         if args.diff {
-            out.push_str(&render::diff(source.name(), source.text(), &after));
+            out.push_str(&render::diff(source.name(), source.text(), &found.after));
             continue;
         }
-        std::fs::write(&file, &after).map_err(|error| {
+        std::fs::write(&file, &found.after).map_err(|error| {
             Failure::Message(format!("cannot write `{}`: {error}", file.display()))
         })?;
-        let said = said(found.fixes.len() - found.cells, found.cells);
+        let said = said(found.written, found.cells);
         out.extend([source.name(), ": ", &said, "\n"]);
     }
     if out.is_empty() && worst == Bearing::Aside {
@@ -66,8 +68,11 @@ pub(super) fn run(args: &DocsWriteArgs, streams: &mut Streams) -> Result<Exit, F
 /// What is to be changed in one document.
 #[derive(Default)]
 struct Changes {
-    fixes: Vec<Fix>,
-    /// How many of them are cells of bound tables.
+    /// The text with them.
+    after: String,
+    /// How many generated tables are written.
+    written: usize,
+    /// How many cells of bound tables are put right.
     cells: usize,
     findings: Vec<Finding>,
     blocks: usize,
@@ -82,8 +87,9 @@ fn changes(
 ) -> Result<Changes, Failure> {
     let written = block::write(document, around(shelf), args.force)
         .map_err(|error| internal(source, &error))?;
+    let mut fixes = written.fixes;
     let mut changes = Changes {
-        fixes: written.fixes,
+        written: fixes.len(),
         findings: written.findings,
         blocks: written.blocks,
         ..Changes::default()
@@ -93,7 +99,7 @@ fn changes(
             check::check(document, around(shelf)).map_err(|error| internal(source, &error))?;
         changes.bound = checked.bound;
         changes.cells = checked.fixes.len();
-        changes.fixes.extend(checked.fixes);
+        fixes.extend(checked.fixes);
         // What cannot be put right is still wrong.
         changes.findings.extend(checked.findings.into_iter().filter(|finding| {
             finding.code.bearing() == Bearing::Broken
@@ -101,6 +107,8 @@ fn changes(
         }));
         changes.findings.dedup();
     }
+    changes.after = block::settle(document, &fixes, around(shelf), args.force)
+        .map_err(|error| internal(source, &error))?;
     Ok(changes)
 }
 

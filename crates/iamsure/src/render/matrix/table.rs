@@ -139,6 +139,9 @@ fn rows(report: &Report<'_>, notes: &[(String, String)]) -> (Vec<Vec<String>>, V
     (header, body)
 }
 
+/// How far the column of names in the legend is filled up.
+const MAX_NAME: usize = 64;
+
 /// Exchanges that were not decided, legend, notes and remarks, one a line; an empty line between the
 /// groups.
 fn footer(report: &Report<'_>, notes: &[(String, String)]) -> Vec<String> {
@@ -149,7 +152,8 @@ fn footer(report: &Report<'_>, notes: &[(String, String)]) -> Vec<String> {
     let legend = report.legend();
     let longest = |text: &dyn Fn(&LegendEntry) -> usize| legend.iter().map(text).max().unwrap_or(0);
     let number = longest(&|entry| entry.number.to_string().len() + 2);
-    let name = longest(&|entry| entry.name.chars().count());
+    // Not wider for the sake of one that is longer than a line.
+    let name = longest(&|entry| entry.name.chars().count()).min(MAX_NAME);
     let layer = longest(&|entry| entry.layer.name().len());
     for entry in &legend {
         lines.push(format!(
