@@ -20,8 +20,8 @@ use crate::completion::complete;
 /// How many full requests are decided for one question before it is given up, loudly.
 pub const MAX_REQUESTS: usize = 4_096;
 
-/// How many times a statement is judged for one question before it is given up, loudly: of a large set of
-/// policies fewer than [`MAX_REQUESTS`] are decided.
+/// How many statements and unknown keys are gone through for one question before it is given up, loudly: about a
+/// large set of policies fewer requests than [`MAX_REQUESTS`] are decided.
 const MAX_JUDGEMENTS: usize = 1 << 18;
 
 /// How many requests are decided at least, however large the policies are.
@@ -287,7 +287,8 @@ impl Resolver<'_> {
             found.samples.entry(key.clone()).or_default().extend(candidates.samples);
             options.push(candidates.states);
         }
-        let most = (MAX_JUDGEMENTS / statements.len().max(1)).clamp(MIN_REQUESTS, MAX_REQUESTS);
+        let size = (statements.len() + unknown.len()).max(1);
+        let most = (MAX_JUDGEMENTS / size).clamp(MIN_REQUESTS, MAX_REQUESTS);
         let total =
             options.iter().try_fold(1_usize, |product, states| product.checked_mul(states.len()));
         let choices = match total {

@@ -21,11 +21,15 @@ pub(crate) fn wrap<'a>(
     let width = width.unwrap_or(usize::MAX).max(40);
     let mut lines = Vec::new();
     let mut current = String::new();
+    // The characters of `current`.
+    let mut taken = 0;
     for word in line.split_inclusive(' ') {
-        let length = current.chars().count() + word.trim_end().chars().count();
+        let length = taken + word.trim_end().chars().count();
         if length > width && !current.trim().is_empty() {
             lines.push(std::mem::replace(&mut current, indent.to_owned()).trim_end().to_owned());
+            taken = indent.chars().count();
         }
+        taken += word.chars().count();
         current.push_str(word);
     }
     lines.push(current.trim_end().to_owned());

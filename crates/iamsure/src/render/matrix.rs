@@ -27,6 +27,9 @@ use iamsure_truth::resolution::Answer;
 
 use super::words;
 
+/// How many keys a note names.
+const MAX_NAMED: usize = 12;
+
 /// A matrix with everything that is said about it.
 pub(crate) struct Report<'a> {
     policies: &'a PolicySet,
@@ -333,9 +336,14 @@ impl<'a> Report<'a> {
             );
         }
         if !answer.gave_up_on.is_empty() {
-            let keys: Vec<_> = answer.gave_up_on.iter().map(ToString::to_string).collect();
+            let named = answer.gave_up_on.iter().take(MAX_NAMED).map(ToString::to_string);
+            let keys: Vec<_> = named.collect();
+            let more = match answer.gave_up_on.len() - keys.len() {
+                0 => String::new(),
+                more => format!(" and {more} more keys"),
+            };
             parts.push(format!(
-                "NOT WORKED OUT: the values of {} have too many combinations to try them all; fix some with --context",
+                "NOT WORKED OUT: the values of {}{more} have too many combinations to try them all; fix some with --context",
                 keys.join(", "),
             ));
         }
