@@ -367,3 +367,6 @@ pub fn value_of<'a>(key: &ConditionKey, facts: Facts<'a>) -> Value<'a> {
         KeyState::Unknown => Value::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -272,3 +272,36 @@ pub fn decide(findings: &Findings) -> (Verdict, Answerable) {
         (Standing::Member, true, Strength::Account | Strength::None) => by_path(Layer(Identity)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_are_ordered_by_access_and_half_of_them_succeed() {
+        let all = [
+            Verdict::ExplicitlyDenied,
+            Verdict::ImplicitlyDenied,
+            Verdict::Allowed,
+            Verdict::Exempt,
+        ];
+        assert!(all.is_sorted());
+        assert_eq!(all.map(Verdict::succeeds), [false, false, true, true]);
+        assert_eq!(all.map(|verdict| verdict.to_string()), all.map(Verdict::words));
+        assert_eq!(Verdict::ExplicitlyDenied.words(), "explicitly denied");
+    }
+
+    #[test]
+    fn who_answers_has_the_name_of_the_answer_form() {
+        let layer = Answerable::Layer;
+        for (by, name) in [
+            (layer(PolicyType::Endpoint), "vpce"),
+            (layer(PolicyType::Identity), "identity"),
+            (Answerable::CrossAccount, "cross-account"),
+            (Answerable::Root, "root"),
+            (Answerable::NoPermissionNeeded, "no-permission-needed"),
+        ] {
+            assert_eq!(by.to_string(), name);
+        }
+    }
+}

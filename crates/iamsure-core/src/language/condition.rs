@@ -56,7 +56,7 @@ pub enum Written {
 }
 
 /// One value of a clause: its text, and what its operator's family reads in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConditionValue {
     template: Template,
     written: Written,
@@ -129,10 +129,29 @@ impl ConditionValue {
     }
 }
 
-impl PartialEq for ConditionValue {
-    fn eq(&self, other: &Self) -> bool {
-        self.template == other.template && self.written == other.written
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_readable_if_its_family_can_read_it() {
+        for (family, good, bad) in [
+            (Family::Numeric, "1.5", "one"),
+            (Family::Date, "2026-01-01", "soon"),
+            (Family::Bool, "TRUE", "yes"),
+            (Family::Null, "false", ""),
+            (Family::Binary, "AAEC", "%"),
+            (Family::IpAddress, "10.0.0.0/8", "10.0.0.0/33"),
+        ] {
+            let readable =
+                |text: &str| ConditionValue::new(text, Written::Text, family).is_readable();
+            assert!(readable(good), "{family:?} {good}");
+            assert!(!readable(bad), "{family:?} {bad}");
+        }
+        for family in [Family::String, Family::Arn] {
+            let value = ConditionValue::new("%", Written::Text, family);
+            assert!(value.is_readable());
+            assert_eq!(value.as_str(), "%");
+        }
     }
 }
-
-impl Eq for ConditionValue {}

@@ -275,6 +275,28 @@ mod tests {
     }
 
     #[test]
+    fn wildcards_of_a_field_stop_at_its_end() {
+        let one = |piece: Piece| Pattern::new([Piece::Char('a'), piece], Case::Sensitive);
+        for (reach, colon) in [(Reach::Field, false), (Reach::Everything, true)] {
+            assert_eq!(one(Piece::One(reach)).matches("a:"), colon);
+            assert_eq!(one(Piece::Run(reach)).matches("ab:c"), colon);
+            assert!(one(Piece::One(reach)).matches("ab"));
+            assert!(one(Piece::Run(reach)).matches("abc"));
+            let example = one(Piece::Run(reach)).example(":b");
+            assert_eq!(example, if colon { "a:b" } else { "ab" });
+            assert_eq!(one(Piece::One(reach)).example(":b"), "ax");
+            assert_eq!(one(Piece::One(reach)).example("b"), "ab");
+        }
+    }
+
+    #[test]
+    fn a_pattern_without_wildcards_is_one_text() {
+        assert_eq!(Pattern::glob("a:b", Case::Insensitive).literal().as_deref(), Some("a:b"));
+        assert_eq!(Pattern::glob("a*", Case::Sensitive).literal(), None);
+        assert_eq!(Pattern::glob("a?", Case::Sensitive).literal(), None);
+    }
+
+    #[test]
     fn an_example_matches() {
         for pattern in ["a*", "*", "a?b*c", "x"] {
             let pattern = Pattern::glob(pattern, Case::Sensitive);

@@ -42,7 +42,8 @@ impl Network {
     #[must_use]
     pub fn unmapped(&self) -> Self {
         match (self.0.network().to_canonical(), self.0.prefix_len().checked_sub(96)) {
-            (IpAddr::V4(address), Some(length)) if matches!(self.0, IpNet::V6(_)) => {
+            // No range of IPv4 has a prefix as long.
+            (IpAddr::V4(address), Some(length)) => {
                 IpNet::new(IpAddr::V4(address), length).map_or_else(|_| self.clone(), Self)
             }
             _ => self.clone(),

@@ -273,6 +273,7 @@ mod tests {
             "",
             "StringEqual",
             "StringEqualsIfExistsIfExists",
+            "StringEqualsOrAbsent",
             "ForSome:Bool",
             ":Bool",
             "ForAllValues:",
