@@ -162,6 +162,9 @@ mod tests {
         }
         assert!(Date::read("2026-01-01T00:00:00.0000000000000000001Z").unwrap() > instant);
         assert!(Date::read("1767225599").unwrap() < instant);
+        assert_ne!(Date::read("1767225599").unwrap(), instant);
+        assert_eq!(Date::read("2026-01-01T00:00:00.0250Z").unwrap().fraction(), "025");
+        assert_eq!(instant.fraction(), "");
     }
 
     #[test]

@@ -262,6 +262,15 @@ mod tests {
         assert_eq!(Operator::all().count(), 26 * 6 + 3);
     }
 
+    /// V-4
+    #[test]
+    fn texts_and_arns_substitute_variables_and_nothing_else_does() {
+        use Family::{Arn, Binary, Bool, Date, IpAddress, Null, Numeric, String};
+        for family in [String, Arn, Binary, Bool, Date, IpAddress, Null, Numeric] {
+            assert_eq!(family.substitutes(), matches!(family, String | Arn), "{family:?}");
+        }
+    }
+
     #[test]
     fn near_misses_are_told_apart() {
         assert_eq!(
