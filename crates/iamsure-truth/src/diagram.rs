@@ -516,4 +516,29 @@ mod tests {
             (0..8).map(|subject| diagram.among(subject, &set(&[1]))).collect();
         assert_eq!(all.unwrap_err().exceeded, Exceeded::Nodes);
     }
+
+    #[test]
+    fn leaves_are_those_that_a_function_leads_to() {
+        let mut diagram = Diagram::new(vec![2, 3], 10);
+        assert_eq!((diagram.subjects(), diagram.len(), diagram.is_empty()), (2, 0, true));
+        let low = diagram.node(1, vec![Function::leaf(4), FALSE, Function::leaf(4)]).unwrap();
+        let top = diagram.node(0, vec![low, Function::leaf(8)]).unwrap();
+        assert_eq!(diagram.leaves(low), [0, 4]);
+        assert_eq!(diagram.leaves(top), [0, 4, 8]);
+        assert_eq!(diagram.leaves(Function::leaf(8)), [8]);
+        assert_eq!((diagram.len(), diagram.is_empty()), (2, false));
+    }
+
+    #[test]
+    fn a_node_with_many_children_counts_for_several() {
+        let of = |arity: usize, limit| {
+            let mut diagram = Diagram::new(vec![arity], limit);
+            let nodes = (0..arity)
+                .take_while(|class| diagram.among(0, &std::iter::once(*class).collect()).is_ok());
+            nodes.count()
+        };
+        assert_eq!([of(3, 0), of(3, 1), of(3, 2), of(3, 9)], [0, 1, 2, 3]);
+        // One, and two for 40 children.
+        assert_eq!([of(40, 2), of(40, 3), of(40, 5), of(40, 6)], [0, 1, 1, 2]);
+    }
 }

@@ -225,7 +225,7 @@ pub fn write(
 /// How often blocks that come to light are looked for.
 const MAX_PASSES: usize = 64;
 
-/// The text of a document after `fixes`, of [`write`] among others. What stood between two markers may have been
+/// The text of a document after `fixes`, of [`write()`] among others. What stood between two markers may have been
 /// Markdown that ran on behind them, so that more markers are seen once it is gone: their blocks are written too, and
 /// writing the text again changes nothing.
 ///
