@@ -4,7 +4,7 @@
 //! `benches/managed/run.sh` fetches AWS's managed policies; then
 //!
 //! ```sh
-//! cargo run --release -p iamsure-testkit --example inert -- FOLDER [json]
+//! cargo run --profile bench -p iamsure-testkit --example inert -- FOLDER [json]
 //! ```
 //!
 //! With `json`, one line for each statement instead, for `tests/differential/inert_z3.py`.

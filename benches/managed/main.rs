@@ -3,7 +3,7 @@
 //! `benches/managed/run.sh` fetches AWS's managed policies and runs this; or, for a folder of your own:
 //!
 //! ```sh
-//! cargo run --release -p iamsure-testkit --example managed -- FOLDER [REQUESTS] [SETS] [SEED]
+//! cargo run --profile bench -p iamsure-testkit --example managed -- FOLDER [REQUESTS] [SETS] [SEED]
 //! ```
 //!
 //! `REQUESTS` random requests for each policy (default 2,000) are decided twice, by the evaluator and by the

@@ -32,4 +32,4 @@ partial.rename(folder)
 PY
 fi
 
-cargo run --quiet --release -p iamsure-testkit --example managed -- "$folder" "$@"
+cargo run --quiet --profile bench -p iamsure-testkit --example managed -- "$folder" "$@"

@@ -4,7 +4,7 @@
 Outside the test suite. Needs z3-solver (PyPI) and a folder of identity-based policies, such as the one that
 benches/managed/run.sh makes:
 
-    cargo run --release -p iamsure-testkit --example inert -- FOLDER json > inert.jsonl
+    cargo run --profile bench -p iamsure-testkit --example inert -- FOLDER json > inert.jsonl
     python3 tests/differential/inert_z3.py FOLDER inert.jsonl [SAMPLE] [SECONDS] [SEED]
 
 z3 is asked for an action, a resource and values of keys for which some Allow matches and no Deny, with the
