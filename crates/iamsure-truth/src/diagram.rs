@@ -541,4 +541,33 @@ mod tests {
         // One, and two for 40 children.
         assert_eq!([of(40, 2), of(40, 3), of(40, 5), of(40, 6)], [0, 1, 1, 2]);
     }
+
+    #[test]
+    fn functions_differ_only_where_something_is_possible() {
+        let mut diagram = Diagram::new(vec![3, 2], 100);
+        let one = diagram.among(0, &set(&[1])).unwrap();
+        let both = diagram.among(0, &set(&[1, 2])).unwrap();
+        let below = diagram.among(1, &set(&[1])).unwrap();
+        let either = diagram.or(one, below).unwrap();
+        let low = diagram.among(0, &set(&[0, 1])).unwrap();
+        assert!(diagram.differ(one, both, TRUE));
+        assert!(!diagram.differ(one, both, low));
+        assert!(!diagram.differ(one, both, FALSE));
+        assert!(!diagram.differ(one, one, TRUE));
+        assert!(diagram.differ(one, either, low));
+        let without_below = diagram.not(below).unwrap();
+        assert!(!diagram.differ(one, either, without_below));
+    }
+
+    #[test]
+    fn a_subject_is_left_out_wherever_it_is_asked_for() {
+        let mut diagram = Diagram::new(vec![2, 2, 2], 100);
+        let (four, eight) = (Function::leaf(4), Function::leaf(8));
+        let last = diagram.node(2, vec![four, eight]).unwrap();
+        let low = diagram.node(1, vec![four, last]).unwrap();
+        let top = diagram.node(0, vec![eight, low]).unwrap();
+        let joined = diagram.node(2, vec![four, Function::leaf(12)]).unwrap();
+        let expected = diagram.node(0, vec![eight, joined]).unwrap();
+        assert_eq!(diagram.without(top, 1, &|one, two| one | two).unwrap(), expected);
+    }
 }
