@@ -46,7 +46,8 @@ fn main() {
         .map(|case| {
             let mut context = case.scene.query.context.clone();
             case.path.worlds().first().unwrap().apply(&mut context);
-            let requester = iamsure_truth::matrix::sample_requester();
+            let requester =
+                iamsure_truth::sample::sample_requester(iamsure_truth::sample::EXAMPLE_ACCOUNT);
             let request =
                 Request::new(requester, case.action.clone(), case.resource.as_str(), context);
             (request, *case)

@@ -17,7 +17,7 @@ use iamsure_testkit::every_request::EveryRequest;
 use iamsure_testkit::growth::{self, Grown};
 use iamsure_testkit::specimen;
 use iamsure_truth::budget::Budget;
-use iamsure_truth::table::NoTable;
+use iamsure_truth::unanswered::Unanswered;
 
 /// The role of the ToolHive tutorial that reads S3.
 const S3_ROLE: &str = include_str!("../corpus/guardrails/toolhive-s3-readonly.json");
@@ -66,8 +66,8 @@ fn main() {
     let hard = growth::infix_globs_under_conditions(16);
     match all.table(&hard.policies, budget) {
         Ok(_) => {}
-        Err(NoTable::TooComplex(error)) => assert!(!error.because.is_empty(), "{error}"),
-        Err(error) => assert!(matches!(error, NoTable::TooComplex(_)), "{error}"),
+        Err(Unanswered::TooComplex(error)) => assert!(!error.because.is_empty(), "{error}"),
+        Err(error) => assert!(matches!(error, Unanswered::TooComplex(_)), "{error}"),
     }
     group.bench_function(&hard.name, |bencher| {
         bencher.iter(|| black_box(all.table(&hard.policies, budget)));

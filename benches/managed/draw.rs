@@ -4,10 +4,10 @@
 use iamsure_core::language::{ActionName, Arn, ConditionKey};
 use iamsure_core::world::{Context, KeyState, PolicySet, Request};
 use iamsure_reference::{ActionSet, actions, example_resource, expand};
+use iamsure_truth::background::knowledge::knowledge;
 use iamsure_truth::class::state::Arity;
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::model::Knowledge;
-use iamsure_truth::shape::knowledge;
 use proptest::prelude::RngExt;
 use proptest::test_runner::TestRng;
 

@@ -26,7 +26,8 @@ use iamsure_testkit::growth;
 use iamsure_truth::budget::Budget;
 use iamsure_truth::model::{Outcomes, Question};
 use iamsure_truth::setting::Setting;
-use iamsure_truth::table::{Form, HitPolicy, NoTable, TableQuery};
+use iamsure_truth::table::{Form, HitPolicy, TableQuery};
+use iamsure_truth::unanswered::Unanswered;
 use proptest::prelude::RngExt;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
@@ -122,7 +123,7 @@ struct Times {
 }
 
 impl Times {
-    fn note(&mut self, name: &str, time: Duration, result: Result<usize, NoTable>) {
+    fn note(&mut self, name: &str, time: Duration, result: Result<usize, Unanswered>) {
         match result {
             Ok(rows) => {
                 self.exact.push((time, name.to_owned()));

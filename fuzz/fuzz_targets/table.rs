@@ -20,7 +20,8 @@ use iamsure_truth::class::state::{Arity, Nature};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
 use iamsure_truth::model::{Knowledge, Model, Outcome, Question, Scope, View};
-use iamsure_truth::table::{Form, HitPolicy, NoTable, Table};
+use iamsure_truth::table::{Form, HitPolicy, Table};
+use iamsure_truth::unanswered::Unanswered;
 use serde_json::{Value, json};
 
 mod shim;
@@ -180,7 +181,7 @@ fn law(input: &str) {
     let table =
         match Table::of(&model, 0, view, &Form { hit: Some(hit), apart: None, keys: None }, 500) {
             Ok(table) => Some(table),
-            Err(NoTable::TooComplex(_)) => None,
+            Err(Unanswered::TooComplex(_)) => None,
             Err(error) => panic!("{error}"),
         };
     for _ in 0..8 {

@@ -1,45 +1,17 @@
-//! Answers about requests with unknowns: what they say is so, and what they leave out is said.
+//! Answers about requests with unknowns: what they say is so, they leave nothing out, and what sampling finds is
+//! among it.
 
-use iamsure_core::decision::Verdict;
-use iamsure_core::world::{Context, KeyState, Request, Switches};
+use iamsure_core::world::{Context, KeyState, PolicySet, Request, Switches};
+use iamsure_testkit::sampling::{fits, is_possible, sampled};
+use iamsure_testkit::strategy::condition::KEYS;
 use iamsure_testkit::strategy::world::{
     context_with_unknowns, policy_set, principal, request_of, settled,
 };
-use iamsure_truth::candidate::{Shape, is_other};
-use iamsure_truth::resolution::{Answer, Conjunction, Resolver};
+use iamsure_truth::ask::{Answer, Asker, Known, Worlds};
+use iamsure_truth::sample::Who;
 use proptest::prelude::*;
 
 use super::{cases, decide};
-
-/// Nothing is published about the keys of random policies.
-const ANY: Shape = Shape { multivalued: None, may_be_absent: true, may_be_present: true };
-
-/// Whether a whole request is one of those that a condition speaks of; `None` if the answer did not
-/// try such a state, so that the condition leaves it open.
-fn speaks_of(
-    answer: &Answer,
-    when: &Conjunction,
-    state_of: impl Fn(&str) -> KeyState,
-) -> Option<bool> {
-    let mut speaks = true;
-    for (key, states) in when {
-        let state = state_of(key.folded());
-        let tried = answer.tried.get(key)?;
-        if tried.contains(&state) {
-            speaks &= states.contains(&state);
-            continue;
-        }
-        // A value nobody named, unless it is a named one in other capitals.
-        let KeyState::Single(text) = &state else { return None };
-        let respelt = |other: &KeyState| matches!(other, KeyState::Single(other) if other.eq_ignore_ascii_case(text));
-        if tried.iter().any(respelt) {
-            return None;
-        }
-        speaks &=
-            states.iter().any(|state| matches!(state, KeyState::Single(other) if is_other(other)));
-    }
-    Some(speaks)
-}
 
 /// A request with unknowns, and one way they can turn out.
 fn request_and_settled() -> impl Strategy<Value = (Request, Context)> {
@@ -47,6 +19,24 @@ fn request_and_settled() -> impl Strategy<Value = (Request, Context)> {
         let settled = settled(&request.context);
         (Just(request), settled)
     })
+}
+
+/// The one world of a request by whoever makes it.
+fn world(request: &Request) -> Worlds<'static> {
+    let who = Who::Named(request.requester.clone());
+    Worlds::of(request.clone(), &who, None, Known::Given)
+}
+
+/// Whether what was unknown turned out as AWS publishes its keys.
+fn may_be(worlds: &Worlds<'_>, whole: &Request) -> bool {
+    let is_open = |key: &str| *worlds.first().context.state(&key.into()) == KeyState::Unknown;
+    let mut open = KEYS.iter().filter(|key| is_open(key));
+    open.all(|key| fits(whole.context.state(&(*key).into()), &worlds.knowledge(&(*key).into())))
+        && is_possible(whole)
+}
+
+fn answer(policies: &PolicySet, worlds: &Worlds<'_>) -> Answer {
+    Asker { policies, switches: &Switches::default() }.answer(worlds)
 }
 
 proptest! {
@@ -57,35 +47,23 @@ proptest! {
         policies in policy_set(),
         (request, settled) in request_and_settled(),
     ) {
-        let switches = Switches::default();
-        let resolver = Resolver { policies: &policies, switches: &switches, shape_of: &|_| ANY };
-        let answer = resolver.answer(std::slice::from_ref(&request));
-        let mut whole = request;
-        whole.context = settled;
-        let verdict = decide(&policies, &whole, &switches).verdict;
-        let shown = answer.cases.iter().any(|case| case.decision.verdict == verdict);
-        prop_assert!(shown || answer.not_excluded.contains(&verdict), "{verdict:?} is not in {answer:?}");
+        let worlds = world(&request);
+        let whole = Request { context: settled, ..request };
+        prop_assume!(may_be(&worlds, &whole));
+        let answer = answer(&policies, &worlds);
+        let verdict = decide(&policies, &whole, &Switches::default()).verdict;
+        prop_assert!(answer.verdicts().contains(&verdict), "{verdict:?} is not in {answer:?}");
     }
 
     #[test]
-    fn an_exact_answer_holds_for_every_request_it_speaks_of(
+    fn every_sampled_verdict_is_among_the_exact_ones(
         policies in policy_set(),
-        (request, settled) in request_and_settled(),
+        request in request_of(principal(), context_with_unknowns()),
     ) {
-        let switches = Switches::default();
-        let resolver = Resolver { policies: &policies, switches: &switches, shape_of: &|_| ANY };
-        let answer = resolver.answer(std::slice::from_ref(&request));
-        prop_assume!(answer.exact);
-        let mut whole = request;
-        whole.context = settled;
-        let verdict = decide(&policies, &whole, &switches).verdict;
-        for case in &answer.cases {
-            for when in &case.when {
-                let state_of = |key: &str| whole.context.state(&key.into()).clone();
-                if speaks_of(&answer, when, state_of) == Some(true) {
-                    prop_assert_eq!(case.decision.verdict, verdict, "{:?}", when);
-                }
-            }
+        let worlds = world(&request);
+        let verdicts = answer(&policies, &worlds).verdicts();
+        for verdict in sampled(&policies, &worlds, &Switches::default()) {
+            prop_assert!(verdicts.contains(&verdict), "{verdict:?} is not in {verdicts:?}");
         }
     }
 
@@ -95,11 +73,22 @@ proptest! {
         request in request_of(principal(), context_with_unknowns()),
     ) {
         let switches = Switches::default();
-        let resolver = Resolver { policies: &policies, switches: &switches, shape_of: &|_| ANY };
-        for case in resolver.answer(&[request]).cases {
-            let found = decide(&policies, &case.witness, &switches);
+        let answer = answer(&policies, &world(&request));
+        for case in &answer.cases {
+            // Keys that make no difference may be left unknown.
+            let found = iamsure_core::decision::evaluate(&policies, &case.witness, &switches);
+            let found = found.outcome.decided().cloned().unwrap();
             prop_assert_eq!((found.verdict, found.by), (case.decision.verdict, case.decision.by));
-            prop_assert!(case.decision.verdict != Verdict::Allowed || !case.when.is_empty());
+            for id in &case.decision.statements {
+                prop_assert!(found.statements.contains(id), "{:?} does not decide {:?}", id, found);
+            }
+            let named = case.decision.statements.iter().chain(&case.sometimes);
+            let named: Vec<_> = named.copied().collect();
+            prop_assert!(found.statements.iter().all(|id| named.contains(id)), "{:?} {:?}", found, case);
+            prop_assert!(!case.when.is_empty());
         }
+        // Without conditions a case is all there is.
+        let always = answer.cases.iter().any(|case| case.when.iter().any(std::collections::BTreeMap::is_empty));
+        prop_assert!(!always || answer.cases.len() == 1, "{answer:?}");
     }
 }

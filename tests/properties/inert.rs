@@ -9,6 +9,7 @@ use iamsure_core::world::{Context, KeyState, PolicySet, Request, Switches};
 use iamsure_testkit::strategy::world::{
     context, member, policy_set, request, request_of, switches,
 };
+use iamsure_truth::background::knowledge::knowledge;
 use iamsure_truth::budget::Budget;
 use iamsure_truth::class::requester::Caller;
 use iamsure_truth::class::state::{Arity, Nature};
@@ -20,7 +21,6 @@ use iamsure_truth::model::{
 };
 use iamsure_truth::open_world::with_grants;
 use iamsure_truth::setting::Setting;
-use iamsure_truth::shape::knowledge;
 use proptest::prelude::*;
 
 use super::cases;
@@ -96,7 +96,7 @@ fn decision<'a>(policies: &'a PolicySet, switches: &'a Switches) -> View<'a> {
 
 fn query(policies: &PolicySet, switches: Switches, request: &Request) -> InertQuery {
     let setting = Setting {
-        requester: Some(request.requester.clone()),
+        who: Some(request.requester.clone()).into(),
         resource_account: request.resource_account.clone(),
         switches,
         ..Setting::default()

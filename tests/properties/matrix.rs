@@ -7,6 +7,7 @@ use iamsure_core::world::{CallPath, PolicySet, Request, Switches};
 use iamsure_testkit::strategy::world::{policy_set, request, switches};
 use iamsure_truth::matrix::{Deciding, Divided, Matrix, MatrixQuery, Wildcard, questions};
 use iamsure_truth::model::Outcome;
+use iamsure_truth::sample::Who;
 use proptest::prelude::*;
 
 use super::cases;
@@ -22,7 +23,7 @@ fn matrix(
     Matrix::decide(MatrixQuery {
         policies: policies.clone(),
         trust_is_of_resource: true,
-        requester: Some(request.requester.clone()),
+        who: Who::Named(request.requester.clone()),
         questions: Vec::new(),
         wildcards: asked.wildcards,
         paths: vec![path.clone()],

@@ -93,7 +93,7 @@ fn request() -> impl Strategy<Value = Request> {
 
 fn setting(request: &Request) -> Setting {
     Setting {
-        requester: Some(request.requester.clone()),
+        who: Some(request.requester.clone()).into(),
         resource_account: request.requester.principal.account().map(str::to_owned),
         actions: vec![ActionPattern::new(ACTIONS)],
         ..Setting::default()
@@ -248,13 +248,19 @@ fn is_outside(policies: &[&PolicySet], request: &Request) -> bool {
     };
     contradicts(&request.context)
         || keys.iter().any(|key| {
-            let shape = iamsure_truth::shape::shape(key, Some(&request.requester.principal));
+            let shape = iamsure_truth::background::knowledge::knowledge(
+                key,
+                Some(&request.requester.principal),
+            )
+            .nature;
             let state = request.context.state(key);
             let is_absent = *state == KeyState::Absent;
             (is_absent && !shape.may_be_absent)
                 || (!is_absent && !shape.may_be_present)
-                || (shape.multivalued == Some(false) && matches!(state, KeyState::Multi(_)))
-                || (shape.multivalued == Some(true) && matches!(state, KeyState::Single(_)))
+                || (shape.arity == Some(iamsure_truth::class::state::Arity::One)
+                    && matches!(state, KeyState::Multi(_)))
+                || (shape.arity == Some(iamsure_truth::class::state::Arity::Many)
+                    && matches!(state, KeyState::Single(_)))
                 || !is_typed(key, state)
         })
 }

@@ -105,7 +105,7 @@ fn table(model: &Model, view: (usize, View<'_>), hit: HitPolicy, apart: bool) ->
     match Table::of(model, view.0, view.1, &form, 3_000) {
         Ok(table) => Some(table),
         // Disjoint rows of a random set of policies may be very many.
-        Err(iamsure_truth::table::NoTable::TooComplex(_)) => None,
+        Err(iamsure_truth::unanswered::Unanswered::TooComplex(_)) => None,
         Err(error) => panic!("{error}: {error:?}"),
     }
 }

@@ -11,8 +11,7 @@ use iamsure_core::decision::{Answerable, Decision, Verdict};
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, PolicySet, Request};
-use iamsure_truth::inquiry::Inquiry;
-use iamsure_truth::resolution::Case;
+use iamsure_truth::ask::{Case, Conditions, Inquiry, LeftOpen};
 use serde_json::{Map, Value, json};
 
 use crate::request_form::RequestFormError;
@@ -52,11 +51,13 @@ pub fn answer(
         let outcomes =
             inquiry.answer.cases.iter().map(|case| outcome(policies, request, case)).collect();
         form.insert("outcomes".to_owned(), Value::Array(outcomes));
-        form.insert("exact".to_owned(), json!(inquiry.answer.exact));
-        let not_excluded: Vec<_> =
-            inquiry.answer.not_excluded.iter().map(|verdict| decision_word(*verdict)).collect();
-        if !not_excluded.is_empty() {
-            form.insert("notExcluded".to_owned(), json!(not_excluded));
+        form.insert("exact".to_owned(), json!(inquiry.answer.is_complete()));
+        let left_open: Vec<_> = (inquiry.answer.left_open.iter())
+            .flat_map(LeftOpen::verdicts)
+            .map(|verdict| decision_word(*verdict))
+            .collect();
+        if !left_open.is_empty() {
+            form.insert("notExcluded".to_owned(), json!(left_open));
         }
     }
     let missing: Vec<_> = inquiry.missing.iter().map(|missing| missing.key.as_str()).collect();
@@ -89,18 +90,17 @@ fn outcome(policies: &PolicySet, request: &Request, case: &Case) -> Value {
     let mut form = Map::new();
     form.insert("decision".to_owned(), json!(decision_word(case.decision.verdict)));
     form.extend(decided(policies, request, &case.decision));
-    let when: Vec<Value> = case
-        .when
-        .iter()
-        .map(|conjunction| {
-            let keys = conjunction
-                .iter()
-                .map(|(key, states)| (key.to_string(), states.iter().map(state).collect()));
-            Value::Object(keys.collect())
-        })
-        .collect();
-    form.insert("when".to_owned(), Value::Array(when));
+    form.insert("when".to_owned(), Value::Array(case.when.iter().map(conditions).collect()));
+    let keys = case.when.iter().flatten().filter_map(|(column, _)| column.key());
+    let example = keys.map(|key| (key.to_string(), state(case.witness.context.state(key))));
+    form.insert("example".to_owned(), Value::Object(example.collect()));
     Value::Object(form)
+}
+
+/// What each key, or the resource, must be, in words.
+pub fn conditions(conditions: &Conditions) -> Value {
+    let words = conditions.iter().map(|(column, words)| (column.name(), json!(words.to_string())));
+    Value::Object(words.collect())
 }
 
 /// Where a statement stands, as the request form counts: `policy` within its level.

@@ -12,10 +12,10 @@ pub(crate) use statement::why;
 
 use iamsure_core::language::{Label, PolicyType, Severity, Span};
 use iamsure_core::world::{PolicySet, Switch};
-use iamsure_truth::inert::{Example, InertQuery, NoAnswer};
-use iamsure_truth::model::Disagreement;
+use iamsure_truth::inert::{Example, InertQuery};
 use iamsure_truth::redundancy::RedundancyQuery;
 use iamsure_truth::setting::Setting;
+use iamsure_truth::unanswered::Unanswered;
 
 pub use code::Code;
 
@@ -61,7 +61,7 @@ impl LintQuery<'_> {
     ///
     /// # Errors
     /// If the model and the evaluator disagree, which is a bug of this program.
-    pub fn answer(&self) -> Result<Vec<Linted>, Box<Disagreement>> {
+    pub fn answer(&self) -> Result<Vec<Linted>, Unanswered> {
         let mut found = Vec::new();
         for (layer, level, number, document) in self.policies.policies() {
             let policy = PolicyPlace { layer, level, number };
@@ -97,10 +97,10 @@ impl LintQuery<'_> {
                 }
                 found.extend(of_statements.into_iter().map(|(_, linted)| linted));
             }
-            Err(NoAnswer::TooComplex(error)) => {
+            Err(Unanswered::TooComplex(error)) => {
                 found.extend(statement::unproved(self.policies, &error));
             }
-            Err(NoAnswer::Wrong(disagreement)) => return Err(disagreement),
+            Err(error) => return Err(error),
         }
         for (number, needless) in parts.iter().enumerate() {
             let Some(mut linted) = part::finding(self.policies, needless) else { continue };

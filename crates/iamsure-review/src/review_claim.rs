@@ -21,7 +21,7 @@ use iamsure_core::language::document::Effect;
 use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::claim::{Body, Claim};
-use iamsure_truth::matrix::EXAMPLE_ACCOUNT;
+use iamsure_truth::sample::EXAMPLE_ACCOUNT;
 
 pub use entry::{Entry, ReviewCode, World};
 use scope::Found;

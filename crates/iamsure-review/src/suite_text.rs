@@ -10,7 +10,7 @@ use std::fmt::{self, Display, Formatter};
 
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::{KeyState, Principal, Request};
-use iamsure_truth::matrix::sample_requester;
+use iamsure_truth::sample::is_sample;
 
 pub use scalar::scalar;
 
@@ -84,7 +84,7 @@ pub struct TestText {
 impl TestText {
     /// A test that expects `expect` of a request. Whoever is nobody in particular is not named.
     pub fn of(request: &Request, name: String, policies: String, expect: String) -> Self {
-        let is_anybody = request.requester == sample_requester();
+        let is_anybody = is_sample(&request.requester);
         let own = request.requester.principal.account();
         let context = request
             .context

@@ -4,13 +4,14 @@
 use iamsure_core::decision::{Outcome as CoreOutcome, evaluate};
 use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::{Context, PolicySet, Request, Requester, Switches};
+use iamsure_truth::background::knowledge::knowledge;
 use iamsure_truth::budget::{Budget, TooComplex};
 use iamsure_truth::class::requester::Caller;
 use iamsure_truth::diagram::TRUE;
-use iamsure_truth::matrix::{EXAMPLE_ACCOUNT, sample_requester};
 use iamsure_truth::model::{Knowledge, Model, Outcome, Outcomes, Place, Question, Scope, View};
-use iamsure_truth::shape::knowledge;
-use iamsure_truth::table::{Form, NoTable, Table};
+use iamsure_truth::sample::{EXAMPLE_ACCOUNT, sample_requester};
+use iamsure_truth::table::{Form, Table};
+use iamsure_truth::unanswered::Unanswered;
 
 /// The sample caller, with every key free.
 #[derive(Clone, Debug)]
@@ -25,7 +26,7 @@ pub struct EveryRequest {
 
 impl Default for EveryRequest {
     fn default() -> Self {
-        Self::of(sample_requester())
+        Self::of(sample_requester(EXAMPLE_ACCOUNT))
     }
 }
 
@@ -75,7 +76,7 @@ impl EveryRequest {
     ///
     /// # Errors
     /// If it takes more than the budget.
-    pub fn table(&self, policies: &PolicySet, budget: Budget) -> Result<Table, NoTable> {
+    pub fn table(&self, policies: &PolicySet, budget: Budget) -> Result<Table, Unanswered> {
         self.table_in(policies, &Form::default(), budget)
     }
 
@@ -88,7 +89,7 @@ impl EveryRequest {
         policies: &PolicySet,
         form: &Form,
         budget: Budget,
-    ) -> Result<Table, NoTable> {
+    ) -> Result<Table, Unanswered> {
         let model = self.model(policies, budget)?;
         Table::of(&model, 0, self.view(policies), form, budget.rows)
     }

@@ -9,6 +9,7 @@
 //! - [`oracle`]: the rules restated slowly and plainly, to be compared with.
 //! - [`restatement`]: what the layers add up to, restated over small abstract worlds.
 //! - [`review_case`]: policies that break or keep each claim of a review.
+//! - [`sampling`]: some of the verdicts of a request with unknowns, found by trying values.
 //! - [`suite_file`]: suites on the disk.
 //! - [`specimen`]: policies of a known size, for the benches.
 //! - [`strategy`]: random policies and requests, biased to near misses.
@@ -22,6 +23,7 @@ pub mod operator_table;
 pub mod oracle;
 pub mod restatement;
 pub mod review_case;
+pub mod sampling;
 pub mod specimen;
 pub mod strategy;
 pub mod suite_file;

@@ -1,12 +1,22 @@
 //! What is known of keys beside the policies, as a limit on where requests are looked for.
 
+pub mod availability;
+pub mod knowledge;
+mod reach;
+mod rule;
+mod supply;
+
+pub use reach::Reach;
+pub(crate) use reach::{Standing, is_ruled_out, of_class, standing};
+pub use rule::{Fact, RULES, Rule};
+pub use supply::NotFor;
+
 use iamsure_core::world::Evidence;
 
 use crate::bits::Bits;
 use crate::budget::TooComplex;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{Classes, Model, Residual, Subject};
-use crate::table::{Fact, RULES, Rule, of_class};
 
 /// How well a rule must be known to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

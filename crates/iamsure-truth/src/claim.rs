@@ -24,7 +24,7 @@ use iamsure_core::decision::Verdict;
 use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType};
 
 pub use error::ClaimError;
-pub use prove::{ClaimQuery, Example, NoProof, Proof, Reason, Verdict as ClaimVerdict};
+pub use prove::{ClaimQuery, Example, Proof, Reason, Verdict as ClaimVerdict};
 pub use remark::Remark;
 
 /// One claim, as it was written.

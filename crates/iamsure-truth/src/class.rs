@@ -20,6 +20,7 @@
 pub mod action;
 pub mod address;
 pub mod ordered;
+pub(crate) mod plausible;
 mod readable;
 pub mod requester;
 pub mod resource;

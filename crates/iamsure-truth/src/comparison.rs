@@ -9,15 +9,17 @@ use std::sync::Arc;
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict, evaluate};
 use iamsure_core::world::PolicySet;
 
+use crate::ask::stand_in::EitherWay;
 use crate::budget::{Exceeded, TooComplex};
 use crate::claim::ClaimVerdict;
 use crate::cover::cover;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::grounds::Grounds;
-use crate::model::{Disagreement, Model, Outcome, Outcomes, Question, View};
+use crate::model::{Disagreement, Model, Outcome, Outcomes, Part, Question, View};
 use crate::open_world::opened;
 use crate::setting::Setting;
-use crate::table::{Column, Form, NoTable, Part, Reach, Row, columns, rows, those_that_matter};
+use crate::table::{Column, Form, Reach, Row, columns, rows, those_that_matter};
+use crate::unanswered::{Bug, Unanswered};
 
 /// Two versions of policies.
 #[derive(Clone, Debug)]
@@ -55,6 +57,9 @@ pub struct ChangedRow {
     pub row: Row,
     /// What was decided about the example.
     pub decision_before: Option<Decision>,
+    /// Whether it depends on a policy that must exist and was not given: the example is decided so only if that
+    /// leaves the decision to the account.
+    pub only_if_delegated: bool,
 }
 
 /// What became of the access of some requests.
@@ -130,7 +135,8 @@ impl Comparison {
             row.may_occur() && (!only_wider || row.direction() == Direction::Widened)
         };
         let mut against = self.rows.iter().filter(counts);
-        if against.clone().any(ChangedRow::is_shown) {
+        let is_certain = |row: &ChangedRow| row.is_shown() && !row.only_if_delegated;
+        if against.clone().any(is_certain) {
             ClaimVerdict::Refuted
         } else if against.next().is_some() {
             ClaimVerdict::Depends
@@ -154,10 +160,10 @@ impl ComparisonQuery {
     ///
     /// # Errors
     /// If it takes more than the budget, or, which is a bug, a check fails.
-    pub fn answer(&self) -> Result<Comparison, NoTable> {
+    pub fn answer(&self) -> Result<Comparison, Unanswered> {
         let stage = self.setting.stage_of_decisions(&[&self.before, &self.after]);
-        let (before, _) = stage.with_stand_ins(&self.before);
-        let (after, assumed) = stage.with_stand_ins(&self.after);
+        let (former, mut ways) = (stage.either_way(&self.before), stage.either_way(&self.after));
+        let (before, after) = (former.delegating.clone(), ways.delegating.clone());
         let (before, after) =
             if self.open_world { (opened(&before), opened(&after)) } else { (before, after) };
         let switches = &self.setting.switches;
@@ -165,8 +171,15 @@ impl ComparisonQuery {
         let was = View { policies: &before, switches, question };
         let is = View { policies: &after, switches, question };
         let scope = stage.scope();
-        let assumed =
-            if self.open_world { Vec::new() } else { those_that_matter(assumed, is, scope)? };
+        ways.missing = if self.open_world {
+            Vec::new()
+        } else {
+            let mut matter = those_that_matter(&former.missing, was, scope)?;
+            matter.extend(those_that_matter(&ways.missing, is, scope)?);
+            matter.sort_unstable();
+            matter.dedup();
+            matter
+        };
         let mut model = Model::build(&[was, is], scope)?;
         let mut found = Vec::new();
         let mut count = 0_usize;
@@ -175,7 +188,7 @@ impl ComparisonQuery {
                 let parts = parts(&mut model, from, to)?;
                 count += parts.len();
                 if count > scope.budget.rows {
-                    return Err(NoTable::TooComplex(TooComplex {
+                    return Err(Unanswered::TooComplex(TooComplex {
                         exceeded: Exceeded::Rows,
                         limit: scope.budget.rows,
                         subject: "the comparison".to_owned(),
@@ -187,6 +200,12 @@ impl ComparisonQuery {
                 }
             }
         }
+        if !ways.missing.is_empty() {
+            let silent = [former.silenced(), ways.silenced()];
+            for changed in &mut found {
+                changed.only_if_delegated = is_only_if_delegated(changed, silent, switches);
+            }
+        }
         let all: Vec<Row> = found.iter().map(|changed| changed.row.clone()).collect();
         let columns = columns(&model, &all);
         found.sort_by(|one, two| {
@@ -195,13 +214,18 @@ impl ComparisonQuery {
                 .then_with(|| one.row.cells.len().cmp(&two.row.cells.len()))
                 .then_with(|| one.row.order(&two.row, &columns))
         });
-        let grounds = Grounds::of(&model, &stage, &self.after, (after.clone(), assumed));
+        let grounds = Grounds::of(
+            &model,
+            &stage,
+            &self.after,
+            EitherWay { delegating: after.clone(), ..ways },
+        );
         Ok(Comparison { columns, rows: found, grounds })
     }
 }
 
 /// Where one verdict became another, in each small model, as rows that are checked to be just that.
-fn parts(model: &mut Model, from: Verdict, to: Verdict) -> Result<Vec<Part>, NoTable> {
+fn parts(model: &mut Model, from: Verdict, to: Verdict) -> Result<Vec<Part>, Unanswered> {
     let mut parts = Vec::new();
     for (number, residual) in model.residuals.iter_mut().enumerate() {
         let answer = |view: usize| residual.answers.get(view).copied().unwrap_or(FALSE);
@@ -226,7 +250,7 @@ fn parts(model: &mut Model, from: Verdict, to: Verdict) -> Result<Vec<Part>, NoT
         let union = diagram.any(&functions)?;
         let (missing, outside) = (diagram.not(union)?, diagram.not(upper)?);
         if diagram.and(lower, missing)? != FALSE || diagram.and(union, outside)? != FALSE {
-            return Err(NoTable::Incomplete);
+            return Err(Unanswered::Bug(Bug::Incomplete));
         }
         let outcomes = Outcomes::only(Outcome::Verdict(to));
         parts.extend(cubes.into_iter().map(|cube| Part { residual: number, cube, outcomes }));
@@ -249,7 +273,7 @@ fn changed(
     before: Verdict,
     after: Verdict,
     view: View<'_>,
-) -> Result<ChangedRow, NoTable> {
+) -> Result<ChangedRow, Unanswered> {
     let mut decision_before = None;
     if let Some(request) = &row.witness
         && let CoreOutcome::Decided(decision) =
@@ -258,9 +282,23 @@ fn changed(
         if decision.verdict != before {
             let request = Box::new(request.clone());
             let (expected, found) = (Outcome::Verdict(before), Outcome::from(&decision));
-            return Err(NoTable::Wrong(Box::new(Disagreement { expected, found, request })));
+            return Err(Box::new(Disagreement { expected, found, request }).into());
         }
         decision_before = Some(decision);
     }
-    Ok(ChangedRow { before, after, row, decision_before })
+    Ok(ChangedRow { before, after, row, decision_before, only_if_delegated: false })
+}
+
+/// Whether the example of a row is decided alike before and after, or otherwise than the row says, if the policy
+/// that was not given does not allow the caller.
+fn is_only_if_delegated(
+    changed: &ChangedRow,
+    silent: [&PolicySet; 2],
+    switches: &iamsure_core::world::Switches,
+) -> bool {
+    let Some(request) = &changed.row.witness else { return false };
+    let decided = silent.map(|policies| {
+        evaluate(policies, request, switches).outcome.decided().map(|decision| decision.verdict)
+    });
+    decided != [Some(changed.before), Some(changed.after)]
 }

@@ -33,16 +33,14 @@ pub(crate) fn alternatives<'a>(
             !matches!(switch, Switch::Q7 | Switch::Q20) && may_matter(*switch, policies)
         })
         .flat_map(move |switch| {
-            switch
-                .alternatives()
-                .iter()
-                .enumerate()
-                .filter(move |(_, alternative)| {
-                    switches.alternative(switch).is_none_or(|chosen| chosen != *alternative)
-                })
+            let chosen = switches.alternative(switch);
+            let default = chosen.map(|_| (switch, "default", switches.with_default(switch)));
+            let others = (switch.alternatives().iter().enumerate())
+                .filter(move |(_, alternative)| chosen != Some(alternative))
                 .map(move |(index, alternative)| {
                     (switch, alternative.name, switches.with(switch, index))
-                })
+                });
+            default.into_iter().chain(others)
         })
 }
 

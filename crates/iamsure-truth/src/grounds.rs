@@ -6,6 +6,7 @@ use iamsure_core::language::ConditionKey;
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::world::{PolicySet, Requester, Switch};
 
+use crate::ask::stand_in::EitherWay;
 use crate::class::value::Domain;
 use crate::model::{Classes, Knowledge, Model, Subject};
 use crate::setting::Stage;
@@ -15,8 +16,11 @@ use crate::setting::Stage;
 pub struct Grounds {
     /// Who asks, if it was said or is all the same.
     pub requester: Option<Requester>,
-    /// Policies that must exist and were not given; taken as leaving it to the account.
-    pub assumed: Vec<PolicyType>,
+    /// Policies that must exist, were not given, and could change the answer: a trust policy, the policy of a
+    /// KMS key. Both ways are decided; what is the same both ways is said once.
+    pub missing: Vec<PolicyType>,
+    /// Whether an identity-based policy that allows everything stands in, since nothing given grants anything.
+    pub grants_everything: bool,
     /// Keys whose values are taken to be of the type AWS documents.
     pub typed: Vec<(ConditionKey, Domain)>,
     /// Keys that nobody published; they hold one value or several as the operators ask.
@@ -32,8 +36,8 @@ pub struct Grounds {
     pub switches: Option<Vec<(Switch, &'static str)>>,
     /// The policies that were asked, stand-ins included.
     pub policies: PolicySet,
-    /// Whether resources are taken as the caller's own account's, since nobody said whose they are.
-    pub own_resources: bool,
+    /// The account that every resource is assumed to belong to, where the question names none and it matters.
+    pub own_resources: Option<String>,
     /// Whether only the actions of exchanges were asked about, since a trust policy decides no others.
     pub exchanges_only: bool,
 }
@@ -45,7 +49,7 @@ impl Grounds {
         model: &Model,
         stage: &Stage<'_>,
         given: &PolicySet,
-        (policies, assumed): (PolicySet, Vec<PolicyType>),
+        policies: EitherWay,
     ) -> Self {
         let scope = stage.scope();
         let asked = asked_keys(model);
@@ -66,14 +70,15 @@ impl Grounds {
             .collect();
         Self {
             requester: stage.only_requester().cloned(),
-            assumed,
+            missing: policies.missing,
+            grants_everything: policies.grants_everything,
             typed,
             unpublished: with(&|known| known.nature.arity.is_none()),
             always: with(&|known| !known.nature.may_be_absent),
             never: with(&|known| !known.nature.may_be_present),
             switches: None,
-            policies,
-            own_resources: stage.takes_resources_as_own(given),
+            policies: policies.delegating,
+            own_resources: stage.takes_resources_as_own(given).then(|| stage.account.clone()),
             exchanges_only: stage.exchanges_only,
         }
     }

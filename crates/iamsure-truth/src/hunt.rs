@@ -7,10 +7,12 @@ use iamsure_core::world::{KeyState, Principal, Request};
 use iamsure_reference::{Standing, action};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::background::{Reach, is_ruled_out};
+use crate::class::plausible::is_of;
 use crate::class::state::StateKind;
 use crate::diagram::{FALSE, Function, TRUE};
+use crate::model::caller::contradiction;
 use crate::model::{Cell, Classes, Disagreement, Model, Place, Residual, Subject, View};
-use crate::table::{Reach, is_ruled_out};
 
 /// How many combinations are tried before it is given up.
 const TRIED: usize = 200;
@@ -125,6 +127,14 @@ impl<'a> Hunt<'a> {
             return Reach::Unknown(
                 "AWS lists no type of resource for the action, so it is asked of `*`".to_owned(),
             );
+        }
+        if known.is_some_and(|known| !is_of(known, &request.resource)) {
+            return Reach::Unknown(
+                "the resource has no form that AWS publishes for the action".to_owned(),
+            );
+        }
+        if let Some(key) = contradiction(request) {
+            return Reach::Unknown(format!("{key} is not what it is for this caller"));
         }
         if let Some(key) = untold(request) {
             return Reach::Unknown(format!("AWS does not say what {key} is for such a caller"));

@@ -25,7 +25,6 @@ pub use difference::Change;
 pub use reason::Why;
 
 use crate::background::documented;
-use crate::budget::TooComplex;
 use crate::dependence::alternatives;
 use crate::diagram::{FALSE, Function};
 use crate::grounds::Grounds;
@@ -34,6 +33,7 @@ use crate::model::{Disagreement, Model, Question, View};
 use crate::open_world::{Grant, with_delegation, with_grants};
 use crate::setting::{Setting, Stage};
 use crate::table::Reach;
+use crate::unanswered::Unanswered;
 
 use difference::difference;
 use reason::Reasons;
@@ -90,17 +90,6 @@ pub struct Example {
     pub reach: Reach,
 }
 
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoAnswer {
-    /// It takes more than the budget.
-    #[error(transparent)]
-    TooComplex(#[from] TooComplex),
-    /// The model and the evaluator disagree: a bug of this program.
-    #[error("internal error: {0}")]
-    Wrong(#[from] Box<Disagreement>),
-}
-
 /// The worlds in which a request is tried, those with fewer Allows first.
 const FEWER: [&[Grant]; 7] = [
     &[],
@@ -136,9 +125,10 @@ impl InertQuery {
     ///
     /// # Errors
     /// If it takes more than the budget.
-    pub fn answer(&self) -> Result<Inertness, NoAnswer> {
+    pub fn answer(&self) -> Result<Inertness, Unanswered> {
         let stage = self.setting.stage_of_decisions(&[&self.policies]);
-        let (policies, assumed) = stage.with_stand_ins(&self.policies);
+        let ways = stage.either_way(&self.policies);
+        let policies = &ways.delegating;
         let mut effects: Vec<StatementEffect> = self
             .policies
             .statements()
@@ -151,17 +141,17 @@ impl InertQuery {
                 example: None,
             })
             .collect();
-        let mut worlds = vec![World::with(&policies, &[])];
+        let mut worlds = vec![World::with(policies, &[])];
         // Where nothing but Allows grant, the widest world says nothing: each is covered in it.
         if !self.grants_only() {
-            worlds.push(World::with(&policies, &Grant::ALL));
+            worlds.push(World::with(policies, &Grant::ALL));
         }
-        let model = self.ask(&stage, (&policies, &worlds), &mut effects, true)?;
-        let between = self.worlds_between(&stage, &policies, &effects);
+        let model = self.ask(&stage, (policies, &worlds), &mut effects, true)?;
+        let between = self.worlds_between(&stage, policies, &effects);
         if !between.is_empty() {
-            self.ask(&stage, (&policies, &between), &mut effects, false)?;
+            self.ask(&stage, (policies, &between), &mut effects, false)?;
         }
-        let grounds = Grounds::of(&model, &stage, &self.policies, (policies, assumed));
+        let grounds = Grounds::of(&model, &stage, &self.policies, ways.clone());
         Ok(Inertness { statements: effects, grounds })
     }
 
@@ -173,7 +163,7 @@ impl InertQuery {
     pub fn hanging(
         &self,
         answer: &Inertness,
-    ) -> Result<Vec<(StatementId, Switch, &'static str)>, NoAnswer> {
+    ) -> Result<Vec<(StatementId, Switch, &'static str)>, Unanswered> {
         let mut found = Vec::new();
         let inert: Vec<&StatementEffect> =
             answer.statements.iter().filter(|effect| effect.is_inert_in_every_world()).collect();
@@ -266,7 +256,7 @@ impl InertQuery {
         (policies, worlds): (&PolicySet, &[World]),
         effects: &mut [StatementEffect],
         closed_first: bool,
-    ) -> Result<Model, NoAnswer> {
+    ) -> Result<Model, Unanswered> {
         let switches = &self.setting.switches;
         let question = Question::Decision;
         let views: Vec<View<'_>> = worlds

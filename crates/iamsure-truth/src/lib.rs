@@ -6,35 +6,31 @@
 
 #[cfg(test)]
 mod agreement;
-pub mod availability;
-mod background;
+pub mod ask;
+pub mod background;
 pub mod bits;
 pub mod budget;
-pub mod candidate;
 pub mod claim;
 pub mod class;
 pub mod clause;
 pub mod comparison;
-mod completion;
 pub mod cover;
 pub mod dependence;
 pub mod diagram;
 pub mod grounds;
 mod hunt;
 pub mod inert;
-pub mod inquiry;
 pub mod likeness;
 pub mod matrix;
 pub mod model;
 pub mod open_world;
 pub mod redundancy;
 pub mod relation;
-pub mod resolution;
+pub mod sample;
 pub mod setting;
-pub mod shape;
 pub mod table;
+pub mod unanswered;
 pub mod wording;
 
-pub use availability::{Availability, Caller, Occasion, Target};
+pub use background::availability::{Availability, Caller, Occasion, Target};
 pub use matrix::Matrix;
-pub use resolution::{Answer, Case, Resolver};

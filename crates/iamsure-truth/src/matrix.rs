@@ -5,16 +5,12 @@
 //! apart ([`Exchange`]): no AWS principal calls there, and the policies of the role play no part.
 
 mod division;
-mod exchange;
 mod question;
-mod stand_in;
 mod usual;
 mod wildcard;
 
-pub(crate) use stand_in::with_delegating;
-
+pub use crate::ask::{Exchange, OwnPolicies, Party, exchanges_of};
 pub use division::{Classes, Deciding, Division, Silent};
-pub use exchange::{Exchange, OwnPolicies, Party, exchanges_of};
 pub use question::{MAX_ACTIONS, Question, Questions, StandsFor, questions};
 pub use usual::usual_paths;
 pub use wildcard::Wildcard;
@@ -22,20 +18,22 @@ pub use wildcard::Wildcard;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use iamsure_core::decision::{Decision, Outcome, Truth, evaluate};
+use iamsure_core::decision::{Answerable, Decision, Outcome, Truth, Verdict, evaluate};
 use iamsure_core::language::{ActionName, ConditionKey};
-use iamsure_core::world::call_path::{PathKind, World};
+use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::principal_keys::derived_keys;
 use iamsure_core::world::{
-    CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switch, Switches,
+    CallPath, Context, KeyState, PolicySet, Request, Requester, Switch, Switches,
 };
 
-use crate::candidate::Shape;
-use crate::dependence::may_matter;
-use crate::resolution::{Answer, Assumed, Case, Resolver};
-use crate::shape::shape;
-use crate::table::NoTable;
+use crate::ask::exchange::Exchanges;
+use crate::ask::exchange::with_own_policy;
+use crate::ask::worlds::looked_at_by;
+use crate::ask::{Answer, Asker, Assumed, Case, Conditions, Known, Worlds, stand_in};
+use crate::dependence::alternatives;
+use crate::sample::{Who, account_named_by, account_of};
+use crate::unanswered::Unanswered;
 
 /// What a matrix is asked.
 #[derive(Clone, Debug)]
@@ -45,8 +43,8 @@ pub struct MatrixQuery {
     /// Whether the trust policy is that of the role that `sts:AssumeRole` is asked about. Otherwise it
     /// is that of the role whose policies these are, and decides exchanges only.
     pub trust_is_of_resource: bool,
-    /// Who calls, if it was said.
-    pub requester: Option<Requester>,
+    /// Who calls.
+    pub who: Who,
     /// The rows of one action.
     pub questions: Vec<Question>,
     /// The rows of many.
@@ -64,18 +62,16 @@ pub struct MatrixQuery {
 /// The decision matrix.
 #[derive(Clone, Debug)]
 pub struct Matrix {
-    /// Who calls: what was said, or the sample caller.
+    /// Who calls.
+    pub who: Who,
+    /// The same, or an example of those who may.
     pub requester: Requester,
-    /// Whether the caller was said.
-    pub requester_was_said: bool,
     /// The rows of one action.
     pub questions: Vec<Question>,
     /// The columns.
     pub paths: Vec<CallPath>,
     /// The answers, a row for each question, in it an answer for each path.
     pub answers: Vec<Vec<Answer>>,
-    /// For each answer that trying values left open or that takes many words, all its requests.
-    pub divisions: Vec<Vec<Option<Divided>>>,
     /// The rows of many actions.
     pub wildcards: Vec<Wildcard>,
     /// What their members are decided, a row for each, in it a cell for each path.
@@ -95,33 +91,14 @@ pub struct Matrix {
 }
 
 /// The classes of a cell, or why they are not known.
-pub type Divided = Result<Box<Division>, NoTable>;
+pub type Divided = Result<Box<Division>, Unanswered>;
 
 /// The most cells that are asked again for every switch.
 pub const MAX_SWITCH_CELLS: usize = 600;
 
-/// The account of every example.
-pub const EXAMPLE_ACCOUNT: &str = "111122223333";
-
-/// Another account, of examples.
-const OTHER_ACCOUNT: &str = "444455556666";
-
-/// The caller when nobody was named: some session of some role.
-pub fn sample_requester() -> Requester {
-    Requester::from(Principal::RoleSession {
-        account: EXAMPLE_ACCOUNT.to_owned(),
-        arn: format!("arn:aws:sts::{EXAMPLE_ACCOUNT}:assumed-role/example-role/example-session"),
-        role_arn: Some(format!("arn:aws:iam::{EXAMPLE_ACCOUNT}:role/example-role")),
-        role_id: None,
-        service_linked: false,
-    })
-}
-
 impl Matrix {
     /// Decides every cell.
     pub fn decide(mut query: MatrixQuery) -> Self {
-        let requester_was_said = query.requester.is_some();
-        let requester = query.requester.clone().unwrap_or_else(sample_requester);
         let (exchange_paths, paths): (Vec<_>, Vec<_>) = std::mem::take(&mut query.paths)
             .into_iter()
             .partition(|path| matches!(path.kind(), PathKind::Exchange(_)));
@@ -131,32 +108,25 @@ impl Matrix {
             .iter()
             .map(|question| paths.iter().map(|path| table.cell(path, question)).collect())
             .collect();
-        let divide = |(question, answers): (&Question, &Vec<Answer>)| {
-            let cells = answers.iter().zip(&paths);
-            cells
-                .map(|(answer, path)| is_open(answer).then(|| table.divide(path, question)))
-                .collect()
-        };
-        let divisions = query.questions.iter().zip(&answers).map(divide).collect();
         let wildcard_cells = table.wildcard_cells(&query.wildcards, &paths);
         let exchanges = exchange_paths
             .iter()
             .flat_map(|path| match path.kind() {
-                PathKind::Exchange(operation) => table.exchanges(path, operation),
+                PathKind::Exchange(operation) => table.exchanges().all(path, operation),
                 _ => Vec::new(),
             })
             .collect();
+        let requester = table.requester(None);
         let never_matching = table.never_matching(&paths);
         let said = table.said();
         let switches = table.switches(&paths);
         let keys = query.policies.keys();
         Self {
             requester,
-            requester_was_said,
+            who: query.who,
             questions: query.questions,
             paths,
             answers,
-            divisions,
             wildcards: query.wildcards,
             wildcard_cells,
             exchanges,
@@ -189,7 +159,7 @@ impl MatrixQuery {
             return if operation.is_unsigned() {
                 self.policies.clone()
             } else {
-                exchange::with_own_policy(&self.policies)
+                with_own_policy(&self.policies)
             };
         }
         let policies = Table::of(self).policies_on(path).into_owned();
@@ -209,7 +179,7 @@ impl MatrixQuery {
     ) -> Option<Exchange> {
         match path.kind() {
             PathKind::Exchange(operation) => {
-                Some(Table::of(self).exchange_by(path, operation, requester, role))
+                Some(Table::of(self).exchanges().by(path, operation, requester, role))
             }
             _ => None,
         }
@@ -218,16 +188,10 @@ impl MatrixQuery {
     /// What is decided on a column that is an exchange; nothing on others.
     pub fn exchanges(&self, path: &CallPath) -> Vec<Exchange> {
         match path.kind() {
-            PathKind::Exchange(operation) => Table::of(self).exchanges(path, operation),
+            PathKind::Exchange(operation) => Table::of(self).exchanges().all(path, operation),
             _ => Vec::new(),
         }
     }
-}
-
-/// Whether trying values left something open, or found more than can be said in a line or two.
-fn is_open(answer: &Answer) -> bool {
-    let is_whole = answer.exact && answer.not_excluded.is_empty() && answer.gave_up_on.is_empty();
-    answer.decision().is_none() && !(is_whole && answer.is_short())
 }
 
 /// What the cells of one matrix have in common.
@@ -235,7 +199,8 @@ struct Table<'a> {
     query: &'a MatrixQuery,
     /// The policies of the rows; those of the exchanges are the query's.
     policies: Cow<'a, PolicySet>,
-    requester: Requester,
+    /// The account of callers and resources, where the question names none.
+    account: &'a str,
 }
 
 impl<'a> Table<'a> {
@@ -245,80 +210,72 @@ impl<'a> Table<'a> {
         } else {
             Cow::Owned(PolicySet { trust: None, ..query.policies.clone() })
         };
-        let requester = query.requester.clone().unwrap_or_else(sample_requester);
-        Self { query, policies, requester }
+        let account = query.resource_account.as_deref();
+        let account = account.unwrap_or_else(|| account_named_by([&query.policies]));
+        Self { query, policies, account }
     }
 }
 
 impl Table<'_> {
-    /// One request for each world of a path.
-    fn worlds(
-        &self,
-        path: &CallPath,
-        requester: &Requester,
-        action: &ActionName,
-        resource: &str,
-    ) -> Vec<Request> {
-        let was_said = self.query.requester.is_some();
-        let request = |world: &World| {
-            let mut context = self.query.context.clone();
-            world.apply(&mut context);
-            let mut request = Request::new(requester.clone(), action.clone(), resource, context);
-            request.resource_account.clone_from(&self.query.resource_account);
-            if !was_said && request.resource_account.is_none() {
-                // Nobody said whose the resources are: they are taken as the caller's own.
-                request.resource_account = Some(EXAMPLE_ACCOUNT.to_owned());
-            }
-            if was_said {
-                for (key, state) in derived_keys(&request) {
-                    if !request.context.is_set(&key) {
-                        request.context.set(key, state);
-                    }
-                }
-            }
-            request
+    /// Who calls: an example of the account that the resource is of, where the question names nobody.
+    fn requester(&self, resource: Option<&str>) -> Requester {
+        let account = match &self.query.resource_account {
+            Some(account) => account,
+            None => resource.and_then(account_of).unwrap_or(self.account),
         };
-        path.worlds().iter().map(request).collect()
+        self.query.who.or_sample(account)
     }
 
-    /// Who calls on a path: a service as itself, or whoever the matrix is about.
-    fn caller(&self, path: &CallPath) -> Requester {
-        path.principal().map_or_else(|| self.requester.clone(), |own| Requester::from(own.clone()))
+    /// One request for each world of a path.
+    fn worlds<'p>(&self, path: &'p CallPath, action: &ActionName, resource: &str) -> Worlds<'p> {
+        self.worlds_about(path, action, Some(resource))
     }
 
-    /// The policies that look at the calls of a path: no endpoint policy where it comes through none.
-    fn policies_on(&self, path: &CallPath) -> Cow<'_, PolicySet> {
-        if path.through_endpoint() == Some(false) && self.policies.endpoint.is_some() {
-            Cow::Owned(PolicySet { endpoint: None, ..self.policies.as_ref().clone() })
-        } else {
-            Cow::Borrowed(&*self.policies)
+    /// As [`worlds`](Self::worlds); about any resource, without one.
+    fn worlds_about<'p>(
+        &self,
+        path: &'p CallPath,
+        action: &ActionName,
+        resource: Option<&str>,
+    ) -> Worlds<'p> {
+        let requester = self.requester(resource);
+        let own = requester.principal.account().map(str::to_owned);
+        let requester = path.principal().map_or(requester, |own| Requester::from(own.clone()));
+        let context = self.query.context.clone();
+        let mut request = Request::new(requester, action.clone(), resource.unwrap_or("*"), context);
+        request.resource_account.clone_from(&self.query.resource_account);
+        if self.query.who == Who::Anybody && request.resource_account.is_none() {
+            // Whose the resources are is not given: they belong to the caller's account.
+            request.resource_account = own;
         }
+        let known = Known::Derived { resource: resource.is_some() };
+        Worlds::of(request, &self.query.who, Some(path), known)
+    }
+
+    /// The policies that look at the calls of a path.
+    fn policies_on(&self, path: &CallPath) -> Cow<'_, PolicySet> {
+        looked_at_by(&self.policies, Some(path))
     }
 
     fn cell(&self, path: &CallPath, question: &Question) -> Answer {
-        let requester = self.caller(path);
-        let policies = self.policies_on(path);
-        let worlds = self.worlds(path, &requester, &question.action, &question.resource);
-        let said = self.query.requester.as_ref().map(|requester| &requester.principal);
-        let caller = path.principal().or(said);
-        let shape_of = |key: &ConditionKey| {
-            let shape = shape(key, caller);
-            if path.is_present(key) {
-                Shape { may_be_absent: false, may_be_present: true, ..shape }
-            } else {
-                shape
-            }
-        };
-        let resolver =
-            Resolver { policies: &policies, switches: &self.query.switches, shape_of: &shape_of };
-        let answer = resolver.answer(&worlds);
-        // A role has a trust policy and a key has a key policy: if it was not given, it may let the
-        // identity-based policies decide, or not.
-        match worlds.first().and_then(|world| stand_in::delegating(&policies, world)) {
-            None => answer,
-            Some(policies) => {
-                Resolver { policies: &policies, ..resolver }.answer(&worlds).assuming(answer)
-            }
+        self.cell_by(path, question, &self.query.switches)
+    }
+
+    /// The cell with other choices where AWS is silent.
+    fn cell_by(&self, path: &CallPath, question: &Question, switches: &Switches) -> Answer {
+        let worlds = self.worlds(path, &question.action, &question.resource);
+        Asker { policies: &self.policies_on(path), switches }.either_way(&worlds)
+    }
+
+    /// The exchanges beside the rows.
+    fn exchanges(&self) -> Exchanges<'_> {
+        Exchanges {
+            policies: &self.query.policies,
+            who: &self.query.who,
+            requester: self.requester(None),
+            context: &self.query.context,
+            resource_account: self.query.resource_account.as_deref(),
+            switches: &self.query.switches,
         }
     }
 
@@ -333,11 +290,10 @@ impl Table<'_> {
             .collect();
         for question in self.query.questions.iter().chain(&examples) {
             for path in paths {
-                for world in
-                    self.worlds(path, &self.caller(path), &question.action, &question.resource)
-                {
+                let worlds = self.worlds(path, &question.action, &question.resource);
+                for world in worlds.requests() {
                     for (id, _, matched) in
-                        evaluate(&self.policies_on(path), &world, &self.query.switches).statements
+                        evaluate(&self.policies_on(path), world, &self.query.switches).statements
                     {
                         if matched.action.and(matched.principal).and(matched.resource)
                             != Truth::False
@@ -374,20 +330,8 @@ impl Table<'_> {
 
     /// Every other choice of a switch that the policies hold anything about.
     fn other_switches(&self) -> Vec<(Switch, Switches)> {
-        let chosen = &self.query.switches;
-        // Q7 is a choice of reading, and Q20 one of worlds, which are all shown.
-        let asked = Switch::ALL.iter().copied().filter(|switch| {
-            !matches!(switch, Switch::Q7 | Switch::Q20) && may_matter(*switch, &self.policies)
-        });
-        asked
-            .flat_map(|switch| {
-                let alternatives =
-                    (0..switch.alternatives().len()).map(move |index| chosen.with(switch, index));
-                std::iter::once(chosen.with_default(switch))
-                    .chain(alternatives)
-                    .map(move |other| (switch, other))
-            })
-            .filter(|(_, other)| other != chosen)
+        alternatives(&self.policies, &self.query.switches)
+            .map(|(switch, _, other)| (switch, other))
             .collect()
     }
 
@@ -402,30 +346,33 @@ impl Table<'_> {
             return BTreeSet::new();
         }
         let policies = self.policies_on(path);
-        let worlds = self.worlds(path, &self.caller(path), &question.action, &question.resource);
-        let outcomes = |switches: &Switches| -> Vec<_> {
+        let worlds = self.worlds(path, &question.action, &question.resource);
+        let bounds = |switches: &Switches| -> Vec<_> {
             let summary = |decision: &Decision| (decision.verdict, decision.by);
-            let outcome = |world: &Request| match evaluate(&policies, world, switches).outcome {
+            let of = |world: &Request| match evaluate(&policies, world, switches).outcome {
                 Outcome::Decided(decision) => (summary(&decision), summary(&decision)),
                 Outcome::Depends { least, most, .. } => (summary(&least), summary(&most)),
             };
-            worlds.iter().map(outcome).collect()
+            worlds.requests().iter().map(of).collect()
         };
-        let decided = outcomes(&self.query.switches);
-        others
-            .iter()
-            .filter(|(_, other)| outcomes(other) != decided)
-            .map(|(switch, _)| *switch)
-            .collect()
+        let decided = bounds(&self.query.switches);
+        let depends = decided.iter().any(|(least, most)| least != most);
+        let answer = depends.then(|| outcomes(&self.cell(path, question)));
+        let differs = |other: &Switches| {
+            bounds(other) != decided
+                || (answer.as_ref())
+                    .is_some_and(|answer| outcomes(&self.cell_by(path, question, other)) != *answer)
+        };
+        others.iter().filter(|(_, other)| differs(other)).map(|(switch, _)| *switch).collect()
     }
 
     /// The keys that were said, or follow from who calls.
     fn said(&self) -> Vec<ConditionKey> {
         let mut said: Vec<_> = self.query.context.entries().map(|(key, _)| key.clone()).collect();
-        if self.query.requester.is_some()
+        if let Some(requester) = self.query.who.named()
             && let Ok(action) = ActionName::parse("sts:GetCallerIdentity")
         {
-            let request = Request::new(self.requester.clone(), action, "*", Context::closed());
+            let request = Request::new(requester.clone(), action, "*", Context::closed());
             let known =
                 derived_keys(&request).into_iter().filter(|(_, state)| *state != KeyState::Unknown);
             said.extend(known.map(|(key, _)| key));
@@ -434,10 +381,8 @@ impl Table<'_> {
     }
 }
 
-/// The ARN of the role that a session belongs to, or of an example.
-fn role_resource(requester: &Requester) -> String {
-    match &requester.principal {
-        Principal::RoleSession { role_arn: Some(arn), .. } => arn.clone(),
-        _ => format!("arn:aws:iam::{EXAMPLE_ACCOUNT}:role/example-role"),
-    }
+/// Each verdict with who answers for it, and when.
+fn outcomes(answer: &Answer) -> Vec<(Verdict, Answerable, Vec<Conditions>)> {
+    let case = |case: &Case| (case.decision.verdict, case.decision.by, case.when.clone());
+    answer.cases.iter().map(case).collect()
 }

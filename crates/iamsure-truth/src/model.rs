@@ -10,6 +10,7 @@
 //! [`settle`]: iamsure_core::decision::settle
 
 mod branch;
+pub(crate) mod caller;
 mod combine;
 mod locate;
 mod residual;
@@ -35,6 +36,7 @@ use crate::class::action::{ActionClass, ActionClasses, action_classes};
 use crate::class::requester::Caller;
 use crate::class::state::Nature;
 use crate::class::value::Domain;
+use crate::cover::Cube;
 
 /// What is asked of one policy set.
 #[derive(Clone, Copy, Debug)]
@@ -206,6 +208,14 @@ pub struct Cell {
     pub action: usize,
     /// The residual, by number.
     pub residual: usize,
+}
+
+/// A row of one residual: some of its combinations, and what is said of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) residual: usize,
+    pub(crate) cube: Cube,
+    pub(crate) outcomes: Outcomes,
 }
 
 impl Model {

@@ -116,14 +116,14 @@ fn read(kind: PolicyType, principal: &str) -> Option<PolicyDocument> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matrix::sample_requester;
+    use crate::sample::{EXAMPLE_ACCOUNT, sample_requester};
     use iamsure_core::decision::{Verdict, evaluate};
     use iamsure_core::language::ActionName;
     use iamsure_core::world::{Context, Request, Switches};
 
     #[test]
     fn everything_is_allowed_where_nothing_denies() {
-        let requester = sample_requester();
+        let requester = sample_requester(EXAMPLE_ACCOUNT);
         for action in ["s3:GetObject", "kms:Decrypt", "sts:AssumeRole"] {
             let action = ActionName::parse(action).unwrap();
             let request = Request::new(requester.clone(), action, "*", Context::closed());

@@ -3,20 +3,21 @@
 use iamsure_core::decision::applicable::TRUST_ACTIONS;
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
-use iamsure_core::world::principal_keys::derived_keys;
 use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Requester, Switches};
 
+use crate::ask::stand_in::{EitherWay, either_way};
+use crate::ask::{Known, Worlds};
+use crate::background::knowledge::knowledge_on;
 use crate::budget::Budget;
 use crate::class::requester::{Caller, callers};
-use crate::matrix::{EXAMPLE_ACCOUNT, sample_requester, with_delegating};
 use crate::model::{Knowledge, Scope};
-use crate::shape::knowledge;
+use crate::sample::{Who, account_named_by, account_of, sample_requester};
 
 /// Which requests a question is about. By default: every request.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// Who asks, if it was said.
-    pub requester: Option<Requester>,
+    /// Who makes the requests.
+    pub who: Who,
     /// How the request arrives, if it was said.
     pub path: Option<CallPath>,
     /// Keys that were said; all others are free.
@@ -36,7 +37,7 @@ pub struct Setting {
 impl Default for Setting {
     fn default() -> Self {
         Self {
-            requester: None,
+            who: Who::Anybody,
             path: None,
             context: Context::open(),
             actions: Vec::new(),
@@ -76,75 +77,72 @@ impl Setting {
     }
 
     fn stage_asking(&self, policies: &[&PolicySet], beside: &[&PolicySet]) -> Stage<'_> {
-        let own = self.resource_account.clone().unwrap_or_else(|| EXAMPLE_ACCOUNT.to_owned());
-        let callers = match &self.requester {
-            Some(requester) => vec![caller(requester.clone())],
-            None => callers(policies, &own).unwrap_or_else(|| vec![caller(sample_requester())]),
+        let own = self.account(policies);
+        let callers = match &self.who {
+            Who::Named(requester) => vec![caller(requester.clone())],
+            Who::Anybody => {
+                callers(policies, &own).unwrap_or_else(|| vec![caller(sample_requester(&own))])
+            }
         };
-        let anybody = self.requester.is_none() && callers.len() == 1;
-        let template = self.template(&callers, &own);
-        let mut worlds = self.worlds(&template);
+        let anybody = self.who == Who::Anybody && callers.len() == 1;
+        let worlds = self.worlds(&callers, &own);
+        let mut contexts =
+            worlds.requests().iter().map(|request| request.context.clone()).collect();
         if anybody {
             let all: Vec<&PolicySet> = policies.iter().chain(beside).copied().collect();
-            worlds = of_users_and_roles(worlds, &all);
+            contexts = of_users_and_roles(contexts, &all);
         }
+        let path = self.path.as_ref();
         let known = move |key: &ConditionKey, caller: &Caller| {
-            knowledge(key, (!anybody).then_some(&caller.requester.principal))
+            knowledge_on(key, (!anybody).then_some(&caller.requester.principal), path)
         };
         Stage {
             setting: self,
             callers,
             actions: self.actions.clone(),
             exchanges_only: false,
-            template,
-            worlds,
+            template: worlds.first().clone(),
+            worlds: contexts,
+            account: own,
             known: Box::new(known),
         }
     }
 
-    fn template(&self, callers: &[Caller], own: &str) -> Request {
-        let requester =
-            callers.first().map_or_else(sample_requester, |caller| caller.requester.clone());
-        // A name that every reading accepts; the model puts its own in its place.
-        let action = ActionName::parse("sts:GetCallerIdentity");
-        let mut template = match action {
-            Ok(action) => Request::new(requester, action, "*", Context::closed()),
-            Err(_) => return self.template(&[], own),
-        };
-        template.resource_account.clone_from(&self.resource_account);
-        if self.requester.is_none() && template.resource_account.is_none() {
-            // Nobody said whose the resources are: they are taken as the caller's own.
-            template.resource_account = Some(own.to_owned());
+    /// The account of callers and resources, where the question names none: that of the resources it is about,
+    /// or the one that the policies name.
+    fn account(&self, policies: &[&PolicySet]) -> String {
+        if let Some(account) = &self.resource_account {
+            return account.clone();
         }
-        template
+        let mut named: Vec<&str> =
+            self.resources.iter().filter_map(|resource| account_of(resource)).collect();
+        named.sort_unstable();
+        named.dedup();
+        match named.as_slice() {
+            [only] => (*only).to_owned(),
+            _ => account_named_by(policies.iter().copied()).to_owned(),
+        }
     }
 
-    /// What is known of the keys: what was said, what the path fixes, what follows from the caller.
-    fn worlds(&self, template: &Request) -> Vec<Context> {
-        let mut context = self.context.clone();
-        if self.requester.is_some() {
-            let account = ConditionKey::new("aws:ResourceAccount");
-            for (key, state) in derived_keys(template) {
-                let follows = key != account || template.resource_account.is_some();
-                if follows && state != KeyState::Unknown && !context.is_set(&key) {
-                    context.set(key, state);
-                }
-            }
+    /// The requests of every world, about no action or resource.
+    fn worlds(&self, callers: &[Caller], own: &str) -> Worlds<'_> {
+        let requester = callers
+            .first()
+            .map_or_else(|| sample_requester(own), |caller| caller.requester.clone());
+        let mut request =
+            Request::new(requester, ActionName::get_caller_identity(), "*", self.context.clone());
+        request.resource_account.clone_from(&self.resource_account);
+        if self.who == Who::Anybody && request.resource_account.is_none() {
+            // Whose the resources are is not given: they belong to this account.
+            request.resource_account = Some(own.to_owned());
         }
-        let Some(path) = &self.path else { return vec![context] };
-        path.worlds()
-            .iter()
-            .map(|world| {
-                let mut context = context.clone();
-                world.apply(&mut context);
-                context
-            })
-            .collect()
+        let known = Known::Derived { resource: false };
+        Worlds::of(request, &self.who, self.path.as_ref(), known)
     }
 }
 
 /// What is known of a key before any request of a caller.
-type Known = dyn Fn(&ConditionKey, &Caller) -> Knowledge;
+type KnowledgeOf<'a> = dyn Fn(&ConditionKey, &Caller) -> Knowledge + 'a;
 
 /// A setting made ready for some policies.
 pub(crate) struct Stage<'a> {
@@ -157,7 +155,9 @@ pub(crate) struct Stage<'a> {
     pub(crate) exchanges_only: bool,
     template: Request,
     worlds: Vec<Context>,
-    known: Box<Known>,
+    /// The account of callers and resources, where the question names none.
+    pub(crate) account: String,
+    known: Box<KnowledgeOf<'a>>,
 }
 
 impl Stage<'_> {
@@ -182,12 +182,9 @@ impl Stage<'_> {
         }
     }
 
-    /// The policies with stand-ins for those that must exist and were not given; and which.
-    pub(crate) fn with_stand_ins(&self, policies: &PolicySet) -> (PolicySet, Vec<PolicyType>) {
-        match self.only_requester() {
-            Some(requester) => with_delegating(policies, requester),
-            None => (policies.clone(), Vec::new()),
-        }
+    /// The policies both ways, where some that must exist were not given.
+    pub(crate) fn either_way(&self, policies: &PolicySet) -> EitherWay {
+        either_way(policies, self.only_requester())
     }
 
     /// Whether every caller is of the account that the resources are taken to be of.
@@ -209,13 +206,13 @@ impl Stage<'_> {
     pub(crate) fn takes_resources_as_own(&self, policies: &PolicySet) -> bool {
         let another = |text: &str| {
             text.split(':').nth(4).is_some_and(|account| {
-                account != EXAMPLE_ACCOUNT && account.chars().any(|c| c.is_ascii_digit())
+                account != self.account && account.chars().any(|c| c.is_ascii_digit())
             })
         };
         let mut entries = policies.statements().flat_map(|(_, _, statement)| {
             statement.resource.iter().flat_map(|element| &element.entries)
         });
-        self.setting.requester.is_none()
+        self.setting.who == Who::Anybody
             && self.setting.resource_account.is_none()
             && (policies.resource.is_some() || entries.any(|entry| another(entry.as_str())))
     }

@@ -12,38 +12,34 @@
 //! table is given away its rows are checked against the diagram: in each small model the union of the
 //! rows is the function, and core decides each row's example.
 
-mod background;
 mod members;
 mod query;
 mod row;
-mod rule;
-mod supply;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use iamsure_core::language::ConditionKey;
 use iamsure_core::language::condition::Family;
 use iamsure_reference::ActionSet;
 
-pub use background::Reach;
-pub(crate) use background::{is_ruled_out, of_class};
+pub use crate::background::{Fact, NotFor, RULES, Reach, Rule};
 pub(crate) use members::action_words;
 pub(crate) use query::those_that_matter;
 pub use query::{OnRows, TableQuery, TableReport};
 pub use row::Row;
 pub(crate) use row::rows;
-pub use rule::{Fact, RULES, Rule};
-pub use supply::NotFor;
 
 use crate::bits::Bits;
 use crate::budget::{Exceeded, TooComplex};
 use crate::class::action::ActionClasses;
 use crate::cover::{Cube, count_paths, cover, paths, simplified};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
-use crate::model::{Disagreement, Model, Outcome, Outcomes, Place, Residual, Subject, View};
+use crate::model::{Model, Outcome, Outcomes, Part, Place, Residual, Subject, View};
 use crate::relation::{Comparison, Relation};
-use crate::wording::{Phrase, describe, either, rank};
+use crate::unanswered::{Bug, Unanswered};
+use crate::wording::{self, Phrase, describe, rank};
 use iamsure_core::decision::Verdict;
 
 /// How rows are to be read.
@@ -98,6 +94,22 @@ pub enum Column {
 }
 
 impl Column {
+    /// The condition key that it is about.
+    pub const fn key(&self) -> Option<&ConditionKey> {
+        match self {
+            Self::Subject(Subject::Key(key)) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The heading as plain text: the name of a key as it is.
+    pub fn name(&self) -> String {
+        match self.key() {
+            Some(key) => key.to_string(),
+            None => self.heading().to_string(),
+        }
+    }
+
     /// The heading.
     pub fn heading(&self) -> Phrase {
         match self {
@@ -149,28 +161,6 @@ pub struct Table {
     pub otherwise: Option<Outcome>,
 }
 
-/// Why there is no table.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoTable {
-    /// It takes more than the budget.
-    #[error(transparent)]
-    TooComplex(#[from] TooComplex),
-    /// The table and the evaluator disagree: a bug of this program.
-    #[error("internal error: {0}")]
-    Wrong(#[from] Box<Disagreement>),
-    /// The rows are not the function they were made from: a bug of this program.
-    #[error("internal error: the rows do not add up to the diagram")]
-    Incomplete,
-}
-
-/// One row of one small model, before rows are put together.
-#[derive(Clone, Debug)]
-pub(crate) struct Part {
-    pub(crate) residual: usize,
-    pub(crate) cube: Cube,
-    pub(crate) outcomes: Outcomes,
-}
-
 impl Table {
     /// The table of one view of a model.
     ///
@@ -182,12 +172,37 @@ impl Table {
         view: View<'_>,
         form: &Form,
         row_budget: usize,
-    ) -> Result<Self, NoTable> {
+    ) -> Result<Self, Unanswered> {
+        Self::made(model, (view_number..=view_number, view), form, row_budget)
+    }
+
+    /// The table of all views of a model together: where they differ, a row has the outcomes of each. Examples
+    /// are decided by the first.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub(crate) fn either_way(
+        model: &Model,
+        first: View<'_>,
+        views: usize,
+        form: &Form,
+        row_budget: usize,
+    ) -> Result<Self, Unanswered> {
+        Self::made(model, (0..=views.saturating_sub(1), first), form, row_budget)
+    }
+
+    fn made(
+        model: &Model,
+        (views, view): (RangeInclusive<usize>, View<'_>),
+        form: &Form,
+        row_budget: usize,
+    ) -> Result<Self, Unanswered> {
+        let view_number = *views.start();
         let mut functions = Vec::with_capacity(model.residuals.len());
         let mut diagrams = Vec::with_capacity(model.residuals.len());
         for residual in &model.residuals {
             let mut diagram = residual.diagram.clone();
-            functions.push(prepared(&mut diagram, residual, view_number, form)?);
+            functions.push(prepared(&mut diagram, residual, views.clone(), form)?);
             diagrams.push(diagram);
         }
         let hit = match form.hit {
@@ -220,7 +235,7 @@ impl Table {
             && rows.len() > MAX_UNIQUE
         {
             let priority = Form { hit: Some(HitPolicy::Priority), ..form.clone() };
-            return Self::of(model, view_number, view, &priority, row_budget);
+            return Self::made(model, (views, view), &priority, row_budget);
         }
         let otherwise = (hit != HitPolicy::Unique).then_some(match view.question {
             crate::model::Question::Decision => Outcome::Verdict(Verdict::ImplicitlyDenied),
@@ -269,10 +284,14 @@ const RANKED: [Outcome; 4] = [
 fn prepared(
     diagram: &mut Diagram,
     residual: &Residual,
-    view: usize,
+    views: RangeInclusive<usize>,
     form: &Form,
 ) -> Result<Function, TooComplex> {
-    let answer = residual.answers.get(view).copied().unwrap_or(FALSE);
+    let mut answers = residual.answers.get(views).unwrap_or_default().iter().copied();
+    let mut answer = answers.next().unwrap_or(FALSE);
+    for other in answers {
+        answer = either(diagram, answer, other)?;
+    }
     let mut function = diagram.choose(residual.possible, answer, FALSE)?;
     if let Some(keys) = &form.keys {
         for (place, subject) in residual.subjects.iter().enumerate() {
@@ -290,6 +309,20 @@ fn prepared(
         }
     }
     simplified(diagram, function)
+}
+
+/// The outcomes of both functions.
+fn either(diagram: &mut Diagram, one: Function, two: Function) -> Result<Function, TooComplex> {
+    if one == two {
+        return Ok(one);
+    }
+    let mut both = one;
+    for leaf in diagram.leaves(two) {
+        let here = diagram.map(two, &|known| if known == leaf { TRUE } else { FALSE })?;
+        let with = diagram.map(one, &|known| Function::leaf(known | leaf))?;
+        both = diagram.choose(here, with, both)?;
+    }
+    Ok(both)
 }
 
 fn few_enough(rows: usize, budget: usize) -> Result<(), TooComplex> {
@@ -341,7 +374,7 @@ fn parts_of(
     hit: HitPolicy,
     apart: bool,
     number: usize,
-) -> Result<Vec<Part>, NoTable> {
+) -> Result<Vec<Part>, Unanswered> {
     let part = |(cube, leaf): (Cube, u8)| Part { residual: number, cube, outcomes: Outcomes(leaf) };
     if hit == HitPolicy::Unique {
         let found = paths(diagram, function, apart);
@@ -353,7 +386,7 @@ fn parts_of(
             let union = diagram.any(&functions)?;
             let missing = diagram.not(union)?;
             if diagram.and(residual.possible, missing)? != FALSE || residual.possible == FALSE {
-                return Err(NoTable::Incomplete);
+                return Err(Unanswered::Bug(Bug::Incomplete));
             }
         }
         return Ok(found.into_iter().map(part).collect());
@@ -382,7 +415,7 @@ fn parts_of(
         let union = diagram.any(&functions)?;
         let (missing, outside) = (diagram.not(union)?, diagram.not(upper)?);
         if diagram.and(lower, missing)? != FALSE || diagram.and(union, outside)? != FALSE {
-            return Err(NoTable::Incomplete);
+            return Err(Unanswered::Bug(Bug::Incomplete));
         }
         if is_one {
             covered = diagram.or(covered, union)?;
@@ -409,7 +442,7 @@ pub(crate) fn columns(model: &Model, rows: &[Row]) -> Vec<Column> {
 }
 
 /// The cells of a row of one small model, and their places in the order of rows.
-fn cells(residual: &Residual, cube: &Cube) -> BTreeMap<Column, (Phrase, (u8, String))> {
+pub(crate) fn cells(residual: &Residual, cube: &Cube) -> BTreeMap<Column, (Phrase, (u8, String))> {
     let mut cells = BTreeMap::new();
     for (place, classes) in &cube.0 {
         if let Some(subject) = residual.subjects.get(*place)
@@ -431,8 +464,8 @@ fn principal_phrase(model: &Model, callers: &Bits) -> Option<Phrase> {
     let others = Bits::below(model.callers.len()).difference(callers);
     if others.len() < callers.len() {
         let mut phrase = Phrase::word("any but ");
-        phrase.0.extend(either(others.iter().filter_map(name).collect()).0);
+        phrase.0.extend(wording::either(others.iter().filter_map(name).collect()).0);
         return Some(phrase);
     }
-    Some(either(callers.iter().filter_map(name).collect()))
+    Some(wording::either(callers.iter().filter_map(name).collect()))
 }

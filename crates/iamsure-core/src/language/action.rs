@@ -57,6 +57,12 @@ impl ActionName {
         Ok(Self { text: text.to_owned(), folded: text.to_ascii_lowercase(), colon: prefix.len() })
     }
 
+    /// `sts:GetCallerIdentity`, a call that anybody may make (O-1): for where some action must be named.
+    pub fn get_caller_identity() -> Self {
+        let text = "sts:GetCallerIdentity".to_owned();
+        Self { folded: text.to_ascii_lowercase(), colon: 3, text }
+    }
+
     /// The text as given.
     pub fn as_str(&self) -> &str {
         &self.text

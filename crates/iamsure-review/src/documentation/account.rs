@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use iamsure_core::language::{Source, Span};
 use iamsure_core::world::KeyState;
 use iamsure_truth::model::Outcome;
-use iamsure_truth::table::NoTable;
+use iamsure_truth::unanswered::Unanswered;
 
 use super::asking::{States, Subject, called, name_span};
 use super::column::{Asks, Role};
@@ -36,7 +36,7 @@ pub(super) struct Examined<'a> {
 
 impl Examined<'_> {
     /// A finding for every claim that does not stand. `code` is that of a wrong cell.
-    pub(super) fn findings(&self, code: Code) -> Result<Vec<Finding>, NoTable> {
+    pub(super) fn findings(&self, code: Code) -> Result<Vec<Finding>, Unanswered> {
         let mut findings = Vec::new();
         let is_whole =
             self.judged.iter().all(|claim| !matches!(claim.verdict, Verdict::Unclear(_)));
@@ -78,7 +78,7 @@ impl Examined<'_> {
         code: Code,
         edit: Option<&Edit>,
         is_first: bool,
-    ) -> Result<Finding, NoTable> {
+    ) -> Result<Finding, Unanswered> {
         let Some(subject) = claim.subject.as_deref() else {
             return Ok(Finding::new(code, self.span(claim.row, claim.column), "no policy"));
         };
@@ -219,7 +219,7 @@ impl Examined<'_> {
     }
 
     /// Keys that are treated in a way of their own when absent, and of whose absence no row speaks.
-    fn absent_rows(&self) -> Result<Vec<Finding>, NoTable> {
+    fn absent_rows(&self) -> Result<Vec<Finding>, Unanswered> {
         let mut findings = Vec::new();
         let Some(subject) = self.subjects.statement.as_ref().or(self.subjects.decision.as_ref())
         else {
@@ -233,7 +233,7 @@ impl Examined<'_> {
             let absent = States::from([(key.clone(), KeyState::Absent)]);
             let report = match subject.table(Some(vec![key.clone()]), Some(true), &States::new()) {
                 Ok(report) => report,
-                Err(NoTable::TooComplex(_)) => continue,
+                Err(Unanswered::TooComplex(_)) => continue,
                 Err(other) => return Err(other),
             };
             let has_absent = report.table.rows.iter().any(|row| {
@@ -246,7 +246,7 @@ impl Examined<'_> {
             }
             let outcomes = match subject.outcomes(&absent) {
                 Ok(outcomes) => outcomes,
-                Err(NoTable::TooComplex(_)) => continue,
+                Err(Unanswered::TooComplex(_)) => continue,
                 Err(other) => return Err(other),
             };
             let words: Vec<_> = outcomes.iter().map(|outcome| outcome_in_words(*outcome)).collect();
@@ -345,10 +345,10 @@ fn example(
     subject: &Subject,
     kind: &States,
     claim: &Judged,
-) -> Result<Finding, NoTable> {
+) -> Result<Finding, Unanswered> {
     let report = match subject.table(None, None, kind) {
         Ok(report) => report,
-        Err(NoTable::TooComplex(_)) => return Ok(finding),
+        Err(Unanswered::TooComplex(_)) => return Ok(finding),
         Err(other) => return Err(other),
     };
     let expected = claim

@@ -14,12 +14,13 @@ use iamsure_core::language::{
 };
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Requester, Switches};
+use iamsure_truth::background::knowledge::knowledge;
 use iamsure_truth::class::state::Arity;
-use iamsure_truth::matrix::sample_requester;
 use iamsure_truth::model::{Outcome, Question};
+use iamsure_truth::sample::{EXAMPLE_ACCOUNT, sample_requester};
 use iamsure_truth::setting::Setting;
-use iamsure_truth::shape::knowledge;
-use iamsure_truth::table::{Form, HitPolicy, NoTable, TableQuery, TableReport};
+use iamsure_truth::table::{Form, HitPolicy, TableQuery, TableReport};
+use iamsure_truth::unanswered::Unanswered;
 
 /// What is asked of some policies.
 #[derive(Clone, Debug)]
@@ -130,7 +131,7 @@ impl Subject {
         keys: Option<Vec<ConditionKey>>,
         apart: Option<bool>,
         fixed: &States,
-    ) -> Result<TableReport, NoTable> {
+    ) -> Result<TableReport, Unanswered> {
         let (policies, question) = self.asked();
         let mut context = Context::open();
         for (key, state) in fixed {
@@ -141,7 +142,7 @@ impl Subject {
             policies,
             question,
             setting: Setting {
-                requester: self.requester.clone(),
+                who: self.requester.clone().into(),
                 path: self.path.clone(),
                 context,
                 actions: if self.statement.is_some() { Vec::new() } else { self.actions.clone() },
@@ -162,7 +163,7 @@ impl Subject {
     ///
     /// # Errors
     /// As [`table`](Self::table).
-    pub fn outcomes(&self, fixed: &States) -> Result<BTreeSet<Outcome>, NoTable> {
+    pub fn outcomes(&self, fixed: &States) -> Result<BTreeSet<Outcome>, Unanswered> {
         if let Some(truth) = self.condition(fixed) {
             match truth {
                 Truth::True => return Ok([Outcome::Applies].into()),
@@ -203,8 +204,8 @@ impl Subject {
             world.apply(&mut context);
         }
         // Of the request only the context is looked at.
-        let action = ActionName::parse("sts:GetCallerIdentity").ok()?;
-        let request = Request::new(sample_requester(), action, "*", context);
+        let requester = sample_requester(EXAMPLE_ACCOUNT);
+        let request = Request::new(requester, ActionName::get_caller_identity(), "*", context);
         let explanation = explain(&self.policies, id, &request, &Switches::default())?;
         Some(read(&explanation.clauses))
     }
@@ -213,7 +214,7 @@ impl Subject {
     ///
     /// # Errors
     /// As [`table`](Self::table).
-    pub fn classes(&self, keys: &[ConditionKey]) -> Result<Vec<States>, NoTable> {
+    pub fn classes(&self, keys: &[ConditionKey]) -> Result<Vec<States>, Unanswered> {
         let report = self.table(Some(keys.to_vec()), Some(true), &States::new())?;
         let of = |context: &Context| -> States {
             keys.iter()

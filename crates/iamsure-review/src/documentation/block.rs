@@ -5,7 +5,7 @@
 //! of what was generated, by which an edit by hand is told from a policy that moved on.
 
 use iamsure_core::language::{Source, Span};
-use iamsure_truth::table::NoTable;
+use iamsure_truth::unanswered::Unanswered;
 
 use super::binding::{Binding, Surroundings};
 use super::comment::Style;
@@ -66,7 +66,7 @@ fn block(
     document: &Document,
     region: &Region,
     around: Surroundings<'_>,
-) -> Result<Result<Block, Finding>, NoTable> {
+) -> Result<Result<Block, Finding>, Unanswered> {
     let bad = |message: String| Finding::new(Code::BadMarker, region.begin, message);
     let text = document.source.text();
     let (Some(prefix), true) = (own_line(text, region.begin), own_line(text, region.end).is_some())
@@ -148,7 +148,7 @@ pub(super) fn check(
     document: &Document,
     region: &Region,
     around: Surroundings<'_>,
-) -> Result<Option<Finding>, NoTable> {
+) -> Result<Option<Finding>, Unanswered> {
     let block = match block(document, region, around)? {
         Ok(block) => block,
         Err(finding) => return Ok(Some(finding)),
@@ -196,7 +196,7 @@ pub fn write(
     document: &Document,
     around: Surroundings<'_>,
     force: bool,
-) -> Result<Written, NoTable> {
+) -> Result<Written, Unanswered> {
     let markers = Markers::of(document);
     let mut written = Written { findings: markers.findings, ..Written::default() };
     for region in &markers.regions {
@@ -236,7 +236,7 @@ pub fn settle(
     fixes: &[Fix],
     around: Surroundings<'_>,
     force: bool,
-) -> Result<String, NoTable> {
+) -> Result<String, Unanswered> {
     let source = &document.source;
     let mut text = fix::apply(source.text(), fixes);
     for _ in 0..MAX_PASSES {
@@ -257,7 +257,7 @@ pub fn settle(
 pub fn print(
     document: &Document,
     around: Surroundings<'_>,
-) -> Result<Result<Vec<String>, Finding>, NoTable> {
+) -> Result<Result<Vec<String>, Finding>, Unanswered> {
     let markers = Markers::of(document);
     if let Some(finding) = markers.findings.into_iter().next() {
         return Ok(Err(finding));

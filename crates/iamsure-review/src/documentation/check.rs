@@ -1,7 +1,7 @@
 //! `docs check`: every bound table and every generated one, held against the policies.
 
 use iamsure_core::language::{ConditionKey, Span};
-use iamsure_truth::table::NoTable;
+use iamsure_truth::unanswered::Unanswered;
 
 use super::account::Examined;
 use super::binding::{Binding, Surroundings};
@@ -46,7 +46,7 @@ impl Checked {
 ///
 /// # Errors
 /// If a check of the program's own failed: a bug of iamsure.
-pub fn check(document: &Document, around: Surroundings<'_>) -> Result<Checked, NoTable> {
+pub fn check(document: &Document, around: Surroundings<'_>) -> Result<Checked, Unanswered> {
     let markers = Markers::of(document);
     let mut checked = Checked { findings: markers.findings.clone(), ..Checked::default() };
     let mut sids = Vec::new();
@@ -80,7 +80,7 @@ fn one(
     number: usize,
     marker: Span,
     binding: &Binding,
-) -> Result<(), NoTable> {
+) -> Result<(), Unanswered> {
     let Some(table) = document.tables.get(number) else { return Ok(()) };
     let mut subjects = binding.subjects.clone();
     let mut keys = subjects.keys();

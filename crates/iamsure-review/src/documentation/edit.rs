@@ -11,7 +11,7 @@ use iamsure_core::language::{ConditionKey, ConditionValue, Operator, Span, Spann
 use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::model::Outcome;
-use iamsure_truth::table::NoTable;
+use iamsure_truth::unanswered::Unanswered;
 
 use super::asking::Subject;
 use super::judging::{Judged, Subjects, Verdict, judge};
@@ -72,7 +72,7 @@ enum Change {
 ///
 /// # Errors
 /// What a check of the program's own found.
-pub(super) fn find(reading: &Reading, subjects: &Subjects) -> Result<Option<Edit>, NoTable> {
+pub(super) fn find(reading: &Reading, subjects: &Subjects) -> Result<Option<Edit>, Unanswered> {
     let keys = reading.keys();
     let Some(subject) = subjects.statement.as_ref().or(subjects.decision.as_ref()) else {
         return Ok(None);

@@ -8,7 +8,7 @@ mod grid;
 mod layout;
 mod note;
 
-use iamsure_truth::table::NoTable;
+use iamsure_truth::unanswered::Unanswered;
 use iamsure_truth::wording::{Phrase, Piece};
 
 use super::asking::{States, Subject};
@@ -32,7 +32,7 @@ pub(super) fn lines(
     binding: &Binding,
     attributes: &Attributes,
     layout: &Layout,
-) -> Result<Result<Vec<String>, Trouble>, NoTable> {
+) -> Result<Result<Vec<String>, Trouble>, Unanswered> {
     let made = if attributes.get("paths").is_some() {
         arrival::made(binding, attributes, layout)?
     } else {
@@ -71,7 +71,7 @@ fn made(
     binding: &Binding,
     attributes: &Attributes,
     layout: &Layout,
-) -> Result<Result<(Grid, Phrase), Trouble>, NoTable> {
+) -> Result<Result<(Grid, Phrase), Trouble>, Unanswered> {
     let bad = |message: &str| Ok(Err((Code::BadMarker, message.to_owned())));
     let statement = binding.subjects.statement.as_ref();
     let decision = binding.subjects.decision.as_ref();
@@ -104,7 +104,7 @@ fn made(
     };
     let report = match subject.table(keys, apart, &States::new()) {
         Ok(report) => report,
-        Err(NoTable::TooComplex(error)) => {
+        Err(Unanswered::TooComplex(error)) => {
             return Ok(Err((Code::TooComplex, error.to_string())));
         }
         Err(other) => return Err(other),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use iamsure_core::language::{ActionPattern, ConditionKey};
 use iamsure_core::world::{CallPaths, KeyState, Switches};
 use iamsure_truth::model::Outcome;
-use iamsure_truth::table::NoTable;
+use iamsure_truth::unanswered::Unanswered;
 
 use super::asking::{States, Subject};
 use super::cell::Answer;
@@ -102,7 +102,7 @@ pub(super) enum Unclear {
 ///
 /// # Errors
 /// What a check of the program's own found.
-pub(super) fn judge(reading: &Reading, subjects: &Subjects) -> Result<Vec<Judged>, NoTable> {
+pub(super) fn judge(reading: &Reading, subjects: &Subjects) -> Result<Vec<Judged>, Unanswered> {
     let mut judged = Vec::new();
     let keys = reading.keys();
     let mut known: Vec<(Asks, Vec<States>)> = Vec::new();
@@ -144,7 +144,7 @@ pub(super) fn judge(reading: &Reading, subjects: &Subjects) -> Result<Vec<Judged
             if !known.iter().any(|(asks, _)| *asks == claim.asks) {
                 match classes(&subject, &keys) {
                     Ok(classes) => known.push((claim.asks, classes)),
-                    Err(NoTable::TooComplex(error)) => {
+                    Err(Unanswered::TooComplex(error)) => {
                         verdict_of(None, Verdict::Unclear(Unclear::Budget(error.to_string())));
                         continue;
                     }
@@ -157,7 +157,7 @@ pub(super) fn judge(reading: &Reading, subjects: &Subjects) -> Result<Vec<Judged
                 .map_or(&[][..], |(_, classes)| classes);
             let found = match one(&subject, reading.kinds(about, classes), &expected) {
                 Ok(found) => found,
-                Err(NoTable::TooComplex(error)) => {
+                Err(Unanswered::TooComplex(error)) => {
                     Verdict::Unclear(Unclear::Budget(error.to_string()))
                 }
                 Err(other) => return Err(other),
@@ -169,7 +169,7 @@ pub(super) fn judge(reading: &Reading, subjects: &Subjects) -> Result<Vec<Judged
 }
 
 /// The classes of the keys that have a column, if the policies ask for any of them.
-fn classes(subject: &Subject, keys: &[ConditionKey]) -> Result<Vec<States>, NoTable> {
+fn classes(subject: &Subject, keys: &[ConditionKey]) -> Result<Vec<States>, Unanswered> {
     let asked = subject.keys();
     let keys: Vec<ConditionKey> = keys.iter().filter(|key| asked.contains(key)).cloned().collect();
     let mut classes = subject.classes(&keys)?;
@@ -200,7 +200,7 @@ fn one(
     subject: &Subject,
     kinds: Option<Vec<States>>,
     expected: &[Outcome],
-) -> Result<Verdict, NoTable> {
+) -> Result<Verdict, Unanswered> {
     let Some(kinds) = kinds else { return Ok(Verdict::Unclear(Unclear::Kinds)) };
     let mut computed = BTreeSet::new();
     let mut wrong: Option<States> = None;

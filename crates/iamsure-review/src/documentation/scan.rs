@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::{ActionPattern, ConditionKey, Span, Spanned, Statement};
 use iamsure_core::world::PolicySet;
-use iamsure_truth::table::NoTable;
+use iamsure_truth::unanswered::Unanswered;
 
 use super::account::Examined;
 use super::asking::{Subject, called};
@@ -60,7 +60,7 @@ impl Scanned {
 ///
 /// # Errors
 /// If a check of the program's own failed: a bug of iamsure.
-pub fn scan(document: &Document) -> Result<Scanned, NoTable> {
+pub fn scan(document: &Document) -> Result<Scanned, Unanswered> {
     let markers = Markers::of(document);
     let (policies, _) = document.policies();
     let mut scanned = Scanned {
@@ -136,7 +136,7 @@ fn suspect(
     document: &Document,
     table: &Table,
     policies: &[Excerpt],
-) -> Result<Vec<Finding>, NoTable> {
+) -> Result<Vec<Finding>, Unanswered> {
     let mut best: Option<Tried> = None;
     for candidate in candidates(document, table, policies) {
         let reading = Reading::of(table, &candidate.subjects.keys(), &BTreeMap::new());
@@ -160,7 +160,7 @@ fn suspect(
     finding(document, table, &best)
 }
 
-fn finding(document: &Document, table: &Table, tried: &Tried) -> Result<Vec<Finding>, NoTable> {
+fn finding(document: &Document, table: &Table, tried: &Tried) -> Result<Vec<Finding>, Unanswered> {
     let Tried { candidate, reading, judged } = tried;
     let unclear = tried.count(|verdict| matches!(verdict, Verdict::Unclear(_)));
     let right = tried.count(|verdict| *verdict == Verdict::Right);

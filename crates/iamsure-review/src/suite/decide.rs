@@ -7,12 +7,12 @@ use iamsure_core::language::document::Effect;
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{PolicySet, Request, Switch};
+use iamsure_truth::ask::Answer;
 use iamsure_truth::claim::{Body as ClaimBody, ClaimQuery, ClaimVerdict, Proof};
 use iamsure_truth::comparison::{Comparison, ComparisonQuery};
 use iamsure_truth::inert::{InertQuery, StatementEffect};
 use iamsure_truth::matrix::{MatrixQuery, OwnPolicies};
 use iamsure_truth::open_world::opened;
-use iamsure_truth::resolution::Answer;
 
 use super::case::Case;
 use super::expectation::{Expectation, Who, Word, Words};
@@ -156,7 +156,7 @@ impl Case {
                 self.action
             ));
         }
-        let exchanges = match &query.requester {
+        let exchanges = match query.who.named() {
             Some(requester) => {
                 let role = self.resource_was_said.then_some(self.resource.as_str());
                 query.exchange_by(&self.path, requester, role).into_iter().collect()
@@ -169,7 +169,7 @@ impl Case {
                 None => "the exchange is not decided: the set has no trust policy".to_owned(),
             })?;
             let is_allowed = answer.succeeds() != Some(false);
-            if is_allowed && query.requester.is_some() && exchange.own_policies != OwnPolicies::NotAsked {
+            if is_allowed && query.who.named().is_some() && exchange.own_policies != OwnPolicies::NotAsked {
                 return Err(
                     "the trust policy allows it if the caller's own policies do too, which were not given: make a policy set of those and the trust policy, and name the role in `resources` and its account in `resource-account`, without a call path"
                         .to_owned(),
@@ -310,7 +310,7 @@ impl ClaimTest {
                         shown: Shown::Proof(Box::new(proof)),
                     },
                     Err(error) => {
-                        let is_internal = matches!(error, iamsure_truth::claim::NoProof::Wrong(_));
+                        let is_internal = error.is_bug();
                         ClaimOutcome::unknown(error.to_string(), is_internal)
                     }
                 }
@@ -344,7 +344,7 @@ impl ClaimTest {
                 }
             }
             Err(error) => {
-                let is_internal = matches!(error, iamsure_truth::inert::NoAnswer::Wrong(_));
+                let is_internal = error.is_bug();
                 ClaimOutcome::unknown(error.to_string(), is_internal)
             }
         }
@@ -368,7 +368,7 @@ impl ClaimTest {
                 }
             }
             Err(error) => {
-                let is_internal = matches!(error, iamsure_truth::table::NoTable::Wrong(_));
+                let is_internal = error.is_bug();
                 ClaimOutcome::unknown(error.to_string(), is_internal)
             }
         }

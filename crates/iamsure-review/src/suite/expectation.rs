@@ -6,8 +6,8 @@ use iamsure_core::decision::{Answerable, Decision, Verdict};
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
+use iamsure_truth::ask::Answer;
 use iamsure_truth::claim::ClaimVerdict;
-use iamsure_truth::resolution::Answer;
 
 /// What an answer must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,14 +111,13 @@ impl Expectation {
     /// Whether an answer of these policies is what the words say. Nothing that was not ruled out may be left.
     pub fn holds(&self, answer: &Answer, policies: &PolicySet) -> bool {
         let Self::Cases(expected) = self else { return answer.succeeds().is_none() };
-        if !answer.not_excluded.is_empty() || !answer.gave_up_on.is_empty() {
-            // What remains possible may still all be what is expected.
+        if !answer.is_complete() {
+            // What is left open may still all be what is expected.
             let [words] = expected.as_slice() else { return false };
+            let verdicts = answer.verdicts();
             return words.by.is_empty()
-                && !answer.cases.is_empty()
-                && answer.gave_up_on.is_empty()
-                && answer.cases.iter().all(|case| words.word.says(case.decision.verdict))
-                && answer.not_excluded.iter().all(|verdict| words.word.says(*verdict));
+                && !verdicts.is_empty()
+                && verdicts.into_iter().all(|verdict| words.word.says(verdict));
         }
         match expected.as_slice() {
             [words] => {

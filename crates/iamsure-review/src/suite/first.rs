@@ -6,9 +6,9 @@ use iamsure_core::language::{ActionName, ActionPattern};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPath, CallPaths, Context, PolicySet, Switches};
 use iamsure_reference::well_known;
+use iamsure_truth::ask::Answer;
 use iamsure_truth::claim::{ClaimQuery, ClaimVerdict};
 use iamsure_truth::matrix::{MatrixQuery, Question, StandsFor, questions, usual_paths};
-use iamsure_truth::resolution::Answer;
 use iamsure_truth::setting::Setting;
 
 use super::case::trust_is_of_resource;
@@ -44,7 +44,7 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
     let query = MatrixQuery {
         policies: policies.clone(),
         trust_is_of_resource: false,
-        requester: None,
+        who: iamsure_truth::sample::Who::Anybody,
         questions: Vec::new(),
         wildcards: Vec::new(),
         paths: Vec::new(),

@@ -1,6 +1,6 @@
 //! What passed, by policy set: what coverage and mutants are measured with.
 
-use iamsure_truth::resolution::Answer;
+use iamsure_truth::ask::Answer;
 
 use super::Suite;
 use super::case::Case;

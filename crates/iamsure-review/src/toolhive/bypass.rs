@@ -12,7 +12,7 @@ use iamsure_core::language::PolicyType;
 use iamsure_core::language::document::Effect;
 use iamsure_core::world::session::Operation;
 use iamsure_core::world::{PolicySet, Request, Switches};
-use iamsure_truth::resolution::Answer;
+use iamsure_truth::ask::Answer;
 use serde_json::json;
 
 use super::admission::is_session_name;

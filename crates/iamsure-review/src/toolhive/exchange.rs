@@ -9,8 +9,8 @@ use iamsure_core::world::session::{
     AssumeRoleWithWebIdentity, Exchange, Operation, Role, Session, Tags, Terms,
 };
 use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Switches};
-use iamsure_truth::resolution::{Answer, Resolver};
-use iamsure_truth::shape::shape;
+use iamsure_truth::ask::{Answer, Asker, Known, Worlds};
+use iamsure_truth::sample::Who;
 use serde_json::Value;
 
 use super::claims::Claims;
@@ -126,19 +126,10 @@ impl TokenExchange {
         policies.trust.as_ref()?;
         let path = CallPath::named(Operation::AssumeRoleWithWebIdentity.action(), switches).ok()?;
         let check = |request: &Request| {
-            let worlds: Vec<Request> = path
-                .worlds()
-                .iter()
-                .map(|world| {
-                    let mut request = request.clone();
-                    world.apply(&mut request.context);
-                    request
-                })
-                .collect();
-            let caller = worlds.first().map(|request| request.requester.principal.clone());
-            let shape_of = |key: &ConditionKey| shape(key, caller.as_ref());
-            let answer = Resolver { policies, switches, shape_of: &shape_of }.answer(&worlds);
-            CheckAnswer { worlds, answer }
+            let who = Who::Named(request.requester.clone());
+            let worlds = Worlds::of(request.clone(), &who, Some(&path), Known::Given);
+            let answer = Asker { policies, switches }.answer(&worlds);
+            CheckAnswer { worlds: worlds.requests().to_vec(), answer }
         };
         let checks = self.exchange.checks.iter().map(|found| check(&found.request)).collect();
         Some(Trust { checks })

@@ -3,8 +3,9 @@
 use iamsure_core::language::ActionPattern;
 use iamsure_core::world::{CallPath, Context, PolicySet, Switches};
 use iamsure_truth::Matrix;
+use iamsure_truth::ask::Answer;
 use iamsure_truth::matrix::{Divided, MatrixQuery, Questions, questions};
-use iamsure_truth::resolution::Answer;
+use iamsure_truth::sample::Who;
 
 use super::admission::{Refusal, refusal};
 use super::bypass::{self, Bypass, Holder};
@@ -102,7 +103,7 @@ impl SessionMatrix {
                 let cases = answer.cases.iter();
                 cases.map(|case| (case.decision.clone(), case.when.clone())).collect()
             };
-            cases(one) == cases(another) && one.not_excluded == another.not_excluded
+            cases(one) == cases(another) && one.left_open == another.left_open
         };
         let mut answers =
             self.matrix.answers.iter().flatten().zip(other.matrix.answers.iter().flatten());
@@ -217,7 +218,7 @@ fn session(
     let query = MatrixQuery {
         policies: policies.clone(),
         trust_is_of_resource: false,
-        requester: Some(session.requester(false)),
+        who: Who::Named(session.requester(false)),
         questions: rows,
         wildcards,
         paths: journey.paths.clone(),

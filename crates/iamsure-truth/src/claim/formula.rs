@@ -27,12 +27,18 @@ pub(super) struct Search {
     pub(super) formula: Formula,
     /// Whether a request that is found breaks the claim; else it fulfils it.
     pub(super) is_against: bool,
+    /// Which requests the claim is about, where that asks for no decision.
+    pub(super) about: Formula,
 }
 
 impl Search {
     /// What `body` looks for; `None` if it is about whole policies and not about requests.
     pub(super) fn of(body: &Body, facts: &mut Facts, paths: &CallPaths) -> Option<Self> {
-        let search = |formula, is_against| Some(Self { formula, is_against });
+        let search = |(about, decided): (Formula, Formula), is_against| {
+            let everything = Formula::All(Vec::new());
+            let asked = if about.asks_decisions() { everything } else { about.clone() };
+            Some(Self { formula: Formula::All(vec![decided, about]), is_against, about: asked })
+        };
         match body {
             Body::Never(asked) => search(quantified(asked, false, facts, paths), true),
             Body::Always(asked) => search(quantified(asked, true, facts, paths), true),
@@ -40,12 +46,12 @@ impl Search {
             Body::Implies { premise, conclusion } => {
                 let premise = Formula::of(premise, facts, paths);
                 let conclusion = Formula::of(conclusion, facts, paths);
-                search(Formula::All(vec![premise, not(conclusion)]), true)
+                search((premise, not(conclusion)), true)
             }
             Body::AllowOnly(target) => {
                 let within = Formula::Fact(facts.target(target));
                 let allowed = Formula::Decision(DecisionWord::Allowed);
-                search(Formula::All(vec![allowed, not(within)]), true)
+                search((Formula::All(Vec::new()), Formula::All(vec![allowed, not(within)])), true)
             }
             Body::NoInertStatements | Body::SameDecisionsAs(_) | Body::NoMoreThan(_) => None,
         }
@@ -56,14 +62,20 @@ fn not(formula: Formula) -> Formula {
     Formula::Not(Box::new(formula))
 }
 
-fn quantified(asked: &Quantified, negated: bool, facts: &mut Facts, paths: &CallPaths) -> Formula {
+/// Which requests are meant, and what must be decided of one that is looked for.
+fn quantified(
+    asked: &Quantified,
+    negated: bool,
+    facts: &mut Facts,
+    paths: &CallPaths,
+) -> (Formula, Formula) {
     let decision = Formula::Decision(asked.decision);
-    let mut all = vec![if negated { not(decision) } else { decision }];
+    let mut all = Vec::new();
     if !asked.target.actions.is_empty() || !asked.target.resources.is_empty() {
         all.push(Formula::Fact(facts.target(&asked.target)));
     }
     all.extend(asked.when.as_ref().map(|when| Formula::of(when, facts, paths)));
-    Formula::All(all)
+    (Formula::All(all), if negated { not(decision) } else { decision })
 }
 
 impl Formula {

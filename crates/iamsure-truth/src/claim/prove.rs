@@ -9,23 +9,24 @@
 use iamsure_core::decision::exemption::EXEMPTIONS;
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict as Decided, evaluate};
 use iamsure_core::language::PolicyType;
-use iamsure_core::world::call_path::UnknownPath;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPaths, PolicySet, Request, Switch, Switches};
 
 use super::Claim;
 use super::fact::Facts;
 use super::formula::{Answers, Formula, Search};
+use crate::ask::stand_in::EitherWay;
 use crate::background::{Background, Certainty};
 use crate::budget::TooComplex;
 use crate::dependence::{alternatives, may_be_rebuilt};
 use crate::diagram::{FALSE, Function};
 use crate::grounds::Grounds;
 use crate::hunt::{Found, Hunt};
-use crate::model::{Cell, Disagreement, Model, Outcome, Outcomes, Question, View};
+use crate::model::{Cell, Model, Outcome, Outcomes, Question, View};
 use crate::open_world::{Grant, opened, with_grants};
 use crate::setting::{Setting, Stage};
 use crate::table::{Reach, Rule, those_that_matter};
+use crate::unanswered::{Unanswered, Unaskable};
 
 /// A claim, and what it is about.
 #[derive(Clone, Debug)]
@@ -92,6 +93,9 @@ pub enum Reason {
     Reach(Reach),
     /// No request was found that decides it: a comparison between keys was left open.
     NoWitness,
+    /// Policies that must exist and were not given: if they leave the decision to the account the verdict is the
+    /// first, if they do not allow the caller it is the second.
+    NotGiven(Vec<PolicyType>, [Verdict; 2]),
 }
 
 /// A request that decides a claim, decided by core.
@@ -109,26 +113,6 @@ pub struct Example {
     pub reach: Reach,
 }
 
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoProof {
-    /// It takes more than the budget.
-    #[error(transparent)]
-    TooComplex(#[from] TooComplex),
-    /// The model and the evaluator disagree: a bug of this program.
-    #[error("internal error: {0}")]
-    Wrong(#[from] Box<Disagreement>),
-    /// The claim names a call path that there is not.
-    #[error(transparent)]
-    UnknownPath(#[from] UnknownPath),
-    /// The claim is about whole policies.
-    #[error("the claim is about whole policies and not about requests")]
-    OfPolicies,
-    /// What the claim says of a key cannot be said in IAM's language.
-    #[error("the claim says something that no condition of IAM can say")]
-    NotSayable,
-}
-
 /// What is found with one choice of the switches.
 struct Finding {
     verdict: Verdict,
@@ -142,7 +126,7 @@ impl ClaimQuery {
     ///
     /// # Errors
     /// If it takes more than the budget, or names what there is not.
-    pub fn answer(&self) -> Result<Proof, NoProof> {
+    pub fn answer(&self) -> Result<Proof, Unanswered> {
         let (scene, proof, may_be_rebuilt) = self.staged()?;
         if !may_be_rebuilt {
             return Ok(proof);
@@ -165,34 +149,49 @@ impl ClaimQuery {
     ///
     /// # Errors
     /// As [`answer`](Self::answer).
-    pub fn proof(&self) -> Result<Proof, NoProof> {
+    pub fn proof(&self) -> Result<Proof, Unanswered> {
         self.staged().map(|(_, proof, _)| proof)
     }
 
     /// The proof, what it was made from, and whether it is small enough to be made again for every switch.
-    fn staged(&self) -> Result<(Scene, Proof, bool), NoProof> {
+    fn staged(&self) -> Result<(Scene, Proof, bool), Unanswered> {
         for path in self.claim.paths() {
-            self.paths.named(path)?;
+            self.paths.named(path).map_err(Unaskable::from)?;
+        }
+        if let Some(slip) = self.claim.remarks().into_iter().find(|remark| remark.is_vacuous) {
+            return Err(Unaskable::Slip(slip).into());
         }
         let mut facts = Facts::default();
         let search =
-            Search::of(&self.claim.body, &mut facts, &self.paths).ok_or(NoProof::OfPolicies)?;
-        let said = facts.policies().ok_or(NoProof::NotSayable)?;
+            Search::of(&self.claim.body, &mut facts, &self.paths).ok_or(Unaskable::OfPolicies)?;
+        let said = facts.policies().ok_or(Unaskable::NotSayable)?;
         let stage = self.setting.stage_of_claim(&self.policies, &said);
-        let (policies, assumed) = stage.with_stand_ins(&self.policies);
+        let mut ways = stage.either_way(&self.policies);
         // Beside an Allow of everything a policy that is taken as granting adds nothing.
         let opened = self.open_world.then(|| opened(&self.policies));
-        let scene = Scene::new(policies, opened, said, search);
-        let views = scene.views(&self.setting.switches);
+        let scene = Scene::new(ways.delegating.clone(), opened, said, search);
+        let switches = &self.setting.switches;
+        let views = scene.views(switches);
         let mut model = Model::build(&views, stage.scope())?;
-        let Finding { verdict, reasons, found, background } = scene.decide(&mut model, &views)?;
-        let example = found.map(|found| scene.example(found, &self.setting.switches));
-        let assumed = match views.first() {
-            Some(view) if !self.open_world => those_that_matter(assumed, *view, stage.scope())?,
+        if scene.is_about_nothing(&mut model)? {
+            return Err(Unaskable::NoRequest.into());
+        }
+        let mut finding = scene.decide(&mut model, &views)?;
+        ways.missing = match views.first() {
+            Some(view) if !self.open_world => {
+                those_that_matter(&ways.missing, *view, stage.scope())?
+            }
             _ => Vec::new(),
         };
+        let mut closed = &scene.closed;
+        if let Some(silent) = ways.silent.as_ref().filter(|_| !ways.missing.is_empty()) {
+            let other = scene.with(silent.clone()).found(&stage, switches)?;
+            (finding, closed) = either(finding, other, &ways, switches);
+        }
+        let Finding { verdict, reasons, found, background } = finding;
+        let example = found.map(|found| scene.example(found, closed, switches));
         let exempt = exempt_actions(&model);
-        let grounds = Grounds::of(&model, &stage, &self.policies, (scene.closed.clone(), assumed));
+        let grounds = Grounds::of(&model, &stage, &self.policies, ways.clone());
         let may_be_rebuilt = may_be_rebuilt(&model);
         drop(views);
         Ok((
@@ -219,6 +218,37 @@ impl Scene {
         let mut layers = Vec::new();
         search.formula.layers(&mut layers);
         Self { closed, opened, said, facts, layers, search }
+    }
+
+    /// The same claim about other policies.
+    fn with(&self, closed: PolicySet) -> Self {
+        Self {
+            closed,
+            opened: self.opened.clone(),
+            said: self.said.clone(),
+            facts: self.facts.clone(),
+            layers: self.layers.clone(),
+            search: self.search.clone(),
+        }
+    }
+
+    /// What is found with these choices where AWS is silent.
+    fn found(&self, stage: &Stage<'_>, switches: &Switches) -> Result<Finding, Unanswered> {
+        let views = self.views(switches);
+        let mut model = Model::build(&views, stage.scope())?;
+        self.decide(&mut model, &views)
+    }
+
+    /// Whether no request is what the claim asks about.
+    fn is_about_nothing(&self, model: &mut Model) -> Result<bool, Unanswered> {
+        let mut asked = Vec::with_capacity(model.residuals.len());
+        for residual in &mut model.residuals {
+            let holds = self.function(&self.search.about, residual)?;
+            asked.push(residual.diagram.and(holds, residual.possible)?);
+        }
+        let background = Background::of(model, &asked)?;
+        let documented = background.limited(model, &asked, Certainty::Documented)?;
+        Ok(documented.iter().all(|function| *function == FALSE))
     }
 
     /// The worlds that bound all others. What only ever asks that something be allowed holds in the
@@ -272,7 +302,7 @@ impl Scene {
 
     /// Looks for the request the claim is about: first in all requests there are, then only in those
     /// that nothing documented speaks against.
-    fn decide(&self, model: &mut Model, views: &[View<'_>]) -> Result<Finding, NoProof> {
+    fn decide(&self, model: &mut Model, views: &[View<'_>]) -> Result<Finding, Unanswered> {
         let (none, some) = if self.search.is_against {
             (Verdict::Proved, Verdict::Refuted)
         } else {
@@ -324,12 +354,10 @@ impl Scene {
         stage: &Stage<'_>,
         switches: &Switches,
         verdict: Verdict,
-    ) -> Result<Vec<(Switch, &'static str, Verdict)>, NoProof> {
+    ) -> Result<Vec<(Switch, &'static str, Verdict)>, Unanswered> {
         let mut found = Vec::new();
         for (switch, name, other) in alternatives(&self.closed, switches) {
-            let views = self.views(&other);
-            let mut model = Model::build(&views, stage.scope())?;
-            let other = self.decide(&mut model, &views)?.verdict;
+            let other = self.found(stage, &other)?.verdict;
             if other != verdict {
                 found.push((switch, name, other));
             }
@@ -338,13 +366,13 @@ impl Scene {
     }
 
     /// The request that was found, with the fewest Allows that it takes.
-    fn example(&self, found: Found, switches: &Switches) -> Example {
+    fn example(&self, found: Found, closed: &PolicySet, switches: &Switches) -> Example {
         let Found { request, reach } = found;
         let decided = |policies: &PolicySet| match evaluate(policies, &request, switches).outcome {
             CoreOutcome::Decided(decision) => decision,
             CoreOutcome::Depends { neither, .. } => neither,
         };
-        let as_given = decided(&self.closed);
+        let as_given = decided(closed);
         let most = self.opened.as_ref().map(&decided);
         // An Allow changes a decision in one way only.
         let needs_more = most.is_some_and(|most| most.verdict != as_given.verdict)
@@ -358,14 +386,14 @@ impl Scene {
                 &Grant::ALL,
             ];
             for extra in choices {
-                let policies = with_grants(&self.closed, extra);
+                let policies = with_grants(closed, extra);
                 let decision = decided(&policies);
                 if decision.verdict == Decided::Allowed {
                     return Example { request, decision, extra: extra.to_vec(), policies, reach };
                 }
             }
         }
-        let policies = self.closed.clone();
+        let policies = closed.clone();
         Example { request, decision: as_given, extra: Vec::new(), policies, reach }
     }
 
@@ -385,6 +413,42 @@ impl Scene {
         }
         asks(&self.search.formula, decision.verdict)
     }
+}
+
+/// What is known if a policy that must exist was not given: `delegating` where it leaves the decision to the
+/// account, `silent` where it does not allow the caller. And the policies that the example is decided by: where
+/// both decide it alike, those without a stand-in.
+fn either<'a>(
+    delegating: Finding,
+    silent: Finding,
+    ways: &'a EitherWay,
+    switches: &Switches,
+) -> (Finding, &'a PolicySet) {
+    let verdicts = [delegating.verdict, silent.verdict];
+    let alike = |finding: &Finding| {
+        let decided = |policies: &PolicySet, request: &Request| {
+            evaluate(policies, request, switches).outcome.decided().map(|one| one.verdict)
+        };
+        finding.found.as_ref().is_none_or(|found| {
+            decided(&ways.delegating, &found.request) == decided(ways.silenced(), &found.request)
+        })
+    };
+    let [first, second] = verdicts;
+    if first == second {
+        if alike(&silent) {
+            return (silent, ways.silenced());
+        }
+        if alike(&delegating) {
+            return (delegating, ways.silenced());
+        }
+    }
+    let reason = Reason::NotGiven(ways.missing.clone(), verdicts);
+    let is_found = delegating.found.is_some();
+    let (mut shown, policies) =
+        if is_found { (delegating, &ways.delegating) } else { (silent, ways.silenced()) };
+    shown.verdict = Verdict::Depends;
+    shown.reasons.insert(0, reason);
+    (shown, policies)
 }
 
 /// The published actions in scope that AWS does not authorize.

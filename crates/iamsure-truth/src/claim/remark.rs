@@ -22,6 +22,8 @@ pub struct Remark {
     pub span: Range<usize>,
     /// What to do about it.
     pub help: Option<String>,
+    /// Whether the claim is about nothing because of it, so that a proof of it would say nothing.
+    pub is_vacuous: bool,
 }
 
 impl Claim {
@@ -53,7 +55,13 @@ struct Remarks<'a> {
 impl Remarks<'_> {
     fn add(&mut self, message: String, of: &str, within: &Range<usize>, help: Option<String>) {
         let span = self.place(of, within);
-        self.found.push(Remark { message, span, help });
+        self.found.push(Remark { message, span, help, is_vacuous: false });
+    }
+
+    /// As [`add`](Self::add), if it makes the claim one about nothing.
+    fn refuse(&mut self, message: String, of: &str, within: &Range<usize>, help: Option<String>) {
+        let span = self.place(of, within);
+        self.found.push(Remark { message, span, help, is_vacuous: true });
     }
 
     /// Where `of` stands within a part of the text; the part, if it is written in another way there.
@@ -66,6 +74,7 @@ impl Remarks<'_> {
     fn target(&mut self, target: &Target) {
         let whole = 0..self.text.len();
         self.actions(&target.actions, &whole);
+        self.resources(&target.resources, &target.actions, &whole);
     }
 
     fn condition(&mut self, condition: &Condition) {
@@ -81,7 +90,8 @@ impl Remarks<'_> {
                     self.actions(patterns, span);
                 }
                 Fact::Key(fact) => self.key_fact(fact, span),
-                Fact::Decision(_) | Fact::Layer(_) | Fact::Resource(_) | Fact::Path(_) => {}
+                Fact::Resource(patterns) => self.resources(patterns, &[], span),
+                Fact::Decision(_) | Fact::Layer(_) | Fact::Path(_) => {}
             },
         }
     }
@@ -97,23 +107,34 @@ impl Remarks<'_> {
         if pattern.is_every() || expand(written).next().is_some() {
             return;
         }
-        let (message, help) = match expand_retired(written).next() {
+        match expand_retired(written).next() {
             Some(gone) => {
-                (format!("`{written}` matches only what AWS has retired ({})", gone.since), None)
+                let message =
+                    format!("`{written}` matches only what AWS has retired ({})", gone.since);
+                self.add(message, written, within, None);
             }
-            None => (
-                format!("`{written}` matches no action that AWS publishes"),
-                closest_action(written).map(did_you_mean),
-            ),
-        };
-        self.add(message, written, within, help);
+            None => {
+                let message = format!("`{written}` matches no action that AWS publishes");
+                self.refuse(message, written, within, closest_action(written).map(did_you_mean));
+            }
+        }
+    }
+
+    fn resources(&mut self, patterns: &[String], of: &[ActionPattern], within: &Range<usize>) {
+        for pattern in patterns.iter().filter(|pattern| !may_be_resource(pattern)) {
+            let message = format!(
+                "`{pattern}` matches no resource: a resource is an ARN, with `arn:` and six fields, or `*`"
+            );
+            self.refuse(message, pattern, within, Some(resource_meant(pattern, of)));
+        }
     }
 
     fn key_fact(&mut self, fact: &KeyFact, within: &Range<usize>) {
         self.key(&fact.key, within);
-        if let Some(key) = condition_key(fact.key.as_str()).known() {
-            self.values(fact, key.value_type, within);
-        }
+        let of = condition_key(fact.key.as_str())
+            .known()
+            .map_or(ValueType::String, |key| key.value_type);
+        self.values(fact, of, within);
     }
 
     fn key(&mut self, key: &ConditionKey, within: &Range<usize>) {
@@ -138,6 +159,7 @@ impl Remarks<'_> {
     /// Values that a key of this type never has.
     fn values(&mut self, fact: &KeyFact, of: ValueType, within: &Range<usize>) {
         let key = &fact.key;
+        let is_published = condition_key(key.as_str()).is_known();
         let (fits, what): (fn(&str) -> bool, _) = match of {
             ValueType::Bool => (|text| boolean::read(text).is_some(), "`true` or `false`"),
             ValueType::Numeric => (|text| Number::read(text).is_some(), "a number"),
@@ -149,6 +171,13 @@ impl Remarks<'_> {
             Test::OneOf(values) => {
                 for value in values {
                     match value {
+                        Operand::Text(text) if text.contains('*') => {
+                            let message = format!(
+                                "`is` and `in` compare with the value itself, and `{text}` has a wildcard"
+                            );
+                            let help = format!("did you mean `like {text}`?");
+                            self.refuse(message, text, within, Some(help));
+                        }
                         Operand::Text(text) if !fits(text) => {
                             let message = format!("`{key}` is {what}, never `{text}`");
                             self.add(message, text, within, None);
@@ -158,18 +187,48 @@ impl Remarks<'_> {
                     }
                 }
             }
-            Test::Order(_, bound) if !matches!(of, ValueType::Numeric | ValueType::Date) => {
+            Test::Order(_, bound)
+                if is_published && !matches!(of, ValueType::Numeric | ValueType::Date) =>
+            {
                 let message = format!("`{key}` is neither a number nor a date");
                 self.add(message, bound, within, None);
             }
-            Test::Order(_, bound) if !fits(bound) => {
+            Test::Order(_, bound) if is_published && !fits(bound) => {
                 self.add(format!("`{key}` is {what}, never `{bound}`"), bound, within, None);
             }
-            Test::Within(_) if of != ValueType::IpAddress => {
+            Test::Within(_) if is_published && of != ValueType::IpAddress => {
                 self.add(format!("`{key}` is no address"), key.as_str(), within, None);
             }
             Test::Absent | Test::Like(_) | Test::Order(..) | Test::Within(_) => {}
         }
+    }
+}
+
+/// Whether a pattern of resources can match one: `*`, or an ARN of six fields. A wildcard may stand for any of it.
+fn may_be_resource(pattern: &str) -> bool {
+    let literal = pattern.split(['*', '?', '$']).next().unwrap_or_default();
+    if literal.len() == pattern.len() {
+        return pattern.starts_with("arn:") && pattern.splitn(6, ':').count() == 6;
+    }
+    "arn:".starts_with(literal) || literal.starts_with("arn:")
+}
+
+/// What was probably meant by a text that is no resource.
+fn resource_meant(written: &str, of: &[ActionPattern]) -> String {
+    let service = of.iter().filter_map(|pattern| pattern.as_str().split_once(':')).next();
+    let is_bucket = service.is_none_or(|(prefix, _)| prefix.eq_ignore_ascii_case("s3"))
+        && !written.contains(':');
+    if is_bucket {
+        let bucket = written.trim_end_matches("/*").trim_end_matches('/');
+        return format!("did you mean `[arn:aws:s3:::{bucket}, arn:aws:s3:::{bucket}/*]`?");
+    }
+    let example = of.iter().find_map(|pattern| {
+        let action = expand(pattern.as_str()).next()?;
+        iamsure_reference::example_resource(action.name()).filter(|example| example != "*")
+    });
+    match example {
+        Some(example) => format!("such as `{example}`, or a pattern such as `*{written}`"),
+        None => format!("did you mean `*{written}`?"),
     }
 }
 

@@ -14,11 +14,13 @@ use rustc_hash::FxHashMap;
 
 use super::address::Addresses;
 use super::ordered::{Ordered, Points, holds};
+use super::plausible::arn_like;
 use super::readable;
 use super::text::{Span, Symbol, TextClass, TextPattern, text_classes};
 use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
 use crate::clause::{Form, KeyClause};
+use crate::sample::EXAMPLE_ACCOUNT;
 
 /// Which values a key may have, as far as AWS documents its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -322,8 +324,16 @@ impl<'a> Asks<'a> {
 
     /// Examples of the patterns, with wildcards filled in.
     fn examples(&self) -> impl Iterator<Item = String> {
-        let patterns = self.clauses.iter().flat_map(|clause| clause.patterns());
-        patterns.flat_map(|pattern| RUNS.map(|run| pattern.example(run)))
+        let patterns = || self.clauses.iter().flat_map(|clause| clause.patterns());
+        // The value of an ARN key that could be real comes first.
+        let arns = patterns().filter_map(|pattern| {
+            arn_like(
+                &pattern.example("*"),
+                "arn:aws:iam::111122223333:role/example-role",
+                EXAMPLE_ACCOUNT,
+            )
+        });
+        arns.chain(patterns().flat_map(|pattern| RUNS.map(|run| pattern.example(run))))
     }
 
     #[expect(clippy::too_many_lines, reason = "one search: candidates, then what they left open")]

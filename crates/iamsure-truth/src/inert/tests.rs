@@ -28,7 +28,7 @@ fn alice() -> Setting {
         arn: "arn:aws:iam::111122223333:user/alice".to_owned(),
         unique_id: None,
     };
-    Setting { requester: Some(Requester::from(principal)), ..Setting::default() }
+    Setting { who: Some(Requester::from(principal)).into(), ..Setting::default() }
 }
 
 const GUARDRAIL: &str = r#"{ "Effect": "Deny", "Action": "*", "Resource": "*",

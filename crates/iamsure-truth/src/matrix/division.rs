@@ -12,11 +12,12 @@ use iamsure_core::world::{PolicySet, Principal, Request, Switches};
 use iamsure_reference::ActionSet;
 
 use crate::class::requester::Caller;
-use crate::completion::verdicts;
-use crate::diagram::{FALSE, TRUE};
+use crate::diagram::{FALSE, Function, TRUE};
 use crate::model::{Cell, Model, Outcome, Outcomes, Question, View};
-use crate::table::{Column, Form, HitPolicy, NoTable, Reach, Row, Table, action_words};
+use crate::table::{Column, Form, HitPolicy, Reach, Row, Table, action_words};
+use crate::unanswered::{Bug, Unanswered};
 use crate::wording::Phrase;
+use rustc_hash::FxHashSet;
 
 /// Every decision of a cell, and the classes of requests that get it.
 #[derive(Clone, Debug)]
@@ -45,7 +46,7 @@ pub struct Classes {
 impl Classes {
     /// The shorter of two ways: a priority table, in which what no row names is denied implicitly; and
     /// disjoint rows, of which those of one verdict need not be listed.
-    fn of(model: &Model, number: usize, view: View<'_>) -> Result<Self, NoTable> {
+    fn of(model: &Model, number: usize, view: View<'_>) -> Result<Self, Unanswered> {
         let table = |hit| {
             let form = Form { hit: Some(hit), apart: Some(false), keys: None };
             Table::of(model, number, view, &form, MAX_ROWS)
@@ -60,7 +61,7 @@ impl Classes {
             disjoint(Verdict::Allowed),
             disjoint(Verdict::ExplicitlyDenied),
         ];
-        all.into_iter().min_by_key(Self::length).ok_or(NoTable::Incomplete)
+        all.into_iter().min_by_key(Self::length).ok_or(Unanswered::Bug(Bug::Incomplete))
     }
 
     /// The rows that are listed.
@@ -113,8 +114,8 @@ const MAX_ROWS: usize = 5_000;
 impl Division {
     /// Divides the requests of a model whose first view is that of the policies with stand-ins, and
     /// whose second, if there is one, that of the policies alone.
-    pub(super) fn of(model: &Model, views: &[View<'_>]) -> Result<Self, NoTable> {
-        let view = views.first().ok_or(NoTable::Incomplete)?;
+    pub(super) fn of(model: &Model, views: &[View<'_>]) -> Result<Self, Unanswered> {
+        let view = views.first().ok_or(Unanswered::Bug(Bug::Incomplete))?;
         let classes = Classes::of(model, 0, *view)?;
         let silent = match views.get(1) {
             Some(view) if model.differs() => {
@@ -172,6 +173,36 @@ impl Division {
     }
 }
 
+/// The verdicts of all combinations that can be.
+fn verdicts(model: &Model) -> Vec<Verdict> {
+    let mut found: Vec<Verdict> = Vec::new();
+    for residual in &model.residuals {
+        let mut seen = FxHashSet::default();
+        let mut pending: Vec<(Function, Function)> =
+            residual.answers.iter().map(|answer| (*answer, residual.possible)).collect();
+        while let Some((answer, possible)) = pending.pop() {
+            if possible == FALSE || !seen.insert((answer, possible)) {
+                continue;
+            }
+            let diagram = &residual.diagram;
+            match diagram.subject(answer).into_iter().chain(diagram.subject(possible)).min() {
+                None => found.extend(answer.as_leaf().into_iter().flat_map(|leaf| {
+                    Outcomes(leaf).iter().filter_map(|outcome| match outcome {
+                        Outcome::Verdict(verdict) => Some(verdict),
+                        Outcome::Applies | Outcome::DoesNotApply => None,
+                    })
+                })),
+                Some(subject) => pending.extend((0..diagram.arity(subject)).map(|class| {
+                    (diagram.child(answer, subject, class), diagram.child(possible, subject, class))
+                })),
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// The views of a decision and of whether each statement matches, in the order of the statements;
 /// `None` if there are too many.
 pub(super) fn views_of_statements<'a>(
@@ -192,7 +223,7 @@ pub(super) fn deciding(
     model: &mut Model,
     policies: &PolicySet,
     switches: &Switches,
-) -> Result<BTreeMap<Verdict, Deciding>, NoTable> {
+) -> Result<BTreeMap<Verdict, Deciding>, Unanswered> {
     let mut found: BTreeMap<Verdict, Deciding> = BTreeMap::new();
     // A session of AssumeRoot has nothing but its task policy (E-28).
     let is_task =

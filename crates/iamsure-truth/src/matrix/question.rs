@@ -14,7 +14,6 @@ use iamsure_core::world::PolicySet;
 use iamsure_reference::{Standing, action as published, example_resource, expand, well_known};
 
 use super::wildcard::Wildcard;
-use crate::candidate::VARIABLE;
 
 /// One row: an action on a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -354,7 +353,7 @@ fn example(entry: &ResourcePattern, usual: &str) -> String {
                 Token::Char(c) => text.push(*c),
                 Token::Star => text.push_str("example"),
                 Token::Question => text.push('x'),
-                Token::Variable(_) => text.push_str(VARIABLE[0]),
+                Token::Variable(_) => text.push_str("value-1"),
             }
         }
     }

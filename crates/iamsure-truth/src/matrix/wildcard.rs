@@ -1,23 +1,22 @@
 //! Rows about many actions: a wildcard, and whatever no entry names. Each cell is decided for all members
 //! and all resources, by one model of everything that can be asked on its call path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use iamsure_core::decision::exemption::{EXEMPTIONS, UNSIGNED};
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
-use iamsure_core::world::principal_keys::derived_keys;
-use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Switch, Switches};
+use iamsure_core::world::{CallPath, Context, PolicySet, Request, Switch};
 
 use super::division::{Division, deciding, views_of_statements};
 use super::question::StandsFor;
-use super::{Divided, Question, Table, stand_in};
-use crate::budget::{Budget, TooComplex};
+use super::{Divided, Table};
+use crate::ask::{BUDGET, Worlds, stand_in};
+use crate::budget::TooComplex;
 use crate::class::action::ActionClass;
 use crate::class::requester::Caller;
-use crate::dependence::may_matter;
-use crate::model::{self, Knowledge, Model, Scope, View};
-use crate::shape::knowledge;
-use crate::table::NoTable;
+use crate::dependence::alternatives;
+use crate::model::{self, Model, Scope, View};
+use crate::unanswered::Unanswered;
 
 /// A row about many actions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,27 +66,15 @@ impl Wildcard {
     }
 }
 
-/// What one cell may take: beyond it, the cell says that it was too much.
-const BUDGET: Budget = Budget {
-    states: 200_000,
-    classes: 4_096,
-    subjects: 200,
-    nodes: 200_000,
-    rows: 0,
-    combinations: 100_000,
-};
-
 /// How large a model may be, in nodes, to be built again for every switch.
 const MAX_SWITCH_NODES: usize = 1_000;
 
-/// What the cells of one path have in common.
+/// What the cells of one path have in common: its worlds, about no action or resource.
 struct Asked<'a> {
     callers: [Caller; 1],
     template: Request,
-    worlds: Vec<Context>,
-    path: &'a CallPath,
-    /// Who is known to call.
-    said: Option<&'a iamsure_core::world::Principal>,
+    contexts: Vec<Context>,
+    worlds: Worlds<'a>,
 }
 
 impl Asked<'_> {
@@ -98,20 +85,14 @@ impl Asked<'_> {
         resources: &[String],
         lists: &[Vec<ActionPattern>],
     ) -> Result<Model, TooComplex> {
-        let known = |key: &ConditionKey, _: &Caller| {
-            let mut known: Knowledge = knowledge(key, self.said);
-            if self.path.is_present(key) {
-                (known.nature.may_be_absent, known.nature.may_be_present) = (false, true);
-            }
-            known
-        };
+        let knowledge = |key: &ConditionKey, _: &Caller| self.worlds.knowledge(key);
         let scope = Scope {
             callers: &self.callers,
             template: &self.template,
-            worlds: &self.worlds,
+            worlds: &self.contexts,
             actions,
             resources,
-            knowledge: &known,
+            knowledge: &knowledge,
             budget: BUDGET,
         };
         Model::telling_apart(views, scope, lists)
@@ -119,38 +100,13 @@ impl Asked<'_> {
 }
 
 impl Table<'_> {
-    /// What a path fixes, who calls on it, and what follows from that; about no action or resource.
-    fn asked<'a>(&'a self, path: &'a CallPath) -> Option<Asked<'a>> {
-        let requester = self.caller(path);
-        let said = self.query.requester.as_ref().map(|requester| &requester.principal);
-        // A name that every reading accepts; the model puts its own in its place.
-        let action = ActionName::parse("sts:GetCallerIdentity").ok()?;
-        let account = ConditionKey::new("aws:ResourceAccount");
-        let requests = self.worlds(path, &requester, &action, "*");
-        let template = requests.first()?.clone();
-        let follows: Vec<ConditionKey> =
-            derived_keys(&template).into_iter().map(|(key, _)| key).collect();
-        let worlds = requests
-            .iter()
-            .map(|request| {
-                let mut context = request.context.clone();
-                // Whose the resource is hangs on the resource, unless somebody said it.
-                if template.resource_account.is_none()
-                    && follows.contains(&account)
-                    && !self.query.context.is_set(&account)
-                {
-                    context.set(account.clone(), KeyState::Unknown);
-                }
-                context
-            })
-            .collect();
-        Some(Asked {
-            callers: [Caller::new("the caller", requester)],
-            template,
-            worlds,
-            path,
-            said: path.principal().or(said),
-        })
+    /// What a path fixes, who calls on it, and what follows from that.
+    fn asked<'p>(&self, path: &'p CallPath) -> Asked<'p> {
+        let worlds = self.worlds_about(path, &ActionName::get_caller_identity(), None);
+        let template = worlds.first().clone();
+        let contexts = worlds.requests().iter().map(|request| request.context.clone()).collect();
+        let callers = [Caller::new("the caller", template.requester.clone())];
+        Asked { callers, template, contexts, worlds }
     }
 
     /// The cells of every wildcard, a list for each, in it one for each path.
@@ -177,8 +133,8 @@ impl Table<'_> {
 
     /// The cells of the wildcards about one resource, or about every, on one path.
     fn of_path(&self, path: &CallPath, rows: &[&Wildcard], resource: &[String]) -> Vec<Divided> {
-        let failed = |error: NoTable| -> Vec<Divided> { vec![Err(error); rows.len()] };
-        let Some(asked) = self.asked(path) else { return failed(NoTable::Incomplete) };
+        let failed = |error: Unanswered| -> Vec<Divided> { vec![Err(error); rows.len()] };
+        let asked = self.asked(path);
         let policies = self.policies_on(path);
         let delegating = stand_in::delegating_all(&policies, &asked.template.requester);
         let main = delegating.as_ref().unwrap_or(&policies);
@@ -206,26 +162,6 @@ impl Table<'_> {
             .collect()
     }
 
-    /// What the requests of one action's cell divide into.
-    pub(super) fn divide(&self, path: &CallPath, question: &Question) -> Divided {
-        let asked = self.asked(path).ok_or(NoTable::Incomplete)?;
-        let policies = self.policies_on(path);
-        let delegating = stand_in::delegating_all(&policies, &asked.template.requester);
-        let main = delegating.as_ref().unwrap_or(&policies);
-        let mut views = vec![self.view(main)];
-        views.extend(delegating.is_some().then(|| self.view(&policies)));
-        let actions = [ActionPattern::new(question.action.as_str())];
-        let resources = std::slice::from_ref(&question.resource);
-        let model = asked.build(&views, &actions, resources, &[])?;
-        let mut division = Division::of(&model, &views)?;
-        if let Some(views) = views_of_statements(main, &self.query.switches)
-            && let Ok(mut why) = asked.build(&views, &actions, resources, &[])
-        {
-            division.deciding = deciding(&mut why, main, &self.query.switches).ok();
-        }
-        Ok(Box::new(division))
-    }
-
     const fn view<'v>(&'v self, policies: &'v PolicySet) -> View<'v> {
         View { policies, switches: &self.query.switches, question: model::Question::Decision }
     }
@@ -238,7 +174,7 @@ impl Table<'_> {
     ) -> Option<BTreeMap<Switch, usize>> {
         let mut found = BTreeMap::new();
         for path in paths {
-            let asked = self.asked(path)?;
+            let asked = self.asked(path);
             let policies = self.policies_on(path);
             for (resource, numbers) in by_resource(wildcards) {
                 let rows: Vec<&Wildcard> =
@@ -250,11 +186,10 @@ impl Table<'_> {
                 {
                     return None;
                 }
-                for &switch in Switch::ALL {
-                    if matches!(switch, Switch::Q7 | Switch::Q20) || !may_matter(switch, &policies)
-                    {
-                        continue;
-                    }
+                let switches: BTreeSet<Switch> = alternatives(&policies, &self.query.switches)
+                    .map(|(switch, ..)| switch)
+                    .collect();
+                for switch in switches {
                     let changed = self.changed(switch, &asked, &policies, &resource, &rows)?;
                     if changed > 0 {
                         *found.entry(switch).or_insert(0) += changed;
@@ -274,15 +209,12 @@ impl Table<'_> {
         resource: &[String],
         rows: &[&Wildcard],
     ) -> Option<usize> {
-        let chosen = &self.query.switches;
-        let others: Vec<Switches> = std::iter::once(chosen.with_default(switch))
-            .chain((0..switch.alternatives().len()).map(|index| chosen.with(switch, index)))
-            .filter(|other| other != chosen)
-            .collect();
+        let others = alternatives(policies, &self.query.switches);
+        let others = others.filter(|(known, ..)| *known == switch).map(|(.., other)| other);
         let lists = lists(rows);
         let mut differs = vec![false; rows.len()];
-        for other in &others {
-            let views = [self.view(policies), View { switches: other, ..self.view(policies) }];
+        for other in others {
+            let views = [self.view(policies), View { switches: &other, ..self.view(policies) }];
             let model = asked.build(&views, &[], resource, &lists).ok()?;
             for ((number, row), differs) in rows.iter().enumerate().zip(&mut differs) {
                 *differs |= of_row(&model, row, number, rows.len()).differs();

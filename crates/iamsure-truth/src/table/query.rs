@@ -9,13 +9,15 @@ use iamsure_core::language::document::PolicyType;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{PolicySet, Request, Requester, Switch};
 
-use super::{Form, NoTable, Row, Table};
+use super::{Form, Row, Table};
+use crate::ask::stand_in::either_way;
 use crate::budget::TooComplex;
 use crate::class::requester::Caller;
 use crate::dependence::{alternatives, is_of_reading, may_be_rebuilt};
 use crate::grounds::Grounds;
 use crate::model::{Model, Outcome, Question, Scope, View};
 use crate::setting::Setting;
+use crate::unanswered::Unanswered;
 
 /// What a table is asked for.
 #[derive(Clone, Debug)]
@@ -48,7 +50,7 @@ impl TableQuery {
     ///
     /// # Errors
     /// If it takes more than the budget.
-    pub fn answer(self) -> Result<TableReport, NoTable> {
+    pub fn answer(self) -> Result<TableReport, Unanswered> {
         self.answer_locating(&[]).map(|(report, _)| report)
     }
 
@@ -59,28 +61,31 @@ impl TableQuery {
     pub fn answer_locating(
         self,
         requests: &[Request],
-    ) -> Result<(TableReport, Vec<OnRows>), NoTable> {
-        let (stage, (policies, assumed)) = match self.question {
+    ) -> Result<(TableReport, Vec<OnRows>), Unanswered> {
+        let (stage, mut ways) = match self.question {
             Question::Decision | Question::DecidedBy(_) => {
                 let stage = self.setting.stage_of_decisions(&[&self.policies]);
-                let policies = stage.with_stand_ins(&self.policies);
-                (stage, policies)
+                let ways = stage.either_way(&self.policies);
+                (stage, ways)
             }
             Question::Applies(_) => {
-                (self.setting.stage(&[&self.policies]), (self.policies.clone(), Vec::new()))
+                (self.setting.stage(&[&self.policies]), either_way(&self.policies, None))
             }
         };
         let scope = stage.scope();
-        let view =
-            View { policies: &policies, switches: &self.setting.switches, question: self.question };
-        let model = Model::build(&[view], scope)?;
-        let assumed = those_that_matter(assumed, view, scope)?;
-        let table = Table::of(&model, 0, view, &self.form, scope.budget.rows)?;
+        let (question, switches) = (self.question, &self.setting.switches);
+        let view = View { policies: &ways.delegating, switches, question };
+        ways.missing = those_that_matter(&ways.missing, view, scope)?;
+        let silent = ways.silent.as_ref().filter(|_| !ways.missing.is_empty());
+        let mut views = vec![view];
+        views.extend(silent.map(|policies| View { policies, switches, question }));
+        let model = Model::build(&views, scope)?;
+        let table = Table::either_way(&model, view, views.len(), &self.form, scope.budget.rows)?;
         let switches =
             if may_be_rebuilt(&model) { Some(self.dependences(view, scope)?) } else { None };
         let located = requests.iter().map(|request| on_rows(&table, &model, view, request));
         let located = located.collect();
-        let grounds = Grounds::of(&model, &stage, &self.policies, (policies, assumed));
+        let grounds = Grounds::of(&model, &stage, &self.policies, ways.clone());
         Ok((TableReport { table, grounds: Grounds { switches, ..grounds } }, located))
     }
 
@@ -90,7 +95,7 @@ impl TableQuery {
         &self,
         view: View<'_>,
         scope: Scope<'_>,
-    ) -> Result<Vec<(Switch, &'static str)>, NoTable> {
+    ) -> Result<Vec<(Switch, &'static str)>, Unanswered> {
         let mut found = Vec::new();
         let assume_role = [ActionPattern::new("sts:AssumeRole")];
         for (switch, name, other) in alternatives(view.policies, &self.setting.switches) {
@@ -154,12 +159,12 @@ fn alike(model: &Model, view: View<'_>, request: &Request) -> Option<usize> {
 
 /// The stand-ins without which something would be decided otherwise.
 pub(crate) fn those_that_matter(
-    assumed: Vec<PolicyType>,
+    missing: &[PolicyType],
     view: View<'_>,
     scope: Scope<'_>,
 ) -> Result<Vec<PolicyType>, TooComplex> {
-    let mut matter = Vec::with_capacity(assumed.len());
-    for kind in assumed {
+    let mut matter = Vec::with_capacity(missing.len());
+    for kind in missing.iter().copied() {
         let mut without = view.policies.clone();
         // The policy of a key is asked for calls of KMS only, that of a role for taking it.
         let asked: &[&str] = match kind {

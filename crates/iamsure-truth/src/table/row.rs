@@ -9,16 +9,17 @@ use iamsure_core::world::Request;
 use iamsure_reference::Action;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::background::{Reach, Standing, is_ruled_out, standing};
 use super::members::ActionWords;
-use super::supply::NotFor;
-use super::{Column, Form, NoTable, Part, cells, principal_phrase};
+use super::{Column, Form, cells, principal_phrase};
+use crate::background::NotFor;
+use crate::background::{Reach, Standing, is_ruled_out, standing};
 use crate::bits::Bits;
 use crate::cover::Cube;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{
-    Cell, Classes, Model, Outcome, Outcomes, Place, Residual, Subject, View, Witness, ask,
+    Cell, Classes, Model, Outcome, Outcomes, Part, Place, Residual, Subject, View, Witness, ask,
 };
+use crate::unanswered::Unanswered;
 use crate::wording::Phrase;
 
 /// One row.
@@ -104,7 +105,7 @@ pub(crate) fn rows(
     view: (usize, View<'_>),
     parts: &[Part],
     form: &Form,
-) -> Result<Vec<Row>, NoTable> {
+) -> Result<Vec<Row>, Unanswered> {
     let mut places: FxHashMap<Words, usize> = FxHashMap::default();
     let mut groups: Vec<Group> = Vec::new();
     for (number, part) in parts.iter().enumerate() {
@@ -148,7 +149,7 @@ fn of_group(
     by_residual: &[Vec<Cell>],
     words: &ActionWords<'_>,
     form: &Form,
-) -> Result<Vec<Row>, NoTable> {
+) -> Result<Vec<Row>, Unanswered> {
     let members: Vec<(&Part, &Cell)> = group
         .parts
         .iter()
@@ -238,7 +239,7 @@ fn example<'a>(
     members: impl Iterator<Item = &'a (&'a Part, &'a Cell)>,
     outcomes: Outcomes,
     form: &Form,
-) -> Result<Option<Witness>, NoTable> {
+) -> Result<Option<Witness>, Unanswered> {
     let mut members: Vec<_> = members.collect();
     // A published action makes the better example.
     let is_unpublished = |cell: &Cell| {
@@ -252,7 +253,7 @@ fn example<'a>(
         let Some(residual) = model.residuals.get(part.residual) else { continue };
         let Some(answer) = residual.answers.get(view_number).copied() else { continue };
         // With keys left out, the row's classes are those of the keys that are shown.
-        let wanted: Vec<u8> = if form.keys.is_some() {
+        let wanted: Vec<u8> = if form.keys.is_some() || outcomes.one().is_none() {
             outcomes.iter().map(|outcome| Outcomes::only(outcome).0).collect()
         } else {
             vec![outcomes.0]

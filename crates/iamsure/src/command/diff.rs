@@ -5,7 +5,7 @@ use std::path::Path;
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::PolicySet;
 use iamsure_truth::comparison::{Comparison, ComparisonQuery};
-use iamsure_truth::table::NoTable;
+use iamsure_truth::unanswered::Unanswered;
 
 use super::Failure;
 use crate::args::{DiffArgs, DiffFormat, DiffLayer, FailOn};
@@ -106,10 +106,11 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
 /// If it takes more than the budget.
 pub(crate) fn answer(query: &ComparisonQuery) -> Result<Comparison, Failure> {
     query.answer().map_err(|error| match error {
-        NoTable::TooComplex(error) => Failure::Message(format!(
+        Unanswered::TooComplex(error) => Failure::Message(format!(
             "{error}. Nothing was cut short: there is no comparison. Fix more of the request (--action, --resource, --principal, --context, --path), or compare fewer policies"
         )),
-        NoTable::Wrong(_) | NoTable::Incomplete => Failure::Internal(error.to_string()),
+        Unanswered::Bug(_) => Failure::Internal(error.to_string()),
+        Unanswered::Claim(_) => Failure::Message(error.to_string()),
     })
 }
 

@@ -11,7 +11,7 @@ use iamsure_review::documentation::block;
 use iamsure_review::documentation::check::{self, Checked};
 use iamsure_review::documentation::finding::{Bearing, Code, Finding};
 use iamsure_review::documentation::scan;
-use iamsure_truth::table::NoTable;
+use iamsure_truth::unanswered::Unanswered;
 
 use super::Failure;
 use crate::args::{DocsArgs, DocsCheckArgs, DocsCommand, DocsFormat, DocsPrintArgs, DocsScanArgs};
@@ -40,7 +40,7 @@ const fn exit(bearing: Bearing) -> Exit {
 }
 
 /// A check of the program's own that failed, in this document.
-fn internal(source: &Source, error: &NoTable) -> Failure {
+fn internal(source: &Source, error: &Unanswered) -> Failure {
     Failure::Internal(format!("{}: {error}", source.name()))
 }
 

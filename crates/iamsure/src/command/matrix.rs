@@ -41,7 +41,7 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
     let query = MatrixQuery {
         policies: policies.clone(),
         trust_is_of_resource: !args.resources.is_empty(),
-        requester,
+        who: requester.into(),
         questions: rows,
         wildcards,
         paths,

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use iamsure_core::language::{ActionPattern, PolicyType, Source};
 use iamsure_core::world::PolicySet;
 use iamsure_review::review_claim::{for_policies, for_policies_of};
-use iamsure_truth::claim::{Body, Claim, ClaimQuery, ClaimVerdict, NoProof};
+use iamsure_truth::claim::{Body, Claim, ClaimQuery, ClaimVerdict};
 use iamsure_truth::comparison::ComparisonQuery;
-use iamsure_truth::inert::{InertQuery, NoAnswer};
+use iamsure_truth::inert::InertQuery;
 use iamsure_truth::setting::Setting;
+use iamsure_truth::unanswered::{Unanswered, Unaskable};
 
 use super::Failure;
 use crate::args::{Emit, PolicyArgs, ProveArgs, ProveFormat};
@@ -102,10 +103,10 @@ fn of_policies(
         Body::NoInertStatements => {
             let query = InertQuery { policies, setting, examples: false };
             let answer = query.answer().map_err(|error| match error {
-                NoAnswer::TooComplex(error) => Failure::Message(format!(
+                Unanswered::TooComplex(error) => Failure::Message(format!(
                     "{error}. Nothing was cut short: the claim is neither proved nor refuted"
                 )),
-                NoAnswer::Wrong(_) => Failure::Internal(error.to_string()),
+                _ => Failure::Internal(error.to_string()),
             })?;
             let (text, holds) =
                 proof::inertness(claim, &query.policies, &answer, args.open_world, args.format);
@@ -141,15 +142,13 @@ const fn exit_of(verdict: ClaimVerdict) -> Exit {
     }
 }
 
-fn unproved(error: &NoProof) -> Failure {
+fn unproved(error: &Unanswered) -> Failure {
     match error {
-        NoProof::TooComplex(error) => Failure::Message(format!(
+        Unanswered::TooComplex(error) => Failure::Message(format!(
             "{error}. Nothing was cut short: the claim is neither proved nor refuted. Fix more of the request (--action, --resource, --principal, --context, --path), or give fewer policies"
         )),
-        NoProof::Wrong(_) => Failure::Internal(error.to_string()),
-        NoProof::UnknownPath(_) | NoProof::OfPolicies | NoProof::NotSayable => {
-            Failure::Message(error.to_string())
-        }
+        Unanswered::Bug(_) => Failure::Internal(error.to_string()),
+        Unanswered::Claim(_) => Failure::Message(error.to_string()),
     }
 }
 
@@ -184,7 +183,9 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         };
         let answer = match query.answer() {
             Ok(answer) => Ok(answer),
-            Err(NoProof::TooComplex(error)) => Err(error.to_string()),
+            // Made for these policies; if no request is what it is about, there is nothing to review.
+            Err(Unanswered::Claim(Unaskable::NoRequest | Unaskable::Slip(_))) => continue,
+            Err(Unanswered::TooComplex(error)) => Err(error.to_string()),
             Err(error) => return Err(unproved(&error)),
         };
         asked.push(crate::render::review::Asked { review, answer });

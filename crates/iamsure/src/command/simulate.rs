@@ -8,17 +8,14 @@ use iamsure_core::decision::Verdict;
 use iamsure_core::decision::exemption::is_unsigned;
 use iamsure_core::language::document::PrincipalEntry;
 use iamsure_core::language::json::MAX_BYTES;
-use iamsure_core::language::{ActionName, Arn, ConditionKey, Profile};
-use iamsure_core::world::principal_keys::derived_keys;
+use iamsure_core::language::{ActionName, Arn, Profile};
 use iamsure_core::world::{
     Bucket, CallPath, CallPaths, Context, PolicySet, Principal, Request, Requester, Switches,
 };
 use iamsure_review::answer_form;
 use iamsure_review::request_form::{self, RequestForm, RequestFormError};
-use iamsure_truth::candidate::Shape;
-use iamsure_truth::inquiry::{Inquiry, inquire};
-use iamsure_truth::matrix::sample_requester;
-use iamsure_truth::shape::shape;
+use iamsure_truth::ask::{Inquiry, Known, NotGiven, Worlds, inquire};
+use iamsure_truth::sample::{Who, account_named_by, account_of};
 use serde_json::Value;
 
 use super::Failure;
@@ -80,52 +77,31 @@ pub(crate) struct Check {
 impl Check {
     /// A request with every fact of it said.
     pub(crate) fn of(policies: PolicySet, request: Request, switches: Switches) -> Self {
-        Self::new(None, policies, request, None, false, switches)
+        let who = Who::Named(request.requester.clone());
+        let asked =
+            Asked { request, who, path: None, derive: false, not_given: NotGiven::Nonexistent };
+        Self::new(None, policies, asked, switches)
     }
 
-    fn new(
-        id: Option<String>,
-        mut policies: PolicySet,
-        mut request: Request,
-        path: Option<&CallPath>,
-        derive: bool,
-        switches: Switches,
-    ) -> Self {
-        if derive {
-            for (key, state) in derived_keys(&request) {
-                if !request.context.is_set(&key) {
-                    request.context.set(key, state);
-                }
-            }
-        }
-        let worlds: Vec<Request> = match path {
-            None => vec![request],
-            Some(path) => path
-                .worlds()
-                .iter()
-                .map(|world| {
-                    let mut request = request.clone();
-                    world.apply(&mut request.context);
-                    request
-                })
-                .collect(),
-        };
-        if path.is_some_and(|path| path.through_endpoint() == Some(false)) {
-            policies.endpoint = None;
-        }
-        let principal = worlds.first().map(|request| request.requester.principal.clone());
-        let shape_of = |key: &ConditionKey| {
-            let shape = shape(key, principal.as_ref());
-            match path {
-                Some(path) if path.is_present(key) => {
-                    Shape { may_be_absent: false, may_be_present: true, ..shape }
-                }
-                _ => shape,
-            }
-        };
-        let inquiry = inquire(&policies, &worlds, &switches, &shape_of);
+    fn new(id: Option<String>, policies: PolicySet, asked: Asked<'_>, switches: Switches) -> Self {
+        let Asked { request, who, path, derive, not_given } = asked;
+        let known = if derive { Known::Derived { resource: true } } else { Known::Given };
+        let worlds = Worlds::of(request, &who, path, known);
+        let inquiry = inquire(&policies, &worlds, &switches, not_given);
+        let policies = worlds.looked_at_by(&policies).into_owned();
+        let worlds = worlds.requests().to_vec();
         Self { id, policies, worlds, switches, inquiry, derived: derive }
     }
+}
+
+/// One request, as far as it was given.
+struct Asked<'a> {
+    request: Request,
+    who: Who,
+    path: Option<&'a CallPath>,
+    /// Whether the keys that follow from principal and resource are filled in.
+    derive: bool,
+    not_given: NotGiven,
 }
 
 /// The request that the flags describe, and those of `--also`.
@@ -139,10 +115,12 @@ fn from_flags(
     let context = input::context(&args.said, Context::closed())?;
     let path = call_path(args.path.as_deref(), known)?;
     let own = || path.as_ref().and_then(CallPath::principal).cloned().map(Requester::from);
-    let mut requester = requester.or_else(own).unwrap_or_else(sample_requester);
-    requester.in_management_account = args.management_account;
-    if let Some(path) = &path {
-        fits(path, &requester.principal)?;
+    let mut named = requester.or_else(own);
+    if let Some(requester) = &mut named {
+        requester.in_management_account = args.management_account;
+        if let Some(path) = &path {
+            fits(path, &requester.principal)?;
+        }
     }
     let mut wanted = vec![(args.action.clone().unwrap_or_default(), args.resource.clone())];
     for also in &args.also {
@@ -171,29 +149,33 @@ fn from_flags(
             }
             None => "*".to_owned(),
         };
-        let requester = match (args.said.principal.is_some(), is_unsigned(&action)) {
-            (false, true) => Requester::from(provider_of(&policies)?),
-            _ => requester.clone(),
+        let who = match &named {
+            None if is_unsigned(&action) => Who::Named(Requester::from(provider_of(&policies)?)),
+            named => Who::from(named.clone()),
         };
         if resource != "*" && Arn::split(&resource).is_none() {
             return Err(Failure::Message(format!(
                 "the resource `{resource}` is neither `*` nor an ARN, which starts with `arn:` and has six fields"
             )));
         }
+        let own = args.said.resource_account.as_deref().or_else(|| account_of(&resource));
+        let own = own.unwrap_or_else(|| account_named_by([&policies])).to_owned();
+        let mut requester = who.or_sample(&own);
+        requester.in_management_account = args.management_account;
         let mut request = Request::new(requester, action, resource, context.clone());
         request.resource_account.clone_from(&args.said.resource_account);
+        if who == Who::Anybody {
+            // Whose the resource is is not given: it belongs to the caller's account.
+            request.resource_account.get_or_insert(own);
+        }
         request.resource_in_management_account = args.resource_in_management_account;
         request.bucket = bucket(&args.bucket);
         request.through_gateway_endpoint = args.gateway_endpoint;
         request_form::consistent(&request).map_err(|error| Failure::Message(error.to_string()))?;
-        checks.push(Check::new(
-            None,
-            policies.clone(),
-            request,
-            path.as_ref(),
-            args.derive,
-            *switches,
-        ));
+        let derive = args.derive || args.said.principal.is_some();
+        let asked =
+            Asked { request, who, path: path.as_ref(), derive, not_given: NotGiven::Unknown };
+        checks.push(Check::new(None, policies.clone(), asked, *switches));
     }
     Ok(checks)
 }
@@ -311,7 +293,15 @@ fn check(
     if let Some(path) = &path {
         fits(path, &form.request.requester.principal)?;
     }
-    Ok(Check::new(form.id, form.policies, form.request, path.as_ref(), args.derive, *switches))
+    let asked = Asked {
+        who: Who::Named(form.request.requester.clone()),
+        request: form.request,
+        path: path.as_ref(),
+        derive: args.derive,
+        // The form names every policy there is.
+        not_given: NotGiven::Nonexistent,
+    };
+    Ok(Check::new(form.id, form.policies, asked, *switches))
 }
 
 /// Decides one request a line, as they come.

@@ -4,7 +4,8 @@ use iamsure_core::language::ConditionKey;
 use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::model::Question;
-use iamsure_truth::table::{Form, HitPolicy, NoTable, TableQuery};
+use iamsure_truth::table::{Form, HitPolicy, TableQuery};
+use iamsure_truth::unanswered::Unanswered;
 
 use super::Failure;
 use crate::args::{Hit, TableArgs, TableFormat};
@@ -53,10 +54,11 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
         form: Form { hit: args.hit.map(HitPolicy::from), apart, keys },
     };
     let answer = query.answer().map_err(|error| match error {
-        NoTable::TooComplex(error) => Failure::Message(format!(
+        Unanswered::TooComplex(error) => Failure::Message(format!(
             "{error}. Nothing was cut short: there is no table. Fix more of the request (--action, --resource, --principal, --context, --path), or show fewer policies"
         )),
-        NoTable::Wrong(_) | NoTable::Incomplete => Failure::Internal(error.to_string()),
+        Unanswered::Bug(_) => Failure::Internal(error.to_string()),
+        Unanswered::Claim(_) => Failure::Message(error.to_string()),
     })?;
     let report = Report {
         asked_only: input::asked_only(&args.setting),

@@ -31,7 +31,7 @@ pub(crate) fn setting(
         .map(|name| paths.named(name).map_err(|error| Failure::Message(error.to_string())))
         .transpose()?;
     let setting = Setting {
-        requester,
+        who: requester.into(),
         path,
         context,
         actions,

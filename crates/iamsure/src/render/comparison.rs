@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use iamsure_core::decision::Decision;
+use iamsure_core::language::PolicyType;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_truth::comparison::{ChangedRow, Comparison, Direction};
 use iamsure_truth::table::Reach;
@@ -58,7 +59,16 @@ impl Report<'_> {
             }
             (false, false) => "the same access, denied for other reasons",
         };
-        format!("{versions}: {verdict} ({})", counts.join("; "))
+        let delegated = comparison.rows.iter().all(|row| row.only_if_delegated);
+        let depends = match comparison.grounds.missing.as_slice() {
+            [] => "",
+            _ if !delegated => "",
+            [PolicyType::Trust] => {
+                ", if the trust policy of the role trusts the account (--trust FILE)"
+            }
+            _ => ", if the KMS key policy delegates to IAM (--resource-policy FILE)",
+        };
+        format!("{versions}: {verdict}{depends} ({})", counts.join("; "))
     }
 
     fn grid(&self, phrase: &dyn Fn(&Phrase) -> String) -> Vec<Vec<String>> {
@@ -89,6 +99,16 @@ impl Report<'_> {
             if let Reach::Unreachable(reason) | Reach::Unknown(reason) = &changed.row.reach {
                 notes.push(format!("Row {}: {} ({reason}).", number + 1, changed.row.reach.name()));
             }
+        }
+        let delegated: Vec<String> = (comparison.rows.iter().enumerate())
+            .filter(|(_, changed)| changed.only_if_delegated)
+            .map(|(number, _)| (number + 1).to_string())
+            .collect();
+        if !delegated.is_empty() {
+            notes.push(format!(
+                "Only if the policy that is not given leaves the decision to IAM: row {}.",
+                delegated.join(", ")
+            ));
         }
         notes.push(if self.open_world {
             "Open world: compared with an Allow of everything attached beside both versions.".to_owned()
@@ -228,6 +248,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
                 "after": changed.after.words(),
                 "change": changed.direction().word(),
                 "reach": changed.row.reach.name(),
+                "onlyIfDelegated": changed.only_if_delegated,
                 "example": changed.row.witness.as_ref().map(explanation::request_value),
             })
         })

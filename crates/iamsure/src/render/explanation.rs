@@ -21,8 +21,8 @@ use iamsure_core::language::{ConditionKey, Label, Operator, PolicyType, Span};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_review::answer_form;
-use iamsure_truth::inquiry::{MissingKey, SwitchDependence};
-use iamsure_truth::resolution::Case;
+use iamsure_truth::ask::{Answer, Case, MissingKey, SwitchDependence};
+use iamsure_truth::table::Column;
 use serde_json::{Value, json};
 
 use super::{diagnostic, words};
@@ -54,23 +54,10 @@ pub(crate) fn human(check: &Check) -> String {
         headline(check, case, &mut out);
         body(check, case, &mut out);
     } else {
-        let all_denied = answer.succeeds() == Some(false);
-        out.push_str(if all_denied {
-            "DENIED, for different reasons\n"
-        } else {
-            "DEPENDS on what was not said\n"
-        });
-        for case in &answer.cases {
-            let when = words::when(&case.when, answer);
-            let when = if when.is_empty() { "always" } else { when.as_str() };
-            let _ = writeln!(out, "  {}: {when}", decided(check, &case.decision));
-        }
-        for verdict in &answer.not_excluded {
-            let _ = writeln!(out, "  {verdict}: no request was found, and none was ruled out");
-        }
+        open(check, answer, &mut out);
         for case in &answer.cases {
             out.push('\n');
-            let _ = writeln!(out, "-- {} --", words::when(&case.when, answer));
+            let _ = writeln!(out, "-- {} --", occurs(case));
             headline(check, case, &mut out);
             body(check, case, &mut out);
         }
@@ -78,6 +65,55 @@ pub(crate) fn human(check: &Check) -> String {
     missing(check, &mut out);
     switches(&check.inquiry.switches, &mut out);
     out
+}
+
+/// Several decisions: what they depend on, and each with when it occurs.
+fn open(check: &Check, answer: &Answer, out: &mut String) {
+    let request = check.worlds.first();
+    let not_given = answer.cases.iter().any(|case| case.assumes.is_some());
+    let headline = match request.map(mechanism) {
+        _ if answer.succeeds() == Some(false) => "DENIED, for different reasons".to_owned(),
+        Some(Mechanism::Trust) if not_given => {
+            "DEPENDS on the trust policy of the role, which is not given (--trust FILE)".to_owned()
+        }
+        Some(Mechanism::Key) if not_given => {
+            "DEPENDS on the key policy, which is not given (--resource-policy FILE)".to_owned()
+        }
+        _ if !answer.is_complete() => "DEPENDS, and was not worked out whole".to_owned(),
+        _ => format!("DEPENDS on {}", subjects(answer)),
+    };
+    let _ = writeln!(out, "{headline}");
+    for case in &answer.cases {
+        let _ = writeln!(out, "  {}: {}", decided(check, &case.decision), occurs(case));
+    }
+    for left_open in &answer.left_open {
+        let _ = writeln!(out, "  {}", words::left_open(left_open));
+    }
+}
+
+/// What decides between the cases.
+fn subjects(answer: &Answer) -> String {
+    const SHOWN: usize = 4;
+    let conditions = answer.cases.iter().flat_map(|case| &case.when);
+    let mut names: Vec<String> =
+        conditions.flat_map(|when| when.keys()).map(Column::name).collect();
+    names.sort_unstable();
+    names.dedup();
+    let more = names.len().saturating_sub(SHOWN);
+    names.truncate(SHOWN);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    words::on_one_line(&format!("{}{more}", names.join(", ")))
+}
+
+/// When a case occurs.
+fn occurs(case: &Case) -> String {
+    let when = words::when(&case.when);
+    match (when.is_empty(), case.assumes.map(words::assumption)) {
+        (true, None) => "always".to_owned(),
+        (true, Some(assumed)) => assumed.to_owned(),
+        (false, None) => when,
+        (false, Some(assumed)) => format!("{when}, {assumed}"),
+    }
 }
 
 /// The decision and why, without what else could be decided; everything, if it hangs on anything.
@@ -102,7 +138,7 @@ pub(crate) fn together(checks: &[Check]) -> String {
     } else if checks.iter().any(|check| check.inquiry.answer.succeeds() == Some(false)) {
         "the call fails: every check must pass"
     } else {
-        "the call depends on what was not said"
+        "the call depends on values that are not given"
     };
     format!("\n{verdict} ({count} of {} pass)\n", checks.len())
 }

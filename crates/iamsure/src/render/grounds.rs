@@ -17,15 +17,12 @@ fn named(keys: &[ConditionKey]) -> String {
 /// decisions.
 pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     let mut notes = Vec::new();
-    for kind in &grounds.assumed {
-        notes.push(match kind {
-            PolicyType::Identity => "No policy here grants anything. Taken as if an identity-based policy allowed everything: \"allowed\" means \"not held back\".".to_owned(),
-            PolicyType::Trust => "The trust policy of a role that sts:AssumeRole asks for was not given; taken as leaving it to the account.".to_owned(),
-            _ => "The policy of a KMS key was not given; taken as leaving it to the account.".to_owned(),
-        });
+    if grounds.grants_everything {
+        notes.push("No policy given grants anything; assuming an identity-based policy that allows everything: \"allowed\" means \"not held back\".".to_owned());
     }
-    if grounds.own_resources {
-        notes.push("Resources are taken as the own account's (111122223333), whatever account their ARNs name; --principal or --resource-account asks otherwise.".to_owned());
+    notes.extend(grounds.missing.iter().map(|kind| not_given(*kind).to_owned()));
+    if let Some(account) = &grounds.own_resources {
+        notes.push(format!("Assuming every resource belongs to account {account} (--resource-account or --principal to change)."));
     }
     if grounds.exchanges_only {
         notes.push("Only the actions of exchanges: a trust policy decides nothing else. --action asks about others.".to_owned());
@@ -41,6 +38,18 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
         }
     }
     notes
+}
+
+/// A policy that must exist, and was not given.
+pub(crate) const fn not_given(kind: PolicyType) -> &'static str {
+    match kind {
+        PolicyType::Trust => {
+            "No trust policy given for the role that sts:AssumeRole asks for (--trust FILE): decided both ways, as if it trusts the account and as if it does not."
+        }
+        _ => {
+            "No KMS key policy given (--resource-policy FILE): decided both ways, as if it delegates to IAM and as if it does not."
+        }
+    }
 }
 
 /// What is known of the keys.

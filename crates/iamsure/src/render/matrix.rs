@@ -22,13 +22,12 @@ use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPath, Evidence, PolicySet};
 use iamsure_reference::Standing;
+use iamsure_truth::ask::{Answer, Case};
 use iamsure_truth::matrix::{Divided, Exchange, Matrix, Question, StandsFor, Wildcard};
-use iamsure_truth::resolution::Answer;
 
 use super::words;
 
 /// How many keys a note names.
-const MAX_NAMED: usize = 12;
 
 /// A matrix with everything that is said about it.
 pub(crate) struct Report<'a> {
@@ -100,10 +99,9 @@ impl<'a> Report<'a> {
 
     /// Who calls, and by which data.
     fn subline(&self) -> String {
-        let caller = if self.matrix.requester_was_said {
-            self.matrix.requester.principal.display_arn()
-        } else {
-            "a user or role session, not named".to_owned()
+        let caller = match self.matrix.who.named() {
+            Some(requester) => requester.principal.display_arn(),
+            None => "a user or role session, not named".to_owned(),
         };
         format!("caller: {caller}   reference data of {}", iamsure_reference::captured())
     }
@@ -216,16 +214,15 @@ impl<'a> Report<'a> {
         let matrix = &self.matrix;
         let mut wildcards = matrix.wildcards.iter().zip(&matrix.wildcard_cells).peekable();
         let mut rows = Vec::new();
-        let answers = matrix.answers.iter().zip(&matrix.divisions);
-        for (number, (question, (answers, divisions))) in
-            matrix.questions.iter().zip(answers).enumerate()
+        for (number, (question, answers)) in
+            matrix.questions.iter().zip(&matrix.answers).enumerate()
         {
             while let Some((wildcard, cells)) =
                 wildcards.next_if(|(wildcard, _)| wildcard.at <= number)
             {
                 rows.push(RowRef::Many(wildcard, cells));
             }
-            rows.push(RowRef::One(question, answers, divisions));
+            rows.push(RowRef::One(question, answers));
         }
         rows.extend(wildcards.map(|(wildcard, cells)| RowRef::Many(wildcard, cells)));
         rows
@@ -242,16 +239,9 @@ impl<'a> Report<'a> {
             notes.iter().find(|(_, known)| *known == text).map(|(mark, _)| mark.as_str())
         };
         match row {
-            RowRef::One(_, answers, divisions) => answers
-                .iter()
-                .zip(*divisions)
-                .map(|(answer, division)| match division {
-                    Some(divided @ Ok(_)) => {
-                        self.divided_cell(divided, "depends", mark(self.divided_note(divided)))
-                    }
-                    _ => self.cell(answer, mark(self.note(answer))),
-                })
-                .collect(),
+            RowRef::One(_, answers) => {
+                (answers.iter()).map(|answer| self.cell(answer, mark(self.note(answer)))).collect()
+            }
             RowRef::Many(_, cells) => cells
                 .iter()
                 .map(|cell| {
@@ -265,14 +255,9 @@ impl<'a> Report<'a> {
     fn row_notes(&self, row: &RowRef<'_>) -> Vec<String> {
         match row {
             _ if row.is_retired() => Vec::new(),
-            RowRef::One(_, answers, divisions) => answers
-                .iter()
-                .zip(*divisions)
-                .filter_map(|(answer, division)| match division {
-                    Some(divided @ Ok(_)) => self.divided_note(divided),
-                    _ => self.note(answer),
-                })
-                .collect(),
+            RowRef::One(_, answers) => {
+                answers.iter().filter_map(|answer| self.note(answer)).collect()
+            }
             RowRef::Many(_, cells) => {
                 cells.iter().filter_map(|cell| self.divided_note(cell)).collect()
             }
@@ -309,63 +294,35 @@ impl<'a> Report<'a> {
         if answer.decision().is_some() {
             return None;
         }
-        let readable = answer.is_short();
-        let mut parts: Vec<String> = answer
-            .cases
-            .iter()
-            .map(|case| {
-                let decision = words::long(&case.decision, |id| self.number(id));
-                let when = if readable {
-                    words::when(&case.when, answer)
-                } else {
-                    words::example(&case.when)
-                };
-                let assumed = case.assumes.map(words::assumption).unwrap_or_default();
-                [decision.as_str(), &when, assumed]
-                    .iter()
-                    .filter(|text| !text.is_empty())
-                    .copied()
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            })
-            .collect();
-        if !readable {
-            parts.push(
-                "these are examples of what was found by trying values; --format json has all"
-                    .to_owned(),
-            );
-        }
-        if !answer.gave_up_on.is_empty() {
-            let named = answer.gave_up_on.iter().take(MAX_NAMED).map(ToString::to_string);
-            let keys: Vec<_> = named.collect();
-            let more = match answer.gave_up_on.len() - keys.len() {
-                0 => String::new(),
-                more => format!(" and {more} more keys"),
-            };
-            parts.push(format!(
-                "NOT WORKED OUT: the values of {}{more} have too many combinations to try them all; fix some with --context",
-                keys.join(", "),
-            ));
-        }
-        for verdict in &answer.not_excluded {
-            let who = if answer.gave_up_on.is_empty() {
-                "no request was found, and none was ruled out"
-            } else {
-                "possible"
-            };
-            parts.push(format!("{verdict}: {who}"));
-        }
-        if !answer.exact && readable {
-            parts.push(
-                "found by trying values: between those, others may decide otherwise".to_owned(),
-            );
-        }
+        let case = |case: &Case| {
+            let decision = self.decided_by(case);
+            let when = words::when(&case.when);
+            let assumed = case.assumes.map(words::assumption).unwrap_or_default();
+            let parts = [decision.as_str(), &when, assumed].into_iter();
+            parts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+        };
+        let mut parts: Vec<String> = answer.cases.iter().map(case).collect();
+        parts.extend(answer.left_open.iter().map(words::left_open));
         let head = match answer.succeeds() {
             Some(false) => "denied either way: ",
             Some(true) => "allowed either way: ",
             None => "",
         };
         Some(format!("{head}{}", parts.join("; ")))
+    }
+
+    /// The decision of a case in a sentence, with the statements that decide some of its requests only.
+    fn decided_by(&self, case: &Case) -> String {
+        let always = words::long(&case.decision, |id| self.number(id));
+        let sometimes: Vec<_> = (case.sometimes.iter())
+            .filter_map(|id| self.number(id))
+            .map(|number| format!("[{number}]"))
+            .collect();
+        if sometimes.is_empty() {
+            return always;
+        }
+        let join = if case.decision.statements.is_empty() { "by one or more of" } else { "or" };
+        format!("{always} {join} {}", sometimes.concat())
     }
 
     /// The notes of all cells, lettered in the order they occur; cells alike share one.
@@ -439,7 +396,7 @@ fn counted(count: usize, noun: &str) -> String {
 /// One row.
 enum RowRef<'a> {
     /// Of one action, with what its cells hold.
-    One(&'a Question, &'a [Answer], &'a [Option<Divided>]),
+    One(&'a Question, &'a [Answer]),
     /// Of many.
     Many(&'a Wildcard, &'a [Divided]),
 }

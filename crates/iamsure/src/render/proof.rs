@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use iamsure_core::language::PolicyType;
 use iamsure_core::world::{KeyState, PolicySet, Switches};
 use iamsure_truth::claim::{Body, Claim, ClaimVerdict, Example, Proof, Reason};
 use iamsure_truth::inert::{Inertness, StatementEffect};
@@ -78,11 +79,28 @@ fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
         Reason::Reach(Reach::Unknown(why) | Reach::Unreachable(why)) => {
             format!("only a request that may not exist decides it: {why}.")
         }
+        Reason::NotGiven(kinds, [delegating, silent]) => {
+            let kinds: Vec<&str> = kinds.iter().map(|kind| not_given(*kind)).collect();
+            format!(
+                "it depends on {}: {} if that leaves the decision to IAM, {} if it does not allow the caller.",
+                kinds.join(" and "),
+                delegating.word(),
+                silent.word()
+            )
+        }
         Reason::Reach(Reach::Reachable) | Reason::NoWitness if verdict == ClaimVerdict::Depends => {
             "no request was found that decides it, and none was ruled out: comparisons between keys, and of different kinds on one key, may be left open."
                 .to_owned()
         }
         Reason::Reach(Reach::Reachable) | Reason::NoWitness => String::new(),
+    }
+}
+
+/// A policy that would settle a claim, and the option that gives it.
+const fn not_given(kind: PolicyType) -> &'static str {
+    match kind {
+        PolicyType::Trust => "the trust policy of the role, which is not given (--trust FILE)",
+        _ => "the KMS key policy, which is not given (--resource-policy FILE)",
     }
 }
 

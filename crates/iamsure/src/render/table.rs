@@ -6,6 +6,7 @@ mod note;
 
 use std::fmt::Write as _;
 
+use iamsure_core::language::PolicyType;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::model::{Outcome, Question};
 use iamsure_truth::table::{Column, HitPolicy, Reach, Row, TableReport};
@@ -188,7 +189,14 @@ impl Report {
             self.answer.table.rows.len() + usize::from(self.answer.table.otherwise.is_some());
         let path = self.path.as_ref().map_or_else(String::new, |path| format!(", path {path}"));
         let every = if self.asked_only.is_empty() { "Every request" } else { "Every such request" };
-        format!("{every}: {what}{path} · {rows} row{}", if rows == 1 { "" } else { "s" })
+        let depends = match self.answer.grounds.missing.as_slice() {
+            [] => "",
+            [PolicyType::Trust] => {
+                " · some depend on a trust policy that is not given (--trust FILE)"
+            }
+            _ => " · some depend on a key policy that is not given (--resource-policy FILE)",
+        };
+        format!("{every}: {what}{path} · {rows} row{}{depends}", if rows == 1 { "" } else { "s" })
     }
 
     /// How the rows are to be read.

@@ -157,7 +157,7 @@ fn exchange_lines(token: &TokenRoad, started: &Started, journey: &Journey) -> Ve
                         } else {
                             format!(" by {}", by.join(", "))
                         };
-                        let when = words::when(&case.when, answer);
+                        let when = words::when(&case.when);
                         let when = if when.is_empty() { when } else { format!(" {when}") };
                         format!("{}{by}{when}", case.decision.verdict)
                     })

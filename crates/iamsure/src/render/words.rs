@@ -1,12 +1,14 @@
 //! The words for states of keys and for what decides, the same in every form.
 
 use iamsure_core::decision::{Answerable, Decision, Verdict};
-use iamsure_core::language::{ConditionKey, PolicyType};
+use iamsure_core::language::PolicyType;
 use iamsure_core::world::KeyState;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::session::Operation;
+use iamsure_truth::ask::{Assumed, Conditions, LeftOpen};
 use iamsure_truth::matrix::{Exchange, OwnPolicies, Party};
-use iamsure_truth::resolution::{Answer, Assumed, Conjunction};
+use iamsure_truth::table::Column;
+use iamsure_truth::wording::Phrase;
 
 /// What AWS owns in every account, as tables call it.
 pub(crate) const OWNED_BY_AWS: &str = "arn:*:iam:*:aws:policy/*";
@@ -27,79 +29,6 @@ pub(crate) fn state(state: &KeyState) -> String {
             let values: Vec<_> = values.iter().map(|value| format!("{value:?}")).collect();
             format!("[{}]", values.join(", "))
         }
-    }
-}
-
-fn is_other(state: &KeyState) -> bool {
-    matches!(state, KeyState::Single(text) if iamsure_truth::candidate::is_other(text))
-}
-
-/// What a key's states have in common, against all its states that were tried: "absent", "`true`",
-/// "absent or anything but `true`".
-///
-/// A sample stands for more than itself, so nothing is said of "anything but" it, and it is named
-/// as an example: "such as `10.0.0.1`".
-fn states(
-    states: &[KeyState],
-    tried: &[KeyState],
-    is_sample: impl Fn(&KeyState) -> bool,
-) -> String {
-    let quoted = |state: &KeyState| match state {
-        KeyState::Single(_) if is_other(state) && !is_sample(state) => "another value".to_owned(),
-        KeyState::Multi(values) if values.is_empty() => "an empty list".to_owned(),
-        other if is_sample(other) => format!("such as `{}`", self::state(other)),
-        other => format!("`{}`", self::state(other)),
-    };
-    let present = |list: &[KeyState]| {
-        list.iter().filter(|state| **state != KeyState::Absent).cloned().collect::<Vec<_>>()
-    };
-    let (mut mine, all) = (present(states), present(tried));
-    mine.sort_by_key(is_other);
-    let others: Vec<_> = all.iter().filter(|state| !mine.contains(state)).collect();
-    // "present" and "anything but" speak of all values; only where a value nobody named was tried,
-    // and what it is told from is exact, is that known.
-    let open = mine.iter().any(|state| is_other(state) && !is_sample(state));
-    let exact = !others.iter().any(|state| is_sample(state));
-    let there = if mine.is_empty() {
-        None
-    } else if others.is_empty() && open {
-        Some("present".to_owned())
-    } else if mine.iter().any(|state| is_other(state) && !is_sample(state))
-        && exact
-        && others.len() <= mine.len()
-    {
-        Some(format!(
-            "anything but {}",
-            any_of(&others.into_iter().map(quoted).collect::<Vec<_>>())
-        ))
-    } else {
-        Some(any_of(&mine.iter().map(quoted).collect::<Vec<_>>()))
-    };
-    match (states.contains(&KeyState::Absent), there) {
-        (true, None) => "absent".to_owned(),
-        (true, Some(there)) => format!("absent or {there}"),
-        // An absent key is "anything but `false`" too, to some readers.
-        (false, Some(there))
-            if there.starts_with("anything") && tried.contains(&KeyState::Absent) =>
-        {
-            format!("present and {there}")
-        }
-        (false, Some(there)) => there,
-        (false, None) => "nothing".to_owned(),
-    }
-}
-
-/// "a", "a or b", "a, b or c"; long lists are cut, and say so.
-fn any_of(words: &[String]) -> String {
-    const SHOWN: usize = 6;
-    if words.len() > SHOWN {
-        let shown: Vec<_> = words.iter().take(SHOWN - 1).cloned().collect();
-        return format!("{} or {} more", shown.join(", "), words.len() - shown.len());
-    }
-    match words.split_last() {
-        None => "nothing".to_owned(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
     }
 }
 
@@ -164,44 +93,38 @@ pub(crate) fn assumption(assumed: Assumed) -> &'static str {
 }
 
 /// When a case occurs: "if aws:X is absent, and aws:Y is `true`"; empty for always.
-pub(crate) fn when(conjunctions: &[Conjunction], answer: &Answer) -> String {
-    if conjunctions.iter().any(Conjunction::is_empty) {
+pub(crate) fn when(any_of: &[Conditions]) -> String {
+    if any_of.iter().any(Conditions::is_empty) {
         return String::new();
     }
-    let all: Vec<_> =
-        conjunctions.iter().map(|conjunction| together(conjunction, answer)).collect();
+    let all: Vec<_> = any_of.iter().map(together).collect();
     format!("if {}", all.join("; or if "))
 }
 
-/// An example of when a case occurs: "as with aws:X=a and aws:Y absent".
-pub(crate) fn example(conjunctions: &[Conjunction]) -> String {
-    let Some(simplest) = conjunctions.iter().min_by_key(|conjunction| conjunction.len()) else {
-        return String::new();
+/// Conditions that hold together.
+fn together(conditions: &Conditions) -> String {
+    let one = |(column, said): (&Column, &Phrase)| match column.key() {
+        Some(key) => format!("{key} is {said}"),
+        None => format!("{} is {said}", column.name()),
     };
-    let parts: Vec<_> = simplest
-        .iter()
-        .filter_map(|(key, states)| states.first().map(|state| (key, state)))
-        .map(|(key, state)| match state {
-            KeyState::Absent => format!("{key} absent"),
-            other => format!("{key}={}", self::state(other)),
-        })
-        .collect();
-    if parts.is_empty() { String::new() } else { format!("as with {}", parts.join(" and ")) }
+    on_one_line(&conditions.iter().map(one).collect::<Vec<_>>().join(", and "))
 }
 
-fn together(conjunction: &Conjunction, answer: &Answer) -> String {
-    let one = |(key, mine): (&ConditionKey, &Vec<KeyState>)| {
-        let all = answer.tried.get(key).map_or(mine.as_slice(), Vec::as_slice);
-        let samples = answer.samples.get(key);
-        let holds = |text: &String| samples.is_some_and(|samples| samples.contains(text));
-        let is_sample = |state: &KeyState| match state {
-            KeyState::Single(text) => holds(text),
-            KeyState::Multi(texts) => texts.iter().any(holds),
-            KeyState::Absent | KeyState::Unknown => false,
-        };
-        format!("{key} is {}", states(mine, all, is_sample))
-    };
-    conjunction.iter().map(one).collect::<Vec<_>>().join(", and ")
+/// What could not be settled.
+pub(crate) fn left_open(left_open: &LeftOpen) -> String {
+    match left_open {
+        LeftOpen::Budget(error, verdicts) => {
+            let verdicts: Vec<_> = verdicts.iter().map(ToString::to_string).collect();
+            format!(
+                "NOT WORKED OUT: {}. Possible: {}. Fix more keys with --context or --absent",
+                on_one_line(&error.to_string()),
+                verdicts.join(" or ")
+            )
+        }
+        LeftOpen::NoWitness(verdict) => {
+            format!("{verdict}: no request was found, and none was ruled out")
+        }
+    }
 }
 
 /// A decision in a cell: `allow [1]`, `DENY [2]`, `deny`, `exempt`.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::{CallPath, CallPaths, KeyState, Switches};
 use iamsure_truth::model::Outcome;
-use iamsure_truth::table::NoTable;
+use iamsure_truth::unanswered::Unanswered;
 use iamsure_truth::wording::{Phrase, Piece};
 
 use super::super::asking::{States, Subject};
@@ -23,7 +23,7 @@ pub(super) fn made(
     binding: &Binding,
     attributes: &Attributes,
     layout: &Layout,
-) -> Result<Result<(Grid, Phrase), Trouble>, NoTable> {
+) -> Result<Result<(Grid, Phrase), Trouble>, Unanswered> {
     let bad = |message: String| Ok(Err((Code::BadMarker, message)));
     let (statement, decision) =
         (binding.subjects.statement.as_ref(), binding.subjects.decision.as_ref());
@@ -63,7 +63,7 @@ pub(super) fn made(
         for subject in &asked {
             let outcomes = match outcomes(subject, path) {
                 Ok(outcomes) => outcomes,
-                Err(NoTable::TooComplex(error)) => {
+                Err(Unanswered::TooComplex(error)) => {
                     return Ok(Err((Code::TooComplex, error.to_string())));
                 }
                 Err(other) => return Err(other),
@@ -146,7 +146,7 @@ fn evidence(path: &CallPath, keys: &[ConditionKey]) -> Phrase {
     Phrase::word(if all.is_empty() { "nothing is fixed".to_owned() } else { all.join(", ") })
 }
 
-fn outcomes(subject: &Subject, path: &CallPath) -> Result<BTreeSet<Outcome>, NoTable> {
+fn outcomes(subject: &Subject, path: &CallPath) -> Result<BTreeSet<Outcome>, Unanswered> {
     let subject = Subject { path: Some(path.clone()), ..subject.clone() };
     subject.outcomes(&States::new())
 }

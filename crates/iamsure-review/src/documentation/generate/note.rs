@@ -41,17 +41,17 @@ pub(super) fn notes(subject: &Subject, report: &TableReport, audience: Audience)
             "Where several rows match, an explicit denial wins; a request that no row matches is denied.",
         );
     }
-    for kind in &report.grounds.assumed {
+    if report.grounds.grants_everything {
+        say(&mut notes, "No policy here grants anything: allowed means not held back.");
+    }
+    for kind in &report.grounds.missing {
         say(
             &mut notes,
             match kind {
-                PolicyType::Identity => {
-                    "No policy here grants anything: allowed means not held back."
-                }
                 PolicyType::Trust => {
-                    "The trust policy of a role is taken as leaving it to the account."
+                    "Where two outcomes are given, the trust policy of the role decides."
                 }
-                _ => "The policy of a KMS key is taken as leaving it to the account.",
+                _ => "Where two outcomes are given, the key policy decides.",
             },
         );
     }

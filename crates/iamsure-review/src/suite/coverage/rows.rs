@@ -52,7 +52,7 @@ fn of_table(
     let query = TableQuery {
         policies,
         question: Question::Decision,
-        setting: Setting { requester: only_requester(observed), ..part.setting(suite.switches) },
+        setting: Setting { who: only_requester(observed).into(), ..part.setting(suite.switches) },
         form: Form::default(),
     };
     let (report, located) = query.answer_locating(&requests).map_err(|error| error.to_string())?;
@@ -88,8 +88,8 @@ fn of_table(
 fn only_requester(observed: &Observed<'_>) -> Option<Requester> {
     let mut cases =
         observed.groups.iter().flat_map(|group| group.requests.iter().map(|(case, _)| *case));
-    let first = cases.next()?.scene.query.requester.as_ref()?;
-    cases.all(|case| case.scene.query.requester.as_ref() == Some(first)).then(|| first.clone())
+    let first = cases.next()?.scene.query.who.named()?;
+    cases.all(|case| case.scene.query.who.named() == Some(first)).then(|| first.clone())
 }
 
 /// "explicitly denied: action *, `aws:ViaAWSMCPService` absent".

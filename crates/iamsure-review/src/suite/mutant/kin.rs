@@ -38,7 +38,7 @@ impl<'a> Kinship<'a> {
         }) || passed
             .claims
             .iter()
-            .any(|claim| claim.policies.trust.is_some() && claim.setting.requester.is_some());
+            .any(|claim| claim.policies.trust.is_some() && claim.setting.who.named().is_some());
         Self { original, switches, is_whole }
     }
 

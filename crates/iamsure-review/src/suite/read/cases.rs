@@ -51,7 +51,7 @@ impl TestReader<'_, '_, '_> {
             let query = MatrixQuery {
                 policies,
                 trust_is_of_resource: of_resource,
-                requester,
+                who: requester.into(),
                 questions: Vec::new(),
                 wildcards: Vec::new(),
                 paths: Vec::new(),
@@ -135,7 +135,7 @@ impl TestReader<'_, '_, '_> {
 /// Whether somebody is said to call, and the policies beside the trust policy may be the caller's or the role's.
 fn whose_trust_is_unclear(scene: &Scene, resources: &[String]) -> bool {
     let query = &scene.query;
-    query.requester.is_some()
+    query.who.named().is_some()
         && resources.is_empty()
         && query.policies.trust.is_some()
         && !query.policies.identity.is_empty()

@@ -39,7 +39,7 @@ impl TestReader<'_, '_, '_> {
             }
         };
         let mut setting = Setting {
-            requester: caller.requester.clone(),
+            who: caller.requester.clone().into(),
             actions: self.actions_of_claim()?,
             resources: self.resources()?,
             resource_account: self.resource_account()?,
@@ -56,7 +56,9 @@ impl TestReader<'_, '_, '_> {
             .actions()
             .iter()
             .any(|pattern| pattern.as_str().to_ascii_lowercase().starts_with("sts:"));
-        if policies.trust.is_some() && !policies.identity.is_empty() && setting.requester.is_none()
+        if policies.trust.is_some()
+            && !policies.identity.is_empty()
+            && setting.who.named().is_none()
         {
             if of_exchanges {
                 return Err(Misread::at(

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use super::{Builder, Classes, Subject, SubjectClasses, variables};
 use crate::budget::{Exceeded, TooComplex};
 use crate::class::action::ActionClass;
+use crate::class::plausible::{MAX_HINTS, resources_of};
 use crate::class::resource::{
     EntryForm, ResourceClause, ResourceEntry, ResourceQuestion, resource_classes,
 };
@@ -20,6 +21,7 @@ use crate::model::Knowledge;
 use crate::model::branch::{Branch, Role};
 use crate::model::statement::Resources;
 use crate::relation::{Relation, bare_equality};
+use crate::sample::EXAMPLE_ACCOUNT;
 
 /// The classes that were made: other residuals ask for the same.
 #[derive(Default)]
@@ -136,7 +138,11 @@ impl Builder<'_, '_> {
                 .push(SubjectClasses { subject: Subject::Resource, classes: known.clone() });
             return Ok(());
         }
-        let hints: Vec<String> = action.example().map(str::to_owned).into_iter().collect();
+        let account = self.scope.template.owner().unwrap_or(EXAMPLE_ACCOUNT);
+        let entries = clauses.iter().flat_map(|clause| &clause.entries);
+        let texts = entries.map(|entry| entry.text.as_str());
+        let hints: Vec<String> =
+            resources_of(action.witness.as_str(), texts, account).take(MAX_HINTS).collect();
         let question = ResourceQuestion {
             clauses: &clauses,
             relational: &relational,

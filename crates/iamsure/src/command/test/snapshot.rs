@@ -9,6 +9,7 @@ use iamsure_review::suite::{
     Acceptance, Cell, CellChange, SNAPSHOT_SUFFIX, SUFFIX, SetCells, Snapshot, Suite,
 };
 use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, questions, usual_paths};
+use iamsure_truth::sample::Who;
 
 use crate::args::TestArgs;
 use crate::command::Failure;
@@ -139,7 +140,7 @@ fn cells(policies: &PolicySet, suite: &Suite) -> Result<Vec<Cell>, Failure> {
     let query = MatrixQuery {
         policies: policies.clone(),
         trust_is_of_resource: false,
-        requester: None,
+        who: Who::Anybody,
         questions: rows,
         wildcards,
         paths,

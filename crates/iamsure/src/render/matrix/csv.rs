@@ -2,6 +2,8 @@
 
 use iamsure_truth::matrix::{OwnPolicies, Party};
 
+use iamsure_truth::ask::LeftOpen;
+
 use super::{Report, RowRef, outcome_word};
 use crate::render::words;
 
@@ -85,7 +87,7 @@ pub(crate) fn records(report: &Report<'_>) -> Vec<[String; 9]> {
                 case.decision.by.name(),
                 &statements.join(" "),
                 &[
-                    words::when(&case.when, answer).as_str(),
+                    words::when(&case.when).as_str(),
                     case.assumes.map(words::assumption).unwrap_or_default(),
                     own,
                 ]
@@ -98,7 +100,7 @@ pub(crate) fn records(report: &Report<'_>) -> Vec<[String; 9]> {
             ];
             records.push(record.map(str::to_owned));
         }
-        for verdict in &answer.not_excluded {
+        for verdict in answer.left_open.iter().flat_map(LeftOpen::verdicts) {
             let record = [
                 action.as_str(),
                 &resource,

@@ -2,10 +2,11 @@
 
 use iamsure_core::decision::Verdict;
 use iamsure_core::world::policy_set::StatementId;
+use iamsure_truth::ask::Assumed;
 use iamsure_truth::matrix::{Classes, Divided, Division, Wildcard};
 use iamsure_truth::model::{Outcome, Subject};
-use iamsure_truth::resolution::Assumed;
-use iamsure_truth::table::{Column, NoTable, Reach, Row};
+use iamsure_truth::table::{Column, Reach, Row};
+use iamsure_truth::unanswered::Unanswered;
 use serde_json::{Map, Value, json};
 
 use super::Report;
@@ -239,9 +240,9 @@ impl Report<'_> {
     }
 }
 
-fn not_decided(error: &NoTable) -> String {
+fn not_decided(error: &Unanswered) -> String {
     match error {
-        NoTable::TooComplex(error) => {
+        Unanswered::TooComplex(error) => {
             format!(
                 "NOT DECIDED: {error}; ask about fewer actions, one resource, or with --context"
             )

@@ -4,8 +4,9 @@
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::session::Operation;
 use iamsure_core::world::{CallPath, KeyState, Request};
+use iamsure_review::answer_form::conditions;
+use iamsure_truth::ask::{Answer, Case, LeftOpen};
 use iamsure_truth::matrix::{OwnPolicies, Party, StandsFor};
-use iamsure_truth::resolution::{Answer, Case};
 use serde_json::{Map, Value, json};
 
 use super::{Report, RowRef, outcome_word};
@@ -61,7 +62,7 @@ pub(crate) fn value(report: &Report<'_>) -> Value {
     json!({
         "version": 1,
         "referenceData": iamsure_reference::captured(),
-        "caller": { "said": matrix.requester_was_said, "arn": matrix.requester.principal.display_arn() },
+        "caller": { "said": matrix.who.named().is_some(), "arn": matrix.requester.principal.display_arn() },
         "paths": matrix.paths.iter().map(path_value).collect::<Vec<_>>(),
         "keys": matrix.keys.iter().map(ConditionKey::as_str).collect::<Vec<_>>(),
         "statements": statements,
@@ -75,17 +76,16 @@ pub(crate) fn value(report: &Report<'_>) -> Value {
 fn row_values(report: &Report<'_>, row: &RowRef<'_>) -> Vec<Value> {
     let paths = &report.matrix.paths;
     match row {
-        RowRef::One(question, answers, divisions) => answers
+        RowRef::One(question, answers) => answers
             .iter()
-            .zip(*divisions)
             .zip(paths)
-            .map(|((answer, division), path)| {
+            .map(|(answer, path)| {
                 json!({
                     "action": question.action.as_str(), "resource": question.resource, "path": path.name(),
                     "standsFor": question.stands_for.as_ref().map(StandsFor::name),
                     "retired": row.is_retired(),
                     "answer": answer_value(report, answer),
-                    "classes": division.as_ref().map(|division| report.divided_value(division)),
+                    "classes": null,
                 })
             })
             .collect(),
@@ -146,28 +146,19 @@ fn answer_value(report: &Report<'_>, answer: &Answer) -> Value {
     json!({
         "outcome": outcome_word(answer),
         "cases": cases,
-        "exact": answer.exact,
-        "notExcluded": answer.not_excluded.iter().map(|verdict| verdict.words()).collect::<Vec<_>>(),
-        "gaveUpOn": answer.gave_up_on.iter().map(ConditionKey::as_str).collect::<Vec<_>>(),
+        "exact": answer.is_complete(),
+        "notExcluded": answer.left_open.iter().flat_map(LeftOpen::verdicts).map(|verdict| verdict.words()).collect::<Vec<_>>(),
+        "leftOpen": answer.left_open.iter().map(words::left_open).collect::<Vec<_>>(),
     })
 }
 
 fn case_value(report: &Report<'_>, case: &Case) -> Value {
-    let when: Vec<Value> = case
-        .when
-        .iter()
-        .map(|conjunction| {
-            let keys: Map<String, Value> = conjunction
-                .iter()
-                .map(|(key, states)| (key.to_string(), states.iter().map(state_value).collect()))
-                .collect();
-            Value::Object(keys)
-        })
-        .collect();
+    let when: Vec<Value> = case.when.iter().map(conditions).collect();
     json!({
         "decision": case.decision.verdict.words(),
         "by": case.decision.by.name(),
         "statements": case.decision.statements.iter().filter_map(|id| report.number(id)).collect::<Vec<_>>(),
+        "sometimes": case.sometimes.iter().filter_map(|id| report.number(id)).collect::<Vec<_>>(),
         "when": when,
         "assumes": case.assumes.map(words::assumption),
         "witness": witness_value(&case.witness),

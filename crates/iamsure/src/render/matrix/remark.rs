@@ -7,7 +7,8 @@ use iamsure_core::language::{ActionName, Arn, ConditionKey, PolicyType};
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::{CallPath, Switch};
 use iamsure_reference::{Standing, ValueType};
-use iamsure_truth::matrix::{EXAMPLE_ACCOUNT, Question, Wildcard};
+use iamsure_truth::matrix::{Question, Wildcard};
+use iamsure_truth::sample::EXAMPLE_ACCOUNT;
 
 use super::{Report, counted};
 use crate::render::words::{self, OWNED_BY_AWS};
@@ -27,7 +28,7 @@ impl Report<'_> {
             );
         }
         remarks.extend(self.left_out());
-        if !self.matrix.requester_was_said && self.matrix.questions.iter().any(names_an_account) {
+        if self.matrix.who.named().is_none() && self.matrix.questions.iter().any(names_an_account) {
             remarks.push(
                 "resources are taken as the caller's own account's; say who calls with --principal"
                     .to_owned(),
@@ -35,7 +36,7 @@ impl Report<'_> {
         }
         let names_principals = self.policies.resource.is_some() || self.policies.endpoint.is_some();
         let by_requester = self.matrix.paths.iter().any(|path| path.principal().is_none());
-        if !self.matrix.requester_was_said && names_principals && by_requester {
+        if self.matrix.who.named().is_none() && names_principals && by_requester {
             remarks.push(format!(
                 "policies that name principals are decided for {}; say who calls with --principal",
                 self.matrix.requester.principal.display_arn()
@@ -95,8 +96,9 @@ impl Report<'_> {
 
     /// What cells about many requests take for granted.
     fn of_many(&self) -> Vec<String> {
-        let is_divided = self.matrix.divisions.iter().flatten().any(Option::is_some);
-        if self.matrix.wildcards.is_empty() && !is_divided {
+        let is_open =
+            self.matrix.answers.iter().flatten().any(|answer| answer.decision().is_none());
+        if self.matrix.wildcards.is_empty() && !is_open {
             return Vec::new();
         }
         let mut remarks = Vec::new();

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use iamsure_review::suite::{
     Access, Case, ClaimOutcome, ClaimTest, Expectation, Given, Miss, Shown, Test,
 };
-use iamsure_truth::resolution::Case as Found;
+use iamsure_truth::ask::{Case as Found, LeftOpen};
 
 use crate::args::ProveFormat;
 use crate::command::simulate::Check;
@@ -16,7 +16,8 @@ pub(super) fn found(case: &Case, miss: &Miss) -> String {
     let mut cases: Vec<String> =
         miss.answer.cases.iter().map(|found| decision(&check(case, miss, found), found)).collect();
     cases.dedup();
-    cases.extend(miss.answer.not_excluded.iter().map(|verdict| format!("perhaps {verdict}")));
+    let possible = miss.answer.left_open.iter().flat_map(LeftOpen::verdicts);
+    cases.extend(possible.map(|verdict| format!("perhaps {verdict}")));
     match cases.as_slice() {
         [one] => format!("{one}{}", world(miss.given)),
         several => format!("{}: {}", together(miss), several.join("; or ")),
@@ -28,7 +29,7 @@ fn together(miss: &Miss) -> String {
     let words = if miss.answer.succeeds() == Some(false) {
         "denied, for different reasons"
     } else {
-        "depends on what was not said"
+        "depends on values that are not given"
     };
     format!("{words}{}", world(miss.given))
 }
@@ -44,12 +45,12 @@ const fn world(given: Given) -> &'static str {
 pub(super) fn detail(test: &Test, case: &Case, miss: &Miss) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "expected  {}", case.expected);
-    if let ([_], []) = (miss.answer.cases.as_slice(), miss.answer.not_excluded.as_slice()) {
+    if miss.answer.cases.len() == 1 && miss.answer.is_complete() {
         let _ = writeln!(out, "found     {}", found(case, miss));
     } else {
         let _ = writeln!(out, "found     {}", together(miss));
         for found in &miss.answer.cases {
-            let when = words::when(&found.when, &miss.answer);
+            let when = words::when(&found.when);
             let assumed = found.assumes.map(words::assumption);
             let when = match (when.is_empty(), assumed) {
                 (true, None) => "always".to_owned(),
@@ -60,20 +61,9 @@ pub(super) fn detail(test: &Test, case: &Case, miss: &Miss) -> String {
             let decided = decision(&check(case, miss, found), found);
             let _ = writeln!(out, "          - {decided}, {when}");
         }
-        for verdict in &miss.answer.not_excluded {
-            let _ = writeln!(
-                out,
-                "          - {verdict}: no request was found, and none was ruled out"
-            );
+        for left_open in &miss.answer.left_open {
+            let _ = writeln!(out, "          - {}", words::left_open(left_open));
         }
-    }
-    if !miss.answer.gave_up_on.is_empty() {
-        let keys: Vec<String> = miss.answer.gave_up_on.iter().map(ToString::to_string).collect();
-        let _ = writeln!(
-            out,
-            "          too many combinations of {} to try: say what they are in `context`",
-            keys.join(", ")
-        );
     }
     for who in &miss.nobody {
         let sids: Vec<&str> =

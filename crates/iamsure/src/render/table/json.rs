@@ -61,7 +61,7 @@ pub(crate) fn json(report: &Report) -> String {
         "rows": rows,
         "otherwise": table.otherwise.map(iamsure_truth::model::Outcome::words),
         "path": report.path,
-        "assumed": answer.grounds.assumed.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "missing": answer.grounds.missing.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
         "switches": answer.grounds.switches.as_ref().map(|switches| switches.iter().map(|(switch, choice)| json!({ "switch": switch.id(), "choice": choice })).collect::<Vec<_>>()),
         "notes": report.footer(),
         "referenceData": iamsure_reference::captured(),

@@ -117,7 +117,7 @@ fn exchange_value(started: &Started) -> Value {
                 .collect();
             json!({
                 "action": check.worlds.first().map(|request| request.action.as_str()),
-                "cases": cases, "exact": check.answer.exact,
+                "cases": cases, "exact": check.answer.is_complete(),
             })
         };
         trust.checks.iter().map(check).collect::<Vec<_>>()

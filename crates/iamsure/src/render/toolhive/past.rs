@@ -5,7 +5,7 @@ use iamsure_core::world::{KeyState, PolicySet};
 use iamsure_review::toolhive::bypass::Witness;
 use iamsure_review::toolhive::road::{Journey, Road, RoleBypass};
 
-use iamsure_truth::resolution::Answer;
+use iamsure_truth::ask::Answer;
 
 use super::block::Block;
 use crate::render::words;
@@ -85,7 +85,7 @@ fn of_role(found: &RoleBypass, journey: &Journey) -> Vec<String> {
 fn taken(answer: &Answer) -> String {
     let allowed = answer.cases.iter().filter(|case| case.decision.verdict == Verdict::Allowed);
     let conditions: Vec<_> = allowed
-        .map(|case| match words::when(&case.when, answer) {
+        .map(|case| match words::when(&case.when) {
             when if when.is_empty() => "any".to_owned(),
             when => {
                 when.strip_prefix("if ").map_or(when.clone(), |when| format!("those where {when}"))
@@ -93,7 +93,7 @@ fn taken(answer: &Answer) -> String {
         })
         .collect();
     let exact =
-        if answer.exact { "" } else { " (found by trying values: others may be taken too)" };
+        if answer.is_complete() { "" } else { " (not worked out whole: others may be taken too)" };
     if conditions.is_empty() {
         format!("none{exact}")
     } else {

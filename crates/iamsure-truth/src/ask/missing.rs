@@ -3,10 +3,14 @@
 
 use iamsure_core::decision::{Answerable, Verdict};
 use iamsure_core::language::ConditionKey;
-use iamsure_core::world::{KeyState, PolicySet, Request, Switch, Switches};
+use iamsure_core::world::{KeyState, PolicySet, Switch, Switches};
 
-use crate::candidate::Shape;
-use crate::resolution::{Answer, Resolver};
+use super::answer::Answer;
+use super::asker::Asker;
+use super::worlds::Worlds;
+use crate::dependence::alternatives;
+use crate::model::Subject;
+use crate::table::Column;
 
 /// What was found about a request.
 #[derive(Clone, Debug)]
@@ -19,6 +23,15 @@ pub struct Inquiry {
     pub missing: Vec<MissingKey>,
     /// Keys that were not given and that nobody was asked about: too many, for policies that large.
     pub not_asked: Vec<ConditionKey>,
+}
+
+/// What it means that the policy of a role or of a KMS key is not among the policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NotGiven {
+    /// There is none: the policies are all there are. A request form says so.
+    Nonexistent,
+    /// There is one, as AWS requires, and what it says is unknown: both ways are decided.
+    Unknown,
 }
 
 /// How many statements and keys are gone through, at most, for asking about keys one by one.
@@ -49,49 +62,49 @@ pub struct MissingKey {
     pub otherwise: Vec<(Verdict, Answerable, KeyState)>,
 }
 
-/// Inquires into `worlds`, the possibilities of one request.
+/// Inquires into the possibilities of one request.
 pub fn inquire(
     policies: &PolicySet,
-    worlds: &[Request],
+    worlds: &Worlds<'_>,
     switches: &Switches,
-    shape_of: &dyn Fn(&ConditionKey) -> Shape,
+    not_given: NotGiven,
 ) -> Inquiry {
-    let answer_by = |switches: &Switches, worlds: &[Request]| {
-        Resolver { policies, switches, shape_of }.answer(worlds)
+    let policies = &*worlds.looked_at_by(policies);
+    let answer_by = |worlds: &Worlds<'_>, switches: &Switches| {
+        let asker = Asker { policies, switches };
+        match not_given {
+            NotGiven::Nonexistent => asker.answer(worlds),
+            NotGiven::Unknown => asker.either_way(worlds),
+        }
     };
-    let answer = answer_by(switches, worlds);
+    let answer = answer_by(worlds, switches);
     let decided = outcomes(&answer);
     let mut dependences: Vec<SwitchDependence> = Vec::new();
-    for &switch in Switch::ALL {
-        let chosen = switches.alternative(switch);
-        let default = (chosen.is_some()).then(|| ("default", switches.with_default(switch)));
-        let others = switch
-            .alternatives()
-            .iter()
-            .enumerate()
-            .filter(|(_, alternative)| chosen != Some(alternative))
-            .map(|(index, alternative)| (alternative.name, switches.with(switch, index)));
-        for (choice, switches) in default.into_iter().chain(others) {
-            let otherwise = outcomes(&answer_by(&switches, worlds));
-            if otherwise != decided {
-                dependences.push(SwitchDependence { switch, choice, otherwise });
-            }
+    for (switch, choice, switches) in alternatives(policies, switches) {
+        let otherwise = outcomes(&answer_by(worlds, &switches));
+        if otherwise != decided {
+            dependences.push(SwitchDependence { switch, choice, otherwise });
         }
     }
     let keys = policies.keys();
     let most = MAX_WORK / (policies.statements().count() + keys.len()).max(1);
-    let mut not_given: Vec<ConditionKey> = keys
-        .into_iter()
-        .filter(|key| worlds.iter().all(|world| !world.context.is_set(key)))
-        .collect();
-    let not_asked = not_given.split_off(most.min(not_given.len()));
-    let ask = |worlds: &[Request]| answer_by(switches, worlds);
-    let mut missing: Vec<MissingKey> = not_given
-        .iter()
-        .filter_map(|key| missing_alone(key, worlds, &decided, shape_of, ask))
-        .collect();
-    if missing.is_empty() && not_given.len() > 1 {
-        missing = missing_together(&not_given, worlds, &decided, shape_of, ask);
+    let is_given =
+        |key: &ConditionKey| worlds.requests().iter().any(|world| world.context.is_set(key));
+    let mut absent: Vec<ConditionKey> = keys.into_iter().filter(|key| !is_given(key)).collect();
+    let not_asked = absent.split_off(most.min(absent.len()));
+    let ask = |keys: &[ConditionKey]| answer_by(&worlds.with_unknown(keys), switches);
+    let always_there = |key: &ConditionKey| !worlds.knowledge(key).nature.may_be_absent;
+    let mut missing: Vec<MissingKey> = Vec::new();
+    for key in &absent {
+        let otherwise = other_outcomes(&ask(std::slice::from_ref(key)), key, &decided);
+        if !otherwise.is_empty() {
+            let always_there = always_there(key);
+            let key = key.clone();
+            missing.push(MissingKey { key, always_there, together_with: Vec::new(), otherwise });
+        }
+    }
+    if missing.is_empty() && absent.len() > 1 {
+        missing = together(&ask(&absent), &absent, &decided, &always_there);
     }
     Inquiry { answer, switches: dependences, missing, not_asked }
 }
@@ -105,53 +118,31 @@ fn outcomes(answer: &Answer) -> Vec<(Verdict, Answerable)> {
     outcomes
 }
 
-/// The same worlds with these keys unknown.
-fn with_unknown(worlds: &[Request], keys: &[ConditionKey]) -> Vec<Request> {
-    let mut worlds = worlds.to_vec();
-    for world in &mut worlds {
-        for key in keys {
-            world.context.set(key.clone(), KeyState::Unknown);
-        }
-    }
-    worlds
-}
-
-/// Asks again with one key unknown.
-fn missing_alone(
+/// What is decided with a key unknown, and is not among what was decided without it.
+fn other_outcomes(
+    answer: &Answer,
     key: &ConditionKey,
-    worlds: &[Request],
     decided: &[(Verdict, Answerable)],
-    shape_of: &dyn Fn(&ConditionKey) -> Shape,
-    ask: impl Fn(&[Request]) -> Answer,
-) -> Option<MissingKey> {
-    let answer = ask(&with_unknown(worlds, std::slice::from_ref(key)));
+) -> Vec<(Verdict, Answerable, KeyState)> {
     let mut otherwise: Vec<(Verdict, Answerable, KeyState)> = Vec::new();
     for case in &answer.cases {
         let (verdict, by) = (case.decision.verdict, case.decision.by);
-        let known =
+        let is_known =
             otherwise.iter().any(|(known, known_by, _)| (*known, *known_by) == (verdict, by));
-        if !decided.contains(&(verdict, by)) && !known {
+        if !decided.contains(&(verdict, by)) && !is_known {
             otherwise.push((verdict, by, case.witness.context.state(key).clone()));
         }
     }
-    let always_there = !shape_of(key).may_be_absent;
-    (!otherwise.is_empty()).then(|| MissingKey {
-        key: key.clone(),
-        always_there,
-        together_with: Vec::new(),
-        otherwise,
-    })
+    otherwise
 }
 
-/// Asks again with all keys unknown, for decisions that take more than one of them.
-fn missing_together(
+/// The keys that change the decision only together, from the answer with all of them unknown.
+fn together(
+    answer: &Answer,
     keys: &[ConditionKey],
-    worlds: &[Request],
     decided: &[(Verdict, Answerable)],
-    shape_of: &dyn Fn(&ConditionKey) -> Shape,
-    ask: impl Fn(&[Request]) -> Answer,
+    always_there: &dyn Fn(&ConditionKey) -> bool,
 ) -> Vec<MissingKey> {
-    let answer = ask(&with_unknown(worlds, keys));
     let mut missing: Vec<MissingKey> = Vec::new();
     for case in &answer.cases {
         let (verdict, by) = (case.decision.verdict, case.decision.by);
@@ -159,18 +150,22 @@ fn missing_together(
         if decided.contains(&(verdict, by)) {
             continue;
         }
-        for (key, states) in simplest.iter().filter(|(key, _)| keys.contains(key)) {
-            let others = simplest.keys().filter(|other| *other != key).cloned().collect();
-            let Some(state) =
-                states.first().filter(|_| !missing.iter().any(|known| known.key == *key))
-            else {
+        let asked: Vec<&ConditionKey> = (simplest.keys())
+            .filter_map(|column| match column {
+                Column::Subject(Subject::Key(key)) if keys.contains(key) => Some(key),
+                _ => None,
+            })
+            .collect();
+        for key in &asked {
+            if missing.iter().any(|known| known.key == **key) {
                 continue;
-            };
+            }
+            let others = asked.iter().filter(|other| *other != key);
             missing.push(MissingKey {
-                key: key.clone(),
-                always_there: !shape_of(key).may_be_absent,
-                together_with: others,
-                otherwise: vec![(verdict, by, state.clone())],
+                key: (*key).clone(),
+                always_there: always_there(key),
+                together_with: others.map(|other| (*other).clone()).collect(),
+                otherwise: vec![(verdict, by, case.witness.context.state(key).clone())],
             });
         }
     }

@@ -2,16 +2,15 @@
 //!
 //! `signin:OAuthGrantType` is in requests of `signin:CreateOAuth2Token` and in none of
 //! `signin:AuthorizeOAuth2Access`: a row about both that asks for a value of it is, for one of them, about no
-//! request at all. What AWS lists for an action decides ([`availability`](crate::availability)); keys of
+//! request at all. What AWS lists for an action decides ([`availability`](super::availability)); keys of
 //! callers are settled before there is a table.
 
 use iamsure_core::language::ConditionKey;
 use iamsure_reference::{Action, Presence, Standing, global_key};
 
-use super::Part;
-use crate::availability::{Availability, Occasion, Target};
+use super::availability::{Availability, Occasion, Target};
 use crate::class::state::StateKind;
-use crate::model::{Cell, Classes, Model, Subject};
+use crate::model::{Cell, Classes, Model, Part, Subject};
 
 /// Actions of a row that never carry a key that it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]

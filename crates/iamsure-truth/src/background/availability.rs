@@ -22,7 +22,7 @@ use iamsure_reference::{
     global_key,
 };
 
-use crate::shape::kinds;
+use super::knowledge::kinds;
 
 /// Whether requests of an [`Occasion`] carry a key, and why that is believed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,10 +2,9 @@
 //! always or never there.
 
 use iamsure_core::language::ConditionKey;
-use iamsure_core::world::Principal;
+use iamsure_core::world::{CallPath, Principal};
 use iamsure_reference::{CallerKind, Category, Presence, ValueType, condition_key, global_key};
 
-use crate::candidate::Shape;
 use crate::class::state::{Arity, Nature};
 use crate::class::value::Domain;
 use crate::model::Knowledge;
@@ -31,34 +30,9 @@ pub(crate) fn kinds(principal: Option<&Principal>) -> &'static [CallerKind] {
     }
 }
 
-/// What is known of `key` in requests of `principal`, or of any user or role session.
-pub fn shape(key: &ConditionKey, principal: Option<&Principal>) -> Shape {
-    let multivalued = condition_key(key.as_str()).known().map(|known| known.multivalued);
-    let Some(global) = global_key(key.as_str()) else {
-        return Shape { multivalued, may_be_absent: true, may_be_present: true };
-    };
-    if matches!(principal, Some(Principal::FederatedCaller { .. })) {
-        // A token is no AWS principal yet: none of the keys of a principal or session, but for the
-        // federation keys (spec 8.1; the account is unverified).
-        let of_principal = matches!(global.category, Category::Principal | Category::Session);
-        let unverified = ["aws:PrincipalAccount", "aws:FederatedProvider"];
-        let exempt = unverified.iter().any(|name| name.eq_ignore_ascii_case(key.as_str()));
-        return Shape { multivalued, may_be_absent: true, may_be_present: !of_principal || exempt };
-    }
-    let presence: Vec<Presence> =
-        kinds(principal).iter().map(|kind| global.presence(*kind)).collect();
-    let all = |wanted| presence.iter().all(|found| *found == wanted);
-    Shape {
-        multivalued,
-        may_be_absent: !all(Presence::Always),
-        may_be_present: !all(Presence::Never),
-    }
-}
-
 /// What is known of `key` in requests of `principal`, or of any user or role session: its arity, its type
 /// and whether it is there.
 pub fn knowledge(key: &ConditionKey, principal: Option<&Principal>) -> Knowledge {
-    let Shape { multivalued, may_be_absent, may_be_present } = shape(key, principal);
     let published = condition_key(key.as_str()).known();
     let (domain, hints) = match published.map(|key| key.value_type) {
         Some(ValueType::Bool) => (Domain::Boolean, Vec::new()),
@@ -68,6 +42,36 @@ pub fn knowledge(key: &ConditionKey, principal: Option<&Principal>) -> Knowledge
         Some(ValueType::Arn) => (Domain::Text, vec!["arn:aws:iam::111122223333:role/another-role"]),
         Some(ValueType::String | ValueType::Binary) | None => (Domain::Text, vec!["another-value"]),
     };
-    let arity = multivalued.map(|several| if several { Arity::Many } else { Arity::One });
+    let arity = published.map(|key| if key.multivalued { Arity::Many } else { Arity::One });
+    let (may_be_absent, may_be_present) = presence(key, principal);
     Knowledge { nature: Nature { arity, may_be_absent, may_be_present }, domain, hints }
+}
+
+/// As [`knowledge`], on a call path: a key that is there on the path is there.
+pub fn knowledge_on(
+    key: &ConditionKey,
+    principal: Option<&Principal>,
+    path: Option<&CallPath>,
+) -> Knowledge {
+    let mut known = knowledge(key, principal);
+    if path.is_some_and(|path| path.is_present(key)) {
+        (known.nature.may_be_absent, known.nature.may_be_present) = (false, true);
+    }
+    known
+}
+
+/// Whether a key may be absent from requests of `principal`, and whether it may be there.
+fn presence(key: &ConditionKey, principal: Option<&Principal>) -> (bool, bool) {
+    let Some(global) = global_key(key.as_str()) else { return (true, true) };
+    if matches!(principal, Some(Principal::FederatedCaller { .. })) {
+        // A token is no AWS principal yet: none of the keys of a principal or session, but for the
+        // federation keys (spec 8.1; the account is unverified).
+        let of_principal = matches!(global.category, Category::Principal | Category::Session);
+        let unverified = ["aws:PrincipalAccount", "aws:FederatedProvider"];
+        let exempt = unverified.iter().any(|name| name.eq_ignore_ascii_case(key.as_str()));
+        return (true, !of_principal || exempt);
+    }
+    let presence = kinds(principal).iter().map(|kind| global.presence(*kind));
+    let all = |wanted| presence.clone().all(|found| found == wanted);
+    (!all(Presence::Always), !all(Presence::Never))
 }

@@ -12,13 +12,12 @@ use iamsure_core::world::Evidence::{Assumed, Documented};
 use iamsure_core::world::{KeyState, Request};
 use iamsure_reference::action;
 
-use super::Part;
 use super::rule::Fact::{self, Absent, HasTag, Is, Present};
 use super::rule::{FAMILY, RULES, Rule};
 use super::supply::{NotFor, not_for};
 use crate::bits::Bits;
 use crate::class::state::{StateClass, StateClasses, StateKind};
-use crate::model::{Cell, Classes, Model, Subject};
+use crate::model::{Cell, Classes, Model, Part, Subject};
 
 /// Whether there are requests of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,10 +48,10 @@ struct Chance {
 }
 
 /// What speaks against a row: of all of it, or of some actions.
-pub(super) struct Standing {
-    pub(super) reach: Reach,
+pub(crate) struct Standing {
+    pub(crate) reach: Reach,
     /// Actions of a row that others reach, which never carry a key that it needs.
-    pub(super) not_for: Vec<NotFor>,
+    pub(crate) not_for: Vec<NotFor>,
 }
 
 impl From<Reach> for Standing {
@@ -63,7 +62,7 @@ impl From<Reach> for Standing {
 
 /// Whether there are requests of these parts, each with the cells of the row that it is of, and of these
 /// classes of actions.
-pub(super) fn standing(
+pub(crate) fn standing(
     model: &Model,
     members: &[(&Part, &Cell)],
     actions: &Bits,

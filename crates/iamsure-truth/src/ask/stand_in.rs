@@ -7,14 +7,14 @@ use iamsure_core::decision::precedence::Mechanism;
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::{PolicySet, Request, Requester};
 
-use super::EXAMPLE_ACCOUNT;
+use crate::sample::EXAMPLE_ACCOUNT;
 
 /// What a stand-in is called in place of a file.
 const NOT_GIVEN: &str = "(not given)";
 
 /// The policies with a trust or key policy that leaves the decision to the account; `None` if one
 /// was given, or none is needed.
-pub(super) fn delegating(policies: &PolicySet, request: &Request) -> Option<PolicySet> {
+pub(crate) fn delegating(policies: &PolicySet, request: &Request) -> Option<PolicySet> {
     let kind = match mechanism(request) {
         Mechanism::Ordinary => return None,
         Mechanism::Trust => PolicyType::Trust,
@@ -26,35 +26,58 @@ pub(super) fn delegating(policies: &PolicySet, request: &Request) -> Option<Poli
 
 /// The policies with a trust policy and a key policy that leave the decision to the account, where they
 /// were not given; `None` if both were.
-pub(super) fn delegating_all(policies: &PolicySet, requester: &Requester) -> Option<PolicySet> {
+pub(crate) fn delegating_all(policies: &PolicySet, requester: &Requester) -> Option<PolicySet> {
     let mut policies = policies.clone();
     let trust = stand_in(&mut policies, PolicyType::Trust, requester);
     let key = stand_in(&mut policies, PolicyType::Resource, requester);
     (trust || key).then_some(policies)
 }
 
-/// The policies with stand-ins for all that requests of `requester` need: a trust policy and a key
-/// policy that leave the decision to the account, and, if none of the policies grants anything, an
-/// identity-based policy that allows everything, so that what the others limit is seen. Which they are.
-pub(crate) fn with_delegating(
-    policies: &PolicySet,
-    requester: &Requester,
-) -> (PolicySet, Vec<PolicyType>) {
-    let mut policies = policies.clone();
-    let mut assumed = Vec::new();
+/// The policies as they decide where some that must exist were not given.
+#[derive(Clone, Debug)]
+pub(crate) struct EitherWay {
+    /// As if those left the decision to the account.
+    pub(crate) delegating: PolicySet,
+    /// As if those did not allow the caller. `None`: none is missing.
+    pub(crate) silent: Option<PolicySet>,
+    /// Which are missing.
+    pub(crate) missing: Vec<PolicyType>,
+    /// Whether an Allow of everything stands in for identity-based policies.
+    pub(crate) grants_everything: bool,
+}
+
+impl EitherWay {
+    /// The policies as if those that are missing did not allow the caller.
+    pub(crate) fn silenced(&self) -> &PolicySet {
+        self.silent.as_ref().unwrap_or(&self.delegating)
+    }
+}
+
+/// The policies both ways for requests of `requester`; as they are, if callers differ. If nothing among them
+/// grants anything, an identity-based policy that allows everything is beside them, so that what they limit
+/// is seen.
+pub(crate) fn either_way(policies: &PolicySet, requester: Option<&Requester>) -> EitherWay {
+    let mut alone = EitherWay {
+        delegating: policies.clone(),
+        silent: None,
+        missing: Vec::new(),
+        grants_everything: false,
+    };
+    let Some(requester) = requester else { return alone };
     let grants = !policies.identity.is_empty()
         || policies.resource.is_some()
         || policies.trust.is_some()
         || !policies.session.is_empty();
-    if !grants && stand_in(&mut policies, PolicyType::Identity, requester) {
-        assumed.push(PolicyType::Identity);
-    }
+    alone.grants_everything =
+        !grants && stand_in(&mut alone.delegating, PolicyType::Identity, requester);
+    let silent = alone.delegating.clone();
     for kind in [PolicyType::Trust, PolicyType::Resource] {
-        if stand_in(&mut policies, kind, requester) {
-            assumed.push(kind);
+        if stand_in(&mut alone.delegating, kind, requester) {
+            alone.missing.push(kind);
         }
     }
-    (policies, assumed)
+    alone.silent = (!alone.missing.is_empty()).then_some(silent);
+    alone
 }
 
 /// A stand-in; those for the account of examples are read once.

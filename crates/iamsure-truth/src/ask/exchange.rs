@@ -7,16 +7,17 @@
 
 use iamsure_core::decision::{Answerable, Decision, Truth, Verdict, evaluate};
 use iamsure_core::language::document::{Effect, Named, PrincipalEntry, Sense};
-use iamsure_core::language::{
-    ActionName, Arn, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
-};
+use iamsure_core::language::{ActionName, Arn, PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::session::Operation;
-use iamsure_core::world::{CallPath, KeyState, PolicySet, Principal, Request, Requester};
+use iamsure_core::world::{
+    CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switches,
+};
 
-use super::{EXAMPLE_ACCOUNT, OTHER_ACCOUNT, Table, role_resource};
-use crate::resolution::{Answer, Resolver};
-use crate::shape::shape;
+use super::answer::Answer;
+use super::asker::Asker;
+use super::worlds::{Known, Worlds};
+use crate::sample::{EXAMPLE_ACCOUNT, OTHER_ACCOUNT, Who};
 
 /// One STS exchange that starts a session.
 #[derive(Clone, Debug)]
@@ -212,10 +213,26 @@ fn principal(named: Named<'_>, text: &str) -> Option<Principal> {
     }
 }
 
-impl Table<'_> {
+/// What the exchanges of one question have in common.
+pub(crate) struct Exchanges<'a> {
+    /// The policies of the role, its trust policy among them.
+    pub(crate) policies: &'a PolicySet,
+    /// Whoever the policies are about.
+    pub(crate) who: &'a Who,
+    /// The same, or an example.
+    pub(crate) requester: Requester,
+    /// Keys that the question gives.
+    pub(crate) context: &'a Context,
+    /// The account that owns the resources, if the question gives it.
+    pub(crate) resource_account: Option<&'a str>,
+    /// The choices where AWS is silent.
+    pub(crate) switches: &'a Switches,
+}
+
+impl Exchanges<'_> {
     /// The exchanges of an operation, one for each caller that the trust policy names.
-    pub(super) fn exchanges(&self, path: &CallPath, operation: Operation) -> Vec<Exchange> {
-        let trust = self.query.policies.trust.as_ref();
+    pub(crate) fn all(&self, path: &CallPath, operation: Operation) -> Vec<Exchange> {
+        let trust = self.policies.trust.as_ref();
         if !operation.asks_trust_policy() {
             return vec![self.of_requester(path, operation)];
         }
@@ -234,12 +251,12 @@ impl Table<'_> {
             let (own_policies, answer) = if trust.is_none() {
                 (OwnPolicies::NotAsked, None)
             } else if operation.is_unsigned() {
-                let policies = &self.query.policies;
+                let policies = self.policies;
                 let role = role_resource(&self.requester);
                 let answer = self.decide(policies, path, operation, &caller, &role);
                 (OwnPolicies::NotAsked, Some(answer))
             } else {
-                let known = self.query.requester.as_ref().map(|_| role_resource(&self.requester));
+                let known = self.who.named().map(|_| role_resource(&self.requester));
                 let (own, answer) = self.with_own_policies(path, operation, &caller, known);
                 (own, Some(answer))
             };
@@ -257,7 +274,7 @@ impl Table<'_> {
     }
 
     /// The exchange of one caller, to a role.
-    pub(super) fn exchange_by(
+    pub(crate) fn by(
         &self,
         path: &CallPath,
         operation: Operation,
@@ -280,10 +297,10 @@ impl Table<'_> {
         let party = provider.is_none().then(|| Party::Named(principal.display_arn()));
         let caller = Candidate { provider, party, principal, is_itself: true };
         let role = role.map_or_else(|| role_resource(&self.requester), str::to_owned);
-        let (own_policies, answer) = if refused.is_some() || self.query.policies.trust.is_none() {
+        let (own_policies, answer) = if refused.is_some() || self.policies.trust.is_none() {
             (OwnPolicies::NotAsked, None)
         } else if operation.is_unsigned() {
-            let answer = self.decide(&self.query.policies, path, operation, &caller, &role);
+            let answer = self.decide(self.policies, path, operation, &caller, &role);
             (OwnPolicies::NotAsked, Some(answer))
         } else {
             let (own, answer) = self.with_own_policies(path, operation, &caller, Some(role));
@@ -302,7 +319,7 @@ impl Table<'_> {
             Operation::AssumeRoot => format!("arn:aws:iam::{OTHER_ACCOUNT}:root"),
             _ => "*".to_owned(),
         };
-        let was_said = self.query.requester.is_some();
+        let was_said = self.who.named().is_some();
         // Of a caller that nobody named, some user, who can make each of these calls.
         let (party, principal) = if was_said {
             let principal = self.requester.principal.clone();
@@ -316,7 +333,7 @@ impl Table<'_> {
             Candidate { provider: None, party: Some(party), principal, is_itself: was_said };
         let answer = refused
             .is_none()
-            .then(|| self.decide(&self.policies, path, operation, &caller, &resource));
+            .then(|| self.decide(self.policies, path, operation, &caller, &resource));
         Exchange {
             path: path.clone(),
             operation,
@@ -336,7 +353,7 @@ impl Table<'_> {
         caller: &Candidate,
         known: Option<String>,
     ) -> (OwnPolicies, Answer) {
-        let allowing = with_own_policy(&self.query.policies);
+        let allowing = with_own_policy(self.policies);
         let silent = PolicySet { identity: Vec::new(), ..allowing.clone() };
         let asks = |role: &str| {
             let verdicts = |policies: &PolicySet| -> Vec<_> {
@@ -369,7 +386,7 @@ impl Table<'_> {
         if decision.verdict != Verdict::Allowed || decision.by == trust {
             return;
         }
-        let evaluation = evaluate(policies, request, &self.query.switches);
+        let evaluation = evaluate(policies, request, &self.switches);
         decision.by = trust;
         decision.statements = evaluation
             .statements
@@ -395,36 +412,44 @@ impl Table<'_> {
             in_management_account: self.requester.in_management_account,
             principal: caller.principal.clone(),
         };
-        let shape_of = |key: &ConditionKey| shape(key, Some(&caller.principal));
-        let worlds: Vec<Request> = ActionName::parse(operation.action())
-            .map(|action| self.worlds(path, &requester, &action, resource))
-            .unwrap_or_default()
-            .into_iter()
-            .map(|mut request| {
-                // Keys of whoever is named; of somebody in an account, only the account.
-                for (key, state) in principal_keys(&caller.principal) {
-                    let is_known = caller.is_itself
-                        || key == "aws:FederatedProvider".into()
-                        || (key == "aws:PrincipalAccount".into()
-                            && matches!(caller.party, Some(Party::Account(_))));
-                    if is_known && state != KeyState::Unknown && !request.context.is_set(&key) {
-                        request.context.set(key, state);
-                    }
-                }
-                // The account of a role is in its ARN.
-                if operation.asks_trust_policy() {
-                    request.resource_account = None;
-                }
-                request
-            })
-            .collect();
-        let resolver = Resolver { policies, switches: &self.query.switches, shape_of: &shape_of };
-        resolver.answer(&worlds)
+        let Ok(action) = ActionName::parse(operation.action()) else { return Answer::default() };
+        let mut context = self.context.clone();
+        // Keys of whoever is named; of somebody in an account, only the account.
+        for (key, state) in principal_keys(&caller.principal) {
+            let is_known = caller.is_itself
+                || key == "aws:FederatedProvider".into()
+                || (key == "aws:PrincipalAccount".into()
+                    && matches!(caller.party, Some(Party::Account(_))));
+            let is_settled = context.is_set(&key)
+                || path.worlds().iter().any(|world| world.fixed(&key).is_some());
+            if is_known && state != KeyState::Unknown && !is_settled {
+                context.set(key, state);
+            }
+        }
+        let mut request = Request::new(requester, action, resource, context);
+        // The account of a role is in its ARN.
+        if !operation.asks_trust_policy() {
+            request.resource_account = self.resource_account.map(str::to_owned);
+        }
+        let worlds = Worlds::of(request, &Who::Anybody, Some(path), Known::Given)
+            .by(caller.principal.clone());
+        Asker { policies, switches: self.switches }.answer(&worlds)
+    }
+}
+
+/// The ARN of the role that a session belongs to, or of an example.
+fn role_resource(requester: &Requester) -> String {
+    match &requester.principal {
+        Principal::RoleSession { role_arn: Some(arn), .. } => arn.clone(),
+        principal => {
+            let account = principal.account().unwrap_or(EXAMPLE_ACCOUNT);
+            format!("arn:aws:iam::{account}:role/example-role")
+        }
     }
 }
 
 /// The policies that are asked about an exchange by a principal of AWS, with one of its own that allows it.
-pub(super) fn with_own_policy(policies: &PolicySet) -> PolicySet {
+pub(crate) fn with_own_policy(policies: &PolicySet) -> PolicySet {
     PolicySet {
         trust: policies.trust.clone(),
         rcp: policies.rcp.clone(),
@@ -463,7 +488,7 @@ mod tests {
         let query = MatrixQuery {
             policies,
             trust_is_of_resource: false,
-            requester: None,
+            who: Who::Anybody,
             questions: Vec::new(),
             wildcards: Vec::new(),
             paths,

@@ -1,0 +1,133 @@
+//! The answer about one request: every decision it can get, each with when, and with a request that gets it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use iamsure_core::decision::{Decision, Verdict};
+use iamsure_core::world::Request;
+use iamsure_core::world::policy_set::StatementId;
+
+use crate::budget::TooComplex;
+use crate::table::Column;
+use crate::wording::Phrase;
+
+/// What is decided about one request, over everything that is unknown of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// Every decision there is, those of absent keys first. Each has its own requests; together they are all
+    /// requests, but for what is [left open](Self::left_open).
+    pub cases: Vec<Case>,
+    /// What could not be settled. If it is empty, the cases are the whole truth.
+    pub left_open: Vec<LeftOpen>,
+}
+
+/// One decision, and when it occurs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The decision. Its statements match every request of the case.
+    pub decision: Decision,
+    /// Statements that would be among those of the decision, and match only some requests of the case.
+    pub sometimes: Vec<StatementId>,
+    /// When it occurs: under any of these. One without conditions means always.
+    pub when: Vec<Conditions>,
+    /// A request that gets it, decided by core.
+    pub witness: Request,
+    /// What it assumes of a policy that must exist and was not given.
+    pub assumes: Option<Assumed>,
+}
+
+/// Conditions that hold together. A subject that is not there may be anything.
+pub type Conditions = BTreeMap<Column, Phrase>;
+
+/// Why an answer is not complete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftOpen {
+    /// It takes more than the budget. These verdicts could not be ruled out.
+    Budget(TooComplex, Vec<Verdict>),
+    /// Requests of this verdict could not be ruled out, and none was found.
+    NoWitness(Verdict),
+}
+
+impl LeftOpen {
+    /// The verdicts that could not be ruled out.
+    pub fn verdicts(&self) -> &[Verdict] {
+        match self {
+            Self::Budget(_, verdicts) => verdicts,
+            Self::NoWitness(verdict) => std::slice::from_ref(verdict),
+        }
+    }
+}
+
+/// What is assumed of the policy of a role or key that was not given. Each role and each key has one, so that
+/// "there is none" would be no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Assumed {
+    /// It leaves the decision to the identity-based policies of the account.
+    Delegates,
+    /// It does not allow the caller.
+    Silent,
+}
+
+impl Answer {
+    /// The answer where everything is decided alike.
+    pub fn only(decision: Decision, witness: Request) -> Self {
+        let case = Case {
+            decision,
+            sometimes: Vec::new(),
+            when: vec![Conditions::new()],
+            witness,
+            assumes: None,
+        };
+        Self { cases: vec![case], left_open: Vec::new() }
+    }
+
+    /// Every verdict that occurs or could not be ruled out, each once, from the least access to the most.
+    pub fn verdicts(&self) -> BTreeSet<Verdict> {
+        let of_cases = self.cases.iter().map(|case| case.decision.verdict);
+        of_cases.chain(self.left_open.iter().flat_map(LeftOpen::verdicts).copied()).collect()
+    }
+
+    /// The one verdict, if there is only one.
+    pub fn verdict(&self) -> Option<Verdict> {
+        let verdicts = self.verdicts();
+        verdicts.first().copied().filter(|_| verdicts.len() == 1)
+    }
+
+    /// The one decision, if there is only one.
+    pub fn decision(&self) -> Option<&Decision> {
+        match self.cases.as_slice() {
+            [case] if self.is_complete() && case.sometimes.is_empty() => Some(&case.decision),
+            _ => None,
+        }
+    }
+
+    /// Whether every request succeeds, or every request fails.
+    pub fn succeeds(&self) -> Option<bool> {
+        let verdicts = self.verdicts();
+        let first = verdicts.first()?.succeeds();
+        verdicts.iter().all(|verdict| verdict.succeeds() == first).then_some(first)
+    }
+
+    /// Whether nothing is left open.
+    pub const fn is_complete(&self) -> bool {
+        self.left_open.is_empty()
+    }
+
+    /// This answer if a policy that was not given delegates, and `other` if it is silent; either
+    /// alone if it makes no difference.
+    #[must_use]
+    pub fn assuming(mut self, mut other: Self) -> Self {
+        let says = |answer: &Self| -> Vec<_> {
+            let case =
+                |case: &Case| (case.decision.clone(), case.sometimes.clone(), case.when.clone());
+            answer.cases.iter().map(case).collect()
+        };
+        if says(&self) == says(&other) && self.left_open == other.left_open {
+            return self;
+        }
+        self.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Delegates));
+        other.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Silent));
+        self.cases.append(&mut other.cases);
+        self.left_open.append(&mut other.left_open);
+        self
+    }
+}

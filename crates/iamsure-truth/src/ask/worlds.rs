@@ -1,0 +1,128 @@
+//! The possibilities of one request: one for each world of its call path.
+
+use iamsure_core::language::ConditionKey;
+use iamsure_core::world::principal_keys::{derived_keys, principal_keys};
+use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Principal, Request};
+
+use crate::background::knowledge::knowledge_on;
+use crate::model::Knowledge;
+use crate::sample::Who;
+
+/// Every possibility of one request. At least one; they differ in nothing but condition keys.
+#[derive(Clone, Debug)]
+pub struct Worlds<'a> {
+    first: Request,
+    requests: Vec<Request>,
+    path: Option<&'a CallPath>,
+    /// Whoever is known to call.
+    caller: Option<Principal>,
+}
+
+/// Which condition keys follow from caller and resource, and are known with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Known {
+    /// None but those of the context.
+    Given,
+    /// Those of the caller; of the resource too, if the request is about one.
+    Derived {
+        /// Whether the resource of the request is the one that is asked about.
+        resource: bool,
+    },
+}
+
+impl<'a> Worlds<'a> {
+    /// The worlds of `request` on a call path; any way at all, without one.
+    ///
+    /// What the context of the request says comes first, then what the path fixes, then what follows from
+    /// caller and resource. A requester that was not `named` is an example: nothing follows from it.
+    pub fn of(request: Request, who: &Who, path: Option<&'a CallPath>, known: Known) -> Self {
+        let own = path.and_then(CallPath::principal);
+        let caller = own.or_else(|| who.named().map(|requester| &requester.principal)).cloned();
+        let with = |set: &dyn Fn(&mut Context)| {
+            let mut request = request.clone();
+            set(&mut request.context);
+            if caller.is_some() {
+                derive(&mut request, known);
+            }
+            request
+        };
+        let requests = match path {
+            None => vec![with(&|_| ())],
+            Some(path) => {
+                let world = |world: &iamsure_core::world::call_path::World| {
+                    with(&|context| world.apply(context))
+                };
+                path.worlds().iter().map(world).collect()
+            }
+        };
+        let first = requests.first().cloned().unwrap_or(request);
+        Self { first, requests, path, caller }
+    }
+
+    /// The same worlds, by a caller of whom it is known what it is, though perhaps not which one.
+    #[must_use]
+    pub fn by(mut self, caller: Principal) -> Self {
+        self.caller = Some(caller);
+        self
+    }
+
+    /// The first of the requests.
+    pub const fn first(&self) -> &Request {
+        &self.first
+    }
+
+    /// The requests.
+    pub fn requests(&self) -> &[Request] {
+        &self.requests
+    }
+
+    /// The same worlds with these keys unknown.
+    pub(crate) fn with_unknown(&self, keys: &[ConditionKey]) -> Self {
+        let mut worlds = self.clone();
+        for request in &mut worlds.requests {
+            for key in keys {
+                request.context.set(key.clone(), KeyState::Unknown);
+            }
+        }
+        worlds
+    }
+
+    /// What is known of a key that no world settles.
+    pub fn knowledge(&self, key: &ConditionKey) -> Knowledge {
+        knowledge_on(key, self.caller.as_ref(), self.path)
+    }
+
+    /// The policies that look at these requests: no endpoint policy where they come through none.
+    pub fn looked_at_by<'p>(&self, policies: &'p PolicySet) -> std::borrow::Cow<'p, PolicySet> {
+        looked_at_by(policies, self.path)
+    }
+}
+
+/// The policies that look at the calls of a path: no endpoint policy where it comes through none.
+pub(crate) fn looked_at_by<'p>(
+    policies: &'p PolicySet,
+    path: Option<&CallPath>,
+) -> std::borrow::Cow<'p, PolicySet> {
+    let through_none = path.is_some_and(|path| path.through_endpoint() == Some(false));
+    if through_none && policies.endpoint.is_some() {
+        std::borrow::Cow::Owned(PolicySet { endpoint: None, ..policies.clone() })
+    } else {
+        std::borrow::Cow::Borrowed(policies)
+    }
+}
+
+/// Sets the keys that follow from the caller and from the resource, where nothing is known of them.
+fn derive(request: &mut Request, known: Known) {
+    let keys = match known {
+        Known::Given => return,
+        Known::Derived { resource } if resource || request.resource_account.is_some() => {
+            derived_keys(request)
+        }
+        Known::Derived { .. } => principal_keys(&request.requester.principal),
+    };
+    for (key, state) in keys {
+        if !request.context.is_set(&key) {
+            request.context.set(key, state);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! ARNs that could be real: what stands in for wildcards where a request is shown.
+//!
+//! Any member of a class is as right as any other. One with a partition, a service and an account of twelve digits
+//! is one that a reader can try.
+
+use iamsure_reference::{Action, example_resource};
+
+/// How many patterns are tried for a resource that could be real.
+pub(crate) const MAX_HINTS: usize = 64;
+
+/// The ARN that `pattern` stands for, with its wildcards and variables filled in: a field from the same field of
+/// `usual`, an ARN of the same kind. `None` if the pattern has no six fields.
+pub(crate) fn arn_like(pattern: &str, usual: &str, account: &str) -> Option<String> {
+    if pattern == "*" {
+        return Some(usual.to_owned());
+    }
+    let fields: Vec<&str> = pattern.splitn(6, ':').collect();
+    let [partition, .., resource] = fields.as_slice() else { return None };
+    if fields.len() != 6 || !partition.starts_with("arn") {
+        return None;
+    }
+    let of_usual: Vec<&str> = usual.splitn(6, ':').collect();
+    let mut text = String::new();
+    for (number, field) in fields.iter().enumerate().take(5) {
+        let known = of_usual.get(number).copied().unwrap_or_default();
+        let known = match number {
+            4 if !known.is_empty() => account,
+            _ => known,
+        };
+        if field.contains(['*', '?']) {
+            text.push_str(known)
+        } else {
+            text.push_str(field)
+        }
+        text.push(':');
+    }
+    let literal = resource.starts_with(['*', '$']).then(|| of_usual.get(5)).flatten();
+    match literal {
+        Some(usual) if *resource == "*" => text.push_str(usual),
+        _ => text.push_str(&filled(resource)),
+    }
+    Some(text)
+}
+
+/// A text with its wildcards and variables filled in.
+fn filled(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        if let Some((_, after)) = rest.strip_prefix("${").and_then(|rest| rest.split_once('}')) {
+            out.push_str("example");
+            rest = after;
+            continue;
+        }
+        match letter {
+            '*' if !out.ends_with("example") => out.push_str("example"),
+            '*' => {}
+            '?' => out.push('x'),
+            letter => out.push(letter),
+        }
+        rest = rest.get(letter.len_utf8()..).unwrap_or_default();
+    }
+    out
+}
+
+/// Resources of an action, as far as AWS publishes their forms: an example first, then what `patterns` mean by it.
+pub(crate) fn resources_of<'a>(
+    action: &'a str,
+    patterns: impl Iterator<Item = &'a str> + 'a,
+    account: &'a str,
+) -> impl Iterator<Item = String> + 'a {
+    let usual = example_resource(action).unwrap_or_else(|| "*".to_owned());
+    let of_account = arn_like(&usual.replacen(":111122223333:", ":*:", 1), &usual, account);
+    let first = of_account.unwrap_or_else(|| usual.clone());
+    std::iter::once(first)
+        .chain(patterns.filter_map(move |pattern| arn_like(pattern, &usual, account)))
+}
+
+/// Whether AWS authorizes an action on such a resource, as far as it publishes that.
+pub(crate) fn is_of(action: Action, resource: &str) -> bool {
+    let mut types = action.resource_types().peekable();
+    types.peek().is_none() || types.any(|kind| kind.fits(resource))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_become_what_an_arn_has_there() {
+        let account = "639080490749";
+        let like = |pattern: &str, usual: &str| arn_like(pattern, usual, account);
+        let instance = "arn:aws:ec2:us-east-1:111122223333:instance/example-InstanceId";
+        assert_eq!(
+            like("arn:*:ec2:*:*:instance/i-*", instance).as_deref(),
+            Some("arn:aws:ec2:us-east-1:639080490749:instance/i-example")
+        );
+        let object = "arn:aws:s3:::example-bucket/example-key";
+        assert_eq!(
+            like("arn:aws:s3:::prod-*/*", object).as_deref(),
+            Some("arn:aws:s3:::prod-example/example")
+        );
+        assert_eq!(
+            like("arn:aws:iam::*:role/Admin*", "arn:aws:iam::111122223333:role/x").as_deref(),
+            Some("arn:aws:iam::639080490749:role/Adminexample")
+        );
+        assert_eq!(like("acme", object), None);
+    }
+}
