@@ -7,7 +7,7 @@ use iamsure_review::documentation::asking::{States, Subject};
 use iamsure_review::documentation::binding::Surroundings;
 use iamsure_review::documentation::finding::Finding;
 use iamsure_review::documentation::{Document, block, check, fix, scan};
-use iamsure_truth::wording::{Phrase, Piece};
+use iamsure_truth::phrase::{Phrase, Piece};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};

@@ -208,6 +208,9 @@ impl Said {
             Self::Elements(Quantifier::ForAllValues, said) => {
                 Self::elements(Quantifier::ForAnyValue, Self::negated(*said))
             }
+            Self::Elements(Quantifier::ForAnyValue, said) if matches!(*said, Self::Not(_)) => {
+                Self::elements(Quantifier::ForAllValues, Self::negated(*said))
+            }
             said => Self::Not(Box::new(said)),
         }
     }

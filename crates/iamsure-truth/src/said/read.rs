@@ -340,9 +340,7 @@ impl Reader {
         self.at += 1;
         match token {
             Token::Word(Word::Open) => self.in_brackets(),
-            Token::Word(word @ (Word::Not | Word::NoneOf | Word::Compared(_))) => {
-                self.word(word)
-            }
+            Token::Word(word @ (Word::Not | Word::NoneOf | Word::Compared(_))) => self.word(word),
             _ => None,
         }
     }
