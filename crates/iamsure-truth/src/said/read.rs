@@ -298,7 +298,10 @@ impl Reader {
             }
             Word::Such(sample) => Said::such(sample, self.values()?.0),
             Word::NoExample => Said::Such(Sample::Values, Vec::new()),
-            Word::Exactly => Said::exactly(self.values()?.0),
+            Word::OpenSet => {
+                let said = Said::exactly(self.values()?.0);
+                self.take(Word::CloseSet).then_some(said)?
+            }
             Word::Element(quantifier) => Said::elements(quantifier, self.after()?),
             Word::NoElement => {
                 Said::negated(Said::elements(Quantifier::ForAnyValue, self.after()?))

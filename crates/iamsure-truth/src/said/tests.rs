@@ -52,6 +52,7 @@ fn each_has_its_words() {
             Said::all([Said::is("s3:*"), Said::negated(Said::listed(["s3:A", "s3:B"]))]),
             "`s3:*` but not `s3:A`, `s3:B`",
         ),
+        (Said::exactly(["b", "a"]), "[`a`, `b`]"),
         (Said::NoResource, "no resource in particular (`*`)"),
         (
             Said::all([Said::negated(Said::NoResource), not(&["a", "b"])]),

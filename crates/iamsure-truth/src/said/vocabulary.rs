@@ -35,7 +35,8 @@ pub(super) enum Word {
     NoExample,
     /// After a number.
     ActionsSuchAs,
-    Exactly,
+    OpenSet,
+    CloseSet,
     Element(Quantifier),
     NoElement,
     Not,
@@ -58,7 +59,7 @@ pub(super) enum Word {
 
 impl Word {
     /// Every word.
-    pub(super) const ALL: [Self; 61] = [
+    pub(super) const ALL: [Self; 62] = [
         Self::Any,
         Self::Yes,
         Self::No,
@@ -102,7 +103,8 @@ impl Word {
         Self::Such(Sample::Resources),
         Self::NoExample,
         Self::ActionsSuchAs,
-        Self::Exactly,
+        Self::OpenSet,
+        Self::CloseSet,
         Self::Element(Quantifier::ForAnyValue),
         Self::Element(Quantifier::ForAllValues),
         Self::NoElement,
@@ -153,7 +155,8 @@ impl Word {
             Self::Such(Sample::Resources) => "resources such as",
             Self::Such(Sample::Actions(_)) | Self::ActionsSuchAs => "actions, such as",
             Self::NoExample => "values that no example was found for",
-            Self::Exactly => "exactly",
+            Self::OpenSet => "[",
+            Self::CloseSet => "]",
             Self::Element(Quantifier::ForAnyValue) => "an element",
             Self::Element(Quantifier::ForAllValues) => "every element",
             Self::NoElement => "no element",

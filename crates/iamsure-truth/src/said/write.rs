@@ -100,8 +100,9 @@ impl Phrase {
             }
             Said::Such(sample, values) => self.such(*sample, values),
             Said::Exactly(values) => {
-                self.before(Word::Exactly);
+                self.word_of(Word::OpenSet);
                 self.row(values);
+                self.word_of(Word::CloseSet);
             }
             Said::Elements(Quantifier::ForAnyValue, said) if **said == Said::Any => {
                 self.word_of(Word::Elements);
