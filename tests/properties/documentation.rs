@@ -7,7 +7,8 @@ use iamsure_review::documentation::asking::{States, Subject};
 use iamsure_review::documentation::binding::Surroundings;
 use iamsure_review::documentation::finding::Finding;
 use iamsure_review::documentation::{Document, block, check, fix, scan};
-use iamsure_truth::wording::{Phrase, Piece};
+use iamsure_truth::phrase::{Phrase, Piece};
+use iamsure_truth::said::Said;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -198,7 +199,7 @@ proptest! {
         prop_assert_eq!(&found[0][0], &plain(&column.heading()));
         prop_assert_eq!(found.len(), table.rows.len() + 1);
         for (row, cells) in table.rows.iter().zip(&found[1..]) {
-            let said = row.cells.get(column).map_or_else(|| "any".to_owned(), plain);
+            let said = plain(&row.cells.get(column).unwrap_or(&Said::Any).phrase());
             prop_assert_eq!(&cells[0], &said, "{}", printed);
         }
     }

@@ -17,6 +17,7 @@ mod model;
 mod pattern;
 mod precedence;
 mod prove;
+mod said;
 mod session;
 mod suite;
 mod table;

@@ -7,6 +7,7 @@ use iamsure_core::language::{ConditionKey, Operator, PolicyDocument, PolicyType,
 use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::model::{Outcome, Question, Subject};
+use iamsure_truth::said::Said;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Column, Form, HitPolicy, Table, TableQuery};
 use serde::Deserialize;
@@ -167,15 +168,14 @@ impl Cell {
         }
         let table = self.table()?;
         let column = Column::Subject(Subject::Key(ConditionKey::from(self.key)));
-        let is_about = |phrase: Option<String>| {
-            phrase.is_none_or(|phrase| {
-                phrase == self.state || self.state != "absent" && phrase == "present, any value"
+        let state = Said::read_loosely(self.state);
+        let is_about = |said: Option<&Said>| {
+            said.is_none_or(|said| {
+                Some(said) == state.as_ref()
+                    || *said == Said::Present && state != Some(Said::Absent)
             })
         };
-        let mut rows = table
-            .rows
-            .iter()
-            .filter(|row| is_about(row.cells.get(&column).map(ToString::to_string)));
+        let mut rows = table.rows.iter().filter(|row| is_about(row.cells.get(&column)));
         let (Some(row), None) = (rows.next(), rows.next()) else {
             let said: Vec<_> = table
                 .rows

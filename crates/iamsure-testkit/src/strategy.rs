@@ -8,12 +8,14 @@
 //! - [`condition`]: operators, values, clauses, key states.
 //! - [`document`]: policy documents as JSON text, and read.
 //! - [`claim`]: claims, whole or in parts.
+//! - [`said`]: what cells say.
 //! - [`world`]: principals, contexts, requests, policy sets over every layer, switches.
 
 pub mod claim;
 pub mod condition;
 pub mod document;
 pub mod pattern;
+pub mod said;
 pub mod world;
 
 use proptest::sample::{Select, select};

@@ -37,9 +37,11 @@ use crate::class::action::ActionClasses;
 use crate::cover::{Cube, count_paths, cover, paths, simplified};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{Model, Outcome, Outcomes, Part, Place, Residual, Subject, View};
+use crate::phrase::Phrase;
 use crate::relation::{Comparison, Relation};
+use crate::said::Said;
 use crate::unanswered::{Bug, Unanswered};
-use crate::wording::{self, Phrase, describe, rank};
+use crate::wording::{describe, rank};
 use iamsure_core::decision::Verdict;
 
 /// How rows are to be read.
@@ -442,30 +444,32 @@ pub(crate) fn columns(model: &Model, rows: &[Row]) -> Vec<Column> {
 }
 
 /// The cells of a row of one small model, and their places in the order of rows.
-pub(crate) fn cells(residual: &Residual, cube: &Cube) -> BTreeMap<Column, (Phrase, (u8, String))> {
+pub(crate) fn cells(residual: &Residual, cube: &Cube) -> BTreeMap<Column, (Said, (u8, String))> {
     let mut cells = BTreeMap::new();
     for (place, classes) in &cube.0 {
         if let Some(subject) = residual.subjects.get(*place)
-            && let Some(phrase) = describe(&subject.classes, classes)
+            && let Some(said) = describe(&subject.classes, classes)
         {
             let rank = rank(&subject.classes, classes);
-            cells.insert(Column::Subject(subject.subject.clone()), (phrase, rank));
+            cells.insert(Column::Subject(subject.subject.clone()), (said, rank));
         }
     }
     cells
 }
 
 /// Who may be meant by a set of callers.
-fn principal_phrase(model: &Model, callers: &Bits) -> Option<Phrase> {
+fn said_of_callers(model: &Model, callers: &Bits) -> Option<Said> {
     if callers.len() == model.callers.len() {
         return None;
     }
-    let name = |at: usize| model.callers.get(at).map(|caller| Phrase::word(caller.name.clone()));
+    let any_of = |callers: &Bits| {
+        let names = callers.iter().filter_map(|at| Some(&model.callers.get(at)?.name));
+        Said::is_one_of(names)
+    };
     let others = Bits::below(model.callers.len()).difference(callers);
-    if others.len() < callers.len() {
-        let mut phrase = Phrase::word("any but ");
-        phrase.0.extend(wording::either(others.iter().filter_map(name).collect()).0);
-        return Some(phrase);
-    }
-    Some(wording::either(callers.iter().filter_map(name).collect()))
+    Some(if others.len() < callers.len() {
+        Said::any_but(any_of(&others))
+    } else {
+        any_of(callers)
+    })
 }

@@ -1,166 +1,27 @@
-//! Sets of classes in the policy's own words: "absent or `false`", "none of: `a`, `b`", "like `x*`".
+//! Which words to choose for a set of classes.
 //!
 //! A cell of a table is a set of classes. What can be said about classes are *literals*: a clause
 //! matches, or does not. A set is put as the shortest choice of literals, and pairs of them, whose
-//! union is exactly the set; so what is printed is exact, and the same words always mean the same
+//! union is exactly the set; so what is [said](crate::said) is exact, and the same always means the same
 //! set of values.
 
-use iamsure_core::language::condition::{Family, Test};
+use iamsure_core::language::condition::{Family, Quantifier, Test};
+use iamsure_core::world::KeyState;
 
 use crate::bits::Bits;
-use crate::class::resource::EntryForm;
+use crate::class::resource::{EntryForm, ResourceClass};
 use crate::class::state::{StateClass, StateClasses, StateKind};
 use crate::class::text::TextPattern;
 use crate::clause::{ClauseValue, Form, KeyClause};
 use crate::model::Classes;
+use crate::said::{Comparison, Said, Sample, Value};
 
-/// A piece of a phrase.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Piece {
-    /// A word of ours.
-    Word(String),
-    /// Text of a policy or a request.
-    Code(String),
-}
-
-/// Words and values, to be set apart in print.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Phrase(pub Vec<Piece>);
-
-impl Phrase {
-    /// Only a word.
-    pub fn word(text: impl Into<String>) -> Self {
-        Self(vec![Piece::Word(text.into())])
-    }
-
-    /// Only a value.
-    ///
-    /// The empty text is shown in quotes.
-    pub fn code(text: impl Into<String>) -> Self {
-        let text: String = text.into();
-        Self(vec![Piece::Code(if text.is_empty() { "\"\"".to_owned() } else { text })])
-    }
-
-    /// How many characters it has.
-    fn length(&self) -> usize {
-        let of = |piece: &Piece| match piece {
-            Piece::Word(text) | Piece::Code(text) => text.len(),
-        };
-        self.0.iter().map(of).sum()
-    }
-
-    fn then(mut self, piece: Piece) -> Self {
-        self.0.push(piece);
-        self
-    }
-
-    fn and(mut self, word: &str, other: Self) -> Self {
-        self.0.push(Piece::Word(word.to_owned()));
-        self.0.extend(other.0);
-        self
-    }
-}
-
-impl std::fmt::Display for Phrase {
-    /// Values stand between backticks.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for piece in &self.0 {
-            match piece {
-                Piece::Word(text) => f.write_str(text)?,
-                Piece::Code(text) => write!(f, "`{text}`")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// How a phrase reads beside others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Shape {
-    /// One value, or several of a kind.
-    Plain,
-    /// Several things that hold together.
-    Joined,
-    /// A list of what it is not, which would take in whatever follows.
-    Negative,
-}
-
-impl Phrase {
-    fn shape(&self) -> Shape {
-        let is_joined =
-            |piece: &Piece| matches!(piece, Piece::Word(word) if word == AND || word == BUT);
-        if self.is_negative() {
-            Shape::Negative
-        } else if self.0.iter().any(is_joined) {
-            Shape::Joined
-        } else {
-            Shape::Plain
-        }
-    }
-
-    /// Whether it begins with what something is not.
-    fn is_negative(&self) -> bool {
-        let starts = ["not ", "none of", "present, n", "present and not empty, n", "not empty, n"];
-        match self.0.first() {
-            Some(Piece::Word(word)) if starts.iter().any(|start| word.starts_with(start)) => true,
-            Some(Piece::Word(word)) => word.starts_with("present, ") && self.0.len() > 1,
-            _ => false,
-        }
-    }
-}
-
-/// Between things that hold together.
-const AND: &str = " and ";
-
-/// Before what does not.
-const BUT: &str = " but ";
-
-/// A list of phrases, any of which may hold. What holds together is set apart by commas.
-pub(crate) fn either(phrases: Vec<Phrase>) -> Phrase {
-    let count = phrases.len();
-    let mut all = Phrase::default();
-    let mut before: Option<Shape> = None;
-    for (at, phrase) in phrases.into_iter().enumerate() {
-        let shape = phrase.shape();
-        let join = match before {
-            None => "",
-            Some(Shape::Negative) => "; or ",
-            Some(Shape::Joined) => ", or ",
-            Some(Shape::Plain) if shape == Shape::Joined => ", or ",
-            Some(Shape::Plain) if at + 1 == count => " or ",
-            Some(Shape::Plain) => ", ",
-        };
-        before = Some(shape);
-        if !join.is_empty() {
-            all.0.push(Piece::Word(join.to_owned()));
-        }
-        all.0.extend(phrase.0);
-    }
-    all
-}
-
-/// Phrases that hold together: what it is, then what it is not.
-fn both(mut phrases: Vec<Phrase>) -> Phrase {
-    phrases.sort_by_key(Phrase::is_negative);
-    let mut all = Phrase::default();
-    let mut after_negative = false;
-    for phrase in phrases {
-        let is_negative = phrase.is_negative();
-        if !all.0.is_empty() {
-            let join = if is_negative && !after_negative { BUT } else { AND };
-            all.0.push(Piece::Word(join.to_owned()));
-        }
-        after_negative = is_negative;
-        all.0.extend(phrase.0);
-    }
-    all
-}
-
-/// Something that can be said about classes: where it holds, its words, and those of its opposite.
+/// Something that can be said about classes, and where it holds.
 pub(crate) struct Literal {
     pub(crate) holds: Bits,
-    pub(crate) words: Phrase,
-    pub(crate) opposite: Option<Phrase>,
+    pub(crate) said: Said,
+    /// Whether its opposite can be said as well.
+    pub(crate) has_opposite: bool,
     /// How long it reads.
     pub(crate) cost: usize,
 }
@@ -168,7 +29,7 @@ pub(crate) struct Literal {
 /// A literal, or several that hold together.
 struct Candidate {
     holds: Bits,
-    words: Phrase,
+    said: Said,
     cost: usize,
 }
 
@@ -177,29 +38,29 @@ pub(crate) fn express<'a>(
     target: &Bits,
     universe: &Bits,
     literals: impl IntoIterator<Item = &'a Literal>,
-) -> Option<Vec<Phrase>> {
+) -> Option<Vec<Said>> {
     let mut candidates: Vec<Candidate> = Vec::new();
     for literal in literals {
         let holds = literal.holds.intersection(universe);
-        let opposite = literal.opposite.as_ref().map(|words| Candidate {
+        let opposite = literal.has_opposite.then(|| Candidate {
             holds: universe.difference(&holds),
-            words: words.clone(),
+            said: Said::negated(literal.said.clone()),
             cost: literal.cost + 1,
         });
-        candidates.push(Candidate { holds, words: literal.words.clone(), cost: literal.cost });
+        candidates.push(Candidate { holds, said: literal.said.clone(), cost: literal.cost });
         candidates.extend(opposite);
     }
     // By what they say, not by the order in which policies say it.
-    candidates.sort_by_cached_key(|one| (one.cost, one.words.length(), one.words.clone()));
+    candidates.sort_by_cached_key(|one| (one.cost, one.said.phrase().length(), one.said.clone()));
     if let Some(one) = candidates.iter().find(|one| one.holds == *target) {
-        return Some(vec![one.words.clone()]);
+        return Some(vec![one.said.clone()]);
     }
     let singles = candidates.len();
-    if said(&candidates, target) != *target && singles <= MAX_PAIRED {
+    if covered(&candidates, target) != *target && singles <= MAX_PAIRED {
         add_pairs(&mut candidates, target);
     }
     // Whatever pairs cannot say: each class by all that is to be said of it.
-    for class in target.difference(&said(&candidates, target)).iter() {
+    for class in target.difference(&covered(&candidates, target)).iter() {
         let conjunction = conjunction(class, target, universe, candidates.get(..singles)?)?;
         candidates.push(conjunction);
     }
@@ -207,9 +68,9 @@ pub(crate) fn express<'a>(
 }
 
 /// The part of `target` that candidates within it say.
-fn said(candidates: &[Candidate], target: &Bits) -> Bits {
+fn covered(candidates: &[Candidate], target: &Bits) -> Bits {
     let within = candidates.iter().filter(|one| one.holds.is_subset(target));
-    within.fold(Bits::new(), |said, one| said.union(&one.holds))
+    within.fold(Bits::new(), |covered, one| covered.union(&one.holds))
 }
 
 /// Adds every two candidates that say something within `target` only together.
@@ -223,9 +84,9 @@ fn add_pairs(candidates: &mut Vec<Candidate>, target: &Bits) {
             let holds = one.holds.intersection(&two.holds);
             let is_new = !holds.is_empty() && holds != one.holds && holds != two.holds;
             if is_new && holds.is_subset(target) {
-                let words = both(vec![one.words.clone(), two.words.clone()]);
+                let said = Said::all([one.said.clone(), two.said.clone()]);
                 let cost = one.cost + two.cost + 1;
-                candidates.push(Candidate { holds, words, cost });
+                candidates.push(Candidate { holds, said, cost });
             }
         }
         if candidates.len() > MAX_CANDIDATES {
@@ -242,7 +103,7 @@ fn conjunction(
     literals: &[Candidate],
 ) -> Option<Candidate> {
     let mut holds = universe.clone();
-    let mut words: Vec<Phrase> = Vec::new();
+    let mut parts: Vec<Said> = Vec::new();
     let mut cost = 0;
     while !holds.is_subset(target) {
         let (narrower, literal) = literals
@@ -255,13 +116,13 @@ fn conjunction(
         }
         holds = narrower;
         cost += literal.cost + 1;
-        words.push(literal.words.clone());
+        parts.push(literal.said.clone());
     }
-    (!words.is_empty()).then(|| Candidate { holds, words: both(words), cost })
+    (!parts.is_empty()).then(|| Candidate { holds, said: Said::all(parts), cost })
 }
 
 /// Candidates that together say `target`, those first that say most for their length.
-fn choose(mut candidates: Vec<Candidate>, target: &Bits) -> Option<Vec<Phrase>> {
+fn choose(mut candidates: Vec<Candidate>, target: &Bits) -> Option<Vec<Said>> {
     candidates.retain(|one| !one.holds.is_empty() && one.holds.is_subset(target));
     let mut left = target.clone();
     let mut chosen: Vec<&Candidate> = Vec::new();
@@ -273,7 +134,7 @@ fn choose(mut candidates: Vec<Candidate>, target: &Bits) -> Option<Vec<Phrase>> 
             .max_by(|(gain, one), (other_gain, other)| {
                 (gain * other.cost)
                     .cmp(&(other_gain * one.cost))
-                    .then_with(|| other.words.cmp(&one.words))
+                    .then_with(|| other.said.cmp(&one.said))
             })?;
         left = left.difference(&best.1.holds);
         chosen.push(best.1);
@@ -281,19 +142,12 @@ fn choose(mut candidates: Vec<Candidate>, target: &Bits) -> Option<Vec<Phrase>> 
     // What later ones say as well need not be said.
     for at in (0..chosen.len()).rev() {
         let others = chosen.iter().enumerate().filter(|(other, _)| *other != at);
-        let said = others.fold(Bits::new(), |said, (_, one)| said.union(&one.holds));
-        if target.is_subset(&said) {
+        let covered = others.fold(Bits::new(), |covered, (_, one)| covered.union(&one.holds));
+        if target.is_subset(&covered) {
             chosen.remove(at);
         }
     }
-    let mut chosen: Vec<Phrase> = chosen.into_iter().map(|one| one.words.clone()).collect();
-    // "like `a*` or `b`" is like either: a value that stands for itself comes before such words.
-    // What holds together comes after, and a list of what it is not, which has no end of its own, last.
-    chosen.sort_by_cached_key(|phrase| {
-        let by_word = !matches!(phrase.0.first(), Some(Piece::Code(_)));
-        (phrase.shape(), by_word, phrase.length(), phrase.clone())
-    });
-    Some(chosen)
+    Some(chosen.into_iter().map(|one| one.said.clone()).collect())
 }
 
 /// How many literals are put together in pairs.
@@ -302,98 +156,58 @@ const MAX_PAIRED: usize = 128;
 /// How many choices of literals are looked at.
 const MAX_CANDIDATES: usize = 20_000;
 
-/// Several values: "`a`", "`a` or `b`", "one of: …".
-fn values_of(texts: &[String]) -> Phrase {
-    either(texts.iter().map(Phrase::code).collect())
-}
-
-fn none_of(texts: &[String]) -> Phrase {
-    if let [text] = texts {
-        return Phrase::word("not ").and("", Phrase::code(text));
-    }
-    Phrase::word("none of: ").and("", commas(texts))
-}
-
-/// Values in a row.
-fn commas(texts: &[String]) -> Phrase {
-    let mut all = Phrase::default();
-    for (at, text) in texts.iter().enumerate() {
-        if at > 0 {
-            all.0.push(Piece::Word(", ".to_owned()));
-        }
-        all.0.extend(Phrase::code(text).0);
-    }
-    all
-}
-
-/// A value as written; where `${` is in it and means nothing (V-1), that is said: the same text elsewhere
+/// A value as written. Where `${` is in it and means nothing (V-1), that is said: the same text elsewhere
 /// may mean something else.
-fn value_text(value: &ClauseValue) -> String {
+fn value(value: &ClauseValue) -> Value {
     let plain = |pattern: &TextPattern| *pattern == TextPattern::glob(&value.text, false);
-    match &value.form {
-        Form::Text(Some(pattern)) if value.text.contains("${") && plain(pattern) => {
-            format!("{} (without variables)", value.text)
-        }
-        _ => value.text.clone(),
-    }
+    let is_verbatim = match &value.form {
+        Form::Text(Some(pattern)) => value.text.contains("${") && plain(pattern),
+        _ => false,
+    };
+    Value { text: value.text.clone(), is_verbatim }
 }
 
-/// What a clause asks of one value, without negation.
-fn asked(clause: &KeyClause) -> Option<(Phrase, Phrase, usize)> {
-    let texts: Vec<String> = clause
+/// What a clause asks of one value, without negation, and how long that reads.
+fn asked(clause: &KeyClause) -> Option<(Said, usize)> {
+    let values: Vec<Value> = clause
         .values
         .iter()
         .filter(|value| matches!(value.form, Form::Text(Some(_)) | Form::Typed(Some(_))))
-        .map(value_text)
+        .map(value)
         .collect();
-    if texts.is_empty() {
+    if values.is_empty() {
         return None;
     }
     let base = clause.operator.base;
-    let wild = texts.iter().any(|text| text.contains(['*', '?']));
-    let before = match (base.family(), base.test()) {
-        (Family::String, Test::EqualIgnoreCase) => "any case of ",
-        (Family::String, Test::Like) if wild => "like ",
-        (Family::Arn, _) => "an ARN like ",
-        (Family::Bool, _) => "any case of ",
-        (Family::Numeric, Test::Equal) => "the number ",
-        (Family::Date, Test::Equal) => "the time ",
-        (Family::Numeric, Test::Less) => "less than ",
-        (Family::Numeric, Test::LessOrEqual) => "at most ",
-        (Family::Numeric, Test::Greater) => "more than ",
-        (Family::Numeric, Test::GreaterOrEqual) => "at least ",
-        (Family::Date, Test::Less) => "before ",
-        (Family::Date, Test::LessOrEqual) => "at or before ",
-        (Family::Date, Test::Greater) => "after ",
-        (Family::Date, Test::GreaterOrEqual) => "at or after ",
-        (Family::IpAddress, _) => "in ",
-        _ => "",
+    let is_wild = values.iter().any(|value| value.text.contains(['*', '?']));
+    let comparison = match (base.family(), base.test()) {
+        (Family::String, Test::EqualIgnoreCase) | (Family::Bool, _) => Comparison::IgnoreCase,
+        (Family::String, Test::Like) if is_wild => Comparison::Like,
+        (Family::Arn, _) => Comparison::ArnLike,
+        (Family::Numeric, Test::Equal) => Comparison::Number,
+        (Family::Date, Test::Equal) => Comparison::Time,
+        (Family::Numeric, Test::Less) => Comparison::Less,
+        (Family::Numeric, Test::LessOrEqual) => Comparison::AtMost,
+        (Family::Numeric, Test::Greater) => Comparison::More,
+        (Family::Numeric, Test::GreaterOrEqual) => Comparison::AtLeast,
+        (Family::Date, Test::Less) => Comparison::Before,
+        (Family::Date, Test::LessOrEqual) => Comparison::AtOrBefore,
+        (Family::Date, Test::Greater) => Comparison::After,
+        (Family::Date, Test::GreaterOrEqual) => Comparison::AtOrAfter,
+        (Family::IpAddress, _) => Comparison::Within,
+        _ => return Some((Said::is_one_of(values.clone()), values.len())),
     };
-    let cost = texts.len() + usize::from(!before.is_empty());
-    let mut yes = Phrase::default();
-    if !before.is_empty() {
-        yes.0.push(Piece::Word(before.to_owned()));
-    }
-    yes.0.extend(values_of(&texts).0);
-    let no = if before.is_empty() {
-        none_of(&texts)
-    } else {
-        // "not like `a*` or `b*`" could be either.
-        let any = if texts.len() > 1 { "any of: " } else { "" };
-        let mut no = Phrase::word(format!("not {before}{any}"));
-        no.0.extend(commas(&texts).0);
-        no
-    };
-    Some((yes, no, cost))
+    let cost = values.len() + 1;
+    Some((Said::compared(comparison, values), cost))
 }
 
-/// A set of classes of a subject in words; `None` for all of them.
-pub fn describe(classes: &Classes, target: &Bits) -> Option<Phrase> {
+/// What a set of classes of a subject says; `None` for all of them.
+pub fn describe(classes: &Classes, target: &Bits) -> Option<Said> {
     if target.len() == classes.len() {
         return None;
     }
     Some(match classes {
-        Classes::NoYes => Phrase::word(if target.contains(1) { "yes" } else { "no" }),
+        Classes::NoYes => Said::Holds(target.contains(1)),
         Classes::States { classes, clauses, own } => {
             states(classes, clauses.get(..*own).unwrap_or_default(), target)
         }
@@ -418,23 +232,18 @@ pub(crate) fn rank(classes: &Classes, target: &Bits) -> (u8, String) {
     }
 }
 
-fn states(classes: &StateClasses, clauses: &[KeyClause], target: &Bits) -> Phrase {
+fn states(classes: &StateClasses, clauses: &[KeyClause], target: &Bits) -> Said {
     let of_kind = |wanted: &dyn Fn(&StateKind) -> bool| -> Bits {
-        classes
-            .states
-            .iter()
-            .enumerate()
-            .filter(|(_, class)| wanted(&class.kind))
-            .map(|(at, _)| at)
-            .collect()
+        let states = classes.states.iter().enumerate();
+        states.filter(|(_, class)| wanted(&class.kind)).map(|(at, _)| at).collect()
     };
     let absent = of_kind(&|kind| *kind == StateKind::Absent);
     let empty = of_kind(&|kind| *kind == StateKind::Empty);
     let values = of_kind(&|kind| matches!(kind, StateKind::Value(_)));
     let sets = of_kind(&|kind| matches!(kind, StateKind::Set(_)));
-    let mut phrases = Vec::new();
+    let mut said = Vec::new();
     if !absent.is_empty() && absent.is_subset(target) {
-        phrases.push(Phrase::word("absent"));
+        said.push(Said::Absent);
     }
     let present = empty.union(&values).union(&sets);
     let wanted = target.intersection(&present);
@@ -444,67 +253,48 @@ fn states(classes: &StateClasses, clauses: &[KeyClause], target: &Bits) -> Phras
             (Some(at), 1) => classes.states.get(at).filter(|class| !class.several),
             _ => None,
         };
-        phrases.push(match only.and_then(|class| class.witness.as_ref()) {
-            Some(iamsure_core::world::KeyState::Single(text)) => Phrase::code(text),
-            _ => Phrase::word("present, any value"),
+        said.push(match only.and_then(|class| class.witness.as_ref()) {
+            Some(KeyState::Single(text)) => Said::is(text),
+            _ => Said::Present,
         });
-        return either(phrases);
+        return Said::one_of(said);
     }
     if !empty.is_empty() && !wanted.intersection(&empty).is_empty() {
-        phrases.push(Phrase::word(if sets.is_empty() { "empty" } else { "no elements" }));
-    }
-    let wanted_values = wanted.intersection(&values);
-    // "not `a`" alone could be read to take in the absent key.
-    let excludes_absent = !absent.is_empty() && !absent.is_subset(target);
-    let before = phrases.len();
-    if !wanted_values.is_empty() {
-        if wanted_values == values {
-            phrases.push(Phrase::word(if empty.is_empty() {
-                "any value"
-            } else {
-                "any value that is not empty"
-            }));
-        } else {
-            phrases.extend(some_values(classes, clauses, &wanted_values, &values));
-        }
+        said.push(if sets.is_empty() { Said::Empty } else { Said::NoElements });
     }
     let excludes_empty =
         !empty.is_empty() && sets.is_empty() && wanted.intersection(&empty).is_empty();
-    if excludes_absent || excludes_empty {
-        let said = match (excludes_absent, excludes_empty) {
-            (true, true) => "present and not empty, ",
-            (true, false) => "present, ",
-            _ => "not empty, ",
+    let wanted_values = wanted.intersection(&values);
+    if wanted_values == values && !values.is_empty() {
+        let any = if sets.is_empty() { Said::Present } else { Said::Single };
+        let not_empty = (!empty.is_empty()).then(|| Said::negated(Said::Empty));
+        said.push(Said::all(std::iter::once(any).chain(not_empty)));
+    } else if !wanted_values.is_empty() {
+        // "not `a`" alone could be read to take in the absent key, or the empty one.
+        let is_present = (!absent.is_empty() && !absent.is_subset(target)).then_some(Said::Present);
+        let not_empty = excludes_empty.then(|| Said::negated(Said::Empty));
+        let alone = |one: Said| {
+            if !one.is_exclusion() {
+                return one;
+            }
+            Said::all(is_present.iter().chain(&not_empty).cloned().chain([one]))
         };
-        let values = phrases.split_off(before);
-        phrases.extend(values.into_iter().map(|phrase| if_negative(said, phrase)));
+        said.extend(some_values(classes, clauses, &wanted_values, &values).into_iter().map(alone));
     }
     let wanted_sets = wanted.intersection(&sets);
-    if !wanted_sets.is_empty() {
-        if wanted_sets == sets {
-            phrases.push(Phrase::word("any elements"));
-        } else {
-            phrases.extend(some_sets(classes, clauses, &wanted_sets, &sets));
-        }
+    if wanted_sets == sets && !sets.is_empty() {
+        said.push(Said::elements(Quantifier::ForAnyValue, Said::Any));
+    } else if !wanted_sets.is_empty() {
+        said.extend(some_sets(classes, clauses, &wanted_sets, &sets));
     }
-    either(phrases)
-}
-
-/// A phrase that says what a value is not, with more of what it is not before it.
-fn if_negative(said: &str, phrase: Phrase) -> Phrase {
-    match phrase.0.first() {
-        Some(Piece::Word(word)) if word.starts_with("not ") || word.starts_with("none of") => {
-            Phrase::word(said).and("", phrase)
-        }
-        _ => phrase,
-    }
+    Said::one_of(said)
 }
 
 /// What the clauses say of single values.
 fn value_literals(classes: &StateClasses, clauses: &[KeyClause]) -> Vec<Literal> {
     let mut literals: Vec<Literal> = Vec::new();
     for (number, clause) in clauses.iter().enumerate() {
-        let Some((words, opposite, cost)) = asked(clause) else { continue };
+        let Some((said, cost)) = asked(clause) else { continue };
         let matches = |class: &StateClass| match class.kind {
             StateKind::Value(value) => {
                 classes.values.get(value).is_some_and(|value| value.matched.contains(number))
@@ -518,17 +308,17 @@ fn value_literals(classes: &StateClasses, clauses: &[KeyClause]) -> Vec<Literal>
             .filter(|(_, class)| matches(class))
             .map(|(at, _)| at)
             .collect();
-        literals.push(Literal { holds, words, opposite: Some(opposite), cost });
+        literals.push(Literal { holds, said, has_opposite: true, cost });
     }
     // A class of one value is that value.
     for (at, class) in classes.states.iter().enumerate() {
-        if let (StateKind::Value(_), Some(iamsure_core::world::KeyState::Single(text)), false) =
+        if let (StateKind::Value(_), Some(KeyState::Single(text)), false) =
             (&class.kind, &class.witness, class.several)
         {
             literals.push(Literal {
                 holds: std::iter::once(at).collect(),
-                words: Phrase::code(text),
-                opposite: Some(none_of(std::slice::from_ref(text))),
+                said: Said::is(text),
+                has_opposite: true,
                 cost: 1,
             });
         }
@@ -541,22 +331,18 @@ fn some_values(
     clauses: &[KeyClause],
     target: &Bits,
     universe: &Bits,
-) -> Vec<Phrase> {
+) -> Vec<Said> {
     let literals = value_literals(classes, clauses);
     express(target, universe, &literals).unwrap_or_else(|| examples(classes, target))
 }
 
 /// Where words fail: an example of each class, said to be one.
-fn examples(classes: &StateClasses, target: &Bits) -> Vec<Phrase> {
+fn examples(classes: &StateClasses, target: &Bits) -> Vec<Said> {
     let example = |at: usize| match classes.states.get(at).and_then(|class| class.witness.as_ref())
     {
-        Some(iamsure_core::world::KeyState::Single(text)) => {
-            Phrase::word("values such as ").then(Piece::Code(text.clone()))
-        }
-        Some(iamsure_core::world::KeyState::Multi(texts)) => {
-            Phrase::word("sets such as ").then(Piece::Code(texts.join(", ")))
-        }
-        _ => Phrase::word("values that no example was found for"),
+        Some(KeyState::Single(text)) => Said::such(Sample::Values, [text]),
+        Some(KeyState::Multi(texts)) => Said::such(Sample::Set, texts),
+        _ => Said::such(Sample::Values, [""; 0]),
     };
     target.iter().map(example).collect()
 }
@@ -566,10 +352,10 @@ fn some_sets(
     clauses: &[KeyClause],
     target: &Bits,
     universe: &Bits,
-) -> Vec<Phrase> {
+) -> Vec<Said> {
     let mut literals = Vec::new();
     for (number, clause) in clauses.iter().enumerate() {
-        let Some((words, opposite, cost)) = asked(clause) else { continue };
+        let Some((said, cost)) = asked(clause) else { continue };
         let matching: Bits = classes
             .values
             .iter()
@@ -590,50 +376,39 @@ fn some_sets(
                 .map(|(at, _)| at)
                 .collect()
         };
-        let prefixed = |word: &str, phrase: &Phrase| {
-            let mut all = Phrase::word(word);
-            all.0.extend(phrase.0.iter().cloned());
-            all
-        };
         literals.push(Literal {
             holds: of(&|made_of| !made_of.intersection(&matching).is_empty()),
-            words: prefixed("an element ", &words),
-            opposite: Some(prefixed("no element ", &words)),
+            said: Said::elements(Quantifier::ForAnyValue, said.clone()),
+            has_opposite: true,
             cost: cost + 1,
         });
         literals.push(Literal {
             holds: of(&|made_of| made_of.is_subset(&matching)),
-            words: prefixed("every element ", &words),
-            opposite: Some(prefixed("an element ", &opposite)),
+            said: Said::elements(Quantifier::ForAllValues, said),
+            has_opposite: true,
             cost: cost + 1,
         });
     }
     express(target, universe, &literals).unwrap_or_else(|| examples(classes, target))
 }
 
-/// The words of a list of the rules of combination, and of its opposite.
-fn rule_words(list: &[String]) -> (Phrase, Phrase) {
-    let [one] = list else { return (values_of(list), none_of(list)) };
+/// What a list of the rules of combination says.
+fn of_rule(list: &[String]) -> Said {
+    let [one] = list else { return Said::is_one_of(list) };
     if one.contains('#') {
-        return (
-            Phrase::word("an ARN that names an account"),
-            Phrase::word("no ARN that names an account"),
-        );
+        return Said::compared(Comparison::OfAccount, [""; 0]);
     }
     match one.strip_prefix("arn:*:*:*:").and_then(|rest| rest.strip_suffix(":*")) {
-        Some(account) => (
-            Phrase::word("an ARN of account ").and("", Phrase::code(account)),
-            Phrase::word("no ARN of account ").and("", Phrase::code(account)),
-        ),
-        None => (values_of(list), none_of(list)),
+        Some(account) => Said::compared(Comparison::OfAccount, [account]),
+        None => Said::is(one),
     }
 }
 
-fn resources(classes: &Classes, target: &Bits) -> Phrase {
+fn resources(classes: &Classes, target: &Bits) -> Said {
     let Classes::Resources { classes, clauses, relational, rules } = classes else {
-        return Phrase::default();
+        return Said::Any;
     };
-    let of = |wanted: &dyn Fn(&crate::class::resource::ResourceClass) -> bool| -> Bits {
+    let of = |wanted: &dyn Fn(&ResourceClass) -> bool| -> Bits {
         classes.iter().enumerate().filter(|(_, class)| wanted(class)).map(|(at, _)| at).collect()
     };
     let mut literals: Vec<Literal> = Vec::new();
@@ -654,26 +429,24 @@ fn resources(classes: &Classes, target: &Bits) -> Phrase {
         }
         literals.push(Literal {
             holds: of(&|class| class.listed.contains(number)),
-            words: values_of(&texts),
-            opposite: Some(none_of(&texts)),
             cost: texts.len(),
+            said: Said::is_one_of(texts),
+            has_opposite: true,
         });
     }
     for (number, entry) in relational.iter().enumerate() {
-        let text = std::slice::from_ref(&entry.text);
         literals.push(Literal {
             holds: of(&|class| class.possible.contains(number)),
-            words: Phrase::word("of the form ").and("", values_of(text)),
-            opposite: Some(Phrase::word("not of the form ").and("", values_of(text))),
+            said: Said::compared(Comparison::OfTheForm, [&entry.text]),
+            has_opposite: true,
             cost: 2,
         });
     }
     for (number, list) in rules.iter().enumerate() {
-        let (words, opposite) = rule_words(list);
         literals.push(Literal {
             holds: of(&|class| class.rules.contains(number)),
-            words,
-            opposite: Some(opposite),
+            said: of_rule(list),
+            has_opposite: true,
             cost: list.len() + 1,
         });
     }
@@ -681,59 +454,82 @@ fn resources(classes: &Classes, target: &Bits) -> Phrase {
         if class.is_all || !class.several {
             literals.push(Literal {
                 holds: std::iter::once(at).collect(),
-                words: if class.is_all {
-                    Phrase::word("no resource in particular (")
-                        .and("", Phrase::code("*"))
-                        .and(")", Phrase::default())
-                } else {
-                    Phrase::code(&class.witness)
-                },
-                opposite: Some(if class.is_all {
-                    Phrase::word("some resource")
-                } else {
-                    none_of(std::slice::from_ref(&class.witness))
-                }),
+                said: if class.is_all { Said::NoResource } else { Said::is(&class.witness) },
+                has_opposite: true,
                 cost: 1,
             });
         }
     }
     let universe = Bits::below(classes.len());
-    if let Some(phrases) = express(target, &universe, &literals) {
-        either(phrases)
-    } else {
-        let example = |at| {
-            classes
-                .get(at)
-                .map(|class: &crate::class::resource::ResourceClass| class.witness.clone())
-        };
-        let texts: Vec<String> = target.iter().filter_map(example).collect();
-        Phrase::word("resources such as ").and("", values_of(&texts))
+    if let Some(said) = express(target, &universe, &literals) {
+        return Said::one_of(said);
     }
+    let examples = target.iter().filter_map(|at| classes.get(at)).map(|class| &class.witness);
+    Said::such(Sample::Resources, examples)
 }
 
 #[cfg(test)]
 mod tests {
+    use iamsure_core::language::{ConditionKey, PolicyDocument, PolicyType, Profile, Source};
+    use iamsure_core::world::PolicySet;
+    use iamsure_core::world::policy_set::StatementId;
+
     use super::*;
+    use crate::model::{Outcome, Question, Subject};
+    use crate::setting::Setting;
+    use crate::table::{Column, Form as TableForm, TableQuery};
 
-    fn literal(classes: &[usize], words: Phrase, opposite: Option<Phrase>) -> Literal {
-        Literal { holds: classes.iter().copied().collect(), words, opposite, cost: 1 }
-    }
-
-    fn said(target: &[usize], literals: &[Literal]) -> String {
-        let target = target.iter().copied().collect();
-        either(express(&target, &Bits::below(4), literals).unwrap()).to_string()
+    #[test]
+    fn the_shortest_choice_of_literals_is_said() {
+        let literal = |class: usize, said: Said, has_opposite: bool| Literal {
+            holds: std::iter::once(class).collect(),
+            said,
+            has_opposite,
+            cost: 1,
+        };
+        let literals = [
+            literal(0, Said::compared(Comparison::IgnoreCase, ["a"]), false),
+            literal(1, Said::is("b"), true),
+            literal(2, Said::compared(Comparison::Like, ["c*"]), false),
+        ];
+        for (target, words) in [
+            (vec![0, 1], "`b` or any case of `a`"),
+            (vec![1, 2], "`b` or like `c*`"),
+            (vec![0, 2, 3], "not `b`"),
+        ] {
+            let target = target.into_iter().collect();
+            let said = express(&target, &Bits::below(4), &literals).unwrap();
+            assert_eq!(Said::one_of(said).to_string(), words);
+        }
     }
 
     #[test]
-    fn words_before_a_value_are_not_read_as_those_of_another() {
-        let literals = [
-            literal(&[0], Phrase::word("any case of ").then(Piece::Code("a".to_owned())), None),
-            literal(&[1], Phrase::code("b"), Some(none_of(&["b".to_owned()]))),
-            literal(&[2], Phrase::word("like ").then(Piece::Code("c*".to_owned())), None),
-        ];
-        // Not "any case of `a` or `b`", which `B` would be among.
-        assert_eq!(said(&[0, 1], &literals), "`b` or any case of `a`");
-        assert_eq!(said(&[1, 2], &literals), "`b` or like `c*`");
-        assert_eq!(said(&[0, 2, 3], &literals), "not `b`");
+    fn no_value_of_a_policy_is_taken_for_a_stand_in() {
+        let key = "aws:PrincipalTag/team";
+        for value in ["x", "another-value", "example", "0", "absent", "some-other-value"] {
+            let text = format!(
+                r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Deny", "Action": "*",
+                    "Resource": "*", "Condition": {{"StringEquals": {{"{key}": "{value}"}}}}}}}}"#
+            );
+            let source = Source::new("policy", text);
+            let document = PolicyDocument::read(&source, PolicyType::Identity, Profile::Lenient);
+            let statement =
+                StatementId { layer: PolicyType::Identity, level: 0, policy: 0, statement: 0 };
+            let query = TableQuery {
+                policies: PolicySet { identity: vec![document.unwrap()], ..PolicySet::default() },
+                question: Question::Applies(statement),
+                setting: Setting::default(),
+                form: TableForm { hit: None, apart: Some(false), keys: None },
+            };
+            let rows = query.answer().unwrap().table.rows;
+            let column = Column::Subject(Subject::Key(ConditionKey::from(key)));
+            let said = |outcome: Outcome| -> Vec<Said> {
+                let of_outcome = |row: &&crate::table::Row| row.outcomes.one() == Some(outcome);
+                rows.iter().filter(of_outcome).map(|row| row.cells[&column].clone()).collect()
+            };
+            assert_eq!(said(Outcome::Applies), [Said::is(value)]);
+            let others = Said::one_of([Said::Absent, Said::negated(Said::is(value))]);
+            assert_eq!(said(Outcome::DoesNotApply), [others]);
+        }
     }
 }

@@ -1,118 +1,25 @@
 //! What people write in the cells of a truth table: states of a key, and answers.
 //!
-//! People write `n/a`, a dash, "No (key absent)", `` `true` ``. What is not in these lists is not
-//! understood, and a row that is not understood is not checked, and said to be so: a guess at the meaning
+//! People write `n/a`, a dash, "No (key absent)", `` `true` ``. States are [read as what tables
+//! say](Said::read_loosely). What is not understood is not checked, and said to be so: a guess at the meaning
 //! of a cell would be a confident answer about something nobody wrote.
 
 use iamsure_core::language::condition::address::Network;
-use iamsure_truth::wording::Piece;
+use iamsure_truth::said::{Said, Value};
 
 use super::table::{Cell, normal};
-
-/// Something that a cell says of a key. Several are alternatives.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum State {
-    /// It is not in the request.
-    Absent,
-    /// It has this value.
-    Value(String),
-    /// It is there, whatever its value.
-    Present,
-    /// It is there with a value that no other row names.
-    OtherValue,
-    /// It is there with a value that is none of these.
-    NotValue(Vec<String>),
-    /// It is absent, or there with any value.
-    Any,
-}
 
 /// What a cell says of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum States {
-    /// One of these.
-    Of(Vec<State>),
+    /// That it is absent, there, one of some values, or none of some.
+    Of(Said),
     /// Nothing: `n/a`, a dash, an empty cell.
     Nothing,
 }
 
 const NOTHING: [&str; 12] =
     ["", "-", "–", "—", "--", "n/a", "na", "n.a", "not applicable", "none", "null", "/"];
-const ABSENT: [&str; 34] = [
-    "absent",
-    "key absent",
-    "key is absent",
-    "is absent",
-    "(absent)",
-    "not present",
-    "key not present",
-    "is not present",
-    "not in the request",
-    "not in request",
-    "not in context",
-    "not in the context",
-    "not in the request context",
-    "missing",
-    "key missing",
-    "key is missing",
-    "is missing",
-    "(missing)",
-    "not set",
-    "unset",
-    "(not set)",
-    "undefined",
-    "key not in request",
-    "key not in the request",
-    "does not exist",
-    "key does not exist",
-    "doesn't exist",
-    "not included",
-    "not available",
-    "key not set",
-    "not there",
-    "omitted",
-    "not provided",
-    "not supplied",
-];
-const PRESENT: [&str; 16] = [
-    "present",
-    "key present",
-    "key is present",
-    "is present",
-    "any value",
-    "present any value",
-    "present, any value",
-    "any present value",
-    "present (any value)",
-    "any value (present)",
-    "set",
-    "is set",
-    "exists",
-    "key exists",
-    "in the request",
-    "whatever value",
-];
-const ANY: [&str; 9] = [
-    "any",
-    "either",
-    "whatever",
-    "present or absent",
-    "absent or present",
-    "any state",
-    "don't care",
-    "doesn't matter",
-    "*",
-];
-const OTHER: [&str; 9] = [
-    "other",
-    "any other",
-    "any other value",
-    "other value",
-    "other values",
-    "another value",
-    "anything else",
-    "something else",
-    "all other values",
-];
 const YES: [&str; 12] = [
     "yes",
     "y",
@@ -132,113 +39,47 @@ const NO: [&str; 11] =
 
 /// What a cell says of the presence of a key: "No (key absent)", "Yes", "either".
 pub(super) fn presence(cell: &Cell) -> Option<States> {
-    let words = without_brackets(&cell.words());
     if cell.codes().next().is_some() {
         return state(cell);
     }
-    Some(States::Of(vec![if NO.contains(&words.as_str()) || ABSENT.contains(&words.as_str()) {
-        State::Absent
-    } else if YES.contains(&words.as_str()) || PRESENT.contains(&words.as_str()) {
-        State::Present
-    } else if ANY.contains(&words.as_str()) {
-        State::Any
+    let words = without_brackets(&cell.words());
+    let said = if NO.contains(&words.as_str()) {
+        Said::Absent
+    } else if YES.contains(&words.as_str()) {
+        Said::Present
     } else {
-        return None;
-    }]))
+        Said::read_loosely(&words)?
+    };
+    matches!(said, Said::Absent | Said::Present | Said::Any).then_some(States::Of(said))
 }
 
 /// What a cell says of the state or the value of a key: `` `true` ``, "absent or `false`", "n/a".
 pub(super) fn state(cell: &Cell) -> Option<States> {
-    let words = cell.words();
-    if cell.codes().next().is_none() && NOTHING.contains(&words.as_str()) {
+    if cell.codes().next().is_none() && NOTHING.contains(&cell.words().as_str()) {
         return Some(States::Nothing);
     }
-    let mut states = Vec::new();
-    for part in alternatives(cell) {
-        states.push(alternative(&part)?);
-    }
-    (!states.is_empty()).then_some(States::Of(states))
+    let said = match Said::of_phrase(&cell.phrase)? {
+        Said::Listed(values) => Said::is_one_of(values),
+        said => said,
+    };
+    said.alternatives().iter().all(is_checkable).then_some(States::Of(said))
 }
 
-/// The parts of a cell between "or" and commas; what stands in code is never broken.
-fn alternatives(cell: &Cell) -> Vec<Vec<Piece>> {
-    let mut parts: Vec<Vec<Piece>> = vec![Vec::new()];
-    for piece in &cell.phrase.0 {
-        match piece {
-            Piece::Code(_) => {
-                parts.last_mut().into_iter().for_each(|part| part.push(piece.clone()));
-            }
-            Piece::Word(words) => {
-                // "present, any value" and "present, not `x`" are one thing.
-                let words = words.replace("present, ", "present ").replace("Present, ", "present ");
-                let words = words.replace(" or ", ",").replace(" OR ", ",").replace(" / ", ",");
-                for (at, word) in words.split(',').enumerate() {
-                    if at > 0 {
-                        parts.push(Vec::new());
-                    }
-                    if let (Some(part), false) = (parts.last_mut(), word.trim().is_empty()) {
-                        part.push(Piece::Word(word.to_owned()));
-                    }
-                }
-            }
-        }
-    }
-    parts.retain(|part| !part.is_empty());
-    parts
-}
-
-fn alternative(part: &[Piece]) -> Option<State> {
-    let mut codes = Vec::new();
-    let mut words = String::new();
-    for piece in part {
-        match piece {
-            Piece::Code(text) => codes.push(text.trim()),
-            Piece::Word(text) => words.push_str(text),
-        }
-    }
-    let all = normal(&words);
-    let words = without_brackets(&all);
-    match codes.as_slice() {
-        [] => {
-            let word = words.as_str();
-            Some(if ABSENT.contains(&word) || ABSENT.contains(&all.as_str()) {
-                State::Absent
-            } else if PRESENT.contains(&word) {
-                State::Present
-            } else if ANY.contains(&word) {
-                State::Any
-            } else if OTHER.contains(&word) {
-                State::OtherValue
-            } else if matches!(word, "true" | "false") {
-                State::Value(word.to_owned())
-            } else {
-                return None;
-            })
-        }
-        [code] => match words.as_str() {
-            "" | "is" | "=" | "==" | "set to" | "present" | "yes" | "value" | "equals"
-            | "present and" => Some(match normal(code).as_str() {
-                "" => return None,
-                "absent" | "(absent)" if words.is_empty() => State::Absent,
-                "null" | "undefined" => return None,
-                _ if !is_one_value(code) => return None,
-                _ => State::Value(code.trim_matches('"').to_owned()),
-            }),
-            "present not" | "other than" | "any value but" | "anything but"
-            | "any value except" | "present and not" => {
-                Some(State::NotValue(vec![(*code).to_owned()]))
-            }
-            _ => None,
-        },
-        _ => None,
+/// Whether requests can be named that are all there are of it.
+fn is_checkable(said: &Said) -> bool {
+    match said {
+        Said::Any | Said::Absent | Said::Present | Said::Other => true,
+        Said::Is(value) => is_one_value(value),
+        said => said.excluded().is_some_and(|values| values.into_iter().all(is_one_value)),
     }
 }
 
-/// Whether a text is a value, and not a pattern, a range or the beginning of a value: those stand for many,
-/// and a policy need not treat them alike.
-fn is_one_value(text: &str) -> bool {
+/// Whether a value is one, and not a pattern, a range or the beginning of a value: those stand for many, and a
+/// policy need not treat them alike.
+fn is_one_value(value: &Value) -> bool {
+    let text = &value.text;
     let is_range = text.contains('/') && Network::read(text).is_some();
-    !is_range && !text.contains(['*', '?', '…']) && !text.contains("...")
+    !is_range && !text.is_empty() && !text.contains(['*', '?', '…']) && !text.contains("...")
 }
 
 /// Without what stands in brackets at the end: "no (key absent)" is "no".
@@ -372,37 +213,53 @@ mod tests {
 
     #[test]
     fn loose_cells_are_read() {
-        let value = |text: &str| State::Value(text.to_owned());
+        let either = |said: &[Said]| Said::one_of(said.iter().cloned());
         for (text, states) in [
-            ("`true`", vec![value("true")]),
-            ("false", vec![value("false")]),
-            ("absent", vec![State::Absent]),
-            ("*absent*", vec![State::Absent]),
-            ("(not set)", vec![State::Absent]),
-            ("absent or `false`", vec![State::Absent, value("false")]),
-            ("`a`, `b` or absent", vec![value("a"), value("b"), State::Absent]),
-            ("present, any value", vec![State::Present]),
-            ("present, not `x`", vec![State::NotValue(vec!["x".to_owned()])]),
-            ("any other value", vec![State::OtherValue]),
-            ("Any", vec![State::Any]),
-            ("`\"true\"`", vec![value("true")]),
+            ("`true`", Said::is("true")),
+            ("false", Said::is("false")),
+            ("absent", Said::Absent),
+            ("*absent*", Said::Absent),
+            ("(not set)", Said::Absent),
+            ("absent or `false`", either(&[Said::Absent, Said::is("false")])),
+            ("`a`, `b` or absent", either(&[Said::is("a"), Said::is("b"), Said::Absent])),
+            ("`a`, `b`", either(&[Said::is("a"), Said::is("b")])),
+            ("present, any value", Said::Present),
+            ("present, not `x`", Said::all([Said::Present, Said::negated(Said::is("x"))])),
+            (
+                "present, none of: `x`, `y`",
+                Said::all([Said::Present, Said::negated(Said::is_one_of(["x", "y"]))]),
+            ),
+            ("any other value", Said::Other),
+            ("Any", Said::Any),
+            ("`\"true\"`", Said::is("true")),
+            ("``a`b``", Said::is("a`b")),
         ] {
             assert_eq!(state(&cell(text)), Some(States::Of(states)), "{text}");
         }
         for text in ["n/a", "—", "", "–", "N/A"] {
             assert_eq!(state(&cell(text)), Some(States::Nothing), "{text}");
         }
-        for text in
-            ["sometimes", "`a` `b`", "not `x`", "the default", "`*`", "`vpce-…`", "`10.0.0.0/8`"]
-        {
+        for text in [
+            "sometimes",
+            "`a` `b`",
+            "not `x`",
+            "the default",
+            "`*`",
+            "`vpce-…`",
+            "`10.0.0.0/8`",
+            "present, not `vpce-…`",
+            "like `a*`",
+            "`null`",
+            "yes",
+        ] {
             assert_eq!(state(&cell(text)), None, "{text}");
         }
     }
 
     #[test]
     fn presence_may_be_explained() {
-        assert_eq!(presence(&cell("No (key absent)")), Some(States::Of(vec![State::Absent])));
-        assert_eq!(presence(&cell("**Yes**")), Some(States::Of(vec![State::Present])));
+        assert_eq!(presence(&cell("No (key absent)")), Some(States::Of(Said::Absent)));
+        assert_eq!(presence(&cell("**Yes**")), Some(States::Of(Said::Present)));
         assert_eq!(presence(&cell("maybe")), None);
     }
 

@@ -8,8 +8,8 @@ mod grid;
 mod layout;
 mod note;
 
+use iamsure_truth::phrase::Phrase;
 use iamsure_truth::unanswered::Unanswered;
-use iamsure_truth::wording::{Phrase, Piece};
 
 use super::asking::{States, Subject};
 use super::binding::Binding;
@@ -113,30 +113,4 @@ fn made(
         Ok(grid) => Ok((grid, note::notes(subject, &report, layout.audience))),
         Err(message) => Err((Code::BadMarker, message)),
     })
-}
-
-/// A message as a phrase: names stand between backticks.
-fn with_code(text: &str) -> Phrase {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some((before, opened)) = rest.split_once('`') {
-        let more = opened.len() - opened.trim_start_matches('`').len();
-        let fence = "`".repeat(more + 1);
-        // A span ends at as many backticks as it began with.
-        let inner = opened.trim_start_matches('`');
-        let Some((code, after)) = inner.split_once(fence.as_str()) else { break };
-        if !before.is_empty() {
-            pieces.push(Piece::Word(before.to_owned()));
-        }
-        let padded = code.strip_prefix(' ').and_then(|code| code.strip_suffix(' '));
-        let code = if more > 0 { padded.unwrap_or(code) } else { code };
-        if !code.is_empty() {
-            pieces.push(Piece::Code(code.to_owned()));
-        }
-        rest = after;
-    }
-    if !rest.is_empty() {
-        pieces.push(Piece::Word(rest.to_owned()));
-    }
-    Phrase(pieces)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use iamsure_core::language::{ActionPattern, ConditionKey};
 use iamsure_core::world::{CallPaths, KeyState, Switches};
 use iamsure_truth::model::Outcome;
+use iamsure_truth::said::Said;
 use iamsure_truth::unanswered::Unanswered;
 
 use super::asking::{States, Subject};
@@ -220,11 +221,10 @@ fn one(
 
 /// Whether some row speaks of an absent key, for each key that the table has a column for.
 pub(super) fn speaks_of_absence(reading: &Reading, key: &ConditionKey) -> bool {
-    use super::cell::State;
     let rows = reading.rows.iter().filter_map(|row| row.about.as_ref().ok());
     rows.filter_map(|about| about.keys.get(key))
-        .flatten()
-        .any(|state| matches!(state, State::Absent | State::Any))
+        .flat_map(Said::alternatives)
+        .any(|said| matches!(said, Said::Absent | Said::Any))
 }
 
 /// "`aws:ViaAWSMCPService` absent", for people; empty if nothing is said.

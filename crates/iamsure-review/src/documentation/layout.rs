@@ -1,7 +1,7 @@
 //! What stands where in a Markdown document, in byte offsets, from a CommonMark parser's events.
 
 use iamsure_core::language::Span;
-use iamsure_truth::wording::{Phrase, Piece};
+use iamsure_truth::phrase::{Phrase, Piece};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::fence::Fence;

@@ -3,7 +3,7 @@
 //! Whatever a policy holds comes through a CommonMark parser as it was: bars, backticks and line ends in code,
 //! characters that mean something outside it.
 
-use iamsure_truth::wording::{Phrase, Piece};
+use iamsure_truth::phrase::{Phrase, Piece, fenced};
 use unicode_width::UnicodeWidthStr;
 
 use super::document::Syntax;
@@ -42,26 +42,7 @@ fn code(text: &str, in_cell: bool) -> String {
     if text.is_empty() {
         return "``".to_owned();
     }
-    // A run of backticks of a length that does not occur.
-    let mut runs: Vec<usize> = Vec::new();
-    let mut run = 0;
-    for c in text.chars().chain([' ']) {
-        if c == '`' {
-            run += 1;
-        } else if run > 0 {
-            runs.push(run);
-            run = 0;
-        }
-    }
-    let length = (1..=runs.len() + 1).find(|length| !runs.contains(length)).unwrap_or(1);
-    let ticks = "`".repeat(length);
-    let all_blank = text.trim().is_empty();
-    let gap = if !all_blank && (text.starts_with(['`', ' ']) || text.ends_with(['`', ' '])) {
-        " "
-    } else {
-        ""
-    };
-    format!("{ticks}{gap}{text}{gap}{ticks}")
+    fenced(&text)
 }
 
 /// Words, with what Markdown would take for something else escaped.

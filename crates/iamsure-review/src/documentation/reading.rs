@@ -7,9 +7,10 @@ use iamsure_core::language::document::Effect;
 use iamsure_core::language::{ActionPattern, ConditionKey};
 use iamsure_core::world::KeyState;
 use iamsure_truth::model::Outcome;
+use iamsure_truth::said::Said;
 
 use super::asking::{self, States as Fixed, Subject};
-use super::cell::{Answer, State, States, answer, presence, state};
+use super::cell::{Answer, States, answer, presence, state};
 use super::column::{Asks, Role, roles};
 use super::table::{Cell, Table};
 
@@ -30,7 +31,7 @@ pub(super) struct Row {
 /// What a row is about.
 #[derive(Clone, Debug, Default)]
 pub(super) struct About {
-    pub(super) keys: BTreeMap<ConditionKey, Vec<State>>,
+    pub(super) keys: BTreeMap<ConditionKey, Said>,
     pub(super) action: Option<String>,
     pub(super) resource: Option<String>,
     pub(super) path: Option<String>,
@@ -109,9 +110,9 @@ impl Reading {
         self.rows
             .iter()
             .filter_map(|row| row.about.as_ref().ok()?.keys.get(key))
-            .flatten()
-            .filter_map(|state| match state {
-                State::Value(value) => Some(value.as_str()),
+            .flat_map(Said::alternatives)
+            .filter_map(|said| match said {
+                Said::Is(value) => Some(value.text.as_str()),
                 _ => None,
             })
             .collect()
@@ -121,22 +122,23 @@ impl Reading {
     /// what holds for all holds for every request of the row. `None` if there are too many.
     pub(super) fn kinds(&self, about: &About, classes: &[Fixed]) -> Option<Vec<Fixed>> {
         let mut kinds = vec![Fixed::new()];
-        for (key, states) in &about.keys {
+        for (key, said) in &about.keys {
             let named = self.named(key);
             let mut choices: Vec<KeyState> = Vec::new();
-            for state in states {
-                let found: Vec<KeyState> = match state {
-                    State::Absent => vec![KeyState::Absent],
-                    State::Value(value) => vec![asking::with_value(key, value)],
-                    State::Any => {
+            for one in said.alternatives() {
+                let found: Vec<KeyState> = match one {
+                    Said::Absent => vec![KeyState::Absent],
+                    Said::Is(value) => vec![asking::with_value(key, &value.text)],
+                    Said::Any => {
                         all(key, classes, &named).into_iter().chain([KeyState::Absent]).collect()
                     }
-                    State::Present => all(key, classes, &named),
-                    State::OtherValue => {
+                    Said::Present => all(key, classes, &named),
+                    Said::Other => {
                         without(all(key, classes, &BTreeSet::new()), key, named.iter().copied())?
                     }
-                    State::NotValue(values) => {
-                        without(all(key, classes, &named), key, values.iter().map(String::as_str))?
+                    said => {
+                        let values = said.excluded()?.into_iter().map(|value| value.text.as_str());
+                        without(all(key, classes, &named), key, values)?
                     }
                 };
                 choices.extend(
@@ -228,22 +230,16 @@ fn about(cells: &[Cell], roles: &[Role]) -> Result<About, Obscure> {
 }
 
 /// What two columns say of a key together: whether it is there, and its value.
-fn together(said: (Option<States>, Option<States>), is_empty: bool) -> Option<Vec<State>> {
+fn together(said: (Option<States>, Option<States>), is_empty: bool) -> Option<Said> {
     match said {
         (Some(States::Of(present)), None | Some(States::Nothing)) => Some(present),
         // A dash in the only column of a key is how many write "absent"; an empty cell is not.
-        (None, Some(States::Nothing)) => (!is_empty).then(|| vec![State::Absent]),
-        (None, Some(States::Of(states))) => Some(states),
-        (Some(States::Of(present)), Some(States::Of(states))) => match present.as_slice() {
-            [State::Absent] => {
-                states.iter().all(|state| *state == State::Absent).then_some(present)
-            }
-            [State::Present] => match states.as_slice() {
-                [State::Any] => Some(vec![State::Present]),
-                states if states.contains(&State::Absent) => None,
-                _ => Some(states),
-            },
-            [State::Any] => (states == [State::Any]).then_some(states),
+        (None, Some(States::Nothing)) => (!is_empty).then_some(Said::Absent),
+        (None, Some(States::Of(said))) => Some(said),
+        (Some(States::Of(present)), Some(States::Of(said))) => match (present, said) {
+            (Said::Present, Said::Any) => Some(Said::Present),
+            (Said::Present, said) => (!said.alternatives().contains(&Said::Absent)).then_some(said),
+            (present @ (Said::Absent | Said::Any), said) => (present == said).then_some(said),
             _ => None,
         },
         (Some(States::Nothing), _) | (None, None) => None,

@@ -1,7 +1,7 @@
 //! A table as it was written: its cells, each with its place.
 
 use iamsure_core::language::Span;
-use iamsure_truth::wording::{Phrase, Piece};
+use iamsure_truth::phrase::{Phrase, Piece};
 
 /// A pipe table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,10 +44,7 @@ impl Cell {
 
     /// The texts in code.
     pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
-        self.phrase.0.iter().filter_map(|piece| match piece {
-            Piece::Code(text) => Some(text.trim()),
-            Piece::Word(_) => None,
-        })
+        self.phrase.codes().map(str::trim)
     }
 
     /// What a reader sees, code and words alike.

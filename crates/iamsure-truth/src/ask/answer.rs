@@ -7,8 +7,8 @@ use iamsure_core::world::Request;
 use iamsure_core::world::policy_set::StatementId;
 
 use crate::budget::TooComplex;
+use crate::said::Said;
 use crate::table::Column;
-use crate::wording::Phrase;
 
 /// What is decided about one request, over everything that is unknown of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Case {
 }
 
 /// Conditions that hold together. A subject that is not there may be anything.
-pub type Conditions = BTreeMap<Column, Phrase>;
+pub type Conditions = BTreeMap<Column, Said>;
 
 /// Why an answer is not complete.
 #[derive(Clone, Debug, PartialEq, Eq)]

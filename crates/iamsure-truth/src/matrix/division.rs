@@ -14,9 +14,9 @@ use iamsure_reference::ActionSet;
 use crate::class::requester::Caller;
 use crate::diagram::{FALSE, Function, TRUE};
 use crate::model::{Cell, Model, Outcome, Outcomes, Question, View};
+use crate::said::Said;
 use crate::table::{Column, Form, HitPolicy, Reach, Row, Table, action_words};
 use crate::unanswered::{Bug, Unanswered};
-use crate::wording::Phrase;
 use rustc_hash::FxHashSet;
 
 /// Every decision of a cell, and the classes of requests that get it.
@@ -82,7 +82,7 @@ impl Classes {
         cells.map(Iterator::sum::<usize>).map(|length| length + 20).sum()
     }
 
-    fn words(&self) -> Vec<(&BTreeMap<Column, Phrase>, Outcomes)> {
+    fn said(&self) -> Vec<(&BTreeMap<Column, Said>, Outcomes)> {
         self.rows().map(|row| (&row.cells, row.outcomes)).collect()
     }
 }
@@ -91,7 +91,7 @@ impl Classes {
 #[derive(Clone, Debug)]
 pub struct Silent {
     /// The actions for which something differs; `None` for all members of the cell.
-    pub actions: Option<Phrase>,
+    pub actions: Option<Said>,
     /// What their requests get then.
     pub classes: Classes,
 }
@@ -157,18 +157,18 @@ impl Division {
         same.then(|| first.succeeds())
     }
 
-    /// Whether both say the same of the same requests, in the same words.
+    /// Whether both say the same of the same requests.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let silent = |division: &Self| {
             let silent = division.silent.as_ref()?;
-            let words = silent.classes.words().into_iter();
-            let words = words.map(|(cells, outcomes)| (cells.clone(), outcomes));
-            Some((silent.actions.clone(), words.collect::<Vec<_>>()))
+            let said = silent.classes.said().into_iter();
+            let said = said.map(|(cells, outcomes)| (cells.clone(), outcomes));
+            Some((silent.actions.clone(), said.collect::<Vec<_>>()))
         };
         self.verdicts == other.verdicts
             && self.deciding == other.deciding
             && self.classes.otherwise == other.classes.otherwise
-            && self.classes.words() == other.classes.words()
+            && self.classes.said() == other.classes.said()
             && silent(self) == silent(other)
     }
 }

@@ -8,7 +8,8 @@ use iamsure_core::language::{ActionName, ActionPattern};
 use crate::bits::Bits;
 use crate::class::action::FEW;
 use crate::model::Model;
-use crate::wording::{Literal, Phrase, Piece, either, express};
+use crate::said::{Said, Sample};
+use crate::wording::{Literal, express};
 
 /// How many lists a cell puts together.
 const PUT_TOGETHER: usize = 6;
@@ -19,13 +20,10 @@ const LISTED: usize = 60;
 /// How many lists are tried in pairs.
 const PAIRED: usize = 24;
 
-/// Between names.
-const COMMA: &str = ", ";
-
 /// A set of classes of actions of a model in words; `None` for all of them.
-pub(crate) fn action_words(model: &Model, target: &Bits) -> Option<Phrase> {
+pub(crate) fn action_words(model: &Model, target: &Bits) -> Option<Said> {
     let scope: Bits = model.cells.iter().map(|cell| cell.action).collect();
-    ActionWords::new(model, &scope).phrase(target)
+    ActionWords::new(model, &scope).said(target)
 }
 
 /// The words for sets of classes of actions of one model; the lists are looked at once.
@@ -42,24 +40,24 @@ impl<'a> ActionWords<'a> {
     }
 
     /// A set of classes of actions in words; `None` for all in scope.
-    pub(super) fn phrase(&self, target: &Bits) -> Option<Phrase> {
+    pub(super) fn said(&self, target: &Bits) -> Option<Said> {
         let Self { model, scope, .. } = self;
         if target == *scope {
             return None;
         }
         if let Some(names) = few_names(model, target) {
-            return Some(listed(names));
+            return Some(Said::listed(names));
         }
         let lists = self.lists.get_or_init(|| Lists::of(model, scope));
         let rest = scope.difference(target);
-        let by_name = || few_names(model, &rest).map(|names| any_but(listed(names)));
+        let by_name = || few_names(model, &rest).map(|names| Said::any_but(Said::listed(names)));
         let found = lists
             .exactly(target)
-            .map(|names| listed(names.to_vec()))
-            .or_else(|| lists.exactly(&rest).map(|names| any_but(listed(names.to_vec()))))
-            .or_else(|| lists.together(target).map(listed))
+            .map(Said::listed)
+            .or_else(|| lists.exactly(&rest).map(|names| Said::any_but(Said::listed(names))))
+            .or_else(|| lists.together(target).map(Said::listed))
             .or_else(by_name)
-            .or_else(|| lists.together(&rest).map(listed).map(any_but))
+            .or_else(|| lists.together(&rest).map(Said::listed).map(Said::any_but))
             .or_else(|| lists.one_without(model, target))
             .or_else(|| lists.one_and_any_but(model, target));
         Some(found.unwrap_or_else(|| counted(model, target)))
@@ -112,28 +110,25 @@ impl<'a> Lists<'a> {
             .iter()
             .map(|list| Literal {
                 holds: list.holds.clone(),
-                words: listed(list.names.clone()),
-                opposite: None,
+                said: Said::listed(&list.names),
+                has_opposite: false,
                 cost: list.names.len(),
             })
             .collect();
-        let phrases = express(wanted, self.scope, &literals)?;
-        // What only two lists together say is no list of names.
-        let is_list = |phrase: &Phrase| {
-            let mut pieces = phrase.0.iter();
-            pieces.all(|piece| {
-                matches!(piece, Piece::Code(_)) || *piece == Piece::Word(COMMA.to_owned())
-            })
-        };
-        if phrases.len() > PUT_TOGETHER || !phrases.iter().all(is_list) {
+        let said = express(wanted, self.scope, &literals)?;
+        if said.len() > PUT_TOGETHER {
             return None;
         }
-        let names =
-            phrases.into_iter().flat_map(|phrase| phrase.0).filter_map(|piece| match piece {
-                Piece::Code(name) => Some(name),
-                Piece::Word(_) => None,
-            });
-        Some(distinct(names.collect()))
+        let mut all = Vec::new();
+        for one in said {
+            match one {
+                Said::Is(name) => all.push(name.text),
+                Said::Listed(names) => all.extend(names.into_iter().map(|name| name.text)),
+                // What only two lists together say is no list of names.
+                _ => return None,
+            }
+        }
+        Some(distinct(all))
     }
 
     /// A set as names, if that is possible without any exception.
@@ -149,7 +144,7 @@ impl<'a> Lists<'a> {
     }
 
     /// "`a*` but not `ab`": some lists without some names.
-    fn one_without(&self, model: &Model, wanted: &Bits) -> Option<Phrase> {
+    fn one_without(&self, model: &Model, wanted: &Bits) -> Option<Said> {
         for list in self.few()?.filter(|list| wanted.is_subset(&list.holds)) {
             if let Some(names) = self.names(model, &list.holds.difference(wanted)) {
                 return Some(without(&list.names, names));
@@ -165,7 +160,7 @@ impl<'a> Lists<'a> {
 
     /// "`ab`, and any but `a*`": one list, and all but some lists and names that take in nothing else of
     /// what is wanted.
-    fn one_and_any_but(&self, model: &Model, wanted: &Bits) -> Option<Phrase> {
+    fn one_and_any_but(&self, model: &Model, wanted: &Bits) -> Option<Said> {
         let rest = self.scope.difference(wanted);
         for back in self.few()?.filter(|back| back.holds.is_subset(wanted)) {
             let bound = rest.union(&back.holds);
@@ -187,10 +182,8 @@ impl<'a> Lists<'a> {
             if names.len() > LISTED {
                 continue;
             }
-            let mut phrase = listed(back.names.clone());
-            phrase.0.push(Piece::Word(", and ".to_owned()));
-            phrase.0.extend(any_but(listed(distinct(names))).0);
-            return Some(phrase);
+            let others = Said::any_but(Said::listed(distinct(names)));
+            return Some(Said::one_of([Said::listed(&back.names), others]));
         }
         None
     }
@@ -202,7 +195,7 @@ impl<'a> Lists<'a> {
 }
 
 /// Names without others; those that stand among them are left out, the rest is said.
-fn without(names: &[String], gone: Vec<String>) -> Phrase {
+fn without(names: &[String], gone: Vec<String>) -> Said {
     let same = |one: &String, other: &String| one.eq_ignore_ascii_case(other);
     let kept: Vec<String> =
         names.iter().filter(|name| !gone.iter().any(|other| same(name, other))).cloned().collect();
@@ -211,12 +204,8 @@ fn without(names: &[String], gone: Vec<String>) -> Phrase {
         Err(_) => true,
     };
     let gone: Vec<String> = gone.into_iter().filter(still).collect();
-    let mut phrase = listed(kept);
-    if !gone.is_empty() {
-        phrase.0.push(Piece::Word(" but not ".to_owned()));
-        phrase.0.extend(listed(gone).0);
-    }
-    phrase
+    let gone = (!gone.is_empty()).then(|| Said::negated(Said::listed(gone)));
+    Said::all(std::iter::once(Said::listed(kept)).chain(gone))
 }
 
 /// Names in order, each once, without those that a wildcard among them matches.
@@ -233,24 +222,6 @@ fn distinct(mut names: Vec<String>) -> Vec<String> {
         Err(_) => true,
     });
     names
-}
-
-fn any_but(phrase: Phrase) -> Phrase {
-    let mut all = Phrase::word("any but ");
-    all.0.extend(phrase.0);
-    all
-}
-
-/// Names in a row.
-fn listed(names: Vec<String>) -> Phrase {
-    let mut all = Phrase::default();
-    for (at, name) in names.into_iter().enumerate() {
-        if at > 0 {
-            all.0.push(Piece::Word(COMMA.to_owned()));
-        }
-        all.0.push(Piece::Code(name));
-    }
-    all
 }
 
 /// The actions one by one, if they are few and all published.
@@ -271,13 +242,11 @@ fn few_names(model: &Model, target: &Bits) -> Option<Vec<String>> {
 }
 
 /// How many there are, and two of them.
-fn counted(model: &Model, target: &Bits) -> Phrase {
+fn counted(model: &Model, target: &Bits) -> Said {
     let classes = || target.iter().filter_map(|class| model.actions.classes.get(class));
     let count: usize = classes().map(|class| class.published).sum();
-    let mut phrase = Phrase::word(format!("{count} actions, such as "));
     let mut names: Vec<&str> = classes().map(|class| class.witness.as_str()).collect();
     // A published one before a made-up one.
     names.sort_by_key(|name| (!iamsure_reference::action(name).is_known(), *name));
-    phrase.0.extend(either(names.into_iter().take(2).map(Phrase::code).collect()).0);
-    phrase
+    Said::such(Sample::Actions(count), names.into_iter().take(2))
 }

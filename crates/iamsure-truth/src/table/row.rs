@@ -1,4 +1,4 @@
-//! Rows: parts of small models put together where their words are the same, each with an example.
+//! Rows: parts of small models put together that say the same, each with an example.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use iamsure_reference::Action;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::members::ActionWords;
-use super::{Column, Form, cells, principal_phrase};
+use super::{Column, Form, cells, said_of_callers};
 use crate::background::NotFor;
 use crate::background::{Reach, Standing, is_ruled_out, standing};
 use crate::bits::Bits;
@@ -19,14 +19,14 @@ use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{
     Cell, Classes, Model, Outcome, Outcomes, Part, Place, Residual, Subject, View, Witness, ask,
 };
+use crate::said::Said;
 use crate::unanswered::Unanswered;
-use crate::wording::Phrase;
 
 /// One row.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// What it says in each column; a column that is not there is "any".
-    pub cells: BTreeMap<Column, Phrase>,
+    pub cells: BTreeMap<Column, Said>,
     /// What is decided: one outcome, or several where keys are not shown.
     pub outcomes: Outcomes,
     /// A request of the row, decided by core; `None` if none was found.
@@ -90,11 +90,9 @@ impl Row {
     }
 }
 
-/// What the rows of a group have in common.
-type Words = (BTreeMap<Column, Phrase>, Outcomes);
-
+/// Parts that say the same and have the same outcomes.
 struct Group {
-    words: Words,
+    said: (BTreeMap<Column, Said>, Outcomes),
     ranks: BTreeMap<Column, (u8, String)>,
     parts: Vec<usize>,
 }
@@ -106,19 +104,19 @@ pub(crate) fn rows(
     parts: &[Part],
     form: &Form,
 ) -> Result<Vec<Row>, Unanswered> {
-    let mut places: FxHashMap<Words, usize> = FxHashMap::default();
+    let mut places: FxHashMap<(BTreeMap<Column, Said>, Outcomes), usize> = FxHashMap::default();
     let mut groups: Vec<Group> = Vec::new();
     for (number, part) in parts.iter().enumerate() {
         let Some(residual) = model.residuals.get(part.residual) else { continue };
         let described = cells(residual, &part.cube);
-        let phrases: BTreeMap<_, _> = described
-            .iter()
-            .map(|(column, (phrase, _))| (column.clone(), phrase.clone()))
-            .collect();
-        let ranks = described.into_iter().map(|(column, (_, rank))| (column, rank)).collect();
-        let words = (phrases, part.outcomes);
-        let place = *places.entry(words.clone()).or_insert_with(|| {
-            groups.push(Group { words, ranks, parts: Vec::new() });
+        let (mut of_cells, mut ranks) = (BTreeMap::new(), BTreeMap::new());
+        for (column, (said, rank)) in described {
+            of_cells.insert(column.clone(), said);
+            ranks.insert(column, rank);
+        }
+        let said = (of_cells, part.outcomes);
+        let place = *places.entry(said.clone()).or_insert_with(|| {
+            groups.push(Group { said, ranks, parts: Vec::new() });
             groups.len() - 1
         });
         if let Some(group) = groups.get_mut(place) {
@@ -168,21 +166,21 @@ fn of_group(
     }
     let mut rows = Vec::with_capacity(actions_of.len());
     for (callers, actions) in actions_of {
-        let mut phrases = group.words.0.clone();
+        let mut cells = group.said.0.clone();
         let mut ranks = group.ranks.clone();
-        if let Some(phrase) = principal_phrase(model, &callers) {
-            phrases.insert(Column::Principal, phrase);
+        if let Some(said) = said_of_callers(model, &callers) {
+            cells.insert(Column::Principal, said);
         }
-        if let Some(phrase) = words.phrase(&actions) {
-            let rank = (u8::from(actions.len() > 1), format!("{phrase}"));
-            phrases.insert(Column::Action, phrase);
+        if let Some(said) = words.said(&actions) {
+            let rank = (u8::from(actions.len() > 1), said.to_string());
+            cells.insert(Column::Action, said);
             ranks.insert(Column::Action, rank);
         }
         let own = members
             .iter()
             .filter(|(_, cell)| callers.contains(cell.caller) && actions.contains(cell.action));
         let own: Vec<(&Part, &Cell)> = own.copied().collect();
-        let found = example(model, (view_number, view), own.iter(), group.words.1, form)?;
+        let found = example(model, (view_number, view), own.iter(), group.said.1, form)?;
         let Standing { reach, not_for } =
             standing(model, &own, &actions, found.as_ref().map(|found| &found.request));
         let found = found.map(|witness| of_others(model, view, witness, &not_for));
@@ -194,8 +192,8 @@ fn of_group(
         let cubes = group.parts.iter().filter_map(|number| parts.get(*number));
         let cubes = cubes.map(|part| (part.residual, part.cube.clone())).collect();
         rows.push(Row {
-            cells: phrases,
-            outcomes: group.words.1,
+            cells,
+            outcomes: group.said.1,
             witness,
             decision,
             reach,

@@ -6,8 +6,9 @@ use iamsure_core::decision::Decision;
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_truth::comparison::{ChangedRow, Comparison, Direction};
+use iamsure_truth::phrase::Phrase;
+use iamsure_truth::said::Said;
 use iamsure_truth::table::Reach;
-use iamsure_truth::wording::Phrase;
 use serde_json::{Value, json};
 
 use super::layout::{NARROWEST, escape, plain, wrap};
@@ -80,7 +81,7 @@ impl Report<'_> {
         for (number, changed) in self.comparison.rows.iter().enumerate() {
             let mut row = vec![(number + 1).to_string()];
             row.extend(columns.iter().map(|column| {
-                changed.row.cells.get(column).map_or_else(|| "any".to_owned(), phrase)
+                phrase(&changed.row.cells.get(column).unwrap_or(&Said::Any).phrase())
             }));
             row.extend([
                 changed.before.words().to_owned(),
@@ -238,8 +239,8 @@ pub(crate) fn json(report: &Report<'_>) -> String {
                 .columns
                 .iter()
                 .filter_map(|column| {
-                    let phrase = changed.row.cells.get(column)?;
-                    Some((bare(&column.heading()), Value::from(bare(phrase))))
+                    let said = changed.row.cells.get(column)?;
+                    Some((bare(&column.heading()), Value::from(bare(&said.phrase()))))
                 })
                 .collect();
             json!({

@@ -9,8 +9,9 @@ use std::fmt::Write as _;
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::model::{Outcome, Question};
+use iamsure_truth::phrase::{Phrase, Piece, fenced};
+use iamsure_truth::said::Said;
 use iamsure_truth::table::{Column, HitPolicy, Reach, Row, TableReport};
-use iamsure_truth::wording::{Phrase, Piece};
 
 pub(crate) use json::json;
 
@@ -127,7 +128,7 @@ impl Report {
             line.extend(
                 self.columns()
                     .iter()
-                    .map(|column| row.cells.get(column).map_or_else(|| "any".to_owned(), cell)),
+                    .map(|column| cell(&row.cells.get(column).unwrap_or(&Said::Any).phrase())),
             );
             line.push(self.outcome(row));
             if self.why {
@@ -238,7 +239,7 @@ pub(crate) fn coded(phrase: &Phrase) -> String {
         .map(|piece| match piece {
             Piece::Word(text) => escape_inner(text),
             // A bar ends a cell even in code.
-            Piece::Code(text) => format!("`{}`", text.replace('|', "\\|")),
+            Piece::Code(text) => fenced(&text.replace('|', "\\|")),
         })
         .collect()
 }

@@ -7,8 +7,8 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::session::Operation;
 use iamsure_truth::ask::{Assumed, Conditions, LeftOpen};
 use iamsure_truth::matrix::{Exchange, OwnPolicies, Party};
+use iamsure_truth::said::Said;
 use iamsure_truth::table::Column;
-use iamsure_truth::wording::Phrase;
 
 /// What AWS owns in every account, as tables call it.
 pub(crate) const OWNED_BY_AWS: &str = "arn:*:iam:*:aws:policy/*";
@@ -103,7 +103,7 @@ pub(crate) fn when(any_of: &[Conditions]) -> String {
 
 /// Conditions that hold together.
 fn together(conditions: &Conditions) -> String {
-    let one = |(column, said): (&Column, &Phrase)| match column.key() {
+    let one = |(column, said): (&Column, &Said)| match column.key() {
         Some(key) => format!("{key} is {said}"),
         None => format!("{} is {said}", column.name()),
     };

@@ -5,18 +5,19 @@ use std::collections::BTreeSet;
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::{CallPath, CallPaths, KeyState, Switches};
 use iamsure_truth::model::Outcome;
+use iamsure_truth::phrase::Phrase;
+use iamsure_truth::said::Said;
 use iamsure_truth::unanswered::Unanswered;
-use iamsure_truth::wording::{Phrase, Piece};
 
 use super::super::asking::{States, Subject};
 use super::super::binding::Binding;
 use super::super::finding::Code;
 use super::super::marker::Attributes;
 use super::super::markup::{Grid, Lead};
+use super::Trouble;
 use super::grid::{answer_heading, spoken, words};
 use super::layout::{Audience, Layout};
 use super::note::{only, others};
-use super::{Trouble, with_code};
 
 /// The rows, and what they rest on.
 pub(super) fn made(
@@ -58,7 +59,7 @@ pub(super) fn made(
             Some((_, label)) => Phrase::word(label.as_str()),
             None => Phrase::code(path.name()),
         }];
-        row.extend(keys.iter().map(|key| state_of(path, key)));
+        row.extend(keys.iter().map(|key| state_of(path, key).phrase()));
         let mut spoken_of = Vec::new();
         for subject in &asked {
             let outcomes = match outcomes(subject, path) {
@@ -93,7 +94,7 @@ pub(super) fn made(
     }
     let grid =
         Grid { heading, rows, said, columns: keys.len(), answers: asked.len(), lead: Lead::Label };
-    Ok(Ok((grid, with_code(&notes.join(" ")))))
+    Ok(Ok((grid, Phrase::read(&notes.join(" ")))))
 }
 
 /// The keys that the policies ask for and some path fixes.
@@ -118,20 +119,11 @@ fn states(path: &CallPath, key: &ConditionKey) -> Vec<KeyState> {
     states
 }
 
-fn state_of(path: &CallPath, key: &ConditionKey) -> Phrase {
-    let mut phrase = Phrase::default();
-    for state in states(path, key) {
-        if !phrase.0.is_empty() {
-            phrase.0.push(Piece::Word(" or ".to_owned()));
-        }
-        phrase.0.push(match state {
-            KeyState::Absent => Piece::Word("absent".to_owned()),
-            KeyState::Unknown => Piece::Word("unknown".to_owned()),
-            KeyState::Single(text) => Piece::Code(text),
-            KeyState::Multi(texts) => Piece::Code(texts.join(", ")),
-        });
+fn state_of(path: &CallPath, key: &ConditionKey) -> Said {
+    match states(path, key).as_slice() {
+        [] => Said::Any,
+        states => Said::one_of(states.iter().map(Said::state)),
     }
-    if phrase.0.is_empty() { Phrase::word("any") } else { phrase }
 }
 
 /// How well it is known what a path fixes of these keys.

@@ -2,15 +2,15 @@
 
 use iamsure_core::decision::Verdict;
 use iamsure_truth::model::Outcome;
+use iamsure_truth::phrase::{Phrase, Piece};
+use iamsure_truth::said::Said;
 use iamsure_truth::table::{Column, Reach, Row, TableReport};
-use iamsure_truth::wording::{Phrase, Piece};
 
 use super::super::account;
 use super::super::asking::Subject;
 use super::super::markup::{Grid, Lead};
 use super::super::table::normal;
 use super::layout::{Audience, Layout};
-use super::with_code;
 
 /// The rows as phrases, a heading first.
 pub(super) fn grid(
@@ -34,8 +34,7 @@ pub(super) fn grid(
     heading.extend(marks.then(|| Phrase::word("Can happen?")));
     let (mut rows, mut said) = (Vec::new(), Vec::new());
     for (number, row) in table.rows.iter().enumerate() {
-        let cell =
-            |column: &Column| row.cells.get(column).cloned().unwrap_or_else(|| Phrase::word("any"));
+        let cell = |column: &Column| row.cells.get(column).unwrap_or(&Said::Any).phrase();
         let mut cells: Vec<Phrase> = columns.iter().map(cell).collect();
         if labelled {
             let key = columns.iter().find(|column| matches!(column, Column::Subject(_)));
@@ -138,7 +137,7 @@ fn because(subject: &Subject, report: &TableReport, row: &Row) -> Phrase {
             .map(|(key, state)| (key.clone(), state.clone()))
             .collect();
         let reasons = subject.judged(&states, account::reasons).unwrap_or_default();
-        return with_code(&reasons.join("; "));
+        return Phrase::read(&reasons.join("; "));
     }
     let Some(decision) = &row.decision else { return Phrase::word("no policy decides") };
     let mut phrase = Phrase::default();

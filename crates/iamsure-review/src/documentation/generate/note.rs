@@ -3,19 +3,18 @@
 use iamsure_core::language::ActionPattern;
 use iamsure_core::language::document::{Effect, PolicyType, Sense};
 use iamsure_truth::class::value::Domain;
+use iamsure_truth::phrase::Phrase;
 use iamsure_truth::table::{HitPolicy, TableReport};
-use iamsure_truth::wording::Phrase;
 
 use super::super::asking::{Subject, called};
 use super::layout::Audience;
-use super::with_code;
 
 /// What the table rests on.
 pub(super) fn notes(subject: &Subject, report: &TableReport, audience: Audience) -> Phrase {
     let mut notes = Phrase::default();
     let say = |notes: &mut Phrase, text: &str| {
         let blank = if notes.0.is_empty() { "" } else { " " };
-        notes.0.extend(with_code(&format!("{blank}{text}")).0);
+        notes.0.extend(Phrase::read(&format!("{blank}{text}")).0);
     };
     if let Some(statement) = subject.found() {
         let narrow = statement.action.as_ref().is_some_and(|element| {

@@ -263,10 +263,10 @@ fn class(row: &Row) -> String {
     let conditions: Vec<String> = row
         .cells
         .iter()
-        .filter_map(|(column, phrase)| match column {
-            Column::Subject(Subject::Key(key)) => Some(format!("{key} is {phrase}")),
+        .filter_map(|(column, said)| match column {
+            Column::Subject(Subject::Key(key)) => Some(format!("{key} is {said}")),
             Column::Subject(Subject::Relation(_) | Subject::CanonicalUser(_)) => {
-                Some(format!("{} is {phrase}", column.heading()))
+                Some(format!("{} is {said}", column.heading()))
             }
             Column::Principal | Column::Action | Column::Subject(Subject::Resource) => None,
         })
@@ -292,8 +292,8 @@ fn row_value(classes: &Classes, row: &Row) -> Value {
     let cells: Map<String, Value> = row
         .cells
         .iter()
-        .map(|(column, phrase)| {
-            (column.heading().to_string().replace('`', ""), Value::from(phrase.to_string()))
+        .map(|(column, said)| {
+            (column.heading().to_string().replace('`', ""), Value::from(said.to_string()))
         })
         .collect();
     let reason = match &row.reach {

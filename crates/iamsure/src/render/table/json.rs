@@ -2,6 +2,7 @@
 
 use iamsure_core::world::{KeyState, Request};
 use iamsure_truth::model::Question;
+use iamsure_truth::said::Said;
 use iamsure_truth::table::Reach;
 use serde_json::{Map, Value, json};
 
@@ -18,8 +19,8 @@ pub(crate) fn json(report: &Report) -> String {
                 .columns()
                 .iter()
                 .map(|column| {
-                    let text = row.cells.get(column).map_or_else(|| "any".to_owned(), ToString::to_string);
-                    (bare(&column.heading()), Value::from(text))
+                    let said = row.cells.get(column).unwrap_or(&Said::Any);
+                    (bare(&column.heading()), Value::from(said.to_string()))
                 })
                 .collect();
             let decision = row.decision.as_ref().map(|decision| {

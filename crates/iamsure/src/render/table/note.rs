@@ -5,7 +5,6 @@ use iamsure_core::language::ActionName;
 use iamsure_core::language::document::PolicyType;
 use iamsure_truth::model::Question;
 use iamsure_truth::table::{Reach, Row};
-use iamsure_truth::wording::Piece;
 
 use super::Report;
 use super::example::example;
@@ -126,10 +125,7 @@ impl Report {
             ));
         }
         let of_aws = |row: &Row| {
-            row.cells
-                .values()
-                .flat_map(|phrase| &phrase.0)
-                .any(|piece| matches!(piece, Piece::Code(text) if text == OWNED_BY_AWS))
+            row.cells.values().any(|said| said.phrase().codes().any(|text| text == OWNED_BY_AWS))
         };
         if self.answer.table.rows.iter().any(of_aws) {
             notes.push(format!(
