@@ -273,6 +273,7 @@ impl Table<'_> {
             policies: &self.query.policies,
             who: &self.query.who,
             requester: self.requester(None),
+            account: self.account,
             context: &self.query.context,
             resource_account: self.query.resource_account.as_deref(),
             switches: &self.query.switches,

@@ -2,19 +2,22 @@
 
 use std::fmt::Write as _;
 
-use iamsure_core::language::{ActionName, ActionPattern};
+use std::collections::BTreeSet;
+
+use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{CallPath, CallPaths, Context, PolicySet, Switches};
+use iamsure_core::world::{CallPath, CallPaths, Context, KeyState, PolicySet, Switches};
 use iamsure_reference::well_known;
 use iamsure_truth::ask::Answer;
 use iamsure_truth::claim::{ClaimQuery, ClaimVerdict};
 use iamsure_truth::matrix::{MatrixQuery, Question, StandsFor, questions, usual_paths};
 use iamsure_truth::setting::Setting;
+use iamsure_truth::table::Column;
 
 use super::case::trust_is_of_resource;
 use super::expectation::{Expectation, Who, Word, Words};
 use crate::review_claim::for_policies;
-use crate::suite_text::{SetText, scalar};
+use crate::suite_text::{SetText, TestText, scalar};
 
 /// The name of the policy set.
 const SET: &str = "subject";
@@ -22,8 +25,12 @@ const SET: &str = "subject";
 /// What the first suite says of one action on one resource.
 struct Row {
     question: Question,
-    /// What is decided on each path.
-    expected: Vec<String>,
+    /// What is decided on each path; `None` where that depends on what is not given.
+    expected: Vec<Option<String>>,
+    /// Tests of the paths on which it depends: one for each outcome.
+    pinned: Vec<TestText>,
+    /// What no test could be written for.
+    left_out: Vec<String>,
 }
 
 /// The text of a suite that says what `policies` decide today: the rows of their matrix on the usual call
@@ -36,10 +43,7 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
     let _ = write!(out, "  {SET}:\n{set}");
     out.push_str("tests:\n");
     let without_tests = out.len();
-    let paths: Vec<CallPath> = usual_paths(policies)
-        .iter()
-        .filter_map(|name| CallPath::named(name, &Switches::default()).ok())
-        .collect();
+    let paths = usual_paths(policies, &CallPaths::default());
     let asked = questions(policies, &[], &[]);
     let query = MatrixQuery {
         policies: policies.clone(),
@@ -83,9 +87,16 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
         // As reading the suite will have it.
         let trust_is_of_resource = trust_is_of_resource(policies, resource_matters);
         let query = MatrixQuery { trust_is_of_resource, ..query.clone() };
-        let words = |path: &&CallPath| words_of(&query.cell(path, &question), policies);
-        let expected = calls.iter().map(words).collect();
-        rows.push(Row { question, expected });
+        let mut row =
+            Row { question, expected: Vec::new(), pinned: Vec::new(), left_out: Vec::new() };
+        for path in &calls {
+            let answer = query.cell(path, &row.question);
+            row.expected.push(words_of(&answer, policies));
+            if row.expected.last() == Some(&None) {
+                row.pin(&query, path, &answer);
+            }
+        }
+        rows.push(row);
     }
     let mut told = vec![false; rows.len()];
     for (at, row) in rows.iter().enumerate() {
@@ -95,6 +106,7 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
         // Actions that are decided alike are one test, where the resource is only an example.
         let alike = |other: &Row| {
             other.expected == row.expected
+                && !row.expected.contains(&None)
                 && !row.question.resource_matters
                 && !other.question.resource_matters
         };
@@ -135,6 +147,70 @@ fn members(pattern: &str) -> Vec<ActionPattern> {
     known.chain(published.take(2)).filter(is_member).take(2).map(ActionPattern::new).collect()
 }
 
+impl Row {
+    /// Writes a test for each outcome of a path, with the key states that lead there.
+    fn pin(&mut self, query: &MatrixQuery, path: &CallPath, answer: &Answer) {
+        let on =
+            if path.name() == CallPath::any().name() { None } else { Some(path.name().to_owned()) };
+        let mut left_out = |why: String| {
+            let on = on.as_ref().map_or_else(String::new, |path| format!(" on {path}"));
+            self.left_out.push(format!("{}{on}: {why}", self.question.action));
+        };
+        for case in &answer.cases {
+            if case.assumes.is_some() {
+                left_out(format!(
+                    "{}, if the policy of the role or key is as assumed; give it in a set with these",
+                    case.decision.verdict
+                ));
+                continue;
+            }
+            let keys: BTreeSet<&ConditionKey> =
+                case.when.iter().flat_map(|when| when.keys()).filter_map(Column::key).collect();
+            let context: Vec<(ConditionKey, KeyState)> = keys
+                .into_iter()
+                .map(|key| (key.clone(), case.witness.context.state(key).clone()))
+                .filter(|(_, state)| *state != KeyState::Unknown)
+                .collect();
+            let mut given = query.clone();
+            for (key, state) in &context {
+                given.context.set(key.clone(), state.clone());
+            }
+            // As the test will be read: it pins what is decided then, or nothing.
+            let found = given.cell(path, &self.question);
+            let Some(expect) = words_of(&found, &query.policies) else {
+                left_out(format!("{} in some requests", case.decision.verdict));
+                continue;
+            };
+            let states: Vec<String> =
+                context.iter().map(|(key, state)| format!("{key} {}", said(state))).collect();
+            let name = format!("{} with {}", self.question.action, states.join(", "));
+            self.pinned.push(TestText {
+                name,
+                action: self.question.action.to_string(),
+                resource: self.question.resource_matters.then(|| self.question.resource.clone()),
+                context,
+                expect,
+                path: on.clone(),
+                ..TestText::default()
+            });
+        }
+        for open in &answer.left_open {
+            let verdicts: Vec<String> = open.verdicts().iter().map(ToString::to_string).collect();
+            left_out(format!("{} could not be ruled out", verdicts.join(" and ")));
+        }
+    }
+}
+
+/// A state in the name of a test.
+fn said(state: &KeyState) -> String {
+    match state {
+        KeyState::Absent => "absent".to_owned(),
+        KeyState::Single(text) => text.clone(),
+        KeyState::Multi(texts) => format!("[{}]", texts.join(", ")),
+        KeyState::Unknown => "unknown".to_owned(),
+    }
+}
+
 fn test(row: &Row, actions: &[String], paths: &[&CallPath], out: &mut String) {
     let resource = &row.question.resource;
     let name = if row.question.resource_matters {
@@ -142,18 +218,39 @@ fn test(row: &Row, actions: &[String], paths: &[&CallPath], out: &mut String) {
     } else {
         actions.join(", ")
     };
-    let _ = writeln!(out, "\n  - name: {}", scalar(&name));
-    let _ = writeln!(out, "    actions: {}", list(actions));
-    if row.question.resource_matters {
-        let _ = writeln!(out, "    resources: {}", list(std::slice::from_ref(resource)));
-    }
-    out.push_str("    expect:\n");
-    for (path, words) in paths.iter().zip(&row.expected) {
-        let _ = writeln!(out, "      {}: {}", scalar(path.name()), scalar(words));
-        if words == "depends" {
-            out.push_str("      # on what nobody said here: name the keys under `context`, or in a path of your own\n");
+    let pinned: Vec<(&&CallPath, &String)> = paths
+        .iter()
+        .zip(&row.expected)
+        .filter_map(|(path, words)| Some((path, words.as_ref()?)))
+        .collect();
+    if !pinned.is_empty() {
+        let _ = writeln!(out, "\n  - name: {}", scalar(&name));
+        let _ = writeln!(out, "    actions: {}", list(actions));
+        if row.question.resource_matters {
+            let _ = writeln!(out, "    resources: {}", list(std::slice::from_ref(resource)));
+        }
+        match pinned.as_slice() {
+            [(path, words)] if path.name() == CallPath::any().name() => {
+                let _ = writeln!(out, "    expect: {}", scalar(words));
+            }
+            several => {
+                out.push_str("    expect:\n");
+                for (path, words) in several {
+                    let _ = writeln!(out, "      {}: {}", scalar(path.name()), scalar(words));
+                }
+            }
         }
     }
+    for test in &row.pinned {
+        let _ = write!(out, "\n{test}");
+    }
+    for why in &row.left_out {
+        let _ = writeln!(out, "\n  # Not pinned: {}", on_one_line(why));
+    }
+}
+
+fn on_one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
 }
 
 /// The exchanges that the trust policy decides.
@@ -161,11 +258,20 @@ fn exchanges(query: &MatrixQuery, paths: &[CallPath], out: &mut String) {
     for path in paths {
         let answers: Vec<Answer> =
             query.exchanges(path).into_iter().filter_map(|exchange| exchange.answer).collect();
-        let mut words: Vec<String> =
+        let mut words: Vec<Option<String>> =
             answers.iter().map(|answer| words_of(answer, &query.policies)).collect();
         words.dedup();
         // Where callers are decided apart, the claims say more than one test could.
-        let [only] = words.as_slice() else { continue };
+        let [Some(only)] = words.as_slice() else {
+            if !words.is_empty() {
+                let _ = writeln!(
+                    out,
+                    "\n  # Not pinned: {}: it depends on who calls, or with which keys.",
+                    path.name()
+                );
+            }
+            continue;
+        };
         let name = path.name();
         let _ = writeln!(
             out,
@@ -218,9 +324,9 @@ fn claims(policies: &PolicySet, out: &mut String) {
     }
 }
 
-/// The words for an answer: who decides, where there is one decision.
-fn words_of(answer: &Answer, policies: &PolicySet) -> String {
-    match (answer.decision(), answer.succeeds()) {
+/// The words for an answer: who decides, where there is one decision. `None`: it depends.
+fn words_of(answer: &Answer, policies: &PolicySet) -> Option<String> {
+    Some(match (answer.decision(), answer.succeeds()) {
         (Some(decision), _) => {
             let word = Word::of(decision.verdict);
             let by = if word == Word::Exempt {
@@ -232,8 +338,8 @@ fn words_of(answer: &Answer, policies: &PolicySet) -> String {
         }
         (None, Some(false)) => Word::Denied.as_str().to_owned(),
         (None, Some(true)) if answer.verdict().is_some() => Word::Allowed.as_str().to_owned(),
-        (None, _) => "depends".to_owned(),
-    }
+        (None, _) => return None,
+    })
 }
 
 /// The name of a statement: its Sid, or its number over all policies.

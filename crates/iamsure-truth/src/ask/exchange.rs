@@ -221,6 +221,8 @@ pub(crate) struct Exchanges<'a> {
     pub(crate) who: &'a Who,
     /// The same, or an example.
     pub(crate) requester: Requester,
+    /// The account of roles, where nothing names another.
+    pub(crate) account: &'a str,
     /// Keys that the question gives.
     pub(crate) context: &'a Context,
     /// The account that owns the resources, if the question gives it.
@@ -252,11 +254,11 @@ impl Exchanges<'_> {
                 (OwnPolicies::NotAsked, None)
             } else if operation.is_unsigned() {
                 let policies = self.policies;
-                let role = role_resource(&self.requester);
+                let role = self.role();
                 let answer = self.decide(policies, path, operation, &caller, &role);
                 (OwnPolicies::NotAsked, Some(answer))
             } else {
-                let known = self.who.named().map(|_| role_resource(&self.requester));
+                let known = self.who.named().map(|_| self.role());
                 let (own, answer) = self.with_own_policies(path, operation, &caller, known);
                 (own, Some(answer))
             };
@@ -296,7 +298,7 @@ impl Exchanges<'_> {
         };
         let party = provider.is_none().then(|| Party::Named(principal.display_arn()));
         let caller = Candidate { provider, party, principal, is_itself: true };
-        let role = role.map_or_else(|| role_resource(&self.requester), str::to_owned);
+        let role = role.map_or_else(|| self.role(), str::to_owned);
         let (own_policies, answer) = if refused.is_some() || self.policies.trust.is_none() {
             (OwnPolicies::NotAsked, None)
         } else if operation.is_unsigned() {
@@ -400,6 +402,14 @@ impl Exchanges<'_> {
             .collect();
     }
 
+    /// The ARN of the role that the session of the question belongs to, or of an example.
+    fn role(&self) -> String {
+        match &self.requester.principal {
+            Principal::RoleSession { role_arn: Some(arn), .. } => arn.clone(),
+            _ => format!("arn:aws:iam::{}:role/example-role", self.account),
+        }
+    }
+
     fn decide(
         &self,
         policies: &PolicySet,
@@ -434,17 +444,6 @@ impl Exchanges<'_> {
         let worlds = Worlds::of(request, &Who::Anybody, Some(path), Known::Given)
             .by(caller.principal.clone());
         Asker { policies, switches: self.switches }.answer(&worlds)
-    }
-}
-
-/// The ARN of the role that a session belongs to, or of an example.
-fn role_resource(requester: &Requester) -> String {
-    match &requester.principal {
-        Principal::RoleSession { role_arn: Some(arn), .. } => arn.clone(),
-        principal => {
-            let account = principal.account().unwrap_or(EXAMPLE_ACCOUNT);
-            format!("arn:aws:iam::{account}:role/example-role")
-        }
     }
 }
 

@@ -1,46 +1,42 @@
-//! The call paths that a matrix shows where nobody named any.
+//! The call paths that a matrix shows where the question names none.
 
-use iamsure_core::language::{ConditionKey, PolicyType};
-use iamsure_core::world::session::Operation;
-use iamsure_core::world::{CallPath, PolicySet, Switches};
+use iamsure_core::language::ConditionKey;
+use iamsure_core::world::{CallPath, CallPaths, PolicySet};
 
-use super::exchanges_of;
+use crate::ask::exchanges_of;
 
-/// Direct, two MCP servers and every other server that the policies name. First the exchanges that
-/// the trust policy is about; without one, that of a token, where the policies may be those of a role.
-pub fn usual_paths(policies: &PolicySet) -> Vec<String> {
+/// The call paths that the policies tell apart: where they ask for a key of MCP, direct calls, two servers and
+/// every other server that they name; any path at all otherwise. Then the exchanges that the trust policy is
+/// about.
+pub fn usual_paths(policies: &PolicySet, known: &CallPaths) -> Vec<CallPath> {
+    let keys = policies.keys();
+    let asks = |name: &str| keys.contains(&ConditionKey::new(name));
+    let mut paths: Vec<CallPath> = if asks("aws:ViaAWSMCPService") || asks("aws:CalledViaAWSMCP") {
+        let servers = servers(policies).into_iter().map(|server| format!("mcp:{server}"));
+        let names = std::iter::once("direct".to_owned()).chain(servers);
+        names.filter_map(|name| known.named(&name).ok()).collect()
+    } else {
+        vec![CallPath::any()]
+    };
+    let exchanges = policies.trust.iter().flat_map(exchanges_of);
+    paths.extend(exchanges.filter_map(|operation| known.named(operation.action()).ok()));
+    paths
+}
+
+/// Two MCP servers, and every other that the policies name.
+fn servers(policies: &PolicySet) -> Vec<String> {
     let key = ConditionKey::new("aws:CalledViaAWSMCP");
-    let mut servers: Vec<String> = vec!["aws-mcp".to_owned(), "eks-mcp".to_owned()];
-    for (_, _, statement) in policies.statements() {
-        for clause in statement.condition.clauses.iter().filter(|clause| *clause.key == key) {
-            for server in clause
-                .values
-                .iter()
-                .filter_map(|value| value.as_str().strip_suffix(".amazonaws.com"))
-            {
-                if CallPath::named(&format!("mcp:{server}"), &Switches::default()).is_ok()
-                    && !servers.iter().any(|known| known == server)
-                {
-                    servers.push(server.to_owned());
-                }
-            }
+    let clauses = policies.statements().flat_map(|(_, _, statement)| &statement.condition.clauses);
+    let named = clauses
+        .filter(|clause| *clause.key == key)
+        .flat_map(|clause| &clause.values)
+        .filter_map(|value| value.as_str().strip_suffix(".amazonaws.com"));
+    let mut servers = vec!["aws-mcp".to_owned(), "eks-mcp".to_owned()];
+    for server in named {
+        let is_server = CallPaths::default().named(&format!("mcp:{server}")).is_ok();
+        if is_server && !servers.iter().any(|known| known == server) {
+            servers.push(server.to_owned());
         }
     }
-    let mut paths = vec!["direct".to_owned()];
-    paths.extend(servers.iter().map(|server| format!("mcp:{server}")));
-    let only_outer = policies.policies().all(|(kind, ..)| {
-        matches!(
-            kind,
-            PolicyType::Scp | PolicyType::Rcp | PolicyType::Endpoint | PolicyType::Resource
-        )
-    });
-    let exchanges = match &policies.trust {
-        Some(trust) => exchanges_of(trust),
-        None => Vec::new(),
-    };
-    paths.extend(exchanges.iter().map(|operation| operation.action().to_owned()));
-    if exchanges.is_empty() && !only_outer {
-        paths.push(Operation::AssumeRoleWithWebIdentity.action().to_owned());
-    }
-    paths
+    servers
 }

@@ -67,19 +67,17 @@ fn paths(
     policies: &PolicySet,
     known: &CallPaths,
 ) -> Result<Vec<CallPath>, Failure> {
-    let mut wanted: Vec<String> = if names.iter().all(|name| name.starts_with('+')) {
-        usual_paths(policies)
+    let mut paths = if names.iter().all(|name| name.starts_with('+')) {
+        usual_paths(policies, known)
     } else {
         Vec::new()
     };
     for name in names {
         let name = name.trim_start_matches('+');
-        if !wanted.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-            wanted.push(name.to_owned());
+        let path = known.named(name).map_err(|error| Failure::Message(error.to_string()))?;
+        if !paths.iter().any(|known| known.name().eq_ignore_ascii_case(path.name())) {
+            paths.push(path);
         }
     }
-    wanted
-        .iter()
-        .map(|name| known.named(name).map_err(|error| Failure::Message(error.to_string())))
-        .collect()
+    Ok(paths)
 }

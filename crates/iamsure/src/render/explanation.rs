@@ -244,6 +244,11 @@ fn body(check: &Check, case: &Case, out: &mut String) {
     let evaluation = evaluate(&check.policies, request, &check.switches);
     out.push_str("\nlayers\n");
     for report in layers(&check.policies, request, &evaluation, &check.switches) {
+        // A layer that is not given is listed only where it answers.
+        let answers = case.decision.by == Answerable::Layer(report.layer);
+        if !answers && matches!(report.said, Said::NotGiven) {
+            continue;
+        }
         layer_line(check, &report, out);
     }
     let mut silent = 0;

@@ -90,29 +90,28 @@ impl<'a> Report<'a> {
         if self.matrix.paths.is_empty() {
             return format!("{layers}   {}", counted(self.matrix.exchanges.len(), "exchange"));
         }
-        format!(
-            "{layers}   {} × {}",
-            counted(self.matrix.questions.len() + self.matrix.wildcards.len(), "row"),
-            counted(self.matrix.paths.len(), "call path")
-        )
+        let rows = counted(self.matrix.questions.len() + self.matrix.wildcards.len(), "row");
+        match self.matrix.paths.len() {
+            1 => format!("{layers}   {rows}"),
+            paths => format!("{layers}   {rows} × {}", counted(paths, "call path")),
+        }
     }
 
     /// Who calls, and by which data.
     fn subline(&self) -> String {
         let caller = match self.matrix.who.named() {
             Some(requester) => requester.principal.display_arn(),
-            None => "a user or role session, not named".to_owned(),
+            None => {
+                let account = self.matrix.requester.principal.account().unwrap_or_default();
+                format!("unspecified (any user or role of account {account})")
+            }
         };
         format!("caller: {caller}   reference data of {}", iamsure_reference::captured())
     }
 
-    /// The keys to show above the columns: the MCP keys, and every other key that some path fixes
-    /// and some policy asks about.
+    /// The keys to show above the columns: those that some path fixes and some policy asks about.
     fn fixed_keys(&self) -> Vec<ConditionKey> {
-        let mut keys = vec![
-            ConditionKey::new("aws:ViaAWSMCPService"),
-            ConditionKey::new("aws:CalledViaAWSMCP"),
-        ];
+        let mut keys = Vec::new();
         for key in &self.matrix.keys {
             let is_fixed = self
                 .matrix

@@ -129,12 +129,7 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
 
 /// The cells of the matrix of a policy set, on the usual call paths and those of the suite.
 fn cells(policies: &PolicySet, suite: &Suite) -> Result<Vec<Cell>, Failure> {
-    let usual = usual_paths(policies);
-    let mut paths = usual
-        .iter()
-        .map(|name| suite.paths.named(name))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| Failure::Message(error.to_string()))?;
+    let mut paths = usual_paths(policies, &suite.paths);
     paths.extend(suite.paths.defined().iter().cloned());
     let Questions { rows, wildcards, actions_left_out } = questions(policies, &[], &[]);
     let query = MatrixQuery {

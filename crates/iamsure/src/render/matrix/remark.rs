@@ -23,14 +23,13 @@ impl Report<'_> {
         remarks.extend(self.matrix.wildcards.iter().filter_map(standing_of_members));
         if self.matrix.questions.iter().any(|question| exemption(&question.action).is_some()) {
             remarks.push(
-                "exempt: AWS does not authorize this call; it succeeds whatever the policies say"
-                    .to_owned(),
+                "exempt: AWS performs no authorization check here; it always succeeds".to_owned(),
             );
         }
         remarks.extend(self.left_out());
         if self.matrix.who.named().is_none() && self.matrix.questions.iter().any(names_an_account) {
             remarks.push(
-                "resources are taken as the caller's own account's; say who calls with --principal"
+                "Assuming the resources belong to the caller's account (--principal or --resource-account to change)"
                     .to_owned(),
             );
         }
@@ -65,15 +64,18 @@ impl Report<'_> {
         remarks.extend(self.nothing_grants());
         remarks.extend(self.idle_allows());
         remarks.extend(self.unsigned_actions());
-        let q20 = self.matrix.paths.iter().any(|path| {
-            path.kind() == PathKind::Direct
-                && Self::path_state(path, &ConditionKey::new("aws:ViaAWSMCPService")).evidence.len()
-                    > 1
-        });
+        let via_mcp = ConditionKey::new("aws:ViaAWSMCPService");
+        let q20 = self.matrix.keys.contains(&via_mcp)
+            && self.matrix.paths.iter().any(|path| {
+                path.kind() == PathKind::Direct
+                    && Self::path_state(path, &ConditionKey::new("aws:ViaAWSMCPService"))
+                        .evidence
+                        .len()
+                        > 1
+            });
         if q20 {
             remarks.push(
-                "on direct calls AWS documents aws:ViaAWSMCPService as absent (availability) and shows it as false (a sample \
-                 context): both are decided (Q20)"
+                "AWS's docs disagree whether aws:ViaAWSMCPService is absent or false on direct calls; both were checked (Q20)"
                     .to_owned(),
             );
         }
@@ -86,8 +88,9 @@ impl Report<'_> {
                 keys.push(format!("{} more", unknown_keys.len() - SHOWN));
             }
             remarks.push(format!(
-                "no call path fixes {}: unknown unless said with --context or --absent",
-                keys.join(", ")
+                "{} {} unknown; set with --context KEY=VALUE or --absent KEY",
+                keys.join(", "),
+                if keys.len() == 1 { "is" } else { "are" }
             ));
         }
         remarks.dedup();

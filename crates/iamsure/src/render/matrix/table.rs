@@ -3,6 +3,8 @@
 use tabled::builder::Builder;
 use tabled::settings::{Alignment, Padding, Style, Width};
 
+use iamsure_core::world::CallPath;
+
 use super::{LegendEntry, Report};
 use crate::render::layout::{NARROWEST, escape, header_height, plain, wrap};
 
@@ -114,27 +116,55 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
     out
 }
 
-/// The header rows (paths, key states, evidence) and the body rows.
+/// The header rows (paths, key states, evidence) and the body rows. Paths that are decided alike share a column.
 fn rows(report: &Report<'_>, notes: &[(String, String)]) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     let paths = &report.matrix.paths;
-    let mut header = vec![
-        std::iter::once("action".to_owned())
-            .chain(paths.iter().map(|path| path.name().to_owned()))
-            .collect(),
-    ];
-    for key in report.fixed_keys() {
-        let states = paths.iter().map(|path| Report::path_state(path, &key).text);
-        header.push(std::iter::once(format!("  {key}")).chain(states).collect());
+    let decided: Vec<(String, Vec<String>)> =
+        report.rows().iter().map(|row| (row.label(), report.row_cells(row, notes))).collect();
+    let mut columns: Vec<Vec<usize>> = Vec::new();
+    for number in 0..paths.len() {
+        let alike = |column: &&mut Vec<usize>| {
+            column.first().is_some_and(|first| {
+                decided.iter().all(|(_, cells)| cells.get(*first) == cells.get(number))
+            })
+        };
+        match columns.iter_mut().find(alike) {
+            Some(column) => column.push(number),
+            None => columns.push(vec![number]),
+        }
     }
-    header.push(
-        std::iter::once("  evidence".to_owned())
-            .chain(paths.iter().map(|path| report.evidence(path)))
-            .collect(),
-    );
-    let body = report
-        .rows()
+    let headed = |title: String, join: &str, text: &dyn Fn(&CallPath) -> String| -> Vec<String> {
+        let of = |column: &Vec<usize>| {
+            let mut texts: Vec<String> = Vec::new();
+            for path in column.iter().filter_map(|number| paths.get(*number)) {
+                let text = text(path);
+                if !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
+            texts.join(join)
+        };
+        std::iter::once(title).chain(columns.iter().map(of)).collect()
+    };
+    let mut header = vec![headed("action".to_owned(), ", ", &|path| path.name().to_owned())];
+    for key in report.fixed_keys() {
+        let state = |path: &CallPath| Report::path_state(path, &key).text;
+        header.push(headed(format!("  {key}"), " | ", &state));
+    }
+    if header.len() > 1 {
+        let evidence = |path: &CallPath| report.evidence(path);
+        header.push(headed("  evidence".to_owned(), " | ", &evidence));
+    }
+    let cell = |cells: &Vec<String>, column: &Vec<usize>| {
+        column.first().and_then(|number| cells.get(*number)).cloned().unwrap_or_default()
+    };
+    let body = decided
         .iter()
-        .map(|row| std::iter::once(row.label()).chain(report.row_cells(row, notes)).collect())
+        .map(|(label, cells)| {
+            std::iter::once(label.clone())
+                .chain(columns.iter().map(|column| cell(cells, column)))
+                .collect()
+        })
         .collect();
     (header, body)
 }
