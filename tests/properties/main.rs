@@ -14,6 +14,7 @@ mod guardrail;
 mod inert;
 mod matrix;
 mod model;
+mod one_answer;
 mod pattern;
 mod precedence;
 mod prove;

@@ -21,6 +21,9 @@ pub struct Grounds {
     pub missing: Vec<PolicyType>,
     /// Whether an identity-based policy that allows everything stands in, since nothing given grants anything.
     pub grants_everything: bool,
+    /// The levels of service control policies beside which `FullAWSAccess` stands in, since nothing of them allows
+    /// anything.
+    pub full_access: Vec<usize>,
     /// Keys whose values are taken to be of the type AWS documents.
     pub typed: Vec<(ConditionKey, Domain)>,
     /// Keys that nobody published; they hold one value or several as the operators ask.
@@ -72,6 +75,7 @@ impl Grounds {
             requester: stage.only_requester().cloned(),
             missing: policies.missing,
             grants_everything: policies.grants_everything,
+            full_access: policies.full_access,
             typed,
             unpublished: with(&|known| known.nature.arity.is_none()),
             always: with(&|known| !known.nature.may_be_absent),

@@ -88,6 +88,11 @@ pub struct Matrix {
     /// The statements that name the action, the resource and the principal of some row and match on
     /// no path, whatever is unknown.
     pub never_matching: Vec<StatementId>,
+    /// Whether an identity-based policy that allows everything stands in, since nothing given grants anything.
+    pub grants_everything: bool,
+    /// The levels of service control policies beside which `FullAWSAccess` stands in, since nothing of them allows
+    /// anything.
+    pub full_access: Vec<usize>,
 }
 
 /// The classes of a cell, or why they are not known.
@@ -121,7 +126,10 @@ impl Matrix {
         let said = table.said();
         let switches = table.switches(&paths);
         let keys = query.policies.keys();
+        let ways = stand_in::either_way(&query.policies, Some(&requester));
         Self {
+            grants_everything: ways.grants_everything,
+            full_access: ways.full_access,
             requester,
             who: query.who,
             questions: query.questions,
@@ -164,8 +172,11 @@ impl MatrixQuery {
         }
         let policies = Table::of(self).policies_on(path).into_owned();
         match case.assumes {
-            Some(Assumed::Silent) => policies,
-            _ => stand_in::delegating(&policies, &case.witness).unwrap_or(policies),
+            Some(Assumed::Silent) => {
+                let ways = stand_in::either_way_of(&policies, &case.witness);
+                ways.silent.unwrap_or(ways.delegating)
+            }
+            _ => stand_in::either_way_of(&policies, &case.witness).delegating,
         }
     }
 

@@ -183,7 +183,12 @@ impl Row {
             };
             let states: Vec<String> =
                 context.iter().map(|(key, state)| format!("{key} {}", said(state))).collect();
-            let name = format!("{} with {}", self.question.action, states.join(", "));
+            let about = on.as_ref().map_or_else(String::new, |path| format!(" on {path}"));
+            let name = format!("{}{about} with {}", self.question.action, states.join(", "));
+            // Other requests with the same states are the same test.
+            if self.pinned.iter().any(|known| known.name == name) {
+                continue;
+            }
             self.pinned.push(TestText {
                 name,
                 action: self.question.action.to_string(),

@@ -69,12 +69,11 @@ impl Asker<'_> {
     /// As [`answer`](Self::answer). If the policy of the role or key must exist and is not among the policies,
     /// the answer is for both: it delegates to the account, or it does not allow the caller.
     pub fn either_way(&self, worlds: &Worlds<'_>) -> Answer {
-        let answer = self.answer(worlds);
-        match stand_in::delegating(self.policies, worlds.first()) {
+        let ways = stand_in::either_way_of(self.policies, worlds.first());
+        let answer = Asker { policies: &ways.delegating, ..*self }.answer(worlds);
+        match &ways.silent {
             None => answer,
-            Some(policies) => {
-                Asker { policies: &policies, ..*self }.answer(worlds).assuming(answer)
-            }
+            Some(policies) => answer.assuming(Asker { policies, ..*self }.answer(worlds)),
         }
     }
 

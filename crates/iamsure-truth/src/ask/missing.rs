@@ -7,6 +7,7 @@ use iamsure_core::world::{KeyState, PolicySet, Switch, Switches};
 
 use super::answer::Answer;
 use super::asker::Asker;
+use super::stand_in::{either_way, either_way_of};
 use super::worlds::Worlds;
 use crate::dependence::alternatives;
 use crate::model::Subject;
@@ -17,6 +18,13 @@ use crate::table::Column;
 pub struct Inquiry {
     /// The answer, over the worlds of the request and everything unknown.
     pub answer: Answer,
+    /// The policies that decided, with what stands in for some that were not given: as if those left the
+    /// decision to the account.
+    pub policies: PolicySet,
+    /// Whether an identity-based policy that allows everything stands in, since nothing given grants anything.
+    pub grants_everything: bool,
+    /// The levels of service control policies beside which `FullAWSAccess` stands in.
+    pub full_access: Vec<usize>,
     /// The switches whose alternative gives another decision, and that decision.
     pub switches: Vec<SwitchDependence>,
     /// The keys that were not given, and with which the decision could be another.
@@ -106,7 +114,23 @@ pub fn inquire(
     if missing.is_empty() && absent.len() > 1 {
         missing = together(&ask(&absent), &absent, &decided, &always_there);
     }
-    Inquiry { answer, switches: dependences, missing, not_asked }
+    let ways = match not_given {
+        NotGiven::Nonexistent => either_way(&PolicySet::default(), None),
+        NotGiven::Unknown => either_way_of(policies, worlds.first()),
+    };
+    let decided_by = match not_given {
+        NotGiven::Nonexistent => policies.clone(),
+        NotGiven::Unknown => ways.delegating,
+    };
+    Inquiry {
+        answer,
+        policies: decided_by,
+        grants_everything: ways.grants_everything,
+        full_access: ways.full_access,
+        switches: dependences,
+        missing,
+        not_asked,
+    }
 }
 
 /// Each verdict with who answers for it, in order, once.

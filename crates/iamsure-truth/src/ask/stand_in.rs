@@ -4,34 +4,14 @@ use std::sync::OnceLock;
 
 use iamsure_core::decision::applicable::mechanism;
 use iamsure_core::decision::precedence::Mechanism;
-use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::language::document::Effect;
+use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source, Spanned, Statement};
 use iamsure_core::world::{PolicySet, Request, Requester};
 
 use crate::sample::EXAMPLE_ACCOUNT;
 
 /// What a stand-in is called in place of a file.
 const NOT_GIVEN: &str = "(not given)";
-
-/// The policies with a trust or key policy that leaves the decision to the account; `None` if one
-/// was given, or none is needed.
-pub(crate) fn delegating(policies: &PolicySet, request: &Request) -> Option<PolicySet> {
-    let kind = match mechanism(request) {
-        Mechanism::Ordinary => return None,
-        Mechanism::Trust => PolicyType::Trust,
-        Mechanism::Key => PolicyType::Resource,
-    };
-    let mut policies = policies.clone();
-    stand_in(&mut policies, kind, &request.requester).then_some(policies)
-}
-
-/// The policies with a trust policy and a key policy that leave the decision to the account, where they
-/// were not given; `None` if both were.
-pub(crate) fn delegating_all(policies: &PolicySet, requester: &Requester) -> Option<PolicySet> {
-    let mut policies = policies.clone();
-    let trust = stand_in(&mut policies, PolicyType::Trust, requester);
-    let key = stand_in(&mut policies, PolicyType::Resource, requester);
-    (trust || key).then_some(policies)
-}
 
 /// The policies as they decide where some that must exist were not given.
 #[derive(Clone, Debug)]
@@ -44,6 +24,9 @@ pub(crate) struct EitherWay {
     pub(crate) missing: Vec<PolicyType>,
     /// Whether an Allow of everything stands in for identity-based policies.
     pub(crate) grants_everything: bool,
+    /// The levels of service control policies beside which `FullAWSAccess` stands in, since nothing of them allows
+    /// anything.
+    pub(crate) full_access: Vec<usize>,
 }
 
 impl EitherWay {
@@ -51,6 +34,28 @@ impl EitherWay {
     pub(crate) fn silenced(&self) -> &PolicySet {
         self.silent.as_ref().unwrap_or(&self.delegating)
     }
+}
+
+/// The policies both ways for one request: only what it needs counts as missing.
+pub(crate) fn either_way_of(policies: &PolicySet, request: &Request) -> EitherWay {
+    let mut ways = either_way(policies, Some(&request.requester));
+    let needed = match mechanism(request) {
+        Mechanism::Ordinary => None,
+        Mechanism::Trust => Some(PolicyType::Trust),
+        Mechanism::Key => Some(PolicyType::Resource),
+    };
+    ways.missing.retain(|kind| Some(*kind) == needed);
+    // A policy of a key is no policy of another resource.
+    if needed != Some(PolicyType::Trust) && policies.trust.is_none() {
+        ways.delegating.trust = None;
+    }
+    if needed != Some(PolicyType::Resource) && policies.resource.is_none() {
+        ways.delegating.resource = None;
+    }
+    if ways.missing.is_empty() {
+        ways.silent = None;
+    }
+    ways
 }
 
 /// The policies both ways for requests of `requester`; as they are, if callers differ. If nothing among them
@@ -62,7 +67,16 @@ pub(crate) fn either_way(policies: &PolicySet, requester: Option<&Requester>) ->
         silent: None,
         missing: Vec::new(),
         grants_everything: false,
+        full_access: Vec::new(),
     };
+    for (level, policies) in alone.delegating.scp.iter_mut().enumerate() {
+        let is_allow = |statement: &Spanned<Statement>| *statement.effect == Effect::Allow;
+        let allows = policies.iter().flat_map(|policy| &policy.statements).any(is_allow);
+        if !allows && let Some(full) = full_access() {
+            policies.push(full);
+            alone.full_access.push(level);
+        }
+    }
     let Some(requester) = requester else { return alone };
     let grants = !policies.identity.is_empty()
         || policies.resource.is_some()
@@ -72,12 +86,25 @@ pub(crate) fn either_way(policies: &PolicySet, requester: Option<&Requester>) ->
         !grants && stand_in(&mut alone.delegating, PolicyType::Identity, requester);
     let silent = alone.delegating.clone();
     for kind in [PolicyType::Trust, PolicyType::Resource] {
-        if stand_in(&mut alone.delegating, kind, requester) {
+        // Where everything that grants is assumed to, so are these.
+        if stand_in(&mut alone.delegating, kind, requester) && !alone.grants_everything {
             alone.missing.push(kind);
         }
     }
     alone.silent = (!alone.missing.is_empty()).then_some(silent);
     alone
+}
+
+/// What AWS attaches to every node of an organization, unless somebody takes it away.
+///
+/// AWS page: Organizations User Guide, `orgs_manage_policies_scps`.
+fn full_access() -> Option<PolicyDocument> {
+    static READ: OnceLock<Option<PolicyDocument>> = OnceLock::new();
+    let text = r#"{ "Version": "2012-10-17", "Statement": { "Sid": "FullAWSAccess", "Effect": "Allow", "Action": "*", "Resource": "*" } }"#;
+    let read = || {
+        PolicyDocument::read(&Source::new(NOT_GIVEN, text), PolicyType::Scp, Profile::Lenient).ok()
+    };
+    READ.get_or_init(read).clone()
 }
 
 /// A stand-in; those for the account of examples are read once.

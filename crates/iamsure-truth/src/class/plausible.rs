@@ -77,7 +77,12 @@ pub(crate) fn resources_of<'a>(
 }
 
 /// Whether AWS authorizes an action on such a resource, as far as it publishes that.
+///
+/// `*` is the resource of calls that need none.
 pub(crate) fn is_of(action: Action, resource: &str) -> bool {
+    if resource == "*" {
+        return !action.resource_types().any(|kind| kind.required);
+    }
     let mut types = action.resource_types().peekable();
     types.peek().is_none() || types.any(|kind| kind.fits(resource))
 }

@@ -136,10 +136,10 @@ impl Table<'_> {
         let failed = |error: Unanswered| -> Vec<Divided> { vec![Err(error); rows.len()] };
         let asked = self.asked(path);
         let policies = self.policies_on(path);
-        let delegating = stand_in::delegating_all(&policies, &asked.template.requester);
-        let main = delegating.as_ref().unwrap_or(&policies);
+        let ways = stand_in::either_way(&policies, Some(&asked.template.requester));
+        let main = &ways.delegating;
         let mut views = vec![self.view(main)];
-        views.extend(delegating.is_some().then(|| self.view(&policies)));
+        views.extend(ways.silent.as_ref().map(|policies| self.view(policies)));
         let lists = lists(rows);
         let model = match asked.build(&views, &[], resource, &lists) {
             Ok(model) => model,

@@ -72,25 +72,33 @@ pub(crate) struct Check {
     pub(crate) inquiry: Inquiry,
     /// Whether the keys that follow from principal and resource were filled in (`--derive`).
     pub(crate) derived: bool,
+    /// Whether the account that owns the resource was given.
+    pub(crate) owner_is_given: bool,
 }
 
 impl Check {
     /// A request with every fact of it said.
     pub(crate) fn of(policies: PolicySet, request: Request, switches: Switches) -> Self {
         let who = Who::Named(request.requester.clone());
-        let asked =
-            Asked { request, who, path: None, derive: false, not_given: NotGiven::Nonexistent };
+        let asked = Asked {
+            owner_is_given: request.resource_account.is_some(),
+            request,
+            who,
+            path: None,
+            derive: false,
+            not_given: NotGiven::Nonexistent,
+        };
         Self::new(None, policies, asked, switches)
     }
 
     fn new(id: Option<String>, policies: PolicySet, asked: Asked<'_>, switches: Switches) -> Self {
-        let Asked { request, who, path, derive, not_given } = asked;
+        let Asked { request, who, path, derive, not_given, owner_is_given } = asked;
         let known = if derive { Known::Derived { resource: true } } else { Known::Given };
         let worlds = Worlds::of(request, &who, path, known);
         let inquiry = inquire(&policies, &worlds, &switches, not_given);
-        let policies = worlds.looked_at_by(&policies).into_owned();
+        let policies = inquiry.policies.clone();
         let worlds = worlds.requests().to_vec();
-        Self { id, policies, worlds, switches, inquiry, derived: derive }
+        Self { id, policies, worlds, switches, inquiry, derived: derive, owner_is_given }
     }
 }
 
@@ -102,6 +110,8 @@ struct Asked<'a> {
     /// Whether the keys that follow from principal and resource are filled in.
     derive: bool,
     not_given: NotGiven,
+    /// Whether the account that owns the resource was given.
+    owner_is_given: bool,
 }
 
 /// The request that the flags describe, and those of `--also`.
@@ -160,6 +170,7 @@ fn from_flags(
         }
         let own = args.said.resource_account.as_deref().or_else(|| account_of(&resource));
         let own = own.unwrap_or_else(|| account_named_by([&policies])).to_owned();
+        let owner_is_given = args.said.resource_account.is_some();
         let mut requester = who.or_sample(&own);
         requester.in_management_account = args.management_account;
         let mut request = Request::new(requester, action, resource, context.clone());
@@ -173,8 +184,14 @@ fn from_flags(
         request.through_gateway_endpoint = args.gateway_endpoint;
         request_form::consistent(&request).map_err(|error| Failure::Message(error.to_string()))?;
         let derive = args.derive || args.said.principal.is_some();
-        let asked =
-            Asked { request, who, path: path.as_ref(), derive, not_given: NotGiven::Unknown };
+        let asked = Asked {
+            request,
+            who,
+            path: path.as_ref(),
+            derive,
+            not_given: NotGiven::Unknown,
+            owner_is_given,
+        };
         checks.push(Check::new(None, policies.clone(), asked, *switches));
     }
     Ok(checks)
@@ -294,6 +311,7 @@ fn check(
         fits(path, &form.request.requester.principal)?;
     }
     let asked = Asked {
+        owner_is_given: form.request.resource_account.is_some(),
         who: Who::Named(form.request.requester.clone()),
         request: form.request,
         path: path.as_ref(),

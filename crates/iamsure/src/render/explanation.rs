@@ -25,7 +25,7 @@ use iamsure_truth::ask::{Answer, Case, MissingKey, SwitchDependence};
 use iamsure_truth::table::Column;
 use serde_json::{Value, json};
 
-use super::{diagnostic, words};
+use super::{diagnostic, grounds, words};
 use crate::command::simulate::{Check, answer_value};
 
 /// The answer form.
@@ -64,7 +64,16 @@ pub(crate) fn human(check: &Check) -> String {
     }
     missing(check, &mut out);
     switches(&check.inquiry.switches, &mut out);
+    assumed(check, &mut out);
     out
+}
+
+/// What is assumed of policies that were not given.
+fn assumed(check: &Check, out: &mut String) {
+    let granting = check.inquiry.grants_everything.then(|| grounds::GRANTS_EVERYTHING.to_owned());
+    for note in granting.into_iter().chain(grounds::full_access(&check.inquiry.full_access)) {
+        let _ = writeln!(out, "\nnote: {note}");
+    }
 }
 
 /// Several decisions: what they depend on, and each with when it occurs.
@@ -190,13 +199,13 @@ fn headline(check: &Check, case: &Case, out: &mut String) {
         words::on_one_line(&request.resource),
         request.requester.principal.display_arn()
     );
-    let assumed_owner = request.resource_account.is_none()
+    let assumed_owner = !check.owner_is_given
         && iamsure_core::language::Arn::split(&request.resource)
             .is_some_and(|arn| arn.account.is_empty());
     if let (true, Some(account)) = (assumed_owner, request.requester.principal.account()) {
         let _ = writeln!(
             out,
-            "  the resource is taken as account {account}'s own; say whose it is with --resource-account"
+            "  Assuming the resource belongs to account {account} (--resource-account to change)"
         );
     }
     let why = match (decision.verdict, decision.by) {
@@ -214,9 +223,9 @@ fn headline(check: &Check, case: &Case, out: &mut String) {
         {
             Some("the trust policy of the role must allow the caller; nothing else can".to_owned())
         }
-        (Verdict::ImplicitlyDenied, _) => Some(
-            "without an Allow from every layer that must allow, the request is denied".to_owned(),
-        ),
+        (Verdict::ImplicitlyDenied, _) => {
+            Some("The request needs an Allow from every applicable layer".to_owned())
+        }
         (Verdict::Allowed, Answerable::CrossAccount) => {
             Some("across accounts both sides must allow, and both do".to_owned())
         }
@@ -504,7 +513,7 @@ fn missing(check: &Check, out: &mut String) {
     if check.inquiry.missing.is_empty() {
         return;
     }
-    out.push_str("\nnot given, taken as absent, and could change the answer\n");
+    out.push_str("\nnot given, assumed absent, and could change the answer\n");
     for MissingKey { key, always_there, together_with, otherwise } in &check.inquiry.missing {
         let outcomes: Vec<_> = otherwise
             .iter()
@@ -521,7 +530,9 @@ fn missing(check: &Check, out: &mut String) {
             out.push_str("    AWS puts this key into every such request: without it the request above does not occur\n");
         }
     }
-    if !check.derived {
+    if check.derived {
+        out.push_str("  give them with --context, --absent or --unknown\n");
+    } else {
         out.push_str("  give them with --context, --absent or --unknown, or fill in those of the principal with --derive\n");
     }
 }

@@ -1,8 +1,7 @@
 //! What an answer about all requests rests on, in sentences.
 
 use iamsure_core::language::ConditionKey;
-use iamsure_core::language::PolicyDocument;
-use iamsure_core::language::document::{Effect, PolicyType};
+use iamsure_core::language::document::PolicyType;
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::grounds::Grounds;
 
@@ -18,7 +17,7 @@ fn named(keys: &[ConditionKey]) -> String {
 pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     let mut notes = Vec::new();
     if grounds.grants_everything {
-        notes.push("No policy given grants anything; assuming an identity-based policy that allows everything: \"allowed\" means \"not held back\".".to_owned());
+        notes.push(GRANTS_EVERYTHING.to_owned());
     }
     notes.extend(grounds.missing.iter().map(|kind| not_given(*kind).to_owned()));
     if let Some(account) = &grounds.own_resources {
@@ -27,17 +26,22 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     if grounds.exchanges_only {
         notes.push("Only the actions of exchanges: a trust policy decides nothing else. --action asks about others.".to_owned());
     }
-    for (level, policies) in grounds.policies.scp.iter().enumerate() {
-        let allows = |document: &PolicyDocument| {
-            document.statements.iter().any(|statement| *statement.effect == Effect::Allow)
-        };
-        if !policies.iter().any(allows) {
-            notes.push(format!(
-                "No service control policy of level {level} allows anything, so everything is denied. AWS attaches FullAWSAccess beside them unless somebody took it away: give it with --scp {level}=FILE too."
-            ));
-        }
-    }
+    notes.extend(full_access(&grounds.full_access));
     notes
+}
+
+/// Said where nothing given grants anything.
+pub(crate) const GRANTS_EVERYTHING: &str = "No policy given grants anything; assuming an identity-based policy that allows everything: \"allowed\" means \"not held back\".";
+
+/// Said of levels of service control policies that allow nothing.
+pub(crate) fn full_access(levels: &[usize]) -> Option<String> {
+    let levels: Vec<String> = levels.iter().map(ToString::to_string).collect();
+    (!levels.is_empty()).then(|| {
+        format!(
+            "Assuming FullAWSAccess beside the service control policies of level {}, which AWS attaches unless somebody takes it away; they allow nothing themselves.",
+            levels.join(", ")
+        )
+    })
 }
 
 /// A policy that must exist, and was not given.

@@ -111,7 +111,10 @@ impl<'a> Report<'a> {
 
     /// The keys to show above the columns: those that some path fixes and some policy asks about.
     fn fixed_keys(&self) -> Vec<ConditionKey> {
-        let mut keys = Vec::new();
+        // Those of MCP first.
+        let of_mcp = ["aws:ViaAWSMCPService", "aws:CalledViaAWSMCP"].map(ConditionKey::new);
+        let mut keys: Vec<ConditionKey> =
+            of_mcp.into_iter().filter(|key| self.matrix.keys.contains(key)).collect();
         for key in &self.matrix.keys {
             let is_fixed = self
                 .matrix

@@ -11,6 +11,7 @@ use iamsure_truth::matrix::{Question, Wildcard};
 use iamsure_truth::sample::EXAMPLE_ACCOUNT;
 
 use super::{Report, counted};
+use crate::render::grounds;
 use crate::render::words::{self, OWNED_BY_AWS};
 
 impl Report<'_> {
@@ -242,27 +243,10 @@ impl Report<'_> {
             .collect()
     }
 
-    /// Layers whose absence decides every cell.
+    /// What is assumed, since nothing given grants anything, or an SCP level allows nothing.
     fn nothing_grants(&self) -> Vec<String> {
-        let mut remarks = Vec::new();
-        let gates = !self.policies.scp.is_empty()
-            || self.policies.boundary.is_some()
-            || self.policies.endpoint.is_some();
-        if gates && self.policies.identity.is_empty() && self.policies.resource.is_none() {
-            remarks.push("no identity-based policy was given, so nothing grants: every `deny` here may be for that alone".to_owned());
-        }
-        for (level, policies) in self.policies.scp.iter().enumerate() {
-            let allows = policies
-                .iter()
-                .flat_map(|policy| &policy.statements)
-                .any(|statement| *statement.effect == Effect::Allow);
-            if !allows {
-                remarks.push(format!(
-                    "no SCP of level {level} allows anything; if AWS's FullAWSAccess is attached there, give it too (--scp {level}=FILE)"
-                ));
-            }
-        }
-        remarks
+        let granting = self.matrix.grants_everything.then(|| grounds::GRANTS_EVERYTHING.to_owned());
+        granting.into_iter().chain(grounds::full_access(&self.matrix.full_access)).collect()
     }
 
     /// Statements that name a call which policies of a principal cannot control.
