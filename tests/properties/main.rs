@@ -12,6 +12,7 @@ mod document;
 mod documentation;
 mod guardrail;
 mod inert;
+mod inquiry;
 mod matrix;
 mod model;
 mod one_answer;

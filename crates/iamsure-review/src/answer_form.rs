@@ -11,7 +11,8 @@ use iamsure_core::decision::{Answerable, Decision, Verdict};
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, PolicySet, Request};
-use iamsure_truth::ask::{Case, Conditions, Inquiry, LeftOpen};
+use iamsure_truth::ask::{Case, Conditions, Inquiry, LeftOpen, Settled};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::request_form::RequestFormError;
@@ -73,17 +74,71 @@ pub fn answer(
     form
 }
 
+/// Writes the answer about `request` at the end of `out`, for a request with one decision: the text of
+/// [`answer`]. With `id`, it is echoed.
+pub fn write_settled(
+    id: Option<&str>,
+    policies: &PolicySet,
+    request: &Request,
+    settled: &Settled,
+    out: &mut Vec<u8>,
+) {
+    let form = SettledForm {
+        version: 1,
+        id,
+        decision: decision_word(settled.decision.verdict),
+        decided: DecidedForm::new(policies, request, &settled.decision),
+        missing: settled.missing.iter().map(ConditionKey::as_str).collect(),
+        not_asked: settled.not_asked.iter().map(ConditionKey::as_str).collect(),
+        switches: settled.switches.iter().map(|switch| switch.id()).collect(),
+    };
+    // Writing to memory does not fail.
+    let _ = serde_json::to_writer(out, &form);
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SettledForm<'a> {
+    version: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    decision: &'static str,
+    #[serde(flatten)]
+    decided: DecidedForm<'a>,
+    missing: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_asked: Vec<&'a str>,
+    switches: Vec<&'static str>,
+}
+
 /// `by`, `statements` and, for a denial, `message`.
-fn decided(policies: &PolicySet, request: &Request, decision: &Decision) -> Map<String, Value> {
-    let mut form = Map::new();
-    form.insert("by".to_owned(), json!(decision.by.name()));
-    let statements: Vec<_> =
-        decision.statements.iter().map(|id| statement(policies, *id)).collect();
-    form.insert("statements".to_owned(), Value::Array(statements));
-    if let Some(message) = denial(request, decision) {
-        form.insert("message".to_owned(), json!(message));
+#[derive(Serialize)]
+struct DecidedForm<'a> {
+    by: &'static str,
+    statements: Vec<StatementForm<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+impl<'a> DecidedForm<'a> {
+    fn new(policies: &'a PolicySet, request: &Request, decision: &Decision) -> Self {
+        Self {
+            by: decision.by.name(),
+            statements: decision
+                .statements
+                .iter()
+                .map(|id| StatementForm::new(policies, *id))
+                .collect(),
+            message: denial(request, decision),
+        }
     }
-    form
+}
+
+fn decided(policies: &PolicySet, request: &Request, decision: &Decision) -> Map<String, Value> {
+    match json!(DecidedForm::new(policies, request, decision)) {
+        Value::Object(form) => form,
+        _ => Map::new(),
+    }
 }
 
 fn outcome(policies: &PolicySet, request: &Request, case: &Case) -> Value {
@@ -105,17 +160,31 @@ pub fn conditions(conditions: &Conditions) -> Value {
 
 /// Where a statement stands, as the request form counts: `policy` within its level.
 pub fn statement(policies: &PolicySet, id: StatementId) -> Value {
-    let mut form = Map::new();
-    form.insert("layer".to_owned(), json!(Answerable::Layer(id.layer).name()));
-    if matches!(id.layer, PolicyType::Scp | PolicyType::Rcp) {
-        form.insert("level".to_owned(), json!(id.level));
+    json!(StatementForm::new(policies, id))
+}
+
+#[derive(Serialize)]
+struct StatementForm<'a> {
+    layer: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<usize>,
+    policy: usize,
+    statement: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<&'a str>,
+}
+
+impl<'a> StatementForm<'a> {
+    fn new(policies: &'a PolicySet, id: StatementId) -> Self {
+        let has_levels = matches!(id.layer, PolicyType::Scp | PolicyType::Rcp);
+        Self {
+            layer: Answerable::Layer(id.layer).name(),
+            level: has_levels.then_some(id.level),
+            policy: id.policy,
+            statement: id.statement,
+            sid: policies.statement(id).and_then(|(_, statement)| statement.sid()),
+        }
     }
-    form.insert("policy".to_owned(), json!(id.policy));
-    form.insert("statement".to_owned(), json!(id.statement));
-    if let Some(sid) = policies.statement(id).and_then(|(_, statement)| statement.sid()) {
-        form.insert("sid".to_owned(), json!(sid));
-    }
-    Value::Object(form)
 }
 
 /// A state as the request form writes it; `null` is absent.

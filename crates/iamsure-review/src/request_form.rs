@@ -86,6 +86,11 @@ pub enum RequestFormError {
     /// Two facts of the request cannot both be true.
     #[error("the request contradicts itself: {0}")]
     Contradiction(String),
+    /// Policies stand in the request, and others were given for all requests.
+    #[error(
+        "the request has `policies`, and policies were given for all requests: give them in one of the two places"
+    )]
+    PoliciesTwice,
     /// A policy cannot be used.
     #[error("the policy `{}` cannot be used: {}", .0.source.name(), .0.finding.message)]
     Policy(Box<PolicyFinding>),
@@ -103,6 +108,7 @@ impl RequestFormError {
             Self::Principal { .. } => "bad-principal",
             Self::Context(_) => "duplicate-context-key",
             Self::Contradiction(_) => "contradiction",
+            Self::PoliciesTwice => "policies-twice",
             Self::Policy(found) => found.finding.code.name(),
         }
     }
@@ -113,24 +119,41 @@ impl RequestFormError {
 /// # Errors
 /// The first thing that keeps it from being decided.
 pub fn read(text: &str, profile: Profile) -> Result<RequestForm, RequestFormError> {
-    let form: Form = serde_json::from_str(text)?;
-    let action = ActionName::parse(&form.action)
-        .map_err(|error| RequestFormError::Action { action: form.action.clone(), error })?;
-    if form.resource != "*" && iamsure_core::language::Arn::split(&form.resource).is_none() {
-        return Err(RequestFormError::Resource(form.resource));
-    }
-    let mut context = Context::closed();
-    for (key, state) in form.context.0 {
-        context.add(ConditionKey::new(key), state.into())?;
-    }
-    let requester = form.principal.requester()?;
+    let mut form: Form<PoliciesForm> = serde_json::from_str(text)?;
+    let policies = std::mem::take(&mut form.policies);
+    let (id, path) = (form.id.take(), form.path.take());
+    let request = form.request()?;
     let mut warnings = Vec::new();
-    let policies = form.policies.policy_set(profile, &mut warnings)?;
-    let mut request = Request::new(requester, action, form.resource, context);
-    request.resource_account = form.resource_account;
-    request.resource_in_management_account = form.resource_in_management_account;
+    let policies = policies.policy_set(profile, &mut warnings)?;
     consistent(&request)?;
-    Ok(RequestForm { id: form.id, request, policies, path: form.path, warnings })
+    Ok(RequestForm { id, request, policies, path, warnings })
+}
+
+/// A request of the form, with the text of its policies.
+#[derive(Clone, Debug)]
+pub struct Unattached<'a> {
+    /// The text to echo in the answer.
+    pub id: Option<String>,
+    /// The request.
+    pub request: Request,
+    /// The name of a call path, if one is given.
+    pub path: Option<String>,
+    /// The `policies` of the form, as written, if there are any. Not read: they may be none.
+    pub policies: Option<&'a str>,
+}
+
+/// Reads one request and leaves its policies as they are written, for a caller that knows them by their text.
+///
+/// # Errors
+/// If it is no request. What [`read`] says of such a text stands at the same place, but where several things
+/// are wrong it may name another of them.
+pub fn read_unattached(text: &str) -> Result<Unattached<'_>, RequestFormError> {
+    let mut form: Form<Unread<'_>> = serde_json::from_str(text)?;
+    let policies = form.policies.0.take().map(RawValue::get);
+    let (id, path) = (form.id.take(), form.path.take());
+    let request = form.request()?;
+    consistent(&request)?;
+    Ok(Unattached { id, request, path, policies })
 }
 
 /// Reads one request written as YAML.
@@ -174,7 +197,7 @@ pub fn consistent(request: &Request) -> Result<(), RequestFormError> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Form {
+struct Form<P> {
     id: Option<String>,
     principal: PrincipalForm,
     action: String,
@@ -186,7 +209,27 @@ struct Form {
     #[serde(default)]
     context: Entries,
     #[serde(default)]
-    policies: PoliciesForm,
+    policies: P,
+}
+
+impl<P> Form<P> {
+    /// The request, but for what its accounts and ARNs say of each other.
+    fn request(self) -> Result<Request, RequestFormError> {
+        let action = ActionName::parse(&self.action)
+            .map_err(|error| RequestFormError::Action { action: self.action.clone(), error })?;
+        if self.resource != "*" && iamsure_core::language::Arn::split(&self.resource).is_none() {
+            return Err(RequestFormError::Resource(self.resource));
+        }
+        let mut context = Context::closed();
+        for (key, state) in self.context.0 {
+            context.add(ConditionKey::new(key), state.into())?;
+        }
+        let requester = self.principal.requester()?;
+        let mut request = Request::new(requester, action, self.resource, context);
+        request.resource_account = self.resource_account;
+        request.resource_in_management_account = self.resource_in_management_account;
+        Ok(request)
+    }
 }
 
 /// Who is meant by the `principal` of the form.
@@ -358,6 +401,16 @@ impl<'de> Deserialize<'de> for Entries {
         }
 
         deserializer.deserialize_map(InOrder)
+    }
+}
+
+/// Policies as they are written, `null` too.
+#[derive(Default)]
+struct Unread<'a>(Option<&'a RawValue>);
+
+impl<'de> Deserialize<'de> for Unread<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(|raw| Self(Some(raw)))
     }
 }
 

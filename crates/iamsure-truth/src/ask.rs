@@ -10,6 +10,7 @@
 
 mod answer;
 mod asker;
+mod compiled;
 pub(crate) mod exchange;
 mod missing;
 pub(crate) mod stand_in;
@@ -18,6 +19,7 @@ pub(crate) mod worlds;
 pub use answer::{Answer, Assumed, Case, Conditions, LeftOpen};
 pub use asker::Asker;
 pub(crate) use asker::BUDGET;
+pub use compiled::{CompiledInquiry, Settled};
 pub use exchange::{Exchange, OwnPolicies, Party, exchanges_of};
 pub use missing::{Inquiry, MissingKey, NotGiven, SwitchDependence, inquire};
 pub use worlds::{Known, Worlds};

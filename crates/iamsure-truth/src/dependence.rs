@@ -1,5 +1,7 @@
 //! Which switches an answer depends on.
 
+use iamsure_core::language::condition::{Family, Quantifier};
+use iamsure_core::language::{PolicyDocument, Statement};
 use iamsure_core::world::{PolicySet, Switch, Switches};
 
 use crate::model::Model;
@@ -78,25 +80,34 @@ pub(crate) const fn is_of_reading(switch: Switch) -> bool {
 
 /// Whether the policies hold anything that a switch is about. "Yes" costs time, "no" must be certain.
 pub(crate) fn may_matter(switch: Switch, policies: &PolicySet) -> bool {
-    use iamsure_core::language::condition::{Family, Quantifier};
-    let statements = || policies.statements();
-    let clauses = || statements().flat_map(|(_, _, statement)| &statement.condition.clauses);
+    match switch {
+        Switch::Q18 => policies.endpoint.is_some(),
+        Switch::Q19 => !policies.session.is_empty(),
+        Switch::Q22 => true,
+        Switch::Q7 | Switch::Q20 => false,
+        _ => policies
+            .statements()
+            .any(|(_, document, statement)| may_matter_in(switch, document, statement)),
+    }
+}
+
+/// Whether a statement holds anything that a switch is about, or the switch is about something else than what
+/// statements hold. "Yes" costs time, "no" must be certain.
+pub(crate) fn may_matter_in(
+    switch: Switch,
+    document: &PolicyDocument,
+    statement: &Statement,
+) -> bool {
+    let clauses = || statement.condition.clauses.iter();
+    let entries = || statement.resource.iter().flat_map(|element| &element.entries);
     let has_variables = || {
-        let in_resources = statements()
-            .flat_map(|(_, _, statement)| {
-                statement.resource.iter().flat_map(|element| &element.entries)
-            })
-            .any(|entry| entry.template().has_variables());
-        in_resources
+        entries().any(|entry| entry.template().has_variables())
             || clauses()
                 .any(|clause| clause.values.iter().any(|value| value.template().has_variables()))
     };
     let family = |wanted: Family| clauses().any(|clause| clause.operator.base.family() == wanted);
-    let principals = || statements().any(|(_, _, statement)| statement.principal.is_some());
     match switch {
-        Switch::Q1 => {
-            has_variables() && policies.policies().any(|(.., document)| document.version.is_none())
-        }
+        Switch::Q1 => document.version.is_none() && has_variables(),
         Switch::Q2 => clauses().any(|clause| {
             clause.operator.base.is_negated()
                 && matches!(
@@ -113,17 +124,12 @@ pub(crate) fn may_matter(switch: Switch, policies: &PolicySet) -> bool {
         Switch::Q6 => clauses().any(|clause| {
             clause.operator.if_exists && clause.operator.quantifier == Some(Quantifier::ForAnyValue)
         }),
-        Switch::Q8 | Switch::Q9 | Switch::Q24 | Switch::Q25 => principals(),
+        Switch::Q8 | Switch::Q9 | Switch::Q24 | Switch::Q25 => statement.principal.is_some(),
         Switch::Q12 => family(Family::IpAddress),
         Switch::Q17 => family(Family::Date),
-        Switch::Q13 | Switch::Q14 | Switch::Q15 | Switch::Q23 => statements()
-            .flat_map(|(_, _, statement)| {
-                statement.resource.iter().flat_map(|element| &element.entries)
-            })
-            .any(|entry| !entry.is_every()),
-        Switch::Q18 => policies.endpoint.is_some(),
-        Switch::Q19 => !policies.session.is_empty(),
-        Switch::Q22 => true,
-        Switch::Q7 | Switch::Q20 => false,
+        Switch::Q13 | Switch::Q14 | Switch::Q15 | Switch::Q23 => {
+            entries().any(|entry| !entry.is_every())
+        }
+        Switch::Q7 | Switch::Q18 | Switch::Q19 | Switch::Q20 | Switch::Q22 => true,
     }
 }

@@ -2,7 +2,7 @@
 
 mod test;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -533,6 +533,41 @@ pub struct PolicyArgs {
     pub layers: LayerArgs,
 }
 
+impl PolicyArgs {
+    /// Whether no policy is named.
+    pub fn are_none(&self) -> bool {
+        self.paths().next().is_none()
+    }
+
+    /// Whether some policy is standard input.
+    pub fn name_standard_input(&self) -> bool {
+        self.paths().any(|path| path == Path::new("-"))
+    }
+
+    /// Every file, without its level.
+    fn paths(&self) -> impl Iterator<Item = &Path> {
+        let LayerArgs {
+            identity,
+            boundary,
+            session,
+            resource_policy,
+            trust,
+            scp,
+            rcp,
+            endpoint,
+            ..
+        } = &self.layers;
+        let levels = scp.iter().chain(rcp);
+        let one = [boundary, resource_policy, trust, endpoint].into_iter().flatten();
+        let several = self.files.iter().chain(identity).chain(session);
+        several.chain(one).map(PathBuf::as_path).chain(
+            levels.map(|text| {
+                Path::new(text.split_once('=').map_or(text.as_str(), |(_, path)| path))
+            }),
+        )
+    }
+}
+
 /// The policies of every layer, by option.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Policies")]
@@ -954,6 +989,7 @@ pub enum ValidateFormat {
       --action s3:GetObject --resource arn:aws:s3:::bucket/key --path direct
   iamsure simulate --request request.json
   iamsure simulate --requests requests.jsonl > answers.jsonl
+  iamsure simulate role.json --scp root.json --requests requests.jsonl > answers.jsonl
 
 docs/simulate.md describes the request form and the answers.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
@@ -995,8 +1031,9 @@ pub struct SimulateArgs {
     /// A whole request with its policies, as JSON, or as YAML in a `.yaml` file; `-` is standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "requests", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket", "gateway_endpoint"])]
     pub request: Option<PathBuf>,
-    /// Requests, one a line as JSON; an answer a line, in the same order. `-` is standard input.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket", "gateway_endpoint"])]
+    /// Requests, one a line as JSON; an answer a line, in the same order. `-` is standard input. Policies stand
+    /// in each line, or are given once, as arguments, for all lines.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "also", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket", "gateway_endpoint"])]
     pub requests: Option<PathBuf>,
     /// The form of the output. With --requests it is always json, a line each.
     #[arg(long, value_enum, default_value_t = SimulateFormat::Human, value_name = "FORMAT")]

@@ -68,9 +68,9 @@ impl Streams {
         Ok(bytes)
     }
 
-    /// Standard input, line by line.
-    pub(crate) fn input(&mut self) -> &mut dyn Read {
-        &mut self.input
+    /// Standard input itself, for a command that writes while it reads; none is left behind.
+    pub(crate) fn take_input(&mut self) -> Box<dyn Read> {
+        std::mem::replace(&mut self.input, Box::new(io::empty()))
     }
 
     /// Writes to standard output. Control characters that a document may hold are shown, not sent:

@@ -19,7 +19,7 @@ use super::statement::{self, StatementMatch, judge_compiled};
 use super::truth::Truth;
 use smallvec::SmallVec;
 
-use crate::language::document::{Effect, PolicyType};
+use crate::language::document::{Effect, PolicyDocument, PolicyType, Statement};
 use crate::language::resource::CompiledResource;
 use crate::language::variable::Reading;
 use crate::world::policy_set::{PolicySet, StatementId};
@@ -83,10 +83,23 @@ const LEAST_SHARE: usize = 256;
 impl<P: Borrow<PolicySet>> CompiledPolicies<P> {
     /// Compiles `policies`, to be decided with `switches`. Takes time and memory in proportion to their text.
     pub fn new(policies: P, switches: Switches) -> Self {
+        Self::of_statements(policies, switches, |_, _| true)
+    }
+
+    /// As [`new`](Self::new), but as if `policies` held no statements but those that `keep` keeps.
+    pub fn of_statements(
+        policies: P,
+        switches: Switches,
+        keep: impl Fn(&PolicyDocument, &Statement) -> bool,
+    ) -> Self {
         let rules = statement::resource_rules(&switches);
         let mut index = IndexBuilder::default();
         let mut statements = Vec::new();
-        for (number, (id, document, found)) in policies.borrow().statements().enumerate() {
+        for (id, document, found) in policies.borrow().statements() {
+            if !keep(document, found) {
+                continue;
+            }
+            let number = statements.len();
             let reading = document.reading(switches.is_alternative(Switch::Q1));
             index.add(number, found, reading, &switches);
             let resources = found

@@ -104,7 +104,7 @@ pub(super) fn combine(
     scope: Scope<'_>,
     statements: &[(StatementId, Effect, StatementMatch)],
 ) -> Outcome {
-    let settle = |unknown| Settled { policies, scope, statements, unknown }.decision();
+    let settle = |unknown| Settled::new(policies, scope, statements, unknown).decision();
     let least = settle(Unknowns::Unfavourable);
     if !statements.iter().any(|(.., matched)| matched.truth() == Truth::Unknown) {
         return Outcome::Decided(least);
@@ -139,7 +139,7 @@ pub fn settle(
     statements: &[(StatementId, Effect, StatementMatch)],
 ) -> Decision {
     let scope = Scope::of(request, switches);
-    Settled { policies, scope, statements, unknown: Unknowns::Neither }.decision()
+    Settled::new(policies, scope, statements, Unknowns::Neither).decision()
 }
 
 /// Whether a permissions boundary limits the requester, which P-21 asks.
@@ -163,9 +163,67 @@ struct Settled<'a> {
     scope: Scope<'a>,
     statements: &'a [(StatementId, Effect, StatementMatch)],
     unknown: Unknowns,
+    /// The layers in which an Allow matches, and those in which a Deny does.
+    allowing: LayerSet,
+    denying: LayerSet,
 }
 
-impl Settled<'_> {
+/// The order in which AWS names the layer of a Deny.
+const E_40: [PolicyType; 8] = [
+    PolicyType::Rcp,
+    PolicyType::Scp,
+    PolicyType::Endpoint,
+    PolicyType::Resource,
+    PolicyType::Trust,
+    PolicyType::Identity,
+    PolicyType::Boundary,
+    PolicyType::Session,
+];
+
+/// Layers, one bit for each.
+#[derive(Clone, Copy, Debug, Default)]
+struct LayerSet(u8);
+
+impl LayerSet {
+    const fn with(self, layer: PolicyType) -> Self {
+        Self(self.0 | 1 << layer as u8)
+    }
+
+    const fn has(self, layer: PolicyType) -> bool {
+        self.0 & 1 << layer as u8 != 0
+    }
+
+    const fn without(self, layer: PolicyType) -> Self {
+        Self(self.0 & !(1 << layer as u8))
+    }
+
+    /// The first in an order of layers.
+    fn first(self, order: [PolicyType; 8]) -> Option<PolicyType> {
+        order.into_iter().find(|layer| self.has(*layer))
+    }
+
+    const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl<'a> Settled<'a> {
+    fn new(
+        policies: &'a PolicySet,
+        scope: Scope<'a>,
+        statements: &'a [(StatementId, Effect, StatementMatch)],
+        unknown: Unknowns,
+    ) -> Self {
+        let (allowing, denying) = (LayerSet::default(), LayerSet::default());
+        let mut settled = Self { policies, scope, statements, unknown, allowing, denying };
+        let of = |effect| {
+            let matching = settled.matching(effect);
+            matching.fold(LayerSet::default(), |layers, (id, _)| layers.with(id.layer))
+        };
+        (settled.allowing, settled.denying) = (of(Effect::Allow), of(Effect::Deny));
+        settled
+    }
+
     fn decision(&self) -> Decision {
         let (verdict, by) = precedence::decide(&self.findings());
         Decision { verdict, by, statements: self.deciding(verdict, by) }
@@ -188,16 +246,12 @@ impl Settled<'_> {
         })
     }
 
-    fn allowed_by(&self, layer: PolicyType) -> bool {
-        self.matching(Effect::Allow).any(|(id, _)| id.layer == layer)
-    }
-
     fn applies(&self, layer: PolicyType) -> bool {
         self.scope.covers(layer)
     }
 
     fn gate(&self, layer: PolicyType, is_there: bool) -> Gate {
-        if !is_there || !self.applies(layer) || self.allowed_by(layer) {
+        if !is_there || !self.applies(layer) || self.allowing.has(layer) {
             Gate::Open
         } else {
             Gate::Closed
@@ -258,6 +312,9 @@ impl Settled<'_> {
     fn strength(&self, mechanism: Mechanism) -> Strength {
         let layer =
             if mechanism == Mechanism::Trust { PolicyType::Trust } else { PolicyType::Resource };
+        if !self.allowing.has(layer) {
+            return Strength::None;
+        }
         self.matching(Effect::Allow)
             .filter(|(id, _)| id.layer == layer)
             .map(|(_, matched)| matched.strength)
@@ -267,32 +324,20 @@ impl Settled<'_> {
 
     /// The first layer with a matching Deny, in the order of E-40.
     fn denied_by(&self) -> Option<PolicyType> {
-        let order = |layer| match layer {
-            PolicyType::Rcp => 0,
-            PolicyType::Scp => 1,
-            PolicyType::Endpoint => 2,
-            PolicyType::Resource | PolicyType::Trust => 3,
-            PolicyType::Identity => 4,
-            PolicyType::Boundary => 5,
-            PolicyType::Session => 6,
-        };
+        if self.denying.is_empty() && !self.scope.request.bucket.restrict_public_buckets {
+            return None;
+        }
         // E-36 is reported as an explicit deny of the bucket policy.
         if service_rule::public_policy_is_void(self.scope.request)
             && self.public_grants().next().is_some()
         {
-            let denied = self
-                .matching(Effect::Deny)
-                .map(|(id, _)| id.layer)
-                .min_by_key(|layer| order(*layer));
-            return denied
-                .filter(|layer| order(*layer) < order(PolicyType::Resource))
-                .or(Some(PolicyType::Resource));
+            let denied = self.denying.without(PolicyType::Trust).with(PolicyType::Resource);
+            return denied.first(E_40);
         }
         let rescued = service_rule::bucket_policy_cannot_lock_out(self.scope.request);
-        self.matching(Effect::Deny)
-            .map(|(id, _)| id.layer)
-            .filter(|layer| !(rescued && *layer == PolicyType::Resource))
-            .min_by_key(|layer| order(*layer))
+        let denied =
+            if rescued { self.denying.without(PolicyType::Resource) } else { self.denying };
+        denied.first(E_40)
     }
 
     /// The matching Allow statements of the bucket policy that are public.

@@ -42,6 +42,9 @@ pub struct Context {
     others: KeyState,
 }
 
+/// Up to how many keys a context is searched through.
+const FEW: usize = 8;
+
 /// A key was set twice in spellings that may differ by case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the context names `{first}` and `{second}`, which are the same key: names ignore case")]
@@ -80,6 +83,11 @@ impl Context {
         self.entries.insert(key, state);
     }
 
+    /// Takes a key back, as if it had never been set.
+    pub fn unset(&mut self, key: &ConditionKey) {
+        self.entries.shift_remove(key.folded());
+    }
+
     /// Says that every key that starts with `family`, such as `aws:PrincipalTag/`, and is in the
     /// request has been set or will be: the others of the family are absent.
     pub fn complete(&mut self, family: &str) {
@@ -91,11 +99,20 @@ impl Context {
 
     /// What is known of a key.
     pub fn state(&self, key: &ConditionKey) -> &KeyState {
-        match self.entries.get(key.folded()) {
+        match self.entry(key.folded()) {
             Some(state) => state,
             None if self.is_of_complete_family(key) => &KeyState::Absent,
             None => &self.others,
         }
+    }
+
+    fn entry(&self, folded: &str) -> Option<&KeyState> {
+        // Of few keys each is looked at sooner than one is hashed.
+        if self.entries.len() <= FEW {
+            let mut entries = self.entries.iter();
+            return entries.find(|(key, _)| key.folded() == folded).map(|(_, state)| state);
+        }
+        self.entries.get(folded)
     }
 
     fn is_of_complete_family(&self, key: &ConditionKey) -> bool {
@@ -104,7 +121,7 @@ impl Context {
 
     /// Whether the key was set, to whatever state.
     pub fn is_set(&self, key: &ConditionKey) -> bool {
-        self.entries.contains_key(key.folded())
+        self.entry(key.folded()).is_some()
     }
 
     /// The keys that were set, in the order they were.
@@ -124,6 +141,17 @@ mod tests {
         assert_eq!(context.state(&"AWS:username".into()), &KeyState::single("a"));
         let error = context.add("aws:username".into(), KeyState::Absent).unwrap_err();
         assert_eq!(error.first.as_str(), "aws:UserName");
+    }
+
+    #[test]
+    fn what_is_taken_back_was_never_set() {
+        let mut context = Context::closed();
+        context.set("aws:username".into(), KeyState::single("a"));
+        let before = context.clone();
+        context.set("aws:PrincipalArn".into(), KeyState::Unknown);
+        context.unset(&"AWS:principalarn".into());
+        context.unset(&"aws:userid".into());
+        assert_eq!(context, before);
     }
 
     #[test]

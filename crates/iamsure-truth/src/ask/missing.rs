@@ -95,7 +95,7 @@ pub fn inquire(
         }
     }
     let keys = policies.keys();
-    let most = MAX_WORK / (policies.statements().count() + keys.len()).max(1);
+    let most = most_keys(policies, keys.len());
     let is_given =
         |key: &ConditionKey| worlds.requests().iter().any(|world| world.context.is_set(key));
     let mut absent: Vec<ConditionKey> = keys.into_iter().filter(|key| !is_given(key)).collect();
@@ -133,6 +133,11 @@ pub fn inquire(
     }
 }
 
+/// How many keys are asked about one by one.
+pub(super) fn most_keys(policies: &PolicySet, keys: usize) -> usize {
+    MAX_WORK / (policies.statements().count() + keys).max(1)
+}
+
 /// Each verdict with who answers for it, in order, once.
 fn outcomes(answer: &Answer) -> Vec<(Verdict, Answerable)> {
     let mut outcomes: Vec<_> =
@@ -143,7 +148,7 @@ fn outcomes(answer: &Answer) -> Vec<(Verdict, Answerable)> {
 }
 
 /// What is decided with a key unknown, and is not among what was decided without it.
-fn other_outcomes(
+pub(super) fn other_outcomes(
     answer: &Answer,
     key: &ConditionKey,
     decided: &[(Verdict, Answerable)],
@@ -161,7 +166,7 @@ fn other_outcomes(
 }
 
 /// The keys that change the decision only together, from the answer with all of them unknown.
-fn together(
+pub(super) fn together(
     answer: &Answer,
     keys: &[ConditionKey],
     decided: &[(Verdict, Answerable)],

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use iamsure_core::decision::applicable::mechanism;
 use iamsure_core::decision::precedence::Mechanism;
 use iamsure_core::language::document::Effect;
-use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source, Spanned, Statement};
+use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::{PolicySet, Request, Requester};
 
 use crate::sample::EXAMPLE_ACCOUNT;
@@ -36,14 +36,28 @@ impl EitherWay {
     }
 }
 
-/// The policies both ways for one request: only what it needs counts as missing.
-pub(crate) fn either_way_of(policies: &PolicySet, request: &Request) -> EitherWay {
-    let mut ways = either_way(policies, Some(&request.requester));
-    let needed = match mechanism(request) {
+/// The policy that must exist for a request, beside those of its caller.
+fn needed(request: &Request) -> Option<PolicyType> {
+    match mechanism(request) {
         Mechanism::Ordinary => None,
         Mechanism::Trust => Some(PolicyType::Trust),
         Mechanism::Key => Some(PolicyType::Resource),
-    };
+    }
+}
+
+/// Whether a policy that must exist for a request is not among the policies.
+pub(crate) fn is_missing(policies: &PolicySet, request: &Request) -> bool {
+    match needed(request) {
+        Some(PolicyType::Trust) => policies.trust.is_none(),
+        Some(_) => policies.resource.is_none(),
+        None => false,
+    }
+}
+
+/// The policies both ways for one request: only what it needs counts as missing.
+pub(crate) fn either_way_of(policies: &PolicySet, request: &Request) -> EitherWay {
+    let mut ways = either_way(policies, Some(&request.requester));
+    let needed = needed(request);
     ways.missing.retain(|kind| Some(*kind) == needed);
     // A policy of a key is no policy of another resource.
     if needed != Some(PolicyType::Trust) && policies.trust.is_none() {
@@ -70,20 +84,16 @@ pub(crate) fn either_way(policies: &PolicySet, requester: Option<&Requester>) ->
         full_access: Vec::new(),
     };
     for (level, policies) in alone.delegating.scp.iter_mut().enumerate() {
-        let is_allow = |statement: &Spanned<Statement>| *statement.effect == Effect::Allow;
-        let allows = policies.iter().flat_map(|policy| &policy.statements).any(is_allow);
-        if !allows && let Some(full) = full_access() {
+        if !allow(policies)
+            && let Some(full) = full_access()
+        {
             policies.push(full);
             alone.full_access.push(level);
         }
     }
     let Some(requester) = requester else { return alone };
-    let grants = !policies.identity.is_empty()
-        || policies.resource.is_some()
-        || policies.trust.is_some()
-        || !policies.session.is_empty();
     alone.grants_everything =
-        !grants && stand_in(&mut alone.delegating, PolicyType::Identity, requester);
+        !grants(policies) && stand_in(&mut alone.delegating, PolicyType::Identity, requester);
     let silent = alone.delegating.clone();
     for kind in [PolicyType::Trust, PolicyType::Resource] {
         // Where everything that grants is assumed to, so are these.
@@ -93,6 +103,25 @@ pub(crate) fn either_way(policies: &PolicySet, requester: Option<&Requester>) ->
     }
     alone.silent = (!alone.missing.is_empty()).then_some(silent);
     alone
+}
+
+/// Whether any of the policies can grant anything.
+const fn grants(policies: &PolicySet) -> bool {
+    !policies.identity.is_empty()
+        || policies.resource.is_some()
+        || policies.trust.is_some()
+        || !policies.session.is_empty()
+}
+
+/// Whether some of the policies allow something.
+fn allow(policies: &[PolicyDocument]) -> bool {
+    let mut statements = policies.iter().flat_map(|policy| &policy.statements);
+    statements.any(|statement| *statement.effect == Effect::Allow)
+}
+
+/// Whether something stands in for what was not given, whatever the request.
+pub(crate) fn assumes(policies: &PolicySet) -> bool {
+    !grants(policies) || !policies.scp.iter().all(|level| allow(level))
 }
 
 /// What AWS attaches to every node of an organization, unless somebody takes it away.

@@ -1,7 +1,8 @@
 //! `iamsure simulate`
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+mod known_sets;
+mod requests;
+
 use std::path::Path;
 
 use iamsure_core::decision::Verdict;
@@ -29,7 +30,7 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
     let switches = input::switches(&args.said.switches)?;
     let known = input::call_paths(&args.path_files, &switches, streams)?;
     if let Some(path) = &args.requests {
-        return stream(args, path, &known, &switches, streams);
+        return requests::run(args, path, &known, switches, streams);
     }
     let checks = match &args.request {
         Some(path) => vec![from_file(path, args, &known, &switches, streams)?],
@@ -38,7 +39,9 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
     let mut as_expected = true;
     let mut text = String::new();
     for (index, check) in checks.iter().enumerate() {
-        as_expected &= args.expect.is_none_or(|expected| is(expected, &check.inquiry));
+        as_expected &= args.expect.is_none_or(|expected| {
+            is(expected, check.inquiry.answer.verdict(), check.inquiry.answer.succeeds())
+        });
         match args.format {
             SimulateFormat::Human => {
                 if index > 0 {
@@ -93,13 +96,31 @@ impl Check {
 
     fn new(id: Option<String>, policies: PolicySet, asked: Asked<'_>, switches: Switches) -> Self {
         let Asked { request, who, path, derive, not_given, owner_is_given } = asked;
-        let known = if derive { Known::Derived { resource: true } } else { Known::Given };
-        let worlds = Worlds::of(request, &who, path, known);
-        let inquiry = inquire(&policies, &worlds, &switches, not_given);
-        let policies = inquiry.policies.clone();
-        let worlds = worlds.requests().to_vec();
-        Self { id, policies, worlds, switches, inquiry, derived: derive, owner_is_given }
+        let worlds = Worlds::of(request, &who, path, known_by(derive));
+        let check = Self::about(id, &policies, &worlds, derive, not_given, switches);
+        Self { owner_is_given, ..check }
     }
+
+    /// What is found about the possibilities of one request.
+    fn about(
+        id: Option<String>,
+        policies: &PolicySet,
+        worlds: &Worlds<'_>,
+        derived: bool,
+        not_given: NotGiven,
+        switches: Switches,
+    ) -> Self {
+        let inquiry = inquire(policies, worlds, &switches, not_given);
+        let policies = inquiry.policies.clone();
+        let owner_is_given = worlds.first().resource_account.is_some();
+        let worlds = worlds.requests().to_vec();
+        Self { id, policies, worlds, switches, inquiry, derived, owner_is_given }
+    }
+}
+
+/// Which keys are known with the request, by whether those that follow are filled in.
+const fn known_by(derive: bool) -> Known {
+    if derive { Known::Derived { resource: true } } else { Known::Given }
 }
 
 /// One request, as far as it was given.
@@ -322,104 +343,11 @@ fn check(
     Ok(Check::new(form.id, form.policies, asked, *switches))
 }
 
-/// Decides one request a line, as they come.
-fn stream(
-    args: &SimulateArgs,
-    path: &Path,
-    known: &CallPaths,
-    switches: &Switches,
-    streams: &mut Streams,
-) -> Result<Exit, Failure> {
-    let cannot = |error: std::io::Error| {
-        Failure::Message(format!("cannot read `{}`: {error}", path.display()))
-    };
-    let mut exit = Exit::AsExpected;
-    let mut number = 0;
-    // Standard input is read while answers are written, so that two programs can talk.
-    let mut file = if path.as_os_str() == "-" {
-        None
-    } else {
-        Some(BufReader::new(File::open(path).map_err(cannot)?))
-    };
-    let mut pending = Vec::new();
-    loop {
-        let line = match &mut file {
-            Some(file) => next_line(file).map_err(cannot)?,
-            None => next_input_line(streams, &mut pending).map_err(cannot)?,
-        };
-        let Some(line) = line else { return Ok(exit) };
-        number += 1;
-        let text = String::from_utf8_lossy(&line);
-        if text.trim().is_empty() {
-            continue;
-        }
-        let answer = match request_form::read(&text, profile(args)) {
-            Ok(form) => {
-                let check = check(form, args, known, switches)?;
-                if args.expect.is_some_and(|expected| !is(expected, &check.inquiry))
-                    && exit == Exit::AsExpected
-                {
-                    exit = Exit::No;
-                }
-                explanation::answer(&check)
-            }
-            Err(error) => {
-                exit = Exit::CouldNotRun;
-                answer_form::unreadable(number, &error)
-            }
-        };
-        streams.print(&format!("{answer}\n"))?;
-    }
-}
-
-/// The next line, cut at [`MAX_BYTES`]; what is cut cannot be read as a request.
-fn next_line(reader: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
-    let mut line = Vec::new();
-    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
-    if reader.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
-        return Ok(None);
-    }
-    if line.last() != Some(&b'\n') && line.len() >= MAX_BYTES {
-        // Skip the rest of the line, so that the next one is whole.
-        loop {
-            let buffer = reader.fill_buf()?;
-            let (skip, done) = match buffer.iter().position(|byte| *byte == b'\n') {
-                Some(end) => (end + 1, true),
-                None => (buffer.len(), buffer.is_empty()),
-            };
-            reader.consume(skip);
-            if done {
-                break;
-            }
-        }
-    }
-    Ok(Some(line))
-}
-
-/// The next line of standard input; `pending` holds what was read beyond it.
-fn next_input_line(
-    streams: &mut Streams,
-    pending: &mut Vec<u8>,
-) -> std::io::Result<Option<Vec<u8>>> {
-    let mut chunk = [0_u8; 8192];
-    loop {
-        if let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
-            let rest = pending.split_off(end + 1);
-            return Ok(Some(std::mem::replace(pending, rest)));
-        }
-        let read = streams.input().read(&mut chunk)?;
-        if read == 0 {
-            return Ok(Some(std::mem::take(pending)).filter(|line| !line.is_empty()));
-        }
-        pending.extend(chunk.iter().take(read));
-    }
-}
-
-fn is(expected: Expected, inquiry: &Inquiry) -> bool {
-    let verdict = inquiry.answer.verdict();
+/// Whether the one verdict, if there is one, and the one success or failure are as expected.
+fn is(expected: Expected, verdict: Option<Verdict>, succeeds: Option<bool>) -> bool {
     match expected {
         Expected::Allowed => verdict == Some(Verdict::Allowed),
-        Expected::Denied => inquiry.answer.succeeds() == Some(false),
+        Expected::Denied => succeeds == Some(false),
         Expected::ExplicitlyDenied => verdict == Some(Verdict::ExplicitlyDenied),
         Expected::ImplicitlyDenied => verdict == Some(Verdict::ImplicitlyDenied),
         Expected::Exempt => verdict == Some(Verdict::Exempt),
