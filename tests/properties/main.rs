@@ -46,6 +46,20 @@ fn decide(policies: &PolicySet, request: &Request, switches: &Switches) -> Decis
     }
 }
 
+/// Whether nothing stands in for what is not given: something grants, and every level of SCPs allows something.
+fn stand_alone(policies: &PolicySet) -> bool {
+    use iamsure_core::language::document::Effect;
+    let grants = !policies.identity.is_empty()
+        || policies.resource.is_some()
+        || policies.trust.is_some()
+        || !policies.session.is_empty();
+    let allows = |level: &Vec<PolicyDocument>| {
+        let mut statements = level.iter().flat_map(|policy| &policy.statements);
+        statements.any(|statement| *statement.effect == Effect::Allow)
+    };
+    grants && policies.scp.iter().all(allows)
+}
+
 /// A document that must read strictly.
 fn read(kind: PolicyType, text: &str) -> PolicyDocument {
     PolicyDocument::read(&Source::new("p", text), kind, Profile::Strict).unwrap()

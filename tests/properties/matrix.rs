@@ -10,7 +10,7 @@ use iamsure_truth::model::Outcome;
 use iamsure_truth::sample::Who;
 use proptest::prelude::*;
 
-use super::cases;
+use super::{cases, stand_alone};
 
 fn matrix(
     policies: &PolicySet,
@@ -134,6 +134,7 @@ proptest! {
         switches in switches(),
         path in prop_oneof![Just("direct"), Just("mcp:aws-mcp")],
     ) {
+        prop_assume!(stand_alone(&policies));
         let path = CallPath::named(path, &switches).unwrap();
         let patterns = ["s3:*", "sts:*", "ec2:Run*"].map(ActionPattern::new);
         let asked = matrix(&policies, &request, &switches, &path, &patterns);

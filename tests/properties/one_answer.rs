@@ -155,6 +155,12 @@ proptest! {
         let Ok(comparison) = query.answer() else { return Ok(()) };
         for row in comparison.rows.iter().filter(|row| !row.only_if_delegated) {
             let Some(request) = &row.row.witness else { continue };
+            // An ARN that AWS publishes no form of is no key, though a pattern of keys may match it.
+            let known = iamsure_reference::action(request.action.as_str()).known();
+            let fits = |kind: iamsure_reference::ResourceType| kind.fits(&request.resource);
+            if known.is_some_and(|known| !known.resource_types().any(fits)) {
+                continue;
+            }
             let decided = |policies: &PolicySet| simulated(policies, request).verdicts();
             prop_assert!(decided(&query.before).contains(&row.before), "{:?}", row);
             prop_assert!(decided(&query.after).contains(&row.after), "{:?}", row);

@@ -126,7 +126,7 @@ impl Matrix {
         let said = table.said();
         let switches = table.switches(&paths);
         let keys = query.policies.keys();
-        let ways = stand_in::either_way(&query.policies, Some(&requester));
+        let ways = stand_in::either_way(&query.policies, requester.principal.account());
         Self {
             grants_everything: ways.grants_everything,
             full_access: ways.full_access,

@@ -69,7 +69,7 @@ pub fn opened(policies: &PolicySet) -> PolicySet {
 /// The policies with an Allow of everything to these accounts in the policy of the resource and the trust
 /// policy: where that names the account, its own policies decide (P-5).
 #[must_use]
-pub(crate) fn with_delegation(policies: &PolicySet, accounts: &[&str]) -> PolicySet {
+pub fn with_delegation(policies: &PolicySet, accounts: &[&str]) -> PolicySet {
     let accounts: Vec<String> = accounts.iter().map(|account| format!("\"{account}\"")).collect();
     let principal = format!(r#"{{ "AWS": [{}] }}"#, accounts.join(", "));
     let mut opened = policies.clone();

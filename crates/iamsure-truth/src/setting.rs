@@ -184,15 +184,19 @@ impl Stage<'_> {
 
     /// The policies both ways, where some that must exist were not given.
     pub(crate) fn either_way(&self, policies: &PolicySet) -> EitherWay {
-        either_way(policies, self.only_requester())
+        let callers = self.callers.iter();
+        either_way(policies, callers.filter_map(|caller| caller.requester.principal.account()))
     }
 
-    /// Whether every caller is of the account that the resources are taken to be of.
+    /// Whether every caller is of the account that all resources belong to. Where that is not given, nor assumed, an
+    /// ARN may name another.
     pub(crate) fn is_of_one_account(&self) -> bool {
-        self.callers.iter().all(|caller| {
-            let request = Request { requester: caller.requester.clone(), ..self.template.clone() };
-            request.is_same_account()
-        })
+        self.template.resource_account.is_some()
+            && self.callers.iter().all(|caller| {
+                let request =
+                    Request { requester: caller.requester.clone(), ..self.template.clone() };
+                request.is_same_account()
+            })
     }
 
     /// Whether a key is free: nothing fixes its state in any world.

@@ -14,10 +14,11 @@ use iamsure_core::language::{
 };
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Requester, Switches};
+use iamsure_truth::ask::{Known, Worlds};
 use iamsure_truth::background::knowledge::knowledge;
 use iamsure_truth::class::state::Arity;
 use iamsure_truth::model::{Outcome, Question};
-use iamsure_truth::sample::{EXAMPLE_ACCOUNT, sample_requester};
+use iamsure_truth::sample::{EXAMPLE_ACCOUNT, Who, sample_requester};
 use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Form, HitPolicy, TableQuery, TableReport};
 use iamsure_truth::unanswered::Unanswered;
@@ -200,13 +201,12 @@ impl Subject {
         for (key, state) in fixed {
             context.set(key.clone(), state.clone());
         }
-        if let [world] = self.path.as_ref().map_or(&[][..], CallPath::worlds) {
-            world.apply(&mut context);
-        }
         // Of the request only the context is looked at.
         let requester = sample_requester(EXAMPLE_ACCOUNT);
         let request = Request::new(requester, ActionName::get_caller_identity(), "*", context);
-        let explanation = explain(&self.policies, id, &request, &Switches::default())?;
+        let path = self.path.as_ref().filter(|path| path.worlds().len() == 1);
+        let worlds = Worlds::of(request, &Who::Anybody, path, Known::Given);
+        let explanation = explain(&self.policies, id, worlds.first(), &Switches::default())?;
         Some(read(&explanation.clauses))
     }
 

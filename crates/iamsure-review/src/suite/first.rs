@@ -184,7 +184,12 @@ impl Row {
             let states: Vec<String> =
                 context.iter().map(|(key, state)| format!("{key} {}", said(state))).collect();
             let about = on.as_ref().map_or_else(String::new, |path| format!(" on {path}"));
-            let name = format!("{}{about} with {}", self.question.action, states.join(", "));
+            let of = if self.question.resource_matters {
+                format!(" of {}", self.question.resource)
+            } else {
+                String::new()
+            };
+            let name = format!("{}{of}{about} with {}", self.question.action, states.join(", "));
             // Other requests with the same states are the same test.
             if self.pinned.iter().any(|known| known.name == name) {
                 continue;

@@ -1,12 +1,13 @@
 //! A policy in the place of one that must exist and was not given.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use iamsure_core::decision::applicable::mechanism;
 use iamsure_core::decision::precedence::Mechanism;
 use iamsure_core::language::document::Effect;
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
-use iamsure_core::world::{PolicySet, Request, Requester};
+use iamsure_core::world::{PolicySet, Request};
 
 use crate::sample::EXAMPLE_ACCOUNT;
 
@@ -36,12 +37,13 @@ impl EitherWay {
     }
 }
 
-/// The policy that must exist for a request, beside those of its caller.
+/// The policy that must exist for a request, beside those of its caller: of a role, or of whatever of KMS a call is
+/// about.
 fn needed(request: &Request) -> Option<PolicyType> {
+    let of_kms = request.action.prefix().eq_ignore_ascii_case("kms");
     match mechanism(request) {
-        Mechanism::Ordinary => None,
         Mechanism::Trust => Some(PolicyType::Trust),
-        Mechanism::Key => Some(PolicyType::Resource),
+        Mechanism::Ordinary | Mechanism::Key => of_kms.then_some(PolicyType::Resource),
     }
 }
 
@@ -56,26 +58,21 @@ pub(crate) fn is_missing(policies: &PolicySet, request: &Request) -> bool {
 
 /// The policies both ways for one request: only what it needs counts as missing.
 pub(crate) fn either_way_of(policies: &PolicySet, request: &Request) -> EitherWay {
-    let mut ways = either_way(policies, Some(&request.requester));
+    let mut ways = either_way(policies, request.requester.principal.account());
     let needed = needed(request);
     ways.missing.retain(|kind| Some(*kind) == needed);
-    // A policy of a key is no policy of another resource.
-    if needed != Some(PolicyType::Trust) && policies.trust.is_none() {
-        ways.delegating.trust = None;
-    }
-    if needed != Some(PolicyType::Resource) && policies.resource.is_none() {
-        ways.delegating.resource = None;
-    }
     if ways.missing.is_empty() {
         ways.silent = None;
     }
     ways
 }
 
-/// The policies both ways for requests of `requester`; as they are, if callers differ. If nothing among them
-/// grants anything, an identity-based policy that allows everything is beside them, so that what they limit
+/// The policies both ways for requests of callers of `accounts`. If nothing among them grants anything, an identity-based policy that allows everything is beside them, so that what they limit
 /// is seen.
-pub(crate) fn either_way(policies: &PolicySet, requester: Option<&Requester>) -> EitherWay {
+pub(crate) fn either_way<'a>(
+    policies: &PolicySet,
+    accounts: impl IntoIterator<Item = &'a str>,
+) -> EitherWay {
     let mut alone = EitherWay {
         delegating: policies.clone(),
         silent: None,
@@ -91,13 +88,20 @@ pub(crate) fn either_way(policies: &PolicySet, requester: Option<&Requester>) ->
             alone.full_access.push(level);
         }
     }
-    let Some(requester) = requester else { return alone };
-    alone.grants_everything =
-        !grants(policies) && stand_in(&mut alone.delegating, PolicyType::Identity, requester);
+    if !grants(policies)
+        && let Some(everything) = everything()
+    {
+        alone.delegating.identity.push(everything);
+        alone.grants_everything = true;
+    }
+    let accounts: BTreeSet<&str> = accounts.into_iter().collect();
+    if accounts.is_empty() {
+        return alone;
+    }
     let silent = alone.delegating.clone();
     for kind in [PolicyType::Trust, PolicyType::Resource] {
         // Where everything that grants is assumed to, so are these.
-        if stand_in(&mut alone.delegating, kind, requester) && !alone.grants_everything {
+        if stand_in(&mut alone.delegating, kind, &accounts) && !alone.grants_everything {
             alone.missing.push(kind);
         }
     }
@@ -130,51 +134,51 @@ pub(crate) fn assumes(policies: &PolicySet) -> bool {
 fn full_access() -> Option<PolicyDocument> {
     static READ: OnceLock<Option<PolicyDocument>> = OnceLock::new();
     let text = r#"{ "Version": "2012-10-17", "Statement": { "Sid": "FullAWSAccess", "Effect": "Allow", "Action": "*", "Resource": "*" } }"#;
-    let read = || {
-        PolicyDocument::read(&Source::new(NOT_GIVEN, text), PolicyType::Scp, Profile::Lenient).ok()
-    };
-    READ.get_or_init(read).clone()
+    READ.get_or_init(|| read(PolicyType::Scp, text)).clone()
 }
 
-/// A stand-in; those for the account of examples are read once.
-fn read(kind: PolicyType, account: &str, text: String) -> Option<PolicyDocument> {
-    static OF_EXAMPLES: [OnceLock<Option<PolicyDocument>>; 3] =
-        [OnceLock::new(), OnceLock::new(), OnceLock::new()];
-    let read = || PolicyDocument::read(&Source::new(NOT_GIVEN, text), kind, Profile::Lenient).ok();
-    let [identity, resource, trust] = &OF_EXAMPLES;
-    let kept = match kind {
-        PolicyType::Identity => identity,
-        PolicyType::Resource => resource,
-        PolicyType::Trust => trust,
-        _ => return read(),
-    };
-    if account == EXAMPLE_ACCOUNT { kept.get_or_init(read).clone() } else { read() }
+/// An identity-based policy that allows everything.
+fn everything() -> Option<PolicyDocument> {
+    static READ: OnceLock<Option<PolicyDocument>> = OnceLock::new();
+    let text = r#"{ "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "*", "Resource": "*" } }"#;
+    READ.get_or_init(|| read(PolicyType::Identity, text)).clone()
 }
 
-/// Puts a stand-in where there is no policy of `kind`; whether it did.
-fn stand_in(policies: &mut PolicySet, kind: PolicyType, requester: &Requester) -> bool {
-    let (given, elements) = match kind {
-        PolicyType::Trust => (policies.trust.is_some(), r#""Action": "sts:*""#),
-        PolicyType::Resource => {
-            (policies.resource.is_some(), r#""Action": "kms:*", "Resource": "*""#)
-        }
-        _ => (!policies.identity.is_empty(), r#""Action": "*", "Resource": "*""#),
+fn read(kind: PolicyType, text: &str) -> Option<PolicyDocument> {
+    PolicyDocument::read(&Source::new(NOT_GIVEN, text), kind, Profile::Lenient).ok()
+}
+
+/// A policy of a role or of a key that leaves the decision to these accounts. Those for the account of examples are
+/// read once.
+fn delegating(kind: PolicyType, accounts: &BTreeSet<&str>) -> Option<PolicyDocument> {
+    static OF_EXAMPLES: [OnceLock<Option<PolicyDocument>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let [of_trust, of_key] = &OF_EXAMPLES;
+    let (known, elements) = match kind {
+        PolicyType::Trust => (of_trust, r#""Action": "sts:*""#),
+        _ => (of_key, r#""Action": "kms:*", "Resource": "*""#),
     };
-    // Across accounts it is the caller's account that the policy must leave it to.
-    let Some(account) = requester.principal.account().filter(|_| !given) else { return false };
-    let principal = if kind.has_principal() {
-        format!(r#""Principal": {{ "AWS": "{account}" }}, "#)
-    } else {
-        String::new()
+    let made = || {
+        let named: Vec<String> = accounts.iter().map(|account| format!("\"{account}\"")).collect();
+        let named = named.join(", ");
+        let text = format!(
+            r#"{{ "Version": "2012-10-17", "Statement": {{ "Effect": "Allow", "Principal": {{ "AWS": [{named}] }}, {elements} }} }}"#
+        );
+        read(kind, &text)
     };
-    let text = format!(
-        r#"{{ "Version": "2012-10-17", "Statement": {{ "Effect": "Allow", {principal}{elements} }} }}"#
-    );
-    let Some(document) = read(kind, account, text) else { return false };
-    match kind {
-        PolicyType::Trust => policies.trust = Some(document),
-        PolicyType::Resource => policies.resource = Some(document),
-        _ => policies.identity.push(document),
+    let is_of_examples = accounts.len() == 1 && accounts.contains(EXAMPLE_ACCOUNT);
+    if is_of_examples { known.get_or_init(made).clone() } else { made() }
+}
+
+/// Puts a policy of `kind` where there is none; whether it did.
+fn stand_in(policies: &mut PolicySet, kind: PolicyType, accounts: &BTreeSet<&str>) -> bool {
+    let place = match kind {
+        PolicyType::Trust => &mut policies.trust,
+        _ => &mut policies.resource,
+    };
+    if place.is_some() {
+        return false;
     }
-    true
+    // Across accounts it is the caller's account that the policy must leave it to.
+    *place = delegating(kind, accounts);
+    place.is_some()
 }

@@ -3,10 +3,26 @@
 //! Any member of a class is as right as any other. One with a partition, a service and an account of twelve digits
 //! is one that a reader can try.
 
+use std::collections::BTreeSet;
+
 use iamsure_reference::{Action, example_resource};
 
+use super::resource::ResourceClause;
+
 /// How many patterns are tried for a resource that could be real.
-pub(crate) const MAX_HINTS: usize = 64;
+const MAX_TEXTS: usize = 64;
+
+/// The texts that name resources, each once, in an order that does not depend on the policies'.
+pub(crate) fn texts_of<'a>(
+    clauses: &[&'a ResourceClause],
+    rules: &'a [Vec<String>],
+) -> impl IntoIterator<Item = &'a str> + use<'a> {
+    let entries = clauses.iter().flat_map(|clause| &clause.entries);
+    let texts: BTreeSet<&str> = (entries.map(|entry| entry.text.as_str()))
+        .chain(rules.iter().flatten().map(String::as_str))
+        .collect();
+    texts.into_iter().take(MAX_TEXTS)
+}
 
 /// The ARN that `pattern` stands for, with its wildcards and variables filled in: a field from the same field of
 /// `usual`, an ARN of the same kind. `None` if the pattern has no six fields.

@@ -136,7 +136,7 @@ impl Table<'_> {
         let failed = |error: Unanswered| -> Vec<Divided> { vec![Err(error); rows.len()] };
         let asked = self.asked(path);
         let policies = self.policies_on(path);
-        let ways = stand_in::either_way(&policies, Some(&asked.template.requester));
+        let ways = stand_in::either_way(&policies, asked.template.requester.principal.account());
         let main = &ways.delegating;
         let mut views = vec![self.view(main)];
         views.extend(ways.silent.as_ref().map(|policies| self.view(policies)));

@@ -12,7 +12,7 @@ use super::caller::embodied;
 use super::residual::{Classes, Residual, Subject};
 use super::{Cell, Model, Outcome, Outcomes, Question, View};
 use crate::class::action::ActionClass;
-use crate::class::plausible::{MAX_HINTS, is_of, resources_of};
+use crate::class::plausible::{is_of, resources_of, texts_of};
 use crate::class::resource::{EntryForm, ResourceClass, ResourceQuestion, class_of_one};
 use crate::class::state::listed_classes;
 use crate::class::value::{Domain, Search};
@@ -195,9 +195,8 @@ fn resource_of(
     let known = iamsure_reference::action(action.witness.as_str()).known();
     let fits = |text: &String| known.is_none_or(|known| is_of(known, text));
     let is_of_class = |text: &String| class_of_one(question, text).is_like(class);
-    let entries = question.clauses.iter().flat_map(|clause| &clause.entries);
-    let texts = entries.map(|entry| entry.text.as_str()).take(MAX_HINTS);
-    resources_of(action.witness.as_str(), texts, account)
+    let texts = texts_of(question.clauses, question.rules);
+    resources_of(action.witness.as_str(), texts.into_iter(), account)
         .find(|text| fits(text) && is_of_class(text))
         .unwrap_or_else(|| class.witness.clone())
 }

@@ -89,7 +89,7 @@ impl<'a> Lists<'a> {
         let mut lists: Vec<List> = lists
             .filter(|(_, list)| list.len() <= LISTED)
             .map(|(number, list)| {
-                let names = list.iter().map(|pattern| pattern.as_str().to_owned()).collect();
+                let names = list.iter().map(spelled).collect();
                 List { holds: holds(number), names: distinct(names) }
             })
             .filter(|list| !list.holds.is_empty())
@@ -206,6 +206,12 @@ fn without(names: &[String], gone: Vec<String>) -> Said {
     let gone: Vec<String> = gone.into_iter().filter(still).collect();
     let gone = (!gone.is_empty()).then(|| Said::negated(Said::listed(gone)));
     Said::all(std::iter::once(Said::listed(kept)).chain(gone))
+}
+
+/// A pattern as AWS spells it, if it is the name of an action: policies spell one name in several ways.
+fn spelled(pattern: &ActionPattern) -> String {
+    let known = iamsure_reference::action(pattern.as_str()).known();
+    known.map_or_else(|| pattern.as_str().to_owned(), |action| action.name().to_owned())
 }
 
 /// Names in order, each once, without those that a wildcard among them matches.

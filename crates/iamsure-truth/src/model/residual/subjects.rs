@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::{Builder, Classes, Subject, SubjectClasses, variables};
 use crate::budget::{Exceeded, TooComplex};
 use crate::class::action::ActionClass;
-use crate::class::plausible::{MAX_HINTS, resources_of};
+use crate::class::plausible::{resources_of, texts_of};
 use crate::class::resource::{
     EntryForm, ResourceClause, ResourceEntry, ResourceQuestion, resource_classes,
 };
@@ -139,10 +139,9 @@ impl Builder<'_, '_> {
             return Ok(());
         }
         let account = self.scope.template.owner().unwrap_or(EXAMPLE_ACCOUNT);
-        let entries = clauses.iter().flat_map(|clause| &clause.entries);
-        let texts = entries.map(|entry| entry.text.as_str());
+        let texts = texts_of(&clauses, rules);
         let hints: Vec<String> =
-            resources_of(action.witness.as_str(), texts, account).take(MAX_HINTS).collect();
+            resources_of(action.witness.as_str(), texts.into_iter(), account).collect();
         let question = ResourceQuestion {
             clauses: &clauses,
             relational: &relational,
