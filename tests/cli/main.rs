@@ -6,10 +6,15 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod documents;
+mod live;
 mod markdown;
 mod pages;
 mod paths_page;
 mod robustness;
+#[path = "../mcp/server.rs"]
+mod server;
+#[path = "../mcp/stand_in.rs"]
+mod stand_in;
 
 use std::path::{Path, PathBuf};
 

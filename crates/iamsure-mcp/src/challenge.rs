@@ -1,5 +1,8 @@
 //! The header `WWW-Authenticate` of a refusal.
 
+use crate::resource_metadata::LONGEST_URL;
+use crate::trouble::in_a_line;
+
 /// What a server says of how to be let in: the parameters of its challenge of the scheme `Bearer`.
 ///
 /// RFC 6750 3, RFC 9110 11.6.1, RFC 9728 5.1.
@@ -45,9 +48,16 @@ impl Challenge {
         found
     }
 
+    /// Sets a parameter; texts are cut to a line, and a URL that is too long is left out.
     fn set(&mut self, name: &str, value: String) {
+        if name.eq_ignore_ascii_case("resource_metadata") {
+            if value.len() <= LONGEST_URL {
+                self.resource_metadata.get_or_insert(value);
+            }
+            return;
+        }
+        let value = in_a_line(&value);
         let slot = match name.to_ascii_lowercase().as_str() {
-            "resource_metadata" => &mut self.resource_metadata,
             "realm" => &mut self.realm,
             "scope" => &mut self.scope,
             "error" => &mut self.error,

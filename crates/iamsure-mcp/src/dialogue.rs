@@ -359,7 +359,8 @@ fn says_older(trouble: &Trouble) -> Option<String> {
             older.then(|| format!("it lists the versions {}", error.supported.join(", ")))
         }
         Some(error) if [HEADER_MISMATCH, MISSING_CAPABILITY].contains(&error.code) => None,
-        _ => Some(trouble.to_string()),
+        Some(error) => Some(format!("it does not know server/discover: {}", error.message)),
+        None => Some("it does not know server/discover".to_owned()),
     }
 }
 

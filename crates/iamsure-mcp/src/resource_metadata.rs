@@ -7,6 +7,10 @@ use crate::endpoint::Endpoint;
 /// The path that RFC 9728 3.1 puts before the path of the resource.
 const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 
+/// The longest URL that is read, in bytes, and the longest list of them.
+pub(crate) const LONGEST_URL: usize = 2_048;
+const MOST_SERVERS: usize = 20;
+
 /// What a server publishes of itself for those who want to be let in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceMetadata {
@@ -30,10 +34,16 @@ impl ResourceMetadata {
             Some(Value::Array(items)) => items
                 .iter()
                 .map(|item| item.as_str().map(str::to_owned))
-                .collect::<Option<_>>()
+                .collect::<Option<Vec<_>>>()
                 .ok_or("`authorization_servers` holds what is no URL")?,
             Some(_) => return Err("`authorization_servers` is no list".to_owned()),
         };
+        if servers.len() > MOST_SERVERS {
+            return Err(format!("`authorization_servers` lists more than {MOST_SERVERS}"));
+        }
+        if resource.len() > LONGEST_URL || servers.iter().any(|url| url.len() > LONGEST_URL) {
+            return Err(format!("a URL is longer than {LONGEST_URL} bytes"));
+        }
         Ok(Self {
             target: target.to_owned(),
             resource: resource.to_owned(),

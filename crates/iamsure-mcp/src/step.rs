@@ -112,7 +112,7 @@ impl fmt::Display for Note {
             Self::Metadata => f.write_str("protected-resource metadata"),
             Self::NoMetadataHere(why) => write!(f, "no metadata here: {why}"),
             Self::Discovered(server) => write!(f, "{server}"),
-            Self::Older(why) => write!(f, "an older server ({why}): the handshake follows"),
+            Self::Older(why) => write!(f, "an older server, so the handshake follows ({why})"),
             Self::Initialized { server, session: true } => write!(f, "{server}, with a session"),
             Self::Initialized { server, session: false } => {
                 write!(f, "{server}, without a session")

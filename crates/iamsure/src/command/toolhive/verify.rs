@@ -132,27 +132,28 @@ fn client(args: &VerifyArgs, streams: &mut Streams) -> Result<Client, Failure> {
     Ok(Client { endpoint, limits, roots })
 }
 
-/// The token. No message shows any of it.
+/// The token. No message shows any of it, nor the name of its file or variable: some put the token itself there.
 fn token(args: &VerifyArgs, streams: &mut Streams) -> Result<Option<Token>, Failure> {
     let (text, place) = match (&args.token_file, &args.token_env) {
         (Some(path), _) => {
-            let bytes = input::bytes_of(path, streams)?;
-            let place = format!("the file `{}`", path.display());
-            let text = bytes.get(..TOKEN_BYTES.min(bytes.len())).map(String::from_utf8_lossy);
-            (text.map(std::borrow::Cow::into_owned), place)
+            let named = format!("`{}`", path.display());
+            let place = "the file of --token-file";
+            let bytes = input::bytes_of(path, streams).map_err(|failure| match failure {
+                Failure::Message(message) => Failure::Message(message.replace(&named, place)),
+                failure => failure,
+            })?;
+            let start = bytes.get(..TOKEN_BYTES).unwrap_or(&bytes);
+            (String::from_utf8_lossy(start).into_owned(), place)
         }
         (None, Some(name)) => {
-            let value = std::env::var_os(name).ok_or_else(|| {
-                Failure::Message(format!("the environment variable `{name}` is not set"))
-            })?;
-            (
-                Some(value.to_string_lossy().into_owned()),
-                format!("the environment variable `{name}`"),
-            )
+            let place = "the environment variable of --token-env";
+            let value = std::env::var_os(name)
+                .ok_or_else(|| Failure::Message(format!("{place} is not set")))?;
+            (value.to_string_lossy().into_owned(), place)
         }
         (None, None) => return Ok(None),
     };
-    let token = Token::new(&text.unwrap_or_default());
+    let token = Token::new(&text);
     token.map(Some).map_err(|error| Failure::Message(format!("{place} cannot be used: {error}")))
 }
 
