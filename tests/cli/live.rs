@@ -4,6 +4,8 @@
 //! In the page the proxy is at http://localhost:8080, as behind a forwarded port; here it is on a free port. Times are not
 //! compared. `UPDATE_DOCS=1` rewrites the transcripts: read the difference before you keep it.
 
+#![expect(clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
 use std::process::{Command, Output};
 use std::time::Duration;
 
@@ -99,6 +101,20 @@ fn the_tutorial_is_true_step_by_step() {
 }
 
 #[test]
+fn both_lifecycles_come_to_the_same_tools() {
+    let tools = [Era::Modern, Era::WithHandshake].map(|era| {
+        let server = Server::start(move |asked, stream| stand_in::answer(era, asked, stream));
+        let words = ["--token-env", "TOKEN", "--format", "json"];
+        let output = verify(&server.url(), &words);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((output.status.code(), &report["verdict"]), (Some(0), &json!("verified")));
+        report["tools"].clone()
+    });
+    assert_eq!(tools[0], tools[1]);
+    assert_eq!(tools[0].as_array().map(Vec::len), Some(9));
+}
+
+#[test]
 fn a_server_writes_nothing_of_its_own_on_the_terminal() {
     // Each text would begin a line, a style, a table or a command of a runner, if it could.
     let hostile = "x\n== The end\r\nVERIFIED  all\u{1b}[32m\u{7}\u{202e}\n::error::no | `a` <b>";
@@ -190,7 +206,7 @@ fn what_cannot_be_asked_is_said_before_anything_is() {
     // Whoever gives the token in place of where it is does not find it in a log.
     says(url, &["--token-env", TOKEN], "the environment variable of --token-env is not set");
     says(url, &["--token-file", TOKEN], "cannot read the file of --token-file");
-    says(url, &["--token-file", "README.md"], "cannot be part of a bearer token");
+    says(url, &["--token-file", "LICENSE-MIT"], "cannot be part of a bearer token");
     says(url, &["--token", TOKEN], "unexpected argument");
     says(url, &["--ca-file", "README.md"], "no certificate");
     says(url, &["--identity", "corpus/toolhive/s3-role.json"], "--claims");

@@ -244,15 +244,13 @@ fn a_redirect_elsewhere_is_not_followed() {
 
 #[test]
 fn a_redirect_within_the_origin_is_followed_and_a_circle_is_left() {
-    let server = Server::start(|asked, stream| match asked.target.as_str() {
-        "/mcp" => send(stream, "307 Temporary Redirect", "Location: /mcp/\r\n", ""),
-        _ => {
-            let result = match asked.rpc().as_str() {
-                "server/discover" => discovered(),
-                _ => json!({ "tools": [{ "name": "t" }] }),
-            };
-            server::json(stream, "200 OK", "", &reply(asked, &result))
+    let server = Server::start(|asked, stream| {
+        if asked.target == "/mcp" {
+            return send(stream, "307 Temporary Redirect", "Location: /mcp/\r\n", "");
         }
+        let tools = json!({ "tools": [{ "name": "t" }] });
+        let result = if asked.rpc() == "server/discover" { discovered() } else { tools };
+        server::json(stream, "200 OK", "", &reply(asked, &result))
     });
     let admitted = visit(&server);
     assert_eq!(admitted.tools, Some(vec!["t".to_owned()]), "{admitted:?}");
@@ -374,13 +372,12 @@ fn all_steps_together_end_in_time() {
     // Each page takes as long as it may, and there is always another one.
     let count = AtomicUsize::new(0);
     let server = Server::start(move |asked, stream| {
-        let result = match asked.rpc().as_str() {
-            "server/discover" => discovered(),
-            _ => {
-                until_the_client_leaves(stream, Duration::from_millis(500));
-                let cursor = count.fetch_add(1, Ordering::SeqCst).to_string();
-                json!({ "tools": [], "nextCursor": cursor })
-            }
+        let result = if asked.rpc() == "server/discover" {
+            discovered()
+        } else {
+            until_the_client_leaves(stream, Duration::from_millis(500));
+            let cursor = count.fetch_add(1, Ordering::SeqCst).to_string();
+            json!({ "tools": [], "nextCursor": cursor })
         };
         server::json(stream, "200 OK", "", &reply(asked, &result))
     });
@@ -394,12 +391,11 @@ fn a_list_without_end_is_left() {
     let list = |cursor: fn(usize) -> String, tools: usize| {
         let count = AtomicUsize::new(0);
         told(move |asked, stream| {
-            let result = match asked.rpc().as_str() {
-                "server/discover" => discovered(),
-                _ => {
-                    let cursor = cursor(count.fetch_add(1, Ordering::SeqCst));
-                    json!({ "tools": vec![json!({ "name": "t" }); tools], "nextCursor": cursor })
-                }
+            let result = if asked.rpc() == "server/discover" {
+                discovered()
+            } else {
+                let cursor = cursor(count.fetch_add(1, Ordering::SeqCst));
+                json!({ "tools": vec![json!({ "name": "t" }); tools], "nextCursor": cursor })
             };
             server::json(stream, "200 OK", "", &reply(asked, &result))
         })
@@ -418,7 +414,8 @@ fn a_list_without_end_is_left() {
 #[test]
 fn a_token_that_the_server_repeats_is_not_handed_on() {
     // In a header, a body, JSON, escaped JSON, a name, a media type and a place.
-    let escaped: String = TOKEN.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let escaped: Vec<_> = TOKEN.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let escaped = escaped.concat();
     let body = format!(r#"{{"jsonrpc":"2.0","id":1,"error":{{"code":1,"message":"{escaped}"}}}}"#);
     let answers: Vec<(&str, String, String)> = vec![
         (

@@ -90,7 +90,7 @@ fn modern(asked: &Asked, stream: &mut TcpStream) -> std::io::Result<()> {
             "serverInfo": { "name": "AWS MCP Server", "version": "2.0.0" }, "ttlMs": 0, "cacheScope": "private",
         }),
         "tools/list" => {
-            let (mut result, _) = page(&message);
+            let mut result = page(&message);
             result["resultType"] = json!("complete");
             result
         }
@@ -120,7 +120,7 @@ fn with_handshake(asked: &Asked, stream: &mut TcpStream) -> std::io::Result<()> 
         ("POST", "tools/list") if has_session => {
             let notification =
                 json!({ "jsonrpc": "2.0", "method": "notifications/message", "params": {} });
-            events(stream, SESSION, &[notification, reply(page(&message).0)])
+            events(stream, SESSION, &[notification, reply(page(&message))])
         }
         ("DELETE", _) if has_session => send(stream, "204 No Content", "", ""),
         _ => {
@@ -132,7 +132,7 @@ fn with_handshake(asked: &Asked, stream: &mut TcpStream) -> std::io::Result<()> 
 }
 
 /// The first seven tools; then the rest.
-fn page(message: &Value) -> (Value, usize) {
+fn page(message: &Value) -> Value {
     let names = match message["params"]["cursor"].as_str() {
         None => TOOLS.get(..7),
         Some(_) => TOOLS.get(7..),
@@ -146,7 +146,7 @@ fn page(message: &Value) -> (Value, usize) {
     if names.len() == 7 {
         result["nextCursor"] = json!("seven");
     }
-    (result, names.len())
+    result
 }
 
 /// An event stream of these messages, with what else streams hold.
@@ -157,7 +157,7 @@ pub(crate) fn events(
 ) -> std::io::Result<()> {
     let mut body = ": keep-alive\r\nid: 0\r\ndata:\r\n\r\n".to_owned();
     for message in messages {
-        body.push_str(&format!("event: message\r\ndata: {message}\r\n\r\n"));
+        body.extend(["event: message\r\ndata: ", &message.to_string(), "\r\n\r\n"]);
     }
     send(stream, "200 OK", &format!("Content-Type: text/event-stream\r\n{headers}"), &body)
 }

@@ -49,7 +49,7 @@ pub(crate) fn refusal(http: &Http, answer: Answer) -> Trouble {
     let media_type = answer.came.media_type.clone();
     let headers: Vec<_> =
         answer.headers("www-authenticate").map(|header| http.redact(header)).collect();
-    let challenge = Challenge::among(&headers);
+    let challenge = Challenge::among(&headers).map(Box::new);
     let mut body = Vec::new();
     // The status is what counts: a body that is too long, or never ends, is read as far as it goes.
     let _ = http.read(answer, REFUSAL_BYTES, |piece| {

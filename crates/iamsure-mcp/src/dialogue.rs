@@ -67,14 +67,15 @@ impl Dialogue {
                 }
                 Err(why) => why,
             },
-            Err(trouble) => match says_older(trouble) {
-                Some(why) => why,
-                None => {
+            Err(trouble) => {
+                if let Some(why) = says_older(trouble) {
+                    why
+                } else {
                     let trouble = trouble.clone();
                     self.steps.push(made.step(Err(trouble.clone())));
                     return Err(trouble);
                 }
-            },
+            }
         };
         self.steps.push(made.step(Ok(Note::Older(older))));
         self.handshake()
@@ -148,7 +149,7 @@ impl Dialogue {
         if self.session.is_none() {
             return;
         }
-        let made = self.make("DELETE", None, None, |http, answer, _| match answer.came.status {
+        let made = self.make("DELETE", None, None, |http, answer| match answer.came.status {
             200..300 => Ok(Note::Ended),
             // Servers need not let clients end sessions; one that is gone is at its end too.
             status @ (404 | 405) => Ok(Note::NotEnded(status)),
@@ -208,18 +209,16 @@ impl Dialogue {
             params.insert("_meta".to_owned(), meta);
         }
         let message = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
-        self.make("POST", Some(method), Some(&message), move |http, answer, _| {
+        self.make("POST", Some(method), Some(&message), move |http, answer| {
             result_of(http, answer, id)
         })
     }
 
     fn notify(&mut self, method: &'static str) -> Made<()> {
         let message = json!({ "jsonrpc": "2.0", "method": method });
-        self.make("POST", Some(method), Some(&message), |http, answer, _| {
-            match answer.came.status {
-                200..300 => Ok(()),
-                _ => Err(refusal(http, answer)),
-            }
+        self.make("POST", Some(method), Some(&message), |http, answer| match answer.came.status {
+            200..300 => Ok(()),
+            _ => Err(refusal(http, answer)),
         })
     }
 
@@ -229,7 +228,7 @@ impl Dialogue {
         http_method: &'static str,
         rpc: Option<&'static str>,
         message: Option<&Value>,
-        read: impl FnOnce(&Http, Answer, ()) -> Result<T, Trouble>,
+        read: impl FnOnce(&Http, Answer) -> Result<T, Trouble>,
     ) -> Made<T> {
         let mut headers = vec![
             ("accept", format!("{JSON}, {EVENTS}")),
@@ -259,7 +258,7 @@ impl Dialogue {
         let mut given = None;
         let mut made = self.send(&ask, rpc, |http, answer| {
             given = session_of(&answer, rpc, had.as_deref())?;
-            read(http, answer, ())
+            read(http, answer)
         });
         if given.is_some() {
             self.session = given;

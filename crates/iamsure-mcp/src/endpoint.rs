@@ -110,7 +110,7 @@ impl Endpoint {
         self.target.split('?').next().unwrap_or_default()
     }
 
-    /// Whether the host is this machine: `localhost`, 127.0.0.0/8 or ::1. Other names are not looked up.
+    /// Whether the host is this machine: `localhost`, `127.0.0.0/8` or `::1`. Other names are not looked up.
     pub fn is_loopback(&self) -> bool {
         let address = self.host.trim_start_matches('[').trim_end_matches(']');
         address == "localhost"

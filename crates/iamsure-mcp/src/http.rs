@@ -4,7 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ureq::http::{HeaderMap, Response};
+use ureq::http::HeaderMap;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
@@ -146,29 +146,25 @@ impl Http {
         }
         // What a server chose of these (a session) was looked at before; nothing of the request is in the message.
         let unsendable = |_| Trouble::NotHttp("the request cannot be written".to_owned());
-        let result = match &ask.body {
-            Some(body) => {
-                let request = request.body(body.as_str()).map_err(unsendable)?;
-                let request = self.agent.configure_request(request).timeout_global(Some(left));
-                self.agent.run(request.build())
-            }
-            None => {
-                let request = request.body(()).map_err(unsendable)?;
-                let request = self.agent.configure_request(request).timeout_global(Some(left));
-                self.agent.run(request.build())
-            }
+        let result = if let Some(body) = &ask.body {
+            let request = request.body(body.as_str()).map_err(unsendable)?;
+            let request = self.agent.configure_request(request).timeout_global(Some(left));
+            self.agent.run(request.build())
+        } else {
+            let request = request.body(()).map_err(unsendable)?;
+            let request = self.agent.configure_request(request).timeout_global(Some(left));
+            self.agent.run(request.build())
         };
         let (head, body) = result.map_err(|error| self.trouble(error))?.into_parts();
-        let response = Response::from_parts(head, ());
-        let media_type = response
-            .headers()
+        let media_type = head
+            .headers
             .get("content-type")
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.split(';').next())
             .map(|value| in_a_line(&self.redact(value)).to_ascii_lowercase())
             .unwrap_or_default();
-        let came = Came { status: response.status().as_u16(), media_type };
-        Ok(Answer { came, headers: response.into_parts().0.headers, body })
+        let came = Came { status: head.status.as_u16(), media_type };
+        Ok(Answer { came, headers: head.headers, body })
     }
 
     /// Reads a body piece by piece, until `take` has enough, the body ends (`true`), or a limit is met.

@@ -58,7 +58,7 @@ pub enum Trouble {
         /// The error, if the body is JSON-RPC.
         error: Option<RpcError>,
         /// How to be let in.
-        challenge: Option<Challenge>,
+        challenge: Option<Box<Challenge>>,
     },
     /// The answer is of another kind.
     #[error("the answer is {}, and MCP answers with application/json or text/event-stream", kind(.0))]

@@ -109,7 +109,7 @@ impl Client {
             }
             Err(Trouble::Refused { status: 401, challenge: found, .. }) => {
                 away = true;
-                challenge = found;
+                challenge = found.map(|found| *found);
                 if let Some(step) = dialogue.steps.last_mut() {
                     step.result = Ok(Note::Refused);
                 }

@@ -1,7 +1,7 @@
 //! What the refusals of ToolHive and of AWS behind it mean, by their sentences.
 //!
 //! ToolHive: `pkg/auth/awssts/middleware.go` (2026-08). AWS: IAM User Guide, "Troubleshoot access denied error messages";
-//! signature errors of SigV4.
+//! signature errors of `SigV4`.
 
 /// What to do about a refusal with this sentence; `None` for one that neither is known to send.
 pub fn advice(sentence: &str) -> Option<&'static str> {

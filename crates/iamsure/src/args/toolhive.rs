@@ -119,7 +119,7 @@ pub enum ToolhiveCommand {
 
 docs/toolhive.md goes through it step by step.")]
 pub struct VerifyArgs {
-    /// The URL of the proxy, as clients call it: https://HOST/mcp. Plain http:// only to this machine.
+    /// The URL of the proxy, as clients call it: `https://HOST/mcp`. Plain HTTP only to this machine.
     #[arg(value_name = "URL")]
     pub url: String,
     /// A file that holds a bearer token and nothing else, or `-` for standard input.

@@ -260,8 +260,8 @@ fn live(admitted: &Admitted) -> Live {
     if admitted.tools.is_some() {
         return Live::LetIn;
     }
-    let troubles = admitted.steps.iter().filter_map(|step| step.result.as_ref().err());
-    match troubles.filter_map(Trouble::status).next() {
+    let mut troubles = admitted.steps.iter().filter_map(|step| step.result.as_ref().err());
+    match troubles.find_map(Trouble::status) {
         Some(status @ (401 | 403)) => Live::Refused(status),
         _ => Live::Unclear,
     }

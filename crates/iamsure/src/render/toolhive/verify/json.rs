@@ -41,7 +41,7 @@ pub(crate) fn json(report: &Report<'_>, manifests: &Manifests) -> String {
         "server": server.map(|server| json!({
             "name": server.name, "version": server.version, "protocol": server.protocol,
         })),
-        "tools": listed.map(|_| tools::rows(report).into_iter().map(tool).collect::<Vec<_>>()),
+        "tools": listed.map(|_| tools::rows(report).iter().map(tool).collect::<Vec<_>>()),
         "path": report.offline.as_ref().and_then(|offline| offline.journey.paths.first()).map(|path| path.name().to_owned()),
         "findings": manifests.findings.iter().map(road_json::finding).collect::<Vec<_>>(),
         "door": report.offline.as_ref().map(|offline| road_json::door(&offline.road)),
@@ -75,7 +75,7 @@ fn check(check: &Check) -> Value {
     json!({ "code": check.code, "holds": holds, "found": check.found, "help": check.help })
 }
 
-fn tool(row: tools::Row) -> Value {
+fn tool(row: &tools::Row) -> Value {
     let (calls, actions) = match row.calls {
         AwsCalls::None => ("none", None),
         AwsCalls::Any => ("any", None),

@@ -3,6 +3,7 @@
 use iamsure_review::toolhive::exchange::Trust;
 use iamsure_review::toolhive::road::{SessionMatrix, Started};
 use iamsure_review::toolhive::tool::{AwsCalls, aws_calls};
+use iamsure_truth::resolution::Answer;
 
 use super::{Offline, Report};
 use crate::render::toolhive::block::Block;
@@ -77,6 +78,9 @@ fn may(offline: &Offline<'_>, calls: AwsCalls) -> Option<String> {
         (AwsCalls::Unknown, _) => return None,
         (AwsCalls::None, _) => "needs no permission".to_owned(),
         (_, Err(why)) => why,
+        (AwsCalls::Any, Ok(session)) if session.depends(0) => {
+            format!("{}; other actions depend: see the session", past::allowed_on(session, 0))
+        }
         (AwsCalls::Any, Ok(session)) => past::allowed_on(session, 0),
         (AwsCalls::WhenUsed(actions), Ok(session)) => {
             let direct = session.matrix.paths.iter().position(|path| path.name() == "direct")?;
@@ -84,7 +88,7 @@ fn may(offline: &Offline<'_>, calls: AwsCalls) -> Option<String> {
                 .iter()
                 .map(|action| format!("{action} {}", decided(session, action, direct)))
                 .collect();
-            format!("{}, as a direct call", decided.join(", "))
+            format!("{}, as a direct call (inferred)", decided.join(", "))
         }
     };
     Some(text)
@@ -115,7 +119,7 @@ fn decided(session: &SessionMatrix, action: &str, path: usize) -> &'static str {
     let rows = matrix.questions.iter().zip(&matrix.answers);
     let mut answers = rows
         .filter(|(question, _)| question.action.as_str().eq_ignore_ascii_case(action))
-        .map(|(_, answers)| answers.get(path).and_then(|answer| answer.succeeds()));
+        .map(|(_, answers)| answers.get(path).and_then(Answer::succeeds));
     match answers.next() {
         None => "depends",
         Some(first) if answers.any(|other| other != first) => "depends",
