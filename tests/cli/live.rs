@@ -1,10 +1,10 @@
 //! `iamsure toolhive verify` as people use it: the transcripts of `docs/toolhive.md` against a stand-in of the proxy on
 //! loopback, and servers that try to write on the terminal.
 //!
-//! In the page the proxy is at http://localhost:8080, as behind a forwarded port; here it is on a free port. Times are not
+//! In the page the proxy is at `http://localhost:8080`, as behind a forwarded port; here it is on a free port. Times are not
 //! compared. `UPDATE_DOCS=1` rewrites the transcripts: read the difference before you keep it.
 
-#![expect(clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::panic, reason = "tests")]
 
 use std::process::{Command, Output};
 use std::time::Duration;
@@ -88,7 +88,7 @@ fn the_tutorial_is_true_step_by_step() {
             command.join("\n")
         );
         let kept = if same { shown } else { format!("{}\n", found.trim_end()) };
-        written.push_str(&format!("{before}{BLOCK}\n{}\n{kept}```\n", command.join("\n")));
+        written.extend([before, BLOCK, "\n", &command.join("\n"), "\n", &kept, "```\n"]);
         rest = after;
         count += 1;
     }

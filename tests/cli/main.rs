@@ -11,8 +11,10 @@ mod markdown;
 mod pages;
 mod paths_page;
 mod robustness;
+#[expect(clippy::indexing_slicing, reason = "tests")]
 #[path = "../mcp/server.rs"]
 mod server;
+#[expect(clippy::indexing_slicing, reason = "tests")]
 #[path = "../mcp/stand_in.rs"]
 mod stand_in;
 
