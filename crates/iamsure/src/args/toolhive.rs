@@ -18,8 +18,8 @@ use clap::{Args, Subcommand, ValueEnum};
   iamsure toolhive k8s/*.yaml --claims claims.json --expect alice=S3ReadOnlyMcpRole
   iamsure toolhive verify https://mcp.example.com/mcp --token-env TOKEN --manifests mcp-aws.yaml
 
-ROLE is the name of a role or its ARN. A FILE without ROLE is attached to every role. A manifest that
-is called `verify` is given as ./verify. docs/toolhive.md tells the whole road."
+ROLE is the name of a role or its ARN. A FILE without ROLE is attached to every role. A manifest
+called `verify` is given as ./verify. docs/toolhive.md tells the whole road."
 )]
 pub struct ToolhiveArgs {
     /// What to do instead.
