@@ -6,10 +6,17 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod documents;
+mod live;
 mod markdown;
 mod pages;
 mod paths_page;
 mod robustness;
+#[expect(clippy::indexing_slicing, reason = "tests")]
+#[path = "../mcp/server.rs"]
+mod server;
+#[expect(clippy::indexing_slicing, reason = "tests")]
+#[path = "../mcp/stand_in.rs"]
+mod stand_in;
 
 use std::path::{Path, PathBuf};
 

@@ -2,7 +2,7 @@
 //!
 //! | floor | crates |
 //! | --- | --- |
-//! | 0 | `iamsure-core`, `iamsure-reference` |
+//! | 0 | `iamsure-core`, `iamsure-reference`, `iamsure-mcp` (the network, for the command line alone) |
 //! | 1 | `iamsure-truth` |
 //! | 2 | `iamsure-review` |
 //! | 3 | `iamsure` (the command line), `iamsure-testkit` (for tests only) |
@@ -12,8 +12,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 6] = [
+const FLOORS: [(&str, u8); 7] = [
     ("iamsure-core", 0),
+    ("iamsure-mcp", 0),
     ("iamsure-reference", 0),
     ("iamsure-truth", 1),
     ("iamsure-review", 2),
@@ -196,6 +197,78 @@ fn libraries_do_no_io() {
         }));
     }
     none(&found);
+}
+
+/// The packages of the lock file, each with what it depends on.
+fn locked() -> Vec<(String, Vec<String>)> {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let package = |text: &str| {
+        let quoted = |line: &str| line.split('"').nth(1).unwrap_or_default().to_owned();
+        let name = text.lines().find(|line| line.starts_with("name = ")).map(quoted).unwrap();
+        let of = |line: &str| quoted(line).split(' ').next().unwrap_or_default().to_owned();
+        let lines = text.lines().filter(|line| line.starts_with(" \"")).map(of);
+        (name, lines.collect())
+    };
+    lock.split("[[package]]\n").skip(1).map(package).collect()
+}
+
+/// Who depends on a package.
+fn dependents(locked: &[(String, Vec<String>)], name: &str) -> Vec<String> {
+    let on = |dependencies: &[String]| dependencies.iter().any(|known| known == name);
+    locked.iter().filter(|(_, all)| on(all)).map(|(name, _)| name.clone()).collect()
+}
+
+#[test]
+fn one_crate_opens_connections_and_one_command_uses_it() {
+    // By dependencies: one client of HTTP, one crate that has it, one that has that.
+    let locked = locked();
+    assert_eq!(dependents(&locked, "ureq"), ["iamsure-mcp"]);
+    assert_eq!(dependents(&locked, "iamsure-mcp"), ["iamsure"]);
+    assert_eq!(dependents(&locked, "rustls"), ["ureq"]);
+    let others = [
+        "async-std",
+        "attohttpc",
+        "curl",
+        "hyper",
+        "isahc",
+        "mio",
+        "native-tls",
+        "openssl",
+        "quinn",
+        "reqwest",
+        "smol",
+        "socket2",
+        "tokio",
+        "tungstenite",
+        "zmq",
+    ];
+    let found: Vec<_> = locked.iter().filter(|(name, _)| others.contains(&name.as_str())).collect();
+    assert!(found.is_empty(), "{found:?}");
+    // By name: sockets of the standard library nowhere, the client in one command and its renderer.
+    let sockets = [
+        "TcpStream",
+        "TcpListener",
+        "UdpSocket",
+        "UnixStream",
+        "UnixListener",
+        "UnixDatagram",
+        "ToSocketAddrs",
+        "ureq",
+    ];
+    let crates = root().join("crates");
+    none(&offences(&crates, |file, line| {
+        let socket = sockets.iter().find(|name| line.contains(**name));
+        let of_client = file.starts_with("crates/iamsure-mcp/src/");
+        let may_visit = file.starts_with("crates/iamsure/src/command/toolhive/verify")
+            || file.starts_with("crates/iamsure/src/render/toolhive/verify");
+        match socket {
+            Some(name) if !of_client => Some(format!("{name} outside of iamsure-mcp")),
+            None if line.contains("iamsure_mcp") && !may_visit => {
+                Some("iamsure_mcp outside of `iamsure toolhive verify`".to_owned())
+            }
+            _ => None,
+        }
+    }));
 }
 
 #[test]

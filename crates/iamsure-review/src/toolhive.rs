@@ -12,10 +12,19 @@
 //! - [`bypass`]: what the manifests cannot enforce
 //! - [`road`]: all of it together
 //!
+//! A running proxy is held against that:
+//!
+//! - [`protected_resource`]: what it publishes of itself
+//! - [`reply`]: what its refusals mean
+//! - [`agreement`]: whether it lets in whom the road lets in
+//! - [`tool`]: what the tools that it lists ask of AWS
+//!
 //! Rules are those of github.com/stacklok/toolhive as of 2026-08; each is cited where it is applied.
 
 pub mod admission;
+pub mod agreement;
 pub mod bypass;
+pub mod check;
 pub mod claims;
 pub mod exchange;
 pub mod external_auth;
@@ -24,9 +33,12 @@ pub mod finding;
 pub mod manifest;
 pub mod matcher;
 pub mod oidc_config;
+pub mod protected_resource;
 pub mod remote_proxy;
+pub mod reply;
 pub mod road;
 pub mod role_arn;
 pub mod role_mapping;
 pub mod selection;
+pub mod tool;
 mod url;

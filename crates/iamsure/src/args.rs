@@ -1,12 +1,14 @@
 //! What can be typed. The doc comments are the help text.
 
 mod test;
+mod toolhive;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use test::{TestArgs, TestFormat};
+pub use toolhive::{RolePolicyArgs, ToolhiveArgs, ToolhiveCommand, ToolhiveFormat, VerifyArgs};
 
 /// Say exactly what AWS IAM policies decide.
 ///
@@ -106,6 +108,8 @@ pub enum Command {
     ///
     /// Without --claims the manifests are only checked. Exit code 1: ToolHive would refuse them, or
     /// --expect does not hold; 2: a file cannot be read.
+    ///
+    /// `iamsure toolhive verify URL` checks a running proxy: the one command that opens a connection.
     Toolhive(ToolhiveArgs),
     /// Report everything AWS would refuse to save, with its place.
     ///
@@ -626,83 +630,6 @@ pub struct ContextArgs {
     /// Choose otherwise where AWS is silent (repeatable): `Q4`, or `Q4=any-element`.
     #[arg(long = "switch", value_name = "SWITCH")]
     pub switches: Vec<String>,
-}
-
-/// What `iamsure toolhive` takes.
-#[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Examples:
-  iamsure toolhive mcp-aws.yaml
-  iamsure toolhive mcp-aws.yaml --claims alice.json --identity role.json --trust trust.json
-  iamsure toolhive k8s/*.yaml --claims claims.json --trust trust.json \\
-      --identity S3ReadOnlyMcpRole=s3-role.json --identity DefaultMcpRole=default-role.json
-  iamsure toolhive k8s/*.yaml --claims claims.json --expect alice=S3ReadOnlyMcpRole
-
-ROLE is the name of a role or its ARN. A FILE without ROLE is attached to every role.
-docs/toolhive.md tells the whole road.")]
-pub struct ToolhiveArgs {
-    /// The manifests: YAML files of one or many documents, or `-` for standard input. Kinds other
-    /// than MCPExternalAuthConfig, MCPRemoteProxy and MCPOIDCConfig are passed over.
-    #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<PathBuf>,
-    /// The claims of a token as a JSON object, called by the name of the file; or an object of name →
-    /// claims (repeatable). `-` is standard input.
-    #[arg(long, value_name = "FILE")]
-    pub claims: Vec<PathBuf>,
-    /// Exit with code 1 unless ToolHive selects this role for this token (repeatable), or refuses it:
-    /// `alice=S3ReadOnlyMcpRole`, `mallory=refused`.
-    #[arg(long, value_name = "TOKEN=ROLE", requires = "claims")]
-    pub expect: Vec<String>,
-    /// Ask about this action too (repeatable). May hold wildcards, all of whose members are decided.
-    #[arg(long = "action", value_name = "ACTION")]
-    pub actions: Vec<String>,
-    /// Show sessions on this call path (repeatable; see `iamsure matrix --help`). Default: direct and
-    /// mcp:aws-mcp.
-    #[arg(long = "path", value_name = "NAME")]
-    pub paths: Vec<String>,
-    /// Call paths of your own, in a YAML file (repeatable; see `iamsure matrix --help`).
-    #[arg(long = "paths", value_name = "FILE")]
-    pub path_files: Vec<PathBuf>,
-    /// The form of the output.
-    #[arg(long, value_enum, default_value_t = ToolhiveFormat::Table, value_name = "FORMAT")]
-    pub format: ToolhiveFormat,
-    /// Draw with ASCII characters only.
-    #[arg(long)]
-    pub ascii: bool,
-    /// Fit tables into this many columns. Default: the terminal's, or no limit elsewhere.
-    #[arg(long, value_name = "COLUMNS")]
-    pub width: Option<usize>,
-    /// An identity-based policy of a role (repeatable).
-    #[arg(long, value_name = "[ROLE=]FILE", help_heading = "Policies")]
-    pub identity: Vec<String>,
-    /// The permissions boundary of a role.
-    #[arg(long, value_name = "[ROLE=]FILE", help_heading = "Policies")]
-    pub boundary: Vec<String>,
-    /// The trust policy of a role.
-    #[arg(long, value_name = "[ROLE=]FILE", help_heading = "Policies")]
-    pub trust: Vec<String>,
-    /// A service control policy (repeatable), by level as for `iamsure matrix`.
-    #[arg(long, value_name = "[LEVEL=]FILE", help_heading = "Policies")]
-    pub scp: Vec<String>,
-    /// A resource control policy (repeatable), by level as --scp. It may deny exchanges too.
-    #[arg(long, value_name = "[LEVEL=]FILE", help_heading = "Policies")]
-    pub rcp: Vec<String>,
-    /// Accept what AWS would refuse to save, wherever a rule says how it evaluates.
-    #[arg(long, help_heading = "Policies")]
-    pub lenient: bool,
-    /// Choose otherwise where AWS is silent (repeatable): `Q4`, or `Q4=any-element`.
-    #[arg(long = "switch", value_name = "SWITCH", help_heading = "Request")]
-    pub switches: Vec<String>,
-}
-
-/// The forms of the road of tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ToolhiveFormat {
-    /// For people, at a terminal.
-    Table,
-    /// For documents and pull requests.
-    Markdown,
-    /// Everything, for programs (version 1; see docs/toolhive.md).
-    Json,
 }
 
 /// What `iamsure docs` takes.

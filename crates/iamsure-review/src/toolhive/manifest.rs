@@ -229,8 +229,12 @@ impl Manifests {
 
 /// The region in the host of an AWS MCP Server, `aws-mcp.us-east-1.api.aws`.
 fn region_of_endpoint(url: &str) -> Option<&str> {
-    let host = Url::split(url)?.host;
-    host.strip_prefix("aws-mcp.")?.strip_suffix(".api.aws")
+    server_and_region(url).filter(|(server, _)| *server == "aws-mcp").map(|(_, region)| region)
+}
+
+/// The server and the region in the host of an MCP server of AWS.
+fn server_and_region(url: &str) -> Option<(&str, &str)> {
+    Url::split(url)?.host.strip_suffix(".api.aws")?.split_once('.')
 }
 
 /// Where tokens come in: a proxy with its configuration, or a configuration alone.
@@ -250,5 +254,11 @@ impl Door<'_> {
     /// The name of the proxy, or of the configuration.
     pub fn name(&self) -> &str {
         self.proxy.map_or(&self.config.name, |proxy| &proxy.name)
+    }
+
+    /// The MCP server of AWS behind the proxy, by its host: `aws-mcp`; `None` if it is another server, or not in the files.
+    pub fn server(&self) -> Option<&str> {
+        let url = self.proxy?.remote_url.as_ref()?;
+        server_and_region(&url.value).map(|(server, _)| server)
     }
 }

@@ -24,6 +24,9 @@ pub struct RemoteProxy {
     pub external_auth: Option<Spanned<String>>,
     /// Whose tokens it takes, and for which audience.
     pub tokens: Tokens,
+    /// Its public URL, by which clients ask for tokens (RFC 9728); if it says none, ToolHive takes that of the service in
+    /// the cluster.
+    pub resource_url: Option<Spanned<String>>,
 }
 
 /// Whose tokens a proxy takes.
@@ -141,7 +144,7 @@ pub(super) fn read(
         reference.only(&["name"], &[], findings);
         reference.required_text("name", findings)
     });
-    let tokens = tokens(is_alpha, span, spec, findings);
+    let (tokens, resource_url) = tokens(is_alpha, span, spec, findings);
     RemoteProxy {
         name,
         namespace,
@@ -149,19 +152,27 @@ pub(super) fn read(
         remote_url,
         external_auth,
         tokens,
+        resource_url,
     }
 }
 
-fn tokens(is_alpha: bool, span: Span, spec: &Fields<'_>, findings: &mut Findings<'_>) -> Tokens {
+/// Whose tokens it takes, and its public URL, which stands beside.
+fn tokens(
+    is_alpha: bool,
+    span: Span,
+    spec: &Fields<'_>,
+    findings: &mut Findings<'_>,
+) -> (Tokens, Option<Spanned<String>>) {
     if let Some(reference) = spec.mapping("oidcConfigRef", findings) {
         reference.only(&["name", "audience", "scopes", "resourceUrl"], &[], findings);
         let config = reference.required_text("name", findings);
         let audience = reference.required_text("audience", findings).map(|text| text.value);
-        resource_url(&reference, findings);
-        return match config {
+        let resource_url = resource_url(&reference, findings);
+        let tokens = match config {
             Some(config) => Tokens::Shared { config, audience },
             None => Tokens::Inline { issuer: None, audience },
         };
+        return (tokens, resource_url);
     }
     if is_alpha
         && let (Some(config), Some(key)) =
@@ -173,14 +184,15 @@ fn tokens(is_alpha: bool, span: Span, spec: &Fields<'_>, findings: &mut Findings
             "`spec.oidcConfig` is deprecated, and v1beta1 does not have it",
             "put the provider into an MCPOIDCConfig and refer to it with `oidcConfigRef`",
         );
-        resource_url(&config, findings);
+        let resource_url = resource_url(&config, findings);
         let inline = config.mapping("inline", findings);
-        return Tokens::Inline {
+        let tokens = Tokens::Inline {
             issuer: inline.as_ref().and_then(|inline| inline_issuer(inline, findings)),
             audience: inline
                 .and_then(|inline| inline.text("audience", findings))
                 .map(|text| text.value),
         };
+        return (tokens, resource_url);
     }
     if !spec.has("oidcConfigRef") && !spec.has("authServerRef") {
         findings.advise(
@@ -190,14 +202,14 @@ fn tokens(is_alpha: bool, span: Span, spec: &Fields<'_>, findings: &mut Findings
             "refer to an MCPOIDCConfig with `oidcConfigRef`, and name the audience there",
         );
     }
-    Tokens::Unchecked
+    (Tokens::Unchecked, None)
 }
 
 /// RFC 9728: clients compare it with the URL that they call.
-fn resource_url(reference: &Fields<'_>, findings: &mut Findings<'_>) {
+fn resource_url(reference: &Fields<'_>, findings: &mut Findings<'_>) -> Option<Spanned<String>> {
     const FULL: &str =
         "write the URL that clients call, whole: https://mcp.example.com/mcp (RFC 9728)";
-    let Some(text) = reference.text("resourceUrl", findings) else { return };
+    let text = reference.text("resourceUrl", findings)?;
     match Url::split(&text.value) {
         Some(url) if !url.host.is_empty() => {
             if url.path.is_empty() || url.path == "/" {
@@ -222,4 +234,5 @@ fn resource_url(reference: &Fields<'_>, findings: &mut Findings<'_>) {
             FULL,
         ),
     }
+    Some(text)
 }

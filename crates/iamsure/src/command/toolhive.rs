@@ -1,17 +1,19 @@
 //! `iamsure toolhive`
 
+mod verify;
+
 use std::path::{Path, PathBuf};
 
 use iamsure_core::language::{PolicyType, Source};
 use iamsure_core::world::{CallPath, PolicySet, Switches};
 use iamsure_review::toolhive::claims::Claims;
 use iamsure_review::toolhive::finding::{Finding, FindingCode};
-use iamsure_review::toolhive::manifest::Manifests;
+use iamsure_review::toolhive::manifest::{Door, Manifests};
 use iamsure_review::toolhive::road::{Journey, Road, TokenRoad, travel};
 use iamsure_review::toolhive::role_arn::RoleArn;
 
 use super::Failure;
-use crate::args::{ToolhiveArgs, ToolhiveFormat};
+use crate::args::{RolePolicyArgs, ToolhiveArgs, ToolhiveCommand, ToolhiveFormat};
 use crate::exit::Exit;
 use crate::input::{self, PolicyReader};
 use crate::render::{diagnostic, toolhive as render};
@@ -24,8 +26,14 @@ const USUAL_PATHS: [&str; 2] = ["direct", "mcp:aws-mcp"];
 const REFUSED: &str = "refused";
 
 pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    one_standard_input(args)?;
-    let switches = input::switches(&args.switches)?;
+    if let Some(ToolhiveCommand::Verify(args)) = &args.command {
+        return verify::run(args, streams);
+    }
+    one_standard_input(
+        args.files.iter().chain(&args.claims).chain(&args.path_files),
+        &args.policies,
+    )?;
+    let switches = input::switches(&args.policies.switches)?;
     let manifests = Manifests::read(&sources(&args.files, streams)?);
     let tokens = tokens(&args.claims, streams)?;
     let expectations = expectations(args, &tokens)?;
@@ -45,19 +53,11 @@ pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Fa
     }
     let doors = manifests.doors();
     if doors.is_empty() {
-        return Err(Failure::Message(
-            "no MCPExternalAuthConfig of type awsSts is in these files: there is no role to choose"
-                .to_owned(),
-        ));
+        return Err(no_door());
     }
-    let mut roles: Vec<RoleArn> = Vec::new();
-    for role in doors.iter().flat_map(|door| door.config.roles()) {
-        if !roles.contains(role) {
-            roles.push(role.clone());
-        }
-    }
+    let roles = roles(&doors);
     let journey = Journey {
-        policies: policies(args, &roles, streams)?,
+        policies: policies(&args.policies, &roles, streams)?,
         paths: paths(args, &switches, streams)?,
         actions: args.actions.iter().map(|text| input::action(text)).collect::<Result<_, _>>()?,
         switches,
@@ -98,10 +98,31 @@ fn exit_for(findings: &[Finding]) -> Exit {
     }
 }
 
+fn no_door() -> Failure {
+    Failure::Message(
+        "no MCPExternalAuthConfig of type awsSts is in these files: there is no role to choose"
+            .to_owned(),
+    )
+}
+
+/// The roles of doors, each once.
+fn roles(doors: &[Door<'_>]) -> Vec<RoleArn> {
+    let mut roles: Vec<RoleArn> = Vec::new();
+    for role in doors.iter().flat_map(|door| door.config.roles()) {
+        if !roles.contains(role) {
+            roles.push(role.clone());
+        }
+    }
+    roles
+}
+
 /// Standard input holds one document.
-fn one_standard_input(args: &ToolhiveArgs) -> Result<(), Failure> {
-    let files = args.files.iter().chain(&args.claims).chain(&args.path_files);
-    let layers = [&args.identity, &args.boundary, &args.trust, &args.scp, &args.rcp];
+fn one_standard_input<'a>(
+    files: impl Iterator<Item = &'a PathBuf>,
+    policies: &RolePolicyArgs,
+) -> Result<(), Failure> {
+    let RolePolicyArgs { identity, boundary, trust, scp, rcp, .. } = policies;
+    let layers = [identity, boundary, trust, scp, rcp];
     let named = layers.into_iter().flatten().filter(|text| *text == "-" || text.ends_with("=-"));
     if files.filter(|path| path.as_os_str() == "-").count() + named.count() > 1 {
         return Err(Failure::Message("standard input (`-`) can be read once only".to_owned()));
@@ -204,7 +225,7 @@ fn paths(
 
 /// The policies of every role.
 fn policies(
-    args: &ToolhiveArgs,
+    args: &RolePolicyArgs,
     roles: &[RoleArn],
     streams: &mut Streams,
 ) -> Result<Vec<(RoleArn, PolicySet)>, Failure> {

@@ -6,6 +6,7 @@ mod block;
 mod json;
 mod mapping;
 mod past;
+pub(crate) mod verify;
 
 pub(crate) use json::json;
 

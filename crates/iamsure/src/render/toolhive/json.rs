@@ -25,7 +25,7 @@ pub(crate) fn json(manifests: &Manifests, roads: &[Road<'_>]) -> String {
     text
 }
 
-fn finding(finding: &Finding) -> Value {
+pub(super) fn finding(finding: &Finding) -> Value {
     let (start, end) =
         (finding.source.place(finding.span.start), finding.source.place(finding.span.end));
     json!({
@@ -35,7 +35,7 @@ fn finding(finding: &Finding) -> Value {
     })
 }
 
-fn door(road: &Road<'_>) -> Value {
+pub(super) fn door(road: &Road<'_>) -> Value {
     let config = road.door.config;
     let mappings: Vec<_> = config
         .mappings

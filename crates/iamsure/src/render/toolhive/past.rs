@@ -3,7 +3,7 @@
 use iamsure_core::decision::Verdict;
 use iamsure_core::world::{KeyState, PolicySet};
 use iamsure_review::toolhive::bypass::Witness;
-use iamsure_review::toolhive::road::{Journey, Road, RoleBypass};
+use iamsure_review::toolhive::road::{Journey, Road, RoleBypass, SessionMatrix};
 
 use iamsure_truth::ask::Answer;
 
@@ -152,7 +152,6 @@ fn shown(witness: &Witness, policies: &PolicySet) -> Vec<String> {
 
 /// What a session had so may do, path by path.
 fn powers(found: &RoleBypass) -> String {
-    const SHOWN: usize = 8;
     let Some(session) = &found.session else {
         return "not decided: no policy of the role was given (--identity)".to_owned();
     };
@@ -161,19 +160,22 @@ fn powers(found: &RoleBypass) -> String {
         .paths
         .iter()
         .enumerate()
-        .map(|(index, path)| {
-            let allowed = session.allowed(index);
-            let actions = match allowed.len() {
-                0 if session.depends(index) => "nothing for certain".to_owned(),
-                0 => "nothing that the policies name".to_owned(),
-                count if count > SHOWN => {
-                    let first: Vec<_> = allowed.into_iter().take(SHOWN).collect();
-                    format!("{} and {} more", first.join(", "), count - SHOWN)
-                }
-                _ => allowed.join(", "),
-            };
-            format!("on {}, {actions}", path.name())
-        })
+        .map(|(index, path)| format!("on {}, {}", path.name(), allowed_on(session, index)))
         .collect();
     paths.join("; ")
+}
+
+/// What a session may do for certain on the path with this index.
+pub(super) fn allowed_on(session: &SessionMatrix, path: usize) -> String {
+    const SHOWN: usize = 8;
+    let allowed = session.allowed(path);
+    match allowed.len() {
+        0 if session.depends(path) => "nothing for certain".to_owned(),
+        0 => "nothing that the policies name".to_owned(),
+        count if count > SHOWN => {
+            let first: Vec<_> = allowed.into_iter().take(SHOWN).collect();
+            format!("{} and {} more", first.join(", "), count - SHOWN)
+        }
+        _ => allowed.join(", "),
+    }
 }

@@ -1,0 +1,176 @@
+//! What a running proxy publishes of itself (RFC 9728), held against the manifests and the URL that was called.
+
+use super::check::Check;
+use super::manifest::Door;
+use super::url::Url;
+
+/// What a proxy publishes to those who show no token.
+#[derive(Clone, Copy, Debug)]
+pub struct Published<'a> {
+    /// The URL that was called.
+    pub called: &'a str,
+    /// Whether that is this machine, as with a forwarded port.
+    pub called_here: bool,
+    /// Whether the refusal had a challenge of the scheme `Bearer`.
+    pub challenge: bool,
+    /// Where the challenge says that the metadata are.
+    pub metadata_url: Option<&'a str>,
+    /// The resource and the authorization servers of the metadata, if they could be read.
+    pub metadata: Option<(&'a str, &'a [String])>,
+}
+
+/// Every check. Without a door only what the proxy says is held against itself.
+pub fn checks(published: &Published<'_>, door: Option<&Door<'_>>) -> Vec<Check> {
+    let mut checks = vec![challenge(published, door)];
+    if let Some((resource, servers)) = published.metadata {
+        if let Some(door) = door {
+            checks.push(resource_url(resource, door));
+        }
+        checks.push(called(resource, published));
+        checks.push(issuer(servers, door));
+    }
+    checks
+}
+
+/// The public URL that the manifests give the proxy, with its place.
+fn public_url<'a>(door: &Door<'a>) -> Option<(&'a str, String)> {
+    let proxy = door.proxy?;
+    let text = proxy.resource_url.as_ref()?;
+    let place = proxy.source.place(text.span.start);
+    Some((&text.value, format!("{}:{place}", proxy.source.name())))
+}
+
+fn challenge(published: &Published<'_>, door: Option<&Door<'_>>) -> Check {
+    const CODE: &str = "challenge";
+    if !published.challenge {
+        return Check::no(CODE, "the refusal has no `WWW-Authenticate: Bearer` (RFC 6750)")
+            .help("clients then do not know that a token is asked for: look at what answers in place of the proxy");
+    }
+    let Some(named) = published.metadata_url else {
+        return Check::aside(
+            CODE,
+            "the refusal does not say where the metadata are (`resource_metadata`): clients look at the well-known places",
+        );
+    };
+    let resource = door
+        .and_then(public_url)
+        .map(|(url, place)| (url, format!("the manifests' resourceUrl ({place})")))
+        .or_else(|| Some((published.metadata?.0, "the resource that they describe".to_owned())));
+    let Some((resource, what)) = resource else {
+        return Check::yes(CODE, format!("the refusal says where the metadata are: {named}"));
+    };
+    let origin = |url: &str| Url::split(url).map(|url| (url.scheme.to_owned(), url.authority()));
+    if origin(named).is_some() && origin(named) == origin(resource) {
+        Check::yes(CODE, format!("the refusal says where the metadata are, at the host of {what}"))
+    } else {
+        Check::no(
+            CODE,
+            format!("the refusal says that the metadata are at {named}, which is not the scheme and host of {what}"),
+        )
+        .help("clients ask there for a token: check resourceUrl, and which proxy answers")
+    }
+}
+
+fn resource_url(resource: &str, door: &Door<'_>) -> Check {
+    const CODE: &str = "resource-url";
+    let Some((url, place)) = public_url(door) else {
+        return Check::aside(
+            CODE,
+            "the manifests give no resourceUrl: ToolHive publishes the URL of the service within the cluster",
+        );
+    };
+    let (Some(expected), Some(found)) = (Url::split(url), Url::split(resource)) else {
+        return Check::no(CODE, format!("the published resource {resource} is no URL"));
+    };
+    let mut differ = Vec::new();
+    if expected.scheme != found.scheme {
+        differ.push(format!("the scheme is {}, not {}", found.scheme, expected.scheme));
+    }
+    if expected.authority() != found.authority() {
+        differ.push(format!("the host is {}, not {}", found.authority(), expected.authority()));
+    }
+    if expected.resource_path() != found.resource_path() {
+        let shown = |path: &str| if path.is_empty() { "empty".to_owned() } else { path.to_owned() };
+        differ.push(format!(
+            "the path is {}, not {}",
+            shown(found.resource_path()),
+            shown(expected.resource_path())
+        ));
+    }
+    if differ.is_empty() {
+        return Check::yes(
+            CODE,
+            format!("the published resource is the manifests' resourceUrl ({place})"),
+        );
+    }
+    Check::no(
+        CODE,
+        format!("the published resource {resource} is not the manifests' resourceUrl {url} ({place}): {}", differ.join(", ")),
+    )
+    .help("apply the manifests, or correct resourceUrl: clients ask for tokens for the published one")
+}
+
+/// RFC 9728 3.3: whoever reads metadata must find the URL there that it called.
+fn called(resource: &str, published: &Published<'_>) -> Check {
+    const CODE: &str = "called-url";
+    let url = published.called;
+    let same = |one: &Url<'_>, other: &Url<'_>| {
+        (one.scheme, one.authority()) == (other.scheme, other.authority())
+    };
+    match (Url::split(url), Url::split(resource)) {
+        (Some(called), Some(found)) if same(&called, &found) => {
+            let path = called.path.split(['?', '#']).next().unwrap_or_default();
+            let (path, parent) = (path.trim_end_matches('/'), found.resource_path());
+            if path == parent {
+                Check::yes(CODE, "the published resource is the URL that was called")
+            } else if path.strip_prefix(parent).is_some_and(|rest| rest.starts_with('/')) {
+                Check::aside(
+                    CODE,
+                    format!(
+                        "the published resource {resource} is the URL that was called without the end of its path: some clients refuse that (RFC 9728 3.3)"
+                    ),
+                )
+            } else {
+                other_url(resource, url)
+            }
+        }
+        _ if published.called_here => {
+            Check::aside(CODE, format!("called through this machine, and clients call {resource}"))
+        }
+        _ => other_url(resource, url),
+    }
+}
+
+fn other_url(resource: &str, called: &str) -> Check {
+    Check::no("called-url", format!("the published resource {resource} is not {called}, which was called"))
+        .help("clients refuse metadata of another URL than they call (RFC 9728 3.3): correct resourceUrl, or call the published URL")
+}
+
+fn issuer(servers: &[String], door: Option<&Door<'_>>) -> Check {
+    const CODE: &str = "issuer";
+    if servers.is_empty() {
+        return Check::no(CODE, "the metadata list no authorization server").help(
+            "clients cannot tell where to get a token: the proxy needs an issuer (MCPOIDCConfig)",
+        );
+    }
+    let listed = servers.join(", ");
+    let Some(issuer) = door.and_then(|door| door.issuer) else {
+        let why =
+            if door.is_some() { ": the manifests name no issuer to compare with" } else { "" };
+        return Check::aside(CODE, format!("tokens are of {listed}{why}"));
+    };
+    if servers.iter().any(|server| server == issuer) {
+        return Check::yes(CODE, format!("tokens are of {issuer}, as in the manifests"));
+    }
+    let bare = |text: &str| text.trim_end_matches('/').to_owned();
+    if servers.iter().any(|server| bare(server) == bare(issuer)) {
+        return Check::aside(
+            CODE,
+            format!(
+                "tokens are of {listed}, and the manifests write {issuer}: clients that compare issuers letter by letter (RFC 9207) refuse one of them"
+            ),
+        );
+    }
+    Check::no(CODE, format!("tokens are of {listed}, and the manifests say {issuer}"))
+        .help("apply the manifests, or correct the issuer: the proxy refuses tokens of another one")
+}
