@@ -10,6 +10,7 @@ mod markdown;
 mod pages;
 mod paths_page;
 mod robustness;
+mod strangers;
 
 use std::path::{Path, PathBuf};
 

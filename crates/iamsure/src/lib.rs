@@ -9,6 +9,7 @@ mod exit;
 mod input;
 mod render;
 mod streams;
+mod written;
 
 use std::process::ExitCode;
 
@@ -29,7 +30,7 @@ pub fn main() -> ExitCode {
             return code.into();
         }
     };
-    let mut streams = Streams::of_process(args.color);
+    let mut streams = Streams::of_process(args.color).allowing_outside(args.allow_outside);
     run(&args, &mut streams).into()
 }
 
@@ -53,8 +54,6 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     };
     match result {
         Ok(exit) => exit,
-        // Whoever read our output has read enough.
-        Err(command::Failure::ClosedPipe) => Exit::AsExpected,
         Err(command::Failure::Said) => Exit::CouldNotRun,
         Err(command::Failure::Message(message)) => {
             streams.complain(&message);

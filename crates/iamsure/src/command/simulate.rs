@@ -1,6 +1,5 @@
 //! `iamsure simulate`
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -22,6 +21,7 @@ use super::Failure;
 use crate::args::{BucketFact, Expected, SimulateArgs, SimulateFormat};
 use crate::exit::Exit;
 use crate::input;
+use crate::render::json::line_of;
 use crate::render::{diagnostic, explanation};
 use crate::streams::Streams;
 
@@ -267,8 +267,11 @@ fn from_file(
     let form =
         read(&text, profile(args)).map_err(|error| refuse(&name.to_string(), &error, streams))?;
     for warning in &form.warnings {
-        let text =
-            diagnostic::human(&warning.source, &[warning.finding.clone().into()], streams.styled());
+        let text = diagnostic::human(
+            &warning.source,
+            &[warning.finding.clone().into()],
+            streams.errors_styled(),
+        );
         streams.note(&text);
     }
     check(form, args, known, switches)
@@ -276,8 +279,11 @@ fn from_file(
 
 fn refuse(name: &str, error: &RequestFormError, streams: &mut Streams) -> Failure {
     if let RequestFormError::Policy(found) = error {
-        let text =
-            diagnostic::human(&found.source, &[found.finding.clone().into()], streams.styled());
+        let text = diagnostic::human(
+            &found.source,
+            &[found.finding.clone().into()],
+            streams.errors_styled(),
+        );
         streams.note(&text);
     }
     Failure::Message(format!("{name}: {error}"))
@@ -317,11 +323,12 @@ fn stream(
     };
     let mut exit = Exit::AsExpected;
     let mut number = 0;
+    let mut answered = 0;
     // Standard input is read while answers are written, so that two programs can talk.
     let mut file = if path.as_os_str() == "-" {
         None
     } else {
-        Some(BufReader::new(File::open(path).map_err(cannot)?))
+        Some(BufReader::new(input::open_named(path, streams).map_err(Failure::Message)?))
     };
     let mut pending = Vec::new();
     loop {
@@ -329,12 +336,21 @@ fn stream(
             Some(file) => next_line(file).map_err(cannot)?,
             None => next_input_line(streams, &mut pending).map_err(cannot)?,
         };
-        let Some(line) = line else { return Ok(exit) };
+        let Some(line) = line else {
+            if answered == 0 && args.expect.is_some() {
+                return Err(Failure::Message(format!(
+                    "there is no request in `{}`, so nothing was as expected",
+                    path.display()
+                )));
+            }
+            return Ok(exit);
+        };
         number += 1;
         let text = String::from_utf8_lossy(&line);
         if text.trim().is_empty() {
             continue;
         }
+        answered += 1;
         let answer = match request_form::read(&text, profile(args)) {
             Ok(form) => {
                 let check = check(form, args, known, switches)?;
@@ -350,7 +366,11 @@ fn stream(
                 answer_form::unreadable(number, &error)
             }
         };
-        streams.print(&format!("{answer}\n"))?;
+        streams.print(&format!("{}\n", line_of(&answer)))?;
+        // The answer may still be no, and is the exit code.
+        if streams.is_closed() && args.expect.is_none() {
+            return Ok(exit);
+        }
     }
 }
 
