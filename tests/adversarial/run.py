@@ -177,6 +177,11 @@ def commands():
     yield "requests of nothing", {"r.jsonl": "{}\n" * 100_000}, ["simulate", "--requests", "r.jsonl"]
 
 
+def limits():
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(6 * SECONDS), int(6 * SECONDS)))
+
+
 def main():
     iamsure = pathlib.Path(sys.argv[1]).resolve()
     wanted = sys.argv[2:]
@@ -191,10 +196,10 @@ def main():
             with open(os.devnull, "wb") as nowhere:
                 child = subprocess.Popen(
                     [iamsure, *arguments], cwd=folder, stdout=nowhere, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30)),
+                    preexec_fn=limits,
                 )
                 # Long past the bound, so that one that never ends does not keep the others from being run.
-                watch = threading.Timer(6 * SECONDS, child.kill)
+                watch = threading.Timer(60 * SECONDS, child.kill)
                 watch.start()
                 said = child.stderr.read()
                 _, status, usage = os.wait4(child.pid, 0)

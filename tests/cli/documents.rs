@@ -106,7 +106,7 @@ fn the_hooks_run_as_they_are_defined() {
         let file = match id {
             "docs-check" | "docs-scan" => "corpus/documentation/right.mdx",
             "test" => "tests/suites/accepted",
-            _ => "corpus/guardrails/toolhive-default.json",
+            _ => "tests/suites/accepted/role.json",
         };
         let output = iamsure(&words, &root().join(file));
         assert_eq!(code(&output), 0, "{id}: {}", String::from_utf8_lossy(&output.stderr));

@@ -71,12 +71,6 @@ impl Streams {
         }
     }
 
-    /// The same streams, for a run in which files may name files outside the repository.
-    #[must_use]
-    pub fn allowing_outside(self, allow_outside: bool) -> Self {
-        Self { allow_outside, ..self }
-    }
-
     /// Columns of the terminal; `None` if output goes elsewhere.
     pub const fn width(&self) -> Option<usize> {
         self.width
@@ -95,6 +89,11 @@ impl Streams {
     /// Whether the reader of standard output went away: nothing that is printed arrives any more.
     pub const fn is_closed(&self) -> bool {
         self.closed
+    }
+
+    /// For a run in which files may name files outside the repository, or may not.
+    pub(crate) const fn allow_outside(&mut self, allow_outside: bool) {
+        self.allow_outside = allow_outside;
     }
 
     /// Whether files may name files outside the repository.
