@@ -68,7 +68,7 @@ fn addition(effect: Effect) -> impl Strategy<Value = (PolicyType, Spanned<Statem
         .prop_flat_map(move |kind| {
             statement_of(kind, effect).prop_map(move |statement| {
                 let text = format!(r#"{{"Version": "2012-10-17", "Statement": {statement}}}"#);
-                (kind, read(kind, &text).statements.remove(0))
+                (kind, read(kind, &text).statements.to_mut().remove(0))
             })
         })
 }
@@ -77,7 +77,7 @@ fn addition(effect: Effect) -> impl Strategy<Value = (PolicyType, Spanned<Statem
 fn with(policies: &PolicySet, kind: PolicyType, statement: &Spanned<Statement>) -> PolicySet {
     let mut policies = policies.clone();
     for document in documents(&mut policies).filter(|document| document.kind == kind) {
-        document.statements.push(statement.clone());
+        document.statements.to_mut().push(statement.clone());
     }
     policies
 }

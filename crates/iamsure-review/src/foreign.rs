@@ -14,6 +14,7 @@ mod markdown;
 mod tests;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// A text that was written by somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,7 +107,7 @@ impl Sink {
 /// words. Line ends become `<br/>`, as in a cell.
 pub fn markdown_with_code(text: &str) -> String {
     let line = |line| markdown::with_code(&one_line(line));
-    let lines: Vec<String> = text.trim().split('\n').map(line).collect();
+    let lines: Vec<String> = text.trim().lines().map(line).collect();
     lines.join("<br/>")
 }
 
@@ -189,7 +190,7 @@ fn json(text: &str) -> Cow<'_, str> {
     for c in text.chars() {
         if is_written_out(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(out, "\\u{unit:04x}");
             }
         } else {
             out.push(c);
@@ -210,8 +211,8 @@ fn html(text: &str, also: &[char]) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             // A hyphen may end a comment, and an apostrophe a value.
-            '\n' | '-' | '\'' => out.push_str(&format!("&#{};", u32::from(c))),
-            c if also.contains(&c) => out.push_str(&format!("&#{};", u32::from(c))),
+            '\n' | '-' | '\'' => drop(write!(out, "&#{};", u32::from(c))),
+            c if also.contains(&c) => drop(write!(out, "&#{};", u32::from(c))),
             c => out.push(c),
         }
     }
@@ -230,7 +231,7 @@ fn annotation(text: &str, also: &[char]) -> String {
     for c in shown_in_lines(text).chars() {
         if matches!(c, '%' | '\n') || also.contains(&c) {
             // All of them are of one byte.
-            out.push_str(&format!("%{:02X}", u32::from(c)));
+            let _ = write!(out, "%{:02X}", u32::from(c));
         } else {
             out.push(c);
         }
@@ -251,7 +252,7 @@ fn uri(text: &str) -> String {
                 out.push(char::from(byte));
             }
             b'\\' => out.push('/'),
-            _ => out.push_str(&format!("%{byte:02X}")),
+            _ => drop(write!(out, "%{byte:02X}")),
         }
         out
     })

@@ -31,7 +31,6 @@ use crate::render;
 use crate::streams::Streams;
 
 /// One byte more than is ever accepted, so that too much is seen as too much.
-#[expect(clippy::cast_possible_truncation, clippy::as_conversions, reason = "no address is longer")]
 const LIMIT: u64 = MAX_BYTES as u64 + 1;
 
 /// Reads a file that was named on the command line, or standard input for `-`.

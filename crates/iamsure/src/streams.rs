@@ -10,6 +10,7 @@ use iamsure_review::foreign::Sink;
 use crate::args::Color;
 
 /// The streams of one run. Output is written whole, at the end of a command, never half.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Streams {
     input: Box<dyn Read>,
     output: Box<dyn Write>,

@@ -148,7 +148,7 @@ impl Reader {
             (Some(Piece::Word(before)), Piece::Word(words)) => before.push_str(&words),
             // An element of code is read in parts.
             (Some(Piece::Code(before)), Piece::Code(code)) if self.in_code => {
-                before.push_str(&code)
+                before.push_str(&code);
             }
             (_, piece) => pieces.push(piece),
         }

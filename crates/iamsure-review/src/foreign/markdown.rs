@@ -1,5 +1,7 @@
 //! Texts in Markdown and MDX. They are of one line already.
 
+use std::fmt::Write as _;
+
 use iamsure_truth::phrase::fenced;
 
 /// Words, with whatever begins something in CommonMark, GFM or MDX escaped.
@@ -40,7 +42,7 @@ fn element(text: &str) -> String {
         if c.is_alphanumeric() {
             out.push(c);
         } else {
-            out.push_str(&format!("&#{};", u32::from(c)));
+            let _ = write!(out, "&#{};", u32::from(c));
         }
     }
     out.push_str("</code>");
@@ -55,15 +57,12 @@ pub(super) fn with_code(text: &str) -> String {
         out.push_str(&words(before));
         let inside = from.trim_start_matches('`');
         let ticks = from.len() - inside.len();
-        match closing(inside, ticks) {
-            Some((code, after)) => {
-                out.push_str(&self::code(stripped(code), true));
-                rest = after;
-            }
-            None => {
-                out.push_str(&"\\`".repeat(ticks));
-                rest = inside;
-            }
+        if let Some((code, after)) = closing(inside, ticks) {
+            out.push_str(&self::code(stripped(code), true));
+            rest = after;
+        } else {
+            out.push_str(&"\\`".repeat(ticks));
+            rest = inside;
         }
     }
     out.push_str(&words(rest));

@@ -11,6 +11,7 @@ use iamsure_truth::likeness::closest_key;
 use iamsure_truth::matrix::MatrixQuery;
 
 use super::super::case::{Case, Scene, trust_is_of_resource};
+use super::super::test::Test;
 use super::callers::Caller;
 use super::fields::{Expected, TestReader};
 use crate::tree::{Entry, Misread, Value};
@@ -118,7 +119,7 @@ impl TestReader<'_, '_, '_> {
     /// Everything with everything is soon more than anybody can decide, or read.
     fn within_bounds(&self, counts: [usize; 5]) -> Result<(), Misread> {
         let cases = counts.into_iter().fold(1_usize, usize::saturating_mul);
-        let before: usize = self.reader.tests.iter().map(|test| test.cases()).sum();
+        let before: usize = self.reader.tests.iter().map(Test::cases).sum();
         if before.saturating_add(cases) <= MAX_CASES {
             return Ok(());
         }
