@@ -89,12 +89,28 @@ fn what_a_formatter_does_to_a_generated_table_is_no_change() {
 #[test]
 fn the_hooks_run_as_they_are_defined() {
     let hooks = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).unwrap();
-    let entries: Vec<&str> =
-        hooks.lines().filter_map(|line| line.trim().strip_prefix("entry: iamsure ")).collect();
-    assert_eq!(entries, ["docs check --allow-none", "docs scan"]);
-    let page = root().join("corpus/documentation/right.mdx");
-    for entry in entries {
-        let output = iamsure(&entry.split(' ').collect::<Vec<_>>(), &page);
-        assert_eq!(code(&output), 0, "{entry}: {}", String::from_utf8_lossy(&output.stderr));
+    // As pre-commit does: the entry, the arguments, the names of files.
+    let field = |hook: &str, name: &str| {
+        let prefix = format!("  {name}: ");
+        hook.lines().find_map(|line| line.strip_prefix(&prefix)).unwrap_or_default().to_owned()
+    };
+    let mut ids = Vec::new();
+    for hook in hooks.split("\n- ").skip(1) {
+        let id = hook.lines().next().unwrap().strip_prefix("id: iamsure-").unwrap();
+        let entry = field(hook, "entry");
+        let given = field(hook, "args");
+        let mut words: Vec<&str> = entry.strip_prefix("iamsure ").unwrap().split(' ').collect();
+        words.extend(given.trim_matches(['[', ']']).split(", ").filter(|word| !word.is_empty()));
+        let takes_files = field(hook, "pass_filenames") != "false";
+        assert_eq!(words.last() == Some(&"--"), takes_files, "{id}: a name of a file is no option");
+        let file = match id {
+            "docs-check" | "docs-scan" => "corpus/documentation/right.mdx",
+            "test" => "tests/suites/accepted",
+            _ => "tests/suites/accepted/role.json",
+        };
+        let output = iamsure(&words, &root().join(file));
+        assert_eq!(code(&output), 0, "{id}: {}", String::from_utf8_lossy(&output.stderr));
+        ids.push(id);
     }
+    assert_eq!(ids, ["validate", "lint", "test", "docs-check", "docs-scan"]);
 }

@@ -17,6 +17,7 @@ mod server;
 #[expect(clippy::indexing_slicing, reason = "tests")]
 #[path = "../mcp/stand_in.rs"]
 mod stand_in;
+mod strangers;
 
 use std::path::{Path, PathBuf};
 

@@ -10,6 +10,7 @@ mod compiled;
 mod condition;
 mod document;
 mod documentation;
+mod foreign;
 mod guardrail;
 mod inert;
 mod inquiry;

@@ -38,8 +38,8 @@ fn reordered(policies: &PolicySet, turn: usize) -> PolicySet {
         }
     }
     for document in documents(&mut policies) {
-        turned(&mut document.statements, turn);
-        for statement in &mut document.statements {
+        turned(document.statements.to_mut(), turn);
+        for statement in document.statements.to_mut() {
             let Statement { principal, action, resource, condition, .. } = &mut statement.value;
             if let Some(element) = principal {
                 turned(&mut element.value.entries, turn);
@@ -68,7 +68,7 @@ fn addition(effect: Effect) -> impl Strategy<Value = (PolicyType, Spanned<Statem
         .prop_flat_map(move |kind| {
             statement_of(kind, effect).prop_map(move |statement| {
                 let text = format!(r#"{{"Version": "2012-10-17", "Statement": {statement}}}"#);
-                (kind, read(kind, &text).statements.remove(0))
+                (kind, read(kind, &text).statements.to_mut().remove(0))
             })
         })
 }
@@ -77,7 +77,7 @@ fn addition(effect: Effect) -> impl Strategy<Value = (PolicyType, Spanned<Statem
 fn with(policies: &PolicySet, kind: PolicyType, statement: &Spanned<Statement>) -> PolicySet {
     let mut policies = policies.clone();
     for document in documents(&mut policies).filter(|document| document.kind == kind) {
-        document.statements.push(statement.clone());
+        document.statements.to_mut().push(statement.clone());
     }
     policies
 }
@@ -121,7 +121,7 @@ proptest! {
         switches in switches(),
     ) {
         for document in documents(&mut policies) {
-            document.statements.retain(|statement| *statement.effect == Effect::Deny);
+            document.statements.to_mut().retain(|statement| *statement.effect == Effect::Deny);
         }
         let decision = decide(&policies, &request, &switches);
         prop_assert!(decision.verdict != Verdict::Allowed || decision.by == Answerable::Root);

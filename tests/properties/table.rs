@@ -208,7 +208,7 @@ proptest! {
         effect in prop_oneof![Just(Effect::Allow), Just(Effect::Deny)],
     ) {
         let mut more = more;
-        more.statements.retain(|statement| *statement.effect == effect);
+        more.statements.to_mut().retain(|statement| *statement.effect == effect);
         prop_assume!(!more.statements.is_empty());
         let mut wider = policies.clone();
         wider.identity.push(more);
@@ -304,8 +304,8 @@ proptest! {
         turned.scp.iter_mut().for_each(|level| level.reverse());
         turned.rcp.iter_mut().for_each(|level| level.reverse());
         for document in documents(&mut turned) {
-            document.statements.reverse();
-            for statement in &mut document.statements {
+            document.statements.to_mut().reverse();
+            for statement in document.statements.to_mut() {
                 let statement = &mut statement.value;
                 statement.condition.clauses.reverse();
                 for clause in &mut statement.condition.clauses {

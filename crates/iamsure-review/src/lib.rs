@@ -1,6 +1,7 @@
 //! What people do with iamsure: the files they write, and what is found in them.
 //!
 //! So far: [`request_form`], the JSON form of one request, and [`answer_form`], that of its answer;
+//! [`foreign`], the text of others and the sinks that write it;
 //! [`expansion`], what an action pattern stands for; [`key_sheet`], the condition keys of an action;
 //! [`finding`], what is found in a document, and [`published`], what AWS's published data say of it;
 //! [`review_claim`], what reviewers ask of policies; [`lint`], what of them says nothing;
@@ -13,6 +14,7 @@ pub mod caller;
 pub mod documentation;
 pub mod expansion;
 pub mod finding;
+pub mod foreign;
 pub mod import;
 pub mod key_sheet;
 pub mod lint;

@@ -15,6 +15,7 @@
 //! `present` are states; the texts themselves are written `{ value: absent }`.
 
 use iamsure_core::language::{ConditionKey, Source, Span};
+use iamsure_core::world::call_path::UnknownPath;
 use iamsure_core::world::{CallPath, CallPaths, Evidence, FixedKey, KeyState};
 
 use crate::tree::{self, Entry, Misread, Node, Shape, Value};
@@ -78,12 +79,27 @@ pub(crate) fn define(node: &Node, file: &str, paths: &mut CallPaths) -> Result<(
             let message = format!("`{name}` is no name: it is empty, or starts with `+`");
             return Err(Misread::at(place, message));
         }
+        if paths.is_built_in(name) {
+            let message =
+                format!("`{name}` is a path of iamsure's own, and means the same everywhere");
+            return Err(Misread::at(place, message)
+                .help("give your path a name of its own, and say `like` for what it shares"));
+        }
         names.push(name);
         let (like, like_place, keys) = path(value, file, place)?;
-        let base = paths.named(like).map_err(|error| Misread::at(like_place, error.to_string()))?;
+        let base = paths.named(like).map_err(|error| unknown(&error, like_place))?;
         paths.define(CallPath::defined(name, &base, &keys));
     }
     Ok(())
+}
+
+/// A path that there is not, with those that there are.
+pub(crate) fn unknown(error: &UnknownPath, place: Span) -> Misread {
+    let text = error.to_string();
+    match text.split_once('\n') {
+        Some((message, known)) => Misread::at(place, message).help(known.trim_start()),
+        None => Misread::at(place, text),
+    }
 }
 
 /// What a path is like (and where that is said), and the keys it names.

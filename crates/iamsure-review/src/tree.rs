@@ -44,15 +44,23 @@ pub(crate) trait Shape {
     fn one_or_many(&self) -> Vec<&Node>;
 }
 
+/// The longest name, in bytes, that is compared with others.
+const LONGEST_NAME: usize = 200;
+
 /// How alike a name must be to be offered in place of one that does not exist.
 const ALIKE: f64 = 0.75;
 
 /// The name among `known` that is most like `name`, if one is like it.
 pub(crate) fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // A likeness of long texts costs as much as their product, and nobody misspells so much.
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
     let folded = name.to_lowercase();
     let likeness = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &folded);
     known
         .into_iter()
+        .filter(|known| known.len() <= LONGEST_NAME)
         .map(|known| (likeness(known), known))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
@@ -77,6 +85,12 @@ impl Shape for Node {
                 };
                 let message = format!("{what} has no field `{name}`");
                 return Err(Misread::at(entry.key.span, message).help(help));
+            }
+            // Whoever wrote it meant something by it.
+            if entry.value.value == Value::Null {
+                let message = format!("`{name}` is empty");
+                return Err(Misread::at(entry.key.span, message)
+                    .help("give it a value, or leave the field out"));
             }
         }
         Ok(&self.value)

@@ -85,7 +85,7 @@ const EVERYONE: &str = "\"*\"";
 fn add(policy: &mut Option<PolicyDocument>, kind: PolicyType, principal: &str) {
     let Some(granting) = everything(kind, principal) else { return };
     match policy {
-        Some(policy) => policy.statements.extend(granting.statements),
+        Some(policy) => policy.statements.to_mut().extend(granting.statements.iter().cloned()),
         None => *policy = Some(granting),
     }
 }

@@ -19,6 +19,12 @@ pub struct Args {
     /// Whether to use colour. Nothing is said by colour alone. NO_COLOR is honoured.
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
     pub color: Color,
+    /// Also read files outside the repository that a suite, a page or a link in it names.
+    ///
+    /// Without it, what a file names is read only if it is in the same repository, or beside the file where there
+    /// is none, after every link was followed.
+    #[arg(long, global = true)]
+    pub allow_outside: bool,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,

@@ -20,8 +20,6 @@ use std::io;
 /// Why a command stopped early.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The reader of our output went away; that is a success.
-    ClosedPipe,
     /// What is wrong was printed already.
     Said,
     /// What is wrong.
@@ -32,10 +30,6 @@ pub(crate) enum Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            Self::ClosedPipe
-        } else {
-            Self::Message(format!("cannot write the answer: {error}"))
-        }
+        Self::Message(format!("cannot write the answer: {error}"))
     }
 }

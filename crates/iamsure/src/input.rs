@@ -1,12 +1,13 @@
 //! Reading what was named on the command line: files, standard input, and facts of a request.
 
 mod excerpt;
+mod opened;
 mod revision;
+mod root;
 mod setting;
 mod shelf;
+mod walk;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use iamsure_core::language::json::MAX_BYTES;
@@ -17,40 +18,54 @@ use iamsure_core::world::{CallPaths, Context, KeyState, PolicySet, Requester, Sw
 use iamsure_review::finding::Finding;
 use iamsure_review::{caller, path_file};
 
+pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
     TRUST_LEFT_OUT, action, asked_only, check_resource, leaves_trust_out, setting,
 };
 pub(crate) use shelf::Files;
+pub(crate) use walk::files_under;
 
 use crate::args::{ContextArgs, LayerArgs, PolicyArgs};
 use crate::command::Failure;
 use crate::render;
 use crate::streams::Streams;
 
-/// Reads a file, or standard input for `-`.
+/// One byte more than is ever accepted, so that too much is seen as too much.
+const LIMIT: u64 = MAX_BYTES as u64 + 1;
+
+/// Reads a file that was named on the command line, or standard input for `-`.
 ///
 /// # Errors
 /// If it cannot be opened or read.
 pub(crate) fn bytes_of(path: &Path, streams: &mut Streams) -> Result<Vec<u8>, Failure> {
-    // One byte more than is ever accepted, so that too much is seen as too much.
-    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
-    let cannot = |error: std::io::Error| {
+    bytes_under(path, &Root::of_named(path), streams)
+}
+
+/// Opens a file of the command line that is read line by line.
+///
+/// # Errors
+/// Why it cannot be opened, in one line.
+pub(crate) fn open_named(path: &Path, streams: &Streams) -> Result<std::fs::File, String> {
+    let root = if streams.allows_outside() { Root::Anywhere } else { Root::of_named(path) };
+    opened::open(path, &root)
+}
+
+/// Reads a file that must be under a root; standard input for `-`, and `REVISION:FILE` out of git, are there.
+fn bytes_under(path: &Path, root: &Root, streams: &mut Streams) -> Result<Vec<u8>, Failure> {
+    let cannot = |error: &dyn std::fmt::Display| {
         Failure::Message(format!("cannot read `{}`: {error}", path.display()))
     };
     if path.as_os_str() == "-" {
-        return streams.read_input(limit).map_err(cannot);
+        return streams.read_input(LIMIT).map_err(|error| cannot(&error));
     }
-    if let Some(found) = revision::bytes_of(path) {
-        return found.map_err(|error| {
-            Failure::Message(format!("cannot read `{}`: {error}", path.display()))
-        });
+    if let Some(found) = revision::bytes_of(path, LIMIT) {
+        return found.map_err(|error| cannot(&error));
     }
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(cannot)?;
-    Ok(bytes)
+    let root = if streams.allows_outside() { &Root::Anywhere } else { root };
+    opened::bytes(path, root, LIMIT).map_err(Failure::Message)
 }
 
-/// A file as a source, or the one finding that keeps it from being text.
+/// A file of the command line as a source, or the one finding that keeps it from being text.
 ///
 /// # Errors
 /// If it cannot be opened or read.
@@ -58,12 +73,24 @@ pub(crate) fn source(
     path: &Path,
     streams: &mut Streams,
 ) -> Result<Result<Source, (Source, Diagnostic)>, Failure> {
+    source_under(path, &Root::of_named(path), streams)
+}
+
+/// A file that must be under a root as a source, or the one finding that keeps it from being text.
+///
+/// # Errors
+/// If it cannot be opened or read, or is elsewhere.
+pub(crate) fn source_under(
+    path: &Path,
+    root: &Root,
+    streams: &mut Streams,
+) -> Result<Result<Source, (Source, Diagnostic)>, Failure> {
     if let Some((file, fragment)) = excerpt::parts(path) {
-        return excerpt::source(&file, fragment, streams);
+        return excerpt::source(&file, fragment, root, streams);
     }
     let name =
         if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };
-    let bytes = bytes_of(path, streams)?;
+    let bytes = bytes_under(path, root, streams)?;
     if bytes.len() > MAX_BYTES {
         let message =
             format!("the document is longer than {MAX_BYTES} bytes, the most that iamsure reads");
@@ -86,6 +113,23 @@ pub(crate) fn source(
             Ok(Err((Source::new(name, readable), finding)))
         }
     }
+}
+
+/// The text of a file that must be under a root, by a name without detours.
+///
+/// # Errors
+/// Why it cannot be read, in one line.
+pub(crate) fn text_under(path: &Path, root: &Root) -> Result<Source, String> {
+    let bytes = opened::bytes(path, root, LIMIT)?;
+    if bytes.len() > MAX_BYTES {
+        return Err(format!(
+            "`{}` is longer than {MAX_BYTES} bytes, the most that iamsure reads",
+            path.display()
+        ));
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|_| format!("cannot read `{}`: it is not UTF-8 text", path.display()))?;
+    Ok(Source::new(without_detours(path).display().to_string(), text))
 }
 
 /// The policies of every layer. Findings are rendered on standard error; any error ends it there.
@@ -177,7 +221,28 @@ pub(crate) fn some_policies(
                 .to_owned(),
         ));
     }
+    few_principals(&policies)?;
     Ok(policies)
+}
+
+/// The most principals that policies may name together where each is looked at against every other. AWS's largest
+/// policies (a key policy of 32 KB) have room for fewer.
+const MAX_PRINCIPALS: usize = 1_000;
+
+/// # Errors
+/// If policies name more principals than can be taken apart in good time.
+pub(crate) fn few_principals(policies: &PolicySet) -> Result<(), Failure> {
+    let count: usize = policies
+        .statements()
+        .flat_map(|(_, _, statement)| &statement.principal)
+        .map(|element| element.entries.len())
+        .sum();
+    if count <= MAX_PRINCIPALS {
+        return Ok(());
+    }
+    Err(Failure::Message(format!(
+        "the policies name {count} principals, and iamsure takes at most {MAX_PRINCIPALS} apart; `iamsure simulate` decides single requests by any number of them"
+    )))
 }
 
 /// Reads policies and renders what is wrong with them on standard error, as they come.
@@ -211,10 +276,23 @@ impl<'a> PolicyReader<'a> {
         path: &Path,
         kind: PolicyType,
     ) -> Result<Option<PolicyDocument>, Failure> {
+        self.read_under(path, &Root::of_named(path), kind)
+    }
+
+    /// One document that must be under a root; `None` if it cannot be used.
+    ///
+    /// # Errors
+    /// If it cannot be opened or read, or is elsewhere.
+    pub(crate) fn read_under(
+        &mut self,
+        path: &Path,
+        root: &Root,
+        kind: PolicyType,
+    ) -> Result<Option<PolicyDocument>, Failure> {
         if path.as_os_str() == "-" && std::mem::replace(&mut self.stdin_taken, true) {
             return Err(Failure::Message("standard input (`-`) can be read once only".to_owned()));
         }
-        let (source, document, mut findings) = match source(path, self.streams)? {
+        let (source, document, mut findings) = match source_under(path, root, self.streams)? {
             Ok(source) => {
                 let mut inspection = PolicyDocument::inspect_attached(&source, kind, self.profile);
                 if excerpt::parts(path).is_some() {
@@ -240,7 +318,7 @@ impl<'a> PolicyReader<'a> {
             }
         }
         let findings: Vec<_> = findings.into_iter().map(Finding::from).collect();
-        let text = render::diagnostic::human(&source, &findings, self.streams.styled());
+        let text = render::diagnostic::human(&source, &findings, self.streams.errors_styled());
         self.streams.note(&text);
         Ok(document)
     }
@@ -335,8 +413,9 @@ fn add(context: &mut Context, key: &str, state: KeyState) -> Result<(), Failure>
 /// # Errors
 /// If there is no such switch or choice.
 pub(crate) fn switches(args: &[String]) -> Result<Switches, Failure> {
+    let mut chosen = Vec::new();
     args.iter()
-        .try_fold(Switches::default(), |switches, text| switches.choose(text))
+        .try_fold(Switches::default(), |switches, text| switches.choose_once(text, &mut chosen))
         .map_err(Failure::Message)
 }
 

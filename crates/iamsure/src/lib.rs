@@ -9,10 +9,13 @@ mod exit;
 mod input;
 mod render;
 mod streams;
+mod written;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
+use iamsure_review::foreign::Sink;
 
 pub use args::Args;
 pub use exit::Exit;
@@ -25,7 +28,17 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version go to standard output and are a success. A closed pipe is no error.
             let code = if error.use_stderr() { Exit::CouldNotRun } else { Exit::AsExpected };
-            let _ = error.print();
+            let is_plain = |arg: OsString| {
+                arg.to_str().is_some_and(|arg| !arg.contains("##[") && Sink::Line.text(arg) == arg)
+            };
+            if error.use_stderr() && !std::env::args_os().all(is_plain) {
+                // What an argument holds cannot be told from the styles of the message.
+                let text = error.to_string();
+                let text = text.strip_prefix("error: ").unwrap_or(&text);
+                Streams::of_process(args::Color::Never).complain(text.trim_end());
+            } else {
+                let _ = error.print();
+            }
             return code.into();
         }
     };
@@ -35,6 +48,7 @@ pub fn main() -> ExitCode {
 
 /// Runs one command on the given streams.
 pub fn run(args: &Args, streams: &mut Streams) -> Exit {
+    streams.allow_outside(args.allow_outside);
     let result = match &args.command {
         args::Command::Actions(args) => command::actions::run(args, streams),
         args::Command::Diff(args) => command::diff::run(args, streams),
@@ -53,8 +67,6 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     };
     match result {
         Ok(exit) => exit,
-        // Whoever read our output has read enough.
-        Err(command::Failure::ClosedPipe) => Exit::AsExpected,
         Err(command::Failure::Said) => Exit::CouldNotRun,
         Err(command::Failure::Message(message)) => {
             streams.complain(&message);

@@ -8,6 +8,7 @@ pub(crate) mod emission;
 pub(crate) mod explanation;
 pub(crate) mod grounds;
 pub(crate) mod inert;
+pub(crate) mod json;
 pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod lint;

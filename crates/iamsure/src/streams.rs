@@ -1,43 +1,55 @@
 //! Standard input, output and error, and how wide and colourful they are.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use iamsure_review::foreign::Sink;
 
 use crate::args::Color;
 
 /// The streams of one run. Output is written whole, at the end of a command, never half.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Streams {
     input: Box<dyn Read>,
     output: Box<dyn Write>,
     errors: Box<dyn Write>,
     /// Columns of the terminal that output goes to; `None` if it is no terminal.
     width: Option<usize>,
-    /// Whether diagnostics are coloured.
-    styled: bool,
+    /// Whether what goes to standard output is coloured.
+    output_styled: bool,
+    /// Whether what goes to standard error is coloured.
+    errors_styled: bool,
+    /// Whether the reader of standard output went away.
+    closed: bool,
+    /// Whether files may name files outside the repository.
+    allow_outside: bool,
 }
 
 impl Streams {
-    /// The streams of the process.
+    /// The streams of the process. Each is coloured, or not, on its own.
     pub fn of_process(color: Color) -> Self {
         let choice = match color {
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
+        let output = AutoStream::new(io::stdout(), choice);
         let errors = AutoStream::new(io::stderr(), choice);
-        let styled = errors.current_choice() != ColorChoice::Never;
         let is_terminal = io::stdout().is_terminal();
         let width = terminal_size::terminal_size()
             .filter(|_| is_terminal)
             .map(|(width, _)| usize::from(width.0));
         Self {
+            output_styled: output.current_choice() != ColorChoice::Never,
+            errors_styled: errors.current_choice() != ColorChoice::Never,
             input: Box::new(io::stdin()),
-            output: Box::new(AutoStream::new(io::stdout(), choice)),
+            output: Box::new(output),
             errors: Box::new(errors),
             width,
-            styled,
+            closed: false,
+            allow_outside: false,
         }
     }
 
@@ -48,7 +60,16 @@ impl Streams {
         errors: Box<dyn Write>,
         width: Option<usize>,
     ) -> Self {
-        Self { input, output, errors, width, styled: false }
+        Self {
+            input,
+            output,
+            errors,
+            width,
+            output_styled: false,
+            errors_styled: false,
+            closed: false,
+            allow_outside: false,
+        }
     }
 
     /// Columns of the terminal; `None` if output goes elsewhere.
@@ -56,9 +77,29 @@ impl Streams {
         self.width
     }
 
-    /// Whether diagnostics are coloured.
-    pub const fn styled(&self) -> bool {
-        self.styled
+    /// Whether what is printed on standard output is coloured.
+    pub const fn output_styled(&self) -> bool {
+        self.output_styled
+    }
+
+    /// Whether what is noted on standard error is coloured.
+    pub const fn errors_styled(&self) -> bool {
+        self.errors_styled
+    }
+
+    /// Whether the reader of standard output went away: nothing that is printed arrives any more.
+    pub const fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// For a run in which files may name files outside the repository, or may not.
+    pub(crate) const fn allow_outside(&mut self, allow_outside: bool) {
+        self.allow_outside = allow_outside;
+    }
+
+    /// Whether files may name files outside the repository.
+    pub(crate) const fn allows_outside(&self) -> bool {
+        self.allow_outside
     }
 
     /// At most `limit` bytes of standard input.
@@ -73,51 +114,106 @@ impl Streams {
         std::mem::replace(&mut self.input, Box::new(io::empty()))
     }
 
-    /// Writes to standard output. Control characters that a document may hold are shown, not sent:
-    /// nothing that was read can move the cursor or change what is on the screen.
-    pub(crate) fn print(&mut self, text: &str) -> io::Result<()> {
-        self.output.write_all(visible(text).as_bytes())?;
-        self.output.flush()
+    /// Writes to standard output. If its reader went away that is no error: the exit code is still that of the
+    /// answer.
+    pub(crate) fn print<T: Printed + ?Sized>(&mut self, text: &T) -> io::Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        let written =
+            self.output.write_all(text.shown().as_bytes()).and_then(|()| self.output.flush());
+        match written {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            written => written,
+        }
     }
 
     /// Writes to standard error, as well as it goes.
-    pub(crate) fn note(&mut self, text: &str) {
-        let _ = self.errors.write_all(text.as_bytes());
+    pub(crate) fn note<T: Printed + ?Sized>(&mut self, text: &T) {
+        let _ = self.errors.write_all(text.shown().as_bytes());
         let _ = self.errors.flush();
     }
 
-    /// Writes an error message of one line.
+    /// Writes an error message. Its further lines are indented: no text in it begins a line.
     pub(crate) fn complain(&mut self, message: &str) {
+        let indented = |(number, line): (usize, &str)| match number {
+            0 => line.to_owned(),
+            _ => format!("\n  {}", line.trim_start()),
+        };
+        let message: String = message.split('\n').enumerate().map(indented).collect();
         self.note(&format!("error: {message}\n"));
     }
 }
 
-/// The text with control characters other than line feeds written as `\\u{1b}`, and texts that would
-/// reverse the direction of writing too.
-pub(crate) fn visible(text: &str) -> std::borrow::Cow<'_, str> {
-    let hidden = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if !text.contains(hidden) {
-        return text.into();
+/// What can be written to a stream.
+pub(crate) trait Printed {
+    /// The bytes that arrive there.
+    fn shown(&self) -> Cow<'_, str>;
+}
+
+/// Whatever text is: nothing that was read can move the cursor, change what is on the screen, or give a command
+/// to the runner that reads it.
+impl Printed for str {
+    fn shown(&self) -> Cow<'_, str> {
+        Sink::Lines.text(self)
     }
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if hidden(c) {
-            shown.extend(c.escape_unicode());
-        } else {
-            shown.push(c);
-        }
+}
+
+impl Printed for String {
+    fn shown(&self) -> Cow<'_, str> {
+        self.as_str().shown()
     }
-    shown.into()
+}
+
+/// A text of ours in which all that is of others was written by a [`Sink`]: its styles and its workflow commands
+/// are ours, and are written as they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Finished(String);
+
+impl Finished {
+    /// Nothing in the text is of others, or a sink wrote it.
+    pub(crate) const fn ours(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Adds any text, which begins a line.
+    pub(crate) fn push_str(&mut self, text: &str) {
+        self.0.push_str(&text.shown());
+    }
+
+    /// Adds a finished text.
+    pub(crate) fn push(&mut self, text: &Self) {
+        self.0.push_str(&text.0);
+    }
+}
+
+impl Printed for Finished {
+    fn shown(&self) -> Cow<'_, str> {
+        self.0.as_str().into()
+    }
+}
+
+impl From<String> for Finished {
+    fn from(text: String) -> Self {
+        Self(text.shown().into_owned())
+    }
+}
+
+impl FromIterator<Self> for Finished {
+    fn from_iter<I: IntoIterator<Item = Self>>(texts: I) -> Self {
+        Self(texts.into_iter().map(|Self(text)| text).collect())
+    }
 }
 
 impl fmt::Debug for Streams {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Streams")
             .field("width", &self.width)
-            .field("styled", &self.styled)
+            .field("output_styled", &self.output_styled)
+            .field("errors_styled", &self.errors_styled)
             .finish_non_exhaustive()
     }
 }

@@ -13,6 +13,9 @@ pub use principal::{AwsPrincipal, Named, PrincipalElement, PrincipalEntry};
 pub use read::Inspection;
 pub use statement::{ActionElement, Effect, ResourceElement, Sense, Statement};
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use super::diagnostic::Diagnostic;
 use super::source::{Source, Spanned};
 use super::variable::Reading;
@@ -51,7 +54,41 @@ pub struct PolicyDocument {
     /// Id, if written.
     pub id: Option<Spanned<String>>,
     /// The statements, in order, each with its whole extent.
-    pub statements: Vec<Spanned<Statement>>,
+    pub statements: Statements,
+}
+
+/// The statements of a policy, in order. Copies share them: a policy that a thousand tests are about is there once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statements(Arc<Vec<Spanned<Statement>>>);
+
+impl Statements {
+    /// The statements, to be changed; they are shared with no other policy then.
+    pub fn to_mut(&mut self) -> &mut Vec<Spanned<Statement>> {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl From<Vec<Spanned<Statement>>> for Statements {
+    fn from(statements: Vec<Spanned<Statement>>) -> Self {
+        Self(Arc::new(statements))
+    }
+}
+
+impl Deref for Statements {
+    type Target = [Spanned<Statement>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<'a> IntoIterator for &'a Statements {
+    type Item = &'a Spanned<Statement>;
+    type IntoIter = std::slice::Iter<'a, Spanned<Statement>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
 }
 
 impl PolicyDocument {
@@ -78,7 +115,7 @@ impl PolicyDocument {
 
     /// Whether its one statement allows every action on every resource without condition.
     fn allows_everything(&self) -> bool {
-        let [statement] = self.statements.as_slice() else { return false };
+        let [statement] = &*self.statements else { return false };
         let all_actions = statement.action.as_ref().is_some_and(|element| {
             element.sense == Sense::OneOf && element.entries.iter().any(|entry| entry.is_every())
         });

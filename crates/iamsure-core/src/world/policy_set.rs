@@ -166,7 +166,7 @@ impl PolicySet {
     pub fn only(&self, keep: impl Fn(StatementId) -> bool) -> Self {
         let mut kept = self.clone();
         let silence = |layer, level, policy, document: &mut PolicyDocument| {
-            for (statement, found) in document.statements.iter_mut().enumerate() {
+            for (statement, found) in document.statements.to_mut().iter_mut().enumerate() {
                 if !keep(StatementId { layer, level, policy, statement }) {
                     found.value.action = None;
                     found.value.resource = None;
@@ -224,7 +224,7 @@ impl PolicySet {
             PolicyType::Scp => self.scp.get_mut(id.level)?.get_mut(id.policy),
             PolicyType::Rcp => self.rcp.get_mut(id.level)?.get_mut(id.policy),
         }?;
-        document.statements.get_mut(id.statement)
+        document.statements.to_mut().get_mut(id.statement)
     }
 
     /// The statement at a place, with its document.

@@ -201,6 +201,23 @@ impl Switches {
         };
         Ok(self.with(switch, index))
     }
+
+    /// As [`Self::choose`], and refuses a switch that is among `chosen` already: which of two choices was meant is
+    /// not ours to say.
+    ///
+    /// # Errors
+    /// A sentence that says what can be written.
+    pub fn choose_once(self, text: &str, chosen: &mut Vec<Switch>) -> Result<Self, String> {
+        let switches = self.choose(text)?;
+        let id = text.split_once('=').map_or(text, |(id, _)| id);
+        if let Some(switch) = Switch::from_id(id) {
+            if chosen.contains(&switch) {
+                return Err(format!("{switch} is chosen twice; give it once"));
+            }
+            chosen.push(switch);
+        }
+        Ok(switches)
+    }
 }
 
 #[cfg(test)]

@@ -119,7 +119,7 @@ impl Subject {
         ));
         let mut document = document.clone();
         document.kind = PolicyType::Identity;
-        document.statements = vec![statement];
+        document.statements = vec![statement].into();
         (PolicySet::of_identity([document]), Question::Applies(alone(0)))
     }
 

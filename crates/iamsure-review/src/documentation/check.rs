@@ -109,6 +109,22 @@ fn one(
         );
         return Ok(());
     }
+    let obscure = reading.roles.iter().position(|role| *role == Role::Obscure);
+    if let Some(cell) = obscure.and_then(|column| table.header.get(column)) {
+        let heading = cell.text().trim().to_owned();
+        checked.findings.push(
+            Finding::new(
+                Code::BadMarker,
+                cell.span,
+                format!("it is not clear what the column `{heading}` asks: its words may mean the opposite"),
+            )
+            .also(marker, "bound here")
+            .help(format!(
+                "ask the other way round, or say what it is: column=\"{heading}=applies\", =decision, \"=KEY present\", or =remark"
+            )),
+        );
+        return Ok(());
+    }
     if !reading.has_answers() {
         checked.findings.push(
             Finding::new(

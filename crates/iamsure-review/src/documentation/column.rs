@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use iamsure_core::language::ConditionKey;
+use iamsure_truth::phrase::Piece;
 
 use super::table::{Cell, Table, normal};
 
@@ -23,6 +24,8 @@ pub enum Role {
     Answer(Asks),
     /// Something that is not looked at.
     Remark,
+    /// An answer or a key, in words that may mean the opposite.
+    Obscure,
 }
 
 /// What a column of answers asks.
@@ -103,14 +106,17 @@ fn by_heading(cell: &Cell, keys: &[ConditionKey], before: Option<ConditionKey>) 
         let beside: Vec<&str> =
             beside.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let has = |list: &[&str]| beside.iter().any(|word| list.contains(word));
-        return if has(&["present", "exists", "exist", "included", "presence"]) {
+        return if asks_for_absence(&beside) {
+            Role::Obscure
+        } else if has(&["present", "exists", "exist", "included", "presence"]) {
             Role::Presence(key)
         } else {
             Role::State(key)
         };
     }
     if let Some(asks) = asks(&words) {
-        return Role::Answer(asks);
+        let is_understood = asks != Asks::Applies || is_plain(cell);
+        return if is_understood { Role::Answer(asks) } else { Role::Obscure };
     }
     match (words.as_str(), before) {
         ("action" | "api action" | "operation" | "api call", _) => Role::Action,
@@ -142,6 +148,123 @@ fn named_key(cell: &Cell, keys: &[ConditionKey]) -> Option<ConditionKey> {
         .filter(|key| tokens.contains(&key.as_str().to_lowercase().as_str()) || short(key));
     let first = found.next()?;
     found.next().is_none().then(|| first.clone())
+}
+
+/// What a heading may say beside what it asks. Any other word may turn that into its opposite ("does not apply",
+/// "doesn't", "fails to match", "rarely", "applies to anything but"), and a list of those would never be whole.
+const VOCABULARY: [&str; 76] = [
+    // What asks.
+    "applies",
+    "apply",
+    "applied",
+    "matches",
+    "match",
+    "matched",
+    "fires",
+    "fire",
+    "triggers",
+    "trigger",
+    "met",
+    "true",
+    "result",
+    "results",
+    "holds",
+    "hold",
+    "satisfied",
+    "effect",
+    "effective",
+    // What it is about.
+    "deny",
+    "denies",
+    "denied",
+    "allow",
+    "allows",
+    "allowed",
+    "statement",
+    "sid",
+    "policy",
+    "rule",
+    "guardrail",
+    "scp",
+    "rcp",
+    "condition",
+    "conditions",
+    "clause",
+    "block",
+    "element",
+    "key",
+    "operator",
+    "test",
+    "request",
+    "requests",
+    "call",
+    "calls",
+    "explicit",
+    "identity",
+    "boundary",
+    "resource",
+    "trust",
+    "endpoint",
+    "role",
+    "user",
+    "principal",
+    "action",
+    "access",
+    // What joins it.
+    "does",
+    "do",
+    "did",
+    "is",
+    "are",
+    "will",
+    "would",
+    "has",
+    "the",
+    "a",
+    "an",
+    "this",
+    "that",
+    "it",
+    "its",
+    "to",
+    "of",
+    "in",
+    "on",
+    "here",
+    "now",
+];
+
+/// Whether every word of a heading is one whose meaning is known, a number, or the name of a statement.
+fn is_plain(cell: &Cell) -> bool {
+    let words = cell.phrase.0.iter().filter_map(|piece| match piece {
+        Piece::Word(text) => Some(text.as_str()),
+        Piece::Code(_) => None,
+    });
+    let is_name = |word: &str| {
+        word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase())
+    };
+    let is_known = |word: &str| {
+        VOCABULARY.contains(&word.to_lowercase().as_str())
+            || word.chars().all(|c| c.is_ascii_digit())
+            || is_name(word)
+    };
+    words.clone().all(|text| !text.contains(['!', '\u{ac}', '\u{2260}', '~']))
+        && words
+            .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
+            .all(|word| word.is_empty() || is_known(word))
+}
+
+/// Whether what stands beside the name of a key asks for its absence, which "yes" and "no" answer the wrong way round.
+fn asks_for_absence(beside: &[&str]) -> bool {
+    let has = |list: &[&str]| beside.iter().any(|word| list.contains(word));
+    let negated = has(&[
+        "not", "no", "non", "never", "without", "t", "cannot", "missing", "omitted", "excluded",
+        "lacks", "lacking", "unset", "un", "isn", "doesn", "isnt", "doesnt", "nor", "neither",
+        "fails", "except", "unless",
+    ]);
+    // "absent or present" is answered with the state.
+    negated
+        || (has(&["absent", "absence"]) && !has(&["present", "presence", "or", "state", "value"]))
 }
 
 /// What a heading asks. Headings that say both "deny" and "applies" are about the statement.
@@ -208,6 +331,58 @@ mod tests {
             read("| Prefix | Value | Result |"),
             [Role::Remark, Role::Remark, Role::Answer(Asks::Decision)]
         );
+    }
+
+    #[test]
+    fn a_heading_is_never_read_as_its_opposite() {
+        for heading in [
+            "Deny does not apply?",
+            "Deny doesn't apply?",
+            "Deny doesn\u{2019}t apply?",
+            "Deny does NOT apply",
+            "Deny never applies",
+            "Deny no longer applies",
+            "Fails to match",
+            "Condition not met?",
+            "Condition isn't satisfied",
+            "Rarely applies",
+            "Deny applies to all but this",
+            "Unless Deny applies",
+            "Deny applies otherwise",
+            "Stops Deny from matching: applies",
+            "Deny mis-applied?",
+            "Non-match",
+            "! Deny applies",
+            "Deny ~~does~~ apply",
+            "False match",
+            "Condition true or not",
+            "`aws:ViaAWSMCPService` not present?",
+            "`aws:ViaAWSMCPService` isn't present?",
+            "`aws:ViaAWSMCPService` absent?",
+            "`aws:ViaAWSMCPService` missing?",
+            "no `aws:ViaAWSMCPService` present",
+        ] {
+            assert_eq!(read(&format!("| {heading} |")), [Role::Obscure], "{heading}");
+        }
+        // Nothing of these is read at all.
+        for heading in ["Condition unmet?", "Not allowed", "Isn't denied", "Condition false"] {
+            assert!(
+                matches!(read(&format!("| {heading} |"))[..], [Role::Remark | Role::Obscure]),
+                "{heading}"
+            );
+        }
+        for heading in [
+            "Deny applies?",
+            "Does the Deny apply?",
+            "DenyIfNotMfa applies?",
+            "`Not` applies?",
+            "Condition met?",
+            "Match?",
+            "Statement 2 applies",
+            "In effect",
+        ] {
+            assert_eq!(read(&format!("| {heading} |")), [Role::Answer(Asks::Applies)], "{heading}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::block::is_markdown;
 use super::finding::Code;
 use super::marker::Attributes;
 use super::markup::{self, Grid};
+use crate::foreign::Sink;
 use layout::Form;
 
 pub(super) use layout::Layout;
@@ -54,7 +55,7 @@ pub(super) fn lines(
         return Ok(Ok(lines));
     }
     if let Some(caption) = &layout.caption {
-        lines.extend(markup::filled(&markup::escaped(caption), layout.width, ""));
+        lines.extend(markup::filled(&Sink::Markdown.text(caption), layout.width, ""));
         lines.push(String::new());
     }
     match layout.form {

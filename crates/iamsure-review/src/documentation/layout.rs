@@ -76,6 +76,8 @@ struct Reader {
     cell: Option<Cell>,
     /// Front matter is neither prose nor code.
     metadata: bool,
+    /// Inside `<code>`, which is how code with a bar after a backslash is written in a cell.
+    in_code: bool,
 }
 
 impl Reader {
@@ -111,7 +113,10 @@ impl Reader {
             Event::Start(Tag::TableCell) => {
                 self.cell = Some(Cell::new(span, text));
             }
-            Event::End(TagEnd::TableCell) => self.row.extend(self.cell.take()),
+            Event::End(TagEnd::TableCell) => {
+                self.in_code = false;
+                self.row.extend(self.cell.take());
+            }
             Event::Start(Tag::Heading { .. }) => self.layout.headings.push(span),
             Event::Start(Tag::Paragraph) => self.layout.prose.push(span),
             Event::Code(code) => {
@@ -123,7 +128,11 @@ impl Reader {
                     fence.content.push(span);
                 }
             }
+            Event::Text(words) if self.in_code => self.say(Piece::Code(words.into_string())),
             Event::Text(words) if !self.metadata => self.say(Piece::Word(words.into_string())),
+            Event::InlineHtml(tag) if matches!(&*tag, "<code>" | "</code>") => {
+                self.in_code = &*tag == "<code>";
+            }
             Event::SoftBreak | Event::HardBreak | Event::InlineHtml(_) => {
                 self.say(Piece::Word(" ".to_owned()));
             }
@@ -137,6 +146,10 @@ impl Reader {
         let Phrase(pieces) = &mut cell.phrase;
         match (pieces.last_mut(), piece) {
             (Some(Piece::Word(before)), Piece::Word(words)) => before.push_str(&words),
+            // An element of code is read in parts.
+            (Some(Piece::Code(before)), Piece::Code(code)) if self.in_code => {
+                before.push_str(&code);
+            }
             (_, piece) => pieces.push(piece),
         }
     }

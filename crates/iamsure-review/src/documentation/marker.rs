@@ -131,6 +131,9 @@ impl Attributes {
 impl Marker {
     /// The marker that a comment is; `None` if it is none of ours.
     fn of(comment: &Comment) -> Option<Result<Self, String>> {
+        if let Some(found) = misspelt(&comment.text) {
+            return Some(Err(found));
+        }
         let rest = comment.text.strip_prefix("iamsure")?;
         if rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_') {
             return None;
@@ -175,6 +178,63 @@ impl Marker {
             )),
         })
     }
+}
+
+/// What markers do.
+const WORDS: [&str; 4] = ["check", "begin", "end", "ignore"];
+
+/// What is wrong with a comment that is meant for a marker and does not begin with `iamsure`: it would be passed
+/// over, and its table never checked.
+fn misspelt(comment: &str) -> Option<String> {
+    let end = comment.find(char::is_whitespace).unwrap_or(comment.len());
+    let first = comment.get(..end).unwrap_or_default();
+    // `iamsure : check` is of two words, or three.
+    let words: Vec<&str> = comment
+        .split(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '.' | '/' | ';'))
+        .filter(|word| !word.is_empty())
+        .take(2)
+        .collect();
+    let [name, word] = words.as_slice() else { return None };
+    if name.chars().count() > 16 || word.chars().count() > 16 {
+        return None;
+    }
+    let folded: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    let is_name = strsim::damerau_levenshtein(&folded, "iamsure") <= 2;
+    let near = |known: &&&str| strsim::damerau_levenshtein(&word.to_lowercase(), known) <= 1;
+    let meant = WORDS.iter().find(near)?;
+    let is_right = *name == "iamsure";
+    // Only what has the form of a marker; "I am sure: check this" is a sentence.
+    (is_name && !is_right && first.len() > name.len())
+        .then(|| format!("`{first}` is no marker: it is written `iamsure:{meant}`"))
+}
+
+/// What is wrong with a code fence that is never closed and holds a marker: to every reader that is code, and
+/// whatever stands below is not checked.
+fn swallowed(document: &Document) -> Option<Finding> {
+    let text = document.source.text();
+    let fence = document.fences.last().filter(|fence| fence.span.end >= text.trim_end().len())?;
+    let written = document.source.slice(fence.span);
+    let opening = written.trim_start().chars().next()?;
+    let ticks = written.trim_start().chars().take_while(|c| *c == opening).count();
+    let last = written.trim_end().lines().next_back().unwrap_or_default();
+    let last = last.trim_start_matches([' ', '\t', '>']);
+    let is_closed = written.trim_end().lines().nth(1).is_some()
+        && last.chars().count() >= ticks
+        && last.trim_end().chars().all(|c| c == opening);
+    let at = ["<!-- iamsure:", "<!--iamsure:", "{/* iamsure:", "{/*iamsure:"]
+        .iter()
+        .filter_map(|opening| written.find(opening))
+        .min()?;
+    (!is_closed).then(|| {
+        let start = fence.span.start;
+        Finding::new(
+            Code::BadMarker,
+            Span::new(start + at, start + at + 1),
+            "this marker is code: the fence above it is never closed",
+        )
+        .also(Span::new(start, start + ticks), "which begins here")
+        .help("close the fence before the marker")
+    })
 }
 
 /// A region between a begin and an end.
@@ -264,6 +324,7 @@ impl Markers {
                 Marker::Ignore => markers.ignored.push(next),
             }
         }
+        markers.findings.extend(swallowed(document));
         if let Some((begin, _)) = open {
             markers.findings.push(
                 Finding::new(

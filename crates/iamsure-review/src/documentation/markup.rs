@@ -3,10 +3,13 @@
 //! Whatever a policy holds comes through a CommonMark parser as it was: bars, backticks and line ends in code,
 //! characters that mean something outside it.
 
-use iamsure_truth::phrase::{Phrase, Piece, fenced};
+use std::borrow::Cow;
+
+use iamsure_truth::phrase::{Phrase, Piece};
 use unicode_width::UnicodeWidthStr;
 
 use super::document::Syntax;
+use crate::foreign::Sink;
 
 /// Rows of phrases under a heading.
 #[derive(Clone, Debug)]
@@ -34,42 +37,15 @@ pub(super) enum Lead {
     Label,
 }
 
-/// A code span. In a cell of a table a bar is escaped even there.
-fn code(text: &str, in_cell: bool) -> String {
-    // A line end cannot stand in a cell, and would be a blank in any code span.
-    let text = text.replace('\r', "\\r").replace('\n', "\\n");
-    let text = if in_cell { text.replace('|', "\\|") } else { text };
-    if text.is_empty() {
-        return "``".to_owned();
-    }
-    fenced(&text)
-}
-
-/// Words, with what Markdown would take for something else escaped.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' | '\t' => out.push(' '),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '{' | '}' | '#' | '~' | '$'
-            | '&' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// A phrase in a line of Markdown.
 pub(super) fn inline(phrase: &Phrase, in_cell: bool) -> String {
     phrase
         .0
         .iter()
         .map(|piece| match piece {
-            Piece::Word(text) => escaped(text),
-            Piece::Code(text) => code(text, in_cell),
+            Piece::Word(text) => Sink::Markdown.text(text),
+            Piece::Code(text) if in_cell => Sink::CodeInCell.text(text),
+            Piece::Code(text) => Sink::Code.text(text),
         })
         .collect()
 }
@@ -139,7 +115,7 @@ pub(super) fn list(grid: &Grid, width: usize) -> Vec<String> {
             item = format!("{}: {}", inline(label, false), item.replacen("When", "when", 1));
         }
         item.push_str(", ");
-        item.push_str(&escaped(said));
+        item.push_str(&Sink::Markdown.text(said));
         for more in row.iter().skip(first + grid.columns + grid.answers) {
             item.extend([" (", &inline(more, false), ")"]);
         }
@@ -214,32 +190,17 @@ pub(super) fn html_inline(phrase: &Phrase, syntax: Syntax) -> String {
         .iter()
         .map(|piece| match piece {
             Piece::Word(text) => html_text(text, syntax),
-            Piece::Code(text) => format!("<code>{}</code>", html_text(text, syntax)),
+            Piece::Code(text) => format!("<code>{}</code>", html_text(text, syntax)).into(),
         })
         .collect()
 }
 
-fn html_text(text: &str, syntax: Syntax) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push_str("&#10;"),
-            '\r' => out.push_str("&#13;"),
-            // In Markdown, these begin something even in HTML; in MDX, code.
-            '{' | '}' | '*' | '_' | '`' | '\\' | '[' | ']' | '~' | '$' | '-' | '|'
-                if syntax != Syntax::Other =>
-            {
-                out.extend(["&#", &u32::from(c).to_string(), ";"]);
-            }
-            '-' => out.push_str("&#45;"),
-            c => out.push(c),
-        }
+/// A text in HTML; in Markdown what would begin something there is escaped too.
+fn html_text(text: &str, syntax: Syntax) -> Cow<'_, str> {
+    match syntax {
+        Syntax::Other => Sink::Html.text(text),
+        _ => Sink::HtmlInMarkdown.text(text),
     }
-    out
 }
 
 /// A table in HTML, with a caption and the scope of every heading.

@@ -100,6 +100,11 @@ impl Reading {
         self.roles.iter().any(|role| matches!(role, Role::Answer(_)))
     }
 
+    /// Whether some column is not understood.
+    pub(super) fn is_obscure(&self) -> bool {
+        self.roles.contains(&Role::Obscure)
+    }
+
     /// Whether some column of answers asks what is decided, and not whether a statement applies.
     pub(super) fn asks_decisions(&self) -> bool {
         self.roles.iter().any(|role| matches!(role, Role::Answer(asks) if *asks != Asks::Applies))
@@ -123,7 +128,16 @@ impl Reading {
     pub(super) fn kinds(&self, about: &About, classes: &[Fixed]) -> Option<Vec<Fixed>> {
         let mut kinds = vec![Fixed::new()];
         for (key, said) in &about.keys {
-            let named = self.named(key);
+            // What other rows name matters only where this one does not name a value.
+            let is_open = |one: &Said| !matches!(one, Said::Absent | Said::Is(_));
+            let named = if said.alternatives().iter().any(is_open) {
+                self.named(key)
+            } else {
+                BTreeSet::new()
+            };
+            if named.len() > MAX_KINDS {
+                return None;
+            }
             let mut choices: Vec<KeyState> = Vec::new();
             for one in said.alternatives() {
                 let found: Vec<KeyState> = match one {
@@ -215,7 +229,7 @@ fn about(cells: &[Cell], roles: &[Role]) -> Result<About, Obscure> {
             }
             Role::Resource => about.resource = Some(one_text(cell).ok_or(obscure)?),
             Role::Path => about.path = Some(one_text(cell).ok_or(obscure)?),
-            Role::Answer(_) | Role::Remark => {}
+            Role::Answer(_) | Role::Remark | Role::Obscure => {}
         }
     }
     for (key, said) in seen {

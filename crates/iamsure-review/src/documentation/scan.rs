@@ -77,7 +77,7 @@ pub fn scan(document: &Document) -> Result<Scanned, Unanswered> {
             continue;
         }
         let reading = Reading::of(table, &keys, &BTreeMap::new());
-        if reading.keys().is_empty() || !reading.has_answers() {
+        if reading.keys().is_empty() || !reading.has_answers() || reading.is_obscure() {
             continue;
         }
         scanned.unbound += 1;
@@ -140,7 +140,7 @@ fn suspect(
     let mut best: Option<Tried> = None;
     for candidate in candidates(document, table, policies) {
         let reading = Reading::of(table, &candidate.subjects.keys(), &BTreeMap::new());
-        if reading.keys().is_empty() || !reading.has_answers() {
+        if reading.keys().is_empty() || !reading.has_answers() || reading.is_obscure() {
             continue;
         }
         let judged = judge(&reading, &candidate.subjects)?;

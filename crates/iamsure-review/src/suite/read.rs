@@ -5,6 +5,8 @@ mod cases;
 mod claim;
 mod fields;
 
+use std::collections::BTreeSet;
+
 use iamsure_core::language::Source;
 use iamsure_core::world::evidence::FixedKey;
 use iamsure_core::world::{CallPaths, Requester, Switches};
@@ -49,6 +51,9 @@ pub(super) const TEST_FIELDS: [&str; 22] = [
     "id",
 ];
 
+/// How many suites one may extend, with those that these extend.
+const MAX_EXTENDED: usize = 1_000;
+
 /// How deep suites may extend each other.
 const MAX_DEPTH: usize = 16;
 
@@ -80,6 +85,7 @@ pub(super) fn read_over(
         switches,
         tests: Vec::new(),
         above: Vec::new(),
+        extended: BTreeSet::new(),
     };
     reader.file(source, true);
     if reader.errors.is_empty() {
@@ -101,6 +107,8 @@ struct Reader<'a> {
     tests: Vec<Test>,
     /// The suites that extend the one that is read.
     above: Vec<String>,
+    /// The suites that were extended: each is read once, on however many ways it is reached.
+    extended: BTreeSet<String>,
 }
 
 impl Reader<'_> {
@@ -182,10 +190,20 @@ impl Reader<'_> {
                     let message = format!("`{name}` extends this suite in turn");
                     return Err(Misread::at(item.span, message));
                 }
+                if self.extended.len() >= MAX_EXTENDED {
+                    let message = format!(
+                        "suites extend more than {MAX_EXTENDED} others, the most that iamsure reads"
+                    );
+                    return Err(Misread::at(item.span, message));
+                }
                 Ok(base)
             });
         match told {
-            Ok(base) => self.file(&base, false),
+            Ok(base) if self.extended.contains(base.name()) => {}
+            Ok(base) => {
+                self.extended.insert(base.name().to_owned());
+                self.file(&base, false);
+            }
             Err(misread) => self.refuse(source, misread),
         }
     }
@@ -254,8 +272,9 @@ fn file_name(source: &Source) -> String {
 }
 
 fn switches(node: &Node, base: Switches) -> Result<Switches, Misread> {
+    let mut chosen = Vec::new();
     node.one_or_many().into_iter().try_fold(base, |switches, item| {
         let text = item.string("`switches` is a list of choices, such as Q4=any-element")?;
-        switches.choose(&text).map_err(|error| Misread::at(item.span, error))
+        switches.choose_once(&text, &mut chosen).map_err(|error| Misread::at(item.span, error))
     })
 }

@@ -112,6 +112,7 @@ impl SetReader<'_> {
         };
         for (field, kind) in FLAT {
             let Some(node) = value.get(field) else { continue };
+            some(node, field)?;
             for (number, item) in node.one_or_many().into_iter().enumerate() {
                 let place = format!("{name}.{field}[{number}]");
                 let document = self.policy(item, kind, lenient, &place)?;
@@ -139,6 +140,7 @@ impl SetReader<'_> {
         }
         for (field, kind) in LEVELS {
             let Some(node) = value.get(field) else { continue };
+            some(node, field)?;
             let mut levels = Vec::new();
             for (level, item) in node.one_or_many().into_iter().enumerate() {
                 let mut documents = Vec::new();
@@ -208,6 +210,15 @@ impl SetReader<'_> {
             }
         })
     }
+}
+
+/// A layer that is named and holds nothing would decide nothing, and look as if it did.
+fn some(node: &Node, field: &str) -> Result<(), Misread> {
+    if node.one_or_many().is_empty() {
+        return Err(Misread::at(node.span, format!("`{field}` names no policy"))
+            .help("name a file, or leave the field out: then the layer is taken as not there"));
+    }
+    Ok(())
 }
 
 /// A name that there is not, with the one that was probably meant.

@@ -27,6 +27,16 @@ pub struct Test {
     pub body: Body,
 }
 
+impl Test {
+    /// How many cases it has; a claim is one.
+    pub(super) fn cases(&self) -> usize {
+        match &self.body {
+            Body::Cases(cases) => cases.len(),
+            Body::Claim(_) => 1,
+        }
+    }
+}
+
 /// What a test asks.
 #[derive(Clone, Debug)]
 pub enum Body {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::foreign::is_hidden;
+
 /// A text as a scalar that every YAML reader reads back as this text: plain where that is safe, and
 /// in double quotes otherwise.
 ///
@@ -12,26 +14,16 @@ pub fn scalar(text: &str) -> String {
 }
 
 /// The same text with characters that cannot be seen, or that turn the direction of writing, as JSON
-/// escapes; line feeds stay. For what stands in double quotes, where YAML reads the same escapes.
+/// escapes (and those above U+FFFF as `\\U000e0001`); line feeds stay. For what stands in double quotes of YAML.
 pub(super) fn escaped(text: &str) -> String {
-    let hidden = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(
-                c,
-                '\u{200b}'..='\u{200f}'
-                    | '\u{2028}'..='\u{202e}'
-                    | '\u{2066}'..='\u{2069}'
-                    | '\u{feff}'
-                    | '\u{fffe}'..='\u{ffff}'
-            )
-    };
+    let hidden = |c: char| (is_hidden(c) && c != '\n') || matches!(c, '\u{fffe}'..='\u{ffff}');
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        if hidden(c) {
-            let _ = write!(shown, "\\u{:04x}", u32::from(c));
-        } else {
-            shown.push(c);
-        }
+        let _ = match u32::from(c) {
+            code if hidden(c) && code > 0xffff => write!(shown, "\\U{code:08x}"),
+            code if hidden(c) => write!(shown, "\\u{code:04x}"),
+            _ => shown.write_char(c),
+        };
     }
     shown
 }

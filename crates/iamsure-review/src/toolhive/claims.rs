@@ -119,6 +119,21 @@ impl Claims {
         self.claims.values().map(widest).fold(self.claims.len(), usize::max)
     }
 
+    /// How much text they are, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        fn bytes(value: &Value) -> usize {
+            match value {
+                Value::String(text) => text.len(),
+                Value::Array(items) => items.iter().map(bytes).sum(),
+                Value::Object(object) => {
+                    object.iter().map(|(name, value)| name.len() + bytes(value)).sum()
+                }
+                Value::Null | Value::Bool(_) | Value::Number(_) => size_of::<f64>(),
+            }
+        }
+        self.claims.iter().map(|(name, value)| name.len() + bytes(value)).sum()
+    }
+
     /// As CEL sees them. Every number is a double: so Go's JSON reads it, and ToolHive is Go.
     pub(super) fn as_cel(&self) -> cel::Value {
         object(&self.claims)

@@ -8,7 +8,7 @@
 //! and expressions nested deeper than the interpreter is trusted with.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use cel::common::ast::{EntryExpr, Expr, IdedExpr};
 use cel::{Context, Program, Value};
@@ -26,6 +26,9 @@ const MAX_CHAIN: usize = 16;
 
 /// The most steps that the loops of one expression may take here.
 const MAX_STEPS: usize = 100_000;
+
+/// The most bytes that the values of one expression may take here.
+const MAX_VALUE_BYTES: usize = 64 << 20;
 
 /// CEL's standard functions; operators are not among them.
 const FUNCTIONS: [&str; 13] = [
@@ -90,6 +93,8 @@ enum Compiled {
         loops: usize,
         /// The longest list that is written out in it.
         widest: usize,
+        /// How many values it joins.
+        joins: usize,
     },
     /// It may well be valid; why it is not evaluated here.
     NotHere(String),
@@ -163,8 +168,8 @@ impl Matcher {
             let why = format!("iamsure does not evaluate dates in CEL (`{name}`)");
             return Ok(compiled(Compiled::NotHere(why)));
         }
-        let (loops, widest) = (names.loops, names.widest_list);
-        Ok(compiled(Compiled::Program { program: Arc::new(program), loops, widest }))
+        let (loops, widest, joins) = (names.loops, names.widest_list, names.joins);
+        Ok(compiled(Compiled::Program { program: Arc::new(program), loops, widest, joins }))
     }
 
     /// The expression as it was written.
@@ -174,8 +179,10 @@ impl Matcher {
 
     /// Evaluates it for the claims of a token.
     pub fn judge(&self, claims: &Claims) -> Judgement {
-        let (program, loops, widest) = match &self.compiled {
-            Compiled::Program { program, loops, widest } => (program, *loops, *widest),
+        let (program, loops, widest, joins) = match &self.compiled {
+            Compiled::Program { program, loops, widest, joins } => {
+                (program, *loops, *widest, *joins)
+            }
             Compiled::NotHere(why) => return Judgement::Undecided(why.clone()),
         };
         let widest = claims.widest().max(widest);
@@ -183,6 +190,14 @@ impl Matcher {
         if steps.is_none_or(|steps| steps > MAX_STEPS) {
             return Judgement::Undecided(format!(
                 "its loops may take more than {MAX_STEPS} steps on these claims"
+            ));
+        }
+        let bytes = value_bytes(joins, loops, steps.unwrap_or(usize::MAX), || {
+            claims.bytes() + self.text.len()
+        });
+        if bytes.is_none_or(|bytes| bytes > MAX_VALUE_BYTES) {
+            return Judgement::Undecided(format!(
+                "its values may take more than {MAX_VALUE_BYTES} bytes on these claims"
             ));
         }
         let mut context = Context::default();
@@ -203,6 +218,24 @@ impl Matcher {
     }
 }
 
+/// How many bytes values may come to that are joined of texts of `given` bytes; `None` if that is beyond counting.
+fn value_bytes(
+    joins: usize,
+    loops: usize,
+    steps: usize,
+    given: impl FnOnce() -> usize,
+) -> Option<usize> {
+    if joins == 0 {
+        return Some(0);
+    }
+    // What a loop joins may be what another one joined: then every join may double it.
+    let growth = match loops {
+        0 => joins.saturating_add(1),
+        _ => 1_usize.checked_shl(u32::try_from(joins).ok()?)?,
+    };
+    growth.checked_mul(steps)?.checked_mul(given())
+}
+
 impl PartialEq for Matcher {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
@@ -217,6 +250,11 @@ impl fmt::Display for Matcher {
     }
 }
 
+/// What ToolHive evaluates for `claim: VALUE`.
+static LOOKUP: LazyLock<Result<Program, String>> = LazyLock::new(|| {
+    Program::compile("claim_value in claims[role_claim_key]").map_err(|error| error.to_string())
+});
+
 /// What `claim: VALUE` means: ToolHive evaluates `claim_value in claims[role_claim_key]` with the
 /// value and the name of the claim bound as variables, so neither can inject anything.
 pub fn judge_claim(value: &str, role_claim: &str, claims: &Claims) -> Judgement {
@@ -224,9 +262,9 @@ pub fn judge_claim(value: &str, role_claim: &str, claims: &Claims) -> Judgement 
     context.add_variable_from_value("claims", claims.as_cel());
     context.add_variable_from_value("claim_value", value);
     context.add_variable_from_value("role_claim_key", role_claim);
-    let program = match Program::compile("claim_value in claims[role_claim_key]") {
+    let program = match &*LOOKUP {
         Ok(program) => program,
-        Err(error) => return Judgement::Undecided(error.to_string()),
+        Err(error) => return Judgement::Undecided(error.clone()),
     };
     match program.execute(&context) {
         Ok(Value::Bool(true)) => Judgement::Matches,
@@ -299,6 +337,8 @@ struct Names {
     loops: usize,
     /// The longest list that is written out.
     widest_list: usize,
+    /// How many values are joined with `+`, but for what loops do themselves.
+    joins: usize,
 }
 
 impl Names {
@@ -320,6 +360,11 @@ impl Names {
                 if call.func_name.starts_with(|c: char| c.is_ascii_alphabetic()) {
                     self.functions.push(call.func_name.clone());
                 }
+                let is_of_a_loop = call
+                    .args
+                    .iter()
+                    .any(|part| matches!(&part.expr, Expr::Ident(name) if name.starts_with('@')));
+                self.joins += usize::from(call.func_name == "_+_" && !is_of_a_loop);
                 for part in call.target.iter().map(AsRef::as_ref).chain(&call.args) {
                     self.visit(part, scope, loops);
                 }
@@ -440,6 +485,27 @@ mod tests {
         let claims = Claims::of("user", serde_json::json!({ "list": many }));
         let judged = Matcher::compile(loops).unwrap().judge(&claims);
         assert!(matches!(judged, Judgement::Undecided(_)), "{judged:?}");
+    }
+
+    #[test]
+    fn values_that_grow_beyond_bounds_are_undecided() {
+        let claims = Claims::of(
+            "user",
+            serde_json::json!({ "sub": "x".repeat(200_000), "l": vec!["y"; 100] }),
+        );
+        let doubling = format!("[claims.sub]{}.size() == 1", ".map(a, a + a)".repeat(12));
+        let squared = "claims.l.map(a, claims.l.map(b, claims.sub + b)).size() == 1";
+        for text in [doubling.as_str(), squared] {
+            let judged = Matcher::compile(text).unwrap().judge(&claims);
+            assert!(matches!(judged, Judgement::Undecided(_)), "{text}: {judged:?}");
+        }
+        for text in [r#"claims.sub + "y" != "x""#, r#"claims.l.map(a, a + "b").size() == 100"#] {
+            assert_eq!(
+                Matcher::compile(text).unwrap().judge(&claims),
+                Judgement::Matches,
+                "{text}"
+            );
+        }
     }
 
     #[test]

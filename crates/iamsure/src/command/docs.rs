@@ -19,7 +19,7 @@ use crate::exit::Exit;
 use crate::render::diagnostic::of_document;
 use crate::render::docs as render;
 use crate::streams::Streams;
-use files::{Files, around, text_of};
+use files::{around, text_of};
 
 pub(crate) fn run(args: &DocsArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     match &args.command {
@@ -52,7 +52,7 @@ fn document(source: &Source) -> Result<Document, Finding> {
 
 fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let mut report = render::Report::default();
-    for file in Files::under(&args.paths)? {
+    for file in files::under(&args.paths)? {
         let source = match text_of(&file, streams)? {
             Ok(source) => source,
             Err((source, finding)) => {
@@ -61,7 +61,7 @@ fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
                 continue;
             }
         };
-        let shelf = files::shelf(&file);
+        let shelf = files::shelf(&file, streams);
         let checked = match document(&source) {
             Err(finding) => Checked { findings: vec![finding], ..Checked::default() },
             Ok(document) => {
@@ -80,9 +80,9 @@ fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         report.add_checked(source, checked);
     }
     let text = match args.format {
-        DocsFormat::Human => render::human(&report, streams.styled()),
+        DocsFormat::Human => render::human(&report, streams.output_styled()),
         DocsFormat::Github => render::github(&report),
-        DocsFormat::Json => render::json(&report),
+        DocsFormat::Json => render::json(&report).into(),
     };
     streams.print(&text)?;
     if report.tables() == 0 && report.bearing() == Bearing::Aside {
@@ -99,8 +99,11 @@ fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
 
 fn scan(args: &DocsScanArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let mut report = render::Report::default();
-    for file in Files::under(&args.paths)? {
-        // Among many files some are no text; the others are still worth a look.
+    let mut unread = false;
+    for file in files::under(&args.paths)? {
+        // Among many files of a folder some are no text; the others are still worth a look. One that was named is
+        // to be looked at.
+        let is_named = args.paths.contains(&file);
         let not_looked_at = |source: &Source, finding: &Finding| {
             format!("{}: not looked at: {}\n", source.name(), finding.message)
         };
@@ -108,6 +111,7 @@ fn scan(args: &DocsScanArgs, streams: &mut Streams) -> Result<Exit, Failure> {
             Ok(source) => source,
             Err((source, finding)) => {
                 streams.note(&not_looked_at(&source, &finding));
+                unread |= is_named;
                 continue;
             }
         };
@@ -115,6 +119,7 @@ fn scan(args: &DocsScanArgs, streams: &mut Streams) -> Result<Exit, Failure> {
             Ok(document) => document,
             Err(finding) => {
                 streams.note(&not_looked_at(&source, &finding));
+                unread |= is_named;
                 continue;
             }
         };
@@ -122,12 +127,12 @@ fn scan(args: &DocsScanArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         report.add_scanned(source, scanned);
     }
     let text = match args.format {
-        DocsFormat::Human => render::human(&report, streams.styled()),
+        DocsFormat::Human => render::human(&report, streams.output_styled()),
         DocsFormat::Github => render::github(&report),
-        DocsFormat::Json => render::json(&report),
+        DocsFormat::Json => render::json(&report).into(),
     };
     streams.print(&text)?;
-    Ok(exit(report.bearing()))
+    Ok(exit(if unread { Bearing::Broken } else { report.bearing() }))
 }
 
 fn print(args: &DocsPrintArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -160,7 +165,7 @@ fn print(args: &DocsPrintArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         },
         (None, None) => return Err(Failure::Message("name a document".to_owned())),
     };
-    let shelf = files::shelf(path.unwrap_or(Path::new("page.md")));
+    let shelf = files::shelf(path.unwrap_or(Path::new("page.md")), streams);
     let found = match document(&source) {
         Ok(document) => {
             block::print(&document, around(&shelf)).map_err(|error| internal(&source, &error))?
@@ -183,6 +188,6 @@ fn print(args: &DocsPrintArgs, streams: &mut Streams) -> Result<Exit, Failure> {
 /// Says what keeps a document from being used.
 #[expect(clippy::unnecessary_wraps, reason = "it ends a command")]
 fn unreadable(source: &Source, finding: Finding, streams: &mut Streams) -> Result<Exit, Failure> {
-    streams.note(&of_document(source, &[finding], streams.styled()));
+    streams.note(&of_document(source, &[finding], streams.errors_styled()));
     Ok(Exit::CouldNotRun)
 }

@@ -13,7 +13,7 @@ use crate::args::ImportArgs;
 use crate::exit::Exit;
 use crate::input;
 use crate::render::{diagnostic, emission};
-use crate::streams::{Streams, visible};
+use crate::streams::Streams;
 
 pub(crate) fn run(args: &ImportArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     if args.files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
@@ -26,9 +26,9 @@ pub(crate) fn run(args: &ImportArgs, streams: &mut Streams) -> Result<Exit, Fail
     let sources: Vec<Source> =
         args.files.iter().map(|file| source(file, streams)).collect::<Result<_, _>>()?;
     let mut import = import::read(&sources, args.from.map(Into::into), &documents)
-        .map_err(|error| Failure::Message(visible(&error.to_string()).into_owned()))?;
+        .map_err(|error| Failure::Message(error.to_string()))?;
     for note in &import.notes {
-        say(streams, &format!("note: {note}\n"));
+        streams.note(&format!("note: {note}\n"));
     }
     if import.tests.is_empty() {
         return Err(Failure::Message("there is no record that a test can be made of".to_owned()));
@@ -63,15 +63,10 @@ fn documents(args: &[String], streams: &mut Streams) -> Result<Documents, Failur
 
 fn source(file: &Path, streams: &mut Streams) -> Result<Source, Failure> {
     input::source(file, streams)?.map_err(|(source, finding)| {
-        let text = diagnostic::human(&source, &[finding.into()], streams.styled());
+        let text = diagnostic::human(&source, &[finding.into()], streams.errors_styled());
         streams.note(&text);
         Failure::Said
     })
-}
-
-/// Says what holds texts of records, which may hold anything.
-fn say(streams: &mut Streams, text: &str) {
-    streams.note(&visible(text));
 }
 
 /// How many tests our evaluator decides as AWS did.
@@ -102,7 +97,7 @@ fn compare(
                     (&captured, "the policies captured")
                 }
                 Err(why) => {
-                    say(streams, &format!("note: {}: {why}\n", test.source));
+                    streams.note(&format!("note: {}: {why}\n", test.source));
                     test.todo.push(why);
                     continue;
                 }
@@ -117,18 +112,15 @@ fn compare(
             Agreement::Agrees => count.agrees += 1,
             Agreement::Differs(ours) => {
                 count.differs += 1;
-                say(streams, &differs(test, &ours, whose));
+                streams.note(&differs(test, &ours, whose));
             }
             Agreement::Depends(keys) => {
                 count.depends += 1;
                 let keys = joined(&keys);
-                say(
-                    streams,
-                    &format!(
-                        "note: {} ({}): by {whose} it depends on {keys}, which the record does not tell\n",
-                        test.name, test.source
-                    ),
-                );
+                streams.note(&format!(
+                    "note: {} ({}): by {whose} it depends on {keys}, which the record does not tell\n",
+                    test.name, test.source
+                ));
                 test.todo.push(format!(
                     "give {keys}: the decision depends on it, and the record does not tell"
                 ));

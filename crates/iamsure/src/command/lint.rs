@@ -27,8 +27,8 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
         asked_only: input::asked_only(&args.setting),
     };
     let text = match args.format {
-        LintFormat::Human => lint::human(&report, streams.styled()),
-        LintFormat::Json => lint::json(&report),
+        LintFormat::Human => lint::human(&report, streams.output_styled()),
+        LintFormat::Json => lint::json(&report).into(),
     };
     streams.print(&text)?;
     let has_warnings = found.iter().any(|linted| linted.finding.severity >= Severity::Warning);

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
     let claim = match Claim::parse_with(text, &paths) {
         Ok(claim) => claim,
         Err(error) => {
-            streams.note(&diagnostic::of_claim(&source, &error, streams.styled()));
+            streams.note(&diagnostic::of_claim(&source, &error, streams.errors_styled()));
             return Err(Failure::Said);
         }
     };
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
         policies.trust = None;
         streams.note(&format!("note: {}\n", input::TRUST_LEFT_OUT));
     }
-    let remarks = diagnostic::of_claim_remarks(&source, &claim.remarks(), streams.styled());
+    let remarks = diagnostic::of_claim_remarks(&source, &claim.remarks(), streams.errors_styled());
     streams.note(&remarks);
     if matches!(
         claim.body,

@@ -305,8 +305,11 @@ fn from_file(
     let form =
         read(&text, profile(args)).map_err(|error| refuse(&name.to_string(), &error, streams))?;
     for warning in &form.warnings {
-        let text =
-            diagnostic::human(&warning.source, &[warning.finding.clone().into()], streams.styled());
+        let text = diagnostic::human(
+            &warning.source,
+            &[warning.finding.clone().into()],
+            streams.errors_styled(),
+        );
         streams.note(&text);
     }
     check(form, args, known, switches)
@@ -314,8 +317,11 @@ fn from_file(
 
 fn refuse(name: &str, error: &RequestFormError, streams: &mut Streams) -> Failure {
     if let RequestFormError::Policy(found) = error {
-        let text =
-            diagnostic::human(&found.source, &[found.finding.clone().into()], streams.styled());
+        let text = diagnostic::human(
+            &found.source,
+            &[found.finding.clone().into()],
+            streams.errors_styled(),
+        );
         streams.note(&text);
     }
     Failure::Message(format!("{name}: {error}"))

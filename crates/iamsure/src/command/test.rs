@@ -5,7 +5,7 @@ mod measured;
 mod snapshot;
 mod watch;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use iamsure_review::suite::{self, Body, Decided, Suite, SuiteError, Test};
 use regex::Regex;
@@ -14,9 +14,10 @@ use super::Failure;
 use crate::args::{TestArgs, TestFormat};
 use crate::exit::Exit;
 use crate::input::{self, Files};
-use crate::render::suite::Report;
+use crate::render::suite::{Report, Status};
 use crate::render::{self, emission};
 use crate::streams::Streams;
+use crate::written;
 pub(crate) use measured::{Measured, Share, count};
 pub(crate) use snapshot::Compared;
 
@@ -74,19 +75,19 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
         (&args.sarif, render::suite::sarif),
     ] {
         if let Some(file) = file {
-            write(file, &text(&report))?;
+            written::write(file, None, &text(&report))?;
         }
     }
     for run in &runs {
         if let Err(errors) = &run.result {
-            streams.note(&render::diagnostic::of_suite(errors, streams.styled()));
+            streams.note(&render::diagnostic::of_suite(errors, streams.errors_styled()));
         }
     }
     let text = match args.format {
-        TestFormat::Human => render::suite::human(&report, args.verbose),
-        TestFormat::Json => render::suite::json(&report),
+        TestFormat::Human => render::suite::human(&report, args.verbose).into(),
+        TestFormat::Json => render::suite::json(&report).into(),
         TestFormat::Github => render::suite::github(&report),
-        TestFormat::Tap => render::suite::tap(&report),
+        TestFormat::Tap => render::suite::tap(&report).into(),
     };
     streams.print(&text)?;
     if let Some(bug) = &report.bug {
@@ -97,6 +98,12 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
         streams.note(&format!("{shortfall}\n"));
     }
     let exit = report.exit();
+    if exit == Exit::AsExpected && report.with(Status::Passed).next().is_none() {
+        return Err(Failure::Message(
+            "every test is still to do, so nothing was checked; `todo` is for some of them"
+                .to_owned(),
+        ));
+    }
     Ok(if exit == Exit::AsExpected && !short.is_empty() { Exit::No } else { exit })
 }
 
@@ -109,6 +116,7 @@ fn init(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
                 .to_owned(),
         ));
     }
+    input::few_principals(&policies)?;
     let text = suite::first_suite(&policies, &emission::policies(&args.paths, &args.layers));
     streams.print(&text)?;
     Ok(Exit::AsExpected)
@@ -179,10 +187,4 @@ fn keep(suite: &mut Suite, filter: &Regex, file: &str) {
             }
         }
     });
-}
-
-/// Writes a report that was asked for beside the one that is printed.
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, text)
-        .map_err(|error| Failure::Message(format!("cannot write `{}`: {error}", file.display())))
 }

@@ -25,6 +25,9 @@ const USUAL_PATHS: [&str; 2] = ["direct", "mcp:aws-mcp"];
 /// What stands for a role in `--expect` where ToolHive selects none.
 const REFUSED: &str = "refused";
 
+/// How many pairs of a mapping and a token are followed at once.
+const MAX_PAIRS: usize = 50_000;
+
 pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     if let Some(ToolhiveCommand::Verify(args)) = &args.command {
         return verify::run(args, streams);
@@ -39,7 +42,7 @@ pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Fa
     let expectations = expectations(args, &tokens)?;
     let is_json = args.format == ToolhiveFormat::Json;
     if !is_json {
-        streams.note(&diagnostic::of_manifests(&manifests.findings, streams.styled()));
+        streams.note(&diagnostic::of_manifests(&manifests.findings, streams.errors_styled()));
     }
     if manifests.has_errors() {
         // No verdict on what ToolHive would not run with.
@@ -54,6 +57,13 @@ pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Fa
     let doors = manifests.doors();
     if doors.is_empty() {
         return Err(no_door());
+    }
+    let mappings = doors.iter().map(|door| door.config.mappings.len()).max().unwrap_or_default();
+    if mappings.saturating_mul(tokens.len()) > MAX_PAIRS {
+        return Err(Failure::Message(format!(
+            "{mappings} mappings and {} tokens are more than {MAX_PAIRS} pairs, the most that iamsure follows; give fewer tokens at once",
+            tokens.len()
+        )));
     }
     let roles = roles(&doors);
     let journey = Journey {
@@ -137,7 +147,11 @@ fn sources(paths: &[PathBuf], streams: &mut Streams) -> Result<Vec<Source>, Fail
         match input::source(path, streams)? {
             Ok(source) => sources.push(source),
             Err((source, finding)) => {
-                streams.note(&diagnostic::human(&source, &[finding.into()], streams.styled()));
+                streams.note(&diagnostic::human(
+                    &source,
+                    &[finding.into()],
+                    streams.errors_styled(),
+                ));
                 return Err(Failure::Said);
             }
         }

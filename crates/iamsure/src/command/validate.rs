@@ -45,8 +45,8 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
         documents.push(validated);
     }
     let text = match args.format {
-        ValidateFormat::Human => diagnostic::report(&documents, kind, streams.styled()),
-        ValidateFormat::Json => diagnostic::json(&documents, kind, profile),
+        ValidateFormat::Human => diagnostic::report(&documents, kind, streams.output_styled()),
+        ValidateFormat::Json => diagnostic::json(&documents, kind, profile).into(),
     };
     streams.print(&text)?;
     let worst =

@@ -6,7 +6,7 @@ use iamsure_core::language::document::Inspection;
 use iamsure_core::language::{Code, Diagnostic, PolicyDocument, PolicyType, Profile, Source};
 use iamsure_review::documentation::Document;
 
-use super::Failure;
+use super::{Failure, Root};
 use crate::streams::Streams;
 
 /// The file and the fragment of a path that names a part of a document; `None` if it names a file.
@@ -25,9 +25,10 @@ pub(super) fn parts(path: &Path) -> Option<(PathBuf, &str)> {
 pub(super) fn source(
     file: &Path,
     fragment: &str,
+    root: &Root,
     streams: &mut Streams,
 ) -> Result<Result<Source, (Source, Diagnostic)>, Failure> {
-    let text = match super::source(file, streams)? {
+    let text = match super::source_under(file, root, streams)? {
         Ok(text) => text,
         Err(finding) => return Ok(Err(finding)),
     };

@@ -1,13 +1,13 @@
 //! Suites, and the files beside them.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::PolicySet;
 use iamsure_review::suite::{SUFFIX, Shelf, Suite};
 
-use super::PolicyReader;
+use super::{PolicyReader, Root, without_detours};
 use crate::command::Failure;
 use crate::render::diagnostic;
 use crate::streams::Streams;
@@ -45,7 +45,7 @@ fn named_set(file: &Path, name: &str, streams: &mut Streams) -> Result<PolicySet
     })?;
     let suite = Suite::read(&source, &mut Files::new(streams, &mut Vec::new()));
     let mut suite = suite.map_err(|errors| {
-        streams.note(&diagnostic::of_suite(&errors, streams.styled()));
+        streams.note(&diagnostic::of_suite(&errors, streams.errors_styled()));
         Failure::Said
     })?;
     if let Some(at) = suite.sets.iter().position(|set| set.name == name) {
@@ -81,20 +81,6 @@ fn beside(file: &str, reference: &str) -> PathBuf {
     }
 }
 
-/// The path without `FOLDER/..`.
-fn without_detours(path: &Path) -> PathBuf {
-    let mut short = PathBuf::new();
-    for part in path.components() {
-        match (part, short.components().next_back()) {
-            (Component::ParentDir, Some(Component::Normal(_))) => {
-                short.pop();
-            }
-            _ => short.push(part),
-        }
-    }
-    short
-}
-
 fn same_file(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
@@ -102,7 +88,7 @@ fn same_file(a: &Path, b: &Path) -> bool {
 fn message(failure: Failure) -> String {
     match failure {
         Failure::Message(message) | Failure::Internal(message) => message,
-        Failure::Said | Failure::ClosedPipe => "it cannot be used; see above".to_owned(),
+        Failure::Said => "it cannot be used; see above".to_owned(),
     }
 }
 
@@ -110,7 +96,9 @@ impl Shelf for Files<'_> {
     fn suite(&mut self, file: &str, reference: &str) -> Result<Source, String> {
         let path = beside(file, reference);
         self.named.push(path.clone());
-        match super::source(&path, self.streams).map_err(message)? {
+        match super::source_under(&path, &Root::of_references(Path::new(file)), self.streams)
+            .map_err(message)?
+        {
             Ok(source) => Ok(source),
             Err((source, finding)) => Err(format!("{}: {}", source.name(), finding.message)),
         }
@@ -130,7 +118,8 @@ impl Shelf for Files<'_> {
             return read.clone();
         }
         self.named.push(known.0.clone());
-        let read = PolicyReader::new(is_lenient, self.streams).read(&known.0, kind);
+        let root = Root::of_references(Path::new(file));
+        let read = PolicyReader::new(is_lenient, self.streams).read_under(&known.0, &root, kind);
         let read = match read {
             Ok(Some(document)) => Ok(document),
             Ok(None) => {

@@ -6,6 +6,7 @@ use iamsure_reference::{AccessLevel, Action, ResourceType, Retirement, captured}
 use iamsure_review::expansion::{Expansion, Nothing, went, when};
 use serde::Serialize;
 
+use super::json::pretty;
 use super::listing::Listing;
 
 /// What is shown.
@@ -218,9 +219,7 @@ pub(crate) fn json(report: &Report) -> String {
             .map(|Retirement { name, since, source }| RetiredForm { name, since, source })
             .collect(),
     };
-    let mut text = serde_json::to_string_pretty(&form).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(&form)
 }
 
 pub(super) fn counted(count: usize, noun: &str) -> String {

@@ -5,13 +5,15 @@ use std::fmt::Write as _;
 use iamsure_core::decision::Decision;
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::{KeyState, Request};
+use iamsure_review::foreign::markdown_with_code;
 use iamsure_truth::comparison::{ChangedRow, Comparison, Direction};
 use iamsure_truth::phrase::Phrase;
 use iamsure_truth::said::Said;
 use iamsure_truth::table::Reach;
 use serde_json::{Value, json};
 
-use super::layout::{NARROWEST, escape, plain, wrap};
+use super::json::pretty;
+use super::layout::{NARROWEST, plain, wrap};
 use super::listing::grid;
 use super::table::{bare, coded};
 use super::{explanation, grounds, words};
@@ -203,7 +205,7 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
 
 /// For a comment on a pull request.
 pub(crate) fn markdown(report: &Report<'_>) -> String {
-    let mut out = format!("**{}**\n", escape(&report.headline()));
+    let mut out = format!("**{}**\n", markdown_with_code(&report.headline()));
     if !report.comparison.is_same() {
         out.push('\n');
         for (index, row) in report.grid(&coded).into_iter().enumerate() {
@@ -215,14 +217,14 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
         out.push_str("\n<details><summary>A request for each row</summary>\n\n");
         for (number, changed) in report.comparison.rows.iter().enumerate() {
             if let Some(text) = example(changed) {
-                let _ = writeln!(out, "{}. {}", number + 1, escape(&text));
+                let _ = writeln!(out, "{}. {}", number + 1, markdown_with_code(&text));
             }
         }
         out.push_str("\n</details>\n");
     }
     out.push_str("\n<details><summary>What this rests on</summary>\n\n");
     for note in report.notes() {
-        let _ = writeln!(out, "- {}", escape(&note));
+        let _ = writeln!(out, "- {}", markdown_with_code(&note));
     }
     out.push_str("\n</details>\n");
     out
@@ -266,5 +268,5 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "notes": report.notes(),
         "reference": iamsure_reference::captured().to_string(),
     });
-    format!("{value:#}\n")
+    pretty(&value)
 }

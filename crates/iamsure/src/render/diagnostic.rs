@@ -1,18 +1,21 @@
 //! Findings: with the lines of the source for people, as JSON for programs.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use iamsure_core::language::{Label, PolicyType, Profile, Severity, Source, Span};
 use iamsure_review::finding::Finding;
+use iamsure_review::foreign::{Sink, is_hidden};
 use iamsure_review::suite::SuiteError;
 use iamsure_review::{documentation, toolhive};
 use iamsure_truth::claim::{ClaimError, Remark};
 use serde::Serialize;
 
+use super::json::pretty;
 use crate::exit::Exit;
+use crate::streams::Finished;
 
 /// One document that was validated.
 pub(crate) struct Validated {
@@ -41,9 +44,9 @@ const SHOWN: usize = 100;
 const LONGEST_EXCERPT: usize = 4_000;
 
 /// Every finding with its lines of the source. Past [`SHOWN`] they are counted, not shown.
-pub(crate) fn human(source: &Source, findings: &[Finding], styled: bool) -> String {
+pub(crate) fn human(source: &Source, findings: &[Finding], styled: bool) -> Finished {
     let renderer = renderer(styled);
-    let mut text = String::new();
+    let mut text = Finished::default();
     // An error must not drown in warnings that stand before it.
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
     let warnings = SHOWN.saturating_sub(errors);
@@ -54,15 +57,14 @@ pub(crate) fn human(source: &Source, findings: &[Finding], styled: bool) -> Stri
             continue;
         }
         shown += 1;
-        text.push_str(&Shown::of(finding, &[]).render(source, &renderer));
+        text.push(&Shown::of(finding, &[]).render(source, &renderer));
     }
     if findings.len() > shown {
-        let _ = write!(
-            text,
+        text.push_str(&format!(
             "{}: {} more findings are not shown; --format json of `iamsure validate` has them all\n\n",
-            source.name(),
+            Sink::Line.text(source.name()),
             findings.len() - shown
-        );
+        ));
     }
     text
 }
@@ -73,7 +75,7 @@ pub(crate) fn with_notes(
     finding: &Finding,
     notes: &[String],
     styled: bool,
-) -> String {
+) -> Finished {
     Shown::of(finding, notes).render(source, &renderer(styled))
 }
 
@@ -108,32 +110,41 @@ impl<'a> Shown<'a> {
         }
     }
 
-    fn render(self, source: &Source, renderer: &Renderer) -> String {
-        let title = self.level.primary_title(self.message).id(self.code);
-        let at = self.labels.first().map_or(0, |label| label.span.start);
-        let place = source.place(at);
-        let element = if let Some(snippet) = snippet(source, self.labels) {
-            title.element(snippet)
-        } else {
-            title.element(Origin::path(source.name()).line(place.line).char_column(place.column))
+    /// What is of others is written out first; the styles come after it.
+    fn render(self, source: &Source, renderer: &Renderer) -> Finished {
+        let message = Sink::Line.text(self.message);
+        let notes: Vec<Cow<'_, str>> =
+            self.notes.iter().map(|note| Sink::Line.text(note)).collect();
+        let help = self.help.map(|help| Sink::Lines.text(help));
+        let name = Sink::Line.text(source.name());
+        let title = self.level.primary_title(&*message).id(self.code);
+        let lines = Lines::around(source, self.labels);
+        let element = match &lines {
+            Some(lines) => title.element(lines.snippet(&name)),
+            None => title.element(origin(source, self.labels, &name)),
         };
-        let element =
-            element.elements(self.notes.iter().map(|note| Level::NOTE.message(note.as_str())));
+        let element = element.elements(notes.iter().map(|note| Level::NOTE.message(&**note)));
         let mut report = vec![element];
-        if let Some(help) = self.help {
-            report.push(Group::with_title(Level::HELP.secondary_title(help)));
+        if let Some(help) = &help {
+            report.push(Group::with_title(Level::HELP.secondary_title(&**help)));
         }
-        format!("{}\n\n", renderer.render(&report))
+        Finished::ours(format!("{}\n\n", renderer.render(&report)))
     }
 }
 
+/// The place of a finding whose lines are not shown.
+fn origin<'a>(source: &Source, labels: &[Label], name: &'a str) -> Origin<'a> {
+    let place = source.place(labels.first().map_or(0, |label| label.span.start));
+    Origin::path(name).line(place.line).char_column(place.column)
+}
+
 /// Why a text is no claim.
-pub(crate) fn of_claim(source: &Source, error: &ClaimError, styled: bool) -> String {
+pub(crate) fn of_claim(source: &Source, error: &ClaimError, styled: bool) -> Finished {
     of_text(source, Level::ERROR, &error.message, &error.span, error.help.as_deref(), styled)
 }
 
 /// What is odd about a claim.
-pub(crate) fn of_claim_remarks(source: &Source, remarks: &[Remark], styled: bool) -> String {
+pub(crate) fn of_claim_remarks(source: &Source, remarks: &[Remark], styled: bool) -> Finished {
     remarks
         .iter()
         .map(|remark| {
@@ -150,14 +161,17 @@ fn of_text(
     span: &Range<usize>,
     help: Option<&str>,
     styled: bool,
-) -> String {
-    let annotation = AnnotationKind::Primary.span(span.clone());
-    let snippet = Snippet::source(source.text()).annotation(annotation);
-    let mut report = vec![level.primary_title(message).element(snippet)];
-    if let Some(help) = help {
-        report.push(Group::with_title(Level::HELP.secondary_title(help)));
+) -> Finished {
+    let message = Sink::Line.text(message);
+    let help = help.map(|help| Sink::Lines.text(help));
+    let opened = Opened::of(source.text(), std::slice::from_ref(span));
+    let annotations = opened.spans.iter().map(|span| AnnotationKind::Primary.span(span.clone()));
+    let snippet = Snippet::source(opened.text.as_str()).annotations(annotations);
+    let mut report = vec![level.primary_title(&*message).element(snippet)];
+    if let Some(help) = &help {
+        report.push(Group::with_title(Level::HELP.secondary_title(&**help)));
     }
-    format!("{}\n\n", renderer(styled).render(&report))
+    Finished::ours(format!("{}\n\n", renderer(styled).render(&report)))
 }
 
 /// Lines of a source with labels, under a headline that is no finding; then what is to be said of them.
@@ -167,21 +181,23 @@ pub(crate) fn excerpt(
     labels: &[Label],
     remarks: &[String],
 ) -> String {
-    let place = source.place(labels.first().map_or(0, |label| label.span.start));
-    let title = Level::NOTE.no_name().primary_title(headline);
-    let element = match snippet(source, labels) {
-        Some(snippet) => title.element(snippet),
-        None => {
-            title.element(Origin::path(source.name()).line(place.line).char_column(place.column))
-        }
+    let headline = Sink::Line.text(headline);
+    let name = Sink::Line.text(source.name());
+    let remarks: Vec<Cow<'_, str>> =
+        remarks.iter().map(|remark| Sink::Lines.text(remark)).collect();
+    let title = Level::NOTE.no_name().primary_title(&*headline);
+    let lines = Lines::around(source, labels);
+    let element = match &lines {
+        Some(lines) => title.element(lines.snippet(&name)),
+        None => title.element(origin(source, labels, &name)),
     };
-    let remarks = remarks.iter().map(|remark| Level::NOTE.no_name().message(remark.as_str()));
+    let remarks = remarks.iter().map(|remark| Level::NOTE.no_name().message(&**remark));
     let report = [element.elements(remarks)];
     format!("{}\n", renderer(false).render(&report))
 }
 
 /// The findings about ToolHive's manifests, each with its lines of the source.
-pub(crate) fn of_manifests(findings: &[toolhive::finding::Finding], styled: bool) -> String {
+pub(crate) fn of_manifests(findings: &[toolhive::finding::Finding], styled: bool) -> Finished {
     let renderer = renderer(styled);
     let one = |finding: &toolhive::finding::Finding| {
         let level = match finding.code.severity() {
@@ -204,7 +220,7 @@ pub(crate) fn of_manifests(findings: &[toolhive::finding::Finding], styled: bool
 }
 
 /// What is wrong with a suite, each with its lines.
-pub(crate) fn of_suite(errors: &[SuiteError], styled: bool) -> String {
+pub(crate) fn of_suite(errors: &[SuiteError], styled: bool) -> Finished {
     let renderer = renderer(styled);
     let one = |error: &SuiteError| {
         let labels = [Label { span: error.span, text: String::new() }];
@@ -226,7 +242,7 @@ pub(crate) fn of_document(
     source: &Source,
     findings: &[documentation::finding::Finding],
     styled: bool,
-) -> String {
+) -> Finished {
     let renderer = renderer(styled);
     let one = |finding: &documentation::finding::Finding| {
         let level = match finding.code.severity() {
@@ -247,37 +263,92 @@ pub(crate) fn of_document(
     findings.iter().map(one).collect()
 }
 
-/// The lines that a finding is about, unless they are too long to be of use.
-fn snippet<'a>(source: &'a Source, labels: &'a [Label]) -> Option<Snippet<'a, Annotation<'a>>> {
-    let spans = labels.iter().map(|label| label.span);
-    let all = spans.reduce(|a, b| Span::new(a.start.min(b.start), a.end.max(b.end)))?;
-    let lines = source.lines_around(all);
-    let excerpt = source.slice(lines);
-    // What lies between is folded away.
-    let shown = |label: &Label| source.slice(source.lines_around(label.span)).len();
-    if labels.iter().map(shown).max().is_some_and(|longest| longest > LONGEST_EXCERPT) {
-        return None;
+/// A text in which what cannot be seen is written out, and where some stretches of it are now.
+struct Opened {
+    text: String,
+    spans: Vec<Range<usize>>,
+}
+
+impl Opened {
+    fn of(text: &str, spans: &[Range<usize>]) -> Self {
+        // The renderer of excerpts spreads tabs and parts lines.
+        let is_written_out = |c: char| is_hidden(c) && !matches!(c, '\n' | '\t');
+        let mut opened = String::with_capacity(text.len());
+        // Where each character was and is, for those that moved what follows.
+        let mut moved: Vec<(usize, usize)> = Vec::new();
+        for (at, c) in text.char_indices() {
+            // A line end of Windows is one.
+            if is_written_out(c)
+                && !(c == '\r' && text.get(at + 1..).is_some_and(|rest| rest.starts_with('\n')))
+            {
+                opened.extend(c.escape_unicode());
+                moved.push((at + c.len_utf8(), opened.len()));
+            } else {
+                opened.push(c);
+            }
+        }
+        let now = |at: usize| {
+            let before = moved.partition_point(|(was, _)| *was <= at);
+            let last = before.checked_sub(1).and_then(|last| moved.get(last));
+            last.map_or(at, |(was, is)| is + (at - was)).min(opened.len())
+        };
+        let spans = spans.iter().map(|span| now(span.start)..now(span.end)).collect();
+        Self { text: opened, spans }
     }
-    let first = source.place(lines.start).line;
-    let snippet = Snippet::source(excerpt).line_start(first).path(source.name()).fold(true);
-    let annotate = |(index, label): (usize, &'a Label)| {
-        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let start = label.span.start.saturating_sub(lines.start).min(excerpt.len());
-        let end = label.span.end.saturating_sub(lines.start).clamp(start, excerpt.len());
-        let annotation = kind.span(start..end);
-        if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
-    };
-    Some(snippet.annotations(labels.iter().enumerate().map(annotate)))
+}
+
+/// The lines that a finding is about, with what is said of stretches of them.
+struct Lines<'a> {
+    opened: Opened,
+    first: usize,
+    labels: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Lines<'a> {
+    /// `None` if there are none, or they are too long to be of use.
+    fn around(source: &Source, labels: &'a [Label]) -> Option<Self> {
+        let spans = labels.iter().map(|label| label.span);
+        let all = spans.reduce(|a, b| Span::new(a.start.min(b.start), a.end.max(b.end)))?;
+        let lines = source.lines_around(all);
+        let excerpt = source.slice(lines);
+        // What lies between is folded away.
+        let shown = |label: &Label| source.slice(source.lines_around(label.span)).len();
+        if labels.iter().map(shown).max().is_some_and(|longest| longest > LONGEST_EXCERPT) {
+            return None;
+        }
+        let within = |label: &Label| {
+            let start = label.span.start.saturating_sub(lines.start).min(excerpt.len());
+            let end = label.span.end.saturating_sub(lines.start).clamp(start, excerpt.len());
+            start..end
+        };
+        let spans: Vec<Range<usize>> = labels.iter().map(within).collect();
+        Some(Self {
+            opened: Opened::of(excerpt, &spans),
+            first: source.place(lines.start).line,
+            labels: labels.iter().map(|label| Sink::Line.text(&label.text)).collect(),
+        })
+    }
+
+    fn snippet<'b>(&'b self, name: &'b str) -> Snippet<'b, Annotation<'b>> {
+        let snippet =
+            Snippet::source(self.opened.text.as_str()).line_start(self.first).path(name).fold(true);
+        let annotate = |(index, (span, label)): (usize, (&Range<usize>, &'b Cow<'a, str>))| {
+            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let annotation = kind.span(span.clone());
+            if label.is_empty() { annotation } else { annotation.label(&**label) }
+        };
+        snippet.annotations(self.opened.spans.iter().zip(&self.labels).enumerate().map(annotate))
+    }
 }
 
 /// The findings of several documents, and a line on each.
-pub(crate) fn report(documents: &[Validated], kind: PolicyType, styled: bool) -> String {
-    let mut text = String::new();
+pub(crate) fn report(documents: &[Validated], kind: PolicyType, styled: bool) -> Finished {
+    let mut text = Finished::default();
     for document in documents {
-        text.push_str(&human(&document.source, &document.findings, styled));
+        text.push(&human(&document.source, &document.findings, styled));
         let errors = document.findings.iter().filter(|finding| finding.is_error()).count();
         let warnings = document.findings.len() - errors;
-        let name = document.source.name();
+        let name = Sink::Line.text(document.source.name());
         let what = match (document.readable, errors) {
             (false, _) => "could not be read".to_owned(),
             (true, 0) => format!("accepted as {}", article(kind)),
@@ -290,11 +361,11 @@ pub(crate) fn report(documents: &[Validated], kind: PolicyType, styled: bool) ->
         } else {
             format!(", {}", counted(warnings, "warning"))
         };
-        text.extend([name, ": ", &what, &also, "\n"]);
+        text.push_str(&format!("{name}: {what}{also}\n"));
     }
     let by_reference = |finding: &Finding| finding.code.rests_on_reference();
     if documents.iter().flat_map(|document| &document.findings).any(by_reference) {
-        let _ = writeln!(text, "reference data of {}", iamsure_reference::captured());
+        text.push_str(&format!("reference data of {}\n", iamsure_reference::captured()));
     }
     text
 }
@@ -398,7 +469,5 @@ pub(crate) fn json(documents: &[Validated], kind: PolicyType, profile: Profile) 
             })
             .collect(),
     };
-    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(&report)
 }

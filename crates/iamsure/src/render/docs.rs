@@ -6,9 +6,12 @@ use iamsure_core::language::Source;
 use iamsure_review::documentation::check::Checked;
 use iamsure_review::documentation::finding::{Bearing, Code, Finding, Severity};
 use iamsure_review::documentation::scan::Scanned;
+use iamsure_review::foreign::Sink;
 use serde_json::{Value, json};
 
 use super::diagnostic::of_document;
+use super::json::pretty;
+use crate::streams::Finished;
 
 /// What was found in some documents.
 #[derive(Default)]
@@ -65,10 +68,10 @@ fn count(number: usize, noun: &str) -> String {
 }
 
 /// Every finding with its lines, and a line that sums up.
-pub(crate) fn human(report: &Report, styled: bool) -> String {
-    let mut text = String::new();
+pub(crate) fn human(report: &Report, styled: bool) -> Finished {
+    let mut text = Finished::default();
     for (source, found) in &report.documents {
-        text.push_str(&of_document(source, found.findings(), styled));
+        text.push(&of_document(source, found.findings(), styled));
     }
     text.push_str(&report.diffs);
     let with_tables = |found: &&(Source, Found)| match &found.1 {
@@ -83,9 +86,8 @@ pub(crate) fn human(report: &Report, styled: bool) -> String {
                 Found::Checked(_) => 0,
             })
         };
-        let _ = writeln!(
-            text,
-            "{}, {}, {}: {} like a truth table that no comment binds, {} with a policy beside it{}",
+        text.push_str(&format!(
+            "{}, {}, {}: {} like a truth table that no comment binds, {} with a policy beside it{}\n",
             count(documents, "document"),
             count(of(|scanned| scanned.tables), "table"),
             count(of(|scanned| scanned.policies), "policy").replace("policys", "policies"),
@@ -101,7 +103,7 @@ pub(crate) fn human(report: &Report, styled: bool) -> String {
                 0 => String::new(),
                 number => format!("; {} for `iamsure docs check`", count(number, "more table")),
             }
-        );
+        ));
         return text;
     }
     let of = |wanted: fn(&Checked) -> usize| {
@@ -136,15 +138,13 @@ pub(crate) fn human(report: &Report, styled: bool) -> String {
                 .min(generated);
         tables.push(format!("{}: {current} current", count(generated, "generated table")));
     }
-    let _ = writeln!(text, "{}; {}", count(documents, "document"), tables.join("; "));
+    text.push_str(&format!("{}; {}\n", count(documents, "document"), tables.join("; ")));
     text
 }
 
 /// Workflow commands: annotations in the files of a pull request.
-pub(crate) fn github(report: &Report) -> String {
+pub(crate) fn github(report: &Report) -> Finished {
     let mut text = String::new();
-    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     for (source, found) in &report.documents {
         for finding in found.findings() {
             let level = match finding.code.severity() {
@@ -168,15 +168,15 @@ pub(crate) fn github(report: &Report) -> String {
             let _ = writeln!(
                 text,
                 "::{level} file={},line={},endLine={}{columns},title={}::{}",
-                property(source.name()),
+                Sink::AnnotationProperty.text(source.name()),
                 start.line,
                 end.line,
-                property(&format!("iamsure {}", finding.code)),
-                data(&message)
+                Sink::AnnotationProperty.text(&format!("iamsure {}", finding.code)),
+                Sink::Annotation.text(&message)
             );
         }
     }
-    text
+    Finished::ours(text)
 }
 
 /// The versioned JSON form.
@@ -222,9 +222,7 @@ pub(crate) fn json(report: &Report) -> String {
     let value = json!({
         "version": 1, "referenceData": iamsure_reference::captured(), "documents": documents,
     });
-    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(&value)
 }
 
 /// What would change, as a unified diff; nothing if nothing would.

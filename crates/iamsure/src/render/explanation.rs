@@ -25,6 +25,7 @@ use iamsure_truth::ask::{Answer, Case, MissingKey, SwitchDependence};
 use iamsure_truth::table::Column;
 use serde_json::{Value, json};
 
+use super::json::line_of;
 use super::{diagnostic, grounds, words};
 use crate::command::simulate::{Check, answer_value};
 
@@ -41,7 +42,7 @@ pub(crate) fn json(check: &Check) -> String {
     if let Value::Object(form) = &mut value {
         form.insert("explanation".to_owned(), Value::Array(cases));
     }
-    format!("{value}\n")
+    format!("{}\n", line_of(&value))
 }
 
 /// Everything, for people.

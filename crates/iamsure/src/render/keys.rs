@@ -12,6 +12,7 @@ use iamsure_truth::Availability;
 use serde::Serialize;
 
 use super::actions::counted;
+use super::json::pretty;
 use super::listing::Listing;
 
 /// The keys of one action.
@@ -293,12 +294,6 @@ fn key_form<'a>(row: &'a KeyRow, paths: &'a [String]) -> KeyForm<'a> {
         listed_for_types: &row.for_types,
         paths: paths.iter().zip(&row.availability).map(path_form).collect(),
     }
-}
-
-fn pretty(form: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(form).unwrap_or_default();
-    text.push('\n');
-    text
 }
 
 /// How many actions are named in the table for people.

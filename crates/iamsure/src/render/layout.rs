@@ -36,22 +36,6 @@ pub(crate) fn wrap<'a>(
     lines.into_iter()
 }
 
-/// Markdown that survives a CommonMark parse inside a table cell and a list item.
-pub(crate) fn escape(cell: &str) -> String {
-    let mut out = String::new();
-    for c in cell.trim().chars() {
-        match c {
-            '\n' => out.push_str("<br>"),
-            '|' | '\\' | '<' | '>' | '*' | '_' | '[' | ']' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// The same text with ASCII characters only.
 pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -1,14 +1,14 @@
 //! What of policies says or does nothing.
 
-use std::fmt::Write as _;
-
 use iamsure_core::language::{PolicyDocument, Severity};
 use iamsure_core::world::PolicySet;
 use iamsure_review::lint::{Linted, PolicyPlace};
 use iamsure_truth::open_world::Grant;
 use serde_json::{Value, json};
 
+use super::json::pretty;
 use super::{diagnostic, explanation};
+use crate::streams::Finished;
 
 /// The findings about some policies.
 pub(crate) struct Report<'a> {
@@ -36,18 +36,17 @@ impl Report<'_> {
 }
 
 /// For people.
-pub(crate) fn human(report: &Report<'_>, styled: bool) -> String {
-    let mut out = String::new();
+pub(crate) fn human(report: &Report<'_>, styled: bool) -> Finished {
+    let mut out = Finished::default();
     for linted in report.found {
         if let Some(document) = report.document(linted.policy) {
             let (finding, notes) = (&linted.finding, &linted.notes);
-            out.push_str(&diagnostic::with_notes(&document.source, finding, notes, styled));
+            out.push(&diagnostic::with_notes(&document.source, finding, notes, styled));
         }
     }
     let statements = report.policies.statements().count();
-    let _ = writeln!(
-        out,
-        "{}: {}, {}{}",
+    out.push_str(&format!(
+        "{}: {}, {}{}\n",
         counted(statements, "statement"),
         counted(report.count(Severity::Warning), "warning"),
         counted(report.count(Severity::Note), "note"),
@@ -55,11 +54,11 @@ pub(crate) fn human(report: &Report<'_>, styled: bool) -> String {
             0 => String::new(),
             some => format!(", {some} left out by --allow"),
         }
-    );
+    ));
     if !report.asked_only.is_empty() {
-        let _ = writeln!(out, "asked only about requests with {}", report.asked_only.join("; "));
+        out.push_str(&format!("asked only about requests with {}\n", report.asked_only.join("; ")));
     }
-    let _ = writeln!(out, "reference data of {}", iamsure_reference::captured());
+    out.push_str(&format!("reference data of {}\n", iamsure_reference::captured()));
     out
 }
 
@@ -99,5 +98,5 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "leftOut": report.left_out,
         "findings": report.found.iter().filter_map(found).collect::<Vec<_>>(),
     });
-    format!("{value:#}\n")
+    pretty(&value)
 }

@@ -1,9 +1,10 @@
 //! Tables that list things: at a terminal and as Markdown. What is listed is the caller's affair.
 
+use iamsure_review::foreign::markdown_with_code;
 use tabled::builder::Builder;
 use tabled::settings::{Alignment, Padding, Style, Width};
 
-use super::layout::{NARROWEST, escape, header_height, plain, wrap};
+use super::layout::{NARROWEST, header_height, plain, wrap};
 
 /// Lines and tables, in the order they are shown.
 #[derive(Debug, Default)]
@@ -66,16 +67,16 @@ impl Listing {
             }
             after_table = is_table;
             match part {
-                Part::Line(line) => out.extend(["- ", &escape(line), "\n"]),
+                Part::Line(line) => out.extend(["- ", &markdown_with_code(line), "\n"]),
                 Part::Table { header, rows } => {
                     let rule = vec!["---".to_owned(); header.len()];
                     let mut line = |cells: Vec<String>| {
                         out.extend(["| ", &cells.join(" | "), " |\n"]);
                     };
-                    line(header.iter().map(|cell| escape(cell)).collect());
+                    line(header.iter().map(|cell| markdown_with_code(cell)).collect());
                     line(rule);
                     for row in rows {
-                        line(row.iter().map(|cell| escape(cell)).collect());
+                        line(row.iter().map(|cell| markdown_with_code(cell)).collect());
                     }
                 }
             }

@@ -445,7 +445,7 @@ fn wildcard_label(wildcard: &Wildcard) -> String {
         .as_ref()
         .map(|resource| format!("\n  on {}", words::on_one_line(resource)))
         .unwrap_or_default();
-    format!("{}{standing}{resource}", wildcard.stands_for.name())
+    format!("{}{standing}{resource}", words::on_one_line(wildcard.stands_for.name()))
 }
 
 /// What a row is called: the action, what it stands for, and the resource where it matters.
@@ -465,7 +465,7 @@ fn row_label(question: &Question) -> String {
     } else {
         String::new()
     };
-    format!("{}{stands_for}{standing}{resource}", question.action)
+    format!("{}{stands_for}{standing}{resource}", words::on_one_line(question.action.as_str()))
 }
 
 /// How an answer counts for a reader who wants one word.

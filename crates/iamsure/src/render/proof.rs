@@ -10,6 +10,7 @@ use iamsure_truth::open_world::Grant;
 use iamsure_truth::table::Reach;
 use serde_json::{Value, json};
 
+use super::json::pretty;
 use super::{comparison, explanation, grounds, inert, words};
 use crate::args::ProveFormat;
 use crate::command::simulate::Check;
@@ -207,7 +208,7 @@ pub(crate) fn inertness(
                 "inert": lines,
                 "reference": iamsure_reference::captured().to_string(),
             });
-            format!("{value:#}\n")
+            pretty(&value)
         }
         ProveFormat::Human => {
             let mut out = format!("{}  {claim}\n", verdict.word());
@@ -281,5 +282,5 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "notes": notes(report),
         "reference": iamsure_reference::captured().to_string(),
     });
-    format!("{value:#}\n")
+    pretty(&value)
 }

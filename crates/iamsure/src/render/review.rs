@@ -9,6 +9,7 @@ use iamsure_truth::open_world::Grant;
 use serde_json::{Value, json};
 
 use super::comparison::one_line;
+use super::json::pretty;
 use super::{explanation, grounds, inert};
 
 /// A claim of a review and what came of it, or why nothing did.
@@ -125,5 +126,5 @@ pub(crate) fn json(asked: &[Asked], policies: &PolicySet) -> String {
         "claims": claims,
         "reference": iamsure_reference::captured().to_string(),
     });
-    format!("{value:#}\n")
+    pretty(&value)
 }

@@ -8,15 +8,16 @@ use std::fmt::Write as _;
 
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::policy_set::StatementId;
+use iamsure_review::foreign::{Sink, markdown_with_code};
 use iamsure_truth::model::{Outcome, Question};
-use iamsure_truth::phrase::{Phrase, Piece, fenced};
+use iamsure_truth::phrase::{Phrase, Piece};
 use iamsure_truth::said::Said;
 use iamsure_truth::table::{Column, HitPolicy, Reach, Row, TableReport};
 
 pub(crate) use json::json;
 
 use self::example::example;
-use crate::render::layout::{NARROWEST, escape, plain, wrap};
+use crate::render::layout::{NARROWEST, plain, wrap};
 use crate::render::listing::grid;
 
 /// A table with what it was asked.
@@ -226,7 +227,7 @@ pub(crate) fn bare(phrase: &Phrase) -> String {
         .0
         .iter()
         .map(|piece| match piece {
-            Piece::Word(text) | Piece::Code(text) => text.as_str(),
+            Piece::Word(text) | Piece::Code(text) => Sink::Line.text(text),
         })
         .collect()
 }
@@ -237,22 +238,10 @@ pub(crate) fn coded(phrase: &Phrase) -> String {
         .0
         .iter()
         .map(|piece| match piece {
-            Piece::Word(text) => escape_inner(text),
-            // A bar ends a cell even in code.
-            Piece::Code(text) => fenced(&text.replace('|', "\\|")),
+            Piece::Word(text) => Sink::Markdown.text(text),
+            Piece::Code(text) => Sink::CodeInCell.text(text),
         })
         .collect()
-}
-
-/// As [`escape`], keeping blanks at the ends.
-fn escape_inner(text: &str) -> String {
-    let start: String = text.chars().take_while(|c| *c == ' ').collect();
-    let end: String = if text.trim().is_empty() {
-        String::new()
-    } else {
-        text.chars().rev().take_while(|c| *c == ' ').collect()
-    };
-    format!("{start}{}{end}", escape(text))
 }
 
 /// For a terminal of `width` columns; without one, as wide as it needs.
@@ -311,7 +300,7 @@ pub(crate) fn markdown(report: &Report) -> String {
     }
     out.push('\n');
     for text in report.footer() {
-        let _ = writeln!(out, "- {}", escape(&text));
+        let _ = writeln!(out, "- {}", markdown_with_code(&text));
     }
     out
 }
@@ -330,7 +319,8 @@ pub(crate) fn csv(report: &Report) -> Result<String, String> {
                 _ => examples.next().unwrap_or_default(),
             });
         }
-        writer.write_record(&row).map_err(|error| broken(&error))?;
+        let row = row.iter().map(|cell| Sink::Csv.text(cell).into_owned());
+        writer.write_record(row).map_err(|error| broken(&error))?;
     }
     let bytes = writer.into_inner().map_err(|error| broken(&error))?;
     String::from_utf8(bytes).map_err(|error| broken(&error))

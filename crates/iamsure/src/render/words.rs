@@ -5,6 +5,7 @@ use iamsure_core::language::PolicyType;
 use iamsure_core::world::KeyState;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::session::Operation;
+use iamsure_review::foreign::Sink;
 use iamsure_truth::ask::{Assumed, Conditions, LeftOpen};
 use iamsure_truth::matrix::{Exchange, OwnPolicies, Party};
 use iamsure_truth::said::Said;
@@ -13,9 +14,9 @@ use iamsure_truth::table::Column;
 /// What AWS owns in every account, as tables call it.
 pub(crate) const OWNED_BY_AWS: &str = "arn:*:iam:*:aws:policy/*";
 
-/// A text of a document on one line: a line feed in it begins no new line of ours.
+/// A text of a document on one line: it begins no new line of ours.
 pub(crate) fn on_one_line(text: &str) -> String {
-    text.replace('\n', "\\n").replace('\r', "\\r")
+    Sink::Line.text(text).into_owned()
 }
 
 /// One state: `absent`, `true`, `["a", "b"]`.

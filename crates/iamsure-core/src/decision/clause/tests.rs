@@ -13,7 +13,7 @@ fn judged(block: &str, states: &[(&str, KeyState)], switches: &Switches) -> Judg
         context.set(ConditionKey::new(*key), state.clone());
     }
     let facts = Facts { context: &context, reading: document.reading(false), switches };
-    let [statement] = document.statements.as_slice() else { panic!("one statement") };
+    let [statement] = &*document.statements else { panic!("one statement") };
     let [clause] = statement.condition.clauses.as_slice() else { panic!("one clause") };
     judge(clause, facts)
 }

@@ -139,7 +139,13 @@ impl Reader {
             return None;
         };
         self.unique_sids(&statements);
-        Some(PolicyDocument { source: source.clone(), kind: self.kind, version, id, statements })
+        Some(PolicyDocument {
+            source: source.clone(),
+            kind: self.kind,
+            version,
+            id,
+            statements: statements.into(),
+        })
     }
 
     /// The members of the outermost object. Bare statements are wrapped when the profile allows.

@@ -78,14 +78,16 @@ impl std::error::Error for UnknownPath {}
 
 impl std::fmt::Display for UnknownPath {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut text = format!("there is no call path `{}`", self.name);
+        // A name that others wrote begins no line.
+        let on_one_line = |name: &str| name.replace('\n', "\\n").replace('\r', "\\r");
+        let mut text = format!("there is no call path `{}`", on_one_line(&self.name));
         if let Some(suggestion) = &self.suggestion {
-            write!(text, "; did you mean `{suggestion}`?")?;
+            write!(text, "; did you mean `{}`?", on_one_line(suggestion))?;
         }
         let forms: Vec<&str> = FORMS.iter().map(|form| form.name).collect();
         write!(text, "\n  there are: {}", forms.join(", "))?;
         if !self.defined.is_empty() {
-            write!(text, "\n  defined in files: {}", self.defined.join(", "))?;
+            write!(text, "\n  defined in files: {}", on_one_line(&self.defined.join(", ")))?;
         }
         f.write_str(&text)
     }
@@ -93,8 +95,14 @@ impl std::fmt::Display for UnknownPath {
 
 /// The known name that is most like `name`, if it is like it.
 pub(super) fn closest(name: &str, known: impl Iterator<Item = String>) -> Option<String> {
+    // A distance of long texts costs as much as their product.
+    const LONGEST: usize = 200;
+    if name.len() > LONGEST {
+        return None;
+    }
     let folded = name.to_ascii_lowercase();
     known
+        .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| {
             let distance = strsim::damerau_levenshtein(&folded, &candidate.to_ascii_lowercase());
             (distance, candidate)

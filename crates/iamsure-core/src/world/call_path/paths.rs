@@ -22,7 +22,12 @@ impl CallPaths {
         Self { switches, defined: Vec::new() }
     }
 
-    /// Adds a path that a file defines. It goes before a built-in one of its name.
+    /// Whether a name is that of a built-in path, which means the same to everybody.
+    pub fn is_built_in(&self, name: &str) -> bool {
+        self.built_in(name).is_some()
+    }
+
+    /// Adds a path that a file defines. It goes before another one of its name.
     pub fn define(&mut self, path: CallPath) {
         self.defined.retain(|known| known.name() != path.name());
         self.defined.push(path);

@@ -11,9 +11,13 @@ use iamsure_truth::likeness::closest_key;
 use iamsure_truth::matrix::MatrixQuery;
 
 use super::super::case::{Case, Scene, trust_is_of_resource};
+use super::super::test::Test;
 use super::callers::Caller;
 use super::fields::{Expected, TestReader};
 use crate::tree::{Entry, Misread, Value};
+
+/// How many cases one suite may have.
+const MAX_CASES: usize = 200_000;
 
 impl TestReader<'_, '_, '_> {
     pub(super) fn cases(mut self) -> Result<Vec<Case>, Misread> {
@@ -26,6 +30,13 @@ impl TestReader<'_, '_, '_> {
         let contexts = self.contexts()?;
         self.keys_mean_something(&callers)?;
         let expected: Vec<Expected> = self.expectations()?;
+        self.within_bounds([
+            callers.len(),
+            actions.len(),
+            resources.len().max(1),
+            contexts.len().max(1),
+            expected.len(),
+        ])?;
         // Every path with every context.
         let mut columns = Vec::new();
         for (path, expectation, span) in &expected {
@@ -105,6 +116,21 @@ impl TestReader<'_, '_, '_> {
 }
 
 impl TestReader<'_, '_, '_> {
+    /// Everything with everything is soon more than anybody can decide, or read.
+    fn within_bounds(&self, counts: [usize; 5]) -> Result<(), Misread> {
+        let cases = counts.into_iter().fold(1_usize, usize::saturating_mul);
+        let before: usize = self.reader.tests.iter().map(Test::cases).sum();
+        if before.saturating_add(cases) <= MAX_CASES {
+            return Ok(());
+        }
+        let message = format!(
+            "with this test the suite has more than {MAX_CASES} cases, the most that iamsure decides"
+        );
+        Err(Misread::at(self.node.span, message).help(
+            "a test has a case for each caller, action, resource, context and call path: name fewer of them, claim it (`claim`), or part the suite",
+        ))
+    }
+
     /// A key that no policy of the test asks about and that AWS does not publish is misspelt: what is said of it
     /// would change nothing.
     fn keys_mean_something(&self, callers: &[Caller]) -> Result<(), Misread> {

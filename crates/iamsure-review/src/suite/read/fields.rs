@@ -157,7 +157,7 @@ impl TestReader<'_, '_, '_> {
     }
 
     pub(super) fn path(&self, node: Span, name: &str) -> Result<CallPath, Misread> {
-        self.reader.paths.named(name).map_err(|error| Misread::at(node, error.to_string()))
+        self.reader.paths.named(name).map_err(|error| path_file::unknown(&error, node))
     }
 
     /// What is expected, by call path; any path, if the test names none.

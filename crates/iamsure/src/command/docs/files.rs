@@ -1,50 +1,22 @@
 //! The documents that are meant, and the files beside them.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use iamsure_core::language::{Source, json::MAX_BYTES};
+use iamsure_core::language::Source;
 use iamsure_review::documentation::Syntax;
 use iamsure_review::documentation::binding::Surroundings;
 use iamsure_review::documentation::finding::{Code, Finding};
-use ignore::WalkBuilder;
 
 use super::Failure;
-use crate::input;
+use crate::input::{self, Root};
 use crate::streams::Streams;
 
-/// The documents under some paths, in order.
-pub(super) struct Files;
-
-impl Files {
-    /// Every document that is named, and every one in the folders that are. What .gitignore names is left
-    /// out of folders, and so is what is hidden.
-    ///
-    /// # Errors
-    /// If a path cannot be opened.
-    pub(super) fn under(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-        let mut found = Vec::new();
-        for path in paths {
-            if path.as_os_str() == "-" || !path.is_dir() {
-                found.push(path.clone());
-                continue;
-            }
-            let mut walk = WalkBuilder::new(path);
-            // A folder need not be a repository for its .gitignore to count.
-            walk.require_git(false).sort_by_file_path(Path::cmp);
-            for entry in walk.build() {
-                let entry = entry.map_err(|error| {
-                    Failure::Message(format!("cannot look into `{}`: {error}", path.display()))
-                })?;
-                let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                let is_document = entry.path().to_str().and_then(Syntax::of).is_some();
-                if is_file && is_document {
-                    found.push(entry.into_path());
-                }
-            }
-        }
-        found.dedup();
-        Ok(found)
-    }
+/// Every document that is named, and every one in the folders that are, in order.
+///
+/// # Errors
+/// If a folder cannot be looked into.
+pub(super) fn under(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    input::files_under(paths, |file| file.to_str().and_then(Syntax::of).is_some())
 }
 
 /// The text of a document, or the finding that keeps it from being text.
@@ -61,40 +33,18 @@ pub(super) fn text_of(
     }))
 }
 
-/// Where a document finds the files that it names: beside itself.
-pub(super) fn shelf(document: &Path) -> impl Fn(&str) -> Result<Source, String> {
+/// Where a document finds the files that it names: beside itself, in its repository.
+pub(super) fn shelf(
+    document: &Path,
+    streams: &Streams,
+) -> impl Fn(&str) -> Result<Source, String> + use<> {
     let folder = match document.parent() {
         Some(parent) if document.as_os_str() != "-" => parent.to_path_buf(),
         _ => PathBuf::new(),
     };
-    move |name: &str| {
-        let path = folder.join(name);
-        let cannot = |error: std::io::Error| format!("cannot read `{}`: {error}", path.display());
-        let size = std::fs::metadata(&path).map_err(cannot)?.len();
-        if usize::try_from(size).is_ok_and(|size| size > MAX_BYTES) {
-            return Err(format!(
-                "`{}` is longer than {MAX_BYTES} bytes, the most that iamsure reads",
-                path.display()
-            ));
-        }
-        let text = std::fs::read_to_string(&path).map_err(cannot)?;
-        Ok(Source::new(plain(&path).display().to_string(), text))
-    }
-}
-
-/// A path without `..` after the name of a folder, as people would write it.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        let in_folder = matches!(plain.components().next_back(), Some(Component::Normal(_)));
-        match part {
-            Component::ParentDir if in_folder => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
+    let root =
+        if streams.allows_outside() { Root::Anywhere } else { Root::of_references(document) };
+    move |name: &str| input::text_under(&folder.join(name), &root)
 }
 
 /// What a marker may refer to.

@@ -4,19 +4,20 @@ use iamsure_core::language::Source;
 use iamsure_review::documentation::finding::{Bearing, Finding};
 use iamsure_review::documentation::{block, check};
 
-use super::files::{Files, around, shelf, text_of};
+use super::files::{around, shelf, text_of, under};
 use super::{Failure, document, exit, internal};
 use crate::args::DocsWriteArgs;
 use crate::exit::Exit;
 use crate::render::diagnostic::of_document;
 use crate::render::docs as render;
 use crate::streams::Streams;
+use crate::written;
 
 pub(super) fn run(args: &DocsWriteArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let mut worst = Bearing::Aside;
     let mut out = String::new();
     let mut blocks = 0;
-    for file in Files::under(&args.paths)? {
+    for file in under(&args.paths)? {
         if file.as_os_str() == "-" {
             return Err(Failure::Message(
                 "standard input cannot be written back; `iamsure docs print -` prints its tables"
@@ -31,7 +32,7 @@ pub(super) fn run(args: &DocsWriteArgs, streams: &mut Streams) -> Result<Exit, F
             Err((source, finding)) => (source, Err(finding)),
         };
         let found = match read {
-            Ok(document) => changes(&document, args, &shelf(&file), &source)?,
+            Ok(document) => changes(&document, args, &shelf(&file, streams), &source)?,
             Err(finding) => Changes {
                 findings: vec![finding],
                 after: source.text().to_owned(),
@@ -41,7 +42,7 @@ pub(super) fn run(args: &DocsWriteArgs, streams: &mut Streams) -> Result<Exit, F
         blocks += found.blocks + found.bound;
         let bearing = found.findings.iter().map(|finding| finding.code.bearing()).max();
         worst = worst.max(bearing.unwrap_or(Bearing::Aside));
-        streams.note(&of_document(&source, &found.findings, streams.styled()));
+        streams.note(&of_document(&source, &found.findings, streams.errors_styled()));
         if found.after == source.text() {
             continue;
         }
@@ -49,9 +50,7 @@ pub(super) fn run(args: &DocsWriteArgs, streams: &mut Streams) -> Result<Exit, F
             out.push_str(&render::diff(source.name(), source.text(), &found.after));
             continue;
         }
-        std::fs::write(&file, &found.after).map_err(|error| {
-            Failure::Message(format!("cannot write `{}`: {error}", file.display()))
-        })?;
+        written::write(&file, Some(source.text()), &found.after)?;
         let said = said(found.written, found.cells);
         out.extend([source.name(), ": ", &said, "\n"]);
     }

@@ -4,7 +4,6 @@
 //! by the compiled set; what the others depend on is found as for a single request. Memory does not grow with
 //! the number of lines.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::rc::Rc;
@@ -12,6 +11,7 @@ use std::rc::Rc;
 use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::world::{CallPaths, Switches};
 use iamsure_review::answer_form;
+use iamsure_review::foreign::Sink;
 use iamsure_review::request_form::{self, RequestFormError, Unattached};
 use iamsure_truth::ask::{NotGiven, Worlds};
 use iamsure_truth::sample::Who;
@@ -24,7 +24,7 @@ use crate::command::Failure;
 use crate::exit::Exit;
 use crate::input;
 use crate::render::explanation;
-use crate::streams::Streams;
+use crate::streams::{Finished, Streams};
 
 /// How much of the input is read, and of the output kept, at a time.
 const PORTION: usize = 1 << 16;
@@ -44,7 +44,7 @@ pub(super) fn run(
     let source: Box<dyn Read> = if path.as_os_str() == "-" {
         streams.take_input()
     } else {
-        Box::new(File::open(path).map_err(cannot)?)
+        Box::new(input::open_named(path, streams).map_err(Failure::Message)?)
     };
     let mut source = BufReader::with_capacity(PORTION, source);
     let mut answers = Answers {
@@ -56,6 +56,7 @@ pub(super) fn run(
         exit: Exit::AsExpected,
     };
     let (mut line, mut out) = (Vec::new(), Vec::new());
+    let mut answered = 0_usize;
     for number in 1.. {
         // What was answered is written before more is waited for, so that two programs can talk.
         if out.len() >= PORTION || !source.buffer().contains(&b'\n') {
@@ -68,12 +69,23 @@ pub(super) fn run(
         if text.trim().is_empty() {
             continue;
         }
+        answered += 1;
+        // The answer may still be no, and is the exit code.
+        if streams.is_closed() && args.expect.is_none() {
+            return Ok(answers.exit);
+        }
         if let Err(failure) = answers.add(&text, number, &mut out) {
             print(&mut out, streams)?;
             return Err(failure);
         }
     }
     print(&mut out, streams)?;
+    if answered == 0 && args.expect.is_some() {
+        return Err(Failure::Message(format!(
+            "there is no request in `{}`, so nothing was as expected",
+            path.display()
+        )));
+    }
     Ok(answers.exit)
 }
 
@@ -97,7 +109,8 @@ fn given(
 /// Writes what was answered.
 fn print(out: &mut Vec<u8>, streams: &mut Streams) -> Result<(), Failure> {
     if !out.is_empty() {
-        streams.print(&String::from_utf8_lossy(out))?;
+        streams
+            .print(&Finished::ours(Sink::Json.text(&*String::from_utf8_lossy(out)).into_owned()))?;
         out.clear();
     }
     Ok(())

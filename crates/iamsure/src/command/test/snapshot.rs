@@ -14,9 +14,10 @@ use iamsure_truth::sample::Who;
 use crate::args::TestArgs;
 use crate::command::Failure;
 use crate::exit::Exit;
-use crate::input::{self, Files};
+use crate::input::{self, Files, Root};
 use crate::render;
 use crate::streams::Streams;
+use crate::written;
 
 /// The snapshot of one suite and what changed since.
 pub(crate) struct Compared {
@@ -24,6 +25,8 @@ pub(crate) struct Compared {
     pub(crate) suite: String,
     /// The file of the snapshot.
     pub(crate) file: PathBuf,
+    /// Its text.
+    before: String,
     /// What was accepted.
     pub(crate) snapshot: Snapshot,
     /// What is decided now.
@@ -66,7 +69,7 @@ pub(super) fn run(
         one.snapshot.accept(acceptance, &one.now);
         one.changes = one.snapshot.changes(&one.now);
         let text = one.snapshot.write(&one.suite).map_err(Failure::Internal)?;
-        super::write(&one.file, &text)?;
+        written::write(&one.file, Some(&one.before), &text)?;
     }
     streams.print(&render::suite::snapshot(&all, accepted))?;
     let is_same = all.iter().all(|one| one.changes.is_empty());
@@ -102,19 +105,22 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
         .map_err(|(_, finding)| Failure::Message(format!("{name}: {}", finding.message)))?;
     let suite =
         Suite::read(&source, &mut Files::new(streams, &mut Vec::new())).map_err(|errors| {
-            streams.note(&render::diagnostic::of_suite(&errors, streams.styled()));
+            streams.note(&render::diagnostic::of_suite(&errors, streams.errors_styled()));
             Failure::Said
         })?;
     let snapshot_file = PathBuf::from(format!("{stem}{SNAPSHOT_SUFFIX}"));
-    let snapshot = if snapshot_file.exists() {
-        let text = std::fs::read_to_string(&snapshot_file).map_err(|error| {
-            Failure::Message(format!("cannot read `{}`: {error}", snapshot_file.display()))
-        })?;
-        let name = snapshot_file.display().to_string();
-        Snapshot::read(&Source::new(name.as_str(), text))
-            .map_err(|error| Failure::Message(format!("`{name}` is no snapshot: {error}")))?
+    let before = if snapshot_file.symlink_metadata().is_ok() {
+        let root = Root::of_references(file);
+        input::text_under(&snapshot_file, &root).map_err(Failure::Message)?
     } else {
+        Source::new(snapshot_file.display().to_string(), "")
+    };
+    let snapshot = if before.text().is_empty() {
         Snapshot::default()
+    } else {
+        Snapshot::read(&before).map_err(|error| {
+            Failure::Message(format!("`{}` is no snapshot: {error}", before.name()))
+        })?
     };
     let now = suite
         .sets
@@ -124,7 +130,8 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
         })
         .collect::<Result<Vec<_>, Failure>>()?;
     let changes = snapshot.changes(&now);
-    Ok(Compared { suite: name, file: snapshot_file, snapshot, now, changes })
+    let before = before.text().to_owned();
+    Ok(Compared { suite: name, file: snapshot_file, before, snapshot, now, changes })
 }
 
 /// The cells of the matrix of a policy set, on the usual call paths and those of the suite.

@@ -19,10 +19,10 @@ const PERIOD: Duration = Duration::from_millis(200);
 /// A file as it was last seen.
 type Seen = (PathBuf, Option<(SystemTime, u64)>);
 
-/// Runs until it is stopped.
+/// Runs until it is stopped, or the reader of the report went away.
 ///
 /// # Errors
-/// If what is to be run cannot be looked for, or the reader of the report went away.
+/// If what is to be run cannot be looked for.
 pub(super) fn run(
     paths: &[PathBuf],
     args: &TestArgs,
@@ -36,7 +36,7 @@ pub(super) fn run(
         let report = Report::of(&runs);
         for run in &runs {
             if let Err(errors) = &run.result {
-                streams.note(&crate::render::diagnostic::of_suite(errors, streams.styled()));
+                streams.note(&crate::render::diagnostic::of_suite(errors, streams.errors_styled()));
             }
         }
         let text = match &before {
@@ -44,6 +44,9 @@ pub(super) fn run(
             Some(before) => render::changes(before, &report),
         };
         streams.print(&text)?;
+        if streams.is_closed() {
+            return Ok(report.exit());
+        }
         before = Some(render::outcomes(&report));
         let seen: Vec<Seen> = read.into_iter().map(look).collect();
         while seen.iter().all(is_as_seen) && files::under(paths)? == suites {

@@ -43,7 +43,7 @@ pub(super) fn run(args: &VerifyArgs, streams: &mut Streams) -> Result<Exit, Fail
     let manifests = Manifests::read(&sources(&args.manifests, streams)?);
     let is_json = args.format == ToolhiveFormat::Json;
     if !is_json {
-        streams.note(&diagnostic::of_manifests(&manifests.findings, streams.styled()));
+        streams.note(&diagnostic::of_manifests(&manifests.findings, streams.errors_styled()));
     }
     if manifests.has_errors() {
         // Nothing is asked of a proxy that cannot run with these.

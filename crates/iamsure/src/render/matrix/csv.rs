@@ -1,5 +1,6 @@
 //! The matrix as CSV: one line a case of a cell; of a cell about many actions, one line a class.
 
+use iamsure_review::foreign::Sink;
 use iamsure_truth::matrix::{OwnPolicies, Party};
 
 use iamsure_truth::ask::LeftOpen;
@@ -15,6 +16,7 @@ pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS).map_err(|error| error.to_string())?;
     for record in records(report) {
+        let record = record.iter().map(|cell| Sink::Csv.text(cell).into_owned());
         writer.write_record(record).map_err(|error| error.to_string())?;
     }
     let bytes = writer.into_inner().map_err(|error| error.to_string())?;

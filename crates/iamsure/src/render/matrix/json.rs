@@ -10,13 +10,12 @@ use iamsure_truth::matrix::{OwnPolicies, Party, StandsFor};
 use serde_json::{Map, Value, json};
 
 use super::{Report, RowRef, outcome_word};
+use crate::render::json::pretty;
 use crate::render::words;
 
 /// The whole report, as text.
 pub(crate) fn json(report: &Report<'_>) -> String {
-    let mut text = serde_json::to_string_pretty(&value(report)).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(&value(report))
 }
 
 /// The whole report.

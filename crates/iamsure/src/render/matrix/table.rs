@@ -1,12 +1,13 @@
 //! The matrix as a table for people: at a terminal, and as Markdown.
 
+use iamsure_review::foreign::markdown_with_code;
 use tabled::builder::Builder;
 use tabled::settings::{Alignment, Padding, Style, Width};
 
 use iamsure_core::world::CallPath;
 
 use super::{LegendEntry, Report};
-use crate::render::layout::{NARROWEST, escape, header_height, plain, wrap};
+use crate::render::layout::{NARROWEST, header_height, plain, wrap};
 
 /// For a terminal of `width` columns; without one, as wide as it needs.
 pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> String {
@@ -95,13 +96,13 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
     let columns = first.len();
     let exchanges = report.exchange_lines(&notes, true);
     for text in &exchanges {
-        out.extend(["- ", &escape(text.trim()), "\n"]);
+        out.extend(["- ", &markdown_with_code(text.trim()), "\n"]);
     }
     if !exchanges.is_empty() {
         out.push('\n');
     }
     let line = |cells: &[String]| {
-        let cells: Vec<_> = cells.iter().map(|cell| escape(cell)).collect();
+        let cells: Vec<_> = cells.iter().map(|cell| markdown_with_code(cell)).collect();
         format!("| {} |\n", cells.join(" | "))
     };
     out.push_str(&line(&first));
@@ -111,7 +112,7 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
     }
     out.push('\n');
     for text in footer(report, &notes).into_iter().filter(|text| !text.is_empty()) {
-        out.extend(["- ", &escape(text.trim()), "\n"]);
+        out.extend(["- ", &markdown_with_code(text.trim()), "\n"]);
     }
     out
 }

@@ -3,14 +3,17 @@
 use std::fmt::Write as _;
 
 use super::{Report, human, item::Status};
+use crate::render::words::on_one_line;
 
 /// What came of every case: its name and what was found.
 pub(crate) fn outcomes(report: &Report<'_>) -> Vec<(String, String)> {
-    let name = |item: &super::Item<'_>| format!("{} > {}", item.suite.source.name(), item.name());
+    let name = |item: &super::Item<'_>| {
+        on_one_line(&format!("{} > {}", item.suite.source.name(), item.name()))
+    };
     report
         .items
         .iter()
-        .map(|item| (name(item), format!("{}: {}", item.status.word(), item.found)))
+        .map(|item| (name(item), on_one_line(&format!("{}: {}", item.status.word(), item.found))))
         .collect()
 }
 

@@ -6,6 +6,7 @@ use iamsure_review::suite::{ClauseCoverage, SetCoverage, StatementCoverage};
 use serde_json::{Value, json};
 
 use crate::command::test::{Ran, Share};
+use crate::render::words::on_one_line;
 
 /// For people: counts for each policy set, and what is not covered, with its place. With `verbose` also a test for
 /// each row of the truth table that no case is on.
@@ -15,15 +16,15 @@ pub(super) fn human(ran: &Ran, verbose: bool, out: &mut String) {
     let _ = writeln!(
         out,
         "\ncoverage of {}: {} of {} statements and clauses ({} %)",
-        ran.suite.source.name(),
+        on_one_line(ran.suite.source.name()),
         share.part,
         share.whole,
         share.percent()
     );
     for set in sets {
-        let name = name(ran, set.set);
+        let name = on_one_line(name(ran, set.set));
         if set.is_tested {
-            of_set(set, name, verbose, out);
+            of_set(set, &name, verbose, out);
         } else {
             let _ = writeln!(out, "  {name}: no test is about it, so it is not counted");
         }
@@ -60,7 +61,7 @@ fn of_set(set: &SetCoverage, name: &str, verbose: bool, out: &mut String) {
         of_statement(statement, out);
     }
     for row in set.rows.iter().flatten().filter(|row| !row.is_exercised) {
-        let _ = writeln!(out, "    no case is on the row: {}", row.words);
+        let _ = writeln!(out, "    no case is on the row: {}", on_one_line(&row.words));
         if let (true, Some(test)) = (verbose, &row.test) {
             for line in test.to_string().lines() {
                 let _ = writeln!(out, "      {line}");
@@ -70,8 +71,10 @@ fn of_set(set: &SetCoverage, name: &str, verbose: bool, out: &mut String) {
 }
 
 fn of_statement(statement: &StatementCoverage, out: &mut String) {
-    let place = |start: usize| format!("{}:{}", statement.file.name(), statement.file.place(start));
-    let name = &statement.name;
+    let place = |start: usize| {
+        format!("{}:{}", on_one_line(statement.file.name()), statement.file.place(start))
+    };
+    let name = on_one_line(&statement.name);
     if !statement.is_decisive {
         let what = if statement.is_matched {
             "matches, and no case would be decided otherwise without it"
@@ -86,7 +89,12 @@ fn of_statement(statement: &StatementCoverage, out: &mut String) {
             (true, _) => "is never false where that decides",
             (false, true) => "is never true where that decides",
         };
-        let _ = writeln!(out, "    {name}: {} {what}   {}", clause.name, place(clause.span.start));
+        let _ = writeln!(
+            out,
+            "    {name}: {} {what}   {}",
+            on_one_line(&clause.name),
+            place(clause.span.start)
+        );
     }
 }
 

@@ -4,10 +4,13 @@
 
 use std::fmt::Write as _;
 
+use iamsure_review::foreign::Sink;
+
 use super::{Report, Status};
+use crate::streams::Finished;
 
 /// The workflow commands.
-pub(crate) fn github(report: &Report<'_>) -> String {
+pub(crate) fn github(report: &Report<'_>) -> Finished {
     let mut out = String::new();
     for run in report.runs {
         for error in run.result.as_ref().err().into_iter().flatten() {
@@ -15,10 +18,10 @@ pub(crate) fn github(report: &Report<'_>) -> String {
             let _ = writeln!(
                 out,
                 "::error file={},line={},col={},title=suite not readable::{}",
-                property(error.source_file.name()),
+                Sink::AnnotationProperty.text(error.source_file.name()),
                 place.line,
                 place.column,
-                data(&error.message)
+                Sink::Annotation.text(&error.message)
             );
         }
     }
@@ -33,23 +36,13 @@ pub(crate) fn github(report: &Report<'_>) -> String {
         let _ = writeln!(
             out,
             "::{command} file={},line={},col={},title={}::{}",
-            property(item.suite.source.name()),
+            Sink::AnnotationProperty.text(item.suite.source.name()),
             place.line,
             place.column,
-            property(&item.name()),
-            data(text.trim_end())
+            Sink::AnnotationProperty.text(&item.name()),
+            Sink::Annotation.text(text.trim_end())
         );
     }
     let _ = writeln!(out, "{}", report.summary());
-    out
-}
-
-/// The text of a message.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// The text of a property.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    Finished::ours(out)
 }

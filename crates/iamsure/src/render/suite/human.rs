@@ -3,19 +3,20 @@
 use std::fmt::Write as _;
 
 use super::{Item, Report, Status, coverage, mutants};
+use crate::render::words::on_one_line;
 
 /// What failed, why, and how many passed. With `verbose` every case has its line.
 pub(crate) fn human(report: &Report<'_>, verbose: bool) -> String {
     let mut out = String::new();
     for run in report.runs {
         if run.result.is_err() {
-            let _ = writeln!(out, "{}   cannot be read", run.name);
+            let _ = writeln!(out, "{}   cannot be read", on_one_line(&run.name));
             continue;
         }
         let items = report.of_run(run);
         let shown = |item: &&&Item<'_>| verbose || item.status != Status::Passed;
         let passed = items.iter().filter(|item| item.status == Status::Passed).count();
-        let _ = writeln!(out, "{}   {passed} of {} passed", run.name, items.len());
+        let _ = writeln!(out, "{}   {passed} of {} passed", on_one_line(&run.name), items.len());
         let mut told: Vec<(&str, &str)> = Vec::new();
         for item in items.iter().filter(shown) {
             line(item, &mut told, &mut out);
@@ -39,14 +40,14 @@ pub(super) fn line<'a>(item: &'a Item<'a>, told: &mut Vec<(&'a str, &'a str)>, o
         Status::Errored => "ERROR",
         Status::Skipped => "todo",
     };
-    let place = format!("{}:{}", item.suite.source.name(), item.place());
-    let name = item.name();
+    let place = format!("{}:{}", on_one_line(item.suite.source.name()), item.place());
+    let name = on_one_line(&item.name());
     match item.status {
         Status::Passed => {
             let _ = writeln!(out, "  {word} {name}");
         }
         Status::Skipped | Status::Errored => {
-            let _ = writeln!(out, "  {word} {name}: {}   {place}", item.found);
+            let _ = writeln!(out, "  {word} {name}: {}   {place}", on_one_line(&item.found));
         }
         Status::Failed => {
             let cause = (item.test.name.as_str(), item.detail.as_str());

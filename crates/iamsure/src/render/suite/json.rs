@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Item, Report, Status, coverage, mutants};
+use crate::render::json::pretty;
 
 /// Every case with its place and what came of it.
 pub(crate) fn json(report: &Report<'_>) -> String {
@@ -44,7 +45,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
             form.insert(name.to_owned(), Value::Array(found));
         }
     }
-    format!("{value:#}\n")
+    pretty(&value)
 }
 
 fn case(item: &Item<'_>) -> Value {

@@ -5,6 +5,8 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
+use iamsure_review::foreign::Sink;
+
 use super::{Item, Report, Status};
 
 type Xml = Writer<Vec<u8>>;
@@ -48,7 +50,8 @@ fn suites(xml: &mut Xml, report: &Report<'_>) -> io::Result<()> {
 
 fn suite(xml: &mut Xml, name: &str, items: &[&Item<'_>]) -> io::Result<()> {
     let count = |status| items.iter().filter(|item| item.status == status).count();
-    let mut element = xml.create_element("testsuite").with_attribute(("name", name));
+    let mut element =
+        xml.create_element("testsuite").with_attribute(("name", &*Sink::XmlAttribute.text(name)));
     for (name, count) in [
         ("tests", items.len()),
         ("failures", count(Status::Failed)),
@@ -65,8 +68,8 @@ fn case(xml: &mut Xml, item: &Item<'_>) -> io::Result<()> {
     let name = item.name();
     let element = xml
         .create_element("testcase")
-        .with_attribute(("name", visible(&name).as_str()))
-        .with_attribute(("classname", item.suite.source.name()));
+        .with_attribute(("name", &*Sink::XmlAttribute.text(&name)))
+        .with_attribute(("classname", &*Sink::XmlAttribute.text(item.suite.source.name())));
     let what = match item.status {
         Status::Passed => {
             element.write_empty()?;
@@ -84,8 +87,9 @@ fn case(xml: &mut Xml, item: &Item<'_>) -> io::Result<()> {
 }
 
 fn unreadable(xml: &mut Xml, name: &str, errors: &str) -> io::Result<()> {
+    let name = Sink::XmlAttribute.text(name);
     let suite = xml.create_element("testsuite").with_attributes([
-        ("name", name),
+        ("name", &*name),
         ("tests", "1"),
         ("failures", "0"),
         ("errors", "1"),
@@ -93,7 +97,7 @@ fn unreadable(xml: &mut Xml, name: &str, errors: &str) -> io::Result<()> {
     suite.write_inner_content(|xml| {
         let case = xml
             .create_element("testcase")
-            .with_attributes([("name", "the suite is read"), ("classname", name)]);
+            .with_attributes([("name", "the suite is read"), ("classname", &*name)]);
         case.write_inner_content(|xml| told(xml, "error", "the suite cannot be read", errors))?;
         Ok(())
     })?;
@@ -102,19 +106,7 @@ fn unreadable(xml: &mut Xml, name: &str, errors: &str) -> io::Result<()> {
 
 fn told(xml: &mut Xml, element: &str, message: &str, text: &str) -> io::Result<()> {
     xml.create_element(element)
-        .with_attribute(("message", visible(message).as_str()))
-        .write_text_content(BytesText::new(&visible(text)))?;
+        .with_attribute(("message", &*Sink::XmlAttribute.text(message)))
+        .write_text_content(BytesText::new(&Sink::Xml.text(text)))?;
     Ok(())
-}
-
-/// The text without what XML 1.0 cannot hold: other control characters are written out.
-fn visible(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        if c.is_control() && !matches!(c, '\n' | '\t') {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-        out
-    })
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::coverage::name;
 use crate::command::test::{Ran, Share, count};
+use crate::render::words::on_one_line;
 
 /// For people: the score, and each survivor with a test. With `verbose` every mutant.
 pub(super) fn human(ran: &Ran, verbose: bool, out: &mut String) {
@@ -16,7 +17,7 @@ pub(super) fn human(ran: &Ran, verbose: bool, out: &mut String) {
     let _ = write!(
         out,
         "\nmutants of {}: {} of {} noticed ({} %)",
-        ran.suite.source.name(),
+        on_one_line(ran.suite.source.name()),
         share.part,
         share.whole,
         share.percent()
@@ -32,7 +33,7 @@ pub(super) fn human(ran: &Ran, verbose: bool, out: &mut String) {
     }
     out.push('\n');
     for set in sets {
-        let name = name(ran, set.set);
+        let name = on_one_line(name(ran, set.set));
         if !set.is_tested {
             let _ = writeln!(out, "  {name}: no test is about it, so it is not changed");
             continue;
@@ -56,7 +57,8 @@ pub(super) fn human(ran: &Ran, verbose: bool, out: &mut String) {
 
 /// One mutant. A test that was told of another is not told again.
 fn of_mutant<'a>(mutant: &'a Mutant, told: &mut Vec<&'a TestText>, out: &mut String) {
-    let place = format!("{}:{}", mutant.file.name(), mutant.file.place(mutant.span.start));
+    let place =
+        format!("{}:{}", on_one_line(mutant.file.name()), mutant.file.place(mutant.span.start));
     let (word, why) = match &mutant.fate {
         Fate::Killed => ("noticed  ", ""),
         Fate::Equivalent => ("the same ", ""),
@@ -64,13 +66,17 @@ fn of_mutant<'a>(mutant: &'a Mutant, told: &mut Vec<&'a TestText>, out: &mut Str
         Fate::Survived(_) => ("SURVIVED ", ""),
     };
     let colon = if why.is_empty() { "" } else { ": " };
-    let _ = writeln!(out, "    {word} {}{colon}{why}   {place}", mutant.words);
+    let _ = writeln!(out, "    {word} {}{colon}{why}   {place}", on_one_line(&mutant.words));
     match &mutant.fate {
         Fate::Survived(None) => {
             let _ = writeln!(out, "      no test could be made of the requests that tell it apart");
         }
         Fate::Survived(Some(test)) if told.contains(&&**test) => {
-            let _ = writeln!(out, "      the test \"{}\" above notices it too", test.name);
+            let _ = writeln!(
+                out,
+                "      the test \"{}\" above notices it too",
+                on_one_line(&test.name)
+            );
         }
         Fate::Survived(Some(test)) => {
             let _ = writeln!(out, "      this test notices it:");

@@ -2,11 +2,11 @@
 //!
 //! Page: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
 
-use std::fmt::Write as _;
-
+use iamsure_review::foreign::Sink;
 use serde_json::{Value, json};
 
 use super::{Item, Report, Status};
+use crate::render::json::pretty;
 
 /// The rules of the report, by id.
 const RULES: [(&str, &str); 3] = [
@@ -52,7 +52,7 @@ pub(crate) fn sarif(report: &Report<'_>) -> String {
             "results": results,
         }],
     });
-    format!("{value:#}\n")
+    pretty(&value)
 }
 
 fn message(item: &Item<'_>) -> String {
@@ -65,26 +65,10 @@ fn result(rule: usize, text: &str, file: &str, line: usize, column: usize) -> Va
         "ruleId": RULES.get(rule).map_or("", |(id, _)| id),
         "ruleIndex": rule,
         "level": "error",
-        "message": { "text": text },
+        "message": { "text": Sink::Sarif.text(text) },
         "locations": [{ "physicalLocation": {
-            "artifactLocation": { "uri": uri(file) },
+            "artifactLocation": { "uri": Sink::Uri.text(file) },
             "region": { "startLine": line, "startColumn": column },
         } }],
-    })
-}
-
-/// A path as a relative reference: what a URI does not hold is escaped.
-fn uri(file: &str) -> String {
-    file.bytes().fold(String::new(), |mut out, byte| {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                out.push(char::from(byte));
-            }
-            b'\\' => out.push('/'),
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-        out
     })
 }

@@ -4,7 +4,10 @@
 
 use std::fmt::Write as _;
 
+use iamsure_review::foreign::Sink;
+
 use super::{Item, Report, Status};
+use crate::render::json::line_of;
 
 /// A line for each case, with the explanation of what failed as a YAML block; `Bail out!` for suites that
 /// cannot be read.
@@ -15,7 +18,12 @@ pub(crate) fn tap(report: &Report<'_>) -> String {
         let _ = match item.status {
             Status::Passed => writeln!(out, "ok {} - {description}", number + 1),
             Status::Skipped => {
-                writeln!(out, "ok {} - {description} # SKIP {}", number + 1, one_line(&item.found))
+                writeln!(
+                    out,
+                    "ok {} - {description} # SKIP {}",
+                    number + 1,
+                    Sink::Tap.text(&item.found)
+                )
             }
             Status::Failed | Status::Errored => {
                 writeln!(out, "not ok {} - {description}", number + 1)
@@ -26,7 +34,7 @@ pub(crate) fn tap(report: &Report<'_>) -> String {
             let _ = writeln!(
                 out,
                 "  ---\n  at: {}\n  message: |",
-                serde_json::json!(format!("{}:{}", item.suite.source.name(), item.place()))
+                line_of(&format!("{}:{}", item.suite.source.name(), item.place()))
             );
             for line in detail.lines() {
                 let _ = writeln!(out, "    {line}");
@@ -36,7 +44,7 @@ pub(crate) fn tap(report: &Report<'_>) -> String {
     }
     for run in report.runs {
         if run.result.is_err() {
-            let _ = writeln!(out, "Bail out! {} cannot be read", one_line(&run.name));
+            let _ = writeln!(out, "Bail out! {} cannot be read", Sink::Tap.text(&run.name));
         }
     }
     out
@@ -44,10 +52,5 @@ pub(crate) fn tap(report: &Report<'_>) -> String {
 
 fn described(item: &Item<'_>) -> String {
     let name = format!("{} > {}", item.suite.source.name(), item.name());
-    one_line(&name)
-}
-
-/// A text that neither ends the line nor begins a directive.
-fn one_line(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('#', "\\#").replace(['\n', '\r'], " ")
+    Sink::Tap.text(&name).into_owned()
 }

@@ -7,6 +7,7 @@ use iamsure_truth::table::Reach;
 use serde_json::{Map, Value, json};
 
 use super::{Report, bare};
+use crate::render::json::pretty;
 
 /// The whole report.
 pub(crate) fn json(report: &Report) -> String {
@@ -67,9 +68,7 @@ pub(crate) fn json(report: &Report) -> String {
         "notes": report.footer(),
         "referenceData": iamsure_reference::captured(),
     });
-    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(&value)
 }
 
 fn request_value(request: &Request) -> Value {

@@ -1,7 +1,8 @@
 //! The parts of a page, and how a terminal and a document draw them.
 
-use crate::render::layout::{escape, plain, wrap};
+use crate::render::layout::{plain, wrap};
 use crate::render::matrix::{self, Report, grid};
+use iamsure_review::foreign::markdown_with_code;
 
 /// One part of a page.
 pub(super) enum Block<'a> {
@@ -56,17 +57,17 @@ pub(super) fn for_documents(blocks: Vec<Block<'_>>) -> String {
     for block in blocks {
         match block {
             Block::Heading(text) => {
-                out.extend(["**", &escape(&text), "**\n"]);
+                out.extend(["**", &markdown_with_code(&text), "**\n"]);
             }
             Block::Lines(lines) => {
                 for line in lines {
                     let nested = if line.starts_with(' ') { "  - " } else { "- " };
-                    out.extend([nested, &escape(&line), "\n"]);
+                    out.extend([nested, &markdown_with_code(&line), "\n"]);
                 }
             }
             Block::Table { header, body } => {
                 let row = |cells: &[String]| {
-                    let cells: Vec<_> = cells.iter().map(|cell| escape(cell)).collect();
+                    let cells: Vec<_> = cells.iter().map(|cell| markdown_with_code(cell)).collect();
                     format!("| {} |\n", cells.join(" | "))
                 };
                 out.push_str(&row(&header));

@@ -10,6 +10,7 @@ use iamsure_review::toolhive::role_arn::RoleArn;
 use iamsure_review::toolhive::selection::{Choice, Outcome};
 use serde_json::{Map, Value, json};
 
+use crate::render::json::pretty;
 use crate::render::matrix::{self, Report};
 
 /// The whole road, with what was found in the manifests.
@@ -20,9 +21,7 @@ pub(crate) fn json(manifests: &Manifests, roads: &[Road<'_>]) -> String {
         "findings": manifests.findings.iter().map(finding).collect::<Vec<_>>(),
         "doors": roads.iter().map(door).collect::<Vec<_>>(),
     });
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(&document)
 }
 
 pub(super) fn finding(finding: &Finding) -> Value {

@@ -3,7 +3,7 @@
 use iamsure_review::toolhive::exchange::Trust;
 use iamsure_review::toolhive::road::{SessionMatrix, Started};
 use iamsure_review::toolhive::tool::{AwsCalls, aws_calls};
-use iamsure_truth::resolution::Answer;
+use iamsure_truth::ask::Answer;
 
 use super::{Offline, Report};
 use crate::render::toolhive::block::Block;
