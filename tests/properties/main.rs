@@ -12,6 +12,7 @@ mod document;
 mod documentation;
 mod guardrail;
 mod inert;
+mod lenient;
 mod matrix;
 mod model;
 mod pattern;

@@ -12,6 +12,7 @@ use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, PolicySet, Request};
 use iamsure_truth::ask::{Case, Conditions, Inquiry, LeftOpen};
+use iamsure_truth::unpublished::Unpublished;
 use serde_json::{Map, Value, json};
 
 use crate::request_form::RequestFormError;
@@ -71,6 +72,20 @@ pub fn answer(
     switches.dedup();
     form.insert("switches".to_owned(), json!(switches));
     form
+}
+
+/// What is odd about the request, as `warnings`; nothing if nothing is.
+pub fn say_odd(odd: &[Unpublished], form: &mut Map<String, Value>) {
+    let warnings: Vec<Value> = odd
+        .iter()
+        .map(|Unpublished { name, message, help }| match help {
+            Some(help) => json!({ "name": name, "message": message, "help": help }),
+            None => json!({ "name": name, "message": message }),
+        })
+        .collect();
+    if !warnings.is_empty() {
+        form.insert("warnings".to_owned(), Value::Array(warnings));
+    }
 }
 
 /// `by`, `statements` and, for a denial, `message`.

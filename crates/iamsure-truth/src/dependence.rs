@@ -63,7 +63,9 @@ pub(crate) const fn is_of_reading(switch: Switch) -> bool {
         | Switch::Q16
         | Switch::Q17
         | Switch::Q21
-        | Switch::Q23 => true,
+        | Switch::Q23
+        | Switch::Q26
+        | Switch::Q27 => true,
         Switch::Q7
         | Switch::Q8
         | Switch::Q9
@@ -78,7 +80,8 @@ pub(crate) const fn is_of_reading(switch: Switch) -> bool {
 
 /// Whether the policies hold anything that a switch is about. "Yes" costs time, "no" must be certain.
 pub(crate) fn may_matter(switch: Switch, policies: &PolicySet) -> bool {
-    use iamsure_core::language::condition::{Family, Quantifier};
+    use iamsure_core::language::condition::{ConditionValue, Family, Quantifier, arn};
+    use iamsure_core::language::variable::Reading;
     let statements = || policies.statements();
     let clauses = || statements().flat_map(|(_, _, statement)| &statement.condition.clauses);
     let has_variables = || {
@@ -121,6 +124,20 @@ pub(crate) fn may_matter(switch: Switch, policies: &PolicySet) -> bool {
                 statement.resource.iter().flat_map(|element| &element.entries)
             })
             .any(|entry| !entry.is_every()),
+        Switch::Q26 => statements()
+            .flat_map(|(_, _, statement)| {
+                statement.resource.iter().flat_map(|element| &element.entries)
+            })
+            .any(|entry| entry.has_early_variable()),
+        Switch::Q27 => clauses().any(|clause| {
+            let is_short = |value: &ConditionValue| {
+                [Reading::Plain, Reading::Substituted]
+                    .iter()
+                    .any(|reading| arn::is_short(value.template(), *reading))
+            };
+            clause.operator.base.family() == Family::Arn
+                && clause.values.iter().any(|value| is_short(value))
+        }),
         Switch::Q18 => policies.endpoint.is_some(),
         Switch::Q19 => !policies.session.is_empty(),
         Switch::Q22 => true,
