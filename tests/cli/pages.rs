@@ -115,7 +115,7 @@ fn the_page_of_findings_in_documents_lists_every_code() {
 #[test]
 fn the_page_of_switches_lists_every_choice() {
     let mut page = String::from(
-        "# Switches\n\nWhere AWS does not say what happens, iamsure has a default and a switch. Choose another way with `--switch Q4`, or\n`--switch Q4=one-element`.\n\n| switch | question | default | alternatives | confidence |\n| --- | --- | --- | --- | --- |\n",
+        "# Switches\n\nWhere AWS does not say what happens, iamsure has a default and a switch. Choose another way with `--switch Q4`, or\n`--switch Q4=any-element`.\n\n| switch | question | default | alternatives | confidence |\n| --- | --- | --- | --- | --- |\n",
     );
     for switch in Switch::ALL {
         let alternatives: Vec<_> = switch
@@ -129,9 +129,10 @@ fn the_page_of_switches_lists_every_choice() {
             Confidence::Low => "low",
             Confidence::None => "none",
         };
+        let evidence = if switch.has_evidence() { "" } else { ", without evidence" };
         writeln!(
             page,
-            "| {switch} | {} | {} | {} | {confidence} |",
+            "| {switch} | {} | {} | {} | {confidence}{evidence} |",
             switch.question(),
             switch.default_meaning(),
             alternatives.join("; ")

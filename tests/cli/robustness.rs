@@ -129,7 +129,7 @@ fn wrong_options_say_what_is_right() {
         (vec!["matrix", "-", "--resource", "README.md"], "--resource-policy"),
         (vec!["matrix", "-", "--context", "aws:x"], "KEY=VALUE"),
         (vec!["matrix", "-", "--context", "aws:X=1", "--absent", "aws:x"], "names ignore case"),
-        (vec!["matrix", "-", "--switch", "Q99"], "Q1 to Q25"),
+        (vec!["matrix", "-", "--switch", "Q99"], "Q1 to Q27"),
         (vec!["matrix", "-", "--switch", "Q7"], "--lenient"),
         (vec!["matrix", "-", "--principal", "alice"], "no principal"),
         (vec!["matrix"], "no policy"),

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use iamsure_testkit::conformance::Conformance;
+use iamsure_testkit::event_table;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -16,16 +17,26 @@ fn every_rule_has_a_case_or_a_reason() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-#[test]
-fn the_page_is_what_was_found() {
-    let page = Conformance::read(&root()).unwrap().page().unwrap();
-    let path = root().join("docs/conformance.md");
+fn check(name: &str, page: &str) {
+    let path = root().join(name);
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&path, &page).unwrap();
+        std::fs::write(&path, page).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         found == page,
-        "docs/conformance.md is out of date; run UPDATE_DOCS=1 cargo test --test conformance"
+        "{name} is out of date; run UPDATE_DOCS=1 cargo test --test conformance"
     );
+}
+
+#[test]
+fn the_page_is_what_was_found() {
+    let page = Conformance::read(&root()).unwrap().page().unwrap();
+    check("docs/conformance.md", &page);
+}
+
+#[test]
+fn the_tables_of_event_patterns_are_what_is_decided() {
+    let tables = event_table::load(&root().join("corpus/tables/event-patterns.yaml")).unwrap();
+    check("docs/event-patterns.md", &event_table::page(&tables).unwrap());
 }

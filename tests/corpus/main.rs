@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use iamsure_testkit::{case, operator_table, review_case, suite_file};
+use iamsure_testkit::{case, date_table, event_table, operator_table, review_case, suite_file};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
@@ -14,6 +14,8 @@ fn main() -> ExitCode {
     let mut trials = or_failing("rules", rules(&corpus.join("rules")));
     trials.extend(or_failing("suites", suites(&corpus)));
     trials.extend(or_failing("tables", cells(&corpus.join("tables/operators.yaml"))));
+    trials.extend(or_failing("dates", dates(&corpus.join("tables/dates.yaml"))));
+    trials.extend(or_failing("events", events(&corpus.join("tables/event-patterns.yaml"))));
     trials.extend(or_failing("review", reviews(&corpus.join("review/claims.yaml"))));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -46,6 +48,20 @@ fn cells(path: &Path) -> Result<Vec<Trial>, String> {
         })
     };
     Ok(operator_table::load(path)?.into_iter().map(trial).collect())
+}
+
+fn dates(path: &Path) -> Result<Vec<Trial>, String> {
+    let trial = |literal: date_table::Literal| {
+        Trial::test(format!("dates/{}", literal.text), move || literal.run().map_err(Failed::from))
+    };
+    Ok(date_table::load(path)?.into_iter().map(trial).collect())
+}
+
+fn events(path: &Path) -> Result<Vec<Trial>, String> {
+    let trial = |table: event_table::EventTable| {
+        Trial::test(format!("events/{}", table.title()), move || table.run().map_err(Failed::from))
+    };
+    Ok(event_table::load(path)?.into_iter().map(trial).collect())
 }
 
 fn reviews(path: &Path) -> Result<Vec<Trial>, String> {

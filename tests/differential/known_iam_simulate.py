@@ -169,5 +169,6 @@ CLASSES = (
     Class("GetSessionToken needs permission", ("O-1",), "`sts:GetSessionToken` is an action like any other.", "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html", change=renamed("sts:GetSessionToken", "sts:GetAccessKeyInfo")),
     Class("lists of another day", ("M-16",), "An action of the service aws-external-anthropic has a type of resource.", "the lists of 2026-10-27 have none for it ([reference](reference.md))", change=each_statement(known_resource)),
     Class("session policies limit every grant", ("E-14",), "A grant to `*`, to the session or to the federated user is limited by the session policy.", GUIDE + "reference_policies_evaluation-logic_policy-eval-denyallow.html", change=session_as_gate),
+    Class("Q4", ("C-45",), "A plain operator on a multivalued key is false, also where it holds one element.", "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html", switches=("Q4=always-false",)),
     Class("Q21", ("V-7",), "A variable without value under a negated operator: no match.", GUIDE + "reference_policies_variables.html", switches=("Q21=no-match",)),
 )

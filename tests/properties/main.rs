@@ -14,6 +14,7 @@ mod foreign;
 mod guardrail;
 mod inert;
 mod inquiry;
+mod lenient;
 mod matrix;
 mod model;
 mod one_answer;

@@ -16,6 +16,7 @@ use regex_lite::{Regex, escape};
 use super::cases;
 
 const RULES: ResourceRules = ResourceRules {
+    early_variables: false,
     substituted_wildcards: false,
     fields_ignore_case: false,
     inner_runs_cross: false,

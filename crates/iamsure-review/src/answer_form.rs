@@ -12,6 +12,7 @@ use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, PolicySet, Request};
 use iamsure_truth::ask::{Case, Conditions, Inquiry, LeftOpen, Settled};
+use iamsure_truth::unpublished::Unpublished;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -74,6 +75,21 @@ pub fn answer(
     form
 }
 
+/// What is odd about the request, as `warnings`; nothing if nothing is.
+pub fn say_odd(odd: &[Unpublished], form: &mut Map<String, Value>) {
+    let warnings: Vec<Value> = odd.iter().map(warning).collect();
+    if !warnings.is_empty() {
+        form.insert("warnings".to_owned(), Value::Array(warnings));
+    }
+}
+
+fn warning(Unpublished { name, message, help }: &Unpublished) -> Value {
+    match help {
+        Some(help) => json!({ "name": name, "message": message, "help": help }),
+        None => json!({ "name": name, "message": message }),
+    }
+}
+
 /// Writes the answer about `request` at the end of `out`, for a request with one decision: the text of
 /// [`answer`]. With `id`, it is echoed.
 pub fn write_settled(
@@ -81,6 +97,7 @@ pub fn write_settled(
     policies: &PolicySet,
     request: &Request,
     settled: &Settled,
+    odd: &[Unpublished],
     out: &mut Vec<u8>,
 ) {
     let form = SettledForm {
@@ -91,6 +108,7 @@ pub fn write_settled(
         missing: settled.missing.iter().map(ConditionKey::as_str).collect(),
         not_asked: settled.not_asked.iter().map(ConditionKey::as_str).collect(),
         switches: settled.switches.iter().map(|switch| switch.id()).collect(),
+        warnings: odd.iter().map(warning).collect(),
     };
     // Writing to memory does not fail.
     let _ = serde_json::to_writer(out, &form);
@@ -109,6 +127,8 @@ struct SettledForm<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     not_asked: Vec<&'a str>,
     switches: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Value>,
 }
 
 /// `by`, `statements` and, for a denial, `message`.

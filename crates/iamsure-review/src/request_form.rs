@@ -7,22 +7,32 @@
 //!   "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k",
 //!   "context": { "aws:ViaAWSMCPService": "true", "aws:TagKeys": ["a", "b"],
 //!                "aws:SourceIp": { "unknown": true } },
-//!   "policies": { "identity": [ { "Version": "2012-10-17", "Statement": [] } ] } }
+//!   "policies": { "identity": [ { "Version": "2012-10-17", "Statement": [ … ] } ] } }
 //! ```
 //!
 //! Unknown fields are errors; everything but `principal`, `action` and `resource` is optional. Only
-//! what the context gives is there: a key that is not named is absent.
+//! what the context gives is there: a key that is not named is absent. A value of the context may be a JSON
+//! number or Boolean, which means its text; a Binary value is base64 text, as in a policy. Where a list of
+//! policies is meant, one document may stand alone.
+//!
+//! Beside what the request is, a line may say how it is decided: `lenient`, `derive`, `switches`, `path`.
 
-use std::fmt;
+mod bucket;
+mod context;
+mod policies;
+
+pub use bucket::{BUCKET_FACTS, bucket};
+
+use context::Entries;
+use policies::PoliciesForm;
 
 use iamsure_core::language::action::{ActionName, ActionNameError};
-use iamsure_core::language::{
-    ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source,
-};
+use iamsure_core::language::{ConditionKey, Diagnostic, Profile, Source};
 use iamsure_core::world::context::DuplicateKey;
-use iamsure_core::world::{Context, KeyState, PolicySet, Principal, Request, Requester};
+use iamsure_core::world::{Context, PolicySet, Principal, Request, Requester, Switches};
+use iamsure_truth::unpublished::{self, Unpublished};
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::Deserializer;
 use serde_json::value::RawValue;
 
 use crate::tree;
@@ -38,6 +48,12 @@ pub struct RequestForm {
     pub policies: PolicySet,
     /// The name of a call path, if one is given.
     pub path: Option<String>,
+    /// Whether the keys that follow from principal and resource are to be filled in.
+    pub derive: bool,
+    /// The choices that are made where AWS is silent, each as the command line takes them.
+    choices: Vec<String>,
+    /// What is odd about the request: names that AWS does not publish, a resource that the action never works on.
+    pub odd: Vec<Unpublished>,
     /// What was found in the policies that is not an error.
     pub warnings: Vec<PolicyFinding>,
 }
@@ -83,6 +99,12 @@ pub enum RequestFormError {
     /// Two context keys differ only by case.
     #[error(transparent)]
     Context(#[from] DuplicateKey),
+    /// A switch, or its choice, does not exist.
+    #[error("{0}")]
+    Switch(String),
+    /// A fact of the bucket or object does not exist.
+    #[error("there is no fact `{0}` of a bucket: they are {names}", names = BUCKET_FACTS.map(|(name, _)| name).join(", "))]
+    Bucket(String),
     /// Two facts of the request cannot both be true.
     #[error("the request contradicts itself: {0}")]
     Contradiction(String),
@@ -107,6 +129,8 @@ impl RequestFormError {
             Self::Resource(_) => "bad-resource",
             Self::Principal { .. } => "bad-principal",
             Self::Context(_) => "duplicate-context-key",
+            Self::Switch(_) => "bad-switch",
+            Self::Bucket(_) => "bad-bucket",
             Self::Contradiction(_) => "contradiction",
             Self::PoliciesTwice => "policies-twice",
             Self::Policy(found) => found.finding.code.name(),
@@ -114,7 +138,15 @@ impl RequestFormError {
     }
 }
 
-/// Reads one request. `profile` is how its policies are read.
+impl RequestForm {
+    /// The choices of `base`, but for those that the request makes itself.
+    pub fn switches(&self, base: Switches) -> Switches {
+        // Each was read before.
+        self.choices.iter().fold(base, |switches, text| switches.choose(text).unwrap_or(switches))
+    }
+}
+
+/// Reads one request. `profile` is how its policies are read, unless it says `lenient` itself.
 ///
 /// # Errors
 /// The first thing that keeps it from being decided.
@@ -122,11 +154,28 @@ pub fn read(text: &str, profile: Profile) -> Result<RequestForm, RequestFormErro
     let mut form: Form<PoliciesForm> = serde_json::from_str(text)?;
     let policies = std::mem::take(&mut form.policies);
     let (id, path) = (form.id.take(), form.path.take());
+    let (derive, choices) = (form.derive, std::mem::take(&mut form.switches));
+    let profile = match form.lenient {
+        Some(true) => Profile::Lenient,
+        Some(false) => Profile::Strict,
+        None => profile,
+    };
     let request = form.request()?;
+    chosen(&choices)?;
     let mut warnings = Vec::new();
     let policies = policies.policy_set(profile, &mut warnings)?;
     consistent(&request)?;
-    Ok(RequestForm { id, request, policies, path, warnings })
+    let odd = unpublished::of_request(&request);
+    Ok(RequestForm { id, request, policies, path, derive, choices, odd, warnings })
+}
+
+/// Whether every choice of a switch exists.
+fn chosen(choices: &[String]) -> Result<(), RequestFormError> {
+    choices
+        .iter()
+        .try_fold(Switches::default(), |switches, text| switches.choose(text))
+        .map(|_| ())
+        .map_err(RequestFormError::Switch)
 }
 
 /// A request of the form, with the text of its policies.
@@ -138,6 +187,13 @@ pub struct Unattached<'a> {
     pub request: Request,
     /// The name of a call path, if one is given.
     pub path: Option<String>,
+    /// Whether the keys that follow from principal and resource are to be filled in.
+    pub derive: bool,
+    /// What is odd about the request: names that AWS does not publish, a resource that the action never works on.
+    pub odd: Vec<Unpublished>,
+    /// Whether the line says itself how its policies are read, or what is chosen where AWS is silent: what is known
+    /// of its policies from other lines is then of no use.
+    pub is_special: bool,
     /// The `policies` of the form, as written, if there are any. Not read: they may be none.
     pub policies: Option<&'a str>,
 }
@@ -151,9 +207,13 @@ pub fn read_unattached(text: &str) -> Result<Unattached<'_>, RequestFormError> {
     let mut form: Form<Unread<'_>> = serde_json::from_str(text)?;
     let policies = form.policies.0.take().map(RawValue::get);
     let (id, path) = (form.id.take(), form.path.take());
+    let (derive, choices) = (form.derive, std::mem::take(&mut form.switches));
+    let is_special = form.lenient.is_some() || !choices.is_empty();
     let request = form.request()?;
+    chosen(&choices)?;
     consistent(&request)?;
-    Ok(Unattached { id, request, path, policies })
+    let odd = unpublished::of_request(&request);
+    Ok(Unattached { id, request, path, derive, odd, is_special, policies })
 }
 
 /// Reads one request written as YAML.
@@ -207,6 +267,15 @@ struct Form<P> {
     resource_in_management_account: bool,
     path: Option<String>,
     #[serde(default)]
+    bucket: Vec<String>,
+    #[serde(default)]
+    gateway_endpoint: bool,
+    lenient: Option<bool>,
+    #[serde(default)]
+    derive: bool,
+    #[serde(default)]
+    switches: Vec<String>,
+    #[serde(default)]
     context: Entries,
     #[serde(default)]
     policies: P,
@@ -222,12 +291,14 @@ impl<P> Form<P> {
         }
         let mut context = Context::closed();
         for (key, state) in self.context.0 {
-            context.add(ConditionKey::new(key), state.into())?;
+            context.add(ConditionKey::new(key), state)?;
         }
         let requester = self.principal.requester()?;
         let mut request = Request::new(requester, action, self.resource, context);
         request.resource_account = self.resource_account;
         request.resource_in_management_account = self.resource_in_management_account;
+        request.bucket = bucket(&self.bucket)?;
+        request.through_gateway_endpoint = self.gateway_endpoint;
         Ok(request)
     }
 }
@@ -268,13 +339,13 @@ impl PrincipalForm {
             (
                 "account",
                 self.account.is_some(),
-                "user role-session federated-user root assume-root",
+                "user role role-session federated-user root assume-root",
             ),
-            ("arn", self.arn.is_some(), "user role-session federated-user root assume-root"),
+            ("arn", self.arn.is_some(), "user role role-session federated-user root assume-root"),
             ("uniqueId", self.unique_id.is_some(), "user"),
             ("roleArn", self.role_arn.is_some(), "role-session"),
-            ("roleId", self.role_id.is_some(), "role-session"),
-            ("serviceLinkedRole", self.service_linked_role, "role-session"),
+            ("roleId", self.role_id.is_some(), "role role-session"),
+            ("serviceLinkedRole", self.service_linked_role, "role role-session"),
             ("userArn", self.user_arn.is_some(), "federated-user"),
             ("taskPolicyArn", self.task_policy_arn.is_some(), "assume-root"),
             ("service", self.service.is_some(), "service"),
@@ -300,6 +371,30 @@ impl PrincipalForm {
                 role_id: self.role_id,
                 service_linked: self.service_linked_role,
             },
+            "role" => {
+                let arn = need(self.arn, "arn")?;
+                let role = crate::caller::requester(&arn).map_err(|error| wrong(error))?.principal;
+                let Principal::RoleSession {
+                    account,
+                    arn,
+                    role_arn: Some(role_arn),
+                    service_linked,
+                    ..
+                } = role
+                else {
+                    return Err(wrong("needs the ARN of a role as `arn`".to_owned()));
+                };
+                if self.account.as_ref().is_some_and(|said| *said != account) {
+                    return Err(wrong(format!("is of the account {account} by its ARN")));
+                }
+                Principal::RoleSession {
+                    account,
+                    arn,
+                    role_arn: Some(role_arn),
+                    role_id: self.role_id,
+                    service_linked: service_linked || self.service_linked_role,
+                }
+            }
             "federated-user" => Principal::FederatedUser {
                 account: need(self.account, "account")?,
                 arn: need(self.arn, "arn")?,
@@ -320,7 +415,7 @@ impl PrincipalForm {
             "federated-caller" => Principal::FederatedCaller { provider: need(self.idp, "idp")? },
             _ => {
                 return Err(wrong(
-                    "does not exist: the kinds are user, role-session, federated-user, root, assume-root, service, anonymous, federated-caller"
+                    "does not exist: the kinds are user, role, role-session, federated-user, root, assume-root, service, anonymous, federated-caller"
                         .to_owned(),
                 ));
             }
@@ -332,78 +427,6 @@ impl PrincipalForm {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum StateForm {
-    Single(String),
-    Multi(Vec<String>),
-    Unknown(UnknownForm),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct UnknownForm {
-    /// Only `true` means anything.
-    unknown: True,
-}
-
-struct True;
-
-impl<'de> Deserialize<'de> for True {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if bool::deserialize(deserializer)? {
-            Ok(Self)
-        } else {
-            Err(serde::de::Error::custom("`unknown` is `true` or is not written"))
-        }
-    }
-}
-
-impl From<StateForm> for KeyState {
-    fn from(form: StateForm) -> Self {
-        match form {
-            StateForm::Single(value) => Self::Single(value),
-            StateForm::Multi(values) => Self::Multi(values),
-            StateForm::Unknown(UnknownForm { unknown: True }) => Self::Unknown,
-        }
-    }
-}
-
-/// The entries of the context in order, so that a repeated key is seen.
-#[derive(Default)]
-struct Entries(Vec<(String, StateForm)>);
-
-impl<'de> Deserialize<'de> for Entries {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Entries;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(
-                    "a map of condition keys to text, a list of texts, or { \"unknown\": true }",
-                )
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(key) = map.next_key::<String>()? {
-                    let state = map.next_value::<StateForm>().map_err(|_| {
-                        serde::de::Error::custom(format!(
-                            "the context value of `{key}` is neither text, nor a list of texts, nor {{ \"unknown\": true }}"
-                        ))
-                    })?;
-                    entries.push((key, state));
-                }
-                Ok(Entries(entries))
-            }
-        }
-
-        deserializer.deserialize_map(InOrder)
-    }
-}
-
 /// Policies as they are written, `null` too.
 #[derive(Default)]
 struct Unread<'a>(Option<&'a RawValue>);
@@ -411,68 +434,5 @@ struct Unread<'a>(Option<&'a RawValue>);
 impl<'de> Deserialize<'de> for Unread<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         <&RawValue>::deserialize(deserializer).map(|raw| Self(Some(raw)))
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct PoliciesForm {
-    identity: Vec<Box<RawValue>>,
-    boundary: Option<Box<RawValue>>,
-    session: Vec<Box<RawValue>>,
-    resource: Option<Box<RawValue>>,
-    trust: Option<Box<RawValue>>,
-    vpce: Option<Box<RawValue>>,
-    scp: Vec<Vec<Box<RawValue>>>,
-    rcp: Vec<Vec<Box<RawValue>>>,
-}
-
-impl PoliciesForm {
-    fn policy_set(
-        self,
-        profile: Profile,
-        warnings: &mut Vec<PolicyFinding>,
-    ) -> Result<PolicySet, RequestFormError> {
-        let mut read = |raw: &RawValue, kind: PolicyType, place: String| {
-            let source = Source::new(format!("policies.{place}"), raw.get());
-            let inspection = PolicyDocument::inspect_attached(&source, kind, profile);
-            let (errors, others): (Vec<_>, Vec<_>) =
-                inspection.findings.into_iter().partition(Diagnostic::is_error);
-            let found = |finding| PolicyFinding { source: source.clone(), finding };
-            warnings.extend(others.into_iter().map(found));
-            match (inspection.document, errors.into_iter().next()) {
-                (Some(document), _) => Ok(document),
-                (None, Some(finding)) => Err(RequestFormError::Policy(Box::new(found(finding)))),
-                (None, None) => Err(RequestFormError::Contradiction(format!(
-                    "`{}` has no document",
-                    source.name()
-                ))),
-            }
-        };
-        let mut list = |raws: &[Box<RawValue>], kind: PolicyType, place: &str| {
-            raws.iter()
-                .enumerate()
-                .map(|(index, raw)| read(raw, kind, format!("{place}[{index}]")))
-                .collect::<Result<Vec<_>, _>>()
-        };
-        let mut set = PolicySet {
-            identity: list(&self.identity, PolicyType::Identity, "identity")?,
-            session: list(&self.session, PolicyType::Session, "session")?,
-            ..PolicySet::default()
-        };
-        for (level, raws) in self.scp.iter().enumerate() {
-            set.scp.push(list(raws, PolicyType::Scp, &format!("scp[{level}]"))?);
-        }
-        for (level, raws) in self.rcp.iter().enumerate() {
-            set.rcp.push(list(raws, PolicyType::Rcp, &format!("rcp[{level}]"))?);
-        }
-        let mut one = |raw: Option<Box<RawValue>>, kind: PolicyType, place: &str| {
-            raw.map(|raw| read(&raw, kind, place.to_owned())).transpose()
-        };
-        set.boundary = one(self.boundary, PolicyType::Boundary, "boundary")?;
-        set.resource = one(self.resource, PolicyType::Resource, "resource")?;
-        set.trust = one(self.trust, PolicyType::Trust, "trust")?;
-        set.endpoint = one(self.vpce, PolicyType::Endpoint, "vpce")?;
-        Ok(set)
     }
 }

@@ -96,10 +96,27 @@ impl Rules {
 pub enum CaseEvidence {
     /// AWS says so.
     Documented,
+    /// An answer of AWS itself was recorded: of CreatePolicy, or of its simulator.
+    Recorded,
     /// Others tested or implemented it.
     Observed,
     /// AWS is silent; the spec fixes a value.
-    Chosen,
+    Assumed,
+}
+
+impl CaseEvidence {
+    /// Every kind of evidence, the strongest first.
+    pub const ALL: [Self; 4] = [Self::Documented, Self::Recorded, Self::Observed, Self::Assumed];
+
+    /// The word of pages.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Recorded => "recorded",
+            Self::Observed => "observed",
+            Self::Assumed => "assumed",
+        }
+    }
 }
 
 /// See [`Case::action`].

@@ -14,7 +14,8 @@ use serde::Deserialize;
 pub use peer::{Difference, Peer, Run};
 pub use rule::Rule;
 
-use crate::case::{self, Rules};
+use crate::case::{self, CaseEvidence, Rules};
+use crate::date_table;
 use crate::operator_table::{self, Cell};
 
 /// How many cases a file has about something, by file.
@@ -31,6 +32,8 @@ pub struct Conformance {
     cells: Vec<Cell>,
     peers: BTreeMap<String, Peer>,
     total: usize,
+    /// That of each case of `corpus/rules`.
+    evidence: Vec<CaseEvidence>,
 }
 
 #[derive(Deserialize)]
@@ -59,11 +62,18 @@ impl Conformance {
             cells: operator_table::load(&corpus.join("tables/operators.yaml"))?,
             peers: peer::load(&root.join("tests/differential/results.json"))?,
             total: 0,
+            evidence: Vec::new(),
         };
+        let dates = "corpus/tables/dates.yaml";
+        for literal in date_table::load(&root.join(dates))? {
+            found.add(["C-24"].into_iter(), dates);
+            found.evidence.push(literal.evidence);
+        }
         for (topic, file) in case::load(&corpus.join("rules"))? {
             let path = format!("corpus/rules/{topic}.yaml");
             for case in &file.cases {
                 found.add(case.rule.iter(), &path);
+                found.evidence.push(case.evidence);
                 for text in &case.switches {
                     let id = text.split('=').next().unwrap_or_default();
                     let switch =

@@ -2,6 +2,8 @@
 //!
 //! - [`case`]: the cases of `corpus/rules`, read and run.
 //! - [`conformance`]: the page of rules, cases, tables and differences to other engines.
+//! - [`date_table`]: literals of dates, each with what it names.
+//! - [`event_table`]: the tables of EventBridge about event patterns.
 //! - [`every_request`]: every request of the sample caller, for what is measured and cross-checked.
 //! - [`exchange_case`]: those of them about sessions.
 //! - [`growth`]: policies that grow in one direction, for the benches.
@@ -16,6 +18,8 @@
 
 pub mod case;
 pub mod conformance;
+pub mod date_table;
+pub mod event_table;
 pub mod every_request;
 pub mod exchange_case;
 pub mod growth;

@@ -289,11 +289,19 @@ fn form(
     }
 }
 
-/// An ARN pattern: six fields, the first five without colons (C-28).
+/// An ARN pattern: six fields, the first five without colons; with fewer it matches nothing, or the whole
+/// text (C-28, Q27).
 fn arn_form(tokens: &[Token], settled: Settled<'_>) -> Form {
     let fields: Vec<&[Token]> = tokens.splitn(6, |token| *token == Token::Char(':')).collect();
     if fields.len() < 6 {
-        return Form::Text(None);
+        if !settled.switches.is_alternative(Switch::Q27) {
+            return Form::Text(None);
+        }
+        return match settled.parts(tokens, true) {
+            None => Form::NoVariable,
+            Some(parts) => pattern_of(&parts, false)
+                .map_or(Form::Relational(parts), |pattern| Form::Text(Some(pattern))),
+        };
     }
     let mut all = Vec::new();
     let mut relational = false;

@@ -7,15 +7,16 @@
 use std::sync::Arc;
 
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict, evaluate};
-use iamsure_core::world::PolicySet;
+use iamsure_core::world::{PolicySet, Switch};
 
 use crate::ask::stand_in::EitherWay;
 use crate::budget::{Exceeded, TooComplex};
-use crate::claim::ClaimVerdict;
+use crate::claim::{ClaimVerdict, Reason};
 use crate::cover::cover;
+use crate::dependence::{alternatives, may_be_rebuilt};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::grounds::Grounds;
-use crate::model::{Disagreement, Model, Outcome, Outcomes, Part, Question, View};
+use crate::model::{Disagreement, Model, Outcome, Outcomes, Part, Question, Scope, View};
 use crate::open_world::opened;
 use crate::setting::Setting;
 use crate::table::{Column, Form, Reach, Row, columns, rows, those_that_matter};
@@ -214,14 +215,88 @@ impl ComparisonQuery {
                 .then_with(|| one.row.cells.len().cmp(&two.row.cells.len()))
                 .then_with(|| one.row.order(&two.row, &columns))
         });
-        let grounds = Grounds::of(
-            &model,
-            &stage,
-            &self.after,
-            EitherWay { delegating: after.clone(), ..ways },
-        );
-        Ok(Comparison { columns, rows: found, grounds })
+        let switches = match may_be_rebuilt(&model) {
+            true => Some(dependences([was, is], scope)?),
+            false => None,
+        };
+        let ways = EitherWay { delegating: after.clone(), ..ways };
+        let grounds = Grounds::of(&model, &stage, &self.after, ways);
+        Ok(Comparison { columns, rows: found, grounds: Grounds { switches, ..grounds } })
     }
+
+    /// What becomes of the claim that the two decide alike (with `only_wider`, that the second allows no more),
+    /// of which `comparison` is the answer, and the choices where AWS is silent with which it is otherwise.
+    ///
+    /// # Errors
+    /// As [`answer`](Self::answer).
+    pub fn claim(
+        &self,
+        comparison: &Comparison,
+        only_wider: bool,
+    ) -> Result<(ClaimVerdict, Vec<Reason>), Unanswered> {
+        let verdict = comparison.verdict(only_wider);
+        let mut reasons = Vec::new();
+        for (switch, name) in comparison.grounds.switches.iter().flatten() {
+            let alternatives = switch.alternatives();
+            let index = alternatives.iter().position(|known| known.name == *name);
+            let switches = self.setting.switches.with(*switch, index.unwrap_or(usize::MAX));
+            let setting = Setting { switches, ..self.setting.clone() };
+            let other = Self { setting, ..self.clone() }.answer()?.verdict(only_wider);
+            if other != verdict {
+                reasons.push(Reason::Switch(*switch, name, other));
+            }
+        }
+        let verdict = if reasons.is_empty() { verdict } else { ClaimVerdict::Depends };
+        Ok((verdict, reasons))
+    }
+}
+
+/// The choices where AWS is silent with which the two versions differ otherwise: all four are views of one
+/// model.
+fn dependences(
+    [was, is]: [View<'_>; 2],
+    scope: Scope<'_>,
+) -> Result<Vec<(Switch, &'static str)>, TooComplex> {
+    let mut found: Vec<(Switch, &'static str)> = Vec::new();
+    let of_both = alternatives(was.policies, was.switches);
+    for (switch, name, other) in of_both.chain(alternatives(is.policies, is.switches)) {
+        if found.contains(&(switch, name)) {
+            continue;
+        }
+        let switches = &other;
+        let views = [was, is, View { switches, ..was }, View { switches, ..is }];
+        let mut model = Model::build(&views, scope)?;
+        if differs(&mut model)? {
+            found.push((switch, name));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether what became what is another thing between the first two views than between the next two.
+fn differs(model: &mut Model) -> Result<bool, TooComplex> {
+    for residual in &mut model.residuals {
+        let [was, is, other_was, other_is] =
+            [0, 1, 2, 3].map(|view: usize| residual.answers.get(view).copied().unwrap_or(FALSE));
+        if (was == is && other_was == other_is) || (was, is) == (other_was, other_is) {
+            continue;
+        }
+        for from in VERDICTS {
+            for to in VERDICTS.into_iter().filter(|to| *to != from) {
+                let diagram = &mut residual.diagram;
+                let mut of = |was, is| -> Result<Function, TooComplex> {
+                    let (was, is) =
+                        (where_decided(diagram, was, from)?, where_decided(diagram, is, to)?);
+                    let both = diagram.and(was, is)?;
+                    diagram.and(both, residual.possible)
+                };
+                if of(was, is)? != of(other_was, other_is)? {
+                    return Ok(true);
+                }
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Where one verdict became another, in each small model, as rows that are checked to be just that.

@@ -1,6 +1,7 @@
 //! Which switches an answer depends on.
 
-use iamsure_core::language::condition::{Family, Quantifier};
+use iamsure_core::language::condition::{ConditionValue, Family, Quantifier, arn};
+use iamsure_core::language::variable::Reading;
 use iamsure_core::language::{PolicyDocument, Statement};
 use iamsure_core::world::{PolicySet, Switch, Switches};
 
@@ -65,7 +66,9 @@ pub(crate) const fn is_of_reading(switch: Switch) -> bool {
         | Switch::Q16
         | Switch::Q17
         | Switch::Q21
-        | Switch::Q23 => true,
+        | Switch::Q23
+        | Switch::Q26
+        | Switch::Q27 => true,
         Switch::Q7
         | Switch::Q8
         | Switch::Q9
@@ -130,6 +133,16 @@ pub(crate) fn may_matter_in(
         Switch::Q13 | Switch::Q14 | Switch::Q15 | Switch::Q23 => {
             entries().any(|entry| !entry.is_every())
         }
+        Switch::Q26 => entries().any(|entry| entry.has_early_variable()),
+        Switch::Q27 => clauses().any(|clause| {
+            let is_short = |value: &ConditionValue| {
+                [Reading::Plain, Reading::Substituted]
+                    .iter()
+                    .any(|reading| arn::is_short(value.template(), *reading))
+            };
+            clause.operator.base.family() == Family::Arn
+                && clause.values.iter().any(|value| is_short(value))
+        }),
         Switch::Q7 | Switch::Q18 | Switch::Q19 | Switch::Q20 | Switch::Q22 => true,
     }
 }

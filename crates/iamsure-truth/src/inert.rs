@@ -25,6 +25,7 @@ pub use difference::Change;
 pub use reason::Why;
 
 use crate::background::documented;
+use crate::claim::{ClaimVerdict, Reason};
 use crate::dependence::alternatives;
 use crate::diagram::{FALSE, Function};
 use crate::grounds::Grounds;
@@ -73,6 +74,28 @@ pub struct StatementEffect {
     pub why: Option<Why>,
     /// A request that is decided otherwise without it, if there is one and one was found.
     pub example: Option<Example>,
+}
+
+/// What came of the claim that no statement is inert.
+#[derive(Clone, Debug)]
+pub struct NoneInert {
+    /// Whether it is true.
+    pub verdict: ClaimVerdict,
+    /// Whether it is true with the choices that were made where AWS is silent.
+    pub by_default: ClaimVerdict,
+    /// The choices with which it is otherwise.
+    pub reasons: Vec<Reason>,
+    /// What every statement does.
+    pub inertness: Inertness,
+}
+
+impl Inertness {
+    /// The statements that change no access: by these policies alone, or in every world.
+    pub fn inert(&self, open_world: bool) -> impl Iterator<Item = &StatementEffect> {
+        self.statements.iter().filter(move |effect| {
+            if open_world { effect.is_inert_in_every_world() } else { effect.is_inert() }
+        })
+    }
 }
 
 /// A request that shows what a statement does.
@@ -153,6 +176,32 @@ impl InertQuery {
         }
         let grounds = Grounds::of(&model, &stage, &self.policies, ways.clone());
         Ok(Inertness { statements: effects, grounds })
+    }
+
+    /// What becomes of the claim that no statement is inert, in the open world or by these policies alone, and
+    /// what it would be with every other choice where AWS is silent.
+    ///
+    /// # Errors
+    /// If it takes more than the budget.
+    pub fn claim(&self, open_world: bool) -> Result<NoneInert, Unanswered> {
+        let mut inertness = self.answer()?;
+        let of = |answer: &Inertness| match answer.inert(open_world).next() {
+            None => ClaimVerdict::Proved,
+            Some(_) => ClaimVerdict::Refuted,
+        };
+        let by_default = of(&inertness);
+        let mut reasons = Vec::new();
+        for (switch, choice, switches) in alternatives(&self.policies, &self.setting.switches) {
+            let setting = Setting { switches, ..self.setting.clone() };
+            let other = Self { policies: self.policies.clone(), setting, examples: false };
+            let verdict = of(&other.answer()?);
+            if verdict != by_default {
+                reasons.push(Reason::Switch(switch, choice, verdict));
+            }
+        }
+        let verdict = if reasons.is_empty() { by_default } else { ClaimVerdict::Depends };
+        inertness.grounds.switches = Some(reasons.iter().filter_map(Reason::choice).collect());
+        Ok(NoneInert { verdict, by_default, reasons, inertness })
     }
 
     /// For each statement that changes no access in any world, the choices where AWS is silent with which it

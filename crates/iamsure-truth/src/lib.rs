@@ -32,6 +32,7 @@ pub mod sample;
 pub mod setting;
 pub mod table;
 pub mod unanswered;
+pub mod unpublished;
 pub mod wording;
 
 pub use background::availability::{Availability, Caller, Occasion, Target};

@@ -760,9 +760,10 @@ pub struct ValidateArgs {
     /// The documents: files, or `-` for standard input.
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// What type of policy they are.
-    #[arg(long = "type", value_enum, default_value_t = PolicyTypeArg::Identity, value_name = "TYPE")]
-    pub kind: PolicyTypeArg,
+    /// What type of policy they are. Default: what each document shows, by its principals and actions: a role trust
+    /// policy, a resource-based policy, or else an identity-based policy.
+    #[arg(long = "type", value_enum, value_name = "TYPE")]
+    pub kind: Option<PolicyTypeArg>,
     /// Accept what AWS would refuse to save, wherever a rule says how it evaluates.
     #[arg(long)]
     pub lenient: bool,

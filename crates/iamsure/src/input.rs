@@ -17,6 +17,7 @@ use iamsure_core::language::{
 use iamsure_core::world::{CallPaths, Context, KeyState, PolicySet, Requester, Switches};
 use iamsure_review::finding::Finding;
 use iamsure_review::{caller, path_file};
+use iamsure_truth::unpublished::{self, Unpublished};
 
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
@@ -367,18 +368,36 @@ pub(crate) fn with_level(arg: &str) -> (Option<&str>, &str) {
     }
 }
 
+/// Says what is odd about names and values that were given: one line each, for a person to see before the answer.
+pub(crate) fn say_odd(odd: impl IntoIterator<Item = Unpublished>, streams: &mut Streams) {
+    for Unpublished { message, help, .. } in odd {
+        let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+        streams.note(&format!("warning: {message}{help}\n"));
+    }
+}
+
+/// Says which of the actions and keys that were given AWS does not publish.
+pub(crate) fn say_unpublished(actions: &[String], context: &Context, streams: &mut Streams) {
+    let odd = actions.iter().filter_map(|action| unpublished::of_action(action));
+    say_odd(odd.chain(unpublished::of_context(context)), streams);
+}
+
 /// The keys that were said, in an open or a closed world.
 ///
 /// # Errors
 /// If a key is named twice, or a value cannot be read.
 pub(crate) fn context(args: &ContextArgs, mut context: Context) -> Result<Context, Failure> {
     for text in &args.context {
-        let (key, value) =
-            text.split_once('=').filter(|(key, _)| key.contains(':')).ok_or_else(|| {
-                Failure::Message(format!(
-                    "`{text}` is not KEY=VALUE, such as aws:ViaAWSMCPService=true"
-                ))
-            })?;
+        let (key, value) = text.split_once('=').ok_or_else(|| {
+            Failure::Message(format!(
+                "`{text}` is not KEY=VALUE, such as aws:ViaAWSMCPService=true"
+            ))
+        })?;
+        if !key.contains(':') {
+            let Unpublished { message, help, .. } = unpublished::of_key(key).unwrap_or_default();
+            let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+            return Err(Failure::Message(format!("{message}{help}")));
+        }
         let state = if value.starts_with('[') {
             let values = serde_json::from_str::<Vec<String>>(value).map_err(|error| {
                 Failure::Message(format!(

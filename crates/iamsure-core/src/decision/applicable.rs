@@ -143,8 +143,7 @@ impl<'a> Scope<'a> {
     pub(super) fn covers(&self, layer: PolicyType) -> bool {
         let Self { request, switches, standing, mechanism } = *self;
         let principal = &request.requester.principal;
-        let service_linked =
-            matches!(principal, Principal::RoleSession { service_linked: true, .. });
+        let service_linked = principal.is_service_linked();
         match layer {
             PolicyType::Identity | PolicyType::Boundary => standing == Standing::Member,
             PolicyType::Session => matches!(

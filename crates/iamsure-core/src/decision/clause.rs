@@ -6,15 +6,21 @@
 //! | --- | --- | --- | --- | --- |
 //! | absent | false; true with `IfExists` | true | true | false |
 //! | single x | P(x) | ¬P(x) | as plain | as plain |
-//! | multi | false | false | every element | some element |
-//! | multi, null data set | false | false | true | false |
+//! | multi, one element x | P(x) | ¬P(x) | as plain | as plain |
+//! | multi, more elements | false | false | every element | some element |
+//! | multi, no element | as absent | as absent | true | false |
+//! | multi, only empty elements | as their number says | as their number says | true | false |
+//!
+//! A plain operator sees a list of one as its value and a list of none as an absent key (C-45, Q4).
 //!
 //! `Null` asks only for presence. The Effect of the statement plays no part (C-14).
 //!
 //! AWS pages: IAM User Guide, `reference_policies_elements_condition_operators`,
-//! `reference_policies_condition-single-vs-multi-valued-context-keys`.
+//! `reference_policies_condition-single-vs-multi-valued-context-keys`; EventBridge User Guide,
+//! `eb-use-conditions`.
 
 use super::truth::Truth;
+use crate::language::condition::arn::ArnRules;
 use crate::language::condition::date::Date;
 use crate::language::condition::number::Number;
 use crate::language::condition::{
@@ -66,7 +72,7 @@ pub enum Reason {
     Constant,
     /// No value is listed, and the key is present (C-7).
     NoValues,
-    /// A plain operator on a multivalued key is false (C-45).
+    /// A plain operator is false of two or more elements (C-45).
     PlainOnMultivalued,
     /// The value at this index matched.
     Matched(usize),
@@ -89,49 +95,75 @@ pub fn judge(clause: &Clause, facts: Facts<'_>) -> Judgement {
     if operator.base.family() == Family::Null {
         return presence(clause, operator, state, facts);
     }
-    let told = |truth: bool, reason| Judgement { truth: truth.into(), reason };
-    let is_present = match state {
-        // Under a set operator the empty text is a null data set (C-47).
-        KeyState::Single(text) => operator.quantifier.is_none() || !text.is_empty(),
-        KeyState::Multi(_) => !state.is_null_set(),
-        KeyState::Absent | KeyState::Unknown => false,
-    };
-    if clause.values.is_empty()
-        && is_present
-        && (operator.quantifier.is_some() || operator.if_exists)
-    {
-        // C-7: these forms are true with no values only as far as absence makes them true.
-        return told(false, Reason::NoValues);
+    match operator.quantifier {
+        Some(quantifier) => judge_set(quantifier, clause, state, facts),
+        None => judge_plain(clause, state, facts),
     }
-    match (operator.quantifier, state) {
-        (_, KeyState::Unknown) => Judgement { truth: Truth::Unknown, reason: Reason::Unknown },
-        (Some(Quantifier::ForAllValues), KeyState::Absent) => told(true, Reason::NothingForAll),
-        (Some(Quantifier::ForAnyValue), KeyState::Absent) => {
-            if operator.if_exists && facts.switches.is_alternative(Switch::Q6) {
+}
+
+/// What a clause says of a request that lacks its key, if that settles it (C-7).
+fn no_values(clause: &Clause, is_present: bool) -> Option<Judgement> {
+    let operator = *clause.operator;
+    // These forms are true with no values only as far as absence makes them true.
+    let settled = clause.values.is_empty()
+        && is_present
+        && (operator.quantifier.is_some() || operator.if_exists);
+    settled.then_some(Judgement { truth: Truth::False, reason: Reason::NoValues })
+}
+
+/// A clause with a set operator (C-40 to C-47).
+fn judge_set(
+    quantifier: Quantifier,
+    clause: &Clause,
+    state: &KeyState,
+    facts: Facts<'_>,
+) -> Judgement {
+    let told = |truth: bool, reason| Judgement { truth: truth.into(), reason };
+    let elements = match (quantifier, state) {
+        (_, KeyState::Unknown) => {
+            return Judgement { truth: Truth::Unknown, reason: Reason::Unknown };
+        }
+        (Quantifier::ForAllValues, KeyState::Absent) => return told(true, Reason::NothingForAll),
+        (Quantifier::ForAnyValue, KeyState::Absent) => {
+            return if clause.operator.if_exists && facts.switches.is_alternative(Switch::Q6) {
                 told(true, Reason::AbsentIfExists)
             } else {
                 told(false, Reason::NothingForAny)
-            }
+            };
         }
-        (Some(quantifier), KeyState::Single(value)) => {
-            over_elements(quantifier, clause, std::slice::from_ref(value), facts)
+        (_, KeyState::Single(value)) => std::slice::from_ref(value),
+        (_, KeyState::Multi(values)) => values.as_slice(),
+    };
+    let is_null_set = elements.iter().all(String::is_empty);
+    no_values(clause, !is_null_set)
+        .unwrap_or_else(|| over_elements(quantifier, clause, elements, facts))
+}
+
+/// A clause without a set operator (C-10 to C-12, C-45).
+fn judge_plain(clause: &Clause, state: &KeyState, facts: Facts<'_>) -> Judgement {
+    let operator = *clause.operator;
+    let told = |truth: bool, reason| Judgement { truth: truth.into(), reason };
+    let one =
+        |value: &str| no_values(clause, true).unwrap_or_else(|| element(clause, value, facts));
+    let absent = || match (operator.base.is_negated(), operator.if_exists) {
+        (true, _) => told(true, Reason::AbsentNegated),
+        (false, true) => told(true, Reason::AbsentIfExists),
+        (false, false) => told(false, Reason::Absent),
+    };
+    let values = match state {
+        KeyState::Unknown => return Judgement { truth: Truth::Unknown, reason: Reason::Unknown },
+        KeyState::Absent => return absent(),
+        KeyState::Single(value) => return one(value),
+        KeyState::Multi(values) => values.as_slice(),
+    };
+    match (facts.switches.alternative(Switch::Q4), values) {
+        (None, []) => absent(),
+        (None, [value]) => one(value),
+        (Some(choice), _) if choice.name == "any-element" => {
+            no_values(clause, !state.is_null_set())
+                .unwrap_or_else(|| over_elements(Quantifier::ForAnyValue, clause, values, facts))
         }
-        (Some(quantifier), KeyState::Multi(values)) => {
-            over_elements(quantifier, clause, values, facts)
-        }
-        (None, KeyState::Absent) if operator.base.is_negated() => told(true, Reason::AbsentNegated),
-        (None, KeyState::Absent) if operator.if_exists => told(true, Reason::AbsentIfExists),
-        (None, KeyState::Absent) => told(false, Reason::Absent),
-        (None, KeyState::Single(value)) => element(clause, value, facts),
-        (None, KeyState::Multi(values)) => {
-            match (facts.switches.alternative(Switch::Q4), values.as_slice()) {
-                (Some(choice), _) if choice.name == "any-element" => {
-                    over_elements(Quantifier::ForAnyValue, clause, values, facts)
-                }
-                (Some(_), [value]) => element(clause, value, facts),
-                _ => told(false, Reason::PlainOnMultivalued),
-            }
-        }
+        (None | Some(_), _) => told(false, Reason::PlainOnMultivalued),
     }
 }
 
@@ -246,8 +278,11 @@ fn compare(operator: Operator, value: &ConditionValue, x: &str, facts: Facts<'_>
     match (operator.base.family(), value.operand()) {
         (Family::String, _) => compare_text(operator.base.test(), value, x, facts),
         (Family::Arn, _) => {
-            let survive = facts.switches.is_alternative(Switch::Q11);
-            match arn::matches(value.template(), x, facts.reading, survive, |key| {
+            let rules = ArnRules {
+                wildcards_survive: facts.switches.is_alternative(Switch::Q11),
+                short_as_text: facts.switches.is_alternative(Switch::Q27),
+            };
+            match arn::matches(value.template(), x, facts.reading, rules, |key| {
                 value_of(key, facts)
             }) {
                 Ok(matched) => matched.into(),

@@ -275,7 +275,11 @@ impl<'a> Settled<'a> {
         // E-19: a bucket policy grants nothing on another's object; an ACL grants across accounts.
         let bucket = &request.bucket;
         let same_account = request.is_same_account();
-        if bucket.object_of_another && !bucket.owner_enforced && mechanism == Mechanism::Ordinary {
+        let object_owner = service_rule::object_owner(request);
+        if bucket.asks_object_owner()
+            && mechanism == Mechanism::Ordinary
+            && !service_rule::bucket_owner_deletes(request)
+        {
             granted = Strength::None;
         }
         if bucket.acl_counts() && !same_account {
@@ -289,6 +293,7 @@ impl<'a> Settled<'a> {
             denied_by: self.denied_by(),
             refused_by_service: service_rule::is_owned_by_aws(request)
                 || service_rule::refused_as_public(request).is_some(),
+            object_owner,
             scp: self.scp_gate(),
             endpoint: self.gate(PolicyType::Endpoint, self.policies.endpoint.is_some()),
             identity: if standing == Standing::TaskSession {

@@ -6,6 +6,8 @@
 //!    the service itself refuses                 → denied implicitly (resource), E-35, X-7
 //! 2  a level of SCPs has no Allow              → denied implicitly (SCP)
 //! 3  the endpoint policy has no Allow          → denied implicitly (endpoint)
+//!    another account owns the S3 object, and its ACL does not grant
+//!                                                → denied implicitly (resource), E-19
 //! 4  a service, the anonymous, a federated token: the resource-based policy alone grants
 //! 5  root: everything in its own account (a KMS key must allow even root; no roles);
 //!    elsewhere the resource-based policy must grant
@@ -165,6 +167,8 @@ pub struct Findings {
     /// The request would change what AWS owns in the account (E-35), or make public what may not be
     ///
     pub refused_by_service: bool,
+    /// The owner of an S3 object that is not the bucket's owner (E-19).
+    pub object_owner: Gate,
     /// Every level of SCPs.
     pub scp: Gate,
     /// The endpoint policy.
@@ -208,6 +212,9 @@ pub fn decide(findings: &Findings) -> (Verdict, Answerable) {
     }
     if f.endpoint == Gate::Closed {
         return (ImplicitlyDenied, Layer(Endpoint));
+    }
+    if f.object_owner == Gate::Closed {
+        return (ImplicitlyDenied, resource);
     }
     // The identity path: `Err` names the first of its layers that does not allow.
     let path = match (f.identity, f.boundary, f.session) {

@@ -3,6 +3,7 @@
 //! The trust policies of roles and the policies of KMS keys, which *must* allow, are the
 //! [`Mechanism`](super::precedence::Mechanism) of a request; here is the rest.
 
+use super::precedence::Gate;
 use crate::language::arn::Arn;
 use crate::language::condition::{Clause, Family};
 use crate::language::document::{Named, PrincipalEntry, Sense, Statement};
@@ -15,6 +16,37 @@ pub(crate) const RESCUES: [&str; 3] =
 
 /// How the names of actions start that E-35 leaves alone.
 pub(crate) const OWNED_READS: [&str; 5] = ["Get", "List", "Simulate", "Generate", "Pass"];
+
+/// What the owner of a bucket may do to every object in it (E-19).
+const DELETIONS: [&str; 2] = ["s3:DeleteObject", "s3:DeleteObjectVersion"];
+
+/// E-19: whether it is the bucket's owner who deletes an object: it always may, whosever the object is.
+pub(crate) fn bucket_owner_deletes(request: &Request) -> bool {
+    DELETIONS.iter().any(|action| request.action.is(action)) && request.is_same_account()
+}
+
+/// E-19: an object that another account than the bucket's owns is that account's to grant, by the object's ACL.
+/// The identity-based policies of the bucket's owner are not enough, nor is being its root user: the user
+/// context is skipped for root, the object context is not.
+///
+/// AWS page: S3 User Guide, `access-control-auth-workflow-object-operation`.
+pub(crate) fn object_owner(request: &Request) -> Gate {
+    let is_object = || {
+        Arn::split(&request.resource)
+            .is_some_and(|arn| arn.service == "s3" && arn.resource.contains('/'))
+    };
+    let bucket = &request.bucket;
+    if bucket.asks_object_owner()
+        && !bucket.acl_counts()
+        && request.action.prefix().eq_ignore_ascii_case("s3")
+        && is_object()
+        && !bucket_owner_deletes(request)
+    {
+        Gate::Closed
+    } else {
+        Gate::Open
+    }
+}
 
 /// E-34: the root user of a bucket's owner can always read, replace and delete the bucket policy,
 /// whatever that policy denies.

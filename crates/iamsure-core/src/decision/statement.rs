@@ -159,6 +159,7 @@ pub fn resource_rules(switches: &Switches) -> ResourceRules {
         complete_everywhere: switches.is_alternative(Switch::Q15),
         no_value_matters: switches.is_alternative(Switch::Q3),
         all_matches_arns: switches.is_alternative(Switch::Q23),
+        early_variables: switches.is_alternative(Switch::Q26),
     }
 }
 

@@ -105,7 +105,8 @@ impl fmt::Display for ActionName {
 
 /// Whether `prefix` holds only what service prefixes hold (G-10).
 pub fn is_prefix(prefix: &str) -> bool {
-    !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    !prefix.is_empty()
+        && prefix.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
 }
 
 /// An entry of Action or NotAction.

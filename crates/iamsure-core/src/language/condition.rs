@@ -28,9 +28,9 @@ use number::Number;
 pub struct ConditionBlock {
     /// The clauses, each from its key to its last value; none means "always" (C-6).
     pub clauses: Vec<Spanned<Clause>>,
-    /// Operators that were written with an empty map of keys (C-6: true); kept so that writing the
-    /// document loses nothing.
-    pub empty_operators: Vec<Spanned<Operator>>,
+    /// Operators that were written with an empty map of keys (C-6: true), as they are written, since AWS
+    /// stores any name there (G-13); kept so that writing the document loses nothing.
+    pub empty_operators: Vec<Spanned<String>>,
 }
 
 /// One (operator, key, values) of a Condition.

@@ -107,7 +107,9 @@ codes! {
     BadVersion "bad-version" "G-4" Meaningless "Version is neither 2012-10-17 nor 2008-10-17.";
     VersionMustBe2012 "version-must-be-2012" "T-5" Refused "Organization policies are written in Version 2012-10-17.";
     MissingVersion "missing-version" "G-4" Suspicious "Without Version, `${` is ordinary text.";
-    ProhibitedId "prohibited-id" "G-5" Refused "Identity-based policies have no Id.";
+    OldManagedVersion "old-managed-version" "G-4" Suspicious "CreatePolicy refuses a managed policy whose Version is not 2012-10-17.";
+    EmptyStatement "empty-statement" "G-9" Refused "The list of statements is empty.";
+    ProhibitedId "prohibited-id" "G-5" Suspicious "AWS documents no Id in identity-based policies, and stores it.";
     BadSid "bad-sid" "G-6" Refused "A Sid in IAM holds letters and digits only.";
     DuplicateSid "duplicate-sid" "G-6" Refused "Two statements have the same Sid.";
     MissingEffect "missing-effect" "G-7" Meaningless "The statement has no Effect.";
@@ -118,7 +120,7 @@ codes! {
     ActionWithoutVendor "action-without-vendor" "G-10" Refused "An action is written `service:Name`.";
     ActionColons "action-colons" "G-10" Refused "An action has one colon.";
     WildcardVendor "wildcard-vendor" "M-4" Refused "Wildcards stand in the name of an action, not in its service prefix; such an entry never matches.";
-    BadVendor "bad-vendor" "G-10" Refused "A service prefix holds letters, digits and hyphens.";
+    BadVendor "bad-vendor" "G-10" Refused "A service prefix holds letters, digits, hyphens and dots.";
     UnmatchableAction "unmatchable-action" "M-5" Suspicious "The name holds a blank, a comma or nothing: AWS stores the entry, and it matches no action.";
     MissingResource "missing-resource" "G-8" Refused "The statement has neither Resource nor NotResource.";
     ImplicitResource "implicit-resource" "T-3" Suspicious "A resource-based statement without Resource: some services imply it, in others it has no effect.";
@@ -129,7 +131,10 @@ codes! {
     BadPartition "bad-partition" "G-11" Refused "The partition of an ARN is aws, aws-cn, aws-us-gov or another of AWS's.";
     ResourceWildcardVendor "resource-wildcard-vendor" "G-12" Refused "The service of a resource ARN holds no wildcards.";
     WildcardService "wildcard-service" "G-12" Suspicious "The service of a resource ARN holds a wildcard.";
+    EmptyService "empty-service" "G-11" Refused "The ARN names no service.";
+    S3Region "s3-region" "G-11" Refused "Buckets and objects have no region in their ARN.";
     IamRegion "iam-region" "G-11" Refused "IAM resources have no region.";
+    IamResourcePath "iam-resource-path" "G-11" Refused "An IAM resource is `*`, root, or of a type that IAM has.";
     ShortArn "short-arn" "M-14" Refused "The ARN has fewer than six fields.";
     PrincipalAndNotPrincipal "principal-and-notprincipal" "G-8" Meaningless "The statement has both Principal and NotPrincipal.";
     MissingPrincipal "missing-principal" "T-7" Refused "The statement names no principal, so it never matches.";
@@ -153,8 +158,9 @@ codes! {
     BadConditionValue "bad-condition-value" "G-15" Meaningless "A condition value is text, a number or a Boolean.";
     SetNull "set-null" "C-33" Refused "A set operator before Null makes the condition constant.";
     BadVariable "bad-variable" "V-11" Refused "A policy variable is written `${key}`.";
-    VariableBeforeResource "variable-before-resource" "V-3" Refused "Variables stand only in the resource part of an ARN; elsewhere the entry never matches.";
+    VariableBeforeResource "variable-before-resource" "V-3" Refused "Variables stand only in the resource part of an ARN; elsewhere the entry matches nothing (Q26).";
     VariableNotSubstituted "variable-not-substituted" "V-4" Suspicious "This operator does not substitute variables.";
+    BadDate "bad-date" "C-24" Refused "The value is no date.";
     UnreadableLiteral "unreadable-literal" "C-29" Suspicious "The value cannot be read by its operator, so it equals nothing.";
     AssumedZone "assumed-zone" "C-24" Suspicious "A date without a zone is read as UTC, a short one as the start of its period.";
     IfExistsWithoutEffect "ifexists-without-effect" "C-13" Suspicious "IfExists changes nothing here.";

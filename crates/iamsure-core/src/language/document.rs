@@ -97,6 +97,12 @@ impl PolicyDocument {
         read::inspect(source, kind, profile)
     }
 
+    /// The type of policy that `source` shows itself to be, and by what, in words: by its principals and actions.
+    /// What shows nothing is identity-based.
+    pub fn detect(source: &Source) -> (PolicyType, &'static str) {
+        read::detect(source)
+    }
+
     /// As [`inspect`](Self::inspect), for a policy that is attached already: what AWS itself attaches
     /// and no customer may save (the resource control policy `RCPFullAWSAccess`) is accepted too.
     pub fn inspect_attached(source: &Source, kind: PolicyType, profile: Profile) -> Inspection {

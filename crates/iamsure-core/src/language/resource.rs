@@ -35,6 +35,8 @@ pub struct ResourceRules {
     /// Q3: it matters that a variable in the entry has no value, not only that the entry does not
     /// match.
     pub no_value_matters: bool,
+    /// Q26: variables are substituted before the fifth colon too.
+    pub early_variables: bool,
     /// Q23: the request resource `*` also matches entries whose resource part is `*`.
     pub all_matches_arns: bool,
 }
@@ -94,15 +96,21 @@ impl ResourcePattern {
 
     /// Whether a variable stands before the fifth colon (V-3).
     pub fn has_early_variable(&self) -> bool {
-        let mut seen = 0;
-        for token in self.template.tokens(Reading::Substituted) {
-            match token {
-                Token::Char(':') => seen += 1,
-                Token::Variable(_) if seen < 5 => return true,
-                _ => {}
-            }
-        }
-        false
+        self.early_variables().next().is_some()
+    }
+
+    /// The fields, counted from 0, of the variables before the fifth colon: 4 is the account (V-3).
+    pub fn early_variables(&self) -> impl Iterator<Item = usize> {
+        let mut field = 0;
+        self.template.tokens(Reading::Substituted).iter().filter_map(move |token| {
+            field += usize::from(*token == Token::Char(':'));
+            matches!(token, Token::Variable(_) if field < 5).then_some(field)
+        })
+    }
+
+    /// Whether it matches nothing because of a variable before the fifth colon (V-3, Q26).
+    pub fn is_void(&self, reading: Reading, rules: ResourceRules) -> bool {
+        reading == Reading::Substituted && !rules.early_variables && self.has_early_variable()
     }
 
     /// Whether the entry matches `resource`, a concrete ARN or `*`, in a policy of type `kind`.

@@ -3,13 +3,15 @@
 
 /// Facts of the bucket or object that a request is about. By default none of them is so.
 ///
-/// AWS pages: S3 User Guide, `about-object-ownership`, `access-control-block-public-access`.
+/// AWS pages: S3 User Guide, `about-object-ownership`, `access-control-block-public-access`,
+/// `access-control-auth-workflow-object-operation`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting or a fact of its own")]
 pub struct Bucket {
     /// Object ownership is "bucket owner enforced": ACLs are ignored (E-19).
     pub owner_enforced: bool,
-    /// The object belongs to an account that is not the bucket's: the bucket policy can only deny.
+    /// The object belongs to an account that is not the bucket's: it must grant by the object's ACL, and
+    /// the bucket policy can only deny (E-19).
     pub object_of_another: bool,
     /// The ACL grants what is asked to the requester.
     pub acl_grants: bool,
@@ -28,6 +30,11 @@ pub struct Bucket {
 }
 
 impl Bucket {
+    /// Whether the object's owner, who is not the bucket's, is asked too (E-19).
+    pub const fn asks_object_owner(&self) -> bool {
+        self.object_of_another && !self.owner_enforced
+    }
+
     /// Whether an ACL grants, all settings considered.
     pub const fn acl_counts(&self) -> bool {
         self.acl_grants && !self.owner_enforced && !(self.acl_is_public && self.ignore_public_acls)

@@ -39,7 +39,8 @@ pub enum Principal {
         role_arn: Option<String>,
         /// `AROA…`, if known.
         role_id: Option<String>,
-        /// Whether the role is service-linked, which SCPs and RCPs spare (E-21, E-23).
+        /// Whether the role is said to be service-linked; one under the path `aws-service-role/` is anyway
+        /// ([`Principal::is_service_linked`]).
         service_linked: bool,
     },
     /// A session from `GetFederationToken`.
@@ -81,6 +82,22 @@ pub enum Principal {
 }
 
 impl Principal {
+    /// Whether it is a session of a service-linked role, which SCPs and RCPs spare (E-21, E-23): one that is
+    /// said to be, or whose path is `aws-service-role/`. The ARN of a session does not carry the path.
+    ///
+    /// AWS page: IAM User Guide, `using-service-linked-roles`.
+    pub fn is_service_linked(&self) -> bool {
+        let by_path = |arn: &str| {
+            Arn::split(arn).is_some_and(|arn| arn.resource.starts_with("role/aws-service-role/"))
+        };
+        match self {
+            Self::RoleSession { service_linked, role_arn, .. } => {
+                *service_linked || role_arn.as_deref().is_some_and(by_path)
+            }
+            _ => false,
+        }
+    }
+
     /// The account the principal belongs to, if it belongs to one.
     pub fn account(&self) -> Option<&str> {
         match self {

@@ -1,4 +1,4 @@
-//! The switches Q1 to Q25: named choices where AWS is silent. One table.
+//! The switches Q1 to Q27: named choices where AWS is silent. One table.
 //!
 //! A switch has a default, which the spec argues for, and one or more alternatives. A report names
 //! every switch its answer depends on; dependence is found by deciding both ways.
@@ -73,7 +73,7 @@ switches! {
     Q1 High "Version is absent" "read as 2008-10-17, without variables" ["2012" "read as 2012-10-17"];
     Q2 Low "a negated operator, and a value does not parse" "true" ["false" "false"];
     Q3 Medium "a variable in NotResource has no value" "the entry matches nothing, so the complement matches" ["no-match" "the statement does not match"];
-    Q4 Medium "a plain operator on a multivalued key" "false" ["any-element" "true if some element passes", "one-element" "judged if there is exactly one element"];
+    Q4 High "a plain operator on a multivalued key" "one element is judged as that value; two or more are false" ["always-false" "false, however many elements there are", "any-element" "true if some element passes"];
     Q5 Low "Null on a single-valued key with the empty value" "present" ["absent" "absent"];
     Q6 Medium "a set operator with IfExists, and the key is absent" "the suffix is ignored" ["true" "true"];
     Q7 Medium "the case of operator names" "counts" ["ignored" "does not count"];
@@ -95,9 +95,17 @@ switches! {
     Q23 Medium "an entry other than `*` for an action without resource types" "does not match" ["arns" "matches if its resource part is `*`"];
     Q24 Low "NotPrincipal with Deny whose list lacks the account" "denies" ["not-needed" "the account need not be listed"];
     Q25 Medium "NotPrincipal with Deny that lists the role and not the session" "denies" ["exempt" "spares the session"];
+    Q26 Low "a variable before the fifth colon of a Resource" "the entry matches nothing" ["substituted" "is substituted"];
+    Q27 Low "an ARN operator and a value of fewer than six fields" "the value matches nothing" ["whole-text" "is compared with the whole text, wildcards included"];
 }
 
 impl Switch {
+    /// Whether anything speaks for its default or for another choice: a text of AWS, an answer of AWS that was
+    /// recorded, or what others observed.
+    pub const fn has_evidence(self) -> bool {
+        !matches!(self, Self::Q2 | Self::Q5 | Self::Q9 | Self::Q24 | Self::Q25 | Self::Q27)
+    }
+
     /// The switch called `id`, without case.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|switch| switch.id().eq_ignore_ascii_case(id))
@@ -226,13 +234,13 @@ mod tests {
 
     #[test]
     fn switches_are_chosen_by_name() {
-        let switches = Switches::default().choose("q4=one-element").unwrap().choose("Q12").unwrap();
-        assert!(switches.is(Switch::Q4, "one-element"));
+        let switches = Switches::default().choose("q4=any-element").unwrap().choose("Q12").unwrap();
+        assert!(switches.is(Switch::Q4, "any-element"));
         assert!(switches.is_alternative(Switch::Q12));
         assert!(!switches.is_alternative(Switch::Q5));
         assert!(!switches.choose("Q4=default").unwrap().is_alternative(Switch::Q4));
-        assert!(Switches::default().choose("Q26").is_err());
+        assert!(Switches::default().choose("Q28").is_err());
         assert!(Switches::default().choose("Q4=maybe").is_err());
-        assert_eq!(Switch::ALL.len(), 25);
+        assert_eq!(Switch::ALL.len(), 27);
     }
 }

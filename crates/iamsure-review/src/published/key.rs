@@ -72,7 +72,7 @@ fn arity(report: &mut Report<'_>, clause: &Clause, multivalued: bool) {
             );
             report
                 .add(Code::PlainOperatorOnSet, clause.operator.span, message)
-                .labelled("taken to match no request that carries the key (Q4)")
+                .labelled("judges a request that carries one value, and is false where there are more (Q4)")
                 .also(clause.key.span, "several values")
                 .help(format!(
                     "write `ForAnyValue:{base}` (some value) or `ForAllValues:{base}` (every value; also true when the key is absent)",

@@ -8,9 +8,9 @@ use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{PolicySet, Request, Switch};
 use iamsure_truth::ask::Answer;
-use iamsure_truth::claim::{Body as ClaimBody, ClaimQuery, ClaimVerdict, Proof};
+use iamsure_truth::claim::{Body as ClaimBody, ClaimQuery, ClaimVerdict, Proof, Reason};
 use iamsure_truth::comparison::{Comparison, ComparisonQuery};
-use iamsure_truth::inert::{InertQuery, StatementEffect};
+use iamsure_truth::inert::{InertQuery, NoneInert};
 use iamsure_truth::matrix::{MatrixQuery, OwnPolicies};
 use iamsure_truth::open_world::opened;
 
@@ -98,10 +98,10 @@ pub enum Shown {
     Nothing,
     /// The proof, with its example.
     Proof(Box<Proof>),
-    /// The statements that change nothing.
-    Inert(Vec<StatementEffect>),
-    /// What the policies decide otherwise.
-    Compared(Box<Comparison>),
+    /// What every statement does.
+    Inert(Box<NoneInert>),
+    /// What the policies decide otherwise, and the choices where AWS is silent that the verdict depends on.
+    Compared(Box<Comparison>, Vec<Reason>),
 }
 
 /// Runs one test.
@@ -329,20 +329,12 @@ impl ClaimTest {
             setting: self.setting.clone(),
             examples: false,
         };
-        match query.answer() {
-            Ok(answer) => {
-                let is_inert = |effect: &StatementEffect| {
-                    if open_world { effect.is_inert_in_every_world() } else { effect.is_inert() }
-                };
-                let inert: Vec<_> = answer.statements.into_iter().filter(is_inert).collect();
-                let verdict =
-                    if inert.is_empty() { ClaimVerdict::Proved } else { ClaimVerdict::Refuted };
-                ClaimOutcome {
-                    verdict: Ok(verdict),
-                    is_internal: false,
-                    shown: Shown::Inert(inert),
-                }
-            }
+        match query.claim(open_world) {
+            Ok(answer) => ClaimOutcome {
+                verdict: Ok(answer.verdict),
+                is_internal: false,
+                shown: Shown::Inert(Box::new(answer)),
+            },
             Err(error) => {
                 let is_internal = error.is_bug();
                 ClaimOutcome::unknown(error.to_string(), is_internal)
@@ -358,15 +350,16 @@ impl ClaimTest {
             open_world,
         };
         let only_wider = matches!(self.claim.body, ClaimBody::NoMoreThan(_));
-        match query.answer() {
-            Ok(comparison) => {
-                let verdict = comparison.verdict(only_wider);
-                ClaimOutcome {
-                    verdict: Ok(verdict),
-                    is_internal: false,
-                    shown: Shown::Compared(Box::new(comparison)),
-                }
-            }
+        let answer = query.answer().and_then(|comparison| {
+            let (verdict, reasons) = query.claim(&comparison, only_wider)?;
+            Ok((comparison, verdict, reasons))
+        });
+        match answer {
+            Ok((comparison, verdict, reasons)) => ClaimOutcome {
+                verdict: Ok(verdict),
+                is_internal: false,
+                shown: Shown::Compared(Box::new(comparison), reasons),
+            },
             Err(error) => {
                 let is_internal = error.is_bug();
                 ClaimOutcome::unknown(error.to_string(), is_internal)

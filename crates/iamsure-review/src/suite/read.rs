@@ -26,7 +26,7 @@ pub(super) const FIELDS: [&str; 7] =
     ["extends", "policies", "principals", "contexts", "paths", "switches", "tests"];
 
 /// The fields of a test.
-pub(super) const TEST_FIELDS: [&str; 22] = [
+pub(super) const TEST_FIELDS: [&str; 23] = [
     "name",
     "claim",
     "rule",
@@ -47,6 +47,7 @@ pub(super) const TEST_FIELDS: [&str; 22] = [
     "paths",
     "switches",
     "given",
+    "allow-unpublished",
     "expect",
     "id",
 ];

@@ -7,12 +7,13 @@ use iamsure_core::world::Switch;
 
 use super::peer::{Peer, Run};
 use super::{Conformance, Counts};
+use crate::case::CaseEvidence;
 
 const INTRODUCTION: &str = "# Conformance
 
 How far iamsure decides as AWS does, and how that is known. Made from the corpus, the program and the differential runs by
-`UPDATE_DOCS=1 cargo test --test conformance`, and checked by every test run. No part was tried on AWS itself: *documented* means that AWS says
-so, *observed* that others tested it, *chosen* that AWS is silent.
+`UPDATE_DOCS=1 cargo test --test conformance`, and checked by every test run. No part was tried on AWS itself by us: *documented* means that AWS
+says so, *recorded* that an answer of AWS itself was recorded, *observed* that others tested it, *assumed* that AWS is silent.
 ";
 
 /// The sections of the spec, by the letters of their rules.
@@ -48,6 +49,7 @@ impl Conformance {
             self.rules.len() - with,
             self.total
         );
+        page.push_str(&self.evidence());
         for (letters, title) in SECTIONS {
             let _ = writeln!(
                 page,
@@ -68,6 +70,18 @@ impl Conformance {
         page.push_str(&self.switches());
         page.push_str(&self.peers());
         Ok(page)
+    }
+
+    /// How many rules and cases rest on each kind of evidence.
+    fn evidence(&self) -> String {
+        let mut text = String::from("\n| evidence | rules | cases |\n| --- | --- | --- |\n");
+        for evidence in CaseEvidence::ALL {
+            let rules = self.rules.iter().filter(|rule| rule.evidence == evidence).count();
+            let cases = self.evidence.iter().filter(|known| **known == evidence).count();
+            let _ = writeln!(text, "| {} | {rules} | {cases} |", evidence.word());
+        }
+        text.push_str("\nCases of suites and of the tables of operators have the evidence of their rule, and are not counted here.\n");
+        text
     }
 
     fn tables(&self) -> Result<String, String> {
@@ -125,7 +139,8 @@ impl Conformance {
                 (None, "Q20") => "none: it is about call paths, see [tests](../crates/iamsure-core/src/world/call_path/tests.rs)".to_owned(),
                 (None, _) => "**none**".to_owned(),
             };
-            let _ = writeln!(text, "| {switch} | {} | {cases} |", switch.question());
+            let evidence = if switch.has_evidence() { "" } else { " Without evidence for either." };
+            let _ = writeln!(text, "| {switch} | {}.{evidence} | {cases} |", switch.question());
         }
         text
     }

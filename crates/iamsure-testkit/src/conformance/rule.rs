@@ -33,12 +33,13 @@ struct List {
     rules: Vec<Rule>,
 }
 
-const GUIDES: [(&str, &str); 6] = [
+const GUIDES: [(&str, &str); 7] = [
     ("UG", "https://docs.aws.amazon.com/IAM/latest/UserGuide/"),
     ("ORG", "https://docs.aws.amazon.com/organizations/latest/userguide/"),
     ("KMS", "https://docs.aws.amazon.com/kms/latest/developerguide/"),
     ("S3", "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"),
     ("PL", "https://docs.aws.amazon.com/vpc/latest/privatelink/"),
+    ("EB", "https://docs.aws.amazon.com/eventbridge/latest/userguide/"),
     ("STS", "https://docs.aws.amazon.com/STS/latest/APIReference/"),
 ];
 
@@ -57,11 +58,7 @@ impl Rule {
     /// # Errors
     /// If the page is of a guide that nobody named.
     pub(super) fn link(&self) -> Result<String, String> {
-        let mark = match self.evidence {
-            CaseEvidence::Documented => "documented",
-            CaseEvidence::Observed => "observed",
-            CaseEvidence::Chosen => "chosen",
-        };
+        let mark = self.evidence.word();
         let Some(page) = &self.page else { return Ok(mark.to_owned()) };
         if page.starts_with("https://docs.aws.amazon.com/") {
             return Ok(format!("[{mark}]({page})"));

@@ -1,5 +1,5 @@
-//! The `eval` procedure of the evaluation rules (5.6), word for word, with the default of every
-//! switch, and each family of values read afresh (C-20 to C-28).
+//! The `eval` procedure of the evaluation rules (5.6), word for word but for C-45, which was amended
+//! after it, with the default of every switch, and each family of values read afresh (C-20 to C-28).
 //!
 //! An empty list of values is left out: C-7 and the procedure disagree about it.
 
@@ -68,8 +68,13 @@ pub fn eval(
     }
     Some(match state {
         KeyState::Absent | KeyState::Unknown => negated || if_exists,
-        KeyState::Multi(_) => false,
         KeyState::Single(x) => elem(x),
+        // C-45, as amended: one element is that value, none is an absent key, more are false.
+        KeyState::Multi(xs) => match xs.as_slice() {
+            [] => negated || if_exists,
+            [x] => elem(x),
+            _ => false,
+        },
     })
 }
 
@@ -185,27 +190,19 @@ fn number(text: &str) -> Option<(bool, Vec<u8>)> {
     }
 }
 
-/// A date as (seconds since 1970, the digits of the fraction to a fixed length).
-fn date(text: &str) -> Option<(i128, String)> {
-    const WIDTH: usize = 400;
-    let all_digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    if all_digits(text) {
-        return Some((text.parse().ok()?, "0".repeat(WIDTH)));
+/// A date as (seconds since 1970, the digits of the fraction to a fixed length): character by character,
+/// by the amended C-24.
+pub fn date(text: &str) -> Option<(i128, String)> {
+    const WIDTH: usize = 9;
+    let no_fraction = || "0".repeat(WIDTH);
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    if !unsigned.is_empty() && unsigned.chars().all(|c| c.is_ascii_digit()) {
+        return Some((i128::from(text.parse::<i64>().ok()?), no_fraction()));
     }
-    let two = |text: &str| {
-        (text.len() == 2 && all_digits(text)).then(|| text.parse::<i128>().ok()).flatten()
-    };
-    let (day, time) = text.split_once('T').map_or((text, None), |(day, time)| (day, Some(time)));
-    let parts: Vec<&str> = day.split('-').collect();
-    let (year, month, of_month) = match (parts.as_slice(), time) {
-        ([year, month], None) => (*year, two(month)?, 1),
-        ([year, month, day], _) => (*year, two(month)?, two(day)?),
-        _ => return None,
-    };
-    if year.len() != 4 || !all_digits(year) {
-        return None;
-    }
-    let year: i128 = year.parse().ok()?;
+    let mut rest = Rest(text);
+    let year = rest.number(1, 4)?;
+    let month = if rest.take("-") { rest.number(1, 2)? } else { 1 };
+    let of_month = if rest.0.starts_with('-') && rest.take("-") { rest.number(1, 2)? } else { 1 };
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let lengths = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let length = *lengths.get(usize::try_from(month - 1).ok()?)?;
@@ -217,31 +214,73 @@ fn date(text: &str) -> Option<(i128, String)> {
     };
     let before: i128 = lengths.iter().take(usize::try_from(month - 1).ok()?).sum();
     let days = (year - 1970) * 365 + leap_days(year) - leap_days(1970) + before + of_month - 1;
-    let Some(time) = time else { return Some((days * 86_400, "0".repeat(WIDTH))) };
-
-    let (clock, offset) = if let Some(clock) = time.strip_suffix('Z') {
-        (clock, 0)
-    } else if let Some(at) = time.rfind(['+', '-']) {
-        let (hours, minutes) = time.get(at + 1..)?.split_once(':')?;
-        let offset = two(hours).filter(|h| *h < 24)? * 60 + two(minutes).filter(|m| *m < 60)?;
-        (time.get(..at)?, if time.get(at..)?.starts_with('-') { -offset } else { offset })
-    } else {
-        (time, 0)
-    };
-    let (clock, fraction) =
-        clock.split_once('.').map_or((clock, None), |(clock, f)| (clock, Some(f)));
-    let fields: Vec<&str> = clock.split(':').collect();
-    let (hour, minute, second) = match (fields.as_slice(), fraction) {
-        ([hour, minute], None) => (two(hour)?, two(minute)?, 0),
-        ([hour, minute, second], _) => (two(hour)?, two(minute)?, two(second)?),
-        _ => return None,
-    };
-    let fraction = fraction.unwrap_or("0");
-    if hour > 23 || minute > 59 || second > 59 || !all_digits(fraction) {
+    let (mut seconds, mut fraction) = (days * 86_400, String::new());
+    if rest.take("T") || rest.take("t") {
+        if rest.0.starts_with(|c: char| c.is_ascii_digit()) {
+            let (hour, mut minute, mut second) = (rest.number(1, 2)?, 0, 0);
+            if rest.take(":") {
+                minute = rest.number(1, 2)?;
+                if rest.take(":") {
+                    second = rest.number(1, 2)?;
+                    if rest.take(".") {
+                        fraction = rest.digits();
+                        if fraction.is_empty() || fraction.len() > WIDTH {
+                            return None;
+                        }
+                    }
+                }
+            }
+            if hour > 23 || minute > 59 || second > 59 {
+                return None;
+            }
+            seconds += (hour * 60 + minute) * 60 + second;
+        }
+        let sign = if rest.take("+") { -1 } else { i128::from(rest.take("-")) };
+        if sign != 0 {
+            let hours = rest.two()?;
+            let minutes = if rest.take(":") || !rest.0.is_empty() { rest.two()? } else { 0 };
+            if hours > 23 || minutes > 59 {
+                return None;
+            }
+            seconds += sign * (hours * 60 + minutes) * 60;
+        } else if !rest.take("Z") {
+            rest.take("z");
+        }
+    } else if !text.contains('-') {
         return None;
     }
-    let seconds = days * 86_400 + (hour * 60 + minute - offset) * 60 + second;
-    Some((seconds, format!("{fraction:0<WIDTH$}")))
+    rest.0.is_empty().then(|| (seconds, format!("{fraction:0<WIDTH$}")))
+}
+
+/// What is left of a text.
+struct Rest<'a>(&'a str);
+
+impl Rest<'_> {
+    fn take(&mut self, expected: &str) -> bool {
+        let found = self.0.strip_prefix(expected);
+        self.0 = found.unwrap_or(self.0);
+        found.is_some()
+    }
+
+    /// All digits that stand here.
+    fn digits(&mut self) -> String {
+        let digits: String = self.0.chars().take_while(char::is_ascii_digit).collect();
+        self.0 = self.0.get(digits.len()..).unwrap_or_default();
+        digits
+    }
+
+    /// The number of the two digits that stand here, whatever follows.
+    fn two(&mut self) -> Option<i128> {
+        let (digits, rest) = self.0.split_at_checked(2)?;
+        self.0 = rest;
+        digits.chars().all(|c| c.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+    }
+
+    /// The number of the digits that stand here, if there are at least `least` and at most `most`.
+    fn number(&mut self, least: usize, most: usize) -> Option<i128> {
+        let digits = self.digits();
+        (least..=most).contains(&digits.len()).then(|| digits.parse().ok()).flatten()
+    }
 }
 
 /// Padded base64, by the bit.

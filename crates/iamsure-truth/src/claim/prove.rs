@@ -98,6 +98,16 @@ pub enum Reason {
     NotGiven(Vec<PolicyType>, [Verdict; 2]),
 }
 
+impl Reason {
+    /// The choice where AWS is silent that it is.
+    pub const fn choice(&self) -> Option<(Switch, &'static str)> {
+        match self {
+            Self::Switch(switch, name, _) => Some((*switch, *name)),
+            Self::Assumed(_) | Self::Reach(_) | Self::NoWitness | Self::NotGiven(..) => None,
+        }
+    }
+}
+
 /// A request that decides a claim, decided by core.
 #[derive(Clone, Debug)]
 pub struct Example {
@@ -134,11 +144,10 @@ impl ClaimQuery {
         let Proof { mut verdict, mut reasons, example, background, exempt, grounds } = proof;
         let stage = self.setting.stage_of_claim(&self.policies, &scene.said);
         let others = scene.dependences(&stage, &self.setting.switches, verdict)?;
-        let switches = others.iter().map(|(switch, name, _)| (*switch, *name)).collect();
+        let switches = others.iter().filter_map(Reason::choice).collect();
         if !others.is_empty() {
             verdict = Verdict::Depends;
-            let reason = |(switch, name, verdict)| Reason::Switch(switch, name, verdict);
-            reasons.extend(others.into_iter().map(reason));
+            reasons.extend(others);
         }
         let grounds = Grounds { switches: Some(switches), ..grounds };
         Ok(Proof { verdict, reasons, example, background, exempt, grounds })
@@ -354,12 +363,12 @@ impl Scene {
         stage: &Stage<'_>,
         switches: &Switches,
         verdict: Verdict,
-    ) -> Result<Vec<(Switch, &'static str, Verdict)>, Unanswered> {
+    ) -> Result<Vec<Reason>, Unanswered> {
         let mut found = Vec::new();
         for (switch, name, other) in alternatives(&self.closed, switches) {
             let other = self.found(stage, &other)?.verdict;
             if other != verdict {
-                found.push((switch, name, other));
+                found.push(Reason::Switch(switch, name, other));
             }
         }
         Ok(found)

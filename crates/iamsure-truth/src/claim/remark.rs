@@ -3,15 +3,11 @@
 
 use std::ops::Range;
 
-use iamsure_core::language::condition::address::Network;
-use iamsure_core::language::condition::boolean;
-use iamsure_core::language::condition::date::Date;
-use iamsure_core::language::condition::number::Number;
 use iamsure_core::language::{ActionPattern, ConditionKey};
-use iamsure_reference::{Standing, ValueType, condition_key, expand, expand_retired};
+use iamsure_reference::{ValueType, condition_key, expand, expand_retired};
 
 use super::{Atom, Body, Claim, Condition, Fact, KeyFact, Operand, Target, Test};
-use crate::likeness::{closest_action, closest_key};
+use crate::unpublished::{self, Unpublished};
 
 /// Something odd about a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,20 +99,14 @@ impl Remarks<'_> {
     }
 
     fn action(&mut self, pattern: &ActionPattern, within: &Range<usize>) {
-        let written = pattern.as_str();
-        if pattern.is_every() || expand(written).next().is_some() {
+        let Some(Unpublished { name, message, help }) = unpublished::of_action(pattern.as_str())
+        else {
             return;
-        }
-        match expand_retired(written).next() {
-            Some(gone) => {
-                let message =
-                    format!("`{written}` matches only what AWS has retired ({})", gone.since);
-                self.add(message, written, within, None);
-            }
-            None => {
-                let message = format!("`{written}` matches no action that AWS publishes");
-                self.refuse(message, written, within, closest_action(written).map(did_you_mean));
-            }
+        };
+        if expand_retired(&name).next().is_some() {
+            self.add(message, &name, within, help);
+        } else {
+            self.refuse(message, &name, within, help);
         }
     }
 
@@ -138,21 +128,8 @@ impl Remarks<'_> {
     }
 
     fn key(&mut self, key: &ConditionKey, within: &Range<usize>) {
-        let name = key.as_str();
-        match condition_key(name) {
-            Standing::Known(_) => {}
-            Standing::Retired(gone) => {
-                let message =
-                    format!("AWS has retired the condition key `{name}` ({})", gone.since);
-                self.add(message, name, within, None);
-            }
-            Standing::Unknown => {
-                let meant = closest_key(name);
-                if meant.is_some() || key.folded().starts_with("aws:") {
-                    let message = format!("AWS publishes no condition key `{name}`");
-                    self.add(message, name, within, meant.map(did_you_mean));
-                }
-            }
+        if let Some(Unpublished { name, message, help }) = unpublished::of_key(key.as_str()) {
+            self.add(message, &name, within, help);
         }
     }
 
@@ -160,13 +137,8 @@ impl Remarks<'_> {
     fn values(&mut self, fact: &KeyFact, of: ValueType, within: &Range<usize>) {
         let key = &fact.key;
         let is_published = condition_key(key.as_str()).is_known();
-        let (fits, what): (fn(&str) -> bool, _) = match of {
-            ValueType::Bool => (|text| boolean::read(text).is_some(), "`true` or `false`"),
-            ValueType::Numeric => (|text| Number::read(text).is_some(), "a number"),
-            ValueType::Date => (|text| Date::read(text).is_some(), "a date"),
-            ValueType::IpAddress => (|text| Network::read(text).is_some(), "an address"),
-            ValueType::String | ValueType::Arn | ValueType::Binary => (|_| true, ""),
-        };
+        let fits = |text: &str| unpublished::fits(of, text).0;
+        let what = unpublished::fits(of, "").1;
         match &fact.test {
             Test::OneOf(values) => {
                 for value in values {
@@ -178,11 +150,12 @@ impl Remarks<'_> {
                             let help = format!("did you mean `like {text}`?");
                             self.refuse(message, text, within, Some(help));
                         }
-                        Operand::Text(text) if !fits(text) => {
-                            let message = format!("`{key}` is {what}, never `{text}`");
-                            self.add(message, text, within, None);
+                        Operand::Text(text) => {
+                            let odd = unpublished::of_value(key.as_str(), text);
+                            if let Some(Unpublished { name, message, help }) = odd {
+                                self.add(message, &name, within, help);
+                            }
                         }
-                        Operand::Text(_) => {}
                         Operand::Key(key) => self.key(key, within),
                     }
                 }
@@ -230,8 +203,4 @@ fn resource_meant(written: &str, of: &[ActionPattern]) -> String {
         Some(example) => format!("such as `{example}`, or a pattern such as `*{written}`"),
         None => format!("did you mean `*{written}`?"),
     }
-}
-
-fn did_you_mean(name: &'static str) -> String {
-    format!("did you mean `{name}`?")
 }

@@ -144,9 +144,10 @@ impl Ordered for Number {
 /// The instant so many seconds after `text`, to the second.
 fn seconds_after(text: &str, seconds: i128) -> Option<String> {
     let at = Date::read(text)?.seconds().checked_add(seconds)?;
-    let stamp = i64::try_from(at).ok().and_then(|at| jiff::Timestamp::from_second(at).ok());
-    // Beyond the calendar there are still epoch seconds.
-    stamp.map(|stamp| stamp.to_string()).or_else(|| (at >= 0).then(|| at.to_string()))
+    let at = i64::try_from(at).ok()?;
+    // Before the year 0 and beyond the calendar there are still epoch seconds.
+    let stamp = jiff::Timestamp::from_second(at).ok().map(|stamp| stamp.to_string());
+    Some(stamp.filter(|stamp| !stamp.starts_with('-')).unwrap_or_else(|| at.to_string()))
 }
 
 /// The instant of `text`, with so many more decimal places, the last of them a one.
@@ -220,6 +221,8 @@ mod tests {
             &["2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:00.5Z"],
             &["1767225600", "1767225601"],
             &["1970-01-01T00:00:00Z", "1969-12-31T23:59:59.25+01:00"],
+            &["01T", "-292275054", "-99999999999", "-9223372036854775807"],
+            &["9223372036854775806", "2016-12-13t2:00:00.593194+23"],
         ] {
             every_cell_has_a_witness::<Date>(texts);
         }

@@ -113,7 +113,7 @@ impl ResourceEntry {
             EntryForm::Every
         } else if iamsure_core::language::symbol::is_placeholder(entry.as_str()) {
             EntryForm::Symbol
-        } else if reading == Reading::Substituted && entry.has_early_variable() {
+        } else if entry.is_void(reading, rules) {
             EntryForm::Nothing
         } else {
             arns(entry, tokens, kind, reading, settled, rules)

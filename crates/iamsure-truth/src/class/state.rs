@@ -199,8 +199,9 @@ pub fn listed_classes(
                 match samples.next().filter(|_| !state.is_null_set()) {
                     None => key.class(StateKind::Empty, witness, |clause, at| {
                         match elements.as_slice() {
-                            [one] => Key::without_elements_but(clause, at, one),
-                            _ => Key::without_elements(clause),
+                            [] => Key::no_elements(clause),
+                            [one] => Key::one_empty_element(clause, at, one),
+                            _ => Key::empty_elements(clause),
                         }
                     }),
                     Some(first) => {
@@ -253,8 +254,8 @@ impl Key<'_> {
         .into()
     }
 
-    /// A set without elements, or one value that is the empty text under a set operator (C-47).
-    fn without_elements(clause: &KeyClause) -> Answer {
+    /// A set of elements that are all empty, or one value that is the empty text under a set operator (C-47).
+    fn empty_elements(clause: &KeyClause) -> Answer {
         if clause.operator.base.family() == Family::Null {
             return presence(clause, true);
         }
@@ -272,7 +273,7 @@ impl Key<'_> {
             return presence(clause, is_empty && clause.switches.is_alternative(Switch::Q5));
         }
         if is_empty && quantifier.is_some() {
-            return Self::without_elements(clause);
+            return Self::empty_elements(clause);
         }
         // C-7.
         if clause.values.is_empty() && (quantifier.is_some() || if_exists) {
@@ -301,15 +302,17 @@ impl Key<'_> {
         (negated && !vetoed).into()
     }
 
-    /// A set of one empty element, of which one choice of Q4 makes a difference.
-    fn without_elements_but(clause: &KeyClause, at: usize, empty: &ValueClass) -> Answer {
-        let plain =
-            clause.operator.quantifier.is_none() && clause.operator.base.family() != Family::Null;
-        if plain && clause.switches.is(Switch::Q4, "one-element") {
-            // Such a set is not present (C-47), so C-7 does not ask for values.
-            Self::element(clause, at, empty)
+    /// A set without elements: to a plain operator the key is absent (C-45).
+    fn no_elements(clause: &KeyClause) -> Answer {
+        if judges_one(clause) { Self::absent(clause) } else { Self::empty_elements(clause) }
+    }
+
+    /// A set of one element, and that is empty: to a plain operator it is the empty text (C-45).
+    fn one_empty_element(clause: &KeyClause, at: usize, empty: &ValueClass) -> Answer {
+        if judges_one(clause) {
+            Self::single(clause, at, empty, true)
         } else {
-            Self::without_elements(clause)
+            Self::empty_elements(clause)
         }
     }
 
@@ -333,16 +336,18 @@ impl Key<'_> {
         empty: Option<&ValueClass>,
         limit: usize,
     ) -> Result<Vec<StateClass>, TooComplex> {
-        let one_matters =
-            self.clauses.iter().any(|clause| clause.switches.is(Switch::Q4, "one-element"));
+        let one_matters = self.clauses.iter().any(|clause| judges_one(clause));
+        let multi = |texts: &[&str]| {
+            Some(KeyState::Multi(texts.iter().map(|text| (*text).to_owned()).collect()))
+        };
         let mut classes =
-            vec![self.class(StateKind::Empty, Some(KeyState::Multi(Vec::new())), |clause, _| {
-                Self::without_elements(clause)
-            })];
+            vec![self.class(StateKind::Empty, multi(&[]), |clause, _| Self::no_elements(clause))];
         if let Some(empty) = empty.filter(|_| one_matters) {
-            let witness = Some(KeyState::Multi(vec![String::new()]));
-            classes.push(self.class(StateKind::Empty, witness, |clause, at| {
-                Self::without_elements_but(clause, at, empty)
+            classes.push(self.class(StateKind::Empty, multi(&[""]), |clause, at| {
+                Self::one_empty_element(clause, at, empty)
+            }));
+            classes.push(self.class(StateKind::Empty, multi(&["", ""]), |clause, _| {
+                Self::empty_elements(clause)
             }));
         }
         let sample = |class: &ValueClass| self.sample(class, one_matters);
@@ -445,7 +450,7 @@ impl Key<'_> {
             (Some(Quantifier::ForAllValues), _) => all(),
             (Some(Quantifier::ForAnyValue), _) => some(),
             (None, Some(choice)) if choice.name == "any-element" => some(),
-            (None, Some(_)) if sample.single => all(),
+            (None, None) if sample.single => all(),
             (None, _) => Answer::No,
         }
     }
@@ -458,6 +463,13 @@ impl Key<'_> {
             because: self.clauses.iter().map(|clause| said(clause)).collect(),
         }
     }
+}
+
+/// Whether the clause tells a set of one element from others: it is plain, and Q4 has its default.
+fn judges_one(clause: &KeyClause) -> bool {
+    clause.operator.quantifier.is_none()
+        && clause.operator.base.family() != Family::Null
+        && !clause.switches.is_alternative(Switch::Q4)
 }
 
 /// A clause as it is named in an error: its operator, and what it compares with.
@@ -550,8 +562,8 @@ mod tests {
         let states = [KeyState::Absent, KeyState::single("a"), set(&["a"]), set(&[])];
         for (operator, expected) in [
             ("StringEquals", [NO, NO, NO, NO]),
-            ("StringNotEquals", [YES, YES, NO, NO]),
-            ("StringEqualsIfExists", [YES, NO, NO, NO]),
+            ("StringNotEquals", [YES, YES, YES, YES]),
+            ("StringEqualsIfExists", [YES, NO, NO, YES]),
             ("ForAllValues:StringEquals", [YES, NO, NO, YES]),
             ("ForAllValues:StringNotEquals", [YES, NO, NO, YES]),
             ("ForAnyValue:StringNotEquals", [NO, NO, NO, NO]),
@@ -583,19 +595,26 @@ mod tests {
     #[test]
     fn a_plain_operator_on_a_set_is_as_the_switch_says() {
         let none = Switches::default();
-        let (any, one) = (with(Switch::Q4, "any-element"), with(Switch::Q4, "one-element"));
+        let (any, never) = (with(Switch::Q4, "any-element"), with(Switch::Q4, "always-false"));
         for (state, operator, expected) in [
-            (set(&["a"]), "StringEquals", [NO, YES, YES]),
+            (set(&["a"]), "StringEquals", [YES, YES, NO]),
             (set(&["a", "b"]), "StringEquals", [NO, YES, NO]),
+            (set(&["a", "a"]), "StringEquals", [NO, YES, NO]),
             (set(&["b"]), "StringEquals", [NO, NO, NO]),
-            (set(&["b"]), "StringNotEquals", [NO, YES, YES]),
+            (set(&["b"]), "StringNotEquals", [YES, YES, NO]),
             (set(&["a", "b"]), "StringNotEquals", [NO, YES, NO]),
-            (set(&[]), "StringNotEquals", [NO, NO, NO]),
-            // One empty element: of the three only the last choice judges it.
-            (set(&[""]), "StringNotEquals", [NO, NO, YES]),
+            (set(&["a", "b"]), "StringEqualsIfExists", [NO, YES, NO]),
+            // Without elements the key is as absent.
+            (set(&[]), "StringEquals", [NO, NO, NO]),
+            (set(&[]), "StringNotEquals", [YES, NO, NO]),
+            (set(&[]), "StringEqualsIfExists", [YES, NO, NO]),
+            // One empty element is the empty text; two are two elements.
+            (set(&[""]), "StringNotEquals", [YES, NO, NO]),
+            (set(&[""]), "StringEqualsIfExists", [NO, NO, NO]),
+            (set(&["", ""]), "StringNotEquals", [NO, NO, NO]),
         ] {
             let found =
-                [&none, &any, &one].map(|switches| says(operator, &["a"], switches, &state));
+                [&none, &any, &never].map(|switches| says(operator, &["a"], switches, &state));
             assert_eq!(found, expected, "{operator} of {state:?}");
         }
     }

@@ -105,13 +105,18 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
 /// # Errors
 /// If it takes more than the budget.
 pub(crate) fn answer(query: &ComparisonQuery) -> Result<Comparison, Failure> {
-    query.answer().map_err(|error| match error {
+    query.answer().map_err(|error| failure(&error))
+}
+
+/// Why there is no comparison, in words.
+pub(crate) fn failure(error: &Unanswered) -> Failure {
+    match error {
         Unanswered::TooComplex(error) => Failure::Message(format!(
             "{error}. Nothing was cut short: there is no comparison. Fix more of the request (--action, --resource, --principal, --context, --path), or compare fewer policies"
         )),
         Unanswered::Bug(_) => Failure::Internal(error.to_string()),
         Unanswered::Claim(_) => Failure::Message(error.to_string()),
-    })
+    }
 }
 
 impl From<DiffLayer> for PolicyType {

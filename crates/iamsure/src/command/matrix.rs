@@ -20,6 +20,7 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
     for resource in &args.resources {
         input::check_resource(resource)?;
     }
+    input::say_unpublished(&args.actions, &context, streams);
     let policies = input::some_policies(&args.policies, streams)?;
     let known = input::call_paths(&args.path_files, &switches, streams)?;
     let mut names = args.paths.clone();

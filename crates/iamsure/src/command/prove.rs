@@ -102,23 +102,30 @@ fn of_policies(
     match &claim.body {
         Body::NoInertStatements => {
             let query = InertQuery { policies, setting, examples: false };
-            let answer = query.answer().map_err(|error| match error {
+            let answer = query.claim(args.open_world).map_err(|error| match error {
                 Unanswered::TooComplex(error) => Failure::Message(format!(
                     "{error}. Nothing was cut short: the claim is neither proved nor refuted"
                 )),
                 _ => Failure::Internal(error.to_string()),
             })?;
-            let (text, holds) =
-                proof::inertness(claim, &query.policies, &answer, args.open_world, args.format);
-            streams.print(&text)?;
-            Ok(if holds { Exit::AsExpected } else { Exit::No })
+            streams.print(&proof::inertness(
+                claim,
+                &query.policies,
+                &answer,
+                args.open_world,
+                args.format,
+            ))?;
+            Ok(exit_of(answer.verdict))
         }
         Body::SameDecisionsAs(file) | Body::NoMoreThan(file) => {
             let before = of_file(Path::new(&file.name), &policies, args, streams)?;
             let query =
                 ComparisonQuery { before, after: policies, setting, open_world: args.open_world };
             let comparison = super::diff::answer(&query)?;
-            let verdict = comparison.verdict(matches!(claim.body, Body::NoMoreThan(_)));
+            let only_wider = matches!(claim.body, Body::NoMoreThan(_));
+            let (verdict, reasons) = query
+                .claim(&comparison, only_wider)
+                .map_err(|error| super::diff::failure(&error))?;
             let report = crate::render::comparison::Report {
                 before: file.name.clone(),
                 after: "the policies given".to_owned(),
@@ -127,7 +134,8 @@ fn of_policies(
                 asked_only: input::asked_only(&args.setting),
                 examples: false,
             };
-            streams.print(&proof::of_comparison(claim, verdict, &report, args.format))?;
+            let found = (verdict, reasons.as_slice());
+            streams.print(&proof::of_comparison(claim, found, &report, args.format))?;
             Ok(exit_of(verdict))
         }
         _ => Ok(Exit::AsExpected),

@@ -17,9 +17,12 @@ use iamsure_review::answer_form;
 use iamsure_review::request_form::{self, RequestForm, RequestFormError};
 use iamsure_truth::ask::{Inquiry, Known, NotGiven, Worlds, inquire};
 use iamsure_truth::sample::{Who, account_named_by, account_of};
+use iamsure_truth::unpublished::{self, Unpublished};
 use serde_json::Value;
 
 use super::Failure;
+use clap::ValueEnum as _;
+
 use crate::args::{BucketFact, Expected, SimulateArgs, SimulateFormat};
 use crate::exit::Exit;
 use crate::input;
@@ -77,6 +80,8 @@ pub(crate) struct Check {
     pub(crate) derived: bool,
     /// Whether the account that owns the resource was given.
     pub(crate) owner_is_given: bool,
+    /// What is odd about the request, if it came in a form; what is typed is said as it is read.
+    pub(crate) odd: Vec<Unpublished>,
 }
 
 impl Check {
@@ -114,7 +119,7 @@ impl Check {
         let policies = inquiry.policies.clone();
         let owner_is_given = worlds.first().resource_account.is_some();
         let worlds = worlds.requests().to_vec();
-        Self { id, policies, worlds, switches, inquiry, derived, owner_is_given }
+        Self { id, policies, worlds, switches, inquiry, derived, owner_is_given, odd: Vec::new() }
     }
 }
 
@@ -160,6 +165,7 @@ fn from_flags(
             .map_or((also.as_str(), None), |(action, resource)| (action, Some(resource)));
         wanted.push((action.to_owned(), resource.map(str::to_owned)));
     }
+    input::say_odd(unpublished::of_context(&context), streams);
     let policies = input::policy_set(&args.policies, streams)?;
     let mut checks = Vec::new();
     for (action, resource) in wanted {
@@ -204,6 +210,9 @@ fn from_flags(
         request.bucket = bucket(&args.bucket);
         request.through_gateway_endpoint = args.gateway_endpoint;
         request_form::consistent(&request).map_err(|error| Failure::Message(error.to_string()))?;
+        let odd = unpublished::of_action(request.action.as_str());
+        let unfit = unpublished::of_resource(request.action.as_str(), &request.resource);
+        input::say_odd(odd.into_iter().chain(unfit), streams);
         let derive = args.derive || args.said.principal.is_some();
         let asked = Asked {
             request,
@@ -243,21 +252,11 @@ fn provider_of(policies: &PolicySet) -> Result<Principal, Failure> {
 }
 
 fn bucket(facts: &[BucketFact]) -> Bucket {
-    let mut bucket = Bucket::default();
-    for fact in facts {
-        match fact {
-            BucketFact::OwnerEnforced => bucket.owner_enforced = true,
-            BucketFact::ObjectOfAnother => bucket.object_of_another = true,
-            BucketFact::AclGrants => bucket.acl_grants = true,
-            BucketFact::PublicAclGrants => (bucket.acl_grants, bucket.acl_is_public) = (true, true),
-            BucketFact::IgnorePublicAcls => bucket.ignore_public_acls = true,
-            BucketFact::RestrictPublicBuckets => bucket.restrict_public_buckets = true,
-            BucketFact::BlockPublicAcls => bucket.block_public_acls = true,
-            BucketFact::BlockPublicPolicy => bucket.block_public_policy = true,
-            BucketFact::RequestMakesPublic => bucket.request_makes_public = true,
-        }
-    }
-    bucket
+    let names: Vec<String> = facts
+        .iter()
+        .filter_map(|fact| fact.to_possible_value().map(|value| value.get_name().to_owned()))
+        .collect();
+    request_form::bucket(&names).unwrap_or_default()
 }
 
 fn call_path(name: Option<&str>, known: &CallPaths) -> Result<Option<CallPath>, Failure> {
@@ -312,6 +311,7 @@ fn from_file(
         );
         streams.note(&text);
     }
+    input::say_odd(form.odd.clone(), streams);
     check(form, args, known, switches)
 }
 
@@ -337,16 +337,17 @@ fn check(
     if let Some(path) = &path {
         fits(path, &form.request.requester.principal)?;
     }
+    let switches = form.switches(*switches);
     let asked = Asked {
         owner_is_given: form.request.resource_account.is_some(),
         who: Who::Named(form.request.requester.clone()),
         request: form.request,
         path: path.as_ref(),
-        derive: args.derive,
+        derive: args.derive || form.derive,
         // The form names every policy there is.
         not_given: NotGiven::Nonexistent,
     };
-    Ok(Check::new(form.id, form.policies, asked, *switches))
+    Ok(Check { odd: form.odd, ..Check::new(form.id, form.policies, asked, switches) })
 }
 
 /// Whether the one verdict, if there is one, and the one success or failure are as expected.
@@ -375,10 +376,8 @@ const fn word(expected: Expected) -> &'static str {
 /// The answer form of one check.
 pub(crate) fn answer_value(check: &Check) -> Value {
     let Some(request) = check.worlds.first() else { return Value::Null };
-    Value::Object(answer_form::answer(
-        check.id.as_deref(),
-        &check.policies,
-        request,
-        &check.inquiry,
-    ))
+    let mut form =
+        answer_form::answer(check.id.as_deref(), &check.policies, request, &check.inquiry);
+    answer_form::say_odd(&check.odd, &mut form);
+    Value::Object(form)
 }

@@ -1,6 +1,6 @@
 //! `iamsure validate`
 
-use iamsure_core::language::{PolicyDocument, Profile};
+use iamsure_core::language::{PolicyDocument, Profile, Source};
 use iamsure_review::finding::Finding;
 use iamsure_review::published;
 
@@ -8,31 +8,32 @@ use super::Failure;
 use crate::args::{ValidateArgs, ValidateFormat};
 use crate::exit::Exit;
 use crate::input;
-use crate::render::diagnostic::{self, Validated};
+use crate::render::diagnostic::{self, Kind, Validated};
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let profile = if args.lenient { Profile::Lenient } else { Profile::Strict };
-    let kind = args.kind.into();
     let mut documents = Vec::new();
     let mut could_not_open = false;
     for path in &args.files {
         let validated = match input::source(path, streams) {
             Ok(Ok(source)) => {
-                let inspection = PolicyDocument::inspect(&source, kind, profile);
+                let kind = Kind::of(&source, args);
+                let inspection = PolicyDocument::inspect(&source, kind.kind, profile);
                 let readable = !inspection.is_unreadable();
                 // What AWS would refuse may still be read, to say what else there is to say.
-                let document = inspection
-                    .document
-                    .or_else(|| PolicyDocument::inspect(&source, kind, Profile::Lenient).document);
+                let document = inspection.document.or_else(|| {
+                    PolicyDocument::inspect(&source, kind.kind, Profile::Lenient).document
+                });
                 let mut findings: Vec<Finding> =
                     inspection.findings.into_iter().map(Finding::from).collect();
                 findings.extend(document.iter().flat_map(published::findings));
                 findings.sort_by_key(|finding| finding.span().start);
-                Validated { source, findings, readable }
+                Validated { source, kind, findings, readable }
             }
             Ok(Err((source, finding))) => {
-                Validated { readable: false, source, findings: vec![finding.into()] }
+                let kind = Kind::of(&source, args);
+                Validated { readable: false, source, kind, findings: vec![finding.into()] }
             }
             Err(Failure::Message(message)) => {
                 // The other files are still worth a look.
@@ -45,11 +46,24 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
         documents.push(validated);
     }
     let text = match args.format {
-        ValidateFormat::Human => diagnostic::report(&documents, kind, streams.output_styled()),
-        ValidateFormat::Json => diagnostic::json(&documents, kind, profile).into(),
+        ValidateFormat::Human => diagnostic::report(&documents, streams.output_styled()),
+        ValidateFormat::Json => diagnostic::json(&documents, profile).into(),
     };
     streams.print(&text)?;
     let worst =
         documents.iter().map(Validated::exit).chain(could_not_open.then_some(Exit::CouldNotRun));
     Ok(worst.max_by_key(|exit| *exit as u8).unwrap_or(Exit::AsExpected))
+}
+
+impl Kind {
+    /// What was said, or what the document shows.
+    fn of(source: &Source, args: &ValidateArgs) -> Self {
+        match args.kind {
+            Some(kind) => Self { kind: kind.into(), shown_by: None },
+            None => {
+                let (kind, by) = PolicyDocument::detect(source);
+                Self { kind, shown_by: Some(by) }
+            }
+        }
+    }
 }

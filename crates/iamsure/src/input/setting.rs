@@ -4,7 +4,7 @@ use iamsure_core::language::{ActionName, ActionPattern, Arn};
 use iamsure_core::world::{CallPaths, Context, PolicySet};
 use iamsure_truth::setting::Setting;
 
-use super::{call_paths, context, requester, switches};
+use super::{call_paths, context, requester, say_unpublished, switches};
 use crate::args::SettingArgs;
 use crate::command::Failure;
 use crate::streams::Streams;
@@ -24,6 +24,7 @@ pub(crate) fn setting(
     for resource in &args.resources {
         check_resource(resource)?;
     }
+    say_unpublished(&args.actions, &context, streams);
     let paths = call_paths(&args.path_files, &switches, streams)?;
     let path = args
         .path

@@ -123,6 +123,7 @@ impl Report<'_> {
         }
         notes.extend(grounds::of_policies(&comparison.grounds));
         notes.extend(grounds::of_keys(&comparison.grounds));
+        notes.extend(grounds::of_switches(&comparison.grounds));
         if !self.asked_only.is_empty() {
             notes.push(format!("Asked only about requests with {}.", self.asked_only.join("; ")));
         }
@@ -265,6 +266,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "widens": comparison.widens(),
         "narrows": comparison.narrows(),
         "rows": rows,
+        "switches": super::proof::choices(&comparison.grounds),
         "notes": report.notes(),
         "reference": iamsure_reference::captured().to_string(),
     });

@@ -17,9 +17,18 @@ use super::json::pretty;
 use crate::exit::Exit;
 use crate::streams::Finished;
 
+/// The type of policy that a document was read as.
+#[derive(Clone, Copy)]
+pub(crate) struct Kind {
+    pub(crate) kind: PolicyType,
+    /// What in the document shows it; `None` if it was said.
+    pub(crate) shown_by: Option<&'static str>,
+}
+
 /// One document that was validated.
 pub(crate) struct Validated {
     pub(crate) source: Source,
+    pub(crate) kind: Kind,
     pub(crate) findings: Vec<Finding>,
     pub(crate) readable: bool,
 }
@@ -342,7 +351,7 @@ impl<'a> Lines<'a> {
 }
 
 /// The findings of several documents, and a line on each.
-pub(crate) fn report(documents: &[Validated], kind: PolicyType, styled: bool) -> Finished {
+pub(crate) fn report(documents: &[Validated], styled: bool) -> Finished {
     let mut text = Finished::default();
     for document in documents {
         text.push(&human(&document.source, &document.findings, styled));
@@ -351,9 +360,9 @@ pub(crate) fn report(documents: &[Validated], kind: PolicyType, styled: bool) ->
         let name = Sink::Line.text(document.source.name());
         let what = match (document.readable, errors) {
             (false, _) => "could not be read".to_owned(),
-            (true, 0) => format!("accepted as {}", article(kind)),
+            (true, 0) => format!("accepted as {}", article(document.kind.kind)),
             (true, errors) => {
-                format!("refused as {}, {}", article(kind), counted(errors, "error"))
+                format!("refused as {}, {}", article(document.kind.kind), counted(errors, "error"))
             }
         };
         let also = if warnings == 0 {
@@ -362,6 +371,9 @@ pub(crate) fn report(documents: &[Validated], kind: PolicyType, styled: bool) ->
             format!(", {}", counted(warnings, "warning"))
         };
         text.push_str(&format!("{name}: {what}{also}\n"));
+        if let Some(by) = document.kind.shown_by.filter(|_| document.readable) {
+            text.push_str(&format!("  {by}; --type says otherwise\n"));
+        }
     }
     let by_reference = |finding: &Finding| finding.code.rests_on_reference();
     if documents.iter().flat_map(|document| &document.findings).any(by_reference) {
@@ -385,7 +397,9 @@ fn counted(count: usize, noun: &str) -> String {
 struct Report<'a> {
     version: u32,
     reference_data: &'a str,
-    r#type: &'a str,
+    /// That of every document, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<&'a str>,
     profile: &'a str,
     documents: Vec<DocumentReport<'a>>,
 }
@@ -394,6 +408,9 @@ struct Report<'a> {
 #[serde(rename_all = "camelCase")]
 struct DocumentReport<'a> {
     file: &'a str,
+    r#type: &'a str,
+    /// Whether the document shows its type, and nobody said it.
+    detected: bool,
     readable: bool,
     accepted: bool,
     findings: Vec<FindingReport<'a>>,
@@ -446,11 +463,12 @@ impl<'a> FindingReport<'a> {
 }
 
 /// The versioned JSON form.
-pub(crate) fn json(documents: &[Validated], kind: PolicyType, profile: Profile) -> String {
+pub(crate) fn json(documents: &[Validated], profile: Profile) -> String {
+    let mut kinds = documents.iter().map(|document| document.kind.kind);
     let report = Report {
         version: 1,
         reference_data: iamsure_reference::captured(),
-        r#type: kind.name(),
+        r#type: kinds.next().filter(|first| kinds.all(|kind| kind == *first)).map(PolicyType::name),
         profile: match profile {
             Profile::Strict => "strict",
             Profile::Lenient => "lenient",
@@ -459,6 +477,8 @@ pub(crate) fn json(documents: &[Validated], kind: PolicyType, profile: Profile) 
             .iter()
             .map(|document| DocumentReport {
                 file: document.source.name(),
+                r#type: document.kind.kind.name(),
+                detected: document.kind.shown_by.is_some(),
                 readable: document.readable,
                 accepted: document.exit() == Exit::AsExpected,
                 findings: document

@@ -451,7 +451,7 @@ fn reason(explanation: &ClauseExplanation<'_>) -> String {
         Reason::Constant => "a set operator before Null is constant".to_owned(),
         Reason::NoValues => "no value is listed".to_owned(),
         Reason::PlainOnMultivalued => {
-            "a plain operator on a multivalued key never matches".to_owned()
+            "a plain operator is false where a key holds two or more values".to_owned()
         }
         Reason::Matched(index) if negated => {
             format!("equal to \"{}\", which the operator excludes", value(index))

@@ -2,6 +2,7 @@
 
 use iamsure_core::language::ConditionKey;
 use iamsure_core::language::document::PolicyType;
+use iamsure_core::world::Switch;
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::grounds::Grounds;
 
@@ -54,6 +55,19 @@ pub(crate) const fn not_given(kind: PolicyType) -> &'static str {
             "No KMS key policy given (--resource-policy FILE): decided both ways, as if it delegates to IAM and as if it does not."
         }
     }
+}
+
+/// The choices where AWS is silent with which some row is another.
+pub(crate) fn of_switches(grounds: &Grounds) -> Vec<String> {
+    let Some(switches) = &grounds.switches else { return vec![SWITCHES_NOT_ASKED.to_owned()] };
+    let note = |(switch, choice): &(Switch, &str)| {
+        format!(
+            "Depends on {switch} ({}): {}; with {switch}={choice}, some row differs.",
+            switch.question(),
+            switch.default_meaning()
+        )
+    };
+    switches.iter().map(note).collect()
 }
 
 /// What is known of the keys.

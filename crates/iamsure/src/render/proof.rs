@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use iamsure_core::language::PolicyType;
-use iamsure_core::world::{KeyState, PolicySet, Switches};
+use iamsure_core::world::{KeyState, PolicySet, Switch, Switches};
 use iamsure_truth::claim::{Body, Claim, ClaimVerdict, Example, Proof, Reason};
-use iamsure_truth::inert::{Inertness, StatementEffect};
+use iamsure_truth::grounds::Grounds;
+use iamsure_truth::inert::NoneInert;
 use iamsure_truth::open_world::Grant;
 use iamsure_truth::table::Reach;
 use serde_json::{Value, json};
@@ -183,47 +184,49 @@ fn notes(report: &Report<'_>) -> Vec<String> {
     notes
 }
 
-/// What came of the claim that no statement is inert, and whether it holds.
+/// What came of the claim that no statement is inert.
 pub(crate) fn inertness(
     claim: &Claim,
     policies: &PolicySet,
-    answer: &Inertness,
+    answer: &NoneInert,
     open_world: bool,
     format: ProveFormat,
-) -> (String, bool) {
-    let is_inert = |effect: &&StatementEffect| {
-        if open_world { effect.is_inert_in_every_world() } else { effect.is_inert() }
-    };
-    let inert: Vec<&StatementEffect> = answer.statements.iter().filter(is_inert).collect();
-    let holds = inert.is_empty();
-    let verdict = if holds { ClaimVerdict::Proved } else { ClaimVerdict::Refuted };
-    let lines: Vec<String> = inert.iter().map(|effect| inert::line(effect, policies)).collect();
-    let text = match format {
+) -> String {
+    let NoneInert { verdict, by_default, reasons, inertness } = answer;
+    let lines: Vec<String> =
+        inertness.inert(open_world).map(|effect| inert::line(effect, policies)).collect();
+    let reasons: Vec<String> = reasons.iter().map(|reason| words_of(reason, *by_default)).collect();
+    match format {
         ProveFormat::Json => {
             let value = json!({
                 "version": 1,
                 "claim": claim.to_string(),
                 "open-world": open_world,
                 "verdict": verdict.word().to_lowercase(),
+                "reasons": reasons,
                 "inert": lines,
+                "switches": choices(&inertness.grounds),
                 "reference": iamsure_reference::captured().to_string(),
             });
             pretty(&value)
         }
         ProveFormat::Human => {
             let mut out = format!("{}  {claim}\n", verdict.word());
-            let _ = match (holds, open_world) {
-                (true, false) => {
+            for reason in reasons {
+                let _ = writeln!(out, "  {reason}");
+            }
+            let _ = match (by_default, open_world) {
+                (ClaimVerdict::Proved, false) => {
                     writeln!(out, "  Taking any one statement away changes what is allowed.")
                 }
-                (true, true) => writeln!(
+                (ClaimVerdict::Proved, true) => writeln!(
                     out,
                     "  Taking any one statement away changes what is allowed, here or beside some other Allow."
                 ),
-                (false, false) => {
+                (_, false) => {
                     writeln!(out, "  Taking any one of these away changes nothing that is allowed:")
                 }
-                (false, true) => writeln!(
+                (_, true) => writeln!(
                     out,
                     "  Taking any one of these away changes nothing that is allowed, whatever other Allow is attached:"
                 ),
@@ -233,23 +236,33 @@ pub(crate) fn inertness(
             }
             out
         }
-    };
-    (text, holds)
+    }
 }
 
 /// What came of a claim that compares with a file.
 pub(crate) fn of_comparison(
     claim: &Claim,
-    verdict: ClaimVerdict,
+    (verdict, reasons): (ClaimVerdict, &[Reason]),
     report: &comparison::Report<'_>,
     format: ProveFormat,
 ) -> String {
     match format {
         ProveFormat::Json => comparison::json(report),
         ProveFormat::Human => {
-            format!("{}  {claim}\n\n{}", verdict.word(), comparison::table(report, None, false))
+            let mut out = format!("{}  {claim}\n", verdict.word());
+            for reason in reasons {
+                let _ = writeln!(out, "  {}", words_of(reason, verdict));
+            }
+            format!("{out}\n{}", comparison::table(report, None, false))
         }
     }
+}
+
+/// The choices where AWS is silent that an answer depends on, for programs; null where that was not asked.
+pub(super) fn choices(grounds: &Grounds) -> Option<Vec<Value>> {
+    let choice =
+        |(switch, choice): &(Switch, &str)| json!({ "switch": switch.id(), "choice": choice });
+    grounds.switches.as_ref().map(|switches| switches.iter().map(choice).collect())
 }
 
 /// For programs.
@@ -275,10 +288,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "example": example,
         "exempt": answer.exempt,
         "background": answer.background.iter().map(|rule| rule.id).collect::<Vec<_>>(),
-        "switches": answer.grounds.switches.as_ref().map(|switches| switches
-            .iter()
-            .map(|(switch, choice)| json!({ "switch": switch.id(), "choice": choice }))
-            .collect::<Vec<Value>>()),
+        "switches": choices(&answer.grounds),
         "notes": notes(report),
         "reference": iamsure_reference::captured().to_string(),
     });

@@ -1,6 +1,7 @@
 //! ARN patterns of the `Arn…` operators: six fields, each matched alone (C-28).
 //!
-//! Unlike in `Resource` and in `StringLike`, `*` never crosses one of the first five colons.
+//! Unlike in `Resource` and in `StringLike`, `*` never crosses one of the first five colons. What a
+//! pattern of fewer than six fields matches is not documented: nothing, unless Q27 says otherwise.
 //! `ArnEquals` and `ArnLike` are one operator under two names.
 
 use crate::language::arn::fields;
@@ -18,6 +19,20 @@ fn split(tokens: &[Token]) -> Option<[&[Token]; 6]> {
     Some([parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?])
 }
 
+/// What a pattern is compared by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ArnRules {
+    /// Q11: wildcards in a substituted value stay wildcards.
+    pub wildcards_survive: bool,
+    /// Q27: a pattern of fewer than six fields is compared with the whole text.
+    pub short_as_text: bool,
+}
+
+/// Whether a pattern has fewer than six fields, colons inside `${…}` not counted (C-28).
+pub fn is_short(template: &Template, reading: Reading) -> bool {
+    split(template.tokens(reading)).is_none()
+}
+
 /// Whether the ARN `text` matches the pattern `template`.
 ///
 /// # Errors
@@ -26,27 +41,30 @@ pub fn matches<'v>(
     template: &Template,
     text: &str,
     reading: Reading,
-    wildcards_survive: bool,
+    rules: ArnRules,
     value_of: impl Fn(&ConditionKey) -> Value<'v>,
 ) -> Result<bool, Value<'v>> {
+    let tokens = template.tokens(reading);
     // Each field is resolved by itself, after the split.
-    let (Some(pattern), Some(values)) = (split(template.tokens(reading)), fields(text)) else {
-        return Ok(false);
+    let fields: Vec<(&[Token], &str)> = match (split(tokens), fields(text)) {
+        (Some(pattern), Some(values)) => pattern.into_iter().zip(values).collect(),
+        (None, _) if rules.short_as_text => vec![(tokens, text)],
+        _ => return Ok(false),
     };
     if template.as_written(reading).is_some() {
-        return Ok(pattern.into_iter().zip(values).all(|(tokens, value)| {
+        return Ok(fields.into_iter().all(|(tokens, value)| {
             matches_by_last_run(tokens.iter().filter_map(Token::piece), Case::Sensitive, value)
         }));
     }
     let mut all = true;
-    for (tokens, value) in pattern.into_iter().zip(values) {
+    for (tokens, value) in fields {
         let mut pieces = Vec::with_capacity(tokens.len());
         for token in tokens {
             match token {
                 Token::Char(_) | Token::Star | Token::Question => pieces.extend(token.piece()),
                 Token::Variable(variable) => match (value_of(&variable.key), &variable.default) {
                     (Value::Any, _) => pieces.push(Piece::Run(Reach::Everything)),
-                    (Value::Text(text), _) if wildcards_survive => {
+                    (Value::Text(text), _) if rules.wildcards_survive => {
                         pieces.extend(Pattern::glob(&text, Case::Sensitive).pieces());
                     }
                     (Value::Text(text), _) => pieces.extend(text.chars().map(Piece::Char)),
@@ -65,7 +83,8 @@ mod tests {
     use super::*;
 
     fn like(pattern: &str, text: &str) -> bool {
-        matches(&Template::new(pattern), text, Reading::Plain, false, |_| Value::None).unwrap()
+        let rules = ArnRules::default();
+        matches(&Template::new(pattern), text, Reading::Plain, rules, |_| Value::None).unwrap()
     }
 
     #[test]
@@ -85,8 +104,29 @@ mod tests {
         let value = |_: &ConditionKey| Value::Text("a:b".into());
         let template = Template::new("arn:aws:s3:${x:y}::k");
         assert_eq!(
-            matches(&template, "arn:aws:s3:a:b:k", Reading::Substituted, false, value),
+            matches(
+                &template,
+                "arn:aws:s3:a:b:k",
+                Reading::Substituted,
+                ArnRules::default(),
+                value
+            ),
             Ok(false)
         );
+    }
+
+    #[test]
+    fn a_short_pattern_matches_nothing_or_the_whole_text() {
+        let rules = ArnRules { short_as_text: true, ..ArnRules::default() };
+        let whole = |pattern: &str, text: &str| {
+            matches(&Template::new(pattern), text, Reading::Plain, rules, |_| Value::None).unwrap()
+        };
+        for pattern in ["*", "arn:*", "arn:aws:sns:*"] {
+            assert!(!like(pattern, "arn:aws:sns:us-east-1:1:t"), "{pattern}");
+            assert!(whole(pattern, "arn:aws:sns:us-east-1:1:t"), "{pattern}");
+        }
+        // A whole pattern is compared field by field as ever.
+        assert!(!whole("arn:*:sns:*:1:x", "arn:aws:sns:us-east-1:1:t"));
+        assert!(!whole("arn:*", "x"));
     }
 }

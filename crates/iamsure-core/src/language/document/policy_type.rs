@@ -46,7 +46,10 @@ pub(crate) enum Presence {
 /// A length limit of AWS (2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SizeLimit {
+    /// Beyond it some place refuses the policy.
     pub(crate) characters: usize,
+    /// Beyond it every place does.
+    pub(crate) most: usize,
     pub(crate) white_space_counts: bool,
     pub(crate) what: &'static str,
 }
@@ -153,22 +156,32 @@ impl PolicyType {
     }
 
     pub(crate) const fn size_limit(self) -> Option<SizeLimit> {
-        let (characters, white_space_counts, what) = match self {
+        let (characters, most, white_space_counts, what) = match self {
             Self::Identity => (
                 6_144,
+                10_240,
                 false,
                 "a managed policy (inline: 2,048 for a user, 5,120 for a group, 10,240 for a role, all policies together)",
             ),
-            Self::Boundary => (6_144, false, "a permissions boundary"),
-            Self::Session => (2_048, true, "session policies"),
-            Self::Trust => (2_048, false, "a role trust policy (4,096 after a quota increase)"),
-            Self::Endpoint => (20_480, true, "a VPC endpoint policy"),
-            Self::Scp => (5_120, true, "a service control policy"),
-            Self::Rcp => (5_120, true, "a resource control policy"),
-            // Each service has its own limit.
-            Self::Resource => return None,
+            Self::Boundary => (6_144, 6_144, false, "a permissions boundary"),
+            Self::Session => (2_048, 2_048, true, "session policies"),
+            Self::Trust => {
+                (2_048, 4_096, false, "a role trust policy (4,096 after a quota increase)")
+            }
+            Self::Endpoint => (20_480, 20_480, true, "a VPC endpoint policy"),
+            // 5,120 until 2026-05-15.
+            Self::Scp => (10_240, 10_240, true, "a service control policy"),
+            Self::Rcp => (5_120, 5_120, true, "a resource control policy"),
+            // Each service has its own limit; this is the largest that is known, of the delegation policy of
+            // Organizations.
+            Self::Resource => (
+                40_000,
+                40_000,
+                true,
+                "any resource-based policy (S3 and DynamoDB 20,480, KMS 32,768, SNS 30,720, SQS 8,192)",
+            ),
         };
-        Some(SizeLimit { characters, white_space_counts, what })
+        Some(SizeLimit { characters, most, white_space_counts, what })
     }
 }
 

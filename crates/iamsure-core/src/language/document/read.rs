@@ -6,6 +6,7 @@
 
 mod action;
 mod condition;
+mod kind;
 mod principal;
 mod resource;
 
@@ -22,7 +23,8 @@ use crate::language::symbol;
 /// What came of reading a document.
 #[derive(Clone, Debug)]
 pub struct Inspection {
-    /// The document, unless one of the findings is an error.
+    /// The document, unless one of the findings is an error that says more than that it is too long
+    /// to be stored.
     pub document: Option<PolicyDocument>,
     /// Everything there is to say, in the order of the text.
     pub findings: Vec<Diagnostic>,
@@ -45,9 +47,14 @@ pub(super) fn inspect(source: &Source, kind: PolicyType, profile: Profile) -> In
         }
     };
     reader.findings.sort_by_key(Diagnostic::span);
-    let fine = !reader.findings.iter().any(Diagnostic::is_error);
+    // How long a policy is never changes what it decides (2.3).
+    let keeps_from_use =
+        |finding: &Diagnostic| finding.is_error() && finding.code != Code::SizeLimit;
+    let fine = !reader.findings.iter().any(keeps_from_use);
     Inspection { document: document.filter(|_| fine), findings: reader.findings }
 }
+
+pub(super) use kind::detect;
 
 struct Reader {
     kind: PolicyType,
@@ -70,6 +77,16 @@ type Node = Spanned<Json>;
 impl Reader {
     fn finding(&self, code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(code, self.profile, span, message)
+    }
+
+    /// A finding about what IAM itself was recorded to refuse; of what other services store it is only
+    /// suspicious.
+    fn stored_finding(&self, code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        let mut finding = self.finding(code, span, message);
+        if !self.kind.is_stored_by_iam() {
+            finding.severity = Grade::Suspicious.severity(self.profile);
+        }
+        finding
     }
 
     /// Records a finding. A message quotes what was written, but not megabytes of it.
@@ -104,13 +121,13 @@ impl Reader {
                         let finding = self.finding(
                             Code::ProhibitedId,
                             key.span,
-                            format!("{} has no Id", a(self.kind)),
+                            format!("AWS documents no Id in {}, and stores it", a(self.kind)),
                         );
-                        self.report(finding.help("remove the Id element"));
+                        self.report(finding.help("remove the Id element; it does nothing here"));
                     }
                     id = self.text("Id", &value);
                 }
-                "Statement" => statements = Some(self.statements(value)),
+                "Statement" => statements = Some(self.statements(value, key.span)),
                 other => self.unknown_element(other, key.span, &["Version", "Id", "Statement"]),
             }
         }
@@ -127,6 +144,7 @@ impl Reader {
             );
             self.report(finding.help("add \"Version\": \"2012-10-17\""));
         }
+        self.managed_version(version.as_ref());
         let Some(statements) = statements else {
             let finding = self.finding(
                 Code::MissingStatement,
@@ -210,7 +228,35 @@ impl Reader {
         Some(Spanned::new(version, node.span))
     }
 
-    fn statements(&mut self, node: Node) -> Vec<Spanned<Statement>> {
+    /// G-4: what CreatePolicy refuses, and putting the same policy inline does not.
+    fn managed_version(&mut self, version: Option<&Spanned<Version>>) {
+        if !matches!(self.kind, PolicyType::Identity | PolicyType::Boundary)
+            || self.found(Code::BadVersion)
+            || version.is_some_and(|version| version.value == Version::V2012)
+        {
+            return;
+        }
+        let (span, is) = match version {
+            Some(version) => (version.span, "2008-10-17"),
+            None => (Span::new(0, 0), "absent"),
+        };
+        let message = format!(
+            "Version is {is}: CreatePolicy refuses such a managed policy (`Policy document must be version 2012-10-17 or greater.`), and an inline policy may have it"
+        );
+        let finding = self.finding(Code::OldManagedVersion, span, message);
+        self.report(
+            finding.help("write \"Version\": \"2012-10-17\"; `${` then begins a policy variable"),
+        );
+    }
+
+    fn statements(&mut self, node: Node, key: Span) -> Vec<Spanned<Statement>> {
+        if matches!(&node.value, Json::List(nodes) if nodes.is_empty()) {
+            let message = "the list of statements is empty; IAM answers `Syntax errors in policy.`";
+            self.report(
+                self.stored_finding(Code::EmptyStatement, key, message)
+                    .help("write at least one statement; an empty list has no effect"),
+            );
+        }
         let nodes = match node.value {
             Json::List(nodes) => nodes,
             value => vec![Spanned::new(value, node.span)],
@@ -268,8 +314,8 @@ impl Reader {
         }
         let effect_value = effect.as_ref().map(|effect: &Spanned<Effect>| effect.value);
         let principal = self.principal_element(principal, effect_value, place);
-        let action = self.action_element(action, place);
-        let resource = self.resource_element(resource, place);
+        let action = self.action_element(action, effect_value, place);
+        let resource = self.resource_element(resource, effect_value, place);
         let condition =
             conditions.map(|node| self.condition(node, effect_value)).unwrap_or_default();
         let statement = Statement { sid, effect: effect?, principal, action, resource, condition };
@@ -381,6 +427,17 @@ impl Reader {
         fine.then_some(texts)
     }
 
+    /// Whether an entry that cannot be read would widen access if it matched nothing: in what an Allow leaves
+    /// out, and in what a Deny is about. There it is read as everything. So what cannot be read never
+    /// widens access, whatever it was to be.
+    const fn must_match(sense: Sense, effect: Option<Effect>) -> bool {
+        match effect {
+            Some(Effect::Allow) => matches!(sense, Sense::NoneOf),
+            Some(Effect::Deny) => matches!(sense, Sense::OneOf),
+            None => false,
+        }
+    }
+
     /// The one element of a pair such as Action and NotAction, if the pair is as the type of
     /// policy wants it.
     fn one_of_pair(
@@ -478,18 +535,29 @@ impl Reader {
         }
     }
 
+    /// 2.3. What is longer than AWS stores anywhere is refused; what only some places store is suspicious.
     fn size(&mut self, source: &Source) {
         let Some(limit) = self.kind.size_limit() else { return };
-        let counted = |c: &char| limit.white_space_counts || !c.is_whitespace();
-        let length = source.text().chars().filter(counted).count();
-        if length > limit.characters {
-            let uncounted = if limit.white_space_counts { "" } else { ", white space not counted" };
-            let message = format!(
-                "the document has {length} characters{uncounted}; AWS stores {} for {}",
-                limit.characters, limit.what
-            );
-            self.report(self.finding(Code::SizeLimit, Span::new(0, 0), message));
+        let whole = source.text().chars().count();
+        let blank = source.text().chars().filter(|c| c.is_whitespace()).count();
+        let length = if limit.white_space_counts { whole } else { whole - blank };
+        if length <= limit.characters {
+            return;
         }
+        let uncounted = if limit.white_space_counts { "" } else { ", white space not counted" };
+        let message = format!(
+            "the document has {length} characters{uncounted}; AWS stores {} for {}",
+            limit.characters, limit.what
+        );
+        let mut finding = self.finding(Code::SizeLimit, Span::new(0, 0), message);
+        // Consoles drop white space before they save.
+        if length > limit.most && (!limit.white_space_counts || whole - blank > limit.most) {
+            finding.severity = Grade::Refused.severity(self.profile);
+        } else if limit.white_space_counts && whole - blank <= limit.characters {
+            finding =
+                finding.help("the console drops white space before it saves; API and CLI do not");
+        }
+        self.report(finding);
     }
 
     /// `<YOUR_ACCOUNT_ID>` and the like, once each.

@@ -67,7 +67,7 @@ impl CompiledResource {
             Form::Every
         } else if entry.is_placeholder {
             Form::Symbol
-        } else if reading == Reading::Substituted && entry.has_early_variable() {
+        } else if entry.is_void(reading, rules) {
             Form::Nothing
         } else if tokens.iter().any(|token| matches!(token, Token::Variable(_))) {
             Form::Varying(parts(tokens, rules))

@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use iamsure_core::decision::applicable::TRUST_ACTIONS;
-use iamsure_core::language::ConditionKey;
+use iamsure_core::language::{ActionName, ConditionKey, Span};
 use iamsure_core::world::call_path::PathKind;
-use iamsure_core::world::{CallPath, Context};
-use iamsure_reference::{Standing, condition_key};
-use iamsure_truth::likeness::closest_key;
+use iamsure_core::world::evidence::FixedKey;
+use iamsure_core::world::{CallPath, Context, KeyState};
+use iamsure_reference::condition_key;
 use iamsure_truth::matrix::MatrixQuery;
+use iamsure_truth::unpublished::{self, Unpublished};
 
 use super::super::case::{Case, Scene, trust_is_of_resource};
 use super::super::test::Test;
 use super::callers::Caller;
 use super::fields::{Expected, TestReader};
-use crate::tree::{Entry, Misread, Value};
+use crate::tree::{Misread, Value};
 
 /// How many cases one suite may have.
 const MAX_CASES: usize = 200_000;
@@ -28,7 +29,7 @@ impl TestReader<'_, '_, '_> {
         let actions = self.actions()?;
         let resources = self.resources()?;
         let contexts = self.contexts()?;
-        self.keys_mean_something(&callers)?;
+        self.names_are_published(&actions, &contexts, &callers)?;
         let expected: Vec<Expected> = self.expectations()?;
         self.within_bounds([
             callers.len(),
@@ -131,31 +132,76 @@ impl TestReader<'_, '_, '_> {
         ))
     }
 
-    /// A key that no policy of the test asks about and that AWS does not publish is misspelt: what is said of it
-    /// would change nothing.
-    fn keys_mean_something(&self, callers: &[Caller]) -> Result<(), Misread> {
-        let Some(Value::Mapping(entries)) = self.value.get("context").map(|node| &node.value)
-        else {
+    /// What AWS does not publish is misspelt, unless the test says otherwise (`allow-unpublished`): an action, a key
+    /// that no policy of the test asks about either, a value that a key of its type never has.
+    fn names_are_published(
+        &self,
+        actions: &[(ActionName, Span)],
+        contexts: &[(String, Vec<FixedKey>)],
+        callers: &[Caller],
+    ) -> Result<(), Misread> {
+        if self.allows_unpublished()? {
             return Ok(());
-        };
-        for Entry { key, .. } in entries {
-            let named = ConditionKey::new(key.value.as_str());
-            let is_asked = callers.iter().any(|caller| caller.policies.keys().contains(&named));
-            if is_asked || !matches!(condition_key(&key.value), Standing::Unknown) {
-                continue;
+        }
+        for (action, span) in actions {
+            if let Some(odd) = unpublished::of_action(action.as_str())
+                && !iamsure_reference::action(action.as_str()).is_retired()
+            {
+                return Err(misspelt(odd, *span));
             }
-            let message = format!(
-                "no policy of the test asks for `{}`, and AWS publishes no such condition key",
-                key.value
-            );
-            let misread = Misread::at(key.span, message);
-            return Err(match closest_key(&key.value) {
-                Some(meant) => misread.help(format!("did you mean `{meant}`?")),
-                None => misread.help("what is said of it changes nothing: leave it out"),
-            });
+        }
+        for key in contexts.iter().flat_map(|(_, keys)| keys) {
+            let name = key.key.as_str();
+            let span = self.place_of(&key.key);
+            let is_asked = callers.iter().any(|caller| caller.policies.keys().contains(&key.key));
+            if let Some(odd) = unpublished::of_key(name)
+                && !is_asked
+                && !condition_key(name).is_retired()
+            {
+                return Err(misspelt(odd, span));
+            }
+            let values = match &key.state {
+                KeyState::Single(text) => std::slice::from_ref(text),
+                KeyState::Multi(texts) => texts,
+                KeyState::Absent | KeyState::Unknown => &[],
+            };
+            if let Some(odd) = values.iter().find_map(|text| unpublished::of_value(name, text)) {
+                return Err(misspelt(odd, span));
+            }
         }
         Ok(())
     }
+
+    fn allows_unpublished(&self) -> Result<bool, Misread> {
+        match self.value.get("allow-unpublished") {
+            None => Ok(false),
+            Some(node) => match node.value {
+                Value::Bool(allows) => Ok(allows),
+                _ => Err(Misread::at(node.span, "`allow-unpublished` is `true` or `false`")),
+            },
+        }
+    }
+
+    /// Where the test says something of a key: there, or where it names its contexts.
+    fn place_of(&self, key: &ConditionKey) -> Span {
+        let own = match self.value.get("context").map(|node| &node.value) {
+            Some(Value::Mapping(entries)) => entries
+                .iter()
+                .find(|entry| ConditionKey::new(entry.key.value.as_str()) == *key)
+                .map(|entry| entry.key.span),
+            _ => None,
+        };
+        own.or_else(|| self.value.get("contexts").map(|node| node.span)).unwrap_or(self.node.span)
+    }
+}
+
+fn misspelt(odd: Unpublished, span: Span) -> Misread {
+    let Unpublished { message, help, .. } = odd;
+    let otherwise = "`allow-unpublished: true` asks about it all the same";
+    Misread::at(span, message).help(match help {
+        Some(help) => format!("{help} {otherwise}"),
+        None => otherwise.to_owned(),
+    })
 }
 
 /// Whether somebody is said to call, and the policies beside the trust policy may be the caller's or the role's.

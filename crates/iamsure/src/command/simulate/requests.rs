@@ -18,7 +18,7 @@ use iamsure_truth::sample::Who;
 use serde_json::Value;
 
 use super::known_sets::{KnownSet, KnownSets};
-use super::{Check, call_path, fits, is, known_by, profile};
+use super::{Check, call_path, check, fits, is, known_by, profile};
 use crate::args::SimulateArgs;
 use crate::command::Failure;
 use crate::exit::Exit;
@@ -180,6 +180,9 @@ impl Answers<'_> {
     fn answer(&mut self, text: &str, out: &mut Vec<u8>) -> Result<(), Unanswered> {
         let args = self.args;
         let form = self.form(text)?;
+        if form.is_special && self.given.is_none() {
+            return self.special(text, out);
+        }
         let path = call_path(form.path.as_deref().or(args.path.as_deref()), self.known)?;
         let path = path.as_ref();
         if let Some(path) = path {
@@ -187,27 +190,36 @@ impl Answers<'_> {
         }
         let set = self.set(&form, text)?;
         let who = Who::Named(form.request.requester.clone());
-        let worlds = Worlds::of(form.request, &who, path, known_by(args.derive));
+        let worlds = Worlds::of(form.request, &who, path, known_by(args.derive || form.derive));
         let set = set.looking(path.is_some_and(|path| path.through_endpoint() == Some(false)));
         let (verdict, succeeds) = if let Some(settled) = set.settle(&worlds) {
             let (id, policies) = (form.id.as_deref(), set.policies());
-            answer_form::write_settled(id, policies, worlds.first(), &settled, out);
+            answer_form::write_settled(id, policies, worlds.first(), &settled, &form.odd, out);
             let verdict = settled.decision.verdict;
             (Some(verdict), Some(verdict.succeeds()))
         } else {
             let not_given = self.not_given();
-            let check = Check::about(
-                form.id,
-                set.policies(),
-                &worlds,
-                args.derive,
-                not_given,
-                self.switches,
-            );
+            let derive = args.derive || form.derive;
+            let policies = set.policies();
+            let check = Check::about(form.id, policies, &worlds, derive, not_given, self.switches);
+            let check = Check { odd: form.odd, ..check };
             write(&explanation::answer(&check), out);
             (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds())
         };
         let is_expected = args.expect.is_none_or(|expected| is(expected, verdict, succeeds));
+        if !is_expected && self.exit == Exit::AsExpected {
+            self.exit = Exit::No;
+        }
+        Ok(())
+    }
+
+    /// Adds the answer to a line that says itself how its policies are read or what is chosen: on its own.
+    fn special(&mut self, text: &str, out: &mut Vec<u8>) -> Result<(), Unanswered> {
+        let form = request_form::read(text, profile(self.args))?;
+        let check = check(form, self.args, self.known, &self.switches)?;
+        write(&explanation::answer(&check), out);
+        let (verdict, succeeds) = (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds());
+        let is_expected = self.args.expect.is_none_or(|expected| is(expected, verdict, succeeds));
         if !is_expected && self.exit == Exit::AsExpected {
             self.exit = Exit::No;
         }

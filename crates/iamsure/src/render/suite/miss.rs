@@ -9,7 +9,7 @@ use iamsure_truth::ask::{Case as Found, LeftOpen};
 
 use crate::args::ProveFormat;
 use crate::command::simulate::Check;
-use crate::render::{comparison, explanation, inert, proof, words};
+use crate::render::{comparison, explanation, proof, words};
 
 /// What was found, in one line.
 pub(super) fn found(case: &Case, miss: &Miss) -> String {
@@ -142,13 +142,17 @@ pub(super) fn of_claim(test: &Test, claim: &ClaimTest, outcome: &ClaimOutcome) -
             };
             out.push_str(&proof::human(&report));
         }
-        (_, Shown::Inert(effects)) => {
-            let _ = writeln!(out, "Taking any one of these away changes nothing that is allowed:");
-            for effect in effects {
-                let _ = writeln!(out, "- {}", inert::line(effect, &claim.policies));
-            }
+        (_, Shown::Inert(answer)) => {
+            let format = ProveFormat::Human;
+            out.push_str(&proof::inertness(
+                &claim.claim,
+                &claim.policies,
+                answer,
+                open_world,
+                format,
+            ));
         }
-        (Ok(verdict), Shown::Compared(compared)) => {
+        (Ok(verdict), Shown::Compared(compared, reasons)) => {
             let report = comparison::Report {
                 before: claim.claim.file().map_or_else(String::new, |file| file.name.clone()),
                 after: "the policies of the test".to_owned(),
@@ -159,7 +163,7 @@ pub(super) fn of_claim(test: &Test, claim: &ClaimTest, outcome: &ClaimOutcome) -
             };
             out.push_str(&proof::of_comparison(
                 &claim.claim,
-                *verdict,
+                (*verdict, reasons),
                 &report,
                 ProveFormat::Human,
             ));

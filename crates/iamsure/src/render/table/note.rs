@@ -28,16 +28,7 @@ impl Report {
             }
         }
         notes.extend(self.assumptions());
-        if self.answer.grounds.switches.is_none() {
-            notes.push(grounds::SWITCHES_NOT_ASKED.to_owned());
-        }
-        for (switch, choice) in self.answer.grounds.switches.iter().flatten() {
-            notes.push(format!(
-                "Depends on {switch} ({}): {}; with {switch}={choice}, some row differs.",
-                switch.question(),
-                switch.default_meaning()
-            ));
-        }
+        notes.extend(grounds::of_switches(&self.answer.grounds));
         if !self.asked_only.is_empty() {
             notes.push(format!("Asked only about requests with {}.", self.asked_only.join("; ")));
         }

@@ -1,6 +1,6 @@
 //! Action and NotAction (G-8, G-9, G-10, T-2, T-6).
 
-use super::{Node, PolicyType, Reader, Sense, a};
+use super::{Effect, Node, PolicyType, Reader, Sense, a};
 use crate::language::action::{ActionPattern, is_prefix};
 use crate::language::diagnostic::{Code, Grade};
 use crate::language::document::statement::ActionElement;
@@ -20,6 +20,7 @@ impl Reader {
     pub(super) fn action_element(
         &mut self,
         written: Vec<(Sense, Span, Node)>,
+        effect: Option<Effect>,
         place: Span,
     ) -> Option<Spanned<ActionElement>> {
         if written.is_empty() {
@@ -50,23 +51,24 @@ impl Reader {
                 "a resource control policy has no NotAction",
             ));
         }
-        for entry in &entries {
-            self.action(entry);
+        let everything = Self::must_match(sense, effect);
+        let mut patterns = Vec::with_capacity(entries.len());
+        for Spanned { value, span } in entries {
+            let is_readable = self.action(&value, span);
+            let text = if everything && !is_readable { "*".to_owned() } else { value };
+            patterns.push(Spanned::new(ActionPattern::new(text), span));
         }
-        let entries = entries
-            .into_iter()
-            .map(|entry| Spanned::new(ActionPattern::new(entry.value), entry.span));
         Some(Spanned::new(
-            ActionElement { sense, entries: entries.collect() },
+            ActionElement { sense, entries: patterns },
             Span::new(key.start, span.end),
         ))
     }
 
-    fn action(&mut self, entry: &Spanned<String>) {
-        let (text, span) = (entry.as_str(), entry.span);
+    /// What there is to say of an entry, and whether it can be read: as a rule reads it, or as AWS stores it.
+    fn action(&mut self, text: &str, span: Span) -> bool {
         if text == "*" || text == "*:*" {
-            self.trust_action(entry);
-            return;
+            self.trust_action(text, span);
+            return true;
         }
         let finding = match text.split_once(':') {
             None => self
@@ -97,24 +99,29 @@ impl Reader {
                 self.finding(Code::UnmatchableAction, span, format!("`{text}` matches no action"))
                     .help("names hold no blanks or commas; write several actions as a list")
             }
-            Some(_) => return self.trust_action(entry),
+            Some(_) => {
+                self.trust_action(text, span);
+                return true;
+            }
         };
+        let is_readable = finding.code.grade() == Grade::Suspicious;
         self.report(finding);
+        is_readable
     }
 
-    fn trust_action(&mut self, entry: &Spanned<String>) {
+    fn trust_action(&mut self, text: &str, span: Span) {
         if self.kind != PolicyType::Trust {
             return;
         }
-        let pattern = ActionPattern::new(entry.as_str());
+        let pattern = ActionPattern::new(text);
         let named = |action: &&str| {
             crate::language::action::ActionName::parse(action)
                 .is_ok_and(|action| pattern.matches(&action))
         };
         let is_sts = pattern.parts().is_some_and(|(prefix, _)| prefix == "sts");
         if !is_sts || !TRUST_ACTIONS.iter().any(named) {
-            let message = format!("{} cannot name `{}`", a(self.kind), entry.value);
-            let finding = self.finding(Code::TrustAction, entry.span, message);
+            let message = format!("{} cannot name `{text}`", a(self.kind));
+            let finding = self.finding(Code::TrustAction, span, message);
             self.report(finding.help(
                 "it names sts:AssumeRole, sts:AssumeRoleWithSAML, sts:AssumeRoleWithWebIdentity (and sts:TagSession, sts:SetSourceIdentity, sts:SetContext)",
             ));

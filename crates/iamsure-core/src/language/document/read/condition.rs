@@ -19,14 +19,13 @@ impl Reader {
             return block;
         };
         for Member { key: name, value } in operators {
-            let operator = self.operator(&name);
+            let is_empty = matches!(&value.value, Json::Map(keys) if keys.is_empty());
+            let operator = self.operator(&name, is_empty);
             let Some(keys) = self.map_of("an operator maps keys to values", value) else {
                 continue;
             };
-            if let Some(operator) = operator
-                && keys.is_empty()
-            {
-                block.empty_operators.push(Spanned::new(operator, name.span));
+            if keys.is_empty() {
+                block.empty_operators.push(name.clone());
             }
             self.keys_differ(&keys);
             for Member { key, value } in keys {
@@ -60,7 +59,8 @@ impl Reader {
         }
     }
 
-    fn operator(&mut self, name: &Spanned<String>) -> Option<Operator> {
+    /// The operator of this name. One that holds no key asks nothing, and AWS stores any name (G-13).
+    fn operator(&mut self, name: &Spanned<String>, is_empty: bool) -> Option<Operator> {
         let (message, help, operator) = match Operator::parse(name) {
             Ok(operator) => {
                 if operator.base.family() == Family::Null
@@ -109,7 +109,9 @@ impl Reader {
         };
         let mut finding = self.finding(Code::BadOperator, name.span, message);
         finding.help = help;
-        if operator.is_some() {
+        if is_empty {
+            finding.severity = Grade::Suspicious.severity(self.profile);
+        } else if operator.is_some() {
             // Services other than IAM read it without case (Q7), so the lenient profile does too.
             finding.severity = Grade::Refused.severity(self.profile);
         }
@@ -195,15 +197,25 @@ impl Reader {
                     );
                     self.report(self.finding(Code::VariableNotSubstituted, at, message));
                 }
+            } else if family == Family::Date && !value.is_readable() {
+                let message = format!("`{text}` is not a date, so it equals nothing");
+                let finding = self.stored_finding(Code::BadDate, at, message);
+                self.report(
+                    finding.help("write it as `2026-01-31T00:00:00Z`, or as seconds since 1970"),
+                );
             } else if !value.is_readable() {
                 let message =
                     format!("`{text}` is not {}, so it equals nothing", family.value_name());
                 self.report(self.finding(Code::UnreadableLiteral, at, message));
             } else if family == Family::Arn && text.split(':').count() < 6 {
-                let message = format!("`{text}` has fewer than six fields, so it matches no ARN");
+                let message = format!(
+                    "`{text}` has fewer than six fields: what it matches is not documented, and is assumed to be nothing (Q27)"
+                );
                 let finding = self.finding(Code::UnreadableLiteral, at, message);
                 self.report(
-                    finding.help("in ARN operators `*` does not cross the first five colons"),
+                    finding.help(
+                        "write all six fields, as in `arn:*:*:*:*:*`, or use a String operator",
+                    ),
                 );
             } else if let Operand::Date(Some(date)) = value.operand()
                 && date.is_assumed()

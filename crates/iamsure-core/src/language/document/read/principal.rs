@@ -67,7 +67,7 @@ impl Reader {
             };
             self.report(self.finding(code, key, message).help(help));
         }
-        let entries = self.principals(node)?;
+        let entries = self.principals(node, Self::must_match(sense, effect))?;
         if entries.is_empty() {
             self.report(self.finding(
                 Code::EmptyPrincipal,
@@ -87,7 +87,8 @@ impl Reader {
         Some(Spanned::new(PrincipalElement { sense, entries }, Span::new(key.start, span.end)))
     }
 
-    fn principals(&mut self, node: Node) -> Option<Vec<Spanned<PrincipalEntry>>> {
+    /// The entries; those that cannot be read are everyone if `everyone` says so.
+    fn principals(&mut self, node: Node, everyone: bool) -> Option<Vec<Spanned<PrincipalEntry>>> {
         let span = node.span;
         let members = match node.value {
             Json::Text(text) if text == "*" => {
@@ -102,7 +103,8 @@ impl Reader {
                 self.report(
                     finding.help("write `\"*\"`, or a map such as { \"AWS\": \"111122223333\" }"),
                 );
-                return Some(Vec::new());
+                let entry = Spanned::new(PrincipalEntry::Everyone, span);
+                return Some(if everyone { vec![entry] } else { Vec::new() });
             }
             Json::Map(members) => members,
             other => {
@@ -131,19 +133,21 @@ impl Reader {
                         PrincipalEntry::Other { key: other.to_owned(), value: text.value.clone() }
                     }
                 };
-                self.principal(&entry, text.span);
+                let is_readable = self.principal(&entry, text.span);
+                let entry = if everyone && !is_readable { PrincipalEntry::Everyone } else { entry };
                 entries.push(Spanned::new(entry, text.span));
             }
         }
         Some(entries)
     }
 
-    fn principal(&mut self, entry: &PrincipalEntry, span: Span) {
+    /// What there is to say of an entry, and whether it can be read as a principal.
+    fn principal(&mut self, entry: &PrincipalEntry, span: Span) -> bool {
         let text = entry.as_str();
         let has_wildcard = text.contains(['*', '?']);
         let finding = match entry {
             PrincipalEntry::Aws(principal) => match principal.named() {
-                Named::Everyone => return,
+                Named::Everyone => return true,
                 _ if has_wildcard => self
                     .finding(Code::WildcardPrincipal, span, format!("`{text}` is not a whole principal"))
                     .help("name it whole, or use `*` with a condition on aws:PrincipalArn"),
@@ -151,11 +155,11 @@ impl Reader {
                     .finding(Code::GroupPrincipal, span, format!("`{text}` is a group, and groups are no principals"))
                     .help("name users or roles, or attach an identity-based policy to the group"),
                 // A placeholder may stand for any of the forms.
-                Named::Nobody if text.contains('<') && text.contains('>') => return,
+                Named::Nobody if text.contains('<') && text.contains('>') => return true,
                 Named::Nobody => self
                     .finding(Code::BadPrincipal, span, format!("`{text}` names no AWS principal"))
                     .help("write an account id, or the ARN of a user, role, session or federated user"),
-                _ => return,
+                _ => return true,
             },
             PrincipalEntry::Service(_) | PrincipalEntry::Federated(_) | PrincipalEntry::CanonicalUser(_)
                 if has_wildcard =>
@@ -165,9 +169,11 @@ impl Reader {
             PrincipalEntry::Everyone
             | PrincipalEntry::Service(_)
             | PrincipalEntry::Federated(_)
-            | PrincipalEntry::CanonicalUser(_)
-            | PrincipalEntry::Other { .. } => return,
+            | PrincipalEntry::CanonicalUser(_) => return true,
+            // Its key was reported.
+            PrincipalEntry::Other { .. } => return false,
         };
         self.report(finding);
+        false
     }
 }

@@ -1,6 +1,6 @@
 //! Resource and NotResource (G-8, G-9, G-11, G-12, M-14, V-3).
 
-use super::{Node, PolicyType, Presence, Reader, Sense, a};
+use super::{Effect, Node, PolicyType, Presence, Reader, Sense, a};
 use crate::language::diagnostic::{Code, Grade};
 use crate::language::document::Version;
 use crate::language::document::statement::ResourceElement;
@@ -22,10 +22,31 @@ const PARTITIONS: [&str; 9] = [
     "*",
 ];
 
+/// What the resource part of an IAM ARN may start with, each before a `/`.
+///
+/// AWS page: Service Authorization Reference, `list_awsidentityandaccessmanagementiam` (resource types).
+const IAM_RESOURCES: [&str; 14] = [
+    "user",
+    "federated-user",
+    "role",
+    "group",
+    "instance-profile",
+    "mfa",
+    "u2f",
+    "sms-mfa",
+    "server-certificate",
+    "policy",
+    "saml-provider",
+    "oidc-provider",
+    "report",
+    "access-report",
+];
+
 impl Reader {
     pub(super) fn resource_element(
         &mut self,
         written: Vec<(Sense, Span, Node)>,
+        effect: Option<Effect>,
         place: Span,
     ) -> Option<Spanned<ResourceElement>> {
         if written.is_empty() {
@@ -63,21 +84,27 @@ impl Reader {
             }
             self.report(finding.help("name a resource; an empty list has no effect"));
         }
+        let everything = Self::must_match(sense, effect);
         let entries: Vec<_> = entries
             .into_iter()
-            .map(|entry| Spanned::new(ResourcePattern::new(entry.value), entry.span))
+            .map(|entry| {
+                let entry = Spanned::new(ResourcePattern::new(entry.value), entry.span);
+                if self.resource(&entry) || !everything {
+                    entry
+                } else {
+                    Spanned::new(ResourcePattern::new("*"), entry.span)
+                }
+            })
             .collect();
-        for entry in &entries {
-            self.resource(entry);
-        }
         Some(Spanned::new(ResourceElement { sense, entries }, Span::new(key.start, span.end)))
     }
 
-    fn resource(&mut self, entry: &Spanned<ResourcePattern>) {
+    /// What there is to say of an entry, and whether it can be read as an ARN or `*`.
+    fn resource(&mut self, entry: &Spanned<ResourcePattern>) -> bool {
         let (text, span) = (entry.as_str(), entry.span);
         // A placeholder may stand for any ARN; it is reported as what it is.
         if text == "*" || is_placeholder(text) {
-            return;
+            return true;
         }
         let reading = if self.version == Some(Version::V2012) {
             Reading::Substituted
@@ -88,11 +115,15 @@ impl Reader {
             self.variables(entry.template(), span);
             if entry.has_early_variable() {
                 let message = format!(
-                    "`{text}` has a variable before its resource part, so it matches nothing"
+                    "`{text}` has a variable before its resource part, so it is assumed to match nothing (Q26)"
                 );
-                let finding = self.finding(Code::VariableBeforeResource, span, message);
+                let mut finding = self.finding(Code::VariableBeforeResource, span, message);
+                // One of AWS's own policies has a variable for the account.
+                if entry.early_variables().all(|field| field == 4) {
+                    finding.severity = Grade::Suspicious.severity(self.profile);
+                }
                 self.report(finding.help("variables stand after the fifth colon"));
-                return;
+                return true;
             }
         }
         if !text.starts_with("arn:") {
@@ -102,7 +133,7 @@ impl Reader {
                 format!("`{text}` is neither an ARN nor `*`"),
             );
             self.report(finding.help("write for example `arn:aws:s3:::bucket/*`"));
-            return;
+            return false;
         }
         let mut fields = text.splitn(6, ':').skip(1);
         let (partition, service, region) = (fields.next(), fields.next(), fields.next());
@@ -134,19 +165,86 @@ impl Reader {
             && !region.is_empty()
             && !region.contains('*')
         {
-            let message = format!("IAM resources have no region; `{text}` names `{region}`");
+            let message = format!(
+                "`{text}` names the region `{region}`; AWS answers `IAM resource {text} cannot contain region information.`"
+            );
             self.report(
                 self.finding(Code::IamRegion, span, message)
                     .help("leave the field empty: `arn:aws:iam::…`"),
             );
         }
-        if entry.missing_fields(reading) > 0
+        if self.shape(entry, reading)
+            && entry.missing_fields(reading) > 0
             && matches!(self.kind, PolicyType::Session | PolicyType::Rcp)
         {
             let message =
                 format!("`{text}` has fewer than six fields, which {} must have", a(self.kind));
             self.report(self.finding(Code::ShortArn, span, message));
+            return false;
         }
+        true
+    }
+
+    /// G-11: the shapes of ARNs that IAM was recorded to refuse. Whether its fields can be told.
+    fn shape(&mut self, entry: &Spanned<ResourcePattern>, reading: Reading) -> bool {
+        let (text, span) = (entry.as_str(), entry.span);
+        let fields: Vec<&str> = text.splitn(6, ':').collect();
+        let service = fields.get(2).copied();
+        if service.is_none_or(str::is_empty) {
+            let message = format!("`{text}` names no service");
+            self.report(
+                self.stored_finding(Code::EmptyService, span, message)
+                    .help("an ARN is `arn:partition:service:region:account:resource`"),
+            );
+            return false;
+        }
+        // A short ARN is completed in identity-based policies (M-14), but not past a field that is left empty.
+        let is_short = entry.missing_fields(reading) > 0;
+        if is_short && fields.iter().any(|field| field.is_empty()) {
+            let message = format!(
+                "`{text}` has {} fields, and an ARN has six: a colon is missing",
+                fields.len()
+            );
+            let finding = self.stored_finding(Code::ShortArn, span, message);
+            self.report(finding.help(match service {
+                Some("s3") => {
+                    "buckets and objects are `arn:aws:s3:::bucket` and `arn:aws:s3:::bucket/key`"
+                }
+                _ => "an ARN is `arn:partition:service:region:account:resource`",
+            }));
+            return false;
+        }
+        let [_, _, service, region, account, resource] = fields.as_slice() else { return true };
+        if resource.contains(['<', '$']) {
+            return true;
+        }
+        // Access points, jobs and Storage Lens have a region and an account; buckets and objects neither.
+        if *service == "s3"
+            && account.is_empty()
+            && !region.is_empty()
+            && !region.contains(['*', '?', '<'])
+        {
+            let message = format!("`{text}` names the region `{region}`; buckets have none");
+            self.report(
+                self.stored_finding(Code::S3Region, span, message)
+                    .help("leave the field empty: `arn:aws:s3:::…`"),
+            );
+        }
+        let is_of =
+            |kind: &str| resource.strip_prefix(kind).is_some_and(|rest| rest.starts_with('/'));
+        if *service == "iam"
+            && !["*", "root"].contains(resource)
+            && !IAM_RESOURCES.iter().any(|kind| is_of(kind))
+        {
+            let message = format!(
+                "`{resource}` is no resource of IAM: AWS answers `IAM resource path must either be \"*\", root, or start with user/, …`"
+            );
+            self.report(
+                self.stored_finding(Code::IamResourcePath, span, message)
+                    .help(format!("it starts with {}/", IAM_RESOURCES.join("/, "))),
+            );
+        }
+        true
     }
 
     /// V-11, for any text in which variables mean something.

@@ -1,0 +1,146 @@
+//! What somebody names in a question, held against what AWS publishes: actions, condition keys with their values,
+//! resources. One check, wherever something is asked.
+//!
+//! Nothing of it is an error: the reference data are of one day, some actions are undocumented, and a question about what
+//! does not exist has an answer too. But an answer that rests on a slip must not pass for one that does not.
+
+use iamsure_core::language::ActionPattern;
+use iamsure_core::language::condition::address::Network;
+use iamsure_core::language::condition::date::Date;
+use iamsure_core::language::condition::number::Number;
+use iamsure_core::language::condition::{binary, boolean};
+use iamsure_core::world::{Context, KeyState, Request};
+use iamsure_reference::{
+    Standing, ValueType, action, condition_key, expand, expand_retired, service,
+};
+
+use crate::likeness::{closest_action, closest_key, closest_service, global_key_named};
+
+/// A name or a value that AWS does not publish so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unpublished {
+    /// The name or value, as it was given.
+    pub name: String,
+    /// What is odd about it: one line, lower case, no final stop.
+    pub message: String,
+    /// What was probably meant, or what to do.
+    pub help: Option<String>,
+}
+
+impl Unpublished {
+    fn new(name: &str, message: String, help: Option<String>) -> Self {
+        Self { name: name.to_owned(), message, help }
+    }
+}
+
+fn did_you_mean(name: &str) -> String {
+    format!("did you mean `{name}`?")
+}
+
+/// What is odd about an action, or a pattern of actions.
+pub fn of_action(text: &str) -> Option<Unpublished> {
+    if ActionPattern::new(text).is_every() || expand(text).next().is_some() {
+        return None;
+    }
+    if let Some(gone) = expand_retired(text).next() {
+        let message = format!("`{text}` matches only what AWS has retired ({})", gone.since);
+        return Some(Unpublished::new(text, message, None));
+    }
+    let (prefix, operation) = text.split_once(':').unwrap_or((text, ""));
+    if service(prefix).is_unknown() {
+        let message = format!("`{text}` is of no service that AWS publishes");
+        let meant = closest_action(text)
+            .map(str::to_owned)
+            .or_else(|| closest_service(prefix).map(|prefix| format!("{prefix}:{operation}")));
+        return Some(Unpublished::new(text, message, meant.as_deref().map(did_you_mean)));
+    }
+    let message = format!("`{text}` matches no action that AWS publishes");
+    Some(Unpublished::new(text, message, closest_action(text).map(did_you_mean)))
+}
+
+/// What is odd about the name of a condition key. A key of an identity provider, whose prefix is an address, is its
+/// provider's own.
+pub fn of_key(name: &str) -> Option<Unpublished> {
+    let Some((prefix, _)) = name.split_once(':') else {
+        let meant = global_key_named(name).map(did_you_mean);
+        let message = format!("`{name}` is no condition key: condition keys have a prefix");
+        let help = meant.or_else(|| Some("write for example `aws:SourceIp`".to_owned()));
+        return Some(Unpublished::new(name, message, help));
+    };
+    match condition_key(name) {
+        Standing::Known(_) => None,
+        Standing::Retired(gone) => {
+            let message = format!("AWS has retired the condition key `{name}` ({})", gone.since);
+            Some(Unpublished::new(name, message, None))
+        }
+        Standing::Unknown if prefix.contains('.') => None,
+        Standing::Unknown => {
+            let message = format!("AWS publishes no condition key `{name}`");
+            Some(Unpublished::new(name, message, closest_key(name).map(did_you_mean)))
+        }
+    }
+}
+
+/// What is odd about a value of a condition key: one that a key of its type never has.
+pub fn of_value(key: &str, text: &str) -> Option<Unpublished> {
+    let of = condition_key(key).known()?.value_type;
+    let (fits, what) = fits(of, text);
+    let message = || format!("`{key}` is {what}, never `{text}`");
+    (!fits).then(|| Unpublished::new(text, message(), None))
+}
+
+/// Whether a text is a value of this type, and what such a value is called.
+pub fn fits(of: ValueType, text: &str) -> (bool, &'static str) {
+    match of {
+        ValueType::Bool => (boolean::read(text).is_some(), "`true` or `false`"),
+        ValueType::Numeric => (Number::read(text).is_some(), "a number"),
+        ValueType::Date => (Date::read(text).is_some(), "a date"),
+        ValueType::IpAddress => (Network::read(text).is_some(), "an address"),
+        ValueType::Binary => (binary::read(text).is_some(), "base64 text"),
+        ValueType::String | ValueType::Arn => (true, "text"),
+    }
+}
+
+/// What is odd about the keys that a request is said to hold, and about their values.
+pub fn of_context(context: &Context) -> Vec<Unpublished> {
+    let mut found = Vec::new();
+    for (key, state) in context.entries() {
+        found.extend(of_key(key.as_str()));
+        let values: &[String] = match state {
+            KeyState::Single(text) => std::slice::from_ref(text),
+            KeyState::Multi(texts) => texts,
+            KeyState::Absent | KeyState::Unknown => &[],
+        };
+        found.extend(values.iter().filter_map(|text| of_value(key.as_str(), text)));
+    }
+    found
+}
+
+/// What is odd about a resource: one that the action, which AWS publishes, never works on.
+pub fn of_resource(name: &str, resource: &str) -> Option<Unpublished> {
+    let known = action(name).known()?;
+    let mut types = known.resource_types().peekable();
+    if types.peek().is_none() {
+        let message = format!("AWS lists no resource type for `{name}`, so its resource is `*`");
+        return (resource != "*").then(|| Unpublished::new(resource, message, None));
+    }
+    if resource != "*" && types.any(|kind| kind.fits(resource)) {
+        return None;
+    }
+    let mut names: Vec<&str> = known.resource_types().map(|kind| kind.name()).collect();
+    names.dedup();
+    let is = if resource == "*" { "not on all at once" } else { "none of which is of this form" };
+    let message = format!("`{name}` works on {} ({resource}: {is})", names.join(", "));
+    let help =
+        iamsure_reference::example_resource(name).map(|example| format!("such as `{example}`"));
+    Some(Unpublished::new(resource, message, help))
+}
+
+/// What is odd about a request.
+pub fn of_request(request: &Request) -> Vec<Unpublished> {
+    let action = request.action.as_str();
+    let mut found: Vec<Unpublished> = of_action(action).into_iter().collect();
+    found.extend(of_resource(action, &request.resource));
+    found.extend(of_context(&request.context));
+    found
+}
