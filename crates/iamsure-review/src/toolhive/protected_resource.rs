@@ -174,3 +174,103 @@ fn issuer(servers: &[String], door: Option<&Door<'_>>) -> Check {
     Check::no(CODE, format!("tokens are of {listed}, and the manifests say {issuer}"))
         .help("apply the manifests, or correct the issuer: the proxy refuses tokens of another one")
 }
+
+#[cfg(test)]
+mod tests {
+    use iamsure_core::language::Source;
+
+    use super::*;
+    use crate::toolhive::check::Holds;
+    use crate::toolhive::manifest::Manifests;
+
+    const MANIFESTS: &str = "
+apiVersion: toolhive.stacklok.dev/v1beta1
+kind: MCPOIDCConfig
+metadata: { name: idp }
+spec: { type: inline, inline: { issuer: 'https://idp.example.com' } }
+---
+apiVersion: toolhive.stacklok.dev/v1beta1
+kind: MCPExternalAuthConfig
+metadata: { name: roles }
+spec: { type: awsSts, awsSts: { region: us-east-1, fallbackRoleArn: 'arn:aws:iam::111122223333:role/R' } }
+---
+apiVersion: toolhive.stacklok.dev/v1beta1
+kind: MCPRemoteProxy
+metadata: { name: proxy }
+spec:
+  remoteUrl: https://aws-mcp.us-east-1.api.aws/mcp
+  oidcConfigRef: { name: idp, audience: a, resourceUrl: 'https://mcp.example.com/mcp' }
+  externalAuthConfigRef: { name: roles }
+";
+
+    const URL: &str = "https://mcp.example.com/mcp";
+    const WELL_KNOWN: &str = "https://mcp.example.com/.well-known/oauth-protected-resource/mcp";
+
+    /// What holds of each check, by its code.
+    fn held(published: &Published<'_>, with_manifests: bool) -> Vec<(&'static str, Holds)> {
+        let manifests = Manifests::read(&[Source::new("m.yaml", MANIFESTS)]);
+        assert!(!manifests.has_errors(), "{:?}", manifests.findings);
+        let doors = manifests.doors();
+        let door = doors.first().filter(|_| with_manifests);
+        checks(published, door).into_iter().map(|check| (check.code, check.holds)).collect()
+    }
+
+    fn of_resource(resource: &str, issuer: &str) -> [Holds; 4] {
+        let servers = [issuer.to_owned()];
+        let published = Published {
+            called: URL,
+            called_here: false,
+            challenge: true,
+            metadata_url: Some(WELL_KNOWN),
+            metadata: Some((resource, &servers)),
+        };
+        let held = held(&published, true);
+        let codes: Vec<_> = held.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, ["challenge", "resource-url", "called-url", "issuer"]);
+        [0, 1, 2, 3].map(|index| held[index].1)
+    }
+
+    #[test]
+    fn scheme_host_path_and_issuer_are_those_of_the_manifests() {
+        use Holds::{Aside, No, Yes};
+        const ISSUER: &str = "https://idp.example.com";
+        for (resource, expected) in [
+            (URL, [Yes, Yes, Yes, Yes]),
+            ("https://MCP.example.com:443/mcp/", [Yes, Yes, Yes, Yes]),
+            ("http://mcp.example.com/mcp", [Yes, No, No, Yes]),
+            ("https://mcp.example.org/mcp", [Yes, No, No, Yes]),
+            ("https://mcp.example.com:8443/mcp", [Yes, No, No, Yes]),
+            ("https://mcp.example.com/mcp2", [Yes, No, No, Yes]),
+            ("https://mcp.example.com/", [Yes, No, Aside, Yes]),
+            ("mcp.example.com/mcp", [Yes, No, No, Yes]),
+        ] {
+            assert_eq!(of_resource(resource, ISSUER), expected, "{resource}");
+        }
+        // Letter by letter, but for a slash at the end, which is said.
+        assert_eq!(of_resource(URL, "https://idp.example.com/")[3], Aside);
+        assert_eq!(of_resource(URL, "https://idp.example.com/realms/x")[3], No);
+        assert_eq!(of_resource(URL, "https://IDP.example.com")[3], No);
+    }
+
+    #[test]
+    fn a_refusal_without_a_challenge_or_with_a_strange_one_is_not_as_it_should_be() {
+        let published = Published {
+            called: "http://localhost:8080/mcp",
+            called_here: true,
+            challenge: false,
+            metadata_url: None,
+            metadata: None,
+        };
+        assert_eq!(held(&published, true), [("challenge", Holds::No)]);
+        let silent = Published { challenge: true, ..published };
+        assert_eq!(held(&silent, true), [("challenge", Holds::Aside)]);
+        let strange = Published { metadata_url: Some("https://evil.example/x"), ..silent };
+        assert_eq!(held(&strange, true), [("challenge", Holds::No)]);
+        // Nothing to compare with.
+        assert_eq!(held(&strange, false), [("challenge", Holds::Yes)]);
+        let servers = ["https://idp.example.com".to_owned()];
+        let forwarded = Published { metadata: Some((URL, &servers)), ..silent };
+        let held = held(&forwarded, true);
+        assert_eq!(held[2], ("called-url", Holds::Aside), "a forwarded port is not the public URL");
+    }
+}
