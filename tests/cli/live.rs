@@ -158,6 +158,11 @@ fn a_server_writes_nothing_of_its_own_on_the_terminal() {
             assert!(!text.contains("<b>"), "{text}");
         }
     }
+    let output =
+        verify(&server.url(), &["--token-file", token.to_str().unwrap(), "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let resource = report["metadata"]["resource"].as_str();
+    assert_eq!(resource, Some(hostile), "what the server says is whole in JSON");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use iamsure_review::toolhive::tool::AwsCalls;
 use serde_json::{Value, json};
 
 use super::{Report, Verdict, tools};
+use crate::render::json::pretty;
 use crate::render::toolhive::json as road_json;
 
 /// Everything that was asked and found.
@@ -46,9 +47,7 @@ pub(crate) fn json(report: &Report<'_>, manifests: &Manifests) -> String {
         "findings": manifests.findings.iter().map(road_json::finding).collect::<Vec<_>>(),
         "door": report.offline.as_ref().map(|offline| road_json::door(&offline.road)),
     });
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(&document)
 }
 
 fn step(step: &Step) -> Value {
