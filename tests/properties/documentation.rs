@@ -126,8 +126,10 @@ fn plain(phrase: &Phrase) -> String {
         .iter()
         .map(|piece| match piece {
             Piece::Word(text) => text.clone(),
-            // A line end cannot stand in a cell; it is shown.
-            Piece::Code(text) => text.replace('\r', "\\r").replace('\n', "\\n"),
+            // What cannot be seen, or stand in a cell, is shown.
+            Piece::Code(text) => {
+                text.replace('\r', "\\r").replace('\n', "\\n").replace('\t', "\\t")
+            }
         })
         .collect()
 }

@@ -179,6 +179,11 @@ impl PolicyText {
     }
 }
 
+/// Whether a test of an action must say `allow-unpublished`.
+pub(crate) fn is_unpublished(action: &str) -> bool {
+    iamsure_reference::action(action).is_unknown()
+}
+
 impl Display for TestText {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "  - name: {}", scalar(&self.name))?;
@@ -194,6 +199,9 @@ impl Display for TestText {
         field("action", Some(&self.action))?;
         field("resource", self.resource.as_ref())?;
         field("resource-account", self.resource_account.as_ref())?;
+        if is_unpublished(&self.action) {
+            writeln!(f, "    allow-unpublished: true")?;
+        }
         if !self.context.is_empty() {
             writeln!(f, "    context:")?;
         }

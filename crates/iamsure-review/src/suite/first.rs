@@ -17,7 +17,7 @@ use iamsure_truth::table::Column;
 use super::case::trust_is_of_resource;
 use super::expectation::{Expectation, Who, Word, Words};
 use crate::review_claim::for_policies;
-use crate::suite_text::{SetText, TestText, scalar};
+use crate::suite_text::{SetText, TestText, is_unpublished, scalar};
 
 /// The name of the policy set.
 const SET: &str = "subject";
@@ -236,6 +236,9 @@ fn test(row: &Row, actions: &[String], paths: &[&CallPath], out: &mut String) {
     if !pinned.is_empty() {
         let _ = writeln!(out, "\n  - name: {}", scalar(&name));
         let _ = writeln!(out, "    actions: {}", list(actions));
+        if actions.iter().any(|action| is_unpublished(action)) {
+            out.push_str("    allow-unpublished: true\n");
+        }
         if row.question.resource_matters {
             let _ = writeln!(out, "    resources: {}", list(std::slice::from_ref(resource)));
         }
