@@ -9,7 +9,7 @@ use iamsure_core::language::Source;
 use iamsure_core::world::Requester;
 use iamsure_review::documentation::binding::Surroundings;
 use iamsure_review::documentation::finding::Finding;
-use iamsure_review::documentation::{Document, block, check, fix, scan};
+use iamsure_review::documentation::{Document, block, check, scan};
 
 mod shim;
 

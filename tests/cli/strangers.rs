@@ -186,9 +186,9 @@ fn files_are_written_whole_and_where_they_are() {
     assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".tmp")), "{left:?}");
 }
 
-/// Suites, pages and options that would check nothing, each with what is said of it.
+/// Suites that would check nothing, each with what is said of it.
 #[test]
-fn a_check_cannot_pass_by_saying_nothing() {
+fn a_suite_cannot_pass_by_saying_nothing() {
     let empty =
         |layers: &str| format!("policies: {{ role: {{ identity: p.json, {layers} }} }}\n{TEST}");
     let todo = TEST.replace(" }\n", ", todo: later }\n");
@@ -251,6 +251,11 @@ fn a_check_cannot_pass_by_saying_nothing() {
         assert!(matches!(output.status.code(), Some(1 | 2)), "{name}: {}", said(&output));
         assert!(said(&output).contains(says), "{name}: {says:?} is missing in:\n{}", said(&output));
     }
+}
+
+/// Markers that are nearly ours, on a page with a table that is checked.
+#[test]
+fn what_is_nearly_a_marker_is_said_and_not_put_right() {
     let table = "| Action | Applies? |\n| --- | --- |\n| `s3:GetObject` | Yes |\n";
     let check = "<!-- iamsure:check policy=\"p.json\" sid=\"Guard\" -->\n";
     for (name, page, says) in [
@@ -281,6 +286,11 @@ fn a_check_cannot_pass_by_saying_nothing() {
             "{name}: nothing is put right"
         );
     }
+}
+
+/// Files and options that would check nothing, each with what is said of it.
+#[test]
+fn a_run_cannot_pass_by_saying_nothing() {
     let folder = Folder::new(
         "vacuous",
         &[

@@ -170,7 +170,7 @@ proptest! {
     #[test]
     fn what_shows_a_row_replays(policies in policy_set()) {
         let query = TableQuery {
-            policies: policies.clone(),
+            policies,
             question: Asked::Decision,
             setting: Setting::default(),
             form: Form::default(),

@@ -373,7 +373,7 @@ impl PrincipalForm {
             },
             "role" => {
                 let arn = need(self.arn, "arn")?;
-                let role = crate::caller::requester(&arn).map_err(|error| wrong(error))?.principal;
+                let role = crate::caller::requester(&arn).map_err(&wrong)?.principal;
                 let Principal::RoleSession {
                     account,
                     arn,

@@ -96,7 +96,7 @@ impl Rules {
 pub enum CaseEvidence {
     /// AWS says so.
     Documented,
-    /// An answer of AWS itself was recorded: of CreatePolicy, or of its simulator.
+    /// An answer of AWS itself was recorded: of `CreatePolicy`, or of its simulator.
     Recorded,
     /// Others tested or implemented it.
     Observed,

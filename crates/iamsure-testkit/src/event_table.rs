@@ -1,4 +1,4 @@
-//! The tables of EventBridge about conditions on the pattern of a rule, `corpus/tables/event-patterns.yaml`: each row
+//! The tables of `EventBridge` about conditions on the pattern of a rule, `corpus/tables/event-patterns.yaml`: each row
 //! decided, and the page that is made of the decisions.
 
 use std::collections::BTreeMap;
@@ -53,7 +53,7 @@ impl EventTable {
         &self.title
     }
 
-    /// Whether every row is decided as EventBridge says.
+    /// Whether every row is decided as `EventBridge` says.
     ///
     /// # Errors
     /// The first row that is not.

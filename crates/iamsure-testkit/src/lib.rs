@@ -3,7 +3,7 @@
 //! - [`case`]: the cases of `corpus/rules`, read and run.
 //! - [`conformance`]: the page of rules, cases, tables and differences to other engines.
 //! - [`date_table`]: literals of dates, each with what it names.
-//! - [`event_table`]: the tables of EventBridge about event patterns.
+//! - [`event_table`]: the tables of `EventBridge` about event patterns.
 //! - [`every_request`]: every request of the sample caller, for what is measured and cross-checked.
 //! - [`exchange_case`]: those of them about sessions.
 //! - [`growth`]: policies that grow in one direction, for the benches.

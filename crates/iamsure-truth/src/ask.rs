@@ -1,6 +1,6 @@
 //! What is asked of requests, and the answer.
 //!
-//! A [`Question`] fixes what it names and leaves everything else open. [`Worlds`] are the possibilities of
+//! A [`Setting`](crate::setting::Setting) fixes what it names and leaves everything else open. [`Worlds`] are the possibilities of
 //! one of its requests; only [`Worlds::of`] makes them. [`Asker`] answers by the first of these that is enough,
 //! and each gives the same answer where it gives one:
 //!

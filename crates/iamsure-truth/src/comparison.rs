@@ -215,10 +215,8 @@ impl ComparisonQuery {
                 .then_with(|| one.row.cells.len().cmp(&two.row.cells.len()))
                 .then_with(|| one.row.order(&two.row, &columns))
         });
-        let switches = match may_be_rebuilt(&model) {
-            true => Some(dependences([was, is], scope)?),
-            false => None,
-        };
+        let switches =
+            if may_be_rebuilt(&model) { Some(dependences([was, is], scope)?) } else { None };
         let ways = EitherWay { delegating: after.clone(), ..ways };
         let grounds = Grounds::of(&model, &stage, &self.after, ways);
         Ok(Comparison { columns, rows: found, grounds: Grounds { switches, ..grounds } })

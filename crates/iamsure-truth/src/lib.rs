@@ -1,8 +1,9 @@
 //! All requests at once.
 //!
-//! So far the slow, obvious way, which stays the reference for every faster one: a [`Matrix`] of
-//! actions and call paths whose every cell is decided request by request. Where a request leaves
-//! something unknown, [`resolution`] tries every way it can turn out that the policies tell apart.
+//! [`ask`] answers one question: by core's evaluation if that is enough, and otherwise by the [`model`] of
+//! everything that is left open. Every view asks it: the [`Matrix`] of actions and call paths, the
+//! [`table`], the [`claim`] that is proved or refuted, the [`comparison`] of two policy sets. What one
+//! view says of a request is what all of them say of it.
 
 #[cfg(test)]
 mod agreement;

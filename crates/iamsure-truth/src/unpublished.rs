@@ -127,7 +127,8 @@ pub fn of_resource(name: &str, resource: &str) -> Option<Unpublished> {
     if resource != "*" && types.any(|kind| kind.fits(resource)) {
         return None;
     }
-    let mut names: Vec<&str> = known.resource_types().map(|kind| kind.name()).collect();
+    let mut names: Vec<&str> =
+        known.resource_types().map(iamsure_reference::ResourceType::name).collect();
     names.dedup();
     let is = if resource == "*" { "not on all at once" } else { "none of which is of this form" };
     let message = format!("`{name}` works on {} ({resource}: {is})", names.join(", "));

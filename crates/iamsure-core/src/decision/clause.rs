@@ -16,7 +16,7 @@
 //! `Null` asks only for presence. The Effect of the statement plays no part (C-14).
 //!
 //! AWS pages: IAM User Guide, `reference_policies_elements_condition_operators`,
-//! `reference_policies_condition-single-vs-multi-valued-context-keys`; EventBridge User Guide,
+//! `reference_policies_condition-single-vs-multi-valued-context-keys`; `EventBridge` User Guide,
 //! `eb-use-conditions`.
 
 use super::truth::Truth;

@@ -107,7 +107,7 @@ codes! {
     BadVersion "bad-version" "G-4" Meaningless "Version is neither 2012-10-17 nor 2008-10-17.";
     VersionMustBe2012 "version-must-be-2012" "T-5" Refused "Organization policies are written in Version 2012-10-17.";
     MissingVersion "missing-version" "G-4" Suspicious "Without Version, `${` is ordinary text.";
-    OldManagedVersion "old-managed-version" "G-4" Suspicious "CreatePolicy refuses a managed policy whose Version is not 2012-10-17.";
+    OldManagedVersion "old-managed-version" "G-4" Suspicious "IAM refuses a managed policy whose Version is not 2012-10-17.";
     EmptyStatement "empty-statement" "G-9" Refused "The list of statements is empty.";
     ProhibitedId "prohibited-id" "G-5" Suspicious "AWS documents no Id in identity-based policies, and stores it.";
     BadSid "bad-sid" "G-6" Refused "A Sid in IAM holds letters and digits only.";

@@ -4,8 +4,11 @@ use iamsure_core::world::Bucket;
 
 use super::RequestFormError;
 
+/// Says one fact of a bucket or object.
+type Say = fn(&mut Bucket);
+
 /// The facts of a bucket or object by their names, as the command line and the form write them.
-pub const BUCKET_FACTS: [(&str, fn(&mut Bucket)); 9] = [
+pub const BUCKET_FACTS: [(&str, Say); 9] = [
     ("owner-enforced", |bucket| bucket.owner_enforced = true),
     ("object-of-another", |bucket| bucket.object_of_another = true),
     ("acl-grants", |bucket| bucket.acl_grants = true),

@@ -388,7 +388,7 @@ impl Exchanges<'_> {
         if decision.verdict != Verdict::Allowed || decision.by == trust {
             return;
         }
-        let evaluation = evaluate(policies, request, &self.switches);
+        let evaluation = evaluate(policies, request, self.switches);
         decision.by = trust;
         decision.statements = evaluation
             .statements

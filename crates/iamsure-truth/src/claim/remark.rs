@@ -188,7 +188,7 @@ fn may_be_resource(pattern: &str) -> bool {
 
 /// What was probably meant by a text that is no resource.
 fn resource_meant(written: &str, of: &[ActionPattern]) -> String {
-    let service = of.iter().filter_map(|pattern| pattern.as_str().split_once(':')).next();
+    let service = of.iter().find_map(|pattern| pattern.as_str().split_once(':'));
     let is_bucket = service.is_none_or(|(prefix, _)| prefix.eq_ignore_ascii_case("s3"))
         && !written.contains(':');
     if is_bucket {

@@ -44,9 +44,9 @@ pub(crate) fn arn_like(pattern: &str, usual: &str, account: &str) -> Option<Stri
             _ => known,
         };
         if field.contains(['*', '?']) {
-            text.push_str(known)
+            text.push_str(known);
         } else {
-            text.push_str(field)
+            text.push_str(field);
         }
         text.push(':');
     }

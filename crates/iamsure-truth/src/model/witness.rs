@@ -162,9 +162,10 @@ impl Model {
                         only: &[],
                         hints: &[],
                     };
-                    resource = match class.several {
-                        true => resource_of(action, question, class, account),
-                        false => class.witness.clone(),
+                    resource = if class.several {
+                        resource_of(action, question, class, account)
+                    } else {
+                        class.witness.clone()
                     };
                 }
                 (Subject::Key(key), Classes::States { classes, .. }) => {

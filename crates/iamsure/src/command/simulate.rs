@@ -86,7 +86,7 @@ pub(crate) struct Check {
 
 impl Check {
     /// A request with every fact of it said.
-    pub(crate) fn of(policies: PolicySet, request: Request, switches: Switches) -> Self {
+    pub(crate) fn of(policies: &PolicySet, request: Request, switches: Switches) -> Self {
         let who = Who::Named(request.requester.clone());
         let asked = Asked {
             owner_is_given: request.resource_account.is_some(),
@@ -99,10 +99,10 @@ impl Check {
         Self::new(None, policies, asked, switches)
     }
 
-    fn new(id: Option<String>, policies: PolicySet, asked: Asked<'_>, switches: Switches) -> Self {
+    fn new(id: Option<String>, policies: &PolicySet, asked: Asked<'_>, switches: Switches) -> Self {
         let Asked { request, who, path, derive, not_given, owner_is_given } = asked;
         let worlds = Worlds::of(request, &who, path, known_by(derive));
-        let check = Self::about(id, &policies, &worlds, derive, not_given, switches);
+        let check = Self::about(id, policies, &worlds, derive, not_given, switches);
         Self { owner_is_given, ..check }
     }
 
@@ -222,7 +222,7 @@ fn from_flags(
             not_given: NotGiven::Unknown,
             owner_is_given,
         };
-        checks.push(Check::new(None, policies.clone(), asked, *switches));
+        checks.push(Check::new(None, &policies, asked, *switches));
     }
     Ok(checks)
 }
@@ -347,7 +347,7 @@ fn check(
         // The form names every policy there is.
         not_given: NotGiven::Nonexistent,
     };
-    Ok(Check { odd: form.odd, ..Check::new(form.id, form.policies, asked, switches) })
+    Ok(Check { odd: form.odd, ..Check::new(form.id, &form.policies, asked, switches) })
 }
 
 /// Whether the one verdict, if there is one, and the one success or failure are as expected.

@@ -58,12 +58,11 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
 impl Kind {
     /// What was said, or what the document shows.
     fn of(source: &Source, args: &ValidateArgs) -> Self {
-        match args.kind {
-            Some(kind) => Self { kind: kind.into(), shown_by: None },
-            None => {
-                let (kind, by) = PolicyDocument::detect(source);
-                Self { kind, shown_by: Some(by) }
-            }
+        if let Some(kind) = args.kind {
+            Self { kind: kind.into(), shown_by: None }
+        } else {
+            let (kind, by) = PolicyDocument::detect(source);
+            Self { kind, shown_by: Some(by) }
         }
     }
 }

@@ -27,8 +27,6 @@ use iamsure_truth::matrix::{Divided, Exchange, Matrix, Question, StandsFor, Wild
 
 use super::words;
 
-/// How many keys a note names.
-
 /// A matrix with everything that is said about it.
 pub(crate) struct Report<'a> {
     policies: &'a PolicySet,
@@ -99,12 +97,11 @@ impl<'a> Report<'a> {
 
     /// Who calls, and by which data.
     fn subline(&self) -> String {
-        let caller = match self.matrix.who.named() {
-            Some(requester) => requester.principal.display_arn(),
-            None => {
-                let account = self.matrix.requester.principal.account().unwrap_or_default();
-                format!("unspecified (any user or role of account {account})")
-            }
+        let caller = if let Some(requester) = self.matrix.who.named() {
+            requester.principal.display_arn()
+        } else {
+            let account = self.matrix.requester.principal.account().unwrap_or_default();
+            format!("unspecified (any user or role of account {account})")
         };
         format!("caller: {caller}   reference data of {}", iamsure_reference::captured())
     }

@@ -136,7 +136,7 @@ fn request(example: &Example, out: &mut String) {
 
 /// The decision on the example, explained as `iamsure simulate` does.
 fn explained(report: &Report<'_>, example: &Example) -> String {
-    let check = Check::of(example.policies.clone(), example.request.clone(), report.switches);
+    let check = Check::of(&example.policies, example.request.clone(), report.switches);
     explanation::decided_only(&check)
 }
 
@@ -269,7 +269,7 @@ pub(super) fn choices(grounds: &Grounds) -> Option<Vec<Value>> {
 pub(crate) fn json(report: &Report<'_>) -> String {
     let answer = report.answer;
     let example = answer.example.as_ref().map(|example| {
-        let check = Check::of(example.policies.clone(), example.request.clone(), report.switches);
+        let check = Check::of(&example.policies, example.request.clone(), report.switches);
         json!({
             "request": explanation::request_value(&example.request),
             "answer": explanation::answer(&check),

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! A year has up to four digits, the other numbers one or two, the numbers of a zone two. Beside the
-//! W3C profile that AWS documents, these are the forms that CreatePolicy was recorded to store: an
+//! W3C profile that AWS documents, these are the forms that `CreatePolicy` was recorded to store: an
 //! offset of hours alone, a small `t`, an hour of one digit, a short year with a bare `T`, a negative
 //! epoch. Recorded as refused are an offset of one digit, ten digits of fraction, and an epoch beyond
 //! 63 bits.

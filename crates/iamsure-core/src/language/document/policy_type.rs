@@ -155,7 +155,7 @@ impl PolicyType {
         matches!(self, Self::Scp | Self::Rcp)
     }
 
-    pub(crate) const fn size_limit(self) -> Option<SizeLimit> {
+    pub(crate) const fn size_limit(self) -> SizeLimit {
         let (characters, most, white_space_counts, what) = match self {
             Self::Identity => (
                 6_144,
@@ -181,7 +181,7 @@ impl PolicyType {
                 "any resource-based policy (S3 and DynamoDB 20,480, KMS 32,768, SNS 30,720, SQS 8,192)",
             ),
         };
-        Some(SizeLimit { characters, most, white_space_counts, what })
+        SizeLimit { characters, most, white_space_counts, what }
     }
 }
 

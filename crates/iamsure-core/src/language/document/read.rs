@@ -228,7 +228,7 @@ impl Reader {
         Some(Spanned::new(version, node.span))
     }
 
-    /// G-4: what CreatePolicy refuses, and putting the same policy inline does not.
+    /// G-4: what `CreatePolicy` refuses, and putting the same policy inline does not.
     fn managed_version(&mut self, version: Option<&Spanned<Version>>) {
         if !matches!(self.kind, PolicyType::Identity | PolicyType::Boundary)
             || self.found(Code::BadVersion)
@@ -537,7 +537,7 @@ impl Reader {
 
     /// 2.3. What is longer than AWS stores anywhere is refused; what only some places store is suspicious.
     fn size(&mut self, source: &Source) {
-        let Some(limit) = self.kind.size_limit() else { return };
+        let limit = self.kind.size_limit();
         let whole = source.text().chars().count();
         let blank = source.text().chars().filter(|c| c.is_whitespace()).count();
         let length = if limit.white_space_counts { whole } else { whole - blank };

@@ -125,9 +125,7 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
     let now = suite
         .sets
         .iter()
-        .map(|set| {
-            Ok(SetCells { policies: set.name.clone(), cells: cells(&set.policies, &suite)? })
-        })
+        .map(|set| Ok(SetCells { policies: set.name.clone(), cells: cells(&set.policies, &suite) }))
         .collect::<Result<Vec<_>, Failure>>()?;
     let changes = snapshot.changes(&now);
     let before = before.text().to_owned();
@@ -135,7 +133,7 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
 }
 
 /// The cells of the matrix of a policy set, on the usual call paths and those of the suite.
-fn cells(policies: &PolicySet, suite: &Suite) -> Result<Vec<Cell>, Failure> {
+fn cells(policies: &PolicySet, suite: &Suite) -> Vec<Cell> {
     let mut paths = usual_paths(policies, &suite.paths);
     paths.extend(suite.paths.defined().iter().cloned());
     let Questions { rows, wildcards, actions_left_out } = questions(policies, &[], &[]);
@@ -173,7 +171,7 @@ fn cells(policies: &PolicySet, suite: &Suite) -> Result<Vec<Cell>, Failure> {
             None => cells.push(Cell { request, path, decides: vec![line] }),
         }
     }
-    Ok(cells)
+    cells
 }
 
 /// The day in UTC. `SOURCE_DATE_EPOCH` stands for the clock where it is set

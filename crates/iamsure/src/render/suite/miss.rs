@@ -105,7 +105,7 @@ fn shown<'a>(case: &Case, miss: &'a Miss) -> Option<&'a Found> {
 
 fn check(case: &Case, miss: &Miss, found: &Found) -> Check {
     let switches = case.scene.query.switches;
-    Check::of(miss.policies.clone(), found.witness.clone(), switches)
+    Check::of(&miss.policies, found.witness.clone(), switches)
 }
 
 fn decision(check: &Check, found: &Found) -> String {
