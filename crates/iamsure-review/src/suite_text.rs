@@ -9,8 +9,9 @@ mod scalar;
 use std::fmt::{self, Display, Formatter};
 
 use iamsure_core::language::{ConditionKey, PolicyType};
-use iamsure_core::world::{KeyState, Principal, Request};
+use iamsure_core::world::{Context, KeyState, Principal, Request};
 use iamsure_truth::sample::is_sample;
+use iamsure_truth::unpublished;
 
 pub use scalar::scalar;
 
@@ -179,9 +180,13 @@ impl PolicyText {
     }
 }
 
-/// Whether a test of an action must say `allow-unpublished`.
-pub(crate) fn is_unpublished(action: &str) -> bool {
-    iamsure_reference::action(action).is_unknown()
+/// Whether a test of an action with these keys must say `allow-unpublished`.
+pub(crate) fn is_unpublished(action: &str, context: &[(ConditionKey, KeyState)]) -> bool {
+    let mut keys = Context::open();
+    for (key, state) in context {
+        keys.set(key.clone(), state.clone());
+    }
+    iamsure_reference::action(action).is_unknown() || !unpublished::of_context(&keys).is_empty()
 }
 
 impl Display for TestText {
@@ -199,7 +204,7 @@ impl Display for TestText {
         field("action", Some(&self.action))?;
         field("resource", self.resource.as_ref())?;
         field("resource-account", self.resource_account.as_ref())?;
-        if is_unpublished(&self.action) {
+        if is_unpublished(&self.action, &self.context) {
             writeln!(f, "    allow-unpublished: true")?;
         }
         if !self.context.is_empty() {

@@ -236,7 +236,7 @@ fn test(row: &Row, actions: &[String], paths: &[&CallPath], out: &mut String) {
     if !pinned.is_empty() {
         let _ = writeln!(out, "\n  - name: {}", scalar(&name));
         let _ = writeln!(out, "    actions: {}", list(actions));
-        if actions.iter().any(|action| is_unpublished(action)) {
+        if actions.iter().any(|action| is_unpublished(action, &[])) {
             out.push_str("    allow-unpublished: true\n");
         }
         if row.question.resource_matters {

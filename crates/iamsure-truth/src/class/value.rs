@@ -6,6 +6,7 @@
 //! these ways, texts are looked for in every combination; a combination for which none was found
 //! is kept, without a witness, so that nothing is lost.
 
+use iamsure_core::language::condition::address;
 use iamsure_core::language::condition::date::Date;
 use iamsure_core::language::condition::number::Number;
 use iamsure_core::language::condition::{BaseOperator, Family};
@@ -44,6 +45,17 @@ impl Domain {
             Self::Date => Some(Family::Date),
             Self::Address => Some(Family::IpAddress),
             Self::Text | Self::Boolean => None,
+        }
+    }
+
+    /// Values of it that stand for any.
+    const fn usual(self) -> &'static [&'static str] {
+        match self {
+            Self::Text => &["another-value"],
+            Self::Boolean => &["false", "true"],
+            Self::Number => &["1", "-1.5"],
+            Self::Date => &["2026-01-01T00:00:00Z", "1767225600"],
+            Self::Address => &["192.0.2.1", "2001:db8::1"],
         }
     }
 }
@@ -103,7 +115,13 @@ pub fn value_classes(
         .map(|class| class.witness.as_ref().is_some_and(|text| is_named(clauses, text)))
         .collect();
     let is_candidate = |hint: &String| !hint.is_empty() && asks.is_in_domain(hint);
-    for hint in hints.filter(is_candidate).take(readable::tries(asks.patterns())) {
+    let hints = hints.filter(is_candidate).take(readable::tries(asks.patterns()));
+    // Where no value of the policies is one that the key can have.
+    let usual = match search.domain {
+        Domain::Text => &[],
+        typed => typed.usual(),
+    };
+    for hint in hints.chain(usual.iter().map(|text| (*text).to_owned())) {
         if settled.iter().all(|settled| *settled) {
             break;
         }
@@ -262,10 +280,7 @@ impl<'a> Asks<'a> {
             Domain::Boolean => text == "true" || text == "false",
             Domain::Number => Number::read(text).is_some(),
             Domain::Date => Date::read(text).is_some(),
-            Domain::Address => self
-                .addresses
-                .as_ref()
-                .is_none_or(|addresses| addresses.containing(text, false).is_some()),
+            Domain::Address => address::read(text, false).is_some(),
         }
     }
 
@@ -290,7 +305,7 @@ impl<'a> Asks<'a> {
         }
         let not_empty = TextPattern::new([Symbol::One(Span::All), Symbol::Run(Span::All)]);
         let universe = split_empty.then_some(&not_empty);
-        if split_empty {
+        if split_empty && self.is_in_domain("") {
             let (matched, unreadable) = self.judge("");
             found.empty = Some(ValueClass {
                 matched,
@@ -372,13 +387,7 @@ impl<'a> Asks<'a> {
         let texts = if self.has_texts() { self.text_classes(None)? } else { Vec::new() };
         let other = super::text::other_text(|text| is_named(self.clauses, text));
         // A value of the domain is there even where every clause is about something else.
-        let usual = match domain {
-            Domain::Text => &["another-value"][..],
-            Domain::Boolean => &["false", "true"],
-            Domain::Number => &["1", "-1.5"],
-            Domain::Date => &["2026-01-01T00:00:00Z", "1767225600"],
-            Domain::Address => &["192.0.2.1", "2001:db8::1"],
-        };
+        let usual = domain.usual();
         let candidates = typed
             .iter()
             .cloned()
