@@ -21,6 +21,8 @@ pub struct Inquiry {
     /// The policies that decided, with what stands in for some that were not given: as if those left the
     /// decision to the account.
     pub policies: PolicySet,
+    /// The policies as if those that were not given did not allow the caller, if some were not.
+    pub silenced: Option<PolicySet>,
     /// Whether an identity-based policy that allows everything stands in, since nothing given grants anything.
     pub grants_everything: bool,
     /// The levels of service control policies beside which `FullAWSAccess` stands in.
@@ -125,6 +127,7 @@ pub fn inquire(
     Inquiry {
         answer,
         policies: decided_by,
+        silenced: ways.silent,
         grants_everything: ways.grants_everything,
         full_access: ways.full_access,
         switches: dependences,

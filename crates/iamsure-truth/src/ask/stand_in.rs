@@ -35,6 +35,20 @@ impl EitherWay {
     pub(crate) fn silenced(&self) -> &PolicySet {
         self.silent.as_ref().unwrap_or(&self.delegating)
     }
+
+    /// Takes what stands in beside `given` for other kinds of policies away: they decide nothing that is asked.
+    pub(crate) fn keep(&mut self, given: &PolicySet, kinds: &[PolicyType]) {
+        if given.trust.is_none() && !kinds.contains(&PolicyType::Trust) {
+            self.delegating.trust = None;
+        }
+        if given.resource.is_none() && !kinds.contains(&PolicyType::Resource) {
+            self.delegating.resource = None;
+        }
+        self.missing.retain(|kind| kinds.contains(kind));
+        if self.missing.is_empty() {
+            self.silent = None;
+        }
+    }
 }
 
 /// The policy that must exist for a request, beside those of its caller: of a role, or of whatever of KMS a call is
@@ -59,11 +73,7 @@ pub(crate) fn is_missing(policies: &PolicySet, request: &Request) -> bool {
 /// The policies both ways for one request: only what it needs counts as missing.
 pub(crate) fn either_way_of(policies: &PolicySet, request: &Request) -> EitherWay {
     let mut ways = either_way(policies, request.requester.principal.account());
-    let needed = needed(request);
-    ways.missing.retain(|kind| Some(*kind) == needed);
-    if ways.missing.is_empty() {
-        ways.silent = None;
-    }
+    ways.keep(policies, needed(request).as_slice());
     ways
 }
 

@@ -8,13 +8,13 @@
 
 use iamsure_core::decision::exemption::EXEMPTIONS;
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict as Decided, evaluate};
-use iamsure_core::language::PolicyType;
+use iamsure_core::language::{ActionName, ActionPattern, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPaths, PolicySet, Request, Switch, Switches};
 
-use super::Claim;
 use super::fact::Facts;
 use super::formula::{Answers, Formula, Search};
+use super::{Body, Claim};
 use crate::ask::stand_in::EitherWay;
 use crate::background::{Background, Certainty};
 use crate::budget::TooComplex;
@@ -22,7 +22,7 @@ use crate::dependence::{alternatives, may_be_rebuilt};
 use crate::diagram::{FALSE, Function};
 use crate::grounds::Grounds;
 use crate::hunt::{Found, Hunt};
-use crate::model::{Cell, Model, Outcome, Outcomes, Question, View};
+use crate::model::{Cell, Model, Outcome, Outcomes, Question, Scope, View};
 use crate::open_world::{Grant, opened, with_grants};
 use crate::setting::{Setting, Stage};
 use crate::table::{Reach, Rule, those_that_matter};
@@ -143,7 +143,18 @@ impl ClaimQuery {
         }
         let Proof { mut verdict, mut reasons, example, background, exempt, grounds } = proof;
         let stage = self.setting.stage_of_claim(&self.policies, &scene.said);
-        let others = scene.dependences(&stage, &self.setting.switches, verdict)?;
+        let mut others = Vec::new();
+        for (switch, name, other) in alternatives(&scene.closed, &self.setting.switches) {
+            // Where a policy is not given, both ways with this choice too.
+            let other = if grounds.missing.is_empty() {
+                scene.found(&stage, &other)?.verdict
+            } else {
+                self.with(other).proof()?.verdict
+            };
+            if other != verdict {
+                others.push(Reason::Switch(switch, name, other));
+            }
+        }
         let switches = others.iter().filter_map(Reason::choice).collect();
         if !others.is_empty() {
             verdict = Verdict::Depends;
@@ -151,6 +162,23 @@ impl ClaimQuery {
         }
         let grounds = Grounds { switches: Some(switches), ..grounds };
         Ok(Proof { verdict, reasons, example, background, exempt, grounds })
+    }
+
+    /// The same question with other choices where AWS is silent.
+    fn with(&self, switches: Switches) -> Self {
+        Self { setting: Setting { switches, ..self.setting.clone() }, ..self.clone() }
+    }
+
+    /// The actions that are asked about, if they are named.
+    fn actions(&self) -> &[ActionPattern] {
+        match &self.claim.body {
+            Body::Never(said) | Body::Always(said) | Body::Some(said)
+                if self.setting.actions.is_empty() =>
+            {
+                &said.target.actions
+            }
+            _ => &self.setting.actions,
+        }
     }
 
     /// Proves or refutes the claim for the choices that were made where AWS is silent; whether the verdict
@@ -186,20 +214,22 @@ impl ClaimQuery {
             return Err(Unaskable::NoRequest.into());
         }
         let mut finding = scene.decide(&mut model, &views)?;
-        ways.missing = match views.first() {
-            Some(view) if !self.open_world => {
-                those_that_matter(&ways.missing, *view, stage.scope())?
+        let scope = Scope { actions: self.actions(), ..stage.scope() };
+        match views.first() {
+            Some(view) if !self.open_world && !ways.missing.is_empty() => {
+                let matter = those_that_matter(&ways.missing, *view, scope)?;
+                ways.keep(&self.policies, &matter);
             }
-            _ => Vec::new(),
-        };
-        let mut closed = &scene.closed;
+            _ => ways.missing.clear(),
+        }
+        let mut closed = if self.open_world { &scene.closed } else { &ways.delegating };
         if let Some(silent) = ways.silent.as_ref().filter(|_| !ways.missing.is_empty()) {
             let other = scene.with(silent.clone()).found(&stage, switches)?;
             (finding, closed) = either(finding, other, &ways, switches);
         }
         let Finding { verdict, reasons, found, background } = finding;
         let example = found.map(|found| scene.example(found, closed, switches));
-        let exempt = exempt_actions(&model);
+        let exempt = exempt_actions(&model, self.actions());
         let grounds = Grounds::of(&model, &stage, &self.policies, ways.clone());
         let may_be_rebuilt = may_be_rebuilt(&model);
         drop(views);
@@ -357,23 +387,6 @@ impl Scene {
         })
     }
 
-    /// What the verdict is with every other choice where AWS is silent, if it is another.
-    fn dependences(
-        &self,
-        stage: &Stage<'_>,
-        switches: &Switches,
-        verdict: Verdict,
-    ) -> Result<Vec<Reason>, Unanswered> {
-        let mut found = Vec::new();
-        for (switch, name, other) in alternatives(&self.closed, switches) {
-            let other = self.found(stage, &other)?.verdict;
-            if other != verdict {
-                found.push(Reason::Switch(switch, name, other));
-            }
-        }
-        Ok(found)
-    }
-
     /// The request that was found, with the fewest Allows that it takes.
     fn example(&self, found: Found, closed: &PolicySet, switches: &Switches) -> Example {
         let Found { request, reach } = found;
@@ -461,7 +474,7 @@ fn either<'a>(
 }
 
 /// The published actions in scope that AWS does not authorize.
-fn exempt_actions(model: &Model) -> Vec<String> {
+fn exempt_actions(model: &Model, asked: &[ActionPattern]) -> Vec<String> {
     let exempt = Outcomes::only(Outcome::Verdict(Decided::Exempt)).0;
     let is_exempt = |cell: &&Cell| {
         let residual = model.residuals.get(cell.residual);
@@ -471,7 +484,13 @@ fn exempt_actions(model: &Model) -> Vec<String> {
         model.cells.iter().filter(is_exempt).map(|cell| cell.action).collect();
     let in_scope = |name: &&str| {
         let known = iamsure_reference::action(name).known();
-        known.and_then(|known| model.actions.class_of(known)).is_some_and(|c| classes.contains(&c))
+        let is_asked = asked.is_empty()
+            || ActionName::parse(name)
+                .is_ok_and(|name| asked.iter().any(|pattern| pattern.matches(&name)));
+        is_asked
+            && known
+                .and_then(|known| model.actions.class_of(known))
+                .is_some_and(|class| classes.contains(&class))
     };
     EXEMPTIONS.iter().map(|known| known.action).filter(in_scope).map(str::to_owned).collect()
 }

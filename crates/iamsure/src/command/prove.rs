@@ -156,6 +156,10 @@ fn unproved(error: &Unanswered) -> Failure {
             "{error}. Nothing was cut short: the claim is neither proved nor refuted. Fix more of the request (--action, --resource, --principal, --context, --path), or give fewer policies"
         )),
         Unanswered::Bug(_) => Failure::Internal(error.to_string()),
+        // What is wrong stands in the warning, with its place.
+        Unanswered::Claim(Unaskable::Slip(_)) => {
+            Failure::Message("the claim is about nothing".to_owned())
+        }
         Unanswered::Claim(_) => Failure::Message(error.to_string()),
     }
 }

@@ -15,7 +15,7 @@ use iamsure_core::world::{
 };
 use iamsure_review::answer_form;
 use iamsure_review::request_form::{self, RequestForm, RequestFormError};
-use iamsure_truth::ask::{Inquiry, Known, NotGiven, Worlds, inquire};
+use iamsure_truth::ask::{Assumed, Case, Inquiry, Known, NotGiven, Worlds, inquire};
 use iamsure_truth::sample::{Who, account_named_by, account_of};
 use iamsure_truth::unpublished::{self, Unpublished};
 use serde_json::Value;
@@ -104,6 +104,14 @@ impl Check {
         let worlds = Worlds::of(request, &who, path, known_by(derive));
         let check = Self::about(id, policies, &worlds, derive, not_given, switches);
         Self { owner_is_given, ..check }
+    }
+
+    /// The policies that decide a case.
+    pub(crate) fn policies_of(&self, case: &Case) -> &PolicySet {
+        match (&self.inquiry.silenced, case.assumes) {
+            (Some(silenced), Some(Assumed::Silent)) => silenced,
+            _ => &self.policies,
+        }
     }
 
     /// What is found about the possibilities of one request.

@@ -251,15 +251,16 @@ fn body(check: &Check, case: &Case, out: &mut String) {
     if case.decision.verdict == Verdict::Exempt {
         return;
     }
-    let evaluation = evaluate(&check.policies, request, &check.switches);
+    let policies = check.policies_of(case);
+    let evaluation = evaluate(policies, request, &check.switches);
     out.push_str("\nlayers\n");
-    for report in layers(&check.policies, request, &evaluation, &check.switches) {
+    for report in layers(policies, request, &evaluation, &check.switches) {
         // A layer that is not given is listed only where it answers.
         let answers = case.decision.by == Answerable::Layer(report.layer);
         if !answers && matches!(report.said, Said::NotGiven) {
             continue;
         }
-        layer_line(check, &report, out);
+        layer_line(check, case, &report, out);
     }
     let mut silent = 0;
     let mut explained = Vec::new();
@@ -267,9 +268,11 @@ fn body(check: &Check, case: &Case, out: &mut String) {
         if matched.action.and(matched.resource).and(matched.principal) == Truth::False {
             silent += 1;
         } else {
-            explained.extend(explain(&check.policies, *id, request, &check.switches));
+            explained.extend(explain(policies, *id, request, &check.switches));
         }
     }
+    // What stands in for a policy is nobody's statement.
+    explained.retain(|one| Some(one.id.layer) != not_given(case));
     if !explained.is_empty() {
         out.push_str("\nstatements\n");
     }
@@ -294,7 +297,15 @@ fn allows_nothing_at_all(check: &Check, report: &LayerReport) -> bool {
     })
 }
 
-fn layer_line(check: &Check, report: &LayerReport, out: &mut String) {
+/// The layer whose policy a case assumes something of, since it was not given.
+fn not_given(case: &Case) -> Option<PolicyType> {
+    case.assumes.map(|_| match mechanism(&case.witness) {
+        Mechanism::Trust => PolicyType::Trust,
+        Mechanism::Ordinary | Mechanism::Key => PolicyType::Resource,
+    })
+}
+
+fn layer_line(check: &Check, case: &Case, report: &LayerReport, out: &mut String) {
     let name = match report.level {
         Some(level) => format!("{} level {level}", report.layer.aws_name()),
         None => report.layer.aws_name().to_owned(),
@@ -302,7 +313,12 @@ fn layer_line(check: &Check, report: &LayerReport, out: &mut String) {
     let names = |ids: &[StatementId]| {
         ids.iter().map(|id| statement_name(check, *id)).collect::<Vec<_>>().join(", ")
     };
+    let is_assumed = not_given(case) == Some(report.layer);
     let said = match &report.said {
+        Said::Delegates(_) if is_assumed => {
+            "not given; here it leaves it to the account's own policies".to_owned()
+        }
+        Said::NotGiven if is_assumed => "not given; here it does not allow the caller".to_owned(),
         Said::NotGiven => "none given".to_owned(),
         Said::DoesNotApply => "does not apply to this request".to_owned(),
         Said::Denies(ids) => format!("DENIES    {}", names(ids)),
@@ -343,7 +359,8 @@ fn statement(check: &Check, case: &Case, explanation: &StatementExplanation<'_>,
 /// One statement and one request, at its place in the document: whether it matches, and, where it does
 /// not, each clause that is to blame with what the request holds.
 pub(crate) fn of_statement(check: &Check, case: &Case, id: StatementId) -> String {
-    let Some(explanation) = explain(&check.policies, id, &case.witness, &check.switches) else {
+    let Some(explanation) = explain(check.policies_of(case), id, &case.witness, &check.switches)
+    else {
         return String::new();
     };
     let matched = explanation.matched;
@@ -484,8 +501,8 @@ fn contrast(
     index: usize,
     explanation: &ClauseExplanation<'_>,
 ) -> Option<String> {
-    let sizes =
-        check.policies.statements().map(|(.., found)| found.value.condition.clauses.len() + 1);
+    let policies = check.policies_of(case);
+    let sizes = policies.statements().map(|(.., found)| found.value.condition.clauses.len() + 1);
     if sizes.sum::<usize>() > MAX_CONTRASTED {
         return None;
     }
@@ -495,7 +512,7 @@ fn contrast(
         Reason::Absent => Operator { if_exists: true, ..operator },
         _ => return None,
     };
-    let changed = check.policies.with_operator(id, index, other);
+    let changed = policies.with_operator(id, index, other);
     let otherwise = evaluate(&changed, &case.witness, &check.switches).outcome;
     let truth = if other.if_exists { "true" } else { "false" };
     let consequence = match otherwise.decided() {
@@ -568,15 +585,17 @@ fn switches(dependences: &[SwitchDependence], out: &mut String) {
 
 fn case_value(check: &Check, case: &Case) -> Value {
     let request = &case.witness;
-    let evaluation = evaluate(&check.policies, request, &check.switches);
-    let layers: Vec<Value> = layers(&check.policies, request, &evaluation, &check.switches)
+    let policies = check.policies_of(case);
+    let evaluation = evaluate(policies, request, &check.switches);
+    let layers: Vec<Value> = layers(policies, request, &evaluation, &check.switches)
         .iter()
         .map(|report| layer_value(check, report))
         .collect();
     let statements: Vec<Value> = evaluation
         .statements
         .iter()
-        .filter_map(|(id, ..)| explain(&check.policies, *id, request, &check.switches))
+        .filter_map(|(id, ..)| explain(policies, *id, request, &check.switches))
+        .filter(|one| Some(one.id.layer) != not_given(case))
         .map(|explanation| statement_value(check, &explanation))
         .collect();
     json!({

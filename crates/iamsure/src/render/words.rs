@@ -87,9 +87,9 @@ pub(crate) const fn exchange_decided_by(operation: Operation) -> &'static str {
 pub(crate) fn assumption(assumed: Assumed) -> &'static str {
     match assumed {
         Assumed::Delegates => {
-            "where the policy of that role or key (not given for it: --resource ARN with --trust or --resource-policy) leaves it to the account"
+            "where the trust or key policy, not given for this resource (--trust or --resource-policy FILE), leaves it to the account"
         }
-        Assumed::Silent => "where it does not allow the caller",
+        Assumed::Silent => "where that policy does not allow the caller",
     }
 }
 
