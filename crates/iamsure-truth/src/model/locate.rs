@@ -260,15 +260,18 @@ fn value_matches(clause: &KeyClause, parts: &[Part], request: &Request, text: &s
     }
 }
 
-/// Each of the six fields alone, split before variables are put in.
+/// Each of the six fields alone, split before variables are put in. Fewer are one text (Q27); without that
+/// choice they are not compared with anything, so nobody asks.
 fn arn_matches(parts: &[Part], request: &Request, clause: &KeyClause, text: &str) -> bool {
     let fields: Vec<&[Part]> = parts.splitn(6, |part| *part == Part::Char(':')).collect();
+    let matches = |field: &[Part], text: &str| {
+        resolved(field, request, clause.switches)
+            .and_then(|parts| crate::clause::pattern_of(&parts, false))
+            .is_some_and(|pattern| pattern.matches(text))
+    };
+    if fields.len() < 6 {
+        return matches(parts, text);
+    }
     let texts: Vec<&str> = text.splitn(6, ':').collect();
-    fields.len() == 6
-        && texts.len() == 6
-        && fields.iter().zip(texts).all(|(field, text)| {
-            resolved(field, request, clause.switches)
-                .and_then(|parts| crate::clause::pattern_of(&parts, false))
-                .is_some_and(|pattern| pattern.matches(text))
-        })
+    texts.len() == 6 && fields.iter().zip(texts).all(|(field, text)| matches(field, text))
 }
