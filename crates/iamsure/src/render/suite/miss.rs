@@ -84,7 +84,7 @@ pub(super) fn detail(test: &Test, case: &Case, miss: &Miss) -> String {
         let _ = writeln!(out, "{sentence}");
     }
     if let Some(why) = &test.why {
-        let _ = writeln!(out, "why it matters: {why}");
+        let _ = writeln!(out, "why it matters: {}", words::on_one_line(why));
     }
     if let Some(source) = &test.source {
         let _ = writeln!(out, "source: {source}");
@@ -174,7 +174,7 @@ pub(super) fn of_claim(test: &Test, claim: &ClaimTest, outcome: &ClaimOutcome) -
         }
     }
     if let Some(why) = &test.why {
-        let _ = writeln!(out, "why it matters: {why}");
+        let _ = writeln!(out, "why it matters: {}", words::on_one_line(why));
     }
     out
 }
