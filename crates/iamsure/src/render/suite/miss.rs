@@ -87,7 +87,7 @@ pub(super) fn detail(test: &Test, case: &Case, miss: &Miss) -> String {
         let _ = writeln!(out, "why it matters: {}", words::on_one_line(why));
     }
     if let Some(source) = &test.source {
-        let _ = writeln!(out, "source: {source}");
+        let _ = writeln!(out, "source: {}", words::on_one_line(source));
     }
     out
 }
