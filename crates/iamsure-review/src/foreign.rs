@@ -89,9 +89,7 @@ impl Sink {
             Self::Annotation => annotation(text, &[]).into(),
             Self::AnnotationProperty => annotation(text, &[':', ',']).into(),
             Self::Tap => tap(text),
-            Self::Xml => {
-                shown(text, |c| (is_hidden(c) && !matches!(c, '\n' | '\t')) || is_no_xml(c))
-            }
+            Self::Xml => shown(text, |c| (is_hidden(c) && c != '\n') || is_no_xml(c)),
             Self::XmlAttribute => match one_line(text) {
                 Cow::Borrowed(text) => shown(text, is_no_xml),
                 Cow::Owned(text) => shown(&text, is_no_xml).into_owned().into(),

@@ -29,6 +29,7 @@ pub(crate) use walk::files_under;
 use crate::args::{ContextArgs, LayerArgs, PolicyArgs};
 use crate::command::Failure;
 use crate::render;
+use crate::render::words;
 use crate::streams::Streams;
 
 /// One byte more than is ever accepted, so that too much is seen as too much.
@@ -54,7 +55,10 @@ pub(crate) fn open_named(path: &Path, streams: &Streams) -> Result<std::fs::File
 /// Reads a file that must be under a root; standard input for `-`, and `REVISION:FILE` out of git, are there.
 fn bytes_under(path: &Path, root: &Root, streams: &mut Streams) -> Result<Vec<u8>, Failure> {
     let cannot = |error: &dyn std::fmt::Display| {
-        Failure::Message(format!("cannot read `{}`: {error}", path.display()))
+        Failure::Message(format!(
+            "cannot read `{}`: {error}",
+            words::on_one_line(&path.display().to_string())
+        ))
     };
     if path.as_os_str() == "-" {
         return streams.read_input(LIMIT).map_err(|error| cannot(&error));

@@ -35,7 +35,7 @@ pub fn main() -> ExitCode {
                 // What an argument holds cannot be told from the styles of the message.
                 let text = error.to_string();
                 let text = text.strip_prefix("error: ").unwrap_or(&text);
-                Streams::of_process(args::Color::Never).complain(text.trim_end());
+                Streams::of_process(args::Color::Never).complain(&arguments_on_one_line(text));
             } else {
                 let _ = error.print();
             }
@@ -44,6 +44,22 @@ pub fn main() -> ExitCode {
     };
     let mut streams = Streams::of_process(args.color);
     run(&args, &mut streams).into()
+}
+
+/// A message of the parser, in which no argument of the process begins a line.
+fn arguments_on_one_line(message: &str) -> String {
+    let mut text = message.trim_end().to_owned();
+    for arg in std::env::args_os() {
+        let Some(arg) = arg.to_str() else { continue };
+        // Of `--option=value` the value alone may be shown.
+        for part in [Some(arg), arg.split_once('=').map(|(_, value)| value)].into_iter().flatten() {
+            let shown = Sink::Line.text(part);
+            if shown != part {
+                text = text.replace(part, &shown);
+            }
+        }
+    }
+    text
 }
 
 /// Runs one command on the given streams.

@@ -38,6 +38,7 @@ pub(crate) fn named(name: &str) -> Result<FindingCode, Failure> {
         let meant = FindingCode::closest(name)
             .map(|code| format!(" (did you mean `{}`?)", code.name()))
             .unwrap_or_default();
+        let name = crate::render::words::on_one_line(name);
         Failure::Message(format!(
             "there is no code `{name}`{meant}; docs/findings.md lists them all"
         ))

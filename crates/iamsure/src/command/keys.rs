@@ -136,6 +136,7 @@ fn nothing(
     }
     let meant = Expansion::of(name).meant().or_else(|| closest_key(name).map(str::to_owned));
     let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    let name = crate::render::words::on_one_line(name);
     format!(
         "AWS published neither an action nor a condition key `{name}` by {}{meant}",
         iamsure_reference::captured()

@@ -1,5 +1,6 @@
 //! Opening files: regular ones, and no more of them than is ever read.
 
+use crate::render::words;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
@@ -11,7 +12,10 @@ use super::root::Root;
 /// # Errors
 /// Why it cannot be read, in a clause.
 pub(crate) fn bytes(path: &Path, root: &Root, limit: u64) -> Result<Vec<u8>, String> {
-    let cannot = |why: &dyn std::fmt::Display| format!("cannot read `{}`: {why}", path.display());
+    let cannot = |why: &dyn std::fmt::Display| {
+        let name = words::on_one_line(&path.display().to_string());
+        format!("cannot read `{name}`: {why}")
+    };
     let file = open(path, root)?;
     let mut bytes = Vec::new();
     file.take(limit).read_to_end(&mut bytes).map_err(|error| cannot(&error))?;
@@ -23,7 +27,10 @@ pub(crate) fn bytes(path: &Path, root: &Root, limit: u64) -> Result<Vec<u8>, Str
 /// # Errors
 /// Why it cannot be read, in a clause.
 pub(crate) fn open(path: &Path, root: &Root) -> Result<File, String> {
-    let cannot = |why: &dyn std::fmt::Display| format!("cannot read `{}`: {why}", path.display());
+    let cannot = |why: &dyn std::fmt::Display| {
+        let name = words::on_one_line(&path.display().to_string());
+        format!("cannot read `{name}`: {why}")
+    };
     root.admit(path)?;
     // Looked at before it is opened: opening a pipe waits for a writer.
     let is_a_pipe_of_the_shell = is_of_the_shell(path);

@@ -92,6 +92,12 @@ fn renderer(styled: bool) -> Renderer {
     if styled { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii)
 }
 
+/// A report as it is printed. `##[`, wherever it stands, is a command to the runner of Azure and of older ones of
+/// GitHub; no style of ours holds it.
+fn finished(report: &str) -> Finished {
+    Finished::ours(format!("{}\n\n", report.replace("##[", "##\\u{5b}")))
+}
+
 /// What is shown of a finding, of whatever kind of document.
 struct Shown<'a> {
     level: Level<'static>,
@@ -137,7 +143,7 @@ impl<'a> Shown<'a> {
         if let Some(help) = &help {
             report.push(Group::with_title(Level::HELP.secondary_title(&**help)));
         }
-        Finished::ours(format!("{}\n\n", renderer.render(&report)))
+        finished(&renderer.render(&report))
     }
 }
 
@@ -180,7 +186,7 @@ fn of_text(
     if let Some(help) = &help {
         report.push(Group::with_title(Level::HELP.secondary_title(&**help)));
     }
-    Finished::ours(format!("{}\n\n", renderer(styled).render(&report)))
+    finished(&renderer(styled).render(&report))
 }
 
 /// Lines of a source with labels, under a headline that is no finding; then what is to be said of them.

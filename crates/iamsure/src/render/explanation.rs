@@ -236,11 +236,12 @@ fn headline(check: &Check, case: &Case, out: &mut String) {
         let _ = writeln!(out, "  {why}");
     }
     if let Some(message) = denial(request, decision) {
-        let _ = writeln!(out, "\nAWS says\n  {message}");
+        let _ = writeln!(out, "\nAWS says\n  {}", words::on_one_line(&message));
         if let Some(wrapped) = wrapped_by_ec2(request, &message) {
             let _ = writeln!(
                 out,
-                "  EC2 wraps it (UnauthorizedOperation), with an encoded message: {wrapped}"
+                "  EC2 wraps it (UnauthorizedOperation), with an encoded message: {}",
+                words::on_one_line(&wrapped)
             );
         }
     }
@@ -440,7 +441,12 @@ fn clause_lines(explanation: &ClauseExplanation<'_>, out: &mut String) {
         [one] => one.clone(),
         many => format!("[{}]", many.join(", ")),
     };
-    let _ = writeln!(out, "    {} {} {values}", *clause.operator, *clause.key);
+    let _ = writeln!(
+        out,
+        "    {} {} {values}",
+        *clause.operator,
+        words::on_one_line(clause.key.as_str())
+    );
     let _ = writeln!(out, "      {}", request_holds(explanation));
 }
 
@@ -452,7 +458,7 @@ fn reason(explanation: &ClauseExplanation<'_>) -> String {
             .clause
             .values
             .get(index)
-            .map(|value| value.as_str().to_owned())
+            .map(|value| words::on_one_line(value.as_str()))
             .unwrap_or_default()
     };
     match explanation.judgement.reason {
@@ -537,12 +543,14 @@ fn missing(check: &Check, out: &mut String) {
             .iter()
             .map(|(verdict, by, state)| format!("{verdict} ({by}) as with {}", words::state(state)))
             .collect();
-        let others: Vec<_> = together_with.iter().map(ToString::to_string).collect();
+        let others: Vec<_> =
+            together_with.iter().map(|key| words::on_one_line(key.as_str())).collect();
         let together = if others.is_empty() {
             String::new()
         } else {
             format!(", together with {}", others.join(", "))
         };
+        let key = words::on_one_line(key.as_str());
         let _ = writeln!(out, "  {key}: {}{together}", outcomes.join("; "));
         if *always_there {
             out.push_str("    AWS puts this key into every such request: without it the request above does not occur\n");

@@ -5,6 +5,7 @@ use tabled::builder::Builder;
 use tabled::settings::{Alignment, Padding, Style, Width};
 
 use super::layout::{NARROWEST, header_height, plain, wrap};
+use super::words::on_one_line;
 
 /// Lines and tables, in the order they are shown.
 #[derive(Debug, Default)]
@@ -19,16 +20,18 @@ enum Part {
 }
 
 impl Listing {
-    /// Adds a line of text.
+    /// Adds a line of text, one whatever it holds.
     pub(crate) fn line(&mut self, text: impl Into<String>) {
-        self.parts.push(Part::Line(text.into()));
+        self.parts.push(Part::Line(on_one_line(&text.into())));
     }
 
     /// Adds a table, with an empty line before it; nothing if it has no rows.
     pub(crate) fn table(&mut self, header: &[&str], rows: Vec<Vec<String>>) {
         if !rows.is_empty() {
             let header = header.iter().map(|&cell| cell.to_owned()).collect();
-            self.parts.push(Part::Table { header, rows });
+            let rows =
+                rows.into_iter().map(|row| row.iter().map(|cell| on_one_line(cell)).collect());
+            self.parts.push(Part::Table { header, rows: rows.collect() });
         }
     }
 

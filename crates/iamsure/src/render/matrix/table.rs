@@ -8,6 +8,7 @@ use iamsure_core::world::CallPath;
 
 use super::{LegendEntry, Report};
 use crate::render::layout::{NARROWEST, header_height, plain, wrap};
+use crate::render::words;
 
 /// For a terminal of `width` columns; without one, as wide as it needs.
 pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> String {
@@ -147,7 +148,8 @@ fn rows(report: &Report<'_>, notes: &[(String, String)]) -> (Vec<Vec<String>>, V
         };
         std::iter::once(title).chain(columns.iter().map(of)).collect()
     };
-    let mut header = vec![headed("action".to_owned(), ", ", &|path| path.name().to_owned())];
+    let mut header =
+        vec![headed("action".to_owned(), ", ", &|path| words::on_one_line(path.name()))];
     for key in report.fixed_keys() {
         let state = |path: &CallPath| Report::path_state(path, &key).text;
         header.push(headed(format!("  {key}"), " | ", &state));
@@ -207,7 +209,9 @@ fn footer(report: &Report<'_>, notes: &[(String, String)]) -> Vec<String> {
     let remarks = report.remarks();
     if !remarks.is_empty() {
         lines.push(String::new());
-        lines.extend(remarks.into_iter().map(|remark| format!("note: {remark}")));
+        lines.extend(
+            remarks.into_iter().map(|remark| format!("note: {}", words::on_one_line(&remark))),
+        );
     }
     lines
 }
