@@ -159,6 +159,8 @@ def runs():
             yield f"simulate {place} {payload}", files, [*ask, "--format", "json"], "lines", ()
             claim = ["prove", "never allow s3:PutObject when aws:PrincipalTag/team is x", "p.json"]
             yield f"prove {place} {payload}", files, claim, "human", ()
+            for emit in ("simulate", "aws", "test"):
+                yield f"prove {place} {payload}", files, [*claim, "--emit", emit], "human", ()
             yield f"prove {place} {payload}", files, [*claim, "--format", "json"], "json", ()
             other = {**files, "q.json": json.dumps(document(ALLOW))}
             for form in ("human", "markdown", "json"):

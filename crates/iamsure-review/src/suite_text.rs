@@ -6,7 +6,7 @@
 
 mod scalar;
 
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Display, Formatter, Write};
 
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::{Context, KeyState, Principal, Request};
@@ -294,11 +294,11 @@ fn principal_fields(principal: &Principal) -> Vec<(&'static str, String)> {
     fields
 }
 
-/// Comment lines, broken between words.
-fn comments(f: &mut Formatter<'_>, indent: &str, texts: &[String]) -> fmt::Result {
+/// Comment lines, broken between words: whatever a text holds, no line of it is outside a comment.
+pub(crate) fn comments(f: &mut impl Write, indent: &str, texts: &[String]) -> fmt::Result {
     const COLUMNS: usize = 110;
     for text in texts {
-        let text = scalar::escaped(&text.replace('\n', " "));
+        let text = scalar::escaped(&text.replace(['\n', '\r'], " "));
         let (mut line, mut mark) = (String::new(), "# ");
         for word in text.split_whitespace() {
             let length = line.chars().count() + word.chars().count();

@@ -17,7 +17,7 @@ use iamsure_truth::table::Column;
 use super::case::trust_is_of_resource;
 use super::expectation::{Expectation, Who, Word, Words};
 use crate::review_claim::for_policies;
-use crate::suite_text::{SetText, TestText, is_unpublished, scalar};
+use crate::suite_text::{SetText, TestText, comments, is_unpublished, scalar};
 
 /// The name of the policy set.
 const SET: &str = "subject";
@@ -122,10 +122,12 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
     if !asked.wildcards.is_empty() {
         let names: Vec<&str> =
             asked.wildcards.iter().map(|wildcard| wildcard.stands_for.name()).collect();
-        let _ = writeln!(
-            out,
-            "\n  # No one request stands for these rows of the matrix: {}.\n  # Claims are about every request of theirs, and `iamsure test --snapshot` keeps what they decide.",
-            names.join(", ")
+        comment(
+            &mut out,
+            format!(
+                "No one request stands for these rows of the matrix: {}. Claims are about every request of theirs, and `iamsure test --snapshot` keeps what they decide.",
+                names.join(", ")
+            ),
         );
     }
     claims(policies, &mut out);
@@ -258,12 +260,14 @@ fn test(row: &Row, actions: &[String], paths: &[&CallPath], out: &mut String) {
         let _ = write!(out, "\n{test}");
     }
     for why in &row.left_out {
-        let _ = writeln!(out, "\n  # Not pinned: {}", on_one_line(why));
+        comment(out, format!("Not pinned: {why}"));
     }
 }
 
-fn on_one_line(text: &str) -> String {
-    text.replace(['\n', '\r'], " ")
+/// A comment among the tests.
+fn comment(out: &mut String, text: String) {
+    out.push('\n');
+    let _ = comments(out, "  ", &[text]);
 }
 
 /// The exchanges that the trust policy decides.
@@ -277,10 +281,12 @@ fn exchanges(query: &MatrixQuery, paths: &[CallPath], out: &mut String) {
         // Where callers are decided apart, the claims say more than one test could.
         let [Some(only)] = words.as_slice() else {
             if !words.is_empty() {
-                let _ = writeln!(
+                comment(
                     out,
-                    "\n  # Not pinned: {}: it depends on who calls, or with which keys.",
-                    path.name()
+                    format!(
+                        "Not pinned: {}: it depends on who calls, or with which keys.",
+                        path.name()
+                    ),
                 );
             }
             continue;

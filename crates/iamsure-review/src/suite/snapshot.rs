@@ -7,6 +7,7 @@
 use iamsure_core::language::Source;
 use serde::{Deserialize, Serialize};
 
+use crate::foreign::Sink;
 use crate::tree;
 
 /// What the name of a snapshot ends with, in place of [`SUFFIX`](super::SUFFIX).
@@ -98,6 +99,7 @@ impl Snapshot {
     /// If a text of it cannot be written as YAML.
     pub fn write(&self, suite: &str) -> Result<String, String> {
         let body = serde_saphyr::to_string(self).map_err(|error| error.to_string())?;
+        let suite = Sink::Line.text(suite);
         Ok(format!(
             "# What the policies of {suite} were accepted to decide. Written by `iamsure test --snapshot --accept`.\n{body}"
         ))

@@ -7,6 +7,7 @@ use iamsure_core::decision::Verdict;
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_reference::{ValueType, condition_key};
+use iamsure_review::foreign::is_hidden;
 use iamsure_review::suite_text::{PolicyText, SetText, SuiteText, TestText};
 use iamsure_truth::claim::{Claim, Example};
 use iamsure_truth::open_world::Grant;
@@ -182,9 +183,62 @@ fn beside(example: &Example) -> Option<String> {
     ))
 }
 
-/// A word for a POSIX shell.
+/// A word for a shell.
 fn quoted(text: &str) -> String {
     let is_plain = !text.is_empty()
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=@+,".contains(c));
-    if is_plain { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if is_plain {
+        return text.to_owned();
+    }
+    if !text.contains(is_hidden) {
+        return format!("'{}'", text.replace('\'', r"'\''"));
+    }
+    // Shells read `$'…'` as C reads a string: a value begins no line, and what nobody sees is written out.
+    let mut out = String::from("$'");
+    for c in text.chars() {
+        match c {
+            '\'' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str(r"\n"),
+            _ if is_hidden(c) => {
+                let _ = write!(out, r"\U{:08x}", u32::from(c));
+            }
+            _ => out.push(c),
+        }
+    }
+    out.push('\'');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::quoted;
+
+    #[test]
+    fn a_shell_reads_what_was_quoted() {
+        let texts = [
+            "",
+            "a b",
+            "it's",
+            "x\nPWNED",
+            "tab\there",
+            "\u{202e}left",
+            "c1 \u{9b}1m",
+            "\\n$(x)`y`'\n",
+        ];
+        for text in texts {
+            let word = quoted(text);
+            assert!(!word.contains('\n') && !word.contains('\u{9b}'), "{word}");
+            let printed = Command::new("bash")
+                .env("LC_ALL", "C.UTF-8")
+                .args(["-c", &format!("printf %s {word}")])
+                .output();
+            let Ok(printed) = printed else {
+                println!("not run: there is no bash here");
+                return;
+            };
+            assert_eq!(String::from_utf8_lossy(&printed.stdout), text, "{word}");
+        }
+    }
 }
