@@ -172,6 +172,17 @@ fn only_the_reader_of_documents_sees_json_trees() {
     }));
 }
 
+/// What is shown does not know who asks: only the switchboard names commands.
+#[test]
+fn nothing_below_the_commands_names_one() {
+    let line = root().join("crates/iamsure/src");
+    none(&offences(&line, |path, line| {
+        let is_above = path.contains("/src/command") || path.ends_with("/src/lib.rs");
+        (!is_above && line.contains("command::"))
+            .then(|| "names a command, which stands above it".to_owned())
+    }));
+}
+
 #[test]
 fn libraries_do_no_io() {
     let forbidden = [

@@ -27,7 +27,7 @@ pub(crate) use shelf::Files;
 pub(crate) use walk::files_under;
 
 use crate::args::{ContextArgs, LayerArgs, PolicyArgs};
-use crate::command::Failure;
+use crate::failure::Failure;
 use crate::render;
 use crate::render::words;
 use crate::streams::Streams;

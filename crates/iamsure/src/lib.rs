@@ -4,11 +4,14 @@
 //! floors below. [`run`] is the whole program without its process, so that tests can call it.
 
 pub mod args;
+mod check;
 mod command;
 mod exit;
+mod failure;
 mod input;
 mod render;
 mod streams;
+mod suite_run;
 mod written;
 
 use std::ffi::OsString;
@@ -19,6 +22,7 @@ use iamsure_review::foreign::Sink;
 
 pub use args::Args;
 pub use exit::Exit;
+use failure::Failure;
 pub use streams::Streams;
 
 /// Parses the arguments of the process, runs, and says how it went.
@@ -83,12 +87,12 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     };
     match result {
         Ok(exit) => exit,
-        Err(command::Failure::Said) => Exit::CouldNotRun,
-        Err(command::Failure::Message(message)) => {
+        Err(Failure::Said) => Exit::CouldNotRun,
+        Err(Failure::Message(message)) => {
             streams.complain(&message);
             Exit::CouldNotRun
         }
-        Err(command::Failure::Internal(message)) => {
+        Err(Failure::Internal(message)) => {
             streams.complain(&format!(
                 "{message}. This is a bug of iamsure; please report it with the policies, or a part of them that still shows it"
             ));

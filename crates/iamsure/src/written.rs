@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::command::Failure;
+use crate::failure::Failure;
 use crate::input::Root;
 
 /// Writes a file. `before` is the text it was read with, for what is to be changed; a report replaces whatever is

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::Format;
 use super::LayerArgs;
 
 /// Arguments of `iamsure test`.
@@ -20,8 +21,8 @@ pub struct TestArgs {
     #[arg(long, value_name = "REGEX")]
     pub filter: Option<String>,
     /// The form of the report.
-    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
-    pub format: TestFormat,
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json, Format::Github, Format::Tap]), default_value = "human", value_name = "FORMAT")]
+    pub format: Format,
     /// Also write a JUnit report to this file.
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
@@ -81,17 +82,4 @@ pub struct TestArgs {
     /// Print the JSON Schema of suites, for editors.
     #[arg(long, conflicts_with_all = ["init", "snapshot", "coverage", "mutants"])]
     pub schema: bool,
-}
-
-/// The form of a test report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TestFormat {
-    /// What failed, and why, for people.
-    Human,
-    /// For programs; version 1.
-    Json,
-    /// Annotations of GitHub Actions.
-    Github,
-    /// The Test Anything Protocol, version 14.
-    Tap,
 }

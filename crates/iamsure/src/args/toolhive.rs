@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
+
+use super::Format;
 
 /// What `iamsure toolhive` takes.
 #[derive(Clone, Debug, Args)]
@@ -48,8 +50,8 @@ pub struct ToolhiveArgs {
     #[arg(long = "paths", value_name = "FILE")]
     pub path_files: Vec<PathBuf>,
     /// The form of the output.
-    #[arg(long, value_enum, default_value_t = ToolhiveFormat::Table, value_name = "FORMAT")]
-    pub format: ToolhiveFormat,
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    pub format: Format,
     /// Draw with ASCII characters only.
     #[arg(long)]
     pub ascii: bool,
@@ -151,8 +153,8 @@ pub struct VerifyArgs {
     #[arg(long)]
     pub insecure_http: bool,
     /// The form of the output.
-    #[arg(long, value_enum, default_value_t = ToolhiveFormat::Table, value_name = "FORMAT")]
-    pub format: ToolhiveFormat,
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    pub format: Format,
     /// Draw with ASCII characters only.
     #[arg(long)]
     pub ascii: bool,
@@ -162,15 +164,4 @@ pub struct VerifyArgs {
     /// The policies of the roles.
     #[command(flatten)]
     pub policies: RolePolicyArgs,
-}
-
-/// The forms of the road of tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ToolhiveFormat {
-    /// For people, at a terminal.
-    Table,
-    /// For documents and pull requests.
-    Markdown,
-    /// Everything, for programs (version 1; see docs/toolhive.md).
-    Json,
 }

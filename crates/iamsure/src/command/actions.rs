@@ -3,9 +3,9 @@
 use iamsure_reference::{Action, ActionSet, Service, service};
 use iamsure_review::expansion::Expansion;
 
-use super::Failure;
-use crate::args::{ActionsArgs, ListFormat};
+use crate::args::{ActionsArgs, Format};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::render::actions::{self as render, Report};
 use crate::streams::Streams;
 
@@ -26,10 +26,10 @@ pub(crate) fn run(args: &ActionsArgs, streams: &mut Streams) -> Result<Exit, Fai
     };
     let width = args.width.or(streams.width());
     let text = match args.format {
-        ListFormat::Table => render::table(&report, width, args.ascii),
-        ListFormat::Markdown => render::markdown(&report),
-        ListFormat::Csv => render::csv(&report).map_err(Failure::Message)?,
-        ListFormat::Json => render::json(&report),
+        Format::Markdown => render::markdown(&report),
+        Format::Csv => render::csv(&report).map_err(Failure::Message)?,
+        Format::Json => render::json(&report),
+        _ => render::table(&report, width, args.ascii),
     };
     streams.print(&text)?;
     Ok(if all_match { Exit::AsExpected } else { Exit::No })

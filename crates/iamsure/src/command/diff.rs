@@ -7,9 +7,9 @@ use iamsure_core::world::PolicySet;
 use iamsure_truth::comparison::{Comparison, ComparisonQuery};
 use iamsure_truth::unanswered::Unanswered;
 
-use super::Failure;
-use crate::args::{DiffArgs, DiffFormat, DiffLayer, FailOn};
+use crate::args::{DiffArgs, DiffLayer, FailOn, Format};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input::{self, PolicyReader};
 use crate::render::comparison as render;
 use crate::streams::Streams;
@@ -82,9 +82,9 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
     };
     let width = args.width.or(streams.width());
     streams.print(&match args.format {
-        DiffFormat::Table => render::table(&report, width, args.ascii),
-        DiffFormat::Markdown => render::markdown(&report),
-        DiffFormat::Json => render::json(&report),
+        Format::Markdown => render::markdown(&report),
+        Format::Json => render::json(&report),
+        _ => render::table(&report, width, args.ascii),
     })?;
     let fails = match args.fail_on {
         FailOn::Any => comparison.rows.iter().any(|row| row.may_occur() && row.is_shown()),

@@ -13,9 +13,9 @@ use iamsure_review::documentation::finding::{Bearing, Code, Finding};
 use iamsure_review::documentation::scan;
 use iamsure_truth::unanswered::Unanswered;
 
-use super::Failure;
-use crate::args::{DocsArgs, DocsCheckArgs, DocsCommand, DocsFormat, DocsPrintArgs, DocsScanArgs};
+use crate::args::{DocsArgs, DocsCheckArgs, DocsCommand, DocsPrintArgs, DocsScanArgs, Format};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::render::diagnostic::of_document;
 use crate::render::docs as render;
 use crate::streams::Streams;
@@ -80,9 +80,9 @@ fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         report.add_checked(source, checked);
     }
     let text = match args.format {
-        DocsFormat::Human => render::human(&report, streams.output_styled()),
-        DocsFormat::Github => render::github(&report),
-        DocsFormat::Json => render::json(&report).into(),
+        Format::Github => render::github(&report),
+        Format::Json => render::json(&report).into(),
+        _ => render::human(&report, streams.output_styled()),
     };
     streams.print(&text)?;
     if report.tables() == 0 && report.bearing() == Bearing::Aside {
@@ -127,9 +127,9 @@ fn scan(args: &DocsScanArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         report.add_scanned(source, scanned);
     }
     let text = match args.format {
-        DocsFormat::Human => render::human(&report, streams.output_styled()),
-        DocsFormat::Github => render::github(&report),
-        DocsFormat::Json => render::json(&report).into(),
+        Format::Github => render::github(&report),
+        Format::Json => render::json(&report).into(),
+        _ => render::human(&report, streams.output_styled()),
     };
     streams.print(&text)?;
     Ok(exit(if unread { Bearing::Broken } else { report.bearing() }))

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use iamsure_review::finding::FindingCode;
 
-use super::Failure;
 use crate::args::ExplainArgs;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::render::layout::wrap;
 use crate::streams::Streams;
 

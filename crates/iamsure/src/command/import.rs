@@ -8,9 +8,9 @@ use iamsure_review::import::{
     self, Agreement, Documents, Import, Policies, Test, agreement, not_told,
 };
 
-use super::Failure;
 use crate::args::ImportArgs;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input;
 use crate::render::{diagnostic, emission};
 use crate::streams::Streams;

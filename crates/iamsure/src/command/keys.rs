@@ -9,9 +9,9 @@ use iamsure_review::key_sheet::{KeySheet, actions_with};
 use iamsure_review::published::closest_key;
 use iamsure_truth::{Caller, Target};
 
-use super::Failure;
-use crate::args::{KeysArgs, ListFormat};
+use crate::args::{Format, KeysArgs};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input;
 use crate::render::keys::{self as render, Occurrences, Report};
 use crate::streams::Streams;
@@ -23,10 +23,10 @@ pub(crate) fn run(args: &KeysArgs, streams: &mut Streams) -> Result<Exit, Failur
             let found = Occurrences { asked: &args.name, key, actions: actions_with(&args.name) };
             let width = args.width.or(streams.width());
             match args.format {
-                ListFormat::Table => render::occurrences(&found).text(width, args.ascii),
-                ListFormat::Markdown => render::occurrences(&found).markdown(),
-                ListFormat::Csv => render::occurrences_csv(&found).map_err(Failure::Message)?,
-                ListFormat::Json => render::occurrences_json(&found),
+                Format::Markdown => render::occurrences(&found).markdown(),
+                Format::Csv => render::occurrences_csv(&found).map_err(Failure::Message)?,
+                Format::Json => render::occurrences_json(&found),
+                _ => render::occurrences(&found).text(width, args.ascii),
             }
         }
         (action, key) => return Err(Failure::Message(nothing(&args.name, action, key))),
@@ -98,10 +98,10 @@ fn of_action(args: &KeysArgs, action: Action, streams: &Streams) -> Result<Strin
     };
     let width = args.width.or(streams.width());
     Ok(match args.format {
-        ListFormat::Table => render::listing(&report).text(width, args.ascii),
-        ListFormat::Markdown => render::listing(&report).markdown(),
-        ListFormat::Csv => render::csv(&report).map_err(Failure::Message)?,
-        ListFormat::Json => render::json(&report),
+        Format::Markdown => render::listing(&report).markdown(),
+        Format::Csv => render::csv(&report).map_err(Failure::Message)?,
+        Format::Json => render::json(&report),
+        _ => render::listing(&report).text(width, args.ascii),
     })
 }
 

@@ -4,9 +4,10 @@ use iamsure_core::language::Severity;
 use iamsure_review::finding::FindingCode;
 use iamsure_review::lint::LintQuery;
 
-use super::{Failure, explain};
-use crate::args::{LintArgs, LintFormat};
+use super::explain;
+use crate::args::{Format, LintArgs};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input;
 use crate::render::lint;
 use crate::streams::Streams;
@@ -27,8 +28,8 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
         asked_only: input::asked_only(&args.setting),
     };
     let text = match args.format {
-        LintFormat::Human => lint::human(&report, streams.output_styled()),
-        LintFormat::Json => lint::json(&report).into(),
+        Format::Json => lint::json(&report).into(),
+        _ => lint::human(&report, streams.output_styled()),
     };
     streams.print(&text)?;
     let has_warnings = found.iter().any(|linted| linted.finding.severity >= Severity::Warning);

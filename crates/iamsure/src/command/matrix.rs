@@ -4,9 +4,9 @@ use iamsure_core::world::session::Operation;
 use iamsure_core::world::{CallPath, CallPaths, Context, PolicySet};
 use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, questions, usual_paths};
 
-use super::Failure;
-use crate::args::{MatrixArgs, MatrixFormat};
+use crate::args::{Format, MatrixArgs};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input;
 use crate::render::matrix::{self as render, Report};
 use crate::streams::Streams;
@@ -53,10 +53,10 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
     let report = Report::new(&policies, Matrix::decide(query), actions_left_out);
     let width = args.width.or(streams.width());
     let text = match args.format {
-        MatrixFormat::Table => render::table(&report, width, args.ascii),
-        MatrixFormat::Markdown => render::markdown(&report),
-        MatrixFormat::Csv => render::csv(&report).map_err(Failure::Message)?,
-        MatrixFormat::Json => render::json(&report),
+        Format::Markdown => render::markdown(&report),
+        Format::Csv => render::csv(&report).map_err(Failure::Message)?,
+        Format::Json => render::json(&report),
+        _ => render::table(&report, width, args.ascii),
     };
     streams.print(&text)?;
     Ok(Exit::AsExpected)

@@ -11,9 +11,9 @@ use iamsure_truth::inert::InertQuery;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::{Unanswered, Unaskable};
 
-use super::Failure;
-use crate::args::{Emit, PolicyArgs, ProveArgs, ProveFormat};
+use crate::args::{Emit, Format, PolicyArgs, ProveArgs};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input::{self, PolicyReader};
 use crate::render::{diagnostic, emission, proof};
 use crate::streams::Streams;
@@ -84,8 +84,8 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
             streams.note("there is no request to print\n");
         }
         (None, _) => match args.format {
-            ProveFormat::Human => streams.print(&proof::human(&report))?,
-            ProveFormat::Json => streams.print(&proof::json(&report))?,
+            Format::Json => streams.print(&proof::json(&report))?,
+            _ => streams.print(&proof::human(&report))?,
         },
     }
     Ok(exit)
@@ -203,8 +203,8 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         asked.push(crate::render::review::Asked { review, answer });
     }
     let text = match args.format {
-        ProveFormat::Human => crate::render::review::human(&asked, &policies),
-        ProveFormat::Json => crate::render::review::json(&asked, &policies),
+        Format::Json => crate::render::review::json(&asked, &policies),
+        _ => crate::render::review::human(&asked, &policies),
     };
     streams.print(&text)?;
     let has = |wanted: ClaimVerdict| {

@@ -15,15 +15,15 @@ use iamsure_core::world::{
 };
 use iamsure_review::answer_form;
 use iamsure_review::request_form::{self, RequestForm, RequestFormError};
-use iamsure_truth::ask::{Assumed, Case, Inquiry, Known, NotGiven, Worlds, inquire};
+use iamsure_truth::ask::NotGiven;
 use iamsure_truth::sample::{Who, account_named_by, account_of};
-use iamsure_truth::unpublished::{self, Unpublished};
-use serde_json::Value;
+use iamsure_truth::unpublished;
 
-use super::Failure;
+use crate::failure::Failure;
 use clap::ValueEnum as _;
 
-use crate::args::{BucketFact, Expected, SimulateArgs, SimulateFormat};
+use crate::args::{BucketFact, Expected, Format, SimulateArgs};
+use crate::check::{Asked, Check};
 use crate::exit::Exit;
 use crate::input;
 use crate::render::{diagnostic, explanation};
@@ -45,17 +45,16 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
         as_expected &= args.expect.is_none_or(|expected| {
             is(expected, check.inquiry.answer.verdict(), check.inquiry.answer.succeeds())
         });
-        match args.format {
-            SimulateFormat::Human => {
-                if index > 0 {
-                    text.push('\n');
-                }
-                text.push_str(&explanation::human(check));
-            }
-            SimulateFormat::Json => text.push_str(&explanation::json(check)),
+        if args.format == Format::Json {
+            text.push_str(&explanation::json(check));
+            continue;
         }
+        if index > 0 {
+            text.push('\n');
+        }
+        text.push_str(&explanation::human(check));
     }
-    if args.format == SimulateFormat::Human && checks.len() > 1 {
+    if args.format == Format::Human && checks.len() > 1 {
         text.push_str(&explanation::together(&checks));
     }
     streams.print(&text)?;
@@ -66,86 +65,6 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
         return Ok(Exit::No);
     }
     Ok(Exit::AsExpected)
-}
-
-/// One request with everything that was found about it.
-pub(crate) struct Check {
-    pub(crate) id: Option<String>,
-    pub(crate) policies: PolicySet,
-    /// Every possibility of the request: one, or one for each world of its call path.
-    pub(crate) worlds: Vec<Request>,
-    pub(crate) switches: Switches,
-    pub(crate) inquiry: Inquiry,
-    /// Whether the keys that follow from principal and resource were filled in (`--derive`).
-    pub(crate) derived: bool,
-    /// Whether the account that owns the resource was given.
-    pub(crate) owner_is_given: bool,
-    /// What is odd about the request, if it came in a form; what is typed is said as it is read.
-    pub(crate) odd: Vec<Unpublished>,
-}
-
-impl Check {
-    /// A request with every fact of it said.
-    pub(crate) fn of(policies: &PolicySet, request: Request, switches: Switches) -> Self {
-        let who = Who::Named(request.requester.clone());
-        let asked = Asked {
-            owner_is_given: request.resource_account.is_some(),
-            request,
-            who,
-            path: None,
-            derive: false,
-            not_given: NotGiven::Nonexistent,
-        };
-        Self::new(None, policies, asked, switches)
-    }
-
-    fn new(id: Option<String>, policies: &PolicySet, asked: Asked<'_>, switches: Switches) -> Self {
-        let Asked { request, who, path, derive, not_given, owner_is_given } = asked;
-        let worlds = Worlds::of(request, &who, path, known_by(derive));
-        let check = Self::about(id, policies, &worlds, derive, not_given, switches);
-        Self { owner_is_given, ..check }
-    }
-
-    /// The policies that decide a case.
-    pub(crate) fn policies_of(&self, case: &Case) -> &PolicySet {
-        match (&self.inquiry.silenced, case.assumes) {
-            (Some(silenced), Some(Assumed::Silent)) => silenced,
-            _ => &self.policies,
-        }
-    }
-
-    /// What is found about the possibilities of one request.
-    fn about(
-        id: Option<String>,
-        policies: &PolicySet,
-        worlds: &Worlds<'_>,
-        derived: bool,
-        not_given: NotGiven,
-        switches: Switches,
-    ) -> Self {
-        let inquiry = inquire(policies, worlds, &switches, not_given);
-        let policies = inquiry.policies.clone();
-        let owner_is_given = worlds.first().resource_account.is_some();
-        let worlds = worlds.requests().to_vec();
-        Self { id, policies, worlds, switches, inquiry, derived, owner_is_given, odd: Vec::new() }
-    }
-}
-
-/// Which keys are known with the request, by whether those that follow are filled in.
-const fn known_by(derive: bool) -> Known {
-    if derive { Known::Derived { resource: true } } else { Known::Given }
-}
-
-/// One request, as far as it was given.
-struct Asked<'a> {
-    request: Request,
-    who: Who,
-    path: Option<&'a CallPath>,
-    /// Whether the keys that follow from principal and resource are filled in.
-    derive: bool,
-    not_given: NotGiven,
-    /// Whether the account that owns the resource was given.
-    owner_is_given: bool,
 }
 
 /// The request that the flags describe, and those of `--also`.
@@ -379,13 +298,4 @@ const fn word(expected: Expected) -> &'static str {
         Expected::Exempt => "exempt",
         Expected::Depends => "depends",
     }
-}
-
-/// The answer form of one check.
-pub(crate) fn answer_value(check: &Check) -> Value {
-    let Some(request) = check.worlds.first() else { return Value::Null };
-    let mut form =
-        answer_form::answer(check.id.as_deref(), &check.policies, request, &check.inquiry);
-    answer_form::say_odd(&check.odd, &mut form);
-    Value::Object(form)
 }

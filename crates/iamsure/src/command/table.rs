@@ -7,9 +7,9 @@ use iamsure_truth::model::Question;
 use iamsure_truth::table::{Form, HitPolicy, TableQuery};
 use iamsure_truth::unanswered::Unanswered;
 
-use super::Failure;
-use crate::args::{Hit, TableArgs, TableFormat};
+use crate::args::{Format, Hit, TableArgs};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input;
 use crate::render::table::{self as render, Report};
 use crate::streams::Streams;
@@ -71,10 +71,10 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
     };
     let width = args.width.or(streams.width());
     let text = match args.format {
-        TableFormat::Table => render::table(&report, width, args.ascii),
-        TableFormat::Markdown => render::markdown(&report),
-        TableFormat::Csv => render::csv(&report).map_err(Failure::Message)?,
-        TableFormat::Json => render::json(&report),
+        Format::Markdown => render::markdown(&report),
+        Format::Csv => render::csv(&report).map_err(Failure::Message)?,
+        Format::Json => render::json(&report),
+        _ => render::table(&report, width, args.ascii),
     };
     streams.print(&text)?;
     Ok(Exit::AsExpected)

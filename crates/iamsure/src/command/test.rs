@@ -1,7 +1,6 @@
 //! `iamsure test`
 
 mod files;
-mod measured;
 mod snapshot;
 mod watch;
 
@@ -10,33 +9,15 @@ use std::path::PathBuf;
 use iamsure_review::suite::{self, Body, Decided, Suite, SuiteError, Test};
 use regex::Regex;
 
-use super::Failure;
-use crate::args::{TestArgs, TestFormat};
+use crate::args::{Format, TestArgs};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input::{self, Files};
 use crate::render::suite::{Report, Status};
 use crate::render::{self, emission};
 use crate::streams::Streams;
+use crate::suite_run::{Measured, Ran, SuiteRun, short_of};
 use crate::written;
-pub(crate) use measured::{Measured, Share, count};
-pub(crate) use snapshot::Compared;
-
-/// One suite and what came of it.
-pub(crate) struct SuiteRun {
-    /// The file, as it was named.
-    pub(crate) name: String,
-    /// The suite with what came of each of its tests; or what is wrong with it.
-    pub(crate) result: Result<Ran, Vec<SuiteError>>,
-}
-
-/// A suite that could be read.
-pub(crate) struct Ran {
-    pub(crate) suite: Suite,
-    /// One for each test.
-    pub(crate) decided: Vec<Decided>,
-    /// What was asked for beside.
-    pub(crate) measured: Measured,
-}
 
 pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     if args.schema {
@@ -84,16 +65,16 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
         }
     }
     let text = match args.format {
-        TestFormat::Human => render::suite::human(&report, args.verbose).into(),
-        TestFormat::Json => render::suite::json(&report).into(),
-        TestFormat::Github => render::suite::github(&report),
-        TestFormat::Tap => render::suite::tap(&report).into(),
+        Format::Json => render::suite::json(&report).into(),
+        Format::Github => render::suite::github(&report),
+        Format::Tap => render::suite::tap(&report).into(),
+        _ => render::suite::human(&report, args.verbose).into(),
     };
     streams.print(&text)?;
     if let Some(bug) = &report.bug {
         return Err(Failure::Internal(bug.clone()));
     }
-    let short = measured::short_of(args, &runs);
+    let short = short_of(args, &runs);
     for shortfall in &short {
         streams.note(&format!("{shortfall}\n"));
     }

@@ -12,9 +12,9 @@ use iamsure_review::toolhive::manifest::{Door, Manifests};
 use iamsure_review::toolhive::road::{Journey, Road, TokenRoad, travel};
 use iamsure_review::toolhive::role_arn::RoleArn;
 
-use super::Failure;
-use crate::args::{RolePolicyArgs, ToolhiveArgs, ToolhiveCommand, ToolhiveFormat};
+use crate::args::{Format, RolePolicyArgs, ToolhiveArgs, ToolhiveCommand};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input::{self, PolicyReader};
 use crate::render::{diagnostic, toolhive as render};
 use crate::streams::Streams;
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Fa
     let manifests = Manifests::read(&sources(&args.files, streams)?);
     let tokens = tokens(&args.claims, streams)?;
     let expectations = expectations(args, &tokens)?;
-    let is_json = args.format == ToolhiveFormat::Json;
+    let is_json = args.format == Format::Json;
     if !is_json {
         streams.note(&diagnostic::of_manifests(&manifests.findings, streams.errors_styled()));
     }
@@ -76,9 +76,9 @@ pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Fa
         doors.into_iter().map(|door| travel(door, &tokens, &journey)).collect();
     let width = args.width.or(streams.width());
     let text = match args.format {
-        ToolhiveFormat::Table => render::table(&roads, &journey, width, args.ascii),
-        ToolhiveFormat::Markdown => render::markdown(&roads, &journey),
-        ToolhiveFormat::Json => render::json(&manifests, &roads),
+        Format::Markdown => render::markdown(&roads, &journey),
+        Format::Json => render::json(&manifests, &roads),
+        _ => render::table(&roads, &journey, width, args.ascii),
     };
     streams.print(&text)?;
     let mut exit = Exit::AsExpected;

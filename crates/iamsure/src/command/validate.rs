@@ -4,9 +4,9 @@ use iamsure_core::language::{PolicyDocument, Profile, Source};
 use iamsure_review::finding::Finding;
 use iamsure_review::published;
 
-use super::Failure;
-use crate::args::{ValidateArgs, ValidateFormat};
+use crate::args::{Format, ValidateArgs};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input;
 use crate::render::diagnostic::{self, Kind, Validated};
 use crate::streams::Streams;
@@ -46,8 +46,8 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
         documents.push(validated);
     }
     let text = match args.format {
-        ValidateFormat::Human => diagnostic::report(&documents, streams.output_styled()),
-        ValidateFormat::Json => diagnostic::json(&documents, profile).into(),
+        Format::Json => diagnostic::json(&documents, profile).into(),
+        _ => diagnostic::report(&documents, streams.output_styled()),
     };
     streams.print(&text)?;
     let worst =

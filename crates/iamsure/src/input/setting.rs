@@ -6,7 +6,7 @@ use iamsure_truth::setting::Setting;
 
 use super::{call_paths, context, requester, say_unpublished, switches};
 use crate::args::SettingArgs;
-use crate::command::Failure;
+use crate::failure::Failure;
 use crate::streams::Streams;
 
 /// Which requests a question is about, and the call paths that can be named.

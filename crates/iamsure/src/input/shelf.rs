@@ -8,7 +8,7 @@ use iamsure_core::world::PolicySet;
 use iamsure_review::suite::{SUFFIX, Shelf, Suite};
 
 use super::{PolicyReader, Root, without_detours};
-use crate::command::Failure;
+use crate::failure::Failure;
 use crate::render::diagnostic;
 use crate::streams::Streams;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 
 use super::revision::git;
-use crate::command::Failure;
+use crate::failure::Failure;
 
 /// Every file that is named, and every one of the folders that `is_wanted`, in order and once. Out of folders come
 /// those that git tracks, whatever `.gitignore` or `.ignore` names and however hidden they are: a line in such a

@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 
 use super::json::line_of;
 use super::{diagnostic, grounds, words};
-use crate::command::simulate::{Check, answer_value};
+use crate::check::{Check, answer_value};
 
 /// The answer form.
 pub(crate) fn answer(check: &Check) -> Value {

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use super::json::pretty;
 use super::{comparison, explanation, grounds, inert, words};
-use crate::args::ProveFormat;
-use crate::command::simulate::Check;
+use crate::args::Format;
+use crate::check::Check;
 
 /// A claim and what came of it.
 pub(crate) struct Report<'a> {
@@ -190,53 +190,49 @@ pub(crate) fn inertness(
     policies: &PolicySet,
     answer: &NoneInert,
     open_world: bool,
-    format: ProveFormat,
+    format: Format,
 ) -> String {
     let NoneInert { verdict, by_default, reasons, inertness } = answer;
     let lines: Vec<String> =
         inertness.inert(open_world).map(|effect| inert::line(effect, policies)).collect();
     let reasons: Vec<String> = reasons.iter().map(|reason| words_of(reason, *by_default)).collect();
-    match format {
-        ProveFormat::Json => {
-            let value = json!({
-                "version": 1,
-                "claim": claim.to_string(),
-                "open-world": open_world,
-                "verdict": verdict.word().to_lowercase(),
-                "reasons": reasons,
-                "inert": lines,
-                "switches": choices(&inertness.grounds),
-                "reference": iamsure_reference::captured().to_string(),
-            });
-            pretty(&value)
-        }
-        ProveFormat::Human => {
-            let mut out = format!("{}  {claim}\n", verdict.word());
-            for reason in reasons {
-                let _ = writeln!(out, "  {reason}");
-            }
-            let _ = match (by_default, open_world) {
-                (ClaimVerdict::Proved, false) => {
-                    writeln!(out, "  Taking any one statement away changes what is allowed.")
-                }
-                (ClaimVerdict::Proved, true) => writeln!(
-                    out,
-                    "  Taking any one statement away changes what is allowed, here or beside some other Allow."
-                ),
-                (_, false) => {
-                    writeln!(out, "  Taking any one of these away changes nothing that is allowed:")
-                }
-                (_, true) => writeln!(
-                    out,
-                    "  Taking any one of these away changes nothing that is allowed, whatever other Allow is attached:"
-                ),
-            };
-            for line in lines {
-                let _ = writeln!(out, "  - {line}");
-            }
-            out
-        }
+    if format == Format::Json {
+        let value = json!({
+            "version": 1,
+            "claim": claim.to_string(),
+            "open-world": open_world,
+            "verdict": verdict.word().to_lowercase(),
+            "reasons": reasons,
+            "inert": lines,
+            "switches": choices(&inertness.grounds),
+            "reference": iamsure_reference::captured().to_string(),
+        });
+        return pretty(&value);
     }
+    let mut out = format!("{}  {claim}\n", verdict.word());
+    for reason in reasons {
+        let _ = writeln!(out, "  {reason}");
+    }
+    let _ = match (by_default, open_world) {
+        (ClaimVerdict::Proved, false) => {
+            writeln!(out, "  Taking any one statement away changes what is allowed.")
+        }
+        (ClaimVerdict::Proved, true) => writeln!(
+            out,
+            "  Taking any one statement away changes what is allowed, here or beside some other Allow."
+        ),
+        (_, false) => {
+            writeln!(out, "  Taking any one of these away changes nothing that is allowed:")
+        }
+        (_, true) => writeln!(
+            out,
+            "  Taking any one of these away changes nothing that is allowed, whatever other Allow is attached:"
+        ),
+    };
+    for line in lines {
+        let _ = writeln!(out, "  - {line}");
+    }
+    out
 }
 
 /// What came of a claim that compares with a file.
@@ -244,18 +240,16 @@ pub(crate) fn of_comparison(
     claim: &Claim,
     (verdict, reasons): (ClaimVerdict, &[Reason]),
     report: &comparison::Report<'_>,
-    format: ProveFormat,
+    format: Format,
 ) -> String {
-    match format {
-        ProveFormat::Json => comparison::json(report),
-        ProveFormat::Human => {
-            let mut out = format!("{}  {claim}\n", verdict.word());
-            for reason in reasons {
-                let _ = writeln!(out, "  {}", words_of(reason, verdict));
-            }
-            format!("{out}\n{}", comparison::table(report, None, false))
-        }
+    if format == Format::Json {
+        return comparison::json(report);
     }
+    let mut out = format!("{}  {claim}\n", verdict.word());
+    for reason in reasons {
+        let _ = writeln!(out, "  {}", words_of(reason, verdict));
+    }
+    format!("{out}\n{}", comparison::table(report, None, false))
 }
 
 /// The choices where AWS is silent that an answer depends on, for programs; null where that was not asked.

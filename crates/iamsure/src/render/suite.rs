@@ -23,8 +23,8 @@ pub(crate) use sarif::sarif;
 pub(crate) use snapshot::snapshot;
 pub(crate) use tap::tap;
 
-use crate::command::test::SuiteRun;
 use crate::exit::Exit;
+use crate::suite_run::SuiteRun;
 
 /// Everything that came of a run.
 pub(crate) struct Report<'a> {

@@ -7,7 +7,7 @@ use iamsure_review::documentation::Syntax;
 use iamsure_review::documentation::binding::Surroundings;
 use iamsure_review::documentation::finding::{Code, Finding};
 
-use super::Failure;
+use crate::failure::Failure;
 use crate::input::{self, Root};
 use crate::streams::Streams;
 

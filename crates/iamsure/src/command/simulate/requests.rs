@@ -18,10 +18,11 @@ use iamsure_truth::sample::Who;
 use serde_json::Value;
 
 use super::known_sets::{KnownSet, KnownSets};
-use super::{Check, call_path, check, fits, is, known_by, profile};
+use super::{call_path, check, fits, is, profile};
 use crate::args::SimulateArgs;
-use crate::command::Failure;
+use crate::check::{Check, known_by};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input;
 use crate::render::explanation;
 use crate::streams::{Finished, Streams};

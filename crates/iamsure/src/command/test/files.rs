@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use iamsure_review::suite::SUFFIX;
 
-use crate::command::Failure;
+use crate::failure::Failure;
 use crate::input;
 
 /// Names that are meant for suites and are none, so that what they hold would never be run.

@@ -12,28 +12,13 @@ use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, questions, usual_pat
 use iamsure_truth::sample::Who;
 
 use crate::args::TestArgs;
-use crate::command::Failure;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input::{self, Files, Root};
 use crate::render;
 use crate::streams::Streams;
+use crate::suite_run::Compared;
 use crate::written;
-
-/// The snapshot of one suite and what changed since.
-pub(crate) struct Compared {
-    /// The suite, as it was named.
-    pub(crate) suite: String,
-    /// The file of the snapshot.
-    pub(crate) file: PathBuf,
-    /// Its text.
-    before: String,
-    /// What was accepted.
-    pub(crate) snapshot: Snapshot,
-    /// What is decided now.
-    pub(crate) now: Vec<SetCells>,
-    /// What changed.
-    pub(crate) changes: Vec<CellChange>,
-}
 
 pub(super) fn run(
     files: &[PathBuf],

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use super::{files, run_all};
 use crate::args::TestArgs;
-use crate::command::Failure;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::render::suite::{self as render, Report};
 use crate::streams::Streams;
 

@@ -19,9 +19,9 @@ use iamsure_review::toolhive::role_arn::RoleArn;
 use iamsure_review::toolhive::tool::{AwsCalls, aws_calls};
 
 use super::{exit_for, no_door, one_standard_input, policies, roles, sources, tokens};
-use crate::args::{ToolhiveFormat, VerifyArgs};
-use crate::command::Failure;
+use crate::args::{Format, VerifyArgs};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::input;
 use crate::render::toolhive::verify::{Offline, Report, Verdict};
 use crate::render::{diagnostic, toolhive as render};
@@ -41,7 +41,7 @@ pub(super) fn run(args: &VerifyArgs, streams: &mut Streams) -> Result<Exit, Fail
     let token = token(args, streams)?;
     let switches = input::switches(&args.policies.switches)?;
     let manifests = Manifests::read(&sources(&args.manifests, streams)?);
-    let is_json = args.format == ToolhiveFormat::Json;
+    let is_json = args.format == Format::Json;
     if !is_json {
         streams.note(&diagnostic::of_manifests(&manifests.findings, streams.errors_styled()));
     }
@@ -85,9 +85,9 @@ pub(super) fn run(args: &VerifyArgs, streams: &mut Streams) -> Result<Exit, Fail
     let report = Report { endpoint: client.endpoint.clone(), turned, admitted, checks, offline };
     let width = args.width.or(streams.width());
     let text = match args.format {
-        ToolhiveFormat::Table => render::verify::table(&report, width, args.ascii),
-        ToolhiveFormat::Markdown => render::verify::markdown(&report),
-        ToolhiveFormat::Json => render::verify::json(&report, &manifests),
+        Format::Markdown => render::verify::markdown(&report),
+        Format::Json => render::verify::json(&report, &manifests),
+        _ => render::verify::table(&report, width, args.ascii),
     };
     streams.print(&text)?;
     Ok(match report.verdict() {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use iamsure_review::suite::{ClauseCoverage, SetCoverage, StatementCoverage};
 use serde_json::{Value, json};
 
-use crate::command::test::{Ran, Share};
 use crate::render::words::on_one_line;
+use crate::suite_run::{Ran, Share};
 
 /// For people: counts for each policy set, and what is not covered, with its place. With `verbose` also a test for
 /// each row of the truth table that no case is on.

@@ -7,8 +7,8 @@ use iamsure_review::suite::{
 };
 use iamsure_truth::ask::{Case as Found, LeftOpen};
 
-use crate::args::ProveFormat;
-use crate::command::simulate::Check;
+use crate::args::Format;
+use crate::check::Check;
 use crate::render::{comparison, explanation, proof, words};
 
 /// What was found, in one line.
@@ -143,7 +143,7 @@ pub(super) fn of_claim(test: &Test, claim: &ClaimTest, outcome: &ClaimOutcome) -
             out.push_str(&proof::human(&report));
         }
         (_, Shown::Inert(answer)) => {
-            let format = ProveFormat::Human;
+            let format = Format::Human;
             out.push_str(&proof::inertness(
                 &claim.claim,
                 &claim.policies,
@@ -165,7 +165,7 @@ pub(super) fn of_claim(test: &Test, claim: &ClaimTest, outcome: &ClaimOutcome) -
                 &claim.claim,
                 (*verdict, reasons),
                 &report,
-                ProveFormat::Human,
+                Format::Human,
             ));
         }
         (verdict, _) => {

@@ -7,8 +7,8 @@ use iamsure_review::suite_text::TestText;
 use serde_json::{Value, json};
 
 use super::coverage::name;
-use crate::command::test::{Ran, Share, count};
 use crate::render::words::on_one_line;
+use crate::suite_run::{Ran, Share, count};
 
 /// For people: the score, and each survivor with a test. With `verbose` every mutant.
 pub(super) fn human(ran: &Ran, verbose: bool, out: &mut String) {

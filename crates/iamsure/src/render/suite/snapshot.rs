@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::command::test::Compared;
 use crate::render::words::on_one_line;
+use crate::suite_run::Compared;
 
 /// Every changed cell with its number, what was accepted and by whom, and what is decided now.
 pub(crate) fn snapshot(all: &[Compared], accepted: usize) -> String {

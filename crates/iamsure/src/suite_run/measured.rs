@@ -15,7 +15,7 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    pub(super) fn of(args: &TestArgs, suite: &Suite, decided: &[Decided]) -> Self {
+    pub(crate) fn of(args: &TestArgs, suite: &Suite, decided: &[Decided]) -> Self {
         let coverage = args.coverage || args.require_coverage.is_some();
         let mutants = args.mutants || args.require_mutants.is_some();
         Self {
@@ -68,7 +68,7 @@ pub(crate) fn count(sets: &[SetMutants], is: impl Fn(&Fate) -> bool) -> usize {
 }
 
 /// Of what was required what is not so, in a sentence each.
-pub(super) fn short_of(args: &TestArgs, runs: &[SuiteRun]) -> Vec<String> {
+pub(crate) fn short_of(args: &TestArgs, runs: &[SuiteRun]) -> Vec<String> {
     let measured =
         || runs.iter().filter_map(|run| run.result.as_ref().ok()).map(|ran| &ran.measured);
     let coverage = measured().filter_map(|found| found.coverage.as_deref()).map(Share::covered);

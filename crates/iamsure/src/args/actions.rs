@@ -1,0 +1,59 @@
+//! The arguments of `iamsure actions`.
+
+use clap::ValueEnum;
+
+use super::Format;
+
+/// What `iamsure actions` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure actions 's3:Get*' 'kms:*crypt'
+  iamsure actions 'iam:*' --access-level permissions-management
+  iamsure actions --not 's3:Get*' 's3:List*'     what a NotAction of the two leaves of S3")]
+pub struct ActionsArgs {
+    /// Action patterns, as in a policy: `s3:Get*`. Quote them from the shell.
+    #[arg(value_name = "PATTERN", required = true)]
+    pub patterns: Vec<String>,
+    /// List the other actions of the services that the patterns name, as NotAction does.
+    #[arg(long)]
+    pub not: bool,
+    /// List only actions of this access level (repeatable).
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub access_level: Vec<LevelArg>,
+    /// The form of the output.
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    pub format: Format,
+    /// Draw with ASCII characters only.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Fit the table into this many columns. Default: the terminal's, or no limit elsewhere.
+    #[arg(long, value_name = "COLUMNS")]
+    pub width: Option<usize>,
+}
+
+/// AWS's access levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LevelArg {
+    /// Reads what a resource holds.
+    Read,
+    /// Lists resources.
+    List,
+    /// Creates, changes or deletes.
+    Write,
+    /// Changes tags.
+    Tagging,
+    /// Grants or changes permissions.
+    PermissionsManagement,
+}
+
+impl From<LevelArg> for iamsure_reference::AccessLevel {
+    fn from(level: LevelArg) -> Self {
+        match level {
+            LevelArg::Read => Self::Read,
+            LevelArg::List => Self::List,
+            LevelArg::Write => Self::Write,
+            LevelArg::Tagging => Self::Tagging,
+            LevelArg::PermissionsManagement => Self::PermissionsManagement,
+        }
+    }
+}

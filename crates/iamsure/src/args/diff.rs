@@ -1,0 +1,85 @@
+//! The arguments of `iamsure diff`.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::{Format, LayerArgs, SettingArgs};
+
+/// What `iamsure diff` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure diff old.json new.json
+  iamsure diff main:role.json role.json --format markdown
+  iamsure diff old.json new.json --identity AmazonS3ReadOnlyAccess.json
+  iamsure diff old.json new.json --as scp --fail-on widened
+  iamsure diff old.json new.json --open-world")]
+pub struct DiffArgs {
+    /// The policy before: a file, `-`, or a file of a git revision as `main:role.json`.
+    #[arg(value_name = "BEFORE")]
+    pub before: PathBuf,
+    /// The policy after.
+    #[arg(value_name = "AFTER")]
+    pub after: PathBuf,
+    /// What kind of policy the two are.
+    #[arg(long = "as", value_enum, default_value_t = DiffLayer::Identity, value_name = "LAYER")]
+    pub kind: DiffLayer,
+    /// Compare beside whatever other Allow is attached to both.
+    #[arg(long)]
+    pub open_world: bool,
+    /// Exit with code 1 on: any difference; a difference of access; new access only; never.
+    #[arg(long, value_enum, default_value_t = FailOn::Any, value_name = "CHANGE")]
+    pub fail_on: FailOn,
+    /// Show a request for rows that only change the reason, too.
+    #[arg(long)]
+    pub examples: bool,
+    /// The form of the output.
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    pub format: Format,
+    /// Draw with ASCII characters only.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Fit the table into this many columns. Default: the terminal's, or no limit elsewhere.
+    #[arg(long, value_name = "COLUMNS")]
+    pub width: Option<usize>,
+    /// Policies beside both versions.
+    #[command(flatten)]
+    pub layers: LayerArgs,
+    /// Which requests it is about.
+    #[command(flatten)]
+    pub setting: SettingArgs,
+}
+
+/// What kind of policy is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffLayer {
+    /// An identity-based policy.
+    Identity,
+    /// A permissions boundary.
+    Boundary,
+    /// A session policy.
+    Session,
+    /// The policy of a resource.
+    Resource,
+    /// The trust policy of a role.
+    Trust,
+    /// A service control policy.
+    Scp,
+    /// A resource control policy.
+    Rcp,
+    /// The policy of a VPC endpoint.
+    Endpoint,
+}
+
+/// Which differences are a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Any.
+    Any,
+    /// Those that change what is allowed.
+    Access,
+    /// Those that allow what was not.
+    Widened,
+    /// None.
+    Never,
+}

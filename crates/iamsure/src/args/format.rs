@@ -1,0 +1,32 @@
+//! The forms of output, one list for all commands.
+
+use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+/// A form of output. A command takes those of which it has a writer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, at a terminal.
+    #[value(alias = "table")]
+    Human,
+    /// For documents and pull requests.
+    Markdown,
+    /// One fact a line, for spreadsheets.
+    Csv,
+    /// Everything, for programs (version 1; see docs/formats.md).
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// The Test Anything Protocol, version 14.
+    Tap,
+}
+
+impl Format {
+    /// Reads one of these forms, and names them in the help.
+    pub(super) fn one_of<const N: usize>(
+        accepted: [Self; N],
+    ) -> impl TypedValueParser<Value = Self> {
+        let values = accepted.into_iter().filter_map(|form| form.to_possible_value());
+        PossibleValuesParser::new(values).try_map(|name| Self::from_str(&name, false))
+    }
+}

@@ -1,0 +1,27 @@
+//! The arguments of `iamsure lint`.
+
+use super::{Format, PolicyArgs, SettingArgs};
+
+/// What `iamsure lint` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure lint role.json
+  iamsure lint role.json --scp guardrails.json --boundary boundary.json
+  iamsure lint role.json --allow condition-implied --allow value-swallowed
+  iamsure explain inert-statement
+
+docs/lint.md shows each finding.")]
+pub struct LintArgs {
+    /// Leave out findings of this code (repeatable).
+    #[arg(long, value_name = "CODE")]
+    pub allow: Vec<String>,
+    /// The form of the output.
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    pub format: Format,
+    /// The policies.
+    #[command(flatten)]
+    pub policies: PolicyArgs,
+    /// Which requests it is about.
+    #[command(flatten)]
+    pub setting: SettingArgs,
+}

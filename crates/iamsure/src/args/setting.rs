@@ -1,0 +1,49 @@
+//! The options that say which requests a question is about.
+
+use std::path::PathBuf;
+
+/// Which requests a question is about: all, where nothing is said.
+#[derive(Clone, Debug, clap::Args)]
+pub struct SettingArgs {
+    /// Only this action (repeatable). May hold wildcards.
+    #[arg(long = "action", value_name = "ACTION", help_heading = "Request")]
+    pub actions: Vec<String>,
+    /// Only this resource (repeatable). An ARN, or `*`.
+    #[arg(long = "resource", value_name = "ARN", help_heading = "Request")]
+    pub resources: Vec<String>,
+    /// Only requests that arrive like this (see `iamsure matrix --help`).
+    #[arg(long, value_name = "NAME", help_heading = "Request")]
+    pub path: Option<String>,
+    /// Read call paths of your own from this file (repeatable; see docs/paths.md).
+    #[arg(long = "paths", value_name = "FILE", help_heading = "Request")]
+    pub path_files: Vec<PathBuf>,
+    /// What is said of the request.
+    #[command(flatten)]
+    pub request: ContextArgs,
+}
+
+/// What is said of the request.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Request")]
+pub struct ContextArgs {
+    /// Who calls: the ARN of a user, role, role session, federated user, root or (for the exchange of a
+    /// token) identity provider; a service such as `cloudtrail.amazonaws.com`; or `anonymous`.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub principal: Option<String>,
+    /// The account that owns the resources. Default: the one in the ARN, or the caller's.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub resource_account: Option<String>,
+    /// A condition key of the request (repeatable). A JSON list makes it multivalued:
+    /// `aws:TagKeys=["a","b"]`.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub context: Vec<String>,
+    /// A condition key that is not in the request (repeatable).
+    #[arg(long, value_name = "KEY")]
+    pub absent: Vec<String>,
+    /// A condition key of which nobody knows (repeatable), also where a call path would fix it.
+    #[arg(long, value_name = "KEY")]
+    pub unknown: Vec<String>,
+    /// Choose otherwise where AWS is silent (repeatable): `Q4`, or `Q4=any-element`.
+    #[arg(long = "switch", value_name = "SWITCH")]
+    pub switches: Vec<String>,
+}

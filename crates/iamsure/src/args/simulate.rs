@@ -1,0 +1,111 @@
+//! The arguments of `iamsure simulate`.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::{ContextArgs, Format, PolicyArgs};
+
+/// What `iamsure simulate` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure simulate role.json --principal arn:aws:iam::111122223333:role/app \\
+      --action s3:GetObject --resource arn:aws:s3:::bucket/key --path direct
+  iamsure simulate --request request.json
+  iamsure simulate --requests requests.jsonl > answers.jsonl
+  iamsure simulate role.json --scp root.json --requests requests.jsonl > answers.jsonl
+
+docs/simulate.md describes the request form and the answers.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
+pub struct SimulateArgs {
+    /// The action.
+    #[arg(long, value_name = "ACTION", required_unless_present_any = ["request", "requests"])]
+    pub action: Option<String>,
+    /// The resource: an ARN, or `*` for an action without resource types. Default: `*`.
+    #[arg(long, value_name = "ARN")]
+    pub resource: Option<String>,
+    /// One more check that the same API call makes (repeatable): every one must pass.
+    #[arg(long, value_name = "ACTION=ARN")]
+    pub also: Vec<String>,
+    /// How the call arrives; fixes condition keys that were not said (see `iamsure matrix --help`).
+    #[arg(long, value_name = "NAME")]
+    pub path: Option<String>,
+    /// Call paths of your own, in a YAML file (repeatable; see `iamsure matrix --help`).
+    #[arg(long = "paths", value_name = "FILE")]
+    pub path_files: Vec<PathBuf>,
+    /// Fill in the condition keys that follow from the principal and the resource.
+    #[arg(long)]
+    pub derive: bool,
+    /// The call is made from the management account of the organization.
+    #[arg(long)]
+    pub management_account: bool,
+    /// The resource belongs to the management account of the organization.
+    #[arg(long)]
+    pub resource_in_management_account: bool,
+    /// The VPC endpoint (--endpoint) is a gateway endpoint, as for S3 and DynamoDB: an account in its
+    /// policy is the root user alone.
+    #[arg(long)]
+    pub gateway_endpoint: bool,
+    /// What S3 knows of the bucket or object beside its policy (repeatable).
+    #[arg(long, value_enum, value_name = "FACT")]
+    pub bucket: Vec<BucketFact>,
+    /// Exit with code 1 unless the decision is this one.
+    #[arg(long, value_enum, value_name = "DECISION")]
+    pub expect: Option<Expected>,
+    /// A whole request with its policies, as JSON, or as YAML in a `.yaml` file; `-` is standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "requests", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket", "gateway_endpoint"])]
+    pub request: Option<PathBuf>,
+    /// Requests, one a line as JSON; an answer a line, in the same order. `-` is standard input. Policies stand
+    /// in each line, or are given once, as arguments, for all lines.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "also", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket", "gateway_endpoint"])]
+    pub requests: Option<PathBuf>,
+    /// The form of the output. With --requests it is always json, a line each.
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    pub format: Format,
+    /// The policies.
+    #[command(flatten)]
+    pub policies: PolicyArgs,
+    /// What is said of the request.
+    #[command(flatten)]
+    pub said: ContextArgs,
+}
+
+/// Facts of a bucket or object that its policy does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BucketFact {
+    /// Object ownership is "bucket owner enforced": ACLs are ignored.
+    OwnerEnforced,
+    /// The object belongs to an account that is not the bucket's.
+    ObjectOfAnother,
+    /// The ACL grants what is asked to the requester.
+    AclGrants,
+    /// The ACL grants it to everybody.
+    PublicAclGrants,
+    /// Block Public Access: IgnorePublicAcls.
+    IgnorePublicAcls,
+    /// Block Public Access: RestrictPublicBuckets.
+    RestrictPublicBuckets,
+    /// Block Public Access: BlockPublicAcls.
+    BlockPublicAcls,
+    /// Block Public Access: BlockPublicPolicy.
+    BlockPublicPolicy,
+    /// The request would make the bucket or object public.
+    RequestMakesPublic,
+}
+
+/// What may be expected of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Expected {
+    /// It is allowed.
+    Allowed,
+    /// It is denied, explicitly or implicitly.
+    Denied,
+    /// A Deny matches.
+    ExplicitlyDenied,
+    /// Nothing allows it.
+    ImplicitlyDenied,
+    /// AWS does not authorize it.
+    Exempt,
+    /// It depends on what was not said.
+    Depends,
+}

@@ -1,0 +1,61 @@
+//! The arguments of `iamsure validate`.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::Format;
+
+/// What `iamsure validate` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ValidateArgs {
+    /// The documents: files, or `-` for standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// What type of policy they are. Default: what each document shows, by its principals and actions: a role trust
+    /// policy, a resource-based policy, or else an identity-based policy.
+    #[arg(long = "type", value_enum, value_name = "TYPE")]
+    pub kind: Option<PolicyTypeArg>,
+    /// Accept what AWS would refuse to save, wherever a rule says how it evaluates.
+    #[arg(long)]
+    pub lenient: bool,
+    /// The form of the output.
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    pub format: Format,
+}
+
+/// The types of policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PolicyTypeArg {
+    /// Attached to a user, group or role.
+    Identity,
+    /// Attached to a resource.
+    Resource,
+    /// The trust policy of a role.
+    Trust,
+    /// A permissions boundary.
+    Boundary,
+    /// Passed when a session is started.
+    Session,
+    /// A service control policy.
+    Scp,
+    /// A resource control policy.
+    Rcp,
+    /// Attached to a VPC endpoint.
+    Endpoint,
+}
+
+impl From<PolicyTypeArg> for iamsure_core::language::PolicyType {
+    fn from(kind: PolicyTypeArg) -> Self {
+        match kind {
+            PolicyTypeArg::Identity => Self::Identity,
+            PolicyTypeArg::Resource => Self::Resource,
+            PolicyTypeArg::Trust => Self::Trust,
+            PolicyTypeArg::Boundary => Self::Boundary,
+            PolicyTypeArg::Session => Self::Session,
+            PolicyTypeArg::Scp => Self::Scp,
+            PolicyTypeArg::Rcp => Self::Rcp,
+            PolicyTypeArg::Endpoint => Self::Endpoint,
+        }
+    }
+}
