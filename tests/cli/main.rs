@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod documents;
+mod identifiers;
 mod live;
 mod markdown;
 mod pages;

@@ -45,6 +45,9 @@ pub use test::{Body, ClaimTest, Given, Test};
 use iamsure_core::language::Source;
 use iamsure_core::world::{CallPaths, Switches};
 
+/// The code of whatever keeps a suite from being read.
+pub const UNREADABLE: &str = "bad-suite";
+
 /// What the name of every suite file ends with.
 pub const SUFFIX: &str = ".iamsure.yaml";
 

@@ -15,6 +15,7 @@ use iamsure_core::language::{
     ActionName, ActionPattern, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
 };
 use iamsure_core::world::{Context, KeyState, Switch, Switches};
+use iamsure_review::spec_rule::RuleEvidence;
 use serde::Deserialize;
 
 use crate::exchange_case::{ExchangeCase, Exchanged};
@@ -39,7 +40,7 @@ pub struct Case {
     /// The rules it is about.
     pub rule: Rules,
     /// How well AWS's behaviour is known.
-    pub evidence: CaseEvidence,
+    pub evidence: RuleEvidence,
     /// A note.
     #[serde(default)]
     pub why: Option<String>,
@@ -87,35 +88,6 @@ impl Rules {
         }
         .iter()
         .map(String::as_str)
-    }
-}
-
-/// How well AWS's behaviour is known.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub enum CaseEvidence {
-    /// AWS says so.
-    Documented,
-    /// An answer of AWS itself was recorded: of `CreatePolicy`, or of its simulator.
-    Recorded,
-    /// Others tested or implemented it.
-    Observed,
-    /// AWS is silent; the spec fixes a value.
-    Assumed,
-}
-
-impl CaseEvidence {
-    /// Every kind of evidence, the strongest first.
-    pub const ALL: [Self; 4] = [Self::Documented, Self::Recorded, Self::Observed, Self::Assumed];
-
-    /// The word of pages.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Documented => "documented",
-            Self::Recorded => "recorded",
-            Self::Observed => "observed",
-            Self::Assumed => "assumed",
-        }
     }
 }
 

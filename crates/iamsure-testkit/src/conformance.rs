@@ -3,18 +3,17 @@
 
 mod page;
 mod peer;
-mod rule;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use iamsure_core::world::Switch;
+use iamsure_review::spec_rule::{RuleEvidence, SpecRule};
 use serde::Deserialize;
 
 pub use peer::{Difference, Peer, Run};
-pub use rule::Rule;
 
-use crate::case::{self, CaseEvidence, Rules};
+use crate::case::{self, Rules};
 use crate::date_table;
 use crate::operator_table::{self, Cell};
 
@@ -24,7 +23,7 @@ type Counts = BTreeMap<String, usize>;
 /// What the page is made of.
 #[derive(Debug)]
 pub struct Conformance {
-    rules: Vec<Rule>,
+    rules: Vec<SpecRule>,
     /// By rule.
     cases: BTreeMap<String, Counts>,
     /// Cases that set a switch, by switch.
@@ -33,7 +32,7 @@ pub struct Conformance {
     peers: BTreeMap<String, Peer>,
     total: usize,
     /// That of each case of `corpus/rules`.
-    evidence: Vec<CaseEvidence>,
+    evidence: Vec<RuleEvidence>,
 }
 
 #[derive(Deserialize)]
@@ -56,7 +55,7 @@ impl Conformance {
     pub fn read(root: &Path) -> Result<Self, String> {
         let corpus = root.join("corpus");
         let mut found = Self {
-            rules: rule::load(&corpus.join("rules.yaml"))?,
+            rules: SpecRule::all()?,
             cases: BTreeMap::new(),
             switches: BTreeMap::new(),
             cells: operator_table::load(&corpus.join("tables/operators.yaml"))?,
@@ -126,9 +125,6 @@ impl Conformance {
             }
             if rule.see.as_ref().is_some_and(|path| !root.join(path).is_file()) {
                 faults.push(format!("{id}: what it says to see is not there"));
-            }
-            if let Err(fault) = rule.link() {
-                faults.push(fault);
             }
         }
         let mut ids: Vec<&str> = self.rules.iter().map(|rule| rule.id.as_str()).collect();

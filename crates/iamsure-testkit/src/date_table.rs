@@ -8,8 +8,8 @@ use iamsure_core::language::diagnostic::Code;
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use serde::Deserialize;
 
-use crate::case::CaseEvidence;
 use crate::oracle;
+use iamsure_review::spec_rule::RuleEvidence;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,14 +27,14 @@ struct DateRow {
     fraction: String,
     #[serde(default)]
     short: bool,
-    evidence: CaseEvidence,
+    evidence: RuleEvidence,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NoneRow {
     literal: String,
-    evidence: CaseEvidence,
+    evidence: RuleEvidence,
 }
 
 /// A literal, and what it is.
@@ -43,7 +43,7 @@ pub struct Literal {
     /// The literal.
     pub text: String,
     /// How well that is known.
-    pub evidence: CaseEvidence,
+    pub evidence: RuleEvidence,
     /// The seconds since 1970, the digits of the fraction, and whether a part or the zone is missing; `None` if it
     /// is no date.
     names: Option<(i128, String, bool)>,

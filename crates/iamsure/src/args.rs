@@ -118,10 +118,10 @@ pub enum Command {
     ///
     /// Exit code 0: no warnings (there may be notes); 1: warnings; 2: a policy could not be read.
     Lint(LintArgs),
-    /// Explain the code of a finding.
+    /// Explain anything that is printed by name: a code, a claim of a review, a switch, a rule.
     ///
-    /// Every code of `iamsure validate` and `iamsure lint`: what it means, the rule of the evaluation
-    /// spec it rests on, and what to do. docs/findings.md lists them all.
+    /// What it means, what it rests on, and what to do about it. A name in several lists is explained
+    /// once for each.
     Explain(ExplainArgs),
     /// Decide one request, and explain it.
     ///

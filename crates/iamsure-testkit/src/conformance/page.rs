@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use iamsure_review::spec_rule::{RuleEvidence, SpecRule};
+
 use iamsure_core::world::Switch;
 
 use super::peer::{Peer, Run};
 use super::{Conformance, Counts};
-use crate::case::CaseEvidence;
 
 const INTRODUCTION: &str = "# Conformance
 
@@ -33,6 +34,12 @@ const SECTIONS: [(&str, &str); 14] = [
     ("S", "AWS's own simulator"),
     ("X", "Messages"),
 ];
+
+/// How well a rule is known, with a link to the page of AWS where there is one.
+fn known(rule: &SpecRule) -> String {
+    let word = rule.evidence.word();
+    rule.page().map_or_else(|| word.to_owned(), |page| format!("[{word}]({page})"))
+}
 
 impl Conformance {
     /// The page, in Markdown.
@@ -63,7 +70,7 @@ impl Conformance {
                     _ => self.cases.get(&rule.id).map(counted).unwrap_or_default(),
                 };
                 let _ =
-                    writeln!(page, "| {} | {} | {} | {cases} |", rule.id, rule.says, rule.link()?);
+                    writeln!(page, "| {} | {} | {} | {cases} |", rule.id, rule.says, known(rule));
             }
         }
         page.push_str(&self.tables()?);
@@ -75,7 +82,7 @@ impl Conformance {
     /// How many rules and cases rest on each kind of evidence.
     fn evidence(&self) -> String {
         let mut text = String::from("\n| evidence | rules | cases |\n| --- | --- | --- |\n");
-        for evidence in CaseEvidence::ALL {
+        for evidence in RuleEvidence::ALL {
             let rules = self.rules.iter().filter(|rule| rule.evidence == evidence).count();
             let cases = self.evidence.iter().filter(|known| **known == evidence).count();
             let _ = writeln!(text, "| {} | {rules} | {cases} |", evidence.word());

@@ -3,33 +3,48 @@
 use std::fmt::Write as _;
 
 use iamsure_review::finding::FindingCode;
+use iamsure_review::identifier::Identifier;
 
 use crate::args::ExplainArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::layout::wrap;
+use crate::render::words::on_one_line;
 use crate::streams::Streams;
 
 /// How wide the text is.
 const WIDTH: usize = 100;
 
 pub(crate) fn run(args: &ExplainArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let code = named(&args.code)?;
-    let mut text = format!("{} ({}, rule {})\n\n", code.name(), code.grade(), code.rule());
-    let paragraphs = code.page().into_iter().flat_map(|page| page.split("\n\n"));
-    for (number, paragraph) in std::iter::once(code.summary()).chain(paragraphs).enumerate() {
+    let meant = Identifier::named(&args.code);
+    if meant.is_empty() {
+        let meant = Identifier::closest(&args.code)
+            .map(|name| format!(" (did you mean `{name}`?)"))
+            .unwrap_or_default();
+        return Err(Failure::Message(format!(
+            "nothing is called `{}`{meant}; a code of a finding is listed in docs/findings.md, a claim of a review in docs/review-claims.md, a switch in docs/switches.md, a rule in docs/conformance.md",
+            on_one_line(&args.code)
+        )));
+    }
+    let mut text = String::new();
+    for (number, identifier) in meant.iter().enumerate() {
         if number > 0 {
             text.push('\n');
         }
-        for line in wrap(paragraph, Some(WIDTH), "") {
-            let _ = writeln!(text, "{line}");
+        let _ = writeln!(text, "{} ({})", identifier.name(), identifier.kind());
+        let see = format!("See {}.", identifier.page());
+        for paragraph in identifier.paragraphs().into_iter().chain([see]) {
+            text.push('\n');
+            for line in wrap(&paragraph, Some(WIDTH), "") {
+                let _ = writeln!(text, "{line}");
+            }
         }
     }
     streams.print(&text)?;
     Ok(Exit::AsExpected)
 }
 
-/// The code of this name.
+/// The code of a finding about policies of this name.
 ///
 /// # Errors
 /// If there is none.
@@ -38,7 +53,7 @@ pub(crate) fn named(name: &str) -> Result<FindingCode, Failure> {
         let meant = FindingCode::closest(name)
             .map(|code| format!(" (did you mean `{}`?)", code.name()))
             .unwrap_or_default();
-        let name = crate::render::words::on_one_line(name);
+        let name = on_one_line(name);
         Failure::Message(format!(
             "there is no code `{name}`{meant}; docs/findings.md lists them all"
         ))

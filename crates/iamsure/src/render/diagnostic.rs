@@ -8,7 +8,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 use iamsure_core::language::{Label, PolicyType, Profile, Severity, Source, Span};
 use iamsure_review::finding::Finding;
 use iamsure_review::foreign::{Sink, is_hidden};
-use iamsure_review::suite::SuiteError;
+use iamsure_review::suite::{self, SuiteError};
 use iamsure_review::{documentation, toolhive};
 use iamsure_truth::claim::{ClaimError, Remark};
 use serde::Serialize;
@@ -241,7 +241,7 @@ pub(crate) fn of_suite(errors: &[SuiteError], styled: bool) -> Finished {
         let labels = [Label { span: error.span, text: String::new() }];
         let shown = Shown {
             level: Level::ERROR,
-            code: "bad-suite",
+            code: suite::UNREADABLE,
             message: &error.message,
             labels: &labels,
             notes: &[],
