@@ -19,6 +19,7 @@ mod server;
 #[path = "../mcp/stand_in.rs"]
 mod stand_in;
 mod strangers;
+mod words;
 
 use std::path::{Path, PathBuf};
 

@@ -121,7 +121,7 @@ fn hangs(linted: &mut Linted, choices: impl Iterator<Item = (Switch, &'static st
     for (switch, choice) in choices {
         linted.finding.severity = Severity::Note;
         linted.notes.push(format!(
-            "it hangs on {switch}, where AWS is silent ({}): here {}; not so with --switch {switch}={choice}",
+            "it depends on undocumented behaviour ({switch}: {}): here {}; not so with --switch {switch}={choice}",
             switch.question(),
             switch.default_meaning()
         ));

@@ -75,12 +75,12 @@ pub enum Command {
     /// Show the decision matrix: actions × call paths.
     ///
     /// Each cell is one decision with the statement that makes it, or, where it differs with
-    /// something nobody said, each outcome with what it needs. Above the columns stand the condition
+    /// something that is not given, each outcome with what it needs. Above the columns are the condition
     /// keys that each call path fixes, and how well that is known.
     ///
     /// Rows are the actions that the policies name; a wildcard is decided for all its members.
     /// Resources are chosen to fit. A key that nothing fixes (no call path, no --context) is unknown:
-    /// it is never taken as absent.
+    /// it is never assumed absent.
     Matrix(MatrixArgs),
     /// Show the truth table: every request there is, in the fewest rows.
     ///
@@ -94,7 +94,7 @@ pub enum Command {
     ///
     /// A claim is one sentence: `never allow * unless aws:ViaAWSMCPService is true`. PROVED means of
     /// every request there is, with what the proof rests on. REFUTED comes with the smallest request
-    /// that breaks the claim, decided again by the evaluator. DEPENDS says what it hangs on.
+    /// that breaks the claim, decided again by the evaluator. DEPENDS names what it depends on.
     ///
     /// With --open-world the claim must hold whatever other Allow somebody attaches later: so a
     /// guardrail is proved.
@@ -109,10 +109,10 @@ pub enum Command {
     ///
     /// Exit code 0: the same; 1: not the same (see --fail-on); 2: could not be compared.
     Diff(DiffArgs),
-    /// Find what of policies says or does nothing, each with its proof.
+    /// Find policy parts that have no effect, with proof.
     ///
-    /// Statements that nobody would miss, conditions that never hold or never fail, entries that others
-    /// swallow: each is derived from what every request is decided with the part and without it. A
+    /// Statements whose removal changes nothing, conditions that never hold or never fail, entries that
+    /// others cover: each is derived from what every request is decided with the part and without it. A
     /// statement that decides only beside other Allows, as a guardrail does, is a note and no warning.
     /// Beside them, what AWS's published data tell, as in `iamsure validate`.
     ///
@@ -145,7 +145,7 @@ pub enum Command {
     ///
     /// `iamsure toolhive verify URL` checks a running proxy: the one command that opens a connection.
     Toolhive(ToolhiveArgs),
-    /// Report everything AWS would refuse to save, with its place.
+    /// Report everything AWS would reject, with line and column.
     ///
     /// Also, as warnings, what probably does not do what its author meant, such as actions and condition
     /// keys that AWS does not publish.
@@ -157,7 +157,7 @@ pub enum Command {
     ///
     /// A table that says what a policy does is held against the policy, cell by cell. A comment in the
     /// document binds a table that was written by hand, or says where one is generated; `scan` looks for
-    /// tables that nobody bound. docs/documentation-tables.md describes the comments.
+    /// tables that no comment binds. docs/documentation-tables.md describes the comments.
     Docs(DocsArgs),
     /// Run the suites beside policies: what they must decide, request by request and for every request.
     ///
@@ -167,11 +167,11 @@ pub enum Command {
     /// Exit code 0: everything passed; 1: something failed; 2: a suite cannot be read, a case cannot be decided,
     /// or there is no case.
     Test(TestArgs),
-    /// List the actions that patterns stand for.
+    /// List the actions that patterns match.
     ///
     /// Each action with its access levels and the resource types it works on, as AWS published them on
     /// the day that is printed. A pattern that matches no action says why: AWS retired or no longer lists
-    /// what it matches, it is misspelt, or nobody published it.
+    /// what it matches, it is misspelt, or AWS never published it.
     ///
     /// Exit code 0: every pattern matches a current action; 1: one does not.
     Actions(ActionsArgs),

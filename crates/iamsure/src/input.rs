@@ -316,7 +316,7 @@ impl<'a> PolicyReader<'a> {
                     findings.iter_mut().filter(|finding| finding.code == Code::ProhibitedPrincipal)
                 {
                     finding.help = Some(
-                        "if this is a role trust policy, give it with --trust; if it hangs on a resource, with --resource-policy"
+                        "if this is a role trust policy, give it with --trust; if it is attached to a resource, with --resource-policy"
                             .to_owned(),
                     );
                 }

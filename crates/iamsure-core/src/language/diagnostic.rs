@@ -119,7 +119,7 @@ codes! {
     EmptyAction "empty-action" "G-9" Refused "The list of actions is empty.";
     ActionWithoutVendor "action-without-vendor" "G-10" Refused "An action is written `service:Name`.";
     ActionColons "action-colons" "G-10" Refused "An action has one colon.";
-    WildcardVendor "wildcard-vendor" "M-4" Refused "Wildcards stand in the name of an action, not in its service prefix; such an entry never matches.";
+    WildcardVendor "wildcard-vendor" "M-4" Refused "Wildcards belong in the name of an action, not in its service prefix; such an entry never matches.";
     BadVendor "bad-vendor" "G-10" Refused "A service prefix holds letters, digits, hyphens and dots.";
     UnmatchableAction "unmatchable-action" "M-5" Suspicious "The name holds a blank, a comma or nothing: AWS stores the entry, and it matches no action.";
     MissingResource "missing-resource" "G-8" Refused "The statement has neither Resource nor NotResource.";
@@ -146,7 +146,7 @@ codes! {
     BadPrincipal "bad-principal" "P-1" Refused "This names no principal.";
     GroupPrincipal "group-principal" "P-3" Refused "A group is not a principal.";
     WildcardPrincipal "wildcard-principal" "P-3" Refused "A principal is named whole, or is `*`.";
-    EmptyPrincipal "empty-principal" "G-9" Suspicious "The list of principals is empty: the statement matches nobody.";
+    EmptyPrincipal "empty-principal" "G-9" Suspicious "The list of principals is empty: the statement never matches.";
     TrustAction "trust-action" "T-2" Refused "A role trust policy names STS actions only.";
     RcpAllow "rcp-allow" "T-6" Refused "A resource control policy only denies.";
     RcpPrincipal "rcp-principal" "T-6" Refused "The Principal of a resource control policy is `*`.";
@@ -158,7 +158,7 @@ codes! {
     BadConditionValue "bad-condition-value" "G-15" Meaningless "A condition value is text, a number or a Boolean.";
     SetNull "set-null" "C-33" Refused "A set operator before Null makes the condition constant.";
     BadVariable "bad-variable" "V-11" Refused "A policy variable is written `${key}`.";
-    VariableBeforeResource "variable-before-resource" "V-3" Refused "Variables stand only in the resource part of an ARN; elsewhere the entry matches nothing (Q26).";
+    VariableBeforeResource "variable-before-resource" "V-3" Refused "Variables belong in the resource part of an ARN only; elsewhere the entry matches nothing (Q26).";
     VariableNotSubstituted "variable-not-substituted" "V-4" Suspicious "This operator does not substitute variables.";
     BadDate "bad-date" "C-24" Refused "The value is no date.";
     UnreadableLiteral "unreadable-literal" "C-29" Suspicious "The value cannot be read by its operator, so it equals nothing.";
@@ -167,7 +167,7 @@ codes! {
     BoolBothValues "bool-both-values" "C-2" Suspicious "Both Booleans are listed: the clause only asks whether the key is a Boolean.";
     ForAllValuesAllow "forallvalues-allow" "C-41" Suspicious "ForAllValues in an Allow also grants when the key is absent.";
     EmptyConditionValues "empty-condition-values" "C-7" Suspicious "The list of values is empty.";
-    Placeholder "placeholder" "G-11" Suspicious "A placeholder stands where a value belongs; it is read as a symbol.";
+    Placeholder "placeholder" "G-11" Suspicious "A placeholder is in place of a value; it is treated as a literal value.";
     SizeLimit "size-limit" "2.3" Suspicious "The document is longer than AWS stores.";
 }
 

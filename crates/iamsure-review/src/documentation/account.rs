@@ -139,7 +139,7 @@ impl Examined<'_> {
         }
         if let Some(edit) = edit {
             let what = format!(
-                "this is the table of `{}`: with it in place of `{}` every cell is right. That is {}",
+                "this table is correct for `{}`, not for `{}`. That is {}",
                 edit.to,
                 edit.from,
                 edit.weight.words()

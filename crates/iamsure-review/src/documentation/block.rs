@@ -71,9 +71,9 @@ fn block(
     let text = document.source.text();
     let (Some(prefix), true) = (own_line(text, region.begin), own_line(text, region.end).is_some())
     else {
-        return Ok(Err(
-            bad("a marker of a generated table stands on a line of its own".to_owned()),
-        ));
+        return Ok(Err(bad(
+            "a marker of a generated table must be on a line of its own".to_owned()
+        )));
     };
     let binding = match Binding::of(&region.attributes, document, around) {
         Ok(binding) => binding,

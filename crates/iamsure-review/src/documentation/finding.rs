@@ -89,7 +89,7 @@ codes! {
     InertStatement "inert-statement" Warning Aside "A statement changes no decision.";
     RetiredAction "retired-action" Warning Aside "AWS published the action once and does so no longer.";
     NeverMatches "never-matches" Warning Aside "A condition that no request can meet, or that every request does.";
-    Placeholder "placeholder" Note Aside "A placeholder stands where a reader puts a value; it is read as a value like no other.";
+    Placeholder "placeholder" Note Aside "A placeholder is in place of a value; it is treated as a literal value.";
 }
 
 impl fmt::Display for Code {

@@ -22,7 +22,7 @@ pub enum NotFound {
     )]
     Several(String, String, usize),
     /// No fence stands at this line.
-    #[error("no code fence stands at line {0}")]
+    #[error("there is no code fence at line {0}")]
     NoLine(usize),
 }
 

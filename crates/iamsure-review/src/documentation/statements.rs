@@ -143,10 +143,7 @@ fn placeholders(document: &Document, policies: &[Excerpt]) -> Option<Finding> {
     let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let message = match list.as_slice() {
         [one] => format!("{one} is a placeholder: it is read as a value that equals only itself"),
-        several => format!(
-            "placeholders are read as values that equal only themselves: {}",
-            several.join(", ")
-        ),
+        several => format!("placeholders are treated as literal values: {}", several.join(", ")),
     };
     Some(Finding::new(Code::Placeholder, *first, message))
 }

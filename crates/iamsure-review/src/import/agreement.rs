@@ -33,7 +33,7 @@ pub fn agreement(test: &Test, policies: &PolicySet) -> Agreement {
     let switches = Switches::default();
     let path = path(test, &switches);
     let Some(worlds) = worlds(test, path.as_ref()) else {
-        return Agreement::NotAsked("nobody says which resource".to_owned());
+        return Agreement::NotAsked("the resource is not known".to_owned());
     };
     let has_policy = match mechanism(worlds.first()) {
         Mechanism::Ordinary => true,
@@ -63,7 +63,7 @@ fn path(test: &Test, switches: &Switches) -> Option<CallPath> {
     test.path.and_then(|name| CallPath::named(name, switches).ok())
 }
 
-/// The request of a test in every world of its call path. `None` if nobody says which resource.
+/// The request of a test in every world of its call path. `None` if the resource is not known.
 fn worlds<'p>(test: &Test, path: Option<&'p CallPath>) -> Option<Worlds<'p>> {
     let resource = test.resource.as_ref()?;
     let who = Who::from(test.principal.clone().map(Requester::from));

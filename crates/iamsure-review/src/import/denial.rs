@@ -104,7 +104,7 @@ fn resource(evaluation: Field<'_>, test: &mut Test) {
         Some(text) if text == "*" || Arn::split(text).is_some() => {
             test.resource = Some(text.to_owned());
             if text.contains(['*', '?']) && text != "*" {
-                test.remarks.push("the resource stands for several: AWS writes a wildcard, and the test takes it as written".to_owned());
+                test.remarks.push("the resource is several: AWS writes a wildcard, and the test uses it as written".to_owned());
             }
         }
         Some(text) => {

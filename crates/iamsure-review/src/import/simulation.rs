@@ -135,7 +135,7 @@ impl<'a> Asked<'a> {
             "implicitDeny" => Word::ImplicitlyDenied,
             other => {
                 let message = format!(
-                    "`{other}` is no decision: there are allowed, explicitDeny and implicitDeny"
+                    "`{other}` is not a valid decision; expected one of allowed, explicitDeny, implicitDeny"
                 );
                 return Err(result.error(message));
             }
@@ -189,7 +189,10 @@ impl<'a> Asked<'a> {
                     test.principal =
                         caller::of_arn(&format!("arn:aws:iam::{account}:role/simulated"));
                 }
-                test.remarks.push("the request names no CallerArn: the caller is taken as a role of the resource's account".to_owned());
+                test.remarks.push(
+                    "the request names no CallerArn: assuming a role of the resource's account"
+                        .to_owned(),
+                );
             }
         }
     }
@@ -265,7 +268,7 @@ fn context(
             several => {
                 if !is_list {
                     remarks.push(format!(
-                        "{name} has {} values and a type of one: it is taken as multivalued",
+                        "{name} has {} values and a type of one: assuming it is multivalued",
                         several.len()
                     ));
                 }

@@ -46,7 +46,7 @@ codes! {
         "Without the statement every request is allowed or denied as with it, whatever other Allow is attached."
         "The statement was taken away and every request decided again: by these policies alone, and beside Allows attached to each layer that grants. No request of an action that AWS publishes is allowed in one case and denied in the other. Each statement is taken away alone: of two that stand in for each other only one can go.\n\nEither the statement is superfluous and can go, or it was meant to do something and does not. If it is there for the reader, say so beside it. Where the finding says that a reason changes, the statement makes a denial explicit that is implicit without it; that too changes no access, whatever is attached.";
     InertUntilAllowed "inert-until-allowed" "E-2" true
-        "The statement changes no access by these policies alone; it decides as soon as somebody attaches an Allow."
+        "The statement has no effect in these policies alone; it will once an Allow is attached."
         "By these policies alone every request is allowed or denied as it would be without the statement. That does not make it superfluous: beside other Allows it decides, and the request shown with the finding proves it. A Deny that denies what nothing allows yet is a guardrail, and this is what a guardrail looks like.\n\nThere is nothing to mend. Tests that attach no other Allow cannot tell whether the statement is right.";
     NeverHolds "condition-never-holds" "C-1" false
         "No request meets the condition, so the statement matches nothing."
@@ -68,7 +68,7 @@ codes! {
         "Every name of an action that this entry matches, whether AWS publishes it or not, is matched by another entry of the same list, so it adds nothing. Perhaps the other pattern is wider than was meant.";
     SwallowedResource "resource-swallowed" "M-10" false
         "The other entries of the list match everything that this one does."
-        "Every resource that this entry matches, whatever its variables stand for, is matched by another entry of the same list, so it adds nothing. Perhaps the other pattern is wider than was meant.";
+        "Every resource that this entry matches, whatever its variables hold, is matched by another entry of the same list, so it adds nothing. Perhaps the other pattern is wider than was meant.";
     Unproved "unproved" "12" true
         "An exact answer takes more than the budget: nothing is said about this part."
         "Nothing was cut short and nothing guessed: the question was not answered. Fewer policies at a time, or fewer patterns with wildcards in one list, can be decided.";

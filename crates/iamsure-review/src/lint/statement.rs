@@ -61,13 +61,12 @@ fn of_one(policies: &PolicySet, effect: &StatementEffect) -> Option<Linted> {
         finding(
             Code::InertStatement,
             span,
-            "nobody would miss it",
+            "removing it changes nothing",
             format!("{name} changes {scope}: {why}"),
         )
     } else {
-        let message = format!(
-            "{name} changes no access by these policies alone ({why}); it decides as soon as somebody attaches an Allow"
-        );
+        let message =
+            format!("{name} has no effect yet ({why}); it will once an Allow is attached");
         finding(Code::InertUntilAllowed, span, "decides beside other Allows", message)
     };
     if let Some(Why::Covered(others)) = &effect.why {

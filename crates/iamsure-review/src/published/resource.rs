@@ -180,7 +180,7 @@ pub(super) fn pattern(entry: &ResourcePattern) -> Option<Cow<'_, str>> {
 fn mismatch(entry: &str, example: Action) -> String {
     if entry.contains(['*', '?']) {
         return format!(
-            "AWS lists no action that {} stands for as working on a resource of this statement",
+            "AWS lists no action of {} as working on a resource of this statement",
             shown(entry)
         );
     }

@@ -228,7 +228,7 @@ library! {
         layers: &[Resource, Trust, Rcp],
         world: World::Open,
         applies: "each Deny that spares principals of an organization or account and covers `sts:AssumeRoleWithSAML` or `sts:AssumeRoleWithWebIdentity`",
-        refuted: "A token is no IAM principal, and its request carries no key of one: a negated operator matches, with `IfExists` or without, and nobody signs in.",
+        refuted: "A token is no IAM principal, and its request carries no key of one: a negated operator matches, with `IfExists` or without, and no caller signs in.",
         advice: "Leave the two actions out of the Deny, and fence them with keys of the provider.",
         source: "aws/lza-universal-configuration issue #25",
     }
@@ -378,7 +378,7 @@ library! {
     OidcSubject {
         name: "oidc-subject",
         title: "The role is for subjects that the trust policy names",
-        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when PROVIDER:sub is a-subject-that-nobody-names",
+        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when PROVIDER:sub is a-subject-that-no-policy-names",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name an OIDC provider",
@@ -400,7 +400,7 @@ library! {
     OidcAudience {
         name: "oidc-audience",
         title: "The role is for tokens with the audience that the trust policy names",
-        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when PROVIDER:aud is an-audience-that-nobody-names",
+        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when PROVIDER:aud is an-audience-that-no-policy-names",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name an OIDC provider",
@@ -411,7 +411,7 @@ library! {
     SamlAudience {
         name: "saml-audience",
         title: "The role is for assertions that were made for AWS",
-        sentence: "never allow sts:AssumeRoleWithSAML on arn:aws:iam::*:role/* when SAML:aud is https://an.audience.example/that-nobody-names",
+        sentence: "never allow sts:AssumeRoleWithSAML on arn:aws:iam::*:role/* when SAML:aud is https://an.audience.example/that-no-policy-names",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name a SAML provider",

@@ -177,9 +177,9 @@ impl Case {
             }
             Ok(answer)
         });
-        let first = answers
-            .next()
-            .unwrap_or_else(|| Err("the trust policy names nobody for this exchange".to_owned()))?;
+        let first = answers.next().unwrap_or_else(|| {
+            Err("the trust policy names no principal for this exchange".to_owned())
+        })?;
         // Everybody whom the trust policy names must get what is expected.
         answers.try_fold(first, |first, answer| {
             let answer = answer?;

@@ -152,9 +152,9 @@ impl Words {
             let words: Vec<&str> = Word::ALL.iter().map(|word| word.as_str()).collect();
             let meant = crate::tree::closest(word, words.iter().copied().chain(["depends"]));
             match meant {
-                Some(meant) => format!("`{word}` is no decision; did you mean `{meant}`?"),
+                Some(meant) => format!("`{word}` is not a valid decision; did you mean `{meant}`?"),
                 None => format!(
-                    "`{word}` is no decision: there are {} and depends, the first four also with `by` a Sid, `statement 2`, or a layer",
+                    "`{word}` is not a valid decision; expected one of {}, depends; the first four also with `by` a Sid, `statement 2`, or a layer",
                     words.join(", ")
                 ),
             }

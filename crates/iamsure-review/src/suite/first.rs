@@ -125,7 +125,7 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
         comment(
             &mut out,
             format!(
-                "No one request stands for these rows of the matrix: {}. Claims are about every request of theirs, and `iamsure test --snapshot` keeps what they decide.",
+                "No single request covers these rows of the matrix: {}. Claims are about every request of theirs, and `iamsure test --snapshot` keeps what they decide.",
                 names.join(", ")
             ),
         );

@@ -216,7 +216,7 @@ impl SetReader<'_> {
 fn some(node: &Node, field: &str) -> Result<(), Misread> {
     if node.one_or_many().is_empty() {
         return Err(Misread::at(node.span, format!("`{field}` names no policy"))
-            .help("name a file, or leave the field out: then the layer is taken as not there"));
+            .help("name a file, or leave the field out: the layer then does not exist"));
     }
     Ok(())
 }

@@ -59,7 +59,7 @@ pub fn refusal(door: &Door<'_>, claims: &Claims, selection: &Selection) -> Optio
 }
 
 fn said(what: &str, value: &str) -> String {
-    if value.is_empty() { format!("{what} nobody named") } else { format!("{what} `{value}`") }
+    if value.is_empty() { format!("{what} not given") } else { format!("{what} `{value}`") }
 }
 
 /// Whether STS takes a text as the name of a session: 2 to 64 letters, digits and `_+=,.@-`.

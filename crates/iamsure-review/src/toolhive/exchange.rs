@@ -77,7 +77,7 @@ impl TokenExchange {
         let issuer = claims
             .text("iss")
             .or(issuer)
-            .ok_or("nobody says who issued the token: it has no claim `iss`, and no MCPOIDCConfig was given")?;
+            .ok_or("the issuer of the token is not known: it has no claim `iss`, and no MCPOIDCConfig was given")?;
         let provider = provider(role, issuer);
         let mut of_token = Vec::new();
         // STS takes `azp` for the audience where a token has it.

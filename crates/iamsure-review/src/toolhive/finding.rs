@@ -70,7 +70,7 @@ codes! {
     WrongValue "wrong-value" Error "The field does not take this value.";
     BadRegion "bad-region" Error "This is no AWS region as the field takes it.";
     BadRoleArn "bad-role-arn" Error "This is not the ARN of an IAM role.";
-    Placeholder "placeholder" Warning "A placeholder stands where a value belongs; it is read as a symbol.";
+    Placeholder "placeholder" Warning "A placeholder is in place of a value; it is treated as a literal value.";
     BadDuration "bad-duration" Error "A session lasts from 900 to 43200 seconds.";
     MappingForm "mapping-form" Error "A role mapping has exactly one of claim and matcher.";
     BadMatcher "bad-matcher" Error "ToolHive refuses the CEL expression, and with it the whole configuration.";

@@ -29,7 +29,7 @@ pub fn advice(sentence: &str) -> Option<&'static str> {
         ),
         (
             "bearer token required",
-            "the header Authorization did not reach the proxy: look at what stands before it",
+            "the header Authorization did not reach the proxy: check what is in front of it",
         ),
         (
             "signature we calculated does not match",

@@ -51,7 +51,7 @@ impl RoleArn {
         };
         let fits = |c: char| c.is_ascii_alphanumeric() || "+=,.@-_/".contains(c);
         if let Some(stray) = path.chars().find(|c| !fits(*c)).filter(|_| !is_placeholder(path)) {
-            return Err(format!("`{stray}` cannot stand in the name of a role"));
+            return Err(format!("`{stray}` is not allowed in the name of a role"));
         }
         let name = path.rsplit('/').next().unwrap_or_default();
         if name.is_empty() {

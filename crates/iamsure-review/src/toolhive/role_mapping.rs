@@ -136,7 +136,7 @@ pub(super) fn role_arn(
                 findings.add(
                     FindingCode::Placeholder,
                     text.span,
-                    "a placeholder stands where a value belongs; it is read as a symbol",
+                    "a placeholder is in place of a value; it is treated as a literal value",
                 );
             }
             Some(role)

@@ -276,7 +276,7 @@ fn of_token(key: &GlobalKey) -> Availability {
     match (key.name, key.category) {
         ("aws:FederatedProvider", _) => documented(Presence::Sometimes, GLOBAL_PAGE),
         ("aws:PrincipalAccount", _) => {
-            unknown("AWS says every request has it, and nobody has seen it before there is a principal")
+            unknown("AWS documents it for every request; it was never observed before there is a principal")
         }
         (_, Category::Principal | Category::Session) => Availability {
             presence: Presence::Never,

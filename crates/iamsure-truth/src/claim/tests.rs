@@ -267,7 +267,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ),
     (
         "never allow * when s3:prefix is home/${aws:username}",
-        "a policy variable stands inside a pattern only; say `like`, or quote a dollar sign that is meant as such: \"home/${aws:username}\"",
+        "a policy variable is allowed inside a pattern only; say `like`, or quote a dollar sign that is meant as such: \"home/${aws:username}\"",
         "home/${aws:username}",
     ),
     ("never allow * when (x:y is 1", "expected `and`, `or` or `)`, but the claim ends here", ""),

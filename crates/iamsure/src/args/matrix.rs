@@ -64,7 +64,7 @@ pub struct MatrixArgs {
     /// The policies.
     #[command(flatten)]
     pub policies: PolicyArgs,
-    /// What is said of the request.
+    /// Facts about the request.
     #[command(flatten)]
     pub request: ContextArgs,
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// Which requests a question is about: all, where nothing is said.
+/// Which requests a question is about: all, by default.
 #[derive(Clone, Debug, clap::Args)]
 pub struct SettingArgs {
     /// Only this action (repeatable). May hold wildcards.
@@ -17,12 +17,12 @@ pub struct SettingArgs {
     /// Read call paths of your own from this file (repeatable; see docs/paths.md).
     #[arg(long = "paths", value_name = "FILE", help_heading = "Request")]
     pub path_files: Vec<PathBuf>,
-    /// What is said of the request.
+    /// Facts about the request.
     #[command(flatten)]
     pub request: ContextArgs,
 }
 
-/// What is said of the request.
+/// Facts about the request.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request")]
 pub struct ContextArgs {
@@ -40,7 +40,7 @@ pub struct ContextArgs {
     /// A condition key that is not in the request (repeatable).
     #[arg(long, value_name = "KEY")]
     pub absent: Vec<String>,
-    /// A condition key of which nobody knows (repeatable), also where a call path would fix it.
+    /// A condition key whose state is not known (repeatable), also where a call path would fix it.
     #[arg(long, value_name = "KEY")]
     pub unknown: Vec<String>,
     /// Choose otherwise where AWS is silent (repeatable): `Q4`, or `Q4=any-element`.

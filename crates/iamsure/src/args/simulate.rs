@@ -65,7 +65,7 @@ pub struct SimulateArgs {
     /// The policies.
     #[command(flatten)]
     pub policies: PolicyArgs,
-    /// What is said of the request.
+    /// Facts about the request.
     #[command(flatten)]
     pub said: ContextArgs,
 }

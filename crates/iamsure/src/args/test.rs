@@ -11,7 +11,7 @@ use super::LayerArgs;
 #[derive(Clone, Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct TestArgs {
-    /// Suites, and folders that hold suites; the folder one stands in by default; `-` for standard input.
+    /// Suites, and folders that hold suites; the current folder by default; `-` for standard input.
     ///
     /// In folders, files called *.iamsure.yaml are suites. What .gitignore names is left out. With --init,
     /// policies.

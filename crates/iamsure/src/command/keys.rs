@@ -131,7 +131,7 @@ fn nothing(
     }
     if name.contains(['*', '?']) {
         return format!(
-            "`{name}` is a pattern; name one action (`iamsure actions '{name}'` lists what it stands for)"
+            "`{name}` is a pattern; name one action (`iamsure actions '{name}'` lists what it matches)"
         );
     }
     let meant = Expansion::of(name).meant().or_else(|| closest_key(name).map(str::to_owned));

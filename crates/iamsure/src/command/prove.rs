@@ -229,7 +229,7 @@ fn of_file(
     kinds.dedup();
     let [kind] = kinds.as_slice() else {
         return Err(Failure::Message(
-            "the claim compares with one policy, and policies of several layers were given; `iamsure diff BEFORE AFTER` says which layer is compared and which stand beside both"
+            "the claim compares with one policy, and policies of several layers were given; `iamsure diff BEFORE AFTER` says which layer is compared and which are beside both"
                 .to_owned(),
         ));
     };

@@ -114,9 +114,11 @@ impl Report<'_> {
             ));
         }
         notes.push(if self.open_world {
-            "Open world: compared with an Allow of everything attached beside both versions.".to_owned()
+            "Open world: compared with an Allow of everything attached beside both versions."
+                .to_owned()
         } else {
-            "Closed world: no policies but these exist; --open-world compares beside whatever other Allow.".to_owned()
+            "Only these policies are considered; --open-world also covers Allows added later."
+                .to_owned()
         });
         if let Some(requester) = &comparison.grounds.requester {
             notes.push(format!("Decided for {}.", requester.principal.display_arn()));
@@ -124,14 +126,7 @@ impl Report<'_> {
         notes.extend(grounds::of_policies(&comparison.grounds));
         notes.extend(grounds::of_keys(&comparison.grounds));
         notes.extend(grounds::of_switches(&comparison.grounds));
-        if !self.asked_only.is_empty() {
-            notes.push(format!("Asked only about requests with {}.", self.asked_only.join("; ")));
-        }
-        notes.push(format!(
-            "Exact over every {}request. Actions, key types and presence as AWS published them on {}.",
-            if self.asked_only.is_empty() { "" } else { "such " },
-            iamsure_reference::captured()
-        ));
+        notes.push(grounds::exhaustive(&self.asked_only));
         notes
     }
 }

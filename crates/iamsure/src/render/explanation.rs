@@ -212,7 +212,7 @@ fn headline(check: &Check, case: &Case, out: &mut String) {
     let why = match (decision.verdict, decision.by) {
         (Verdict::Exempt, _) => exemption(&request.action).map(|exemption| {
             format!(
-                "AWS does not authorize this call: policies neither grant nor deny it ({})",
+                "AWS performs no authorization check here; it always succeeds ({})",
                 exemption.source
             )
         }),
@@ -346,7 +346,7 @@ fn statement(check: &Check, case: &Case, explanation: &StatementExplanation<'_>,
     );
     if matched.resource == Truth::Unknown {
         out.push_str(
-            "    whether the resource matches hangs on a policy variable whose key is unknown\n",
+            "    whether the resource matches depends on a policy variable whose key is unknown\n",
         );
     }
     for (index, clause) in explanation.clauses.iter().enumerate() {
@@ -492,7 +492,7 @@ fn reason(explanation: &ClauseExplanation<'_>) -> String {
         Reason::NoVariable => {
             "a policy variable has no value, so its text equals nothing".to_owned()
         }
-        Reason::Unknown => "nobody said".to_owned(),
+        Reason::Unknown => "not given".to_owned(),
     }
 }
 

@@ -103,9 +103,19 @@ pub(crate) fn of_keys(grounds: &Grounds) -> Vec<String> {
     }
     if !grounds.unpublished.is_empty() {
         notes.push(format!(
-            "AWS does not publish whether these hold one value or several; taken as their operators ask: {}.",
+            "AWS does not publish whether these hold one value or several; assuming what their operators need: {}.",
             named(&grounds.unpublished)
         ));
     }
     notes
+}
+
+/// How far an answer reaches, and the date of what it rests on. `asked_only` says what it was limited to.
+pub(crate) fn exhaustive(asked_only: &[String]) -> String {
+    let reach = if asked_only.is_empty() {
+        "Exhaustive".to_owned()
+    } else {
+        format!("Exhaustive for requests with {}", asked_only.join("; "))
+    };
+    format!("{reach}. AWS reference data of {}.", iamsure_reference::captured())
 }

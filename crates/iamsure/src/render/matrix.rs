@@ -244,7 +244,7 @@ impl<'a> Report<'a> {
             RowRef::Many(_, cells) => cells
                 .iter()
                 .map(|cell| {
-                    self.divided_cell(cell, "allow for some", mark(self.divided_note(cell)))
+                    self.divided_cell(cell, "partly allowed", mark(self.divided_note(cell)))
                 })
                 .collect(),
         }

@@ -66,7 +66,7 @@ fn meaning(report: &Report<'_>) -> &'static str {
 fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
     match reason {
         Reason::Switch(switch, choice, other) => format!(
-            "it hangs on {switch}, where AWS is silent ({}): here {}; with --switch {switch}={choice} it is {}.",
+            "it depends on undocumented behaviour ({switch}: {}): here {}; with --switch {switch}={choice} it is {}.",
             switch.question(),
             switch.default_meaning(),
             other.word()
@@ -154,7 +154,10 @@ fn notes(report: &Report<'_>) -> Vec<String> {
     if report.open_world {
         notes.push("Open world: any Allow may be attached to identity-based, session, resource-based and trust policies. Every Deny stays, and so do boundaries, SCPs, RCPs and endpoint policies.".to_owned());
     } else {
-        notes.push("Closed world: no policies but these exist; --open-world asks whatever other Allow is attached.".to_owned());
+        notes.push(
+            "Only these policies are considered; --open-world also covers Allows added later."
+                .to_owned(),
+        );
     }
     if let Some(requester) = &answer.grounds.requester {
         notes.push(format!("Asked for {}.", requester.principal.display_arn()));
@@ -173,14 +176,7 @@ fn notes(report: &Report<'_>) -> Vec<String> {
     if answer.grounds.switches.is_none() {
         notes.push(grounds::SWITCHES_NOT_ASKED.to_owned());
     }
-    if !report.asked_only.is_empty() {
-        notes.push(format!("Asked only about requests with {}.", report.asked_only.join("; ")));
-    }
-    notes.push(format!(
-        "Exact over every {}request. Actions, key types and presence as AWS published them on {}.",
-        if report.asked_only.is_empty() { "" } else { "such " },
-        iamsure_reference::captured()
-    ));
+    notes.push(grounds::exhaustive(&report.asked_only));
     notes
 }
 

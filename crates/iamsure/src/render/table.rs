@@ -204,7 +204,7 @@ impl Report {
     /// How the rows are to be read.
     fn reading(&self) -> &'static str {
         match (self.answer.table.hit, self.question) {
-            (HitPolicy::Unique, _) => "U: exactly one row matches each request.",
+            (HitPolicy::Unique, _) => "U: every request matches exactly one row.",
             (HitPolicy::Any, Question::Decision) => {
                 "A: every row that matches a request says the same; a request that no row matches is implicitly denied."
             }

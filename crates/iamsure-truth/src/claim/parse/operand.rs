@@ -54,14 +54,14 @@ fn in_braces<'a>(input: &'a str, variable: &'a str) -> Parsed<'a, Operand> {
         return Err(Fault::wrong(input, rest, message, Some(SHAPE.to_owned())));
     }
     if bare("a value", rest).is_ok() && !rest.starts_with(char::is_whitespace) {
-        let help = "a key stands alone, as in `aws:username is ${aws:PrincipalTag/user}`, or in a pattern after `like`";
+        let help = "a key is the whole value, as in `aws:username is ${aws:PrincipalTag/user}`, or in a pattern after `like`";
         return Err(Fault::wrong(input, rest, VARIABLE, Some(help.to_owned())));
     }
     Ok((rest, Operand::Key(ConditionKey::new(key))))
 }
 
 /// Patterns hold variables, as those of policies do; texts that are compared for being equal do not.
-const VARIABLE: &str = "a policy variable stands inside a pattern only";
+const VARIABLE: &str = "a policy variable is allowed inside a pattern only";
 
 /// How a key is written, for help.
 pub(super) const SHAPE: &str =

@@ -122,7 +122,7 @@ impl Report<'_> {
         }
         if self.notes().iter().any(|(_, text)| text.contains(OWNED_BY_AWS)) {
             remarks.push(format!(
-                "that nobody can change AWS's own policies and reserved roles ({OWNED_BY_AWS}, …) is observed; AWS does not document it as a rule of evaluation (E-35)"
+                "that customers cannot change AWS's own policies and reserved roles ({OWNED_BY_AWS}, …) is observed; AWS does not document it as a rule of evaluation (E-35)"
             ));
         }
         remarks

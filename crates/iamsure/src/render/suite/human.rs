@@ -65,7 +65,7 @@ pub(super) fn line<'a>(item: &'a Item<'a>, told: &mut Vec<(&'a str, &'a str)>, o
     }
 }
 
-/// How many cases hang on a choice where AWS is silent.
+/// How many cases depend on a choice where AWS is silent.
 fn switches(report: &Report<'_>, out: &mut String) {
     let mut counted: Vec<(iamsure_core::world::Switch, usize)> = Vec::new();
     for switch in report.items.iter().flat_map(|item| &item.switches) {
@@ -76,10 +76,10 @@ fn switches(report: &Report<'_>, out: &mut String) {
     }
     counted.sort_unstable();
     for (switch, count) in counted {
-        let cases = if count == 1 { "case hangs" } else { "cases hang" };
+        let cases = if count == 1 { "case depends" } else { "cases depend" };
         let _ = writeln!(
             out,
-            "note: {count} passed {cases} on {switch}, where AWS is silent: {} (docs/switches.md)",
+            "note: {count} passing {cases} on undocumented behaviour ({switch}: {})",
             switch.question()
         );
     }

@@ -29,14 +29,7 @@ impl Report {
         }
         notes.extend(self.assumptions());
         notes.extend(grounds::of_switches(&self.answer.grounds));
-        if !self.asked_only.is_empty() {
-            notes.push(format!("Asked only about requests with {}.", self.asked_only.join("; ")));
-        }
-        notes.push(format!(
-            "Exact over every {}request. Actions, key types and presence as AWS published them on {}.",
-            if self.asked_only.is_empty() { "" } else { "such " },
-            iamsure_reference::captured()
-        ));
+        notes.push(grounds::exhaustive(&self.asked_only));
         notes
     }
 
@@ -120,7 +113,7 @@ impl Report {
         };
         if self.answer.table.rows.iter().any(of_aws) {
             notes.push(format!(
-                "That nobody can change AWS's own policies and reserved roles ({OWNED_BY_AWS}, …) is observed; AWS does not document it as a rule of evaluation (E-35)."
+                "That customers cannot change AWS's own policies and reserved roles ({OWNED_BY_AWS}, …) is observed; AWS does not document it as a rule of evaluation (E-35)."
             ));
         }
         notes

@@ -96,7 +96,7 @@ fn token_notes(token: &TokenRoad) -> Vec<String> {
 fn mapping_note(token: &TokenRoad, index: usize) -> Option<String> {
     match token.selection.mappings.get(index)? {
         Outcome::Skipped(why) => Some(format!(
-            "m{} fails and is skipped, which ToolHive tells nobody: {}",
+            "m{} errors and ToolHive silently skips it: {}",
             index + 1,
             words::on_one_line(why)
         )),

@@ -17,7 +17,7 @@ impl Reader {
                 let message =
                     format!("{} says whom each statement is for; this one does not", a(self.kind));
                 let finding = self.finding(Code::MissingPrincipal, place, message);
-                self.report(finding.help("without Principal the statement matches nobody"));
+                self.report(finding.help("without Principal the statement never matches"));
             }
             return None;
         }
@@ -36,7 +36,7 @@ impl Reader {
                     self.finding(code, *key, format!("{} has no {name}", a(self.kind)));
                 if self.kind == PolicyType::Identity {
                     finding = finding.help(
-                        "it hangs on its principal; if this is a role trust policy or a resource-based policy, say so (trust, resource)",
+                        "an identity-based policy is attached to its principal; if this is a role trust policy or a resource-based policy, give its type (trust, resource)",
                     );
                 }
                 self.report(finding);
@@ -72,7 +72,7 @@ impl Reader {
             self.report(self.finding(
                 Code::EmptyPrincipal,
                 span,
-                "no principal is listed: the statement matches nobody",
+                "no principal is listed: the statement never matches",
             ));
         }
         let bare = matches!(entries.as_slice(), [entry] if entry.value == PrincipalEntry::Everyone);
@@ -120,7 +120,7 @@ impl Reader {
             if !known.contains(&key.as_str()) {
                 let message = format!("there is no principal type `{}`", key.value);
                 self.report(self.finding(Code::BadPrincipalType, key.span, message).help(
-                    "principals stand under AWS, Service, Federated or CanonicalUser, with case",
+                    "principals are listed under AWS, Service, Federated or CanonicalUser, case-sensitive",
                 ));
             }
             for text in self.texts("a principal", value)? {

@@ -60,7 +60,7 @@ impl Reader {
             self.report(finding.help(if code == Code::MissingResource {
                 "add \"Resource\"; `\"*\"` is every resource"
             } else {
-                "ECR and others imply the resource the policy hangs on; S3 refuses it, and in a KMS key policy the statement has no effect"
+                "ECR and others imply the resource that the policy is attached to; S3 refuses it, and in a KMS key policy the statement has no effect"
             }));
             return None;
         }
@@ -122,7 +122,7 @@ impl Reader {
                 if entry.early_variables().all(|field| field == 4) {
                     finding.severity = Grade::Suspicious.severity(self.profile);
                 }
-                self.report(finding.help("variables stand after the fifth colon"));
+                self.report(finding.help("variables belong after the fifth colon"));
                 return true;
             }
         }
