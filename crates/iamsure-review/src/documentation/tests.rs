@@ -51,7 +51,7 @@ fn edit_of(finding: &Finding) -> &str {
     finding
         .notes
         .iter()
-        .find(|note| note.starts_with("this is the table of"))
+        .find(|note| note.starts_with("this table is correct for"))
         .map_or("", |note| note)
 }
 
@@ -69,7 +69,7 @@ fn a_table_of_a_stricter_guardrail_is_told_from_one_of_a_weaker() {
     let found = scanned(&page);
     assert_eq!(codes(&found.findings), [Code::SuspectTable]);
     let note = edit_of(&found.findings[0]);
-    assert!(note.contains("table of `BoolIfExists`") && note.contains("stricter"), "{note}");
+    assert!(note.contains("correct for `BoolIfExists`") && note.contains("stricter"), "{note}");
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_swapped_value_is_found_although_no_row_is_right() {
     let found = scanned(&page);
     assert_eq!(codes(&found.findings)[..2], [Code::SuspectTable, Code::SuspectTable]);
     let note = edit_of(&found.findings[0]);
-    assert!(note.contains("table of `\"false\"`"), "{note}");
+    assert!(note.contains("correct for `\"false\"`"), "{note}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Statements that nobody would miss, as findings.
+//! Statements without effect, as findings.
 
 use iamsure_core::language::document::{Effect, Statement};
 use iamsure_core::language::{Label, Span};

@@ -111,7 +111,7 @@ mod tests {
             ("arn:aws:iam::111122223333:user/S3", "`role/`"),
             ("arn:aws:sts::111122223333:assumed-role/S3/s", "not the ARN of an IAM"),
             ("arn:aws-x:iam::111122223333:role/S3", "partition"),
-            ("arn:aws:iam::111122223333:role/S 3", "` ` cannot"),
+            ("arn:aws:iam::111122223333:role/S 3", "` ` is not allowed"),
             ("arn:aws:iam::111122223333:role/", "empty"),
         ] {
             let error = RoleArn::parse(text).unwrap_err();
