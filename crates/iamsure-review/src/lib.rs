@@ -22,6 +22,7 @@ pub mod path_file;
 pub mod published;
 pub mod request_form;
 pub mod review_claim;
+pub mod saving;
 pub mod suite;
 pub mod suite_text;
 pub mod toolhive;
