@@ -8,7 +8,7 @@ use super::service::resources;
 use super::{Code, Report};
 
 pub(super) fn check(report: &mut Report, document: &PolicyDocument) {
-    for statement in document.statements.iter() {
+    for statement in &document.statements {
         if statement.resource.is_none() {
             let message = "the statement has neither Resource nor NotResource; S3 answers `Missing required field Resource`";
             report.add(

@@ -119,7 +119,7 @@ impl Stored {
     /// policy names no access point, which has a policy of its own.
     pub(super) fn of(document: &PolicyDocument) -> Option<Self> {
         let mut named = BTreeSet::new();
-        for statement in document.statements.iter() {
+        for statement in &document.statements {
             for entry in statement.action.iter().flat_map(|element| &element.entries) {
                 if !entry.is_every() {
                     named.insert(entry.parts()?.0.to_owned());

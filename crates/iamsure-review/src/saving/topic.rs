@@ -24,7 +24,7 @@ const ACTIONS: [&str; 12] = [
 ];
 
 pub(super) fn check(report: &mut Report, document: &PolicyDocument) {
-    for statement in document.statements.iter() {
+    for statement in &document.statements {
         for entry in statement.action.iter().flat_map(|element| &element.entries) {
             let Some((_, name)) = entry.as_str().split_once(':') else { continue };
             // What SNS says of patterns is not documented.
