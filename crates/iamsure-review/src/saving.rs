@@ -94,6 +94,10 @@ pub fn findings(document: &PolicyDocument, profile: Profile) -> Vec<Finding> {
     }
     let Some(stored) = Stored::of(document) else { return report.findings };
     limit::check(&mut report, document, stored);
+    // What is too long is refused for that; how long the rest takes is bounded by the limit.
+    if limit::is_too_long(document, stored) {
+        return report.findings;
+    }
     match stored.service.prefix {
         "s3" => bucket::check(&mut report, document),
         "sns" => topic::check(&mut report, document),

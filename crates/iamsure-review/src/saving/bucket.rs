@@ -1,5 +1,7 @@
 //! What S3 refuses in the policy of a bucket.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use iamsure_core::language::symbol::is_placeholder;
 use iamsure_core::language::{PolicyDocument, ResourcePattern, Spanned, Statement};
 use iamsure_reference::{Action, condition_key, expand};
@@ -76,13 +78,20 @@ fn unfit(report: &mut Report, statement: &Statement) {
 
 /// A key of S3 that some S3 actions have, and no action that this entry stands for.
 fn keys(report: &mut Report, statement: &Statement) {
+    // Each key and each entry once, however often they are written.
+    let mut keys = BTreeSet::new();
+    let written = statement.action.iter().flat_map(|element| &element.entries);
+    let entries: BTreeMap<_, _> = written.rev().map(|entry| (entry.as_str(), entry)).collect();
     for clause in &statement.condition.clauses {
         let key = clause.key.as_str();
-        let folded = key.to_ascii_lowercase();
-        if !folded.starts_with("s3:") || condition_key(key).known().is_none() {
+        let folded = clause.key.folded();
+        if !folded.starts_with("s3:")
+            || condition_key(key).known().is_none()
+            || !keys.insert(folded)
+        {
             continue;
         }
-        for entry in statement.action.iter().flat_map(|element| &element.entries) {
+        for entry in entries.values() {
             let mut actions = expand(entry.as_str()).peekable();
             if actions.peek().is_none() || actions.any(|action| has(action, key)) {
                 continue;

@@ -29,6 +29,13 @@ pub(super) fn check(report: &mut Report, document: &PolicyDocument, stored: Stor
     }
 }
 
+/// Whether the document has more bytes than the service stores.
+pub(super) fn is_too_long(document: &PolicyDocument, stored: Stored) -> bool {
+    let length = document.source.text().len();
+    let mut limits = stored.service.limits.iter();
+    limits.any(|limit| limit.measure == Measure::Bytes && length > limit.most)
+}
+
 fn bytes(report: &mut Report, document: &PolicyDocument, service: &ServicePolicy, limit: Limit) {
     let text = document.source.text();
     if text.len() <= limit.most {
