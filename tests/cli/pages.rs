@@ -8,8 +8,9 @@ use iamsure_core::world::Switch;
 use iamsure_core::world::switch::Confidence;
 use iamsure_review::documentation::finding::Bearing;
 use iamsure_review::review_claim::{ReviewCode, World};
+use iamsure_review::saving::service::{Measure, SERVICES};
 use iamsure_review::toolhive::finding::FindingCode;
-use iamsure_review::{documentation, lint, published};
+use iamsure_review::{documentation, lint, published, saving};
 
 pub(super) fn check(path: &str, page: &str) {
     let path = super::root().join(path);
@@ -26,6 +27,15 @@ pub(super) fn check(path: &str, page: &str) {
 
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A source as a link: AWS's page, or the report where it was seen.
+fn known_from(source: &str) -> String {
+    match source.strip_prefix("https://github.com/") {
+        Some(report) => format!("seen in [{report}]({source})"),
+        None if source.starts_with("https:") => format!("[AWS]({source})"),
+        None => source.to_owned(),
+    }
 }
 
 #[test]
@@ -47,6 +57,35 @@ fn the_page_of_findings_lists_every_code() {
     );
     for code in published::Code::ALL {
         writeln!(page, "| `{code}` | {} | {} |", code.rule(), code.summary()).unwrap();
+    }
+    page.push_str(
+        "\n## What the service refuses that stores the policy\n\nOf resource-based policies whose actions and resources are all of one service. Nothing of it was tried on AWS by us.\n\n| code | grade | rule | meaning | known from |\n| --- | --- | --- | --- | --- |\n",
+    );
+    for code in saving::Code::ALL {
+        let grade = if code.grade() == Grade::Refused { "refused" } else { "warning" };
+        let sources: Vec<_> = code.sources().iter().map(|source| known_from(source)).collect();
+        let (rule, summary) = (code.rule(), code.summary());
+        let sources = sources.join(", ");
+        writeln!(page, "| `{code}` | {grade} | {rule} | {summary} | {sources} |").unwrap();
+    }
+    page.push_str("\n| service | at most | documented by AWS |\n| --- | --- | --- |\n");
+    for service in &SERVICES {
+        let limits: Vec<_> = service
+            .limits
+            .iter()
+            .map(|limit| {
+                let what = match limit.measure {
+                    Measure::Bytes => "bytes",
+                    Measure::Statements => "statements",
+                    Measure::Principals => "principals",
+                    Measure::Conditions => "conditions",
+                    Measure::ActionsOfStatement => "actions in a statement",
+                };
+                format!("{} {what}", limit.most)
+            })
+            .collect();
+        let (prefix, limits) = (service.prefix, limits.join(", "));
+        writeln!(page, "| {prefix} | {limits} | [AWS]({}) |", service.source).unwrap();
     }
     page.push_str(
         "\n## What is proved over all requests\n\n`iamsure lint` reports these, each with its proof ([lint.md](lint.md)). A *note* asks for nothing to be mended and changes no exit\ncode. `iamsure explain CODE` says more.\n\n| code | grade | rule | meaning |\n| --- | --- | --- | --- |\n",

@@ -4,7 +4,7 @@
 use iamsure_core::language::diagnostic::Grade;
 use iamsure_core::language::{self, Diagnostic, Label, Severity, Span};
 
-use crate::{lint, published};
+use crate::{lint, published, saving};
 
 /// The code of a finding: stable, kebab-case, one meaning each, unique over all floors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,6 +13,8 @@ pub enum FindingCode {
     Language(language::Code),
     /// About what AWS publishes; [`published::findings`] finds it.
     Published(published::Code),
+    /// About what the service that stores a policy refuses; [`saving::findings`] finds it.
+    Saving(saving::Code),
     /// About what all requests prove; [`lint::LintQuery`] finds it.
     Proved(lint::Code),
 }
@@ -23,6 +25,7 @@ impl FindingCode {
         match self {
             Self::Language(code) => code.name(),
             Self::Published(code) => code.name(),
+            Self::Saving(code) => code.name(),
             Self::Proved(code) => code.name(),
         }
     }
@@ -32,6 +35,7 @@ impl FindingCode {
         match self {
             Self::Language(code) => code.rule(),
             Self::Published(code) => code.rule(),
+            Self::Saving(code) => code.rule(),
             Self::Proved(code) => code.rule(),
         }
     }
@@ -45,7 +49,11 @@ impl FindingCode {
     pub fn all() -> impl Iterator<Item = Self> {
         let language = language::Code::ALL.iter().map(|code| Self::Language(*code));
         let published = published::Code::ALL.iter().map(|code| Self::Published(*code));
-        language.chain(published).chain(lint::Code::ALL.iter().map(|code| Self::Proved(*code)))
+        let saving = saving::Code::ALL.iter().map(|code| Self::Saving(*code));
+        language
+            .chain(published)
+            .chain(saving)
+            .chain(lint::Code::ALL.iter().map(|code| Self::Proved(*code)))
     }
 
     /// The code whose name is most like a text, if any is like it.
@@ -57,12 +65,8 @@ impl FindingCode {
     /// How much such a finding weighs, in one word; the refused is an error unless `--lenient` is given.
     pub const fn grade(self) -> &'static str {
         match self {
-            Self::Language(code) => match code.grade() {
-                Grade::Unreadable => "unreadable",
-                Grade::Meaningless => "error",
-                Grade::Refused => "refused",
-                Grade::Suspicious => "warning",
-            },
+            Self::Language(code) => word(code.grade()),
+            Self::Saving(code) => word(code.grade()),
             Self::Published(_) => "warning",
             Self::Proved(code) => {
                 if code.is_note() {
@@ -79,6 +83,7 @@ impl FindingCode {
         match self {
             Self::Language(code) => code.summary(),
             Self::Published(code) => code.summary(),
+            Self::Saving(code) => code.summary(),
             Self::Proved(code) => code.summary(),
         }
     }
@@ -87,8 +92,17 @@ impl FindingCode {
     pub const fn page(self) -> Option<&'static str> {
         match self {
             Self::Proved(code) => Some(code.page()),
-            Self::Language(_) | Self::Published(_) => None,
+            Self::Language(_) | Self::Published(_) | Self::Saving(_) => None,
         }
+    }
+}
+
+const fn word(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Unreadable => "unreadable",
+        Grade::Meaningless => "error",
+        Grade::Refused => "refused",
+        Grade::Suspicious => "warning",
     }
 }
 

@@ -23,6 +23,7 @@ pub mod path_file;
 pub mod published;
 pub mod request_form;
 pub mod review_claim;
+pub mod saving;
 pub mod spec_rule;
 pub mod suite;
 pub mod suite_text;

@@ -15,6 +15,8 @@ use iamsure_core::language::{
     ActionName, ActionPattern, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
 };
 use iamsure_core::world::{Context, KeyState, Switch, Switches};
+use iamsure_review::finding::Finding;
+use iamsure_review::saving;
 use iamsure_review::spec_rule::RuleEvidence;
 use serde::Deserialize;
 
@@ -267,16 +269,20 @@ impl Case {
         let profile = if case.lenient { Profile::Lenient } else { Profile::Strict };
         let inspection =
             PolicyDocument::inspect(&Source::new("case", case.text.as_str()), kind, profile);
-        let found: BTreeSet<_> = inspection
+        let mut found: BTreeSet<_> = inspection
             .findings
             .iter()
             .filter(|finding| finding.is_error())
             .map(|finding| finding.code.name())
             .collect();
-        let found: Vec<_> = found.into_iter().collect();
         if inspection.document.is_some() != found.is_empty() {
             return Err("a document comes out exactly when nothing is an error".to_owned());
         }
+        // What the service that stores it refuses besides.
+        let refused =
+            inspection.document.iter().flat_map(|document| saving::findings(document, profile));
+        found.extend(refused.filter(Finding::is_error).map(|finding| finding.code.name()));
+        let found: Vec<_> = found.into_iter().collect();
         same(&errors.join(", "), &found.join(", "))
     }
 

@@ -152,11 +152,9 @@ enum ShortArns {
 
 const fn short_arns(kind: PolicyType) -> ShortArns {
     match kind {
-        PolicyType::Identity | PolicyType::Boundary => ShortArns::Completed,
-        PolicyType::Resource | PolicyType::Trust | PolicyType::Endpoint | PolicyType::Scp => {
-            ShortArns::AsWritten
-        }
+        kind if kind.completes_arns() => ShortArns::Completed,
         PolicyType::Session | PolicyType::Rcp => ShortArns::Rejected,
+        _ => ShortArns::AsWritten,
     }
 }
 

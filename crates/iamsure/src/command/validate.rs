@@ -2,7 +2,7 @@
 
 use iamsure_core::language::{PolicyDocument, Profile, Source};
 use iamsure_review::finding::Finding;
-use iamsure_review::published;
+use iamsure_review::{published, saving};
 
 use crate::args::{Format, ValidateArgs};
 use crate::exit::Exit;
@@ -27,7 +27,10 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
                 });
                 let mut findings: Vec<Finding> =
                     inspection.findings.into_iter().map(Finding::from).collect();
-                findings.extend(document.iter().flat_map(published::findings));
+                if let Some(document) = &document {
+                    findings.extend(published::findings(document));
+                    saving::add(&mut findings, document, profile);
+                }
                 findings.sort_by_key(|finding| finding.span().start);
                 Validated { source, kind, findings, readable }
             }

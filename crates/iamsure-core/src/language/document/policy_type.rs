@@ -150,6 +150,11 @@ impl PolicyType {
         matches!(self, Self::Identity | Self::Boundary | Self::Session)
     }
 
+    /// Whether AWS completes an ARN of fewer than six fields (M-14).
+    pub(crate) const fn completes_arns(self) -> bool {
+        matches!(self, Self::Identity | Self::Boundary)
+    }
+
     /// Whether only Version 2012-10-17 is accepted.
     pub(crate) const fn needs_2012(self) -> bool {
         matches!(self, Self::Scp | Self::Rcp)
@@ -161,7 +166,7 @@ impl PolicyType {
                 6_144,
                 10_240,
                 false,
-                "a managed policy (inline: 2,048 for a user, 5,120 for a group, 10,240 for a role, all policies together)",
+                "a managed policy (inline: 2,048 for a user, 5,120 for a group, 10,240 for a role, all policies together; AWS's own are longer)",
             ),
             Self::Boundary => (6_144, 6_144, false, "a permissions boundary"),
             Self::Session => (2_048, 2_048, true, "session policies"),

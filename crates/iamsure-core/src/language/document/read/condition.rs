@@ -74,10 +74,11 @@ impl Reader {
                         "`{}` is always {constant}, whatever the request holds",
                         name.value
                     );
-                    self.report(
-                        self.finding(Code::SetNull, name.span, message)
-                            .help("write `Null` without the prefix"),
-                    );
+                    let mut finding = self.finding(Code::SetNull, name.span, message);
+                    if is_empty {
+                        finding.severity = Grade::Suspicious.severity(self.profile);
+                    }
+                    self.report(finding.help("write `Null` without the prefix"));
                 }
                 return Some(operator);
             }

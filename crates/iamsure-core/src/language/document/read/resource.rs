@@ -25,10 +25,13 @@ const PARTITIONS: [&str; 9] = [
 /// What the resource part of an IAM ARN may start with, each before a `/`.
 ///
 /// AWS page: Service Authorization Reference, `list_awsidentityandaccessmanagementiam` (resource types).
-const IAM_RESOURCES: [&str; 14] = [
+/// `role-template` is in policies of AWS's own.
+const IAM_RESOURCES: [&str; 17] = [
     "user",
     "federated-user",
+    "assumed-role",
     "role",
+    "role-template",
     "group",
     "instance-profile",
     "mfa",
@@ -40,6 +43,7 @@ const IAM_RESOURCES: [&str; 14] = [
     "oidc-provider",
     "report",
     "access-report",
+    "delegation-request",
 ];
 
 impl Reader {
@@ -173,15 +177,40 @@ impl Reader {
                     .help("leave the field empty: `arn:aws:iam::…`"),
             );
         }
-        if self.shape(entry, reading)
-            && entry.missing_fields(reading) > 0
-            && matches!(self.kind, PolicyType::Session | PolicyType::Rcp)
-        {
+        !self.shape(entry, reading) || self.whole(entry, reading)
+    }
+
+    /// M-14: what becomes of an ARN of fewer than six fields. Whether the entry can be read.
+    fn whole(&mut self, entry: &Spanned<ResourcePattern>, reading: Reading) -> bool {
+        let (text, span) = (entry.as_str(), entry.span);
+        let missing = entry.missing_fields(reading);
+        if missing == 0 {
+            return true;
+        }
+        if matches!(self.kind, PolicyType::Session | PolicyType::Rcp) {
             let message =
                 format!("`{text}` has fewer than six fields, which {} must have", a(self.kind));
             self.report(self.finding(Code::ShortArn, span, message));
             return false;
         }
+        // Elsewhere a `*` may take the fields that are not there.
+        if !self.kind.completes_arns() && text.contains('*') {
+            return true;
+        }
+        let message = if self.kind.completes_arns() {
+            let rest = ":*".repeat(missing);
+            format!("`{text}` has fewer than six fields: AWS reads it as `{text}{rest}`")
+        } else {
+            format!(
+                "`{text}` has fewer than six fields: in {} it is assumed to match nothing (Q15)",
+                a(self.kind)
+            )
+        };
+        let mut finding = self.finding(Code::ShortArn, span, message);
+        finding.severity = Grade::Suspicious.severity(self.profile);
+        self.report(
+            finding.help("write all six fields: `arn:partition:service:region:account:resource`"),
+        );
         true
     }
 
