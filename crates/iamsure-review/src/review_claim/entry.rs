@@ -378,7 +378,7 @@ library! {
     OidcSubject {
         name: "oidc-subject",
         title: "The role is for subjects that the trust policy names",
-        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when PROVIDER:sub is a-subject-that-no-policy-names",
+        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when PROVIDER:sub is a-subject-that-nobody-names",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name an OIDC provider",
@@ -400,7 +400,7 @@ library! {
     OidcAudience {
         name: "oidc-audience",
         title: "The role is for tokens with the audience that the trust policy names",
-        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when PROVIDER:aud is an-audience-that-no-policy-names",
+        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when PROVIDER:aud is an-audience-that-nobody-names",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name an OIDC provider",
@@ -411,7 +411,7 @@ library! {
     SamlAudience {
         name: "saml-audience",
         title: "The role is for assertions that were made for AWS",
-        sentence: "never allow sts:AssumeRoleWithSAML on arn:aws:iam::*:role/* when SAML:aud is https://an.audience.example/that-no-policy-names",
+        sentence: "never allow sts:AssumeRoleWithSAML on arn:aws:iam::*:role/* when SAML:aud is https://an.audience.example/that-nobody-names",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name a SAML provider",
