@@ -1,5 +1,6 @@
 //! Compiling changes no answer, and leaves out most of the work.
 
+use iamsure_core::decision::statement::{Addressees, judge};
 use iamsure_core::decision::{CompiledPolicies, Verdict, evaluate};
 use iamsure_core::language::{ActionName, PolicyType};
 use iamsure_core::world::{Bucket, Context, PolicySet, Principal, Request, Switches};
@@ -64,6 +65,25 @@ proptest! {
             request.through_gateway_endpoint = through_gateway_endpoint;
             let expected = evaluate(&policies, &request, &switches).outcome;
             prop_assert_eq!(compiled.decide(&request), expected, "{:?}", request);
+        }
+    }
+
+    /// Of thousands of principals a caller is held against few: each statement names whom it names.
+    #[test]
+    fn statements_are_for_whom_their_entries_name(
+        policies in policy_set(),
+        requests in vec(request_of(principal(), context_with_unknowns()), 1..6),
+        switches in switches(),
+        [has_boundary, through_gateway_endpoint] in any::<[bool; 2]>(),
+    ) {
+        for (id, document, statement) in policies.statements() {
+            let addressees = Addressees::new(document.kind, statement);
+            for request in &requests {
+                let request = Request { through_gateway_endpoint, ..request.clone() };
+                let whole = judge(document, statement, &request, has_boundary, &switches);
+                let named = addressees.names(&request, has_boundary, &switches);
+                prop_assert_eq!(named, (whole.principal, whole.strength), "{:?} {:?}", id, request);
+            }
         }
     }
 

@@ -46,6 +46,9 @@ const PIECES: &[&str] = &[
     "#",
     "# ",
     "- ",
+    "+ ",
+    "12) ",
+    "export ",
     "::",
     "::error::x",
     "##[error]",
@@ -213,6 +216,26 @@ proptest! {
             let read = if shown.is_empty() && is_code { read.replace("``", "") } else { read };
             prop_assert_eq!(read, format!(".{shown}."), "{}", page);
         }
+    }
+
+    /// A paragraph is one, whatever its text begins with; that MDX agrees is for `tests/injection/markdown.mjs`.
+    #[test]
+    fn a_paragraph_is_one_paragraph_of_text(text in texts()) {
+        let shown = Sink::Line.text(&text);
+        let written = Sink::Paragraph.text(&text);
+        prop_assert!(!written.starts_with("export ") && !written.starts_with("import "));
+        let mut read = String::new();
+        let mut paragraphs = 0;
+        for event in Parser::new_ext(&written, Options::ENABLE_GFM | Options::ENABLE_TABLES) {
+            match event {
+                Event::Text(words) => read.push_str(&words),
+                Event::Start(Tag::Paragraph) => paragraphs += 1,
+                Event::End(TagEnd::Paragraph) => {}
+                other => prop_assert!(false, "{other:?} in {written}"),
+            }
+        }
+        prop_assert!(paragraphs <= 1, "{}", written);
+        prop_assert_eq!(read, shown.trim_matches(' '), "{}", written);
     }
 
     /// Whatever the backticks do, there is code and there are words, and nothing else.

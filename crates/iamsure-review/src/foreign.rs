@@ -44,6 +44,8 @@ pub enum Sink {
     Json,
     /// Words in Markdown (CommonMark with GFM tables) or MDX, in a cell too.
     Markdown,
+    /// A paragraph of Markdown or MDX from its first word, which begins no list, rule, directive or, in MDX, import.
+    Paragraph,
     /// A code span in a paragraph or an item of Markdown or MDX.
     Code,
     /// A code span in a cell of a pipe table of Markdown or MDX.
@@ -81,6 +83,7 @@ impl Sink {
             Self::Lines => lines(text),
             Self::Json => json(text),
             Self::Markdown => markdown::words(&one_line(text)).into(),
+            Self::Paragraph => markdown::paragraph(&one_line(text)).into(),
             Self::Code => markdown::code(&one_line(text), false).into(),
             Self::CodeInCell => markdown::code(&one_line(text), true).into(),
             Self::Html => html(text, &[]).into(),

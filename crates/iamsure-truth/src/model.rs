@@ -336,8 +336,9 @@ impl Model {
         let mut memory = residual::Memory::default();
         let mut known: FxHashMap<residual::Key, usize> = FxHashMap::default();
         let mut cells = Vec::with_capacity(combinations);
+        let addressees = prepared.addressees(views);
         for (caller_number, caller) in scope.callers.iter().enumerate() {
-            let principals = prepared.principals(views, caller, scope);
+            let principals = prepared.principals(&addressees, views, caller, scope);
             for (action_number, action) in actions.classes.iter().enumerate() {
                 if prepared.scope_list.is_some_and(|list| !action.listed.contains(list)) {
                     continue;

@@ -240,12 +240,54 @@ fn principal_part(
     let Some(element) = &statement.principal else { return (Truth::False, Strength::None) };
     let element: &PrincipalElement = element;
     let effect: Effect = *statement.effect;
-    let (truth, strength) =
+    let named =
         principal::names(element, effect, &request.requester.principal, has_boundary, switches);
-    // P-15: at a gateway endpoint an account is its root user, who is named directly.
-    let by_account = strength == Strength::Account && element.sense == Sense::OneOf;
+    at_endpoint(kind, element.sense, named, request)
+}
+
+/// P-15: at a gateway endpoint an account is its root user, who is named directly.
+fn at_endpoint(
+    kind: PolicyType,
+    sense: Sense,
+    (truth, strength): (Truth, Strength),
+    request: &Request,
+) -> (Truth, Strength) {
+    let by_account = strength == Strength::Account && sense == Sense::OneOf;
     if kind == PolicyType::Endpoint && request.through_gateway_endpoint && by_account {
         return (Truth::False, Strength::None);
     }
     (truth, strength)
+}
+
+/// Whether a statement is for a caller, asked about many: the part of [`judge`] that hangs on the caller.
+#[derive(Clone, Debug)]
+pub struct Addressees<'a> {
+    kind: PolicyType,
+    effect: Effect,
+    element: Option<(Sense, principal::Entries<'a>)>,
+}
+
+impl<'a> Addressees<'a> {
+    /// Those of a statement in a policy of this type.
+    pub fn new(kind: PolicyType, statement: &'a Statement) -> Self {
+        let element = statement.principal.as_ref();
+        let element = element.map(|element| (element.sense, principal::Entries::new(element)));
+        Self { kind, effect: *statement.effect, element }
+    }
+
+    /// As [`StatementMatch::principal`] and [`StatementMatch::strength`].
+    pub fn names(
+        &self,
+        request: &Request,
+        has_boundary: bool,
+        switches: &Switches,
+    ) -> (Truth, Strength) {
+        if !self.kind.has_principal() {
+            return (Truth::True, Strength::Direct);
+        }
+        let Some((sense, entries)) = &self.element else { return (Truth::False, Strength::None) };
+        let caller = &request.requester.principal;
+        let named = entries.names(self.effect, caller, has_boundary, switches);
+        at_endpoint(self.kind, *sense, named, request)
+    }
 }

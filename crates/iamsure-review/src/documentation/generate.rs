@@ -55,7 +55,7 @@ pub(super) fn lines(
         return Ok(Ok(lines));
     }
     if let Some(caption) = &layout.caption {
-        lines.extend(markup::filled(&Sink::Markdown.text(caption), layout.width, ""));
+        lines.extend(markup::filled(&Sink::Paragraph.text(caption), layout.width, ""));
         lines.push(String::new());
     }
     match layout.form {

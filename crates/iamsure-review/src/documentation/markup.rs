@@ -142,9 +142,10 @@ pub(super) fn filled(text: &str, width: usize, indent: &str) -> Vec<String> {
     lines
 }
 
-/// Whether a word may begin a line: not where it would begin a list, a heading or a rule.
+/// Whether a word may begin a line: not where it would begin a list, or make a heading or a table of the line before.
 fn can_begin(word: &str) -> bool {
-    !(matches!(word, "-" | "+" | "*" | "=" | "--" | "---")
+    !(matches!(word, "+" | "*")
+        || word.chars().all(|c| matches!(c, '-' | '=' | ':'))
         || word.starts_with(['#', '>', '|', '='])
         || (word.ends_with(['.', ')'])
             && word.trim_end_matches(['.', ')']).chars().all(|c| c.is_ascii_digit())))

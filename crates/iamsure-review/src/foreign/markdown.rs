@@ -20,6 +20,26 @@ pub(super) fn words(text: &str) -> String {
     out
 }
 
+/// Words that begin a line, and with it a paragraph: what is something else there alone is escaped too.
+///
+/// `import` and `export` begin a statement of MDX at the start of a paragraph, and nowhere else. A letter has no
+/// escape but a character reference.
+pub(super) fn paragraph(text: &str) -> String {
+    let text = words(text.trim_start_matches(' '));
+    let first = text.split(' ').next().unwrap_or_default();
+    let digits = first.trim_start_matches(|c: char| c.is_ascii_digit());
+    match text.chars().next() {
+        Some(letter) if matches!(first, "import" | "export") => {
+            text.replacen(letter, &format!("&#{};", u32::from(letter)), 1)
+        }
+        Some('-' | '+' | '=' | ':') => format!("\\{text}"),
+        Some('0'..='9') if matches!(digits, "." | ")") => {
+            text.replacen(digits, &format!("\\{digits}"), 1)
+        }
+        _ => text,
+    }
+}
+
 /// A code span. In a cell of a pipe table a bar is escaped even there.
 ///
 /// A bar after a backslash cannot be: GFM reads `\\|` as an escaped backslash and the end of the cell, and what

@@ -26,6 +26,11 @@ fn what_is_hidden_is_written_out() {
             "<code>x&#92;&#124;&#123;globalThis&#46;PWN&#61;1&#125;</code>",
         ),
         (Sink::CodeInCell, "a|b", "`a\\|b`"),
+        (Sink::Paragraph, "export const x = 1", "&#101;xport const x = 1"),
+        (Sink::Paragraph, "exports * of x", "exports \\* of x"),
+        (Sink::Paragraph, "  - x", "\\- x"),
+        (Sink::Paragraph, "12) x 12)", "12\\) x 12)"),
+        (Sink::Paragraph, "1.5 x", "1.5 x"),
         (Sink::Uri, "a b\\c", "a%20b/c"),
     ] {
         assert_eq!(sink.text(text), written, "{sink:?}");

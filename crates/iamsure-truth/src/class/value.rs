@@ -11,7 +11,7 @@ use iamsure_core::language::condition::date::Date;
 use iamsure_core::language::condition::number::Number;
 use iamsure_core::language::condition::{BaseOperator, Family};
 use iamsure_core::world::Switch;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::address::Addresses;
 use super::ordered::{Ordered, Points, holds};
@@ -172,6 +172,8 @@ struct Asks<'a> {
     numbers: Option<Points<Number>>,
     dates: Option<Points<Date>>,
     addresses: Option<Addresses>,
+    /// The networks of each clause that compares addresses, by their texts.
+    networks: Vec<FxHashSet<&'a str>>,
     /// Clauses with a value that never parses.
     broken: Bits,
     search: Search<'a>,
@@ -201,6 +203,15 @@ impl<'a> Asks<'a> {
                     clauses.iter().any(|clause| unmaps(clause)),
                 )
             }),
+            networks: clauses
+                .iter()
+                .map(|clause| match clause.operator.base.family() {
+                    Family::IpAddress => {
+                        clause.values.iter().map(|value| value.text.as_str()).collect()
+                    }
+                    _ => FxHashSet::default(),
+                })
+                .collect(),
             broken: numbered(clauses, |clause| {
                 clause.values.iter().any(|value| matches!(value.form, Form::Typed(None)))
             }),
@@ -256,7 +267,8 @@ impl<'a> Asks<'a> {
                     .and_then(|p| p.cell_of(text).map(|cell| compares(p, cell, clause))),
                 Family::IpAddress => self.addresses.as_ref().and_then(|networks| {
                     let within = networks.containing(text, unmaps(clause))?;
-                    Some(clause.values.iter().any(|value| within.contains(&value.text.as_str())))
+                    let own = self.networks.get(at)?;
+                    Some(within.into_iter().any(|network| own.contains(network)))
                 }),
                 Family::String | Family::Arn | Family::Bool | Family::Binary => {
                     Some(clause.patterns().any(|pattern| pattern.matches(text)))

@@ -2,7 +2,7 @@
 
 use iamsure_core::decision::applicable::applies;
 use iamsure_core::decision::evaluate::has_boundary;
-use iamsure_core::decision::statement::{judge, resource_rules};
+use iamsure_core::decision::statement::{Addressees, resource_rules};
 use iamsure_core::decision::{Strength, Truth, distinction};
 use iamsure_core::language::condition::Family;
 use iamsure_core::language::document::{Effect, Sense};
@@ -259,29 +259,37 @@ impl Prepared {
             })
     }
 
+    /// For each statement, whom it is for.
+    pub(super) fn addressees<'v>(&self, views: &[View<'v>]) -> Vec<Option<Addressees<'v>>> {
+        let of = |statement: &Prepared1| {
+            let policies = views.get(statement.view)?.policies;
+            let (document, found) = policies.statement(statement.id)?;
+            Some(Addressees::new(document.kind, found))
+        };
+        self.statements.iter().map(of).collect()
+    }
+
     /// For each statement, whether it is for `caller`.
     pub(super) fn principals(
         &self,
+        addressees: &[Option<Addressees<'_>>],
         views: &[View<'_>],
         caller: &Caller,
         scope: Scope<'_>,
     ) -> Vec<Named> {
         let request = Request { requester: caller.requester.clone(), ..scope.template.clone() };
-        let of = |statement: &Prepared1| {
-            let Some(view) = views.get(statement.view) else {
-                return (Truth::False, Strength::None);
-            };
-            if !statement.id.layer.has_principal() {
-                return (Truth::True, Strength::Direct);
+        let bounded: Vec<bool> =
+            views.iter().map(|view| has_boundary(view.policies, &request, view.switches)).collect();
+        let of = |(statement, addressees): (&Prepared1, &Option<Addressees<'_>>)| {
+            let view = views.get(statement.view);
+            match (view, addressees, bounded.get(statement.view)) {
+                (Some(view), Some(addressees), Some(bounded)) => {
+                    addressees.names(&request, *bounded, view.switches)
+                }
+                _ => (Truth::False, Strength::None),
             }
-            let Some((document, found)) = view.policies.statement(statement.id) else {
-                return (Truth::False, Strength::None);
-            };
-            let has_boundary = has_boundary(view.policies, &request, view.switches);
-            let matched = judge(document, found, &request, has_boundary, view.switches);
-            (matched.principal, matched.strength)
         };
-        self.statements.iter().map(of).collect()
+        self.statements.iter().zip(addressees).map(of).collect()
     }
 
     /// What is left once it is known who asks for which action.
