@@ -330,9 +330,10 @@ fn examples_of(entry: &ResourcePattern, usual: &str, kinds: &[ResourceType]) -> 
     // The shortest that the entry and a published format both match.
     let pattern = example(entry, usual, "*");
     let clause = [TextPattern::glob(&pattern, false)];
-    let formats = kinds.iter().filter(|kind| kind.fits(&pattern)).flat_map(|kind| {
-        kind.arn_formats().map(|format| TextPattern::glob(&glob(format), false))
-    });
+    let formats = kinds
+        .iter()
+        .filter(|kind| kind.fits(&pattern))
+        .flat_map(|kind| kind.arn_formats().map(|format| TextPattern::glob(&glob(format), false)));
     let met = formats.filter_map(|format| {
         let classes = text_classes(&[&clause], Some(&format), BUDGET).ok()?;
         classes.into_iter().find(|class| class.signature.contains(0)).map(|class| class.witness)
