@@ -122,6 +122,9 @@ fn the_page_of_review_claims_explains_every_one() {
         let world = match entry.world {
             World::Closed => "for the policies as they are",
             World::Open => "whatever other Allow is attached (`--open-world`)",
+            World::Foreign => {
+                "as if the callers' own policies, which another account has, allow them everything"
+            }
         };
         let layers: Vec<&str> = entry.layers.iter().map(|layer| layer.name()).collect();
         write!(

@@ -12,18 +12,23 @@ mod clause;
 mod entry;
 mod grant;
 mod guardrail;
+mod owner;
 mod say;
 mod scope;
+mod thing;
 mod trust;
 
 use iamsure_core::language::PolicyType;
 use iamsure_core::language::document::Effect;
+use iamsure_core::world::CallPaths;
 use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_truth::claim::{Body, Claim};
-use iamsure_truth::sample::EXAMPLE_ACCOUNT;
+use iamsure_truth::claim::{Body, Claim, ClaimQuery, Condition, Target};
+use iamsure_truth::open_world::{Grant, with_grants};
+use iamsure_truth::setting::Setting;
 
 pub use entry::{Entry, ReviewCode, World};
+pub use owner::Owner;
 use scope::Found;
 
 /// A claim of the library, made for some policies.
@@ -35,19 +40,44 @@ pub struct ReviewClaim {
     pub claim: Claim,
     /// The statement it was made for; `None` if it is about all of them.
     pub statement: Option<StatementId>,
+    /// Which policies beside those given it reckons with.
+    pub world: World,
+    /// The account that the resources are taken to be of.
+    pub account: String,
 }
 
 impl ReviewClaim {
     /// Whether it is to be asked whatever other Allow is attached.
     pub fn is_open_world(&self) -> bool {
-        self.code.entry().world == World::Open
+        self.world == World::Open
+    }
+
+    /// The question, of these policies. About callers of other accounts, what hangs on callers is an Allow of
+    /// everything: whatever is given is of the account's own.
+    pub fn query(&self, policies: PolicySet, setting: &Setting, paths: &CallPaths) -> ClaimQuery {
+        let mut setting = setting.clone();
+        let policies = if self.world == World::Foreign {
+            setting.resource_account.get_or_insert_with(|| self.account.clone());
+            let PolicySet { resource, trust, rcp, endpoint, .. } = policies;
+            let of_resources = PolicySet { resource, trust, rcp, endpoint, ..PolicySet::default() };
+            with_grants(&of_resources, &[Grant::Identity])
+        } else {
+            policies
+        };
+        ClaimQuery {
+            policies,
+            claim: self.claim.clone(),
+            setting,
+            paths: paths.clone(),
+            open_world: self.is_open_world(),
+        }
     }
 }
 
 /// The claims that make sense for these policies, in the order of the library and, of one kind, of the
-/// statements. None is there twice. The resources are taken as the example account's.
+/// statements. None is there twice. The resources are taken as the [`Owner`]'s.
 pub fn for_policies(policies: &PolicySet) -> Vec<ReviewClaim> {
-    for_policies_of(policies, EXAMPLE_ACCOUNT)
+    for_policies_of(policies, &Owner::of(policies).account)
 }
 
 /// As [`for_policies`], where this account owns the resources.
@@ -74,14 +104,9 @@ pub fn for_policies_of(policies: &PolicySet, account: &str) -> Vec<ReviewClaim> 
             asked.put_sentence(ReviewCode::BoundaryKept);
         }
     }
-    if policies.resource.is_some() {
+    if let Some(document) = &policies.resource {
         asked.put_sentence(ReviewCode::PublicAccess);
-        asked.put_sentence(ReviewCode::CrossAccount);
-        if !asked.has(ReviewCode::InsecureTransport) {
-            let everything = say::is("aws:SecureTransport", "false");
-            let body = say::never_allow(say::actions([]), vec![everything]);
-            asked.put(ReviewCode::InsecureTransport, None, &body);
-        }
+        thing::of(document, &mut asked);
     }
     claims.sort_by_key(|claim| claim.code);
     claims
@@ -104,6 +129,32 @@ impl Asked<'_> {
         }
     }
 
+    /// Adds a claim for a statement that grants. Who calls from another account has policies of its own, and so has
+    /// whoever takes a role: those are not among what is given.
+    fn add_of_grant(
+        &mut self,
+        code: ReviewCode,
+        found: Found<'_>,
+        target: Target,
+        when: Vec<Condition>,
+    ) {
+        let layer = found.id.layer;
+        if !code.entry().layers.contains(&layer) {
+            return;
+        }
+        if layer == PolicyType::Trust {
+            self.put_in(World::Foreign, code, Some(found.id), &say::never_allow(target, when));
+            return;
+        }
+        if layer == PolicyType::Resource && found.names_others(self.account) {
+            let own = say::is("aws:PrincipalAccount", self.account);
+            let foreign = when.iter().cloned().chain([say::not(own)]).collect();
+            let body = say::never_allow(target.clone(), foreign);
+            self.put_in(World::Foreign, code, Some(found.id), &body);
+        }
+        self.put(code, Some(found.id), &say::never_allow(target, when));
+    }
+
     /// Adds the claim as the library has it, if the statement is of one of its layers.
     fn add_sentence(&mut self, code: ReviewCode, found: Found<'_>) {
         if code.entry().layers.contains(&found.id.layer) {
@@ -119,12 +170,23 @@ impl Asked<'_> {
     }
 
     fn put(&mut self, code: ReviewCode, statement: Option<StatementId>, body: &Body) {
+        self.put_in(code.entry().world, code, statement, body);
+    }
+
+    fn put_in(
+        &mut self,
+        world: World,
+        code: ReviewCode,
+        statement: Option<StatementId>,
+        body: &Body,
+    ) {
         // Read again, so that its parts know their places.
         let sentence = body.to_string();
         let Ok(claim) = Claim::parse(&sentence) else { return };
         let is_known = |known: &ReviewClaim| known.code == code && known.claim == claim;
         if !self.claims.iter().any(is_known) {
-            self.claims.push(ReviewClaim { code, claim, statement });
+            let account = self.account.to_owned();
+            self.claims.push(ReviewClaim { code, claim, statement, world, account });
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::{CallPaths, PolicySet};
 use iamsure_review::review_claim::{ReviewCode, for_policies};
-use iamsure_truth::claim::{ClaimQuery, ClaimVerdict};
+use iamsure_truth::claim::ClaimVerdict;
 use iamsure_truth::setting::Setting;
 use serde::Deserialize;
 
@@ -114,13 +114,8 @@ impl Trial {
             return Err(format!("the claim is not made; there are: {sentences:#?}"));
         }
         for asked in claims {
-            let query = ClaimQuery {
-                policies: self.policies.clone(),
-                claim: asked.claim.clone(),
-                setting: Setting::default(),
-                paths: CallPaths::default(),
-                open_world: asked.is_open_world(),
-            };
+            let query =
+                asked.query(self.policies.clone(), &Setting::default(), &CallPaths::default());
             let proof = query.answer().map_err(|error| format!("{}: {error}", query.claim))?;
             if proof.verdict != self.verdict {
                 let example = proof.example.map(|example| example.request);

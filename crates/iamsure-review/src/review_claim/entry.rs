@@ -11,6 +11,8 @@ pub enum World {
     Closed,
     /// Whatever other Allow is attached: guardrails are asked so.
     Open,
+    /// For callers of other accounts, whose own policies are not among those given and allow them everything.
+    Foreign,
 }
 
 impl World {
@@ -19,6 +21,7 @@ impl World {
         match self {
             Self::Closed => "closed",
             Self::Open => "open",
+            Self::Foreign => "foreign",
         }
     }
 }
@@ -172,7 +175,7 @@ library! {
         sentence: "never allow ACTIONS on RESOURCES when aws:SecureTransport is false",
         layers: &[Resource, Endpoint, Scp, Rcp],
         world: World::Open,
-        applies: "each Deny that asks for `aws:SecureTransport`, and every resource-based policy without one",
+        applies: "every resource-based policy, about the whole resource (a bucket with its objects), and each Deny of other kinds that asks for `aws:SecureTransport`",
         refuted: "A request over HTTP can be allowed.",
         advice: "Deny everything when `aws:SecureTransport` is `false`, on the bucket and on its objects.",
         source: "AWS Security Hub, control S3.5",
@@ -212,13 +215,13 @@ library! {
     }
     PolicyLockedOut {
         name: "policy-locked-out",
-        title: "The policy of a resource can still be changed from outside its network",
+        title: "The policy of a resource can still be changed, from outside its network too",
         sentence: "some allow ACTION when KEY is absent",
         layers: RESOURCES,
         world: World::Open,
-        applies: "each Deny on a resource that spares a network and covers the action that changes its policy",
-        refuted: "Nobody outside that network can change the policy, whoever they are: an endpoint that goes away takes the resource with it.",
-        advice: "Leave the actions that change the policy out of the Deny, or spare an administrator's role.",
+        applies: "every policy with a Deny on a resource whose policy is changed by a known action; and each Deny that spares a network and covers that action, about calls from outside",
+        refuted: "Nobody can change the policy but perhaps the root user, or nobody outside that network: whatever goes wrong takes the resource with it.",
+        advice: "Leave the actions that change the policy out of the Deny, or spare an administrator's role by its role ARN.",
         source: "Amazon S3 User Guide, example-bucket-policies-vpc-endpoint",
     }
     FederationLockedOut {
@@ -246,9 +249,9 @@ library! {
     CrossAccount {
         name: "cross-account",
         title: "Nobody of another account is let in without a condition on the organization",
-        sentence: "never allow unless aws:PrincipalAccount is ACCOUNT or aws:PrincipalOrgID is present or aws:PrincipalIsAWSService is true",
+        sentence: "never allow SERVICE on RESOURCES unless aws:PrincipalAccount is ACCOUNT or aws:PrincipalOrgID is present or aws:PrincipalIsAWSService is true",
         layers: RESOURCES,
-        world: World::Closed,
+        world: World::Foreign,
         applies: "every resource-based policy; services that call as themselves are left out",
         refuted: "A principal of another account and of no known organization is let in as far as this policy goes.",
         advice: "Add `aws:PrincipalOrgID`, or accept the account that the policy names.",
@@ -424,7 +427,7 @@ library! {
         title: "Another account takes the role only with an external ID or as part of an organization",
         sentence: "never allow sts:AssumeRole on arn:aws:iam::*:role/* unless aws:PrincipalAccount is ACCOUNT or sts:ExternalId is present or aws:PrincipalOrgID is present or aws:PrincipalIsAWSService is true",
         layers: TRUSTS,
-        world: World::Closed,
+        world: World::Foreign,
         applies: "trust policies that name AWS principals or everyone",
         refuted: "A principal of another account takes the role with nothing but the ARN of it.",
         advice: "Ask a third party for `sts:ExternalId`, and accounts of your own for `aws:PrincipalOrgID`.",

@@ -3,7 +3,7 @@
 use iamsure_core::language::Clause;
 use iamsure_core::language::condition::{Family, Quantifier};
 use iamsure_core::language::document::{PrincipalEntry, Sense};
-use iamsure_truth::claim::Body;
+use iamsure_truth::claim::{Body, Condition, Target};
 
 use super::entry::ReviewCode;
 use super::scope::Found;
@@ -14,9 +14,13 @@ pub(super) fn of(found: Found<'_>, asked: &mut Asked<'_>) {
     let clauses = &found.statement.condition.clauses;
     for (number, clause) in clauses.iter().enumerate() {
         if clause.key.as_str().eq_ignore_ascii_case("aws:MultiFactorAuthPresent") {
-            asked.add(ReviewCode::MfaRequired, found, with_mfa(found));
-        } else if let Some(code) = holds_of_absent(clause) {
-            asked.add(code, found, without_key(found, number, clause));
+            if let Some((target, when)) = with_mfa(found) {
+                asked.add_of_grant(ReviewCode::MfaRequired, found, target, when);
+            }
+        } else if let Some(code) = holds_of_absent(clause)
+            && let Some((target, when)) = without_key(found, number, clause)
+        {
+            asked.add_of_grant(code, found, target, when);
         }
     }
     let element = found.statement.action.as_ref();
@@ -53,18 +57,23 @@ fn holds_of_absent(clause: &Clause) -> Option<ReviewCode> {
 }
 
 /// `never allow TARGET when KEY is absent`, where the clauses on other keys hold.
-fn without_key(found: Found<'_>, number: usize, clause: &Clause) -> Option<Body> {
+fn without_key(
+    found: Found<'_>,
+    number: usize,
+    clause: &Clause,
+) -> Option<(Target, Vec<Condition>)> {
     let scope = found.scope_beside(number)?;
     let mut when = vec![say::absent(&clause.key)];
     when.extend(scope.conditions);
-    Some(say::never_allow(scope.target, when))
+    Some((scope.target, when))
 }
 
-fn with_mfa(found: Found<'_>) -> Option<Body> {
+/// `never allow TARGET unless aws:MultiFactorAuthPresent is true`.
+fn with_mfa(found: Found<'_>) -> Option<(Target, Vec<Condition>)> {
     let scope = found.scope()?;
     let mut when = scope.conditions;
     when.push(say::not(say::is("aws:MultiFactorAuthPresent", "true")));
-    Some(say::never_allow(scope.target, when))
+    Some((scope.target, when))
 }
 
 /// `never allow iam:PassRole on ROLE`, with the role that Organizations puts into every account it makes,

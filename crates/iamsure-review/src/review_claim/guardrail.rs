@@ -1,9 +1,9 @@
 //! Claims about what a Deny is for, and about whom it spares.
 
 use iamsure_core::language::Clause;
-use iamsure_core::language::ConditionKey;
 use iamsure_core::language::condition::{Family, Test};
 use iamsure_core::language::document::{Named, PrincipalEntry, Sense};
+use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::CallPath;
 use iamsure_core::world::Switches;
 use iamsure_truth::claim::{Body, Condition, Fact, Test as Said};
@@ -30,7 +30,7 @@ const LOGGING: [&str; 8] = [
 ];
 
 /// Actions that change the policy of a resource.
-const POLICY_CHANGES: [&str; 6] = [
+pub(super) const POLICY_CHANGES: [&str; 6] = [
     "s3:PutBucketPolicy",
     "kms:PutKeyPolicy",
     "secretsmanager:PutResourcePolicy",
@@ -114,7 +114,8 @@ fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked
             scope().map(|scope| unless(scope, vec![say::one_of(key, texts(clause)), service]));
         asked.add(ReviewCode::Organization, found, body);
     }
-    if is("aws:SecureTransport") {
+    // Of a resource it is asked whatever the statement covers.
+    if is("aws:SecureTransport") && found.id.layer != PolicyType::Resource {
         let body = bypass(found, number, say::is("aws:SecureTransport", "false"));
         asked.add(ReviewCode::InsecureTransport, found, body);
     }

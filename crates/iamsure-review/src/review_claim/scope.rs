@@ -5,6 +5,7 @@ use iamsure_core::language::variable::Reading;
 use iamsure_core::language::{ActionName, ConditionKey, PolicyDocument, PolicyType, Statement};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::claim::{Condition, Fact, Target, Test};
+use iamsure_truth::sample::account_of;
 
 use super::{clause, say};
 
@@ -116,6 +117,18 @@ impl<'a> Found<'a> {
             .filter(|element| element.sense == Sense::OneOf)
             .into_iter()
             .flat_map(|element| element.entries.iter().map(|entry| &entry.value))
+    }
+
+    /// Whether its Principal lets in somebody of another account than this one, services aside.
+    pub(super) fn names_others(&self, account: &str) -> bool {
+        self.entries().any(|entry| match entry {
+            PrincipalEntry::Everyone => true,
+            PrincipalEntry::Aws(aws) => match aws.named() {
+                Named::Account(named) => named != account,
+                _ => account_of(aws.as_str()) != Some(account),
+            },
+            _ => false,
+        })
     }
 
     /// What its Principal says; nothing, if that is everyone. `None` if claims have no words for it.

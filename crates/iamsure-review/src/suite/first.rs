@@ -9,14 +9,14 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPath, CallPaths, Context, KeyState, PolicySet, Switches};
 use iamsure_reference::well_known;
 use iamsure_truth::ask::Answer;
-use iamsure_truth::claim::{ClaimQuery, ClaimVerdict};
+use iamsure_truth::claim::ClaimVerdict;
 use iamsure_truth::matrix::{MatrixQuery, Question, StandsFor, questions, usual_paths};
 use iamsure_truth::setting::Setting;
 use iamsure_truth::table::Column;
 
 use super::case::trust_is_of_resource;
 use super::expectation::{Expectation, Who, Word, Words};
-use crate::review_claim::for_policies;
+use crate::review_claim::{World, for_policies};
 use crate::suite_text::{SetText, TestText, comments, is_unpublished, scalar};
 
 /// The name of the policy set.
@@ -323,13 +323,11 @@ fn claims(policies: &PolicySet, out: &mut String) {
             }
             own.trust = None;
         }
-        let query = ClaimQuery {
-            policies: own,
-            claim: review.claim.clone(),
-            setting: Setting::default(),
-            paths: CallPaths::default(),
-            open_world: review.is_open_world(),
-        };
+        // A suite has no words for the policies of callers that nobody gave.
+        if review.world == World::Foreign {
+            continue;
+        }
+        let query = review.query(own, &Setting::default(), &CallPaths::default());
         let claim = review.claim.to_string();
         let holds = query.answer().is_ok_and(|proof| proof.verdict == ClaimVerdict::Proved);
         if !holds || told.contains(&claim) {

@@ -5,15 +5,18 @@ use std::collections::{BTreeSet, HashSet};
 
 use iamsure_core::decision::exemption::{EXEMPTIONS, is_unsigned};
 use iamsure_core::language::document::Sense;
-use iamsure_core::language::pattern::{Case, Pattern};
 use iamsure_core::language::resource::{ResourceMatch, ResourceRules};
 use iamsure_core::language::symbol::is_placeholder;
 use iamsure_core::language::variable::{Reading, Token, Value};
 use iamsure_core::language::{ActionName, ActionPattern, PolicyType, ResourcePattern};
 use iamsure_core::world::PolicySet;
-use iamsure_reference::{Standing, action as published, example_resource, expand, well_known};
+use iamsure_reference::{
+    ResourceType, Standing, action as published, example_resource, expand, well_known,
+};
 
 use super::wildcard::Wildcard;
+use crate::ask::BUDGET;
+use crate::class::text::{TextPattern, text_classes};
 
 /// One row: an action on a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -296,20 +299,13 @@ fn fitting_resources(policies: &PolicySet, action: &ActionName) -> (Vec<String>,
     if entries.is_empty() || usual == "*" && published(action.as_str()).is_known() {
         return (vec![usual], 0);
     }
-    let formats = formats(action);
+    let kinds = kinds(action);
     let mut seen = BTreeSet::new();
     let mut list = Vec::new();
     let mut left_out = 0;
-    let texts = entries.iter().map(|(_, entry)| example(entry, &usual)).chain([usual.clone()]);
-    for text in texts {
+    let of_entries = entries.iter().flat_map(|(_, entry)| examples_of(entry, &usual, &kinds));
+    for text in of_entries.chain([usual.clone()]) {
         let is_usual = text == usual;
-        let fits = is_usual
-            || formats.is_empty()
-            || is_placeholder(&text)
-            || formats.iter().any(|format| format.fits(&text));
-        if !fits {
-            continue;
-        }
         if list.len() >= RESOURCES && !is_usual {
             left_out += usize::from(!list.contains(&text));
             continue;
@@ -319,6 +315,33 @@ fn fitting_resources(policies: &PolicySet, action: &ActionName) -> (Vec<String>,
         }
     }
     (list, left_out)
+}
+
+/// Resources that an entry matches and that the action can be about: one of each of its resource types that has
+/// any. None, if it can be about no resource that the entry matches.
+fn examples_of(entry: &ResourcePattern, usual: &str, kinds: &[ResourceType]) -> Vec<String> {
+    let text = example(entry, usual, "example");
+    if kinds.is_empty() || is_placeholder(&text) {
+        return vec![text];
+    }
+    if kinds.iter().any(|kind| kind.fits(&text)) {
+        return vec![text];
+    }
+    // The shortest that the entry and a published format both match.
+    let pattern = example(entry, usual, "*");
+    let clause = [TextPattern::glob(&pattern, false)];
+    let formats = kinds
+        .iter()
+        .filter(|kind| kind.fits(&pattern))
+        .flat_map(|kind| kind.arn_formats().map(|format| TextPattern::glob(&glob(format), false)));
+    let met = formats.filter_map(|format| {
+        let classes = text_classes(&[&clause], Some(&format), BUDGET).ok()?;
+        classes.into_iter().find(|class| class.signature.contains(0)).map(|class| class.witness)
+    });
+    let mut met: Vec<String> =
+        met.filter(|text| kinds.iter().any(|kind| kind.fits(text))).collect();
+    met.dedup();
+    met
 }
 
 /// Which entries a resource matches, variables standing for any value.
@@ -331,8 +354,8 @@ fn matched_entries(entries: &[(Reading, &ResourcePattern)], resource: &str) -> V
     entries.iter().enumerate().filter(|(_, entry)| matches(entry)).map(|(index, _)| index).collect()
 }
 
-/// A text that the entry matches: variables and wildcards filled in, empty fields left empty.
-fn example(entry: &ResourcePattern, usual: &str) -> String {
+/// A text that the entry matches: variables filled in, `run` for each `*`, empty fields left empty.
+fn example(entry: &ResourcePattern, usual: &str, run: &str) -> String {
     if is_placeholder(entry.as_str()) {
         return entry.to_string();
     }
@@ -351,7 +374,7 @@ fn example(entry: &ResourcePattern, usual: &str) -> String {
         for token in ResourcePattern::new(field).template().tokens(Reading::Substituted) {
             match token {
                 Token::Char(c) => text.push(*c),
-                Token::Star => text.push_str("example"),
+                Token::Star => text.push_str(run),
                 Token::Question => text.push('x'),
                 Token::Variable(_) => text.push_str("value-1"),
             }
@@ -364,38 +387,23 @@ fn example(entry: &ResourcePattern, usual: &str) -> String {
     text
 }
 
-/// The shape of an ARN format, `arn:${Partition}:s3:::${BucketName}/${ObjectName}`.
-struct Format {
-    pattern: Pattern,
-    slashes: usize,
-}
-
-impl Format {
-    /// A resource part without slashes in the format has none in the ARN, unless the variable is a
-    /// path.
-    fn fits(&self, arn: &str) -> bool {
-        let slashes =
-            |text: &str| text.splitn(6, ':').last().unwrap_or_default().matches('/').count();
-        self.pattern.matches(arn) && (self.slashes > 0 || slashes(arn) == 0)
+/// The resource types of an action; none, where its service does not publish it.
+fn kinds(action: &ActionName) -> Vec<ResourceType> {
+    match published(action.as_str()) {
+        Standing::Known(action) => action.resource_types().collect(),
+        _ => Vec::new(),
     }
 }
 
-fn formats(action: &ActionName) -> Vec<Format> {
-    let Standing::Known(action) = published(action.as_str()) else { return Vec::new() };
-    let format = |text: &str| {
-        let mut glob = String::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once("${") {
-            glob.push_str(before);
-            glob.push('*');
-            rest = after.split_once('}').map_or("", |(_, rest)| rest);
-        }
-        glob.push_str(rest);
-        let slashes = glob.splitn(6, ':').last().unwrap_or_default().matches('/').count();
-        Format { pattern: Pattern::glob(&glob, Case::Sensitive), slashes }
-    };
-    action
-        .resource_types()
-        .flat_map(|kind| kind.arn_formats().map(format).collect::<Vec<_>>())
-        .collect()
+/// An ARN format as a pattern: a variable stands for at least one character.
+fn glob(format: &str) -> String {
+    let mut glob = String::new();
+    let mut rest = format;
+    while let Some((before, after)) = rest.split_once("${") {
+        glob.push_str(before);
+        glob.push_str("?*");
+        rest = after.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    glob.push_str(rest);
+    glob
 }

@@ -186,13 +186,7 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         } else if input::leaves_trust_out(&own, &args.setting) {
             own.trust = None;
         }
-        let query = ClaimQuery {
-            policies: own,
-            claim: review.claim.clone(),
-            setting: setting.clone(),
-            paths: paths.clone(),
-            open_world: review.is_open_world(),
-        };
+        let query = review.query(own, &setting, &paths);
         let answer = match query.answer() {
             Ok(answer) => Ok(answer),
             // Made for these policies; if no request is what it is about, there is nothing to review.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use iamsure_core::world::PolicySet;
-use iamsure_review::review_claim::ReviewClaim;
+use iamsure_review::review_claim::{Owner, ReviewClaim, World};
 use iamsure_truth::claim::{ClaimVerdict, Proof};
 use iamsure_truth::open_world::Grant;
 use serde_json::{Value, json};
@@ -52,7 +52,11 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
     let mut sorted: Vec<&Asked> = asked.iter().collect();
     sorted.sort_by_key(order);
     for one in &sorted {
-        let world = if one.review.is_open_world() { " (open world)" } else { "" };
+        let world = match one.review.world {
+            World::Closed => "",
+            World::Open => " (open world)",
+            World::Foreign => " (the callers' own policies allow it)",
+        };
         let _ = writeln!(
             out,
             "{:<9}  {}{world}  [{}]",
@@ -88,6 +92,17 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
         count("UNDECIDED")
     );
     let mut notes: Vec<String> = Vec::new();
+    let owner = Owner::of(policies);
+    let foreign = asked.iter().map(|one| &one.review).find(|review| review.world == World::Foreign);
+    if let Some(review) = foreign
+        && !owner.is_named
+        && owner.account == review.account
+    {
+        notes.push(format!(
+            "Nothing names the account that owns the resource: every account that a Principal names is taken for another than it, and {} stands for it. --resource-account says which it is.",
+            owner.account
+        ));
+    }
     for note in asked
         .iter()
         .filter_map(|one| one.answer.as_ref().ok())
@@ -113,6 +128,7 @@ pub(crate) fn json(asked: &[Asked], policies: &PolicySet) -> String {
                 "code": one.review.code.name(),
                 "claim": one.review.claim.to_string(),
                 "open-world": one.review.is_open_world(),
+                "world": one.review.world.name(),
                 "statement": one.review.statement.map(|id| inert::name(policies, id)),
                 "verdict": one.word().to_lowercase(),
                 "example": example.map(|example| explanation::request_value(&example.request)),

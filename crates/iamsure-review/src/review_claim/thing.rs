@@ -1,0 +1,111 @@
+//! Claims about the thing that a resource-based policy hangs on, whatever its statements cover.
+
+use iamsure_core::language::document::{Effect, Sense};
+use iamsure_core::language::{Arn, ConditionKey, PolicyDocument};
+use iamsure_truth::claim::{Target, Test};
+
+use super::entry::ReviewCode;
+use super::guardrail::POLICY_CHANGES;
+use super::{Asked, say};
+
+/// The claims about everything that a policy of a resource is attached to.
+pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
+    let has_deny = document.statements.iter().any(|statement| *statement.effect == Effect::Deny);
+    for target in targets(document) {
+        let of_s3 = target.actions.iter().any(|action| action.as_str() == "s3:*");
+        let mut over_http = vec![say::is("aws:SecureTransport", "false")];
+        // The root user of a bucket's owner can always change its policy (E-34).
+        over_http.extend(of_s3.then(not_root));
+        let body = say::never_allow(target.clone(), over_http);
+        asked.put(ReviewCode::InsecureTransport, None, &body);
+        let own = say::any(vec![
+            say::is("aws:PrincipalAccount", asked.account),
+            say::not(say::absent(&ConditionKey::from("aws:PrincipalOrgID"))),
+            say::is("aws:PrincipalIsAWSService", "true"),
+        ]);
+        let others = own.map(say::not).into_iter().collect();
+        asked.put(ReviewCode::CrossAccount, None, &say::never_allow(target.clone(), others));
+        let of_target = |change: &&str| {
+            target.actions.iter().any(|action| action.parts().map(|(of, _)| of) == prefix(change))
+        };
+        let change = POLICY_CHANGES.into_iter().find(|change| of_target(&change));
+        // What is asked of calls from outside a network says more.
+        if let Some(change) = change.filter(|_| has_deny && !asked.has(ReviewCode::PolicyLockedOut))
+        {
+            let when = of_s3.then(not_root).into_iter().collect();
+            let mut changed = say::actions([change]);
+            // The first of the resources is the bucket.
+            changed.resources = target.resources.into_iter().take(1).collect();
+            let body = say::some_allow(changed, when);
+            asked.put(ReviewCode::PolicyLockedOut, None, &body);
+        }
+    }
+}
+
+fn prefix(action: &str) -> Option<&str> {
+    action.split_once(':').map(|(prefix, _)| prefix)
+}
+
+fn not_root() -> iamsure_truth::claim::Condition {
+    let root = Test::Like(vec!["arn:aws:iam::*:root".to_owned()]);
+    say::not(say::key(&ConditionKey::from("aws:PrincipalArn"), None, root))
+}
+
+/// Everything that the policy is about, by service: all its actions, on what the Resource elements name. Of a bucket
+/// that is the bucket and its objects, whichever of them a statement names. Of a service whose resources no
+/// statement names it is every resource.
+fn targets(document: &PolicyDocument) -> Vec<Target> {
+    let mut found: Vec<(String, Option<Vec<String>>)> = Vec::new();
+    for statement in document.statements.iter() {
+        let mut add = |service: &str, resources: Option<Vec<String>>| match found
+            .iter_mut()
+            .find(|(known, _)| known == service)
+        {
+            None => found.push((service.to_owned(), resources)),
+            Some((_, Some(known))) if resources.is_some() => {
+                for resource in resources.into_iter().flatten() {
+                    if !known.contains(&resource) {
+                        known.push(resource);
+                    }
+                }
+            }
+            Some((_, known)) => *known = None,
+        };
+        let entries = statement.resource.iter().filter(|element| element.sense == Sense::OneOf);
+        let named = entries.flat_map(|element| &element.entries);
+        let mut of_arns = named.filter_map(|entry| things(entry.as_str())).peekable();
+        if of_arns.peek().is_some() {
+            of_arns.for_each(|(service, resources)| add(&service, Some(resources)));
+        } else {
+            let actions = statement.action.iter().flat_map(|element| &element.entries);
+            let services = actions.filter_map(|action| action.parts().map(|(of, _)| of));
+            for service in services.filter(|service| !service.contains(['*', '?'])) {
+                add(&service.to_ascii_lowercase(), None);
+            }
+        }
+    }
+    if found.is_empty() {
+        return vec![Target::default()];
+    }
+    let target = |(service, resources): (String, Option<Vec<String>>)| {
+        let mut target = say::actions([format!("{service}:*").as_str()]);
+        target.resources = resources.unwrap_or_default();
+        target
+    };
+    found.into_iter().map(target).collect()
+}
+
+/// The service of an ARN and what the ARN is part of.
+fn things(text: &str) -> Option<(String, Vec<String>)> {
+    let arn = Arn::split(text)?;
+    if arn.service.is_empty() || arn.service.contains(['*', '?', '$']) {
+        return None;
+    }
+    let service = arn.service.to_ascii_lowercase();
+    // Buckets have neither region nor account in their ARN; access points have.
+    if service == "s3" && arn.account.is_empty() {
+        let bucket = text.split_once('/').map_or(text, |(bucket, _)| bucket);
+        return Some((service, vec![bucket.to_owned(), format!("{bucket}/*")]));
+    }
+    Some((service, vec![text.to_owned()]))
+}
