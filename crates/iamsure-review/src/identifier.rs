@@ -132,6 +132,7 @@ fn review(code: ReviewCode) -> Vec<String> {
     let world = match entry.world {
         World::Closed => "",
         World::Open => ", with --open-world",
+        World::Foreign => ", for callers with an Allow of their own",
     };
     vec![
         format!("{}.", entry.title),
