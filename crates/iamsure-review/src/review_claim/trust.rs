@@ -32,12 +32,12 @@ fn of_provider(provider: &str, found: Found<'_>, asked: &mut Asked<'_>) {
     // The keys of a provider are named after its address; the providers that IAM knows by name have
     // one too.
     let address = provider.split_once(":oidc-provider/").map_or(provider, |(_, address)| address);
-    let of_audience = is_of(address, "aud", "an-audience-that-no-policy-names");
+    let of_audience = is_of(address, "aud", "an-audience-that-nobody-names");
     asked.add(ReviewCode::OidcAudience, found, Some(of_audience));
     let nobody = if address == GITHUB {
-        "repo:an-organization/that-no-policy-names:pull_request"
+        "repo:an-organization/that-nobody-names:pull_request"
     } else {
-        "a-subject-that-no-policy-names"
+        "a-subject-that-nobody-names"
     };
     asked.add(ReviewCode::OidcSubject, found, Some(is_of(address, "sub", nobody)));
     if address == GITHUB {
