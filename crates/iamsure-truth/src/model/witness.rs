@@ -181,7 +181,7 @@ impl Model {
             context,
             ..self.template.clone()
         };
-        Relations { residual, place }.establish(&mut request);
+        Relations { residual, place, known: &self.known }.establish(&mut request);
         Some(request)
     }
 }
@@ -233,6 +233,8 @@ pub(crate) fn ask(view: View<'_>, request: &Request) -> Option<(Outcome, Option<
 struct Relations<'a> {
     residual: &'a Residual,
     place: &'a Place,
+    /// What is known of every request: it stays so.
+    known: &'a Context,
 }
 
 impl Relations<'_> {
@@ -258,6 +260,9 @@ impl Relations<'_> {
         request: &mut Request,
     ) {
         let Subject::Relation(relation) = &subject.subject else { return };
+        if self.known.is_set(key) && *self.known.state(key) != KeyState::Unknown {
+            return;
+        }
         let found =
             self.residual.subjects.iter().zip(&self.place.classes).find_map(|(subject, class)| {
                 match (&subject.subject, &subject.classes) {
