@@ -28,7 +28,7 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
         let of_target = |change: &&str| {
             target.actions.iter().any(|action| action.parts().map(|(of, _)| of) == prefix(change))
         };
-        let change = POLICY_CHANGES.into_iter().find(|change| of_target(&change));
+        let change = POLICY_CHANGES.into_iter().find(|change| of_target(change));
         // What is asked of calls from outside a network says more.
         if let Some(change) = change.filter(|_| has_deny && !asked.has(ReviewCode::PolicyLockedOut))
         {
@@ -56,7 +56,7 @@ fn not_root() -> iamsure_truth::claim::Condition {
 /// statement names it is every resource.
 fn targets(document: &PolicyDocument) -> Vec<Target> {
     let mut found: Vec<(String, Option<Vec<String>>)> = Vec::new();
-    for statement in document.statements.iter() {
+    for statement in &document.statements {
         let mut add = |service: &str, resources: Option<Vec<String>>| match found
             .iter_mut()
             .find(|(known, _)| known == service)
