@@ -104,7 +104,7 @@ fn query(policies: &PolicySet, switches: Switches, request: &Request) -> InertQu
     InertQuery { policies: policies.clone(), setting, examples: true }
 }
 
-/// What core says, unless it hangs on an unknown fact (P-13).
+/// What core says, unless it depends on an unknown fact (P-13).
 fn decided(policies: &PolicySet, switches: &Switches, request: &Request) -> Option<Outcome> {
     match evaluate(policies, request, switches).outcome {
         CoreOutcome::Decided(decision) => Some(Outcome::Verdict(decision.verdict)),

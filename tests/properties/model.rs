@@ -41,7 +41,7 @@ fn build(policies: &PolicySet, switches: &Switches, request: &Request) -> Model 
     Model::build(&[view], scope).unwrap()
 }
 
-/// What core says, unless it hangs on an unknown fact (P-13).
+/// What core says, unless it depends on an unknown fact (P-13).
 fn decided(policies: &PolicySet, switches: &Switches, request: &Request) -> Option<Outcome> {
     match evaluate(policies, request, switches).outcome {
         CoreOutcome::Decided(decision) => Some(Outcome::Verdict(decision.verdict)),

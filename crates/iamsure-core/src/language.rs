@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod arn;
+mod code_table;
 pub mod condition;
 pub mod diagnostic;
 pub mod document;
@@ -19,6 +20,7 @@ pub mod variable;
 
 pub use action::{ActionName, ActionPattern};
 pub use arn::Arn;
+pub use code_table::CodeRow;
 pub use condition::{Clause, ConditionBlock, ConditionValue, Operator};
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use document::{PolicyDocument, PolicyType, Profile, Statement};

@@ -17,7 +17,7 @@ use iamsure_truth::redundancy::RedundancyQuery;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::Unanswered;
 
-pub use code::Code;
+pub use code::{Code, Proved};
 
 use crate::finding::{Finding, FindingCode};
 use crate::published;
@@ -74,7 +74,7 @@ impl LintQuery<'_> {
         }
         let of_parts = RedundancyQuery { policies: self.policies, setting: self.setting };
         let parts = of_parts.answer();
-        let parts_hanging = of_parts.hanging(&parts);
+        let parts_hanging = of_parts.dependent(&parts);
         // Why they match nothing is said of their conditions.
         let silent: Vec<_> = parts
             .iter()
@@ -84,15 +84,15 @@ impl LintQuery<'_> {
         let (policies, setting) = (self.policies.clone(), self.setting.clone());
         let query = InertQuery { policies, setting, examples: true };
         let asked = query.answer().and_then(|answer| {
-            let hanging = query.hanging(&answer)?;
-            Ok((answer, hanging))
+            let dependent = query.dependent(&answer)?;
+            Ok((answer, dependent))
         });
         match asked {
-            Ok((answer, hanging)) => {
+            Ok((answer, dependent)) => {
                 let mut of_statements: Vec<_> =
                     statement::findings(self.policies, &answer, &silent).collect();
                 for (id, linted) in &mut of_statements {
-                    let own = hanging.iter().filter(|(of, ..)| of == id);
+                    let own = dependent.iter().filter(|(of, ..)| of == id);
                     hangs(linted, own.map(|(_, switch, choice)| (*switch, *choice)));
                 }
                 found.extend(of_statements.into_iter().map(|(_, linted)| linted));
@@ -115,7 +115,7 @@ impl LintQuery<'_> {
     }
 }
 
-/// Says on which choices where AWS is silent a finding hangs. One that hangs on any asks for nothing to be
+/// Says on which choices where AWS is silent a finding hangs. One that depends on any asks for nothing to be
 /// mended.
 fn hangs(linted: &mut Linted, choices: impl Iterator<Item = (Switch, &'static str)>) {
     for (switch, choice) in choices {

@@ -10,6 +10,7 @@ mod key;
 mod resource;
 mod trust;
 
+use iamsure_core::code_table;
 use iamsure_core::language::document::Sense;
 use iamsure_core::language::{
     Label, PolicyDocument, PolicyType, Severity, Span, Spanned, Statement,
@@ -18,59 +19,32 @@ pub use iamsure_truth::likeness::{closest_action, closest_key, closest_service};
 
 use crate::finding::{Finding, FindingCode};
 
-macro_rules! codes {
-    ($($variant:ident $name:literal $rule:literal $summary:literal;)*) => {
-        /// The code of a finding that needs the reference data. All are warnings.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum Code {
-            $(#[doc = $summary] $variant,)*
-        }
+code_table! {
+    /// The code of a finding that needs the reference data. All are warnings.
+    pub enum Code: &'static str;
 
-        impl Code {
-            /// Every code there is.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The public name, such as `unknown-action`.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-
-            /// The rule of the evaluation spec that the finding rests on.
-            pub const fn rule(self) -> &'static str {
-                match self { $(Self::$variant => $rule,)* }
-            }
-
-            /// One sentence that says what the code means.
-            pub const fn summary(self) -> &'static str {
-                match self { $(Self::$variant => $summary,)* }
-            }
-        }
-    };
+    UnknownService "unknown-service" "AWS publishes no service of this prefix." "M-7";
+    UnknownAction "unknown-action" "AWS publishes no action of this name." "M-7";
+    RetiredAction "retired-action" "AWS published the action once and does so no longer." "M-7";
+    PatternWithoutActions "pattern-without-actions" "No action that AWS publishes matches the pattern." "M-2";
+    ExemptAction "exempt-action" "AWS does not authorize the operation: policies neither grant nor deny it." "O-1";
+    RcpUncoveredService "rcp-uncovered-service" "Resource control policies do not cover the service." "E-23";
+    ResourceTypeMismatch "resource-type-mismatch" "By AWS's lists the action works on no resource that the statement names." "M-10";
+    ResourceNotEverything "resource-not-everything" "AWS lists no resource type for the action, so its resource is `*`, which the statement does not name." "M-16";
+    UnusedResource "unused-resource" "By AWS's lists no action of the statement works on the resource." "M-10";
+    UnknownConditionKey "unknown-condition-key" "AWS publishes no condition key of this name." "K-2";
+    RetiredConditionKey "retired-condition-key" "AWS published the condition key once and does so no longer." "K-2";
+    PlainOperatorOnSet "plain-operator-on-set" "The key holds several values, and the operator compares one." "C-45";
+    SetOperatorOnSingle "set-operator-on-single" "The key holds one value, and the operator is for several." "C-46";
+    UnsuppliedKey "unsupplied-key" "By AWS's lists no request that the statement is about carries the condition key." "K-3";
+    OidcWithoutSubject "oidc-without-subject" "The trust policy accepts any token of the identity provider for this audience." "E-32";
+    Unchecked "unchecked" "The document is so large that a part was not held against the reference data." "12";
 }
 
-codes! {
-    UnknownService "unknown-service" "M-7" "AWS publishes no service of this prefix.";
-    UnknownAction "unknown-action" "M-7" "AWS publishes no action of this name.";
-    RetiredAction "retired-action" "M-7" "AWS published the action once and does so no longer.";
-    PatternWithoutActions "pattern-without-actions" "M-2" "No action that AWS publishes matches the pattern.";
-    ExemptAction "exempt-action" "O-1" "AWS does not authorize the operation: policies neither grant nor deny it.";
-    RcpUncoveredService "rcp-uncovered-service" "E-23" "Resource control policies do not cover the service.";
-    ResourceTypeMismatch "resource-type-mismatch" "M-10" "By AWS's lists the action works on no resource that the statement names.";
-    ResourceNotEverything "resource-not-everything" "M-16" "AWS lists no resource type for the action, so its resource is `*`, which the statement does not name.";
-    UnusedResource "unused-resource" "M-10" "By AWS's lists no action of the statement works on the resource.";
-    UnknownConditionKey "unknown-condition-key" "K-2" "AWS publishes no condition key of this name.";
-    RetiredConditionKey "retired-condition-key" "K-2" "AWS published the condition key once and does so no longer.";
-    PlainOperatorOnSet "plain-operator-on-set" "C-45" "The key holds several values, and the operator compares one.";
-    SetOperatorOnSingle "set-operator-on-single" "C-46" "The key holds one value, and the operator is for several.";
-    UnsuppliedKey "unsupplied-key" "K-3" "By AWS's lists no request that the statement is about carries the condition key.";
-    OidcWithoutSubject "oidc-without-subject" "E-32" "The trust policy accepts any token of the identity provider for this audience.";
-    Unchecked "unchecked" "12" "The document is so large that a part was not held against the reference data.";
-}
-
-impl std::fmt::Display for Code {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
+impl Code {
+    /// The rule of the evaluation spec that the finding rests on.
+    pub const fn rule(self) -> &'static str {
+        self.row().more
     }
 }
 

@@ -52,8 +52,8 @@ impl ReviewClaim {
         self.world == World::Open
     }
 
-    /// The question, of these policies. About callers of other accounts, what hangs on callers is an Allow of
-    /// everything: whatever is given is of the account's own.
+    /// The question about these policies. Those of callers are taken to be of the owner's account, so callers of
+    /// other accounts have an Allow of everything.
     pub fn query(&self, policies: PolicySet, setting: &Setting, paths: &CallPaths) -> ClaimQuery {
         let mut setting = setting.clone();
         let policies = if self.world == World::Foreign {

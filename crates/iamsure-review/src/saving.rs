@@ -10,6 +10,7 @@ mod limit;
 pub mod service;
 mod topic;
 
+use iamsure_core::code_table;
 use iamsure_core::language::diagnostic::Grade;
 use iamsure_core::language::{Label, PolicyDocument, PolicyType, Profile, Span};
 
@@ -17,71 +18,44 @@ use crate::finding::{Finding, FindingCode};
 use crate::published;
 use service::Stored;
 
-macro_rules! codes {
-    ($($variant:ident $name:literal $rule:literal $grade:ident $summary:literal [$($source:literal),+];)*) => {
-        /// The code of a finding about what a service stores.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum Code {
-            $(#[doc = $summary] $variant,)*
-        }
+code_table! {
+    /// The code of a finding about what a service stores.
+    pub enum Code: (&'static str, Grade, &'static [&'static str]);
 
-        impl Code {
-            /// Every code there is.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The public name, such as `service-limit`.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-
-            /// The rule of the evaluation spec that the finding rests on.
-            pub const fn rule(self) -> &'static str {
-                match self { $(Self::$variant => $rule,)* }
-            }
-
-            /// What kind of trouble it is.
-            pub const fn grade(self) -> Grade {
-                match self { $(Self::$variant => Grade::$grade,)* }
-            }
-
-            /// One sentence that says what the code means.
-            pub const fn summary(self) -> &'static str {
-                match self { $(Self::$variant => $summary,)* }
-            }
-
-            /// Where it is documented, or was seen.
-            pub const fn sources(self) -> &'static [&'static str] {
-                match self { $(Self::$variant => &[$($source),+],)* }
-            }
-        }
-    };
+    ServiceLimit "service-limit" "The policy is beyond a limit of the service that stores it."
+        ("2.3", Grade::Refused, &["the table below"]);
+    ServiceLimitOfAll "service-limit-of-all" "All statements together are beyond a limit of which AWS does not say whether it is for one."
+        ("2.3", Grade::Suspicious, &["https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html"]);
+    BucketAction "bucket-action" "S3 refuses a bucket policy with an action that works on no resource of its statement."
+        ("T-3", Grade::Refused, &["https://github.com/versity/versitygw/issues/645", "https://github.com/wandb/terraform-aws-wandb/issues/156"]);
+    BucketKey "bucket-key" "S3 refuses a bucket policy with a condition key of its own that an action of the statement does not have."
+        ("T-3", Grade::Refused, &["https://github.com/humanmade/S3-Uploads/issues/239"]);
+    BucketOther "bucket-other" "S3 refuses a bucket policy that names another bucket."
+        ("T-3", Grade::Refused, &["https://github.com/versity/versitygw/issues/648"]);
+    BucketNoResource "bucket-no-resource" "S3 refuses a statement of a bucket policy without Resource."
+        ("T-3", Grade::Refused, &["https://github.com/awsdocs/aws-systems-manager-user-guide/pull/166"]);
+    TopicAction "topic-action" "SNS refuses a topic policy with an action that topic policies do not have."
+        ("T-3", Grade::Refused, &["https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html", "https://github.com/hashicorp/terraform/issues/12740"]);
+    TopicResource "topic-resource" "SNS refuses a topic policy that names more than its topic."
+        ("T-3", Grade::Refused, &["https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html"]);
+    KeyLockout "key-lockout" "KMS refuses a key policy that lets nobody change it, unless it is told not to check."
+        ("T-3", Grade::Suspicious, &["https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html"]);
 }
 
-codes! {
-    ServiceLimit "service-limit" "2.3" Refused "The policy is beyond a limit of the service that stores it."
-        ["the table below"];
-    ServiceLimitOfAll "service-limit-of-all" "2.3" Suspicious "All statements together are beyond a limit of which AWS does not say whether it is for one."
-        ["https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html"];
-    BucketAction "bucket-action" "T-3" Refused "S3 refuses a bucket policy with an action that works on no resource of its statement."
-        ["https://github.com/versity/versitygw/issues/645", "https://github.com/wandb/terraform-aws-wandb/issues/156"];
-    BucketKey "bucket-key" "T-3" Refused "S3 refuses a bucket policy with a condition key of its own that an action of the statement does not have."
-        ["https://github.com/humanmade/S3-Uploads/issues/239"];
-    BucketOther "bucket-other" "T-3" Refused "S3 refuses a bucket policy that names another bucket."
-        ["https://github.com/versity/versitygw/issues/648"];
-    BucketNoResource "bucket-no-resource" "T-3" Refused "S3 refuses a statement of a bucket policy without Resource."
-        ["https://github.com/awsdocs/aws-systems-manager-user-guide/pull/166"];
-    TopicAction "topic-action" "T-3" Refused "SNS refuses a topic policy with an action that topic policies do not have."
-        ["https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html", "https://github.com/hashicorp/terraform/issues/12740"];
-    TopicResource "topic-resource" "T-3" Refused "SNS refuses a topic policy that names more than its topic."
-        ["https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html"];
-    KeyLockout "key-lockout" "T-3" Suspicious "KMS refuses a key policy that lets nobody change it, unless it is told not to check."
-        ["https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html"];
-}
+impl Code {
+    /// The rule of the evaluation spec that the finding rests on.
+    pub const fn rule(self) -> &'static str {
+        self.row().more.0
+    }
 
-impl std::fmt::Display for Code {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
+    /// What kind of trouble this is.
+    pub const fn grade(self) -> Grade {
+        self.row().more.1
+    }
+
+    /// Where it is documented, or was seen.
+    pub const fn sources(self) -> &'static [&'static str] {
+        self.row().more.2
     }
 }
 

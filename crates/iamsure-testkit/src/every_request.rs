@@ -94,7 +94,7 @@ impl EveryRequest {
         Table::of(&model, 0, self.view(policies), form, budget.rows)
     }
 
-    /// What core decides about a request; `None` if that hangs on an unknown fact.
+    /// What core decides about a request; `None` if that depends on an unknown fact.
     pub fn decided(&self, policies: &PolicySet, request: &Request) -> Option<Outcome> {
         match evaluate(policies, request, &self.switches).outcome {
             CoreOutcome::Decided(decision) => Some(Outcome::from(&decision)),

@@ -21,7 +21,7 @@ pub struct KeyClause {
     pub operator: Operator,
     /// What it compares with, each once, in order.
     pub values: Vec<ClauseValue>,
-    /// What is chosen where AWS is silent, of the switches that such a clause hangs on: under any other it is
+    /// What is chosen where AWS is silent, of the switches that such a clause depends on: under any other it is
     /// the same clause.
     pub(crate) switches: Switches,
 }
@@ -203,7 +203,7 @@ impl KeyClause {
     }
 }
 
-/// The switches that what a clause says of a value hangs on, once its values are read.
+/// The switches that what a clause says of a value depends on, once its values are read.
 fn asked_switches(operator: Operator, values: &[ClauseValue]) -> Vec<Switch> {
     let Operator { quantifier, base, if_exists } = operator;
     let mut asked = Vec::new();

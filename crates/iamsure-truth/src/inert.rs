@@ -205,11 +205,11 @@ impl InertQuery {
     }
 
     /// For each statement that changes no access in any world, the choices where AWS is silent with which it
-    /// does: what was answered hangs on them.
+    /// does: what was answered depends on them.
     ///
     /// # Errors
     /// If it takes more than the budget.
-    pub fn hanging(
+    pub fn dependent(
         &self,
         answer: &Inertness,
     ) -> Result<Vec<(StatementId, Switch, &'static str)>, Unanswered> {
@@ -377,7 +377,7 @@ impl InertQuery {
     }
 
     /// What core decides with the statement and without it, which must be what was found. `None` if that
-    /// hangs on a fact that nobody knows (P-13).
+    /// depends on a fact that nobody knows (P-13).
     fn example(
         &self,
         Found { request, reach }: Found,

@@ -6,7 +6,7 @@
 //! statement matches the same requests.
 //!
 //! A value with policy variables is said to be swallowed only by the same value written twice, and a
-//! condition that has one is not looked at as a whole: what it matches hangs on the request.
+//! condition that has one is not looked at as a whole: what it matches depends on the request.
 
 mod condition;
 mod list;
@@ -160,10 +160,10 @@ impl RedundancyQuery<'_> {
     }
 
     /// For each of the parts that were found, by number, the choices where AWS is silent with which it is none.
-    pub fn hanging(&self, found: &[Needless]) -> Vec<(usize, Switch, &'static str)> {
-        let mut hanging = Vec::new();
+    pub fn dependent(&self, found: &[Needless]) -> Vec<(usize, Switch, &'static str)> {
+        let mut dependent = Vec::new();
         if found.is_empty() {
-            return hanging;
+            return dependent;
         }
         for (switch, choice, switches) in alternatives(self.policies, &self.setting.switches) {
             let setting = Setting { switches, ..self.setting.clone() };
@@ -173,11 +173,11 @@ impl RedundancyQuery<'_> {
                     known.statement == needless.statement && known.part.is_like(&needless.part)
                 };
                 if !other.iter().any(is_so) {
-                    hanging.push((number, switch, choice));
+                    dependent.push((number, switch, choice));
                 }
             }
         }
-        hanging
+        dependent
     }
 
     fn settled<'a>(&'a self, context: &'a Context) -> Settled<'a> {

@@ -30,7 +30,7 @@ pub enum Relation {
         /// The values with variables, as written.
         values: Vec<String>,
     },
-    /// The elements of a key: whether this clause holds, where that hangs on variables.
+    /// The elements of a key: whether this clause holds, where that depends on variables.
     Elements(Box<KeyClause>),
     /// The resource, with an entry that has variables.
     Resource(String),

@@ -222,7 +222,7 @@ impl Stage<'_> {
     }
 }
 
-/// The worlds of whoever identity-based policies may hang on: some user or some role. Only keys that the
+/// The worlds of whoever identity-based policies may depend on: some user or some role. Only keys that the
 /// policies ask about are told.
 fn of_users_and_roles(worlds: Vec<Context>, policies: &[&PolicySet]) -> Vec<Context> {
     let asks = |key: &ConditionKey| policies.iter().any(|policies| policies.keys().contains(key));

@@ -3,6 +3,7 @@
 mod actions;
 mod diff;
 mod docs;
+mod drawing;
 mod explain;
 mod format;
 mod import;
@@ -23,6 +24,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 pub use actions::{ActionsArgs, LevelArg};
 pub use diff::{DiffArgs, DiffLayer, FailOn};
 pub use docs::{DocsArgs, DocsCheckArgs, DocsCommand, DocsPrintArgs, DocsScanArgs, DocsWriteArgs};
+pub use drawing::DrawingArgs;
 pub use explain::ExplainArgs;
 pub use format::Format;
 pub use import::{ImportArgs, ImportForm};

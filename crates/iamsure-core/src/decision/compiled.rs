@@ -1,4 +1,4 @@
-//! One policy set and many requests: what does not hang on the request is worked out once.
+//! One policy set and many requests: what does not depend on the request is worked out once.
 //!
 //! [`evaluate`](super::evaluate()) is the reference: it judges every statement. [`CompiledPolicies::decide`] gives
 //! the same answer and judges only those statements that can match, by an index of how their actions and

@@ -16,7 +16,7 @@ use crate::world::principal::Principal;
 use crate::world::request::Request;
 use crate::world::switch::{Switch, Switches};
 
-/// The lists of [`of_actions`] that hang on no policy and no request. Those come first.
+/// The lists of [`of_actions`] that depend on no policy and no request. Those come first.
 pub fn of_all_actions() -> Vec<Vec<String>> {
     vec![
         EXEMPTIONS.iter().map(|exemption| exemption.action.to_owned()).collect(),
@@ -57,7 +57,7 @@ pub fn of_actions(policies: &PolicySet, request: &Request) -> Vec<Vec<String>> {
     lists
 }
 
-/// The lists of [`of_resources`] that hang on the action alone: of KMS, of IAM, and of the actions that trust
+/// The lists of [`of_resources`] that depend on the action alone: of KMS, of IAM, and of the actions that trust
 /// policies are about.
 pub fn of_all_resources() -> [Vec<String>; 3] {
     [

@@ -259,7 +259,7 @@ fn at_endpoint(
     (truth, strength)
 }
 
-/// Whether a statement is for a caller, asked about many: the part of [`judge`] that hangs on the caller.
+/// Whether a statement is for a caller, asked about many: the part of [`judge`] that depends on the caller.
 #[derive(Clone, Debug)]
 pub struct Addressees<'a> {
     kind: PolicyType,

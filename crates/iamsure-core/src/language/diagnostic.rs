@@ -3,6 +3,7 @@
 //! Nothing is printed here. The table of codes below is the only list of them: parsing, the command
 //! line, the docs and the tests read it.
 
+use crate::code_table;
 use std::fmt;
 
 use super::document::Profile;
@@ -55,125 +56,98 @@ impl Grade {
     }
 }
 
-macro_rules! codes {
-    ($($variant:ident $name:literal $rule:literal $grade:ident $summary:literal;)*) => {
-        /// The code of a finding: stable, kebab-case, one meaning each.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum Code {
-            $(#[doc = $summary] $variant,)*
-        }
+code_table! {
+    /// The code of a finding, in the order of the grammar.
+    pub enum Code: (&'static str, Grade);
 
-        impl Code {
-            /// Every code there is, in the order of the grammar.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The public name, such as `duplicate-key`.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-
-            /// The rule of the evaluation spec that the finding rests on.
-            pub const fn rule(self) -> &'static str {
-                match self { $(Self::$variant => $rule,)* }
-            }
-
-            /// What kind of trouble this is.
-            pub const fn grade(self) -> Grade {
-                match self { $(Self::$variant => Grade::$grade,)* }
-            }
-
-            /// One sentence that says what the code means.
-            pub const fn summary(self) -> &'static str {
-                match self { $(Self::$variant => $summary,)* }
-            }
-        }
-    };
+    TooLarge "too-large" "The document is larger than any policy AWS stores." ("2.3", Grade::Unreadable);
+    NotUtf8 "not-utf8" "The bytes are not UTF-8 text." ("G-16", Grade::Unreadable);
+    EmptyDocument "empty-document" "There is nothing in the document." ("G-1", Grade::Unreadable);
+    NotJson "not-json" "The text is not JSON." ("G-1", Grade::Unreadable);
+    TooDeep "too-deep" "The JSON is nested deeper than any policy." ("G-1", Grade::Unreadable);
+    BadCharacter "bad-character" "IAM accepts only tab, line feed, carriage return and U+0020 to U+00FF." ("G-16", Grade::Refused);
+    DuplicateKey "duplicate-key" "A JSON key occurs twice in one object." ("G-2", Grade::Meaningless);
+    NotAnObject "not-an-object" "A policy document is a JSON object." ("G-1", Grade::Meaningless);
+    BareStatements "bare-statements" "Statements without the document around them." ("G-1", Grade::Refused);
+    UnknownElement "unknown-element" "The grammar has no element of this name." ("G-3", Grade::Meaningless);
+    BadElement "bad-element" "An element has the wrong JSON type." ("G-1", Grade::Meaningless);
+    MissingStatement "missing-statement" "The document has no Statement." ("G-1", Grade::Meaningless);
+    BadVersion "bad-version" "Version is neither 2012-10-17 nor 2008-10-17." ("G-4", Grade::Meaningless);
+    VersionMustBe2012 "version-must-be-2012" "Organization policies are written in Version 2012-10-17." ("T-5", Grade::Refused);
+    MissingVersion "missing-version" "Without Version, `${` is ordinary text." ("G-4", Grade::Suspicious);
+    OldManagedVersion "old-managed-version" "IAM refuses a managed policy whose Version is not 2012-10-17." ("G-4", Grade::Suspicious);
+    EmptyStatement "empty-statement" "The list of statements is empty." ("G-9", Grade::Refused);
+    ProhibitedId "prohibited-id" "AWS documents no Id in identity-based policies, and stores it." ("G-5", Grade::Suspicious);
+    BadSid "bad-sid" "A Sid in IAM holds letters and digits only." ("G-6", Grade::Refused);
+    DuplicateSid "duplicate-sid" "Two statements have the same Sid." ("G-6", Grade::Refused);
+    MissingEffect "missing-effect" "The statement has no Effect." ("G-7", Grade::Meaningless);
+    BadEffect "bad-effect" "Effect is exactly Allow or Deny." ("G-7", Grade::Meaningless);
+    MissingAction "missing-action" "The statement has neither Action nor NotAction, so it never matches." ("G-8", Grade::Refused);
+    ActionAndNotAction "action-and-notaction" "The statement has both Action and NotAction." ("G-8", Grade::Meaningless);
+    EmptyAction "empty-action" "The list of actions is empty." ("G-9", Grade::Refused);
+    ActionWithoutVendor "action-without-vendor" "An action is written `service:Name`." ("G-10", Grade::Refused);
+    ActionColons "action-colons" "An action has one colon." ("G-10", Grade::Refused);
+    WildcardVendor "wildcard-vendor" "Wildcards belong in the name of an action, not in its service prefix; such an entry never matches." ("M-4", Grade::Refused);
+    BadVendor "bad-vendor" "A service prefix holds letters, digits, hyphens and dots." ("G-10", Grade::Refused);
+    UnmatchableAction "unmatchable-action" "The name holds a blank, a comma or nothing: AWS stores the entry, and it matches no action." ("M-5", Grade::Suspicious);
+    MissingResource "missing-resource" "The statement has neither Resource nor NotResource." ("G-8", Grade::Refused);
+    ImplicitResource "implicit-resource" "A resource-based statement without Resource: some services imply it, in others it has no effect." ("T-3", Grade::Suspicious);
+    ResourceAndNotResource "resource-and-notresource" "The statement has both Resource and NotResource." ("G-8", Grade::Meaningless);
+    ProhibitedResource "prohibited-resource" "A role trust policy has no Resource: the resource is the role." ("T-2", Grade::Refused);
+    EmptyResource "empty-resource" "The list of resources is empty." ("G-9", Grade::Refused);
+    ResourceNotArn "resource-not-arn" "A resource is an ARN or `*`." ("G-11", Grade::Refused);
+    BadPartition "bad-partition" "The partition of an ARN is aws, aws-cn, aws-us-gov or another of AWS's." ("G-11", Grade::Refused);
+    ResourceWildcardVendor "resource-wildcard-vendor" "The service of a resource ARN holds no wildcards." ("G-12", Grade::Refused);
+    WildcardService "wildcard-service" "The service of a resource ARN holds a wildcard." ("G-12", Grade::Suspicious);
+    EmptyService "empty-service" "The ARN names no service." ("G-11", Grade::Refused);
+    S3Region "s3-region" "Buckets and objects have no region in their ARN." ("G-11", Grade::Refused);
+    IamRegion "iam-region" "IAM resources have no region." ("G-11", Grade::Refused);
+    IamResourcePath "iam-resource-path" "An IAM resource is `*`, root, or of a type that IAM has." ("G-11", Grade::Refused);
+    ShortArn "short-arn" "The ARN has fewer than six fields." ("M-14", Grade::Refused);
+    PrincipalAndNotPrincipal "principal-and-notprincipal" "The statement has both Principal and NotPrincipal." ("G-8", Grade::Meaningless);
+    MissingPrincipal "missing-principal" "The statement names no principal, so it never matches." ("T-7", Grade::Refused);
+    ProhibitedPrincipal "prohibited-principal" "This type of policy has no Principal." ("T-1", Grade::Refused);
+    ProhibitedNotPrincipal "prohibited-notprincipal" "This type of policy has no NotPrincipal." ("P-22", Grade::Refused);
+    NotPrincipalWithAllow "notprincipal-with-allow" "NotPrincipal with Allow grants everybody else, the anonymous included." ("P-20", Grade::Refused);
+    NotPrincipalWithDeny "notprincipal-with-deny" "NotPrincipal with Deny also needs the account and the session in its list." ("P-21", Grade::Suspicious);
+    BadPrincipalType "bad-principal-type" "A principal is named under `AWS`, `Service`, `Federated` or `CanonicalUser`." ("P-1", Grade::Refused);
+    BadPrincipal "bad-principal" "This names no principal." ("P-1", Grade::Refused);
+    GroupPrincipal "group-principal" "A group is not a principal." ("P-3", Grade::Refused);
+    WildcardPrincipal "wildcard-principal" "A principal is named whole, or is `*`." ("P-3", Grade::Refused);
+    EmptyPrincipal "empty-principal" "The list of principals is empty: the statement never matches." ("G-9", Grade::Suspicious);
+    TrustAction "trust-action" "A role trust policy names STS actions only." ("T-2", Grade::Refused);
+    RcpAllow "rcp-allow" "A resource control policy only denies." ("T-6", Grade::Refused);
+    RcpPrincipal "rcp-principal" "The Principal of a resource control policy is `*`." ("T-6", Grade::Refused);
+    RcpNotAction "rcp-notaction" "A resource control policy has no NotAction." ("T-6", Grade::Refused);
+    RcpActionStar "rcp-action-star" "A resource control policy names the service of each action." ("T-6", Grade::Refused);
+    BadCondition "bad-condition" "Condition maps operators to maps of keys." ("G-13", Grade::Meaningless);
+    BadOperator "bad-operator" "There is no condition operator of this name." ("G-13", Grade::Meaningless);
+    DuplicateKeyCase "duplicate-key-case" "Two condition keys differ only by case." ("G-14", Grade::Refused);
+    BadConditionValue "bad-condition-value" "A condition value is text, a number or a Boolean." ("G-15", Grade::Meaningless);
+    SetNull "set-null" "A set operator before Null makes the condition constant." ("C-33", Grade::Refused);
+    BadVariable "bad-variable" "A policy variable is written `${key}`." ("V-11", Grade::Refused);
+    VariableBeforeResource "variable-before-resource" "Variables belong in the resource part of an ARN only; elsewhere the entry matches nothing (Q26)." ("V-3", Grade::Refused);
+    VariableNotSubstituted "variable-not-substituted" "This operator does not substitute variables." ("V-4", Grade::Suspicious);
+    BadDate "bad-date" "The value is no date." ("C-24", Grade::Refused);
+    UnreadableLiteral "unreadable-literal" "The value cannot be read by its operator, so it equals nothing." ("C-29", Grade::Suspicious);
+    AssumedZone "assumed-zone" "A date without a zone is read as UTC, a short one as the start of its period." ("C-24", Grade::Suspicious);
+    IfExistsWithoutEffect "ifexists-without-effect" "IfExists changes nothing here." ("C-13", Grade::Suspicious);
+    BoolBothValues "bool-both-values" "Both Booleans are listed: the clause only asks whether the key is a Boolean." ("C-2", Grade::Suspicious);
+    ForAllValuesAllow "forallvalues-allow" "ForAllValues in an Allow also grants when the key is absent." ("C-41", Grade::Suspicious);
+    EmptyConditionValues "empty-condition-values" "The list of values is empty." ("C-7", Grade::Suspicious);
+    Placeholder "placeholder" "A placeholder is in place of a value; it is treated as a literal value." ("G-11", Grade::Suspicious);
+    SizeLimit "size-limit" "The document is longer than AWS stores." ("2.3", Grade::Suspicious);
 }
 
-codes! {
-    TooLarge "too-large" "2.3" Unreadable "The document is larger than any policy AWS stores.";
-    NotUtf8 "not-utf8" "G-16" Unreadable "The bytes are not UTF-8 text.";
-    EmptyDocument "empty-document" "G-1" Unreadable "There is nothing in the document.";
-    NotJson "not-json" "G-1" Unreadable "The text is not JSON.";
-    TooDeep "too-deep" "G-1" Unreadable "The JSON is nested deeper than any policy.";
-    BadCharacter "bad-character" "G-16" Refused "IAM accepts only tab, line feed, carriage return and U+0020 to U+00FF.";
-    DuplicateKey "duplicate-key" "G-2" Meaningless "A JSON key occurs twice in one object.";
-    NotAnObject "not-an-object" "G-1" Meaningless "A policy document is a JSON object.";
-    BareStatements "bare-statements" "G-1" Refused "Statements without the document around them.";
-    UnknownElement "unknown-element" "G-3" Meaningless "The grammar has no element of this name.";
-    BadElement "bad-element" "G-1" Meaningless "An element has the wrong JSON type.";
-    MissingStatement "missing-statement" "G-1" Meaningless "The document has no Statement.";
-    BadVersion "bad-version" "G-4" Meaningless "Version is neither 2012-10-17 nor 2008-10-17.";
-    VersionMustBe2012 "version-must-be-2012" "T-5" Refused "Organization policies are written in Version 2012-10-17.";
-    MissingVersion "missing-version" "G-4" Suspicious "Without Version, `${` is ordinary text.";
-    OldManagedVersion "old-managed-version" "G-4" Suspicious "IAM refuses a managed policy whose Version is not 2012-10-17.";
-    EmptyStatement "empty-statement" "G-9" Refused "The list of statements is empty.";
-    ProhibitedId "prohibited-id" "G-5" Suspicious "AWS documents no Id in identity-based policies, and stores it.";
-    BadSid "bad-sid" "G-6" Refused "A Sid in IAM holds letters and digits only.";
-    DuplicateSid "duplicate-sid" "G-6" Refused "Two statements have the same Sid.";
-    MissingEffect "missing-effect" "G-7" Meaningless "The statement has no Effect.";
-    BadEffect "bad-effect" "G-7" Meaningless "Effect is exactly Allow or Deny.";
-    MissingAction "missing-action" "G-8" Refused "The statement has neither Action nor NotAction, so it never matches.";
-    ActionAndNotAction "action-and-notaction" "G-8" Meaningless "The statement has both Action and NotAction.";
-    EmptyAction "empty-action" "G-9" Refused "The list of actions is empty.";
-    ActionWithoutVendor "action-without-vendor" "G-10" Refused "An action is written `service:Name`.";
-    ActionColons "action-colons" "G-10" Refused "An action has one colon.";
-    WildcardVendor "wildcard-vendor" "M-4" Refused "Wildcards belong in the name of an action, not in its service prefix; such an entry never matches.";
-    BadVendor "bad-vendor" "G-10" Refused "A service prefix holds letters, digits, hyphens and dots.";
-    UnmatchableAction "unmatchable-action" "M-5" Suspicious "The name holds a blank, a comma or nothing: AWS stores the entry, and it matches no action.";
-    MissingResource "missing-resource" "G-8" Refused "The statement has neither Resource nor NotResource.";
-    ImplicitResource "implicit-resource" "T-3" Suspicious "A resource-based statement without Resource: some services imply it, in others it has no effect.";
-    ResourceAndNotResource "resource-and-notresource" "G-8" Meaningless "The statement has both Resource and NotResource.";
-    ProhibitedResource "prohibited-resource" "T-2" Refused "A role trust policy has no Resource: the resource is the role.";
-    EmptyResource "empty-resource" "G-9" Refused "The list of resources is empty.";
-    ResourceNotArn "resource-not-arn" "G-11" Refused "A resource is an ARN or `*`.";
-    BadPartition "bad-partition" "G-11" Refused "The partition of an ARN is aws, aws-cn, aws-us-gov or another of AWS's.";
-    ResourceWildcardVendor "resource-wildcard-vendor" "G-12" Refused "The service of a resource ARN holds no wildcards.";
-    WildcardService "wildcard-service" "G-12" Suspicious "The service of a resource ARN holds a wildcard.";
-    EmptyService "empty-service" "G-11" Refused "The ARN names no service.";
-    S3Region "s3-region" "G-11" Refused "Buckets and objects have no region in their ARN.";
-    IamRegion "iam-region" "G-11" Refused "IAM resources have no region.";
-    IamResourcePath "iam-resource-path" "G-11" Refused "An IAM resource is `*`, root, or of a type that IAM has.";
-    ShortArn "short-arn" "M-14" Refused "The ARN has fewer than six fields.";
-    PrincipalAndNotPrincipal "principal-and-notprincipal" "G-8" Meaningless "The statement has both Principal and NotPrincipal.";
-    MissingPrincipal "missing-principal" "T-7" Refused "The statement names no principal, so it never matches.";
-    ProhibitedPrincipal "prohibited-principal" "T-1" Refused "This type of policy has no Principal.";
-    ProhibitedNotPrincipal "prohibited-notprincipal" "P-22" Refused "This type of policy has no NotPrincipal.";
-    NotPrincipalWithAllow "notprincipal-with-allow" "P-20" Refused "NotPrincipal with Allow grants everybody else, the anonymous included.";
-    NotPrincipalWithDeny "notprincipal-with-deny" "P-21" Suspicious "NotPrincipal with Deny also needs the account and the session in its list.";
-    BadPrincipalType "bad-principal-type" "P-1" Refused "A principal is named under `AWS`, `Service`, `Federated` or `CanonicalUser`.";
-    BadPrincipal "bad-principal" "P-1" Refused "This names no principal.";
-    GroupPrincipal "group-principal" "P-3" Refused "A group is not a principal.";
-    WildcardPrincipal "wildcard-principal" "P-3" Refused "A principal is named whole, or is `*`.";
-    EmptyPrincipal "empty-principal" "G-9" Suspicious "The list of principals is empty: the statement never matches.";
-    TrustAction "trust-action" "T-2" Refused "A role trust policy names STS actions only.";
-    RcpAllow "rcp-allow" "T-6" Refused "A resource control policy only denies.";
-    RcpPrincipal "rcp-principal" "T-6" Refused "The Principal of a resource control policy is `*`.";
-    RcpNotAction "rcp-notaction" "T-6" Refused "A resource control policy has no NotAction.";
-    RcpActionStar "rcp-action-star" "T-6" Refused "A resource control policy names the service of each action.";
-    BadCondition "bad-condition" "G-13" Meaningless "Condition maps operators to maps of keys.";
-    BadOperator "bad-operator" "G-13" Meaningless "There is no condition operator of this name.";
-    DuplicateKeyCase "duplicate-key-case" "G-14" Refused "Two condition keys differ only by case.";
-    BadConditionValue "bad-condition-value" "G-15" Meaningless "A condition value is text, a number or a Boolean.";
-    SetNull "set-null" "C-33" Refused "A set operator before Null makes the condition constant.";
-    BadVariable "bad-variable" "V-11" Refused "A policy variable is written `${key}`.";
-    VariableBeforeResource "variable-before-resource" "V-3" Refused "Variables belong in the resource part of an ARN only; elsewhere the entry matches nothing (Q26).";
-    VariableNotSubstituted "variable-not-substituted" "V-4" Suspicious "This operator does not substitute variables.";
-    BadDate "bad-date" "C-24" Refused "The value is no date.";
-    UnreadableLiteral "unreadable-literal" "C-29" Suspicious "The value cannot be read by its operator, so it equals nothing.";
-    AssumedZone "assumed-zone" "C-24" Suspicious "A date without a zone is read as UTC, a short one as the start of its period.";
-    IfExistsWithoutEffect "ifexists-without-effect" "C-13" Suspicious "IfExists changes nothing here.";
-    BoolBothValues "bool-both-values" "C-2" Suspicious "Both Booleans are listed: the clause only asks whether the key is a Boolean.";
-    ForAllValuesAllow "forallvalues-allow" "C-41" Suspicious "ForAllValues in an Allow also grants when the key is absent.";
-    EmptyConditionValues "empty-condition-values" "C-7" Suspicious "The list of values is empty.";
-    Placeholder "placeholder" "G-11" Suspicious "A placeholder is in place of a value; it is treated as a literal value.";
-    SizeLimit "size-limit" "2.3" Suspicious "The document is longer than AWS stores.";
-}
+impl Code {
+    /// The rule of the evaluation spec that the finding rests on.
+    pub const fn rule(self) -> &'static str {
+        self.row().more.0
+    }
 
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+    /// What kind of trouble this is.
+    pub const fn grade(self) -> Grade {
+        self.row().more.1
     }
 }
 

@@ -1,4 +1,4 @@
-//! The policy set: every layer of policies that applies to a request, and where each hangs.
+//! The policy set: every layer of policies that applies to a request, and what each is attached to.
 
 use indexmap::IndexSet;
 

@@ -99,7 +99,7 @@ pub struct Excerpt {
 }
 
 /// Reads what a source from [`Fence::alone`] holds. `kind` is guessed if it is not said: with a principal
-/// it is a trust policy or hangs on a resource.
+/// it is a trust policy or is attached to a resource.
 ///
 /// # Errors
 /// Every finding, if one of them is an error.

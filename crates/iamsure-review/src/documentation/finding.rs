@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use iamsure_core::code_table;
 use iamsure_core::language::{Label, Span};
 
 /// How much a finding weighs.
@@ -36,65 +37,38 @@ pub enum Bearing {
     Broken,
 }
 
-macro_rules! codes {
-    ($($id:ident $name:literal $severity:ident $bearing:ident $summary:literal;)*) => {
-        /// What kind of finding it is. The names are part of the interface.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum Code {
-            $(#[doc = $summary] $id,)*
-        }
+code_table! {
+    /// What kind of finding it is. The names are part of the interface.
+    pub enum Code: (Severity, Bearing);
 
-        impl Code {
-            /// Every code.
-            pub const ALL: &'static [Self] = &[$(Self::$id,)*];
-
-            /// The stable name, such as `wrong-cell`.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$id => $name,)* }
-            }
-
-            /// How much it weighs.
-            pub const fn severity(self) -> Severity {
-                match self { $(Self::$id => Severity::$severity,)* }
-            }
-
-            /// What it means for the answer.
-            pub const fn bearing(self) -> Bearing {
-                match self { $(Self::$id => Bearing::$bearing,)* }
-            }
-
-            /// What it means, in one sentence.
-            pub const fn summary(self) -> &'static str {
-                match self { $(Self::$id => $summary,)* }
-            }
-        }
-    };
+    WrongCell "wrong-cell" "A cell of a table says otherwise than the policy." (Severity::Error, Bearing::No);
+    UnsettledCell "unsettled-cell" "The requests of a row do not all have one answer, and the cell says one." (Severity::Error, Bearing::No);
+    UnclearCell "unclear-cell" "A cell of a bound table is not understood, so that its row is not checked." (Severity::Error, Bearing::Broken);
+    NoAbsentRow "no-absent-row" "The policy treats an absent key in its own way, and no row of the table says what happens." (Severity::Warning, Bearing::Aside);
+    StaleBlock "stale-block" "A generated table is not what would be generated now." (Severity::Error, Bearing::No);
+    EditedBlock "edited-block" "A generated table was changed by hand." (Severity::Error, Bearing::No);
+    Unreadable "unreadable" "The document is no text, or longer than any that is read." (Severity::Error, Bearing::Broken);
+    BadMarker "bad-marker" "A marker is not understood, or has nothing to be about." (Severity::Error, Bearing::Broken);
+    BadPolicy "bad-policy" "The policy that a marker names cannot be found or read." (Severity::Error, Bearing::Broken);
+    TooComplex "too-complex" "The table takes more than the budget; nothing was cut short." (Severity::Error, Bearing::Broken);
+    SuspectTable "suspect-table" "A table that no marker binds disagrees with the policy beside it." (Severity::Warning, Bearing::No);
+    UnboundTable "unbound-table" "A table that looks like a truth table, and that no marker binds." (Severity::Note, Bearing::Aside);
+    StatementsDiffer "statements-differ" "A document shows statements of one name that do not say the same." (Severity::Warning, Bearing::Aside);
+    InertStatement "inert-statement" "A statement changes no decision." (Severity::Warning, Bearing::Aside);
+    RetiredAction "retired-action" "AWS published the action once and does so no longer." (Severity::Warning, Bearing::Aside);
+    NeverMatches "never-matches" "A condition that no request can meet, or that every request does." (Severity::Warning, Bearing::Aside);
+    Placeholder "placeholder" "A placeholder is in place of a value; it is treated as a literal value." (Severity::Note, Bearing::Aside);
 }
 
-codes! {
-    WrongCell "wrong-cell" Error No "A cell of a table says otherwise than the policy.";
-    UnsettledCell "unsettled-cell" Error No "The requests of a row do not all have one answer, and the cell says one.";
-    UnclearCell "unclear-cell" Error Broken "A cell of a bound table is not understood, so that its row is not checked.";
-    NoAbsentRow "no-absent-row" Warning Aside "The policy treats an absent key in its own way, and no row of the table says what happens.";
-    StaleBlock "stale-block" Error No "A generated table is not what would be generated now.";
-    EditedBlock "edited-block" Error No "A generated table was changed by hand.";
-    Unreadable "unreadable" Error Broken "The document is no text, or longer than any that is read.";
-    BadMarker "bad-marker" Error Broken "A marker is not understood, or has nothing to be about.";
-    BadPolicy "bad-policy" Error Broken "The policy that a marker names cannot be found or read.";
-    TooComplex "too-complex" Error Broken "The table takes more than the budget; nothing was cut short.";
-    SuspectTable "suspect-table" Warning No "A table that no marker binds disagrees with the policy beside it.";
-    UnboundTable "unbound-table" Note Aside "A table that looks like a truth table, and that no marker binds.";
-    StatementsDiffer "statements-differ" Warning Aside "A document shows statements of one name that do not say the same.";
-    InertStatement "inert-statement" Warning Aside "A statement changes no decision.";
-    RetiredAction "retired-action" Warning Aside "AWS published the action once and does so no longer.";
-    NeverMatches "never-matches" Warning Aside "A condition that no request can meet, or that every request does.";
-    Placeholder "placeholder" Note Aside "A placeholder is in place of a value; it is treated as a literal value.";
-}
+impl Code {
+    /// How much it weighs.
+    pub const fn severity(self) -> Severity {
+        self.row().more.0
+    }
 
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+    /// What it means for the answer.
+    pub const fn bearing(self) -> Bearing {
+        self.row().more.1
     }
 }
 

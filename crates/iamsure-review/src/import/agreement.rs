@@ -19,7 +19,7 @@ pub enum Agreement {
     Agrees,
     /// It does not, whatever the unknown is. The text says what it decides.
     Differs(String),
-    /// It hangs on these keys, which the record does not tell.
+    /// It depends on these keys, which the record does not tell.
     Depends(Vec<ConditionKey>),
     /// It was not asked, and why.
     NotAsked(String),

@@ -78,7 +78,7 @@ impl Reader<'_> {
     fn read(&mut self, source: Source, value: Spanned<Json>) -> Result<(), ImportError> {
         let field = Field::new(&source, &value);
         let form = self.form.or_else(|| Form::of(field)).ok_or_else(|| {
-            field.error("this is no record that can be imported: a denial has `requestContext` and `evaluations`, a CloudTrail record `eventSource` (several are in `Records`), a simulation `ActionNames` and `EvaluationResults`")
+            field.error("not an importable record: a denial has `requestContext` and `evaluations`, a CloudTrail record `eventSource` (several are in `Records`), a simulation `ActionNames` and `EvaluationResults`")
         })?;
         match form {
             Form::Denial => {

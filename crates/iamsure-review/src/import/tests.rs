@@ -93,7 +93,7 @@ fn a_denial_brings_its_context_and_policies() {
     assert_eq!(role_id.as_deref(), Some("AROAEXAMPLEREADER"));
     let Policies::Captured(captured) = &test.policies else { panic!("{:?}", test.policies) };
     let set = captured.policy_set(Profile::Strict).unwrap();
-    assert_eq!((set.identity.len(), set.scp.len()), (1, 2), "the policy hangs on two levels");
+    assert_eq!((set.identity.len(), set.scp.len()), (1, 2), "the policy is attached on two levels");
     assert_eq!(agreement(&test, &set), Agreement::Agrees);
 }
 
@@ -432,7 +432,7 @@ fn captured_policies_are_written_as_they_are() {
 #[test]
 fn what_is_wrong_is_said_with_its_place() {
     let cases: [(&[&str], &str, &str); 9] = [
-        (&["{\n  \"a\": 1\n}"], "no record that can be imported", ":1:1:"),
+        (&["{\n  \"a\": 1\n}"], "not an importable record", ":1:1:"),
         (&["{\n  \"a\": \n}"], "", ":3:1:"),
         (&[REQUEST], "result does not follow", ":1:1:"),
         (&[RESULT], "give the request before it", ":1:1:"),

@@ -1,4 +1,4 @@
-//! Claims about the thing that a resource-based policy hangs on, whatever its statements cover.
+//! Claims about the thing that a resource-based policy is attached to, whatever its statements cover.
 
 use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::{Arn, ConditionKey, PolicyDocument};

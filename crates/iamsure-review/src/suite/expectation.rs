@@ -12,7 +12,7 @@ use iamsure_truth::claim::ClaimVerdict;
 /// What an answer must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expectation {
-    /// The decision hangs on what was not said.
+    /// The decision depends on what was not said.
     Depends,
     /// The answers over the worlds of the path, in order; one is an answer for all.
     Cases(Vec<Words>),

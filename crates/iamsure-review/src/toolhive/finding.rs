@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use iamsure_core::code_table;
 use iamsure_core::language::{Source, Span};
 
 /// How much a finding weighs.
@@ -25,69 +26,43 @@ impl fmt::Display for Severity {
     }
 }
 
-macro_rules! codes {
-    ($($id:ident $name:literal $severity:ident $summary:literal;)*) => {
-        /// What kind of finding it is. The names are part of the interface.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum FindingCode {
-            $(#[doc = $summary] $id,)*
-        }
+code_table! {
+    /// What kind of finding it is. The names are part of the interface.
+    pub enum FindingCode: Severity;
 
-        impl FindingCode {
-            /// Every code.
-            pub const ALL: &'static [Self] = &[$(Self::$id,)*];
-
-            /// The stable name, such as `unknown-field`.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$id => $name,)* }
-            }
-
-            /// How much it weighs.
-            pub const fn severity(self) -> Severity {
-                match self { $(Self::$id => Severity::$severity,)* }
-            }
-
-            /// What it means, in one sentence.
-            pub const fn summary(self) -> &'static str {
-                match self { $(Self::$id => $summary,)* }
-            }
-        }
-    };
+    NotYaml "not-yaml" "The file is not YAML." Severity::Error;
+    NotAResource "not-a-resource" "The document is no Kubernetes resource: it has no kind." Severity::Error;
+    PassedOver "passed-over" "A kind of resource that is not looked at." Severity::Note;
+    NotAwsSts "not-aws-sts" "An `MCPExternalAuthConfig` of another type than awsSts." Severity::Note;
+    UnknownVersion "unknown-version" "The version of the resource is not one of ToolHive's that iamsure knows." Severity::Warning;
+    DuplicateResource "duplicate-resource" "Two resources of one kind have the same name." Severity::Error;
+    UnknownField "unknown-field" "ToolHive has no such field: Kubernetes refuses or drops it." Severity::Error;
+    RenamedField "renamed-field" "The field has another name now: Kubernetes refuses or drops the old one." Severity::Error;
+    DeprecatedField "deprecated-field" "The field is deprecated." Severity::Warning;
+    MissingField "missing-field" "A required field is missing." Severity::Error;
+    WrongType "wrong-type" "The value is of another type than the field." Severity::Error;
+    WrongValue "wrong-value" "The field does not take this value." Severity::Error;
+    BadRegion "bad-region" "This is no AWS region as the field takes it." Severity::Error;
+    BadRoleArn "bad-role-arn" "This is not the ARN of an IAM role." Severity::Error;
+    Placeholder "placeholder" "A placeholder is in place of a value; it is treated as a literal value." Severity::Warning;
+    BadDuration "bad-duration" "A session lasts from 900 to 43200 seconds." Severity::Error;
+    MappingForm "mapping-form" "A role mapping has exactly one of claim and matcher." Severity::Error;
+    BadMatcher "bad-matcher" "ToolHive refuses the CEL expression, and with it the whole configuration." Severity::Error;
+    NeverMatches "never-matches" "The CEL expression can never select its role." Severity::Warning;
+    NoRole "no-role" "There is neither a fallback role nor a role mapping." Severity::Error;
+    TypeMismatch "type-mismatch" "The type of the configuration and what it configures differ." Severity::Error;
+    BadUrl "bad-url" "This is not a URL of the form the field takes." Severity::Error;
+    PartialResourceUrl "partial-resource-url" "resourceUrl is the full public URL, with scheme, host and path." Severity::Warning;
+    OtherService "other-service" "Requests are signed for another service than the AWS MCP Server." Severity::Warning;
+    OtherRegion "other-region" "Requests are signed for another region than the endpoint's." Severity::Warning;
+    UnresolvedReference "unresolved-reference" "The resource that is referred to is in none of the files." Severity::Warning;
+    Unauthenticated "unauthenticated" "The proxy has no OIDC configuration and accepts every request." Severity::Warning;
 }
 
-codes! {
-    NotYaml "not-yaml" Error "The file is not YAML.";
-    NotAResource "not-a-resource" Error "The document is no Kubernetes resource: it has no kind.";
-    PassedOver "passed-over" Note "A kind of resource that is not looked at.";
-    NotAwsSts "not-aws-sts" Note "An `MCPExternalAuthConfig` of another type than awsSts.";
-    UnknownVersion "unknown-version" Warning "The version of the resource is not one of ToolHive's that iamsure knows.";
-    DuplicateResource "duplicate-resource" Error "Two resources of one kind have the same name.";
-    UnknownField "unknown-field" Error "ToolHive has no such field: Kubernetes refuses or drops it.";
-    RenamedField "renamed-field" Error "The field has another name now: Kubernetes refuses or drops the old one.";
-    DeprecatedField "deprecated-field" Warning "The field is deprecated.";
-    MissingField "missing-field" Error "A required field is missing.";
-    WrongType "wrong-type" Error "The value is of another type than the field.";
-    WrongValue "wrong-value" Error "The field does not take this value.";
-    BadRegion "bad-region" Error "This is no AWS region as the field takes it.";
-    BadRoleArn "bad-role-arn" Error "This is not the ARN of an IAM role.";
-    Placeholder "placeholder" Warning "A placeholder is in place of a value; it is treated as a literal value.";
-    BadDuration "bad-duration" Error "A session lasts from 900 to 43200 seconds.";
-    MappingForm "mapping-form" Error "A role mapping has exactly one of claim and matcher.";
-    BadMatcher "bad-matcher" Error "ToolHive refuses the CEL expression, and with it the whole configuration.";
-    NeverMatches "never-matches" Warning "The CEL expression can never select its role.";
-    NoRole "no-role" Error "There is neither a fallback role nor a role mapping.";
-    TypeMismatch "type-mismatch" Error "The type of the configuration and what it configures differ.";
-    BadUrl "bad-url" Error "This is not a URL of the form the field takes.";
-    PartialResourceUrl "partial-resource-url" Warning "resourceUrl is the full public URL, with scheme, host and path.";
-    OtherService "other-service" Warning "Requests are signed for another service than the AWS MCP Server.";
-    OtherRegion "other-region" Warning "Requests are signed for another region than the endpoint's.";
-    UnresolvedReference "unresolved-reference" Warning "The resource that is referred to is in none of the files.";
-    Unauthenticated "unauthenticated" Warning "The proxy has no OIDC configuration and accepts every request.";
-}
-
-impl fmt::Display for FindingCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+impl FindingCode {
+    /// How much it weighs.
+    pub const fn severity(self) -> Severity {
+        self.row().more
     }
 }
 

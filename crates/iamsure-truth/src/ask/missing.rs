@@ -47,7 +47,7 @@ pub enum NotGiven {
 /// How many statements and keys are gone through, at most, for asking about keys one by one.
 const MAX_WORK: usize = 200_000;
 
-/// An answer that hangs on a choice.
+/// An answer that depends on a choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SwitchDependence {
     /// The switch.

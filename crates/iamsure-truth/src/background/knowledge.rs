@@ -9,7 +9,7 @@ use crate::class::state::{Arity, Nature};
 use crate::class::value::Domain;
 use crate::model::Knowledge;
 
-/// The kinds of caller that `principal` may be; all that identity-based policies hang on, if
+/// The kinds of caller that `principal` may be; all that identity-based policies depend on, if
 /// nobody was named.
 pub(crate) fn kinds(principal: Option<&Principal>) -> &'static [CallerKind] {
     use CallerKind::{

@@ -50,7 +50,7 @@ pub enum Verdict {
     Proved,
     /// It is not true.
     Refuted,
-    /// It hangs on something that is not known.
+    /// It depends on something that is not known.
     Depends,
 }
 
@@ -70,7 +70,7 @@ impl Verdict {
 pub struct Proof {
     /// Whether it is true.
     pub verdict: Verdict,
-    /// What it hangs on, if it does.
+    /// What it depends on, if it does.
     pub reasons: Vec<Reason>,
     /// The request that breaks the claim, or the one that fulfils it where it asked for one.
     pub example: Option<Example>,
@@ -82,7 +82,7 @@ pub struct Proof {
     pub grounds: Grounds,
 }
 
-/// What a verdict hangs on.
+/// What a verdict depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// A choice where AWS is silent: with the other choice the verdict is another.
@@ -182,7 +182,7 @@ impl ClaimQuery {
     }
 
     /// Proves or refutes the claim for the choices that were made where AWS is silent; whether the verdict
-    /// hangs on them is not asked.
+    /// depends on them is not asked.
     ///
     /// # Errors
     /// As [`answer`](Self::answer).

@@ -148,7 +148,7 @@ impl Names {
 
 /// What the rules of combination ask of the actions of every policy.
 ///
-/// It hangs on no policy, so it is worked out once: the lists, what they name, and each combination of them
+/// It depends on no policy, so it is worked out once: the lists, what they name, and each combination of them
 /// that an unpublished name is on, with such a name.
 struct Rules {
     lists: Vec<Vec<ActionPattern>>,

@@ -25,7 +25,7 @@ pub struct ResourceClause {
     pub sense: Sense,
     /// The entries, in order, each once.
     pub entries: Vec<ResourceEntry>,
-    /// What is chosen where AWS is silent, of the switches that such a clause hangs on: under any other it is
+    /// What is chosen where AWS is silent, of the switches that such a clause depends on: under any other it is
     /// the same clause.
     pub(crate) switches: Switches,
 }
@@ -58,7 +58,7 @@ pub enum EntryForm {
     Nothing,
 }
 
-/// The switches that an entry with variables hangs on.
+/// The switches that an entry with variables depends on.
 const OF_VARIABLES: [Switch; 7] =
     [Switch::Q3, Switch::Q11, Switch::Q13, Switch::Q14, Switch::Q15, Switch::Q16, Switch::Q23];
 
@@ -87,7 +87,7 @@ impl ResourceClause {
 
     /// The clause of the resources of all, each of which lists what it is about.
     pub(crate) fn union(clauses: &[&Self]) -> Self {
-        // All are read under the same switches, but not all hang on any.
+        // All are read under the same switches, but not all depend on any.
         let switches = clauses.iter().map(|clause| clause.switches);
         let switches = switches.max().unwrap_or_default();
         let mut entries: Vec<_> =
@@ -352,7 +352,7 @@ pub(crate) fn pattern_of_parts(parts: &[Part], rules: ResourceRules) -> Option<T
     }
 }
 
-/// The classes of ARNs that each list of the rules of combination alone tells apart. They hang on no policy, so
+/// The classes of ARNs that each list of the rules of combination alone tells apart. They depend on no policy, so
 /// they are worked out once.
 static OF_RULES: LazyLock<Vec<(Vec<String>, Vec<TextClass>)>> = LazyLock::new(|| {
     let classes = |list: Vec<String>| {

@@ -78,7 +78,7 @@ pub enum Answer {
     IfRelated,
     /// True if no value with variables matches.
     IfUnrelated,
-    /// It hangs on which elements match values with variables.
+    /// It depends on which elements match values with variables.
     IfElements,
 }
 

@@ -334,12 +334,17 @@ fn examples_of(entry: &ResourcePattern, usual: &str, kinds: &[ResourceType]) -> 
         .iter()
         .filter(|kind| kind.fits(&pattern))
         .flat_map(|kind| kind.arn_formats().map(|format| TextPattern::glob(&glob(format), false)));
-    let met = formats.filter_map(|format| {
-        let classes = text_classes(&[&clause], Some(&format), BUDGET).ok()?;
-        classes.into_iter().find(|class| class.signature.contains(0)).map(|class| class.witness)
-    });
-    let mut met: Vec<String> =
-        met.filter(|text| kinds.iter().any(|kind| kind.fits(text))).collect();
+    let mut met = Vec::new();
+    for format in formats {
+        // Beyond the budget it is not known that they have no text in common: the entry keeps its row.
+        let Ok(classes) = text_classes(&[&clause], Some(&format), BUDGET) else {
+            return vec![text];
+        };
+        let both = classes.into_iter().find(|class| class.signature.contains(0));
+        met.extend(
+            both.map(|class| class.witness).filter(|text| kinds.iter().any(|kind| kind.fits(text))),
+        );
+    }
     met.dedup();
     met
 }

@@ -123,7 +123,7 @@ impl Prepared {
         prepared
     }
 
-    /// Puts lists, clauses, resources and statements in an order of their own, so that nothing hangs on
+    /// Puts lists, clauses, resources and statements in an order of their own, so that nothing depends on
     /// where in its policy a statement stands: subjects come in the order of statements, and what a
     /// table says in the order of subjects. Statements about the same keys stay together.
     fn put_in_order(&mut self) {
@@ -320,7 +320,7 @@ impl Prepared {
                 continue;
             }
             let Some(view) = views.get(statement.view) else { continue };
-            // Whether the policy of the resource looks hangs on the resource; that is asked later.
+            // Whether the policy of the resource looks depends on the resource; that is asked later.
             let by_resource =
                 matches!(statement.id.layer, PolicyType::Trust | PolicyType::Resource);
             let looks = !view.question.is_of_decisions()

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{Format, LayerArgs, SettingArgs};
+use super::{DrawingArgs, Format, LayerArgs, SettingArgs};
 
 /// What `iamsure diff` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -36,12 +36,9 @@ pub struct DiffArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Draw with ASCII characters only.
-    #[arg(long)]
-    pub ascii: bool,
-    /// Fit the table into this many columns. Default: the terminal's, or no limit elsewhere.
-    #[arg(long, value_name = "COLUMNS")]
-    pub width: Option<usize>,
+    /// How it is drawn.
+    #[command(flatten)]
+    pub drawing: DrawingArgs,
     /// Policies beside both versions.
     #[command(flatten)]
     pub layers: LayerArgs,

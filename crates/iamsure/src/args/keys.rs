@@ -1,6 +1,6 @@
 //! The arguments of `iamsure keys`.
 
-use super::Format;
+use super::{DrawingArgs, Format};
 
 /// What `iamsure keys` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -26,10 +26,7 @@ pub struct KeysArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Draw with ASCII characters only.
-    #[arg(long)]
-    pub ascii: bool,
-    /// Fit the table into this many columns. Default: the terminal's, or no limit elsewhere.
-    #[arg(long, value_name = "COLUMNS")]
-    pub width: Option<usize>,
+    /// How it is drawn.
+    #[command(flatten)]
+    pub drawing: DrawingArgs,
 }

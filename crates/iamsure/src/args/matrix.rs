@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ContextArgs, Format, PolicyArgs};
+use super::{ContextArgs, DrawingArgs, Format, PolicyArgs};
 
 /// What `iamsure matrix` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -55,12 +55,9 @@ pub struct MatrixArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Draw with ASCII characters only.
-    #[arg(long)]
-    pub ascii: bool,
-    /// Fit the table into this many columns. Default: the terminal's, or no limit elsewhere.
-    #[arg(long, value_name = "COLUMNS")]
-    pub width: Option<usize>,
+    /// How it is drawn.
+    #[command(flatten)]
+    pub drawing: DrawingArgs,
     /// The policies.
     #[command(flatten)]
     pub policies: PolicyArgs,

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::{Format, PolicyArgs, SettingArgs};
+use super::{DrawingArgs, Format, PolicyArgs, SettingArgs};
 
 /// What `iamsure table` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -40,12 +40,9 @@ pub struct TableArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Draw with ASCII characters only.
-    #[arg(long)]
-    pub ascii: bool,
-    /// Fit the table into this many columns. Default: the terminal's, or no limit elsewhere.
-    #[arg(long, value_name = "COLUMNS")]
-    pub width: Option<usize>,
+    /// How it is drawn.
+    #[command(flatten)]
+    pub drawing: DrawingArgs,
     /// The policies.
     #[command(flatten)]
     pub policies: PolicyArgs,

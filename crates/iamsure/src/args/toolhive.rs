@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Format;
+use super::{DrawingArgs, Format};
 
 /// What `iamsure toolhive` takes.
 #[derive(Clone, Debug, Args)]
@@ -52,12 +52,9 @@ pub struct ToolhiveArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Draw with ASCII characters only.
-    #[arg(long)]
-    pub ascii: bool,
-    /// Fit tables into this many columns. Default: the terminal's, or no limit elsewhere.
-    #[arg(long, value_name = "COLUMNS")]
-    pub width: Option<usize>,
+    /// How it is drawn.
+    #[command(flatten)]
+    pub drawing: DrawingArgs,
     /// The policies of the roles.
     #[command(flatten)]
     pub policies: RolePolicyArgs,
@@ -155,12 +152,9 @@ pub struct VerifyArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Draw with ASCII characters only.
-    #[arg(long)]
-    pub ascii: bool,
-    /// Fit tables into this many columns. Default: the terminal's, or no limit elsewhere.
-    #[arg(long, value_name = "COLUMNS")]
-    pub width: Option<usize>,
+    /// How it is drawn.
+    #[command(flatten)]
+    pub drawing: DrawingArgs,
     /// The policies of the roles.
     #[command(flatten)]
     pub policies: RolePolicyArgs,

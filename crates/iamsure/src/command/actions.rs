@@ -24,12 +24,12 @@ pub(crate) fn run(args: &ActionsArgs, streams: &mut Streams) -> Result<Exit, Fai
         levels,
         complement: args.not,
     };
-    let width = args.width.or(streams.width());
+    let width = args.drawing.width.or(streams.width());
     let text = match args.format {
         Format::Markdown => render::markdown(&report),
         Format::Csv => render::csv(&report).map_err(Failure::Message)?,
         Format::Json => render::json(&report),
-        _ => render::table(&report, width, args.ascii),
+        _ => render::table(&report, width, args.drawing.ascii),
     };
     streams.print(&text)?;
     Ok(if all_match { Exit::AsExpected } else { Exit::No })

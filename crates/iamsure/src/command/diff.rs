@@ -80,11 +80,11 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
         asked_only: input::asked_only(&args.setting),
         examples: args.examples,
     };
-    let width = args.width.or(streams.width());
+    let width = args.drawing.width.or(streams.width());
     streams.print(&match args.format {
         Format::Markdown => render::markdown(&report),
         Format::Json => render::json(&report),
-        _ => render::table(&report, width, args.ascii),
+        _ => render::table(&report, width, args.drawing.ascii),
     })?;
     let fails = match args.fail_on {
         FailOn::Any => comparison.rows.iter().any(|row| row.may_occur() && row.is_shown()),

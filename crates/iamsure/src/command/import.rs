@@ -77,7 +77,7 @@ struct Count {
     depends: usize,
 }
 
-/// Decides every test whose policies are known, says where that differs, and marks what hangs on
+/// Decides every test whose policies are known, says where that differs, and marks what depends on
 /// something that the record does not tell.
 fn compare(
     import: &mut Import,

@@ -21,12 +21,12 @@ pub(crate) fn run(args: &KeysArgs, streams: &mut Streams) -> Result<Exit, Failur
         (Standing::Known(action), _) => of_action(args, action, streams)?,
         (_, Standing::Known(key)) => {
             let found = Occurrences { asked: &args.name, key, actions: actions_with(&args.name) };
-            let width = args.width.or(streams.width());
+            let width = args.drawing.width.or(streams.width());
             match args.format {
                 Format::Markdown => render::occurrences(&found).markdown(),
                 Format::Csv => render::occurrences_csv(&found).map_err(Failure::Message)?,
                 Format::Json => render::occurrences_json(&found),
-                _ => render::occurrences(&found).text(width, args.ascii),
+                _ => render::occurrences(&found).text(width, args.drawing.ascii),
             }
         }
         (action, key) => return Err(Failure::Message(nothing(&args.name, action, key))),
@@ -96,12 +96,12 @@ fn of_action(args: &KeysArgs, action: Action, streams: &Streams) -> Result<Strin
             .map(|path| path.as_ref().map_or("any path", |path| path.name()).to_owned())
             .collect(),
     };
-    let width = args.width.or(streams.width());
+    let width = args.drawing.width.or(streams.width());
     Ok(match args.format {
         Format::Markdown => render::listing(&report).markdown(),
         Format::Csv => render::csv(&report).map_err(Failure::Message)?,
         Format::Json => render::json(&report),
-        _ => render::listing(&report).text(width, args.ascii),
+        _ => render::listing(&report).text(width, args.drawing.ascii),
     })
 }
 

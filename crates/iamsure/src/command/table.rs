@@ -69,12 +69,12 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
         why: args.why,
         examples: args.examples,
     };
-    let width = args.width.or(streams.width());
+    let width = args.drawing.width.or(streams.width());
     let text = match args.format {
         Format::Markdown => render::markdown(&report),
         Format::Csv => render::csv(&report).map_err(Failure::Message)?,
         Format::Json => render::json(&report),
-        _ => render::table(&report, width, args.ascii),
+        _ => render::table(&report, width, args.drawing.ascii),
     };
     streams.print(&text)?;
     Ok(Exit::AsExpected)

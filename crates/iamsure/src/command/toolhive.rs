@@ -74,11 +74,11 @@ pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Fa
     };
     let roads: Vec<Road<'_>> =
         doors.into_iter().map(|door| travel(door, &tokens, &journey)).collect();
-    let width = args.width.or(streams.width());
+    let width = args.drawing.width.or(streams.width());
     let text = match args.format {
         Format::Markdown => render::markdown(&roads, &journey),
         Format::Json => render::json(&manifests, &roads),
-        _ => render::table(&roads, &journey, width, args.ascii),
+        _ => render::table(&roads, &journey, width, args.drawing.ascii),
     };
     streams.print(&text)?;
     let mut exit = Exit::AsExpected;

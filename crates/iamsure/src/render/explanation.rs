@@ -126,7 +126,7 @@ fn occurs(case: &Case) -> String {
     }
 }
 
-/// The decision and why, without what else could be decided; everything, if it hangs on anything.
+/// The decision and why, without what else could be decided; everything, if it depends on anything.
 pub(crate) fn decided_only(check: &Check) -> String {
     match check.inquiry.answer.cases.as_slice() {
         [case] if check.inquiry.answer.decision().is_some() => {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Which type of policy a document is, which decides what it may hold and where it hangs.
+/// Which type of policy a document is, which decides what it may hold and what it is attached to.
 ///
 /// AWS page: IAM User Guide, `access_policies` (policy types).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

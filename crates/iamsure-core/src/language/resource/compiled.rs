@@ -1,4 +1,4 @@
-//! An entry of Resource made ready: all that does not hang on the request is worked out once.
+//! An entry of Resource made ready: all that does not depend on the request is worked out once.
 
 use std::borrow::Cow;
 
@@ -98,7 +98,7 @@ impl CompiledResource {
         }
     }
 
-    /// Whether the entry matches, if that is known to hang on nothing but fixed text and values that are
+    /// Whether the entry matches, if that is known to depend on nothing but fixed text and values that are
     /// texts; `None` sends the question on to [`Self::matches_resolved`], which answers all.
     fn matches_known<'v>(
         &self,

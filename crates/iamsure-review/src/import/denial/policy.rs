@@ -143,7 +143,7 @@ pub(super) fn layers(policies: &[Policy], checks: &Checks, documents: &Documents
     }
 }
 
-/// Whether a resource-based policy that hangs on `arn` is about `resource`: the same, or an object
+/// Whether a resource-based policy that is attached to `arn` is about `resource`: the same, or an object
 /// of the bucket.
 fn covers(arn: &str, resource: Option<&str>) -> bool {
     resource.is_none_or(|resource| {
@@ -152,7 +152,7 @@ fn covers(arn: &str, resource: Option<&str>) -> bool {
 }
 
 /// The levels that a policy is attached at: those of the checks, which AWS lists from the root to the
-/// account; or by the kind of what it hangs on. Every level must allow, so that their order changes
+/// account; or by the kind of what it is attached to. Every level must allow, so that their order changes
 /// no decision.
 fn levels(policy: &Policy, policies: &[Policy], checks: &Checks) -> Vec<usize> {
     let mut targets: Vec<&str> = checks

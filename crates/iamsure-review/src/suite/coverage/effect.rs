@@ -100,7 +100,7 @@ fn observe(group: &Group<'_>, covered: &mut StatementCoverage) {
     }
 }
 
-/// The decision; `None` if it hangs on what is not known.
+/// The decision; `None` if it depends on what is not known.
 fn decided(policies: &PolicySet, request: &Request, switches: &Switches) -> Option<Decision> {
     match evaluate(policies, request, switches).outcome {
         Outcome::Decided(decision) => Some(decision),

@@ -60,7 +60,7 @@ impl Builder<'_, '_> {
         }
         let answer = answers.get(role.view).copied().unwrap_or(FALSE);
         let others = all_but_each(diagram, own)?;
-        // What is decided hangs on whether the group matches, wherever that is: so it is asked twice, and
+        // What is decided depends on whether the group matches, wherever that is: so it is asked twice, and
         // not once for each statement.
         let mut choices: Option<(Function, Function)> = None;
         let mut shares = Vec::with_capacity(own.len());

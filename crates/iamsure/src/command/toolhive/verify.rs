@@ -83,11 +83,11 @@ pub(super) fn run(args: &VerifyArgs, streams: &mut Streams) -> Result<Exit, Fail
         Offline { road, journey, server }
     });
     let report = Report { endpoint: client.endpoint.clone(), turned, admitted, checks, offline };
-    let width = args.width.or(streams.width());
+    let width = args.drawing.width.or(streams.width());
     let text = match args.format {
         Format::Markdown => render::verify::markdown(&report),
         Format::Json => render::verify::json(&report, &manifests),
-        _ => render::verify::table(&report, width, args.ascii),
+        _ => render::verify::table(&report, width, args.drawing.ascii),
     };
     streams.print(&text)?;
     Ok(match report.verdict() {

@@ -41,7 +41,7 @@ pub(crate) struct Item<'a> {
     pub(crate) found: String,
     /// Why it failed, in lines.
     pub(crate) detail: String,
-    /// The choices where AWS is silent that it hangs on.
+    /// The choices where AWS is silent that it depends on.
     pub(crate) switches: Vec<Switch>,
 }
 
