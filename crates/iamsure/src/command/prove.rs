@@ -15,6 +15,7 @@ use crate::args::{Emit, Format, PolicyArgs, ProveArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, PolicyReader};
+use crate::render::layout::fitted;
 use crate::render::{diagnostic, emission, proof};
 use crate::streams::Streams;
 
@@ -85,7 +86,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
         }
         (None, _) => match args.format {
             Format::Json => streams.print(&proof::json(&report))?,
-            _ => streams.print(&proof::human(&report))?,
+            _ => streams.print(&fitted(&proof::human(&report), streams.width()))?,
         },
     }
     Ok(exit)
@@ -108,13 +109,11 @@ fn of_policies(
                 )),
                 _ => Failure::Internal(error.to_string()),
             })?;
-            streams.print(&proof::inertness(
-                claim,
-                &query.policies,
-                &answer,
-                args.open_world,
-                args.format,
-            ))?;
+            let text =
+                proof::inertness(claim, &query.policies, &answer, args.open_world, args.format);
+            let is_json = args.format == Format::Json;
+            let width = streams.width().filter(|_| !is_json);
+            streams.print(&fitted(&text, width))?;
             Ok(exit_of(answer.verdict))
         }
         Body::SameDecisionsAs(file) | Body::NoMoreThan(file) => {
@@ -198,7 +197,7 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     }
     let text = match args.format {
         Format::Json => crate::render::review::json(&asked, &policies),
-        _ => crate::render::review::human(&asked, &policies),
+        _ => fitted(&crate::render::review::human(&asked, &policies), streams.width()),
     };
     streams.print(&text)?;
     let has = |wanted: ClaimVerdict| {

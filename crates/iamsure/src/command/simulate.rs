@@ -26,6 +26,7 @@ use crate::args::{BucketFact, Expected, Format, SimulateArgs};
 use crate::check::{Asked, Check};
 use crate::exit::Exit;
 use crate::input;
+use crate::render::layout::fitted;
 use crate::render::{diagnostic, explanation};
 use crate::streams::Streams;
 
@@ -56,6 +57,9 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
     }
     if args.format == Format::Human && checks.len() > 1 {
         text.push_str(&explanation::together(&checks));
+    }
+    if args.format == Format::Human {
+        text = fitted(&text, streams.width());
     }
     streams.print(&text)?;
     if let (Some(expected), false) = (args.expect, as_expected) {

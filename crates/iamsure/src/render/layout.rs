@@ -36,6 +36,24 @@ pub(crate) fn wrap<'a>(
     lines.into_iter()
 }
 
+/// Lines of prose, none longer than the terminal is wide where a blank allows that; continued lines are indented by two
+/// more.
+pub(crate) fn fitted(text: &str, width: Option<usize>) -> String {
+    if width.is_none() {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let blanks = line.len() - line.trim_start_matches(' ').len();
+        let indent = " ".repeat(blanks + 2);
+        for part in wrap(line, width, &indent) {
+            out.push_str(&part);
+            out.push('\n');
+        }
+    }
+    out
+}
+
 /// The same text with ASCII characters only.
 pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
