@@ -4,46 +4,28 @@
 //! the action, the resource and the principal, with every clause, what the policy says, what the
 //! request holds, and why that is true or false.
 
+mod statement;
+mod value;
+
 use std::fmt::Write as _;
 
 use iamsure_core::decision::applicable::mechanism;
-use iamsure_core::decision::clause::Reason;
 use iamsure_core::decision::exemption::exemption;
 use iamsure_core::decision::layers::{LayerReport, Said, layers};
 use iamsure_core::decision::message::{denial, wrapped_by_ec2};
 use iamsure_core::decision::precedence::Mechanism;
-use iamsure_core::decision::{
-    Answerable, ClauseExplanation, Decision, StatementExplanation, Truth, Verdict, evaluate,
-    explain,
-};
+use iamsure_core::decision::{Answerable, Decision, Truth, Verdict, evaluate, explain};
 use iamsure_core::language::document::Effect;
-use iamsure_core::language::{ConditionKey, Label, Operator, PolicyType, Span};
+use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{KeyState, Request};
-use iamsure_review::answer_form;
 use iamsure_truth::ask::{Answer, Case, MissingKey, SwitchDependence};
 use iamsure_truth::table::Column;
-use serde_json::{Value, json};
 
-use super::json::line_of;
-use super::{diagnostic, grounds, words};
-use crate::check::{Check, answer_value};
-
-/// The answer form.
-pub(crate) fn answer(check: &Check) -> Value {
-    answer_value(check)
-}
-
-/// The answer form with the explanation, on one line.
-pub(crate) fn json(check: &Check) -> String {
-    let mut value = answer_value(check);
-    let cases: Vec<Value> =
-        check.inquiry.answer.cases.iter().map(|case| case_value(check, case)).collect();
-    if let Value::Object(form) = &mut value {
-        form.insert("explanation".to_owned(), Value::Array(cases));
-    }
-    format!("{}\n", line_of(&value))
-}
+use super::{grounds, words};
+use crate::check::Check;
+pub(crate) use statement::of_statement;
+use statement::statement;
+pub(crate) use value::{answer, json, request_value};
 
 /// Everything, for people.
 pub(crate) fn human(check: &Check) -> String {
@@ -334,202 +316,9 @@ fn layer_line(check: &Check, case: &Case, report: &LayerReport, out: &mut String
     let _ = writeln!(out, "  {name:<33} {said}");
 }
 
-fn statement(check: &Check, case: &Case, explanation: &StatementExplanation<'_>, out: &mut String) {
-    let matched = explanation.matched;
-    let verdict = truth_word(matched.truth());
-    let _ = writeln!(
-        out,
-        "  {} {} {verdict}   {}",
-        explanation.statement.effect.as_str(),
-        statement_name(check, explanation.id),
-        place(check, explanation.id)
-    );
-    if matched.resource == Truth::Unknown {
-        out.push_str(
-            "    whether the resource matches depends on a policy variable whose key is unknown\n",
-        );
-    }
-    for (index, clause) in explanation.clauses.iter().enumerate() {
-        clause_lines(clause, out);
-        if let Some(contrast) = contrast(check, case, explanation.id, index, clause) {
-            let _ = writeln!(out, "      {contrast}");
-        }
-    }
-}
-
-/// One statement and one request, at its place in the document: whether it matches, and, where it does
-/// not, each clause that is to blame with what the request holds.
-pub(crate) fn of_statement(check: &Check, case: &Case, id: StatementId) -> String {
-    let Some(explanation) = explain(check.policies_of(case), id, &case.witness, &check.switches)
-    else {
-        return String::new();
-    };
-    let matched = explanation.matched;
-    let headline = format!(
-        "{} {} {}",
-        explanation.statement.effect.as_str(),
-        statement_name(check, id),
-        truth_word(matched.truth())
-    );
-    let mut labels = Vec::new();
-    let mut contrasts = Vec::new();
-    for (part, truth) in [
-        ("the action", matched.action),
-        ("the resource", matched.resource),
-        ("the principal", matched.principal),
-    ] {
-        if truth == Truth::False {
-            contrasts.push(format!("it does not name {part} of the request"));
-        }
-    }
-    if matched.truth() != Truth::True {
-        for (index, clause) in explanation.clauses.iter().enumerate() {
-            if clause.judgement.truth == Truth::True {
-                continue;
-            }
-            labels.push(Label { span: clause.clause.span, text: request_holds(clause) });
-            contrasts.extend(contrast(check, case, id, index, clause));
-        }
-    }
-    if labels.is_empty() {
-        labels.push(Label { span: first_line(&explanation), text: String::new() });
-    }
-    diagnostic::excerpt(&explanation.document.source, &headline, &labels, &contrasts)
-}
-
-/// What stands for a statement where no part of it is to blame: its Sid, or its first character.
-fn first_line(explanation: &StatementExplanation<'_>) -> Span {
-    let whole = explanation.statement.span;
-    explanation
-        .statement
-        .sid
-        .as_ref()
-        .map_or(Span::new(whole.start, whole.start + 1), |sid| sid.span)
-}
-
-/// "request: absent -> false (a plain operator never matches an absent key)"
-fn request_holds(explanation: &ClauseExplanation<'_>) -> String {
-    let truth = match explanation.judgement.truth {
-        Truth::True => "true",
-        Truth::False => "false",
-        Truth::Unknown => "unknown",
-    };
-    format!("request: {} -> {truth} ({})", words::state(explanation.state), reason(explanation))
-}
-
-const fn truth_word(truth: Truth) -> &'static str {
-    match truth {
-        Truth::True => "MATCHES",
-        Truth::False => "does not match",
-        Truth::Unknown => "may match",
-    }
-}
-
 /// "explicitly denied by `DenyDirect` (identity-based policy)".
 pub(crate) fn decision(check: &Check, decision: &Decision) -> String {
     decided(check, decision)
-}
-
-fn clause_lines(explanation: &ClauseExplanation<'_>, out: &mut String) {
-    let clause = explanation.clause;
-    let values: Vec<_> = clause
-        .values
-        .iter()
-        .map(|value| format!("\"{}\"", words::on_one_line(value.as_str())))
-        .collect();
-    let values = match values.as_slice() {
-        [one] => one.clone(),
-        many => format!("[{}]", many.join(", ")),
-    };
-    let _ = writeln!(
-        out,
-        "    {} {} {values}",
-        *clause.operator,
-        words::on_one_line(clause.key.as_str())
-    );
-    let _ = writeln!(out, "      {}", request_holds(explanation));
-}
-
-/// Why a clause is true or false, in words.
-fn reason(explanation: &ClauseExplanation<'_>) -> String {
-    let negated = explanation.clause.operator.base.is_negated();
-    let value = |index: usize| {
-        explanation
-            .clause
-            .values
-            .get(index)
-            .map(|value| words::on_one_line(value.as_str()))
-            .unwrap_or_default()
-    };
-    match explanation.judgement.reason {
-        Reason::Absent => "a plain operator never matches an absent key".to_owned(),
-        Reason::AbsentNegated => "absent: a negated operator counts as a match".to_owned(),
-        Reason::AbsentIfExists => "absent, IfExists: counts as a match".to_owned(),
-        Reason::NothingForAll => "no values to check: ForAllValues counts as a match".to_owned(),
-        Reason::NothingForAny => "no values to check: ForAnyValue never matches".to_owned(),
-        Reason::Presence => match explanation.state {
-            KeyState::Absent => "the key is absent".to_owned(),
-            _ => "the key is present".to_owned(),
-        },
-        Reason::Constant => "a set operator before Null is constant".to_owned(),
-        Reason::NoValues => "no value is listed".to_owned(),
-        Reason::PlainOnMultivalued => {
-            "a plain operator is false where a key holds two or more values".to_owned()
-        }
-        Reason::Matched(index) if negated => {
-            format!("equal to \"{}\", which the operator excludes", value(index))
-        }
-        Reason::Matched(index) => format!("matches \"{}\"", value(index)),
-        Reason::NoneMatched if negated => {
-            "matches none of the values, as the operator asks".to_owned()
-        }
-        Reason::NoneMatched => "matches none of the values".to_owned(),
-        Reason::ElementsDiffer => "some elements match and some do not".to_owned(),
-        Reason::Unreadable if negated => {
-            "a value cannot be read by this operator, so it equals nothing".to_owned()
-        }
-        Reason::Unreadable => "a value cannot be read by this operator".to_owned(),
-        Reason::NoVariable => {
-            "a policy variable has no value, so its text equals nothing".to_owned()
-        }
-        Reason::Unknown => "not given".to_owned(),
-    }
-}
-
-/// In a set of more statements and clauses no clause is tried with another operator: each trial decides anew.
-const MAX_CONTRASTED: usize = 500;
-
-/// Where an absent key decided: what the same clause would say with, or without, `IfExists`.
-fn contrast(
-    check: &Check,
-    case: &Case,
-    id: StatementId,
-    index: usize,
-    explanation: &ClauseExplanation<'_>,
-) -> Option<String> {
-    let policies = check.policies_of(case);
-    let sizes = policies.statements().map(|(.., found)| found.value.condition.clauses.len() + 1);
-    if sizes.sum::<usize>() > MAX_CONTRASTED {
-        return None;
-    }
-    let operator = *explanation.clause.operator;
-    let other = match explanation.judgement.reason {
-        Reason::AbsentIfExists => Operator { if_exists: false, ..operator },
-        Reason::Absent => Operator { if_exists: true, ..operator },
-        _ => return None,
-    };
-    let changed = policies.with_operator(id, index, other);
-    let otherwise = evaluate(&changed, &case.witness, &check.switches).outcome;
-    let truth = if other.if_exists { "true" } else { "false" };
-    let consequence = match otherwise.decided() {
-        Some(decision) if decision.verdict != case.decision.verdict => {
-            format!(", and the request {}", decision.verdict)
-        }
-        Some(_) => ", and the decision the same".to_owned(),
-        None => String::new(),
-    };
-    let name = if other.if_exists { format!("`{other}`") } else { format!("plain `{other}`") };
-    Some(format!("with {name} this clause would be {truth}{consequence}"))
 }
 
 fn missing(check: &Check, out: &mut String) {
@@ -588,92 +377,5 @@ fn switches(dependences: &[SwitchDependence], out: &mut String) {
             switch.default_meaning(),
             outcomes.join(" or ")
         );
-    }
-}
-
-fn case_value(check: &Check, case: &Case) -> Value {
-    let request = &case.witness;
-    let policies = check.policies_of(case);
-    let evaluation = evaluate(policies, request, &check.switches);
-    let layers: Vec<Value> = layers(policies, request, &evaluation, &check.switches)
-        .iter()
-        .map(|report| layer_value(check, report))
-        .collect();
-    let statements: Vec<Value> = evaluation
-        .statements
-        .iter()
-        .filter_map(|(id, ..)| explain(policies, *id, request, &check.switches))
-        .filter(|one| Some(one.id.layer) != not_given(case))
-        .map(|explanation| statement_value(check, &explanation))
-        .collect();
-    json!({
-        "decision": answer_form::decision_word(case.decision.verdict),
-        "by": case.decision.by.name(),
-        "request": request_value(request),
-        "layers": layers,
-        "statements": statements,
-    })
-}
-
-pub(crate) fn request_value(request: &Request) -> Value {
-    let context: serde_json::Map<String, Value> = request
-        .context
-        .entries()
-        .filter(|(_, state)| **state != KeyState::Absent)
-        .map(|(key, state)| (key.to_string(), answer_form::state(state)))
-        .collect();
-    json!({
-        "principal": request.requester.principal.display_arn(), "action": request.action.as_str(),
-        "resource": request.resource, "context": context,
-    })
-}
-
-fn layer_value(check: &Check, report: &LayerReport) -> Value {
-    let (said, ids): (&str, &[StatementId]) = match &report.said {
-        Said::NotGiven => ("notGiven", &[]),
-        Said::DoesNotApply => ("doesNotApply", &[]),
-        Said::Denies(ids) => ("denies", ids),
-        Said::Allows(ids) => ("allows", ids),
-        Said::Delegates(ids) => ("delegates", ids),
-        Said::Depends(ids) => ("depends", ids),
-        Said::Silent => ("silent", &[]),
-    };
-    let statements: Vec<_> =
-        ids.iter().map(|id| answer_form::statement(&check.policies, *id)).collect();
-    json!({ "layer": Answerable::Layer(report.layer).name(), "level": report.level, "said": said, "statements": statements })
-}
-
-fn statement_value(check: &Check, explanation: &StatementExplanation<'_>) -> Value {
-    let clauses: Vec<Value> = explanation
-        .clauses
-        .iter()
-        .map(|clause| {
-            let place = explanation.document.source.place(clause.clause.span.start);
-            json!({
-                "operator": clause.clause.operator.to_string(), "key": clause.clause.key.as_str(),
-                "values": clause.clause.values.iter().map(|value| value.as_str()).collect::<Vec<_>>(),
-                "request": answer_form::state(clause.state), "true": truth_value(clause.judgement.truth),
-                "reason": reason(clause), "line": place.line, "column": place.column,
-            })
-        })
-        .collect();
-    let place = explanation.document.source.place(explanation.statement.span.start);
-    let matched = explanation.matched;
-    let effect: Effect = *explanation.statement.effect;
-    json!({
-        "at": answer_form::statement(&check.policies, explanation.id), "effect": effect.as_str(),
-        "file": explanation.document.source.name(), "line": place.line, "column": place.column,
-        "matches": truth_value(matched.truth()), "action": truth_value(matched.action),
-        "resource": truth_value(matched.resource), "principal": truth_value(matched.principal),
-        "condition": truth_value(matched.condition), "clauses": clauses,
-    })
-}
-
-/// `true`, `false`, or `null` for "unknown".
-const fn truth_value(truth: Truth) -> Value {
-    match truth {
-        Truth::True => Value::Bool(true),
-        Truth::False => Value::Bool(false),
-        Truth::Unknown => Value::Null,
     }
 }
