@@ -32,6 +32,9 @@ pub(crate) fn human(report: &Report<'_>) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}  {}", answer.verdict.word(), report.claim);
     let _ = writeln!(out, "  {}", meaning(report));
+    if let Some(caveat) = callers_have_nothing(report) {
+        let _ = writeln!(out, "  {caveat}");
+    }
     for reason in &answer.reasons {
         let _ = writeln!(out, "  {}", words_of(reason, answer.verdict));
     }
@@ -61,6 +64,21 @@ fn meaning(report: &Report<'_>) -> &'static str {
         (ClaimVerdict::Refuted, true, _) => "There is no such request.",
         (ClaimVerdict::Depends, ..) => "Neither proved nor refuted:",
     }
+}
+
+/// What a verdict rests on where policies of a resource or role were given, and none of the callers.
+fn callers_have_nothing(report: &Report<'_>) -> Option<&'static str> {
+    let PolicySet { identity, resource, trust, .. } = &report.answer.grounds.policies;
+    let rests_on_it = matches!(
+        (report.answer.verdict, &report.claim.body),
+        (ClaimVerdict::Proved, Body::Never(_) | Body::AllowOnly(_))
+            | (ClaimVerdict::Refuted, Body::Some(_))
+    );
+    let is_so = identity.is_empty() && (resource.is_some() || trust.is_some());
+    let is_assumed = report.answer.grounds.grants_everything;
+    (rests_on_it && is_so && !report.open_world && !is_assumed).then_some(
+        "No caller policies given, so callers that need an Allow of their own are denied; --open-world also covers such Allows.",
+    )
 }
 
 fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
