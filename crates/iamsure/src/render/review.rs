@@ -84,8 +84,9 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
     let count = |word: &str| asked.iter().filter(|one| one.word() == word).count();
     let _ = writeln!(
         out,
-        "{} claims: {} refuted, {} proved, {} that depend, {} undecided. docs/review-claims.md explains each.",
+        "{} {}: {} refuted, {} proved, {} that depend, {} undecided. docs/review-claims.md explains each.",
         asked.len(),
+        if asked.len() == 1 { "claim" } else { "claims" },
         count("REFUTED"),
         count("PROVED"),
         count("DEPENDS"),
@@ -99,7 +100,7 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
         && owner.account == review.account
     {
         notes.push(format!(
-            "Nothing names the account that owns the resource: every account that a Principal names is taken for another than it, and {} stands for it. --resource-account says which it is.",
+            "No policy names the account that owns the resource: assuming {}, and that every account in a Principal is another one (--resource-account to change).",
             owner.account
         ));
     }
