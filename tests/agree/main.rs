@@ -10,7 +10,9 @@ mod scene;
 
 use iamsure_core::decision::{Outcome, Verdict, evaluate};
 use iamsure_core::world::{PolicySet, Request, Switches};
-use iamsure_testkit::restatement::{Caller, Mechanism, Naming, Says, SmallWorld, decide, namings};
+use iamsure_testkit::restatement::{
+    Caller, Mechanism, Naming, Object, Says, SmallWorld, decide, namings,
+};
 use proptest::prelude::*;
 use scene::{Fit, Layers, Line, Shelf};
 
@@ -105,6 +107,43 @@ fn grants_and_the_identity_path_agree() {
         }
     }
     comparison.finish("grants and the identity path");
+}
+
+#[test]
+fn objects_of_other_accounts_agree() {
+    let mut comparison = Comparison::default();
+    let either = [true, false];
+    let objects = either.into_iter().flat_map(|of_another| {
+        either.into_iter().flat_map(move |acl_grants| {
+            either.into_iter().map(move |deleted| Object { of_another, acl_grants, deleted })
+        })
+    });
+    let objects: Vec<Object> = objects.collect();
+    for setting in settings().filter(|setting| setting.mechanism == Mechanism::Ordinary) {
+        for object in &objects {
+            for grants in at_most_one(setting.caller) {
+                for denials in at_most_one(setting.caller) {
+                    for identity in SAYS {
+                        for session in SAYS {
+                            for scp in [Vec::new(), vec![Says::Silent], vec![Says::Allows]] {
+                                let world = SmallWorld {
+                                    object: Some(*object),
+                                    identity,
+                                    session,
+                                    scp,
+                                    grants: grants.clone(),
+                                    denials: denials.clone(),
+                                    ..setting.clone()
+                                };
+                                comparison.compare(&world, true);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    comparison.finish("objects of other accounts");
 }
 
 /// Up to two levels of an organization; a level that is absent is one without policies.

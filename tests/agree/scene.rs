@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use iamsure_core::language::{
     ActionName, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
 };
-use iamsure_core::world::{Context, KeyState, PolicySet, Principal, Request, Requester};
-use iamsure_testkit::restatement::{Caller, Mechanism, Naming, Says, SmallWorld};
+use iamsure_core::world::{Bucket, Context, KeyState, PolicySet, Principal, Request, Requester};
+use iamsure_testkit::restatement::{Caller, Mechanism, Naming, Object, Says, SmallWorld};
 
 const HOME: &str = "111122223333";
 const ABROAD: &str = "444455556666";
@@ -53,6 +53,10 @@ pub(crate) struct Layers {
 pub(crate) const fn operation(world: &SmallWorld) -> Operation {
     if world.exempt {
         return ("sts:GetCallerIdentity", "*");
+    }
+    if let Some(object) = world.object {
+        let action = if object.deleted { "s3:DeleteObject" } else { "s3:GetObject" };
+        return (action, "arn:aws:s3:::bucket/key");
     }
     let home = world.same_account;
     match (world.mechanism, world.caller) {
@@ -137,6 +141,9 @@ pub(crate) fn request(world: &SmallWorld) -> Request {
     let mut request = Request::new(requester(world), action, resource, context);
     request.resource_account = Some(if world.same_account { HOME } else { ABROAD }.to_owned());
     request.resource_in_management_account = world.resource_in_management;
+    if let Some(Object { of_another, acl_grants, .. }) = world.object {
+        request.bucket = Bucket { object_of_another: of_another, acl_grants, ..Bucket::default() };
+    }
     request
 }
 

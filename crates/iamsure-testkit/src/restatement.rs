@@ -81,6 +81,17 @@ pub enum Mechanism {
     Key,
 }
 
+/// An S3 object, its ACL switched on (E-19).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// Whether another account than the bucket's owns it.
+    pub of_another: bool,
+    /// Whether its ACL grants what is asked.
+    pub acl_grants: bool,
+    /// Whether it is to be deleted.
+    pub deleted: bool,
+}
+
 /// A request and its policies, reduced to what each layer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the request")]
@@ -95,6 +106,8 @@ pub struct SmallWorld {
     pub resource_in_management: bool,
     /// What the resource is.
     pub mechanism: Mechanism,
+    /// What the resource is beside that, if it is an object of S3: an ordinary one.
+    pub object: Option<Object>,
     /// Whether the operation needs no permission (O-1).
     pub exempt: bool,
     /// The identity-based policies.
@@ -139,6 +152,7 @@ impl SmallWorld {
             same_account,
             resource_in_management: false,
             mechanism,
+            object: None,
             exempt: false,
             identity: Says::Absent,
             boundary: Says::Absent,
@@ -294,7 +308,24 @@ pub fn decide(world: &SmallWorld) -> Decided {
         return implicit("vpce");
     }
     // Step 5.
-    let g = highest(world.caller, &world.grants);
+    let mut g = highest(world.caller, &world.grants);
+    // E-19. Of an object of another account than the bucket's its owner must allow too, by the ACL, and the policy of
+    // the bucket only denies; but the bucket's owner may always delete. An ACL grants to other accounts and the
+    // anonymous, and limits nothing.
+    if let Some(object) = world.object {
+        let has_account =
+            !matches!(world.caller, Caller::Service | Caller::Anonymous | Caller::Token);
+        let of_bucket_owner = has_account && world.same_account;
+        if object.of_another && !(object.deleted && of_bucket_owner) {
+            if !object.acl_grants {
+                return implicit(resource);
+            }
+            g = Strength::None;
+        }
+        if object.acl_grants && !of_bucket_owner {
+            g = g.max(Strength::Account);
+        }
+    }
     let i = identity == Says::Allows;
     let b = matches!(boundary, Says::Allows | Says::Absent);
     let s = session == Says::Allows
