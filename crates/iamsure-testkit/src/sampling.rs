@@ -67,11 +67,12 @@ fn candidates(policies: &PolicySet, key: &ConditionKey, known: &Knowledge) -> Ve
         texts.insert(format!("{text}0"));
     }
     let others: &[&str] = match known.domain {
-        Domain::Text => &["sampled", ""],
+        Domain::Text | Domain::NoneOf(_) => &["sampled", ""],
         Domain::Boolean => &["true", "false"],
         Domain::Number => &["0", "7", "-1", "1000000"],
         Domain::Date => &["2020-01-01T00:00:00Z", "2040-01-01T00:00:00Z"],
         Domain::Address => &["192.0.2.1", "10.0.0.1", "2001:db8::1"],
+        Domain::Identity(identity) => &identity.examples(),
     };
     texts.extend(others.iter().map(|text| (*text).to_owned()));
     let singles = texts.iter().cloned().map(KeyState::Single);
@@ -92,6 +93,8 @@ pub fn fits(state: &KeyState, known: &Knowledge) -> bool {
         Domain::Number => text.parse::<f64>().is_ok(),
         Domain::Date => text.contains('T'),
         Domain::Address => text.parse::<std::net::IpAddr>().is_ok(),
+        Domain::Identity(identity) => identity.is_value(text),
+        Domain::NoneOf(texts) => !texts.contains(&text.as_str()),
     };
     match state {
         KeyState::Absent => known.nature.may_be_absent,

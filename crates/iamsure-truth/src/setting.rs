@@ -7,7 +7,7 @@ use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Reque
 
 use crate::ask::stand_in::{EitherWay, either_way};
 use crate::ask::{Known, Worlds};
-use crate::background::knowledge::knowledge_on;
+use crate::background::knowledge::{knowledge_of, knowledge_on};
 use crate::budget::Budget;
 use crate::class::requester::{Caller, callers};
 use crate::model::{Knowledge, Scope};
@@ -94,7 +94,7 @@ impl Setting {
         }
         let path = self.path.as_ref();
         let known = move |key: &ConditionKey, caller: &Caller| {
-            knowledge_on(key, (!anybody).then_some(&caller.requester.principal), path)
+            if anybody { knowledge_on(key, None, path) } else { knowledge_of(key, caller, path) }
         };
         Stage {
             setting: self,

@@ -7,22 +7,32 @@ use iamsure_core::language::{Arn, ConditionKey};
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::{KeyState, Principal, Request, Requester};
 
-use crate::sample::{account_of, is_sample, sample_requester};
+use crate::class::requester::Caller;
+use crate::sample::{account_of, is_sample};
 
-/// The request by a caller that has its keys; unchanged if the caller is no example, or none has them.
-pub(crate) fn embodied(request: &Request) -> Request {
-    if !is_sample(&request.requester) {
+/// The request by a caller that has its keys; unchanged if the caller is no example of its kind, or none has them.
+///
+/// Keys that follow from the caller are then what they are for it, so that the request may be of other classes: it is
+/// for the reader to decide it again.
+pub(crate) fn embodied(request: &Request, caller: &Caller) -> Request {
+    if !is_sample(&request.requester) && !caller.is_example() {
         return request.clone();
     }
-    let principal = principal(request);
+    let principal = principal(request, caller);
     let own = request.requester.principal.account();
     let mut found = request.clone();
     // What belongs to the caller's account does so still.
-    if found.resource_account.as_deref() == own {
+    if is_sample(&request.requester) && found.resource_account.as_deref() == own {
         found.resource_account = principal.account().map(str::to_owned);
     }
     let in_management_account = request.requester.in_management_account;
     found.requester = Requester { principal, in_management_account };
+    for (key, state) in principal_keys(&found.requester.principal) {
+        let is_held = matches!(found.context.state(&key), KeyState::Single(_) | KeyState::Multi(_));
+        if is_held && matches!(state, KeyState::Single(_)) {
+            found.context.set(key, state);
+        }
+    }
     if contradiction(&found).is_none() { found } else { request.clone() }
 }
 
@@ -37,52 +47,68 @@ pub(crate) fn contradiction(request: &Request) -> Option<ConditionKey> {
     keys.into_iter().find(is_other).map(|(key, _)| key)
 }
 
-/// Whoever has the keys of a request, as far as they say.
-fn principal(request: &Request) -> Principal {
+/// Whoever has the keys of a request, as far as they say; `kind` is an example of whom it may be.
+fn principal(request: &Request, kind: &Caller) -> Principal {
     let text = |key: &str| match request.context.state(&key.into()) {
         KeyState::Single(text) => Some(text.as_str()),
         _ => None,
     };
     let own = request.requester.principal.account().unwrap_or_default();
     let arn = text("aws:PrincipalArn").and_then(|text| Some((text, Arn::split(text)?)));
+    let of_resource = || account_of(&request.resource).filter(|_| !kind.is_example());
     let account = arn
         .as_ref()
         .and_then(|(text, _)| account_of(text))
         .or_else(|| text("aws:PrincipalAccount").filter(|text| text.len() == 12))
-        .or_else(|| account_of(&request.resource))
+        .or_else(of_resource)
         .unwrap_or(own)
         .to_owned();
-    let user = |name: &str| Principal::User {
-        arn: format!("arn:aws:iam::{account}:user/{name}"),
-        account: account.clone(),
-        unique_id: None,
+    let id = text("aws:userid");
+    let session = |role_arn: &str| {
+        let role_name = role_arn.rsplit('/').next().unwrap_or_default();
+        let partition = Arn::split(role_arn).map_or("aws", |arn| arn.partition);
+        let (role_id, session) = match id.and_then(|id| id.split_once(':')) {
+            Some((id, session)) => (Some(id.to_owned()), session),
+            None => (None, "example-session"),
+        };
+        Principal::RoleSession {
+            arn: format!("arn:{partition}:sts::{account}:assumed-role/{role_name}/{session}"),
+            role_arn: Some(role_arn.to_owned()),
+            role_id,
+            service_linked: false,
+            account: account.clone(),
+        }
     };
+    let user = |arn: String| Principal::User {
+        arn,
+        account: account.clone(),
+        unique_id: id.map(str::to_owned),
+    };
+    let named = |name: &str| user(format!("arn:aws:iam::{account}:user/{name}"));
     if let Some((text, arn)) = arn {
         match (arn.service, arn.resource.split_once('/')) {
-            ("iam", Some(("role", name))) => {
-                let name = name.rsplit('/').next().unwrap_or(name);
-                let partition = arn.partition;
-                return Principal::RoleSession {
-                    arn: format!(
-                        "arn:{partition}:sts::{account}:assumed-role/{name}/example-session"
-                    ),
-                    role_arn: Some(text.to_owned()),
-                    role_id: None,
-                    service_linked: false,
-                    account,
-                };
-            }
-            ("iam", Some(("user", _))) => {
-                return Principal::User { arn: text.to_owned(), account, unique_id: None };
-            }
+            ("iam", Some(("role", _))) => return session(text),
+            ("iam", Some(("user", _))) => return user(text.to_owned()),
             ("iam", None) if arn.resource == "root" => return Principal::Root { account },
+            ("sts", Some(("federated-user", _))) => {
+                return Principal::FederatedUser { arn: text.to_owned(), account, user_arn: None };
+            }
             _ => {}
         }
     }
-    match (text("aws:username"), text("aws:PrincipalType")) {
-        (Some(name), _) => user(name),
-        (None, Some("User")) => user("example-user"),
-        (None, Some("Account")) => Principal::Root { account },
-        _ => sample_requester(&account).principal,
+    match (&kind.requester.principal, text("aws:username"), text("aws:PrincipalType")) {
+        (Principal::User { .. }, None, _) if id.is_some() => named("example-user"),
+        (Principal::FederatedUser { .. }, ..) => kind.requester.principal.clone(),
+        (_, Some(name), _) => named(name),
+        (_, None, Some("User")) => named("example-user"),
+        (_, None, Some("Account")) => Principal::Root { account },
+        // Only a session's id holds a colon.
+        (Principal::RoleSession { .. }, None, None) if id.is_some_and(|id| !id.contains(':')) => {
+            if id == Some(&account) { Principal::Root { account } } else { named("example-user") }
+        }
+        (Principal::RoleSession { .. }, ..) => {
+            session(&format!("arn:aws:iam::{account}:role/example-role"))
+        }
+        (other, ..) => other.clone(),
     }
 }

@@ -64,7 +64,11 @@ impl Model {
         place: &Place,
         expected: Outcome,
     ) -> Result<Option<Witness>, Box<Disagreement>> {
-        let Some(request) = self.request(place) else { return Ok(None) };
+        let (Some(request), Some(caller)) =
+            (self.request(place), self.callers.get(place.cell.caller))
+        else {
+            return Ok(None);
+        };
         let is_of_place = self
             .locate(place.cell.caller, &request)
             .is_some_and(|found| self.is_same_place(&found, place));
@@ -72,7 +76,7 @@ impl Model {
             return Ok(None);
         }
         // By a caller that has the keys, if that is decided alike.
-        let shown = embodied(&request);
+        let shown = embodied(&request, caller);
         if let Some((outcome, decision)) = ask(view, &shown)
             && outcome == expected
         {
@@ -99,7 +103,11 @@ impl Model {
         views: &[View<'_>],
         place: &Place,
     ) -> Result<Option<Request>, Box<Disagreement>> {
-        let Some(request) = self.request(place) else { return Ok(None) };
+        let (Some(request), Some(caller)) =
+            (self.request(place), self.callers.get(place.cell.caller))
+        else {
+            return Ok(None);
+        };
         let is_of_place = self
             .locate(place.cell.caller, &request)
             .is_some_and(|found| self.is_same_place(&found, place));
@@ -113,7 +121,7 @@ impl Model {
             })
         };
         // By a caller that has the keys, if that is decided alike.
-        let shown = embodied(&request);
+        let shown = embodied(&request, caller);
         if is_alike(&shown) {
             return Ok(Some(shown));
         }
