@@ -10,6 +10,7 @@ use iamsure_core::decision::{Outcome, Verdict, evaluate};
 use iamsure_core::language::{ConditionKey, ConditionValue};
 use iamsure_core::world::{Evidence, KeyState, PolicySet, Request, Switches};
 use iamsure_truth::ask::Worlds;
+use iamsure_truth::class::identity::Kind;
 use iamsure_truth::class::state::Arity;
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::model::Knowledge;
@@ -121,7 +122,22 @@ pub fn is_possible(request: &Request) -> bool {
             matches!(request.context.state(&key.into()), KeyState::Single(text) if text.eq_ignore_ascii_case(value))
         }
         Fact::HasTag(..) => true,
+        Fact::Identifies(kind) => {
+            matches!(request.context.state(&fact.key().into()), KeyState::Single(text) if Kind::identified_by(text) == Some(kind))
+        }
+        Fact::OfItsAccount => {
+            let states = ["aws:PrincipalArn", fact.key()].map(|key| request.context.state(&key.into()));
+            match states {
+                [KeyState::Single(arn), KeyState::Single(account)] => {
+                    arn.split(':').nth(4) == Some(account)
+                }
+                _ => true,
+            }
+        }
     };
+    let is_known =
+        |fact: Fact| *request.context.state(&fact.key().into()) != KeyState::Unknown;
     let documented = RULES.iter().filter(|rule| rule.evidence == Evidence::Documented);
-    documented.into_iter().all(|rule| !holds(rule.when) || holds(rule.then))
+    let known = documented.filter(|rule| is_known(rule.when) && is_known(rule.then));
+    known.into_iter().all(|rule| !holds(rule.when) || holds(rule.then))
 }

@@ -21,7 +21,7 @@ use iamsure_truth::unpublished::{self, Unpublished};
 
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
-    TRUST_LEFT_OUT, action, asked_only, check_resource, leaves_trust_out, setting,
+    TRUST_LEFT_OUT, action, asked_only, check_resource, leaves_trust_out, path, setting,
 };
 pub(crate) use shelf::Files;
 pub(crate) use walk::files_under;

@@ -1,13 +1,14 @@
 //! The values of the keys that identify a caller: by its kind, in the forms that AWS documents.
 //!
-//! AWS page: IAM User Guide, `reference_policies_condition-keys` (`aws:PrincipalArn`, `aws:userid`) and
+//! AWS page: IAM User Guide, `reference_policies_condition-keys` (`aws:PrincipalArn`, `aws:PrincipalAccount`,
+//! `aws:userid`) and
 //! the table of principal key values in `reference_policies_variables`. `aws:PrincipalArn` of a role session is
 //! the ARN of the role, so the ARN of a session is no value of the key (K-11).
 //!
 //! EC2's instance identity roles have another form, and no policy applies to them (EC2 User Guide,
 //! `iam-roles-for-amazon-ec2`).
 
-use iamsure_core::language::ConditionKey;
+use iamsure_core::language::{Arn, ConditionKey};
 use iamsure_core::world::Principal;
 
 use super::text::{Span, Symbol, TextPattern};
@@ -19,6 +20,8 @@ pub enum IdentityKey {
     Arn,
     /// `aws:userid`.
     UniqueId,
+    /// `aws:PrincipalAccount`.
+    Account,
 }
 
 /// The kinds of caller whose identities AWS documents.
@@ -62,13 +65,29 @@ impl Kind {
     }
 
     /// Service, the resource up to the name, and whether a name follows, in the ARN of the kind.
-    const fn arn(self) -> (&'static str, &'static str, bool) {
+    pub(crate) const fn arn(self) -> (&'static str, &'static str, bool) {
         match self {
             Self::Role => ("iam", "role/", true),
             Self::User => ("iam", "user/", true),
             Self::FederatedUser => ("sts", "federated-user/", true),
             Self::Root => ("iam", "root", false),
         }
+    }
+
+    /// What a caller of the kind is called.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Role => "a role",
+            Self::User => "a user",
+            Self::FederatedUser => "a federated user",
+            Self::Root => "a root user",
+        }
+    }
+
+    /// The kind of caller that an ARN identifies, if it is a value of `aws:PrincipalArn`.
+    pub fn identified_by(arn: &str) -> Option<Self> {
+        let identity = Identity { key: IdentityKey::Arn, kind: None, account: None };
+        Self::ALL.into_iter().find(|kind| identity.pattern(*kind).matches(arn))
     }
 
     const fn example_arn(self) -> &'static str {
@@ -108,11 +127,16 @@ impl Identity {
         let key = match key.folded() {
             "aws:principalarn" => IdentityKey::Arn,
             "aws:userid" => IdentityKey::UniqueId,
+            "aws:principalaccount" => IdentityKey::Account,
             _ => return None,
         };
         let kind = principal.and_then(Kind::of);
-        // The entry of aws:PrincipalArn lists every form there is, though not what it is for a service.
-        let is_documented = principal.is_none() || kind.is_some() || key == IdentityKey::Arn;
+        // The entries of the keys list every form there is, though not what it is for a service.
+        let is_documented = match principal {
+            None => true,
+            Some(Principal::Anonymous) => false,
+            Some(_) => kind.is_some() || key != IdentityKey::UniqueId,
+        };
         is_documented.then_some(Self { key, kind, account: None })
     }
 
@@ -138,7 +162,9 @@ impl Identity {
 
     /// Every value, as patterns.
     pub(crate) fn patterns(self) -> Vec<TextPattern> {
-        self.kinds().map(|kind| self.pattern(kind)).collect()
+        let mut patterns: Vec<TextPattern> = self.kinds().map(|kind| self.pattern(kind)).collect();
+        patterns.dedup();
+        patterns
     }
 
     /// The value for one kind of caller.
@@ -178,7 +204,9 @@ impl Identity {
                 symbols.push(Symbol::Char(':'));
                 symbols.extend(some(Span::All));
             }
-            (IdentityKey::UniqueId, Kind::Root) => symbols.extend(account()),
+            (IdentityKey::UniqueId, Kind::Root) | (IdentityKey::Account, _) => {
+                symbols.extend(account());
+            }
         }
         TextPattern::new(symbols)
     }
@@ -193,6 +221,7 @@ impl Identity {
         let example = |kind: Kind| match self.key {
             IdentityKey::Arn => kind.example_arn(),
             IdentityKey::UniqueId => kind.example_id(),
+            IdentityKey::Account => "444455556666",
         };
         self.kinds().map(example).filter(|text| self.is_value(text)).collect()
     }
@@ -207,9 +236,19 @@ impl Identity {
             (IdentityKey::Arn, Some(Kind::Root)) => "the ARN of a root user",
             (IdentityKey::UniqueId, None | Some(Kind::Role | Kind::User)) => "a unique ID",
             (IdentityKey::UniqueId, Some(Kind::FederatedUser)) => "an account and a name",
-            (IdentityKey::UniqueId, Some(Kind::Root)) => "an account",
+            (IdentityKey::UniqueId, Some(Kind::Root)) | (IdentityKey::Account, _) => {
+                "an account of twelve digits"
+            }
         }
     }
+}
+
+/// The ARN of the role, or a pattern of it, that an ARN or a pattern of a session is of: its path is not known.
+pub fn role_of_session(arn: &str) -> Option<String> {
+    let Arn { partition, service, account, resource, .. } = Arn::split(arn)?;
+    let names = resource.strip_prefix("assumed-role/").filter(|_| service == "sts")?;
+    let (role, _) = names.split_once('/').unwrap_or((names, ""));
+    Some(format!("arn:{partition}:iam::{account}:role/{role}"))
 }
 
 #[cfg(test)]
