@@ -153,9 +153,7 @@ fn impossibility(request: &Request) -> Option<String> {
     match &request.requester.principal {
         Principal::User { account, arn, .. } => has_account(arn, account)
             .or_else(|| own(account, arn, "User", arn.rsplit('/').next()))
-            .or_else(|| {
-                wrong("aws:userid", &|held| held.is_some_and(|id| !id.contains(':')))
-            }),
+            .or_else(|| wrong("aws:userid", &|held| held.is_some_and(|id| !id.contains(':')))),
         Principal::RoleSession { account, arn, role_arn, .. } => {
             let role = role_arn.clone().unwrap_or_default();
             let name = role.rsplit('/').next().unwrap_or_default();

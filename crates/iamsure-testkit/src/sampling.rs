@@ -126,7 +126,8 @@ pub fn is_possible(request: &Request) -> bool {
             matches!(request.context.state(&fact.key().into()), KeyState::Single(text) if Kind::identified_by(text) == Some(kind))
         }
         Fact::OfItsAccount => {
-            let states = ["aws:PrincipalArn", fact.key()].map(|key| request.context.state(&key.into()));
+            let states =
+                ["aws:PrincipalArn", fact.key()].map(|key| request.context.state(&key.into()));
             match states {
                 [KeyState::Single(arn), KeyState::Single(account)] => {
                     arn.split(':').nth(4) == Some(account)
@@ -135,8 +136,7 @@ pub fn is_possible(request: &Request) -> bool {
             }
         }
     };
-    let is_known =
-        |fact: Fact| *request.context.state(&fact.key().into()) != KeyState::Unknown;
+    let is_known = |fact: Fact| *request.context.state(&fact.key().into()) != KeyState::Unknown;
     let documented = RULES.iter().filter(|rule| rule.evidence == Evidence::Documented);
     let known = documented.filter(|rule| is_known(rule.when) && is_known(rule.then));
     known.into_iter().all(|rule| !holds(rule.when) || holds(rule.then))

@@ -4,14 +4,15 @@
 //! Nothing of it is an error: the reference data are of one day, some actions are undocumented, and a question about what
 //! does not exist has an answer too. But an answer that rests on a slip must not pass for one that does not.
 
-use iamsure_core::language::{ActionPattern, ConditionKey};
 use iamsure_core::language::condition::address::Network;
 use iamsure_core::language::condition::date::Date;
 use iamsure_core::language::condition::number::Number;
 use iamsure_core::language::condition::{binary, boolean};
+use iamsure_core::language::{ActionPattern, ConditionKey};
 use iamsure_core::world::{CallPath, Context, KeyState, Request};
 use iamsure_reference::{
-    Standing, ValueType, action, condition_key, expand, expand_retired, is_service_principal, service,
+    Standing, ValueType, action, condition_key, expand, expand_retired, is_service_principal,
+    service,
 };
 
 use crate::class::identity::{Identity, IdentityKey, role_of_session};
@@ -108,10 +109,11 @@ fn of_service(name: &str) -> Option<Unpublished> {
 /// What is odd about a value of a condition key: one that a key of its type never has.
 pub fn of_value(key: &str, text: &str) -> Option<Unpublished> {
     if let Some(identity) = Identity::of(&ConditionKey::new(key), None)
+        && identity.key == IdentityKey::Arn
         && !identity.is_value(text)
     {
         let message = format!("`{key}` is {}, never `{text}`", identity.words());
-        let meant = role_of_session(text).filter(|_| identity.key == IdentityKey::Arn);
+        let meant = role_of_session(text);
         return Some(Unpublished::new(text, message, meant.as_deref().map(did_you_mean)));
     }
     let of = condition_key(key).known()?.value_type;

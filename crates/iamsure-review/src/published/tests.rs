@@ -236,7 +236,8 @@ use iamsure_core::language;
 
 #[test]
 fn values_that_never_occur_are_found_and_their_neighbours_are_not() {
-    let codes = |condition: &str| of_condition(PolicyType::Identity, r#""s3:GetObject""#, condition);
+    let codes =
+        |condition: &str| of_condition(PolicyType::Identity, r#""s3:GetObject""#, condition);
     for (condition, expected) in [
         // C-20: an operator without wildcards.
         (r#"{"StringEquals":{"aws:PrincipalTag/a":"b*"}}"#, Some("literal-wildcard")),
@@ -253,7 +254,10 @@ fn values_that_never_occur_are_found_and_their_neighbours_are_not() {
             r#"{"StringNotEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:group/admins"}}"#,
             Some("principal-arn-of-nobody"),
         ),
-        (r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::111122223333:federated-user/bob"}}"#, None),
+        (
+            r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::111122223333:federated-user/bob"}}"#,
+            None,
+        ),
         (r#"{"StringLike":{"aws:PrincipalArn":"arn:aws:iam::*:root"}}"#, None),
         (r#"{"StringLike":{"aws:PrincipalArn":"*assumed-role*"}}"#, None),
         (r#"{"Null":{"aws:PrincipalArn":"true"}}"#, None),
@@ -290,7 +294,9 @@ fn subjects_and_audiences_of_tokens_are_held_against_what_providers_write() {
     let (sub, aud) = (format!("{github}:sub"), format!("{github}:aud"));
     assert_eq!(of(&sub, "StringLike", "repo:o/r"), ["subject-without-context"]);
     assert_eq!(of(&sub, "StringEqualsIgnoreCase", "repo:o/r"), ["subject-without-context"]);
-    for value in ["repo:o/r:*", "repo:o/*", "repo:o/r*", "repo:o/r:environment:prod", "repository_id:1"] {
+    for value in
+        ["repo:o/r:*", "repo:o/*", "repo:o/r*", "repo:o/r:environment:prod", "repository_id:1"]
+    {
         assert!(of(&sub, "StringLike", value).is_empty(), "{value}");
     }
     assert_eq!(of(&aud, "StringLike", "repo:o/r:pull_request"), ["audience-is-subject"]);
@@ -302,7 +308,8 @@ fn subjects_and_audiences_of_tokens_are_held_against_what_providers_write() {
 fn a_secret_has_a_suffix_and_a_reserved_role_a_path() {
     let of = |resource: &str| {
         let rest = format!(r#","Resource":"{resource}""#);
-        let found = found(PolicyType::Identity, &allow(r#""secretsmanager:GetSecretValue""#, &rest));
+        let found =
+            found(PolicyType::Identity, &allow(r#""secretsmanager:GetSecretValue""#, &rest));
         found.into_iter().map(|(code, _)| code).collect::<Vec<_>>()
     };
     let secret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db";
@@ -326,7 +333,8 @@ fn a_bucket_policy_delegates_to_access_points() {
         let found = found(kind, &statement);
         found.into_iter().map(|(code, _)| code).collect::<Vec<_>>()
     };
-    for key in ["s3:DataAccessPointAccount", "s3:DataAccessPointArn", "s3:AccessPointNetworkOrigin"] {
+    for key in ["s3:DataAccessPointAccount", "s3:DataAccessPointArn", "s3:AccessPointNetworkOrigin"]
+    {
         assert!(of(key, PolicyType::Resource, "s3:GetObject").is_empty(), "{key}");
     }
     assert_eq!(of("s3:prefix", PolicyType::Resource, "s3:GetObject"), ["unsupplied-key"]);

@@ -53,8 +53,11 @@ fn of_clause(report: &mut Report<'_>, clause: &Clause, value: &Spanned<Condition
         return;
     }
     let key = clause.key.folded();
-    let consequence =
-        if operator.base.is_negated() { "so it holds of every request" } else { "so it never holds" };
+    let consequence = if operator.base.is_negated() {
+        "so it holds of every request"
+    } else {
+        "so it never holds"
+    };
     let is_literal = operator.base.family() == Family::String && operator.base.test() != Test::Like;
     if is_literal && text.contains(['*', '?']) && !has_variable(text) {
         literal_wildcard(report, clause, value);
@@ -180,7 +183,10 @@ fn secret(report: &mut Report<'_>, text: &str, span: Span) {
         .add(
             Code::SecretWithoutSuffix,
             span,
-            format!("the ARN of a secret ends in a hyphen and six characters, which {} lacks", shown(text)),
+            format!(
+                "the ARN of a secret ends in a hyphen and six characters, which {} lacks",
+                shown(text)
+            ),
         )
         .labelled("matches no secret")
         .help(format!("write `{text}-??????` for whichever characters it has"));

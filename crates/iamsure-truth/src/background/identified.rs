@@ -83,7 +83,8 @@ impl<'a> Fields<'a> {
             let start = pattern.split(['*', '?']).next().unwrap_or_default();
             begins(start, text) || (!is_literal(pattern) && begins(text, start))
         };
-        let is_service = !is_literal(self.0.service) || self.0.service.eq_ignore_ascii_case(service);
+        let is_service =
+            !is_literal(self.0.service) || self.0.service.eq_ignore_ascii_case(service);
         is_service && agrees(self.0.resource, resource)
     }
 }

@@ -297,9 +297,9 @@ mod tests {
     #[test]
     fn unique_ids_tell_kinds_apart() {
         let id = |kind| Identity { key: IdentityKey::UniqueId, kind: Some(kind), account: None };
-        for (kind, text) in Kind::ALL.into_iter().flat_map(|kind| {
-            Kind::ALL.map(|other| (kind, other.example_id()))
-        }) {
+        for (kind, text) in
+            Kind::ALL.into_iter().flat_map(|kind| Kind::ALL.map(|other| (kind, other.example_id())))
+        {
             let expected = match kind {
                 // An account and a name have the form of an ID and a session.
                 Kind::Role => text.contains(':'),

@@ -10,13 +10,16 @@ use iamsure_core::world::{KeyState, Principal, Request, Requester};
 use crate::class::requester::Caller;
 use crate::sample::{account_of, is_sample};
 
+/// What sessions of examples are called.
+const EXAMPLE_SESSION: &str = "example-session";
+
 /// The request by a caller that has its keys; unchanged if the caller is no example of its kind, or none has them.
 ///
 /// Keys that follow from the caller are then what they are for it, so that the request may be of other classes: it is
 /// for the reader to decide it again.
 pub(crate) fn embodied(request: &Request, caller: &Caller) -> Request {
     if !is_sample(&request.requester) && !caller.is_example() {
-        return request.clone();
+        return with_session(request, caller);
     }
     let principal = principal(request, caller);
     let own = request.requester.principal.account();
@@ -34,6 +37,21 @@ pub(crate) fn embodied(request: &Request, caller: &Caller) -> Request {
         }
     }
     if contradiction(&found).is_none() { found } else { request.clone() }
+}
+
+/// The request with the session that `aws:userid` names, where the caller is any session of a role.
+fn with_session(request: &Request, caller: &Caller) -> Request {
+    let mut found = request.clone();
+    if let Principal::RoleSession { arn, role_id: role_id @ None, .. } =
+        &mut found.requester.principal
+        && let KeyState::Single(id) = request.context.state(&"aws:userid".into())
+        && let Some((id, session)) = id.split_once(':')
+        && let Some(role) = arn.strip_suffix(EXAMPLE_SESSION).filter(|_| !caller.keys.is_empty())
+    {
+        *arn = format!("{role}{session}");
+        *role_id = Some(id.to_owned());
+    }
+    found
 }
 
 /// A key of the request that is not what it is for its caller (8.1).
@@ -69,7 +87,7 @@ fn principal(request: &Request, kind: &Caller) -> Principal {
         let partition = Arn::split(role_arn).map_or("aws", |arn| arn.partition);
         let (role_id, session) = match id.and_then(|id| id.split_once(':')) {
             Some((id, session)) => (Some(id.to_owned()), session),
-            None => (None, "example-session"),
+            None => (None, EXAMPLE_SESSION),
         };
         Principal::RoleSession {
             arn: format!("arn:{partition}:sts::{account}:assumed-role/{role_name}/{session}"),
@@ -104,7 +122,11 @@ fn principal(request: &Request, kind: &Caller) -> Principal {
         (_, None, Some("Account")) => Principal::Root { account },
         // Only a session's id holds a colon.
         (Principal::RoleSession { .. }, None, None) if id.is_some_and(|id| !id.contains(':')) => {
-            if id == Some(&account) { Principal::Root { account } } else { named("example-user") }
+            if id == Some(&account) {
+                Principal::Root { account }
+            } else {
+                named("example-user")
+            }
         }
         (Principal::RoleSession { .. }, ..) => {
             session(&format!("arn:aws:iam::{account}:role/example-role"))

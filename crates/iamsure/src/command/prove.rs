@@ -205,8 +205,7 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         _ => fitted(&review::human(&asked, &policies), streams.width()),
     };
     streams.print(&text)?;
-    let has =
-        |wanted: Option<ClaimVerdict>| asked.iter().any(|one| one.answer.verdict() == wanted);
+    let has = |wanted: Option<ClaimVerdict>| asked.iter().any(|one| one.answer.verdict() == wanted);
     let is_open = has(None) || has(Some(ClaimVerdict::Depends));
     Ok(match (has(Some(ClaimVerdict::Refuted)), is_open) {
         (true, _) => Exit::No,

@@ -80,8 +80,7 @@ fn from_flags(
 ) -> Result<Vec<Check>, Failure> {
     let requester = args.said.principal.as_deref().map(input::requester).transpose()?;
     let context = input::context(&args.said, Context::closed())?;
-    let path =
-        args.path.as_deref().map(|name| input::path(name, known, streams)).transpose()?;
+    let path = args.path.as_deref().map(|name| input::path(name, known, streams)).transpose()?;
     let own = || path.as_ref().and_then(CallPath::principal).cloned().map(Requester::from);
     let mut named = requester.or_else(own);
     if let Some(requester) = &mut named {

@@ -168,11 +168,16 @@ fn a_name_with_a_dot_ends_as_names_of_service_principals_do() {
         ("service:athena+ops.apigateway", "service:athena+ops.apigateway.amazonaws.com"),
         ("execution-role:replicator.lambda", "execution-role:replicator.lambda.amazonaws.com"),
         ("direct/vpce/service:a.b", "direct/vpce/service:a.b.amazonaws.com"),
-        ("service-principal:delivery.logs.amazonaws", "service-principal:delivery.logs.amazonaws.com"),
+        (
+            "service-principal:delivery.logs.amazonaws",
+            "service-principal:delivery.logs.amazonaws.com",
+        ),
     ] {
         assert_eq!(meant(short).as_deref(), Some(whole), "{short}");
     }
-    for name in ["logs.eu-west-1.amazonaws.com", "ec2.amazonaws.com.cn", "delivery.logs.amazonaws.com"] {
+    for name in
+        ["logs.eu-west-1.amazonaws.com", "ec2.amazonaws.com.cn", "delivery.logs.amazonaws.com"]
+    {
         let path = path(&format!("service-principal:{name}"));
         assert_eq!(path.principal(), Some(&Principal::Service { name: name.to_owned() }));
     }
