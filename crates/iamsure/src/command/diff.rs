@@ -19,7 +19,7 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
     let common = input::layers(&[], &args.layers, streams)?;
     let kind = PolicyType::from(args.kind);
     let mut version = |path: &Path| -> Result<PolicySet, Failure> {
-        if let Some(named) = input::set_of_suite(path, streams)? {
+        if let Some(named) = input::named_set(path, kind, args.layers.lenient, streams)? {
             return input::together(common.clone(), named);
         }
         let mut reader = PolicyReader::new(args.layers.lenient, streams);
