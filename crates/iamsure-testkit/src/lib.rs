@@ -1,5 +1,6 @@
 //! What the tests, benches and fuzz targets of iamsure share. Not published.
 //!
+//! - [`account_case`]: what the containers of `corpus/accounts` hold.
 //! - [`case`]: the cases of `corpus/rules`, read and run.
 //! - [`conformance`]: the page of rules, cases, tables and differences to other engines.
 //! - [`date_table`]: literals of dates, each with what it names.
@@ -16,6 +17,7 @@
 //! - [`specimen`]: policies of a known size, for the benches.
 //! - [`strategy`]: random policies and requests, biased to near misses.
 
+pub mod account_case;
 pub mod case;
 pub mod conformance;
 pub mod date_table;

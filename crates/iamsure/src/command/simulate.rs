@@ -81,6 +81,10 @@ fn from_flags(
     let requester = args.said.principal.as_deref().map(input::requester).transpose()?;
     let context = input::context(&args.said, Context::closed())?;
     let path = call_path(args.path.as_deref(), known)?;
+    let given = input::policy_set(&args.policies, streams)?;
+    let derive = args.derive || args.said.principal.is_some() || given.principal.is_some();
+    let requester = given.caller(requester.as_ref())?;
+    let policies = given.policies;
     let own = || path.as_ref().and_then(CallPath::principal).cloned().map(Requester::from);
     let mut named = requester.or_else(own);
     if let Some(requester) = &mut named {
@@ -97,7 +101,6 @@ fn from_flags(
         wanted.push((action.to_owned(), resource.map(str::to_owned)));
     }
     input::say_odd(unpublished::of_context(&context), streams);
-    let policies = input::policy_set(&args.policies, streams)?;
     let mut checks = Vec::new();
     for (action, resource) in wanted {
         let action = ActionName::parse(&action).map_err(|error| {
@@ -144,7 +147,6 @@ fn from_flags(
         let odd = unpublished::of_action(request.action.as_str());
         let unfit = unpublished::of_resource(request.action.as_str(), &request.resource);
         input::say_odd(odd.into_iter().chain(unfit), streams);
-        let derive = args.derive || args.said.principal.is_some();
         let asked = Asked {
             request,
             who,
