@@ -4,8 +4,9 @@
 //! | --- | --- |
 //! | 0 | `iamsure-core`, `iamsure-reference`, `iamsure-mcp` (the network, for the command line alone) |
 //! | 1 | `iamsure-truth` |
-//! | 2 | `iamsure-account`, `iamsure-review` |
-//! | 3 | `iamsure` (the command line), `iamsure-testkit` (for tests only) |
+//! | 2 | `iamsure-review` |
+//! | 3 | `iamsure-account` |
+//! | 4 | `iamsure` (the command line), `iamsure-testkit` (for tests only) |
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -13,14 +14,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const FLOORS: [(&str, u8); 8] = [
-    ("iamsure-account", 2),
+    ("iamsure-account", 3),
     ("iamsure-core", 0),
     ("iamsure-mcp", 0),
     ("iamsure-reference", 0),
     ("iamsure-truth", 1),
     ("iamsure-review", 2),
-    ("iamsure", 3),
-    ("iamsure-testkit", 3),
+    ("iamsure", 4),
+    ("iamsure-testkit", 4),
 ];
 
 /// The crates that other programs use: no I/O, no clock, no terminal.

@@ -2,14 +2,12 @@
 //!
 //! AWS page: IAM API Reference, `API_GetAccountAuthorizationDetails`.
 
-use std::collections::BTreeMap;
-
 use iamsure_core::language::PolicyType;
 
-use crate::container::{Container, Document, Unreadable};
+use crate::container::{Container, Document, MORE_PAGES, Unreadable};
 use crate::decoded::document;
 use crate::node::{Look, Node};
-use crate::principal::{Name, Own, Principal, Resource, for_others};
+use crate::principal::{Name, Own, Principal, Resource, for_others, merged};
 use crate::written::written;
 
 const LISTS: [(&str, Principal, &str, &str, &str); 3] = [
@@ -57,9 +55,7 @@ pub(crate) fn read(pages: &[&Node], is_json: bool) -> Result<Container, Unreadab
         );
     }
     if truncated >= pages.len() {
-        remarks.push(
-            "there are more pages of it (IsTruncated), and what is on them is not here".to_owned(),
-        );
+        remarks.push(MORE_PAGES.to_owned());
     }
     resources = merged(resources)?;
     remarks.extend(for_others(&resources));
@@ -68,23 +64,6 @@ pub(crate) fn read(pages: &[&Node], is_json: bool) -> Result<Container, Unreadab
         count => format!("account authorization details ({count} pages)"),
     };
     Ok(Container::new(what, resources).remarking(remarks))
-}
-
-/// Each thing once, by its ARN.
-fn merged(resources: Vec<Resource>) -> Result<Vec<Resource>, Unreadable> {
-    let mut once: BTreeMap<String, Resource> = BTreeMap::new();
-    let mut order = Vec::new();
-    for resource in resources {
-        let key = resource.arn.clone().unwrap_or_else(|| resource.address.clone());
-        if once.contains_key(&key) {
-            return Err(Unreadable(format!(
-                "`{key}` is described twice; which of the two counts is not for iamsure to guess"
-            )));
-        }
-        order.push(key.clone());
-        once.insert(key, resource);
-    }
-    Ok(order.iter().filter_map(|key| once.remove(key)).collect())
 }
 
 fn described(
@@ -101,20 +80,20 @@ fn described(
     for (index, policy) in node.items_of(inline).iter().enumerate() {
         let place = format!("{place}.{inline}[{index}]");
         let slot = policy.text_of("PolicyName").map_or_else(|| index.to_string(), str::to_owned);
-        own.push(Own {
-            slot: format!("inline/{slot}"),
-            kind: Some(PolicyType::Identity),
-            document: under(policy, "PolicyDocument", is_json),
-            place: format!("{place}.PolicyDocument"),
-        });
+        own.push(Own::new(
+            format!("inline/{slot}"),
+            Some(PolicyType::Identity),
+            format!("{place}.PolicyDocument"),
+            under(policy, "PolicyDocument", is_json),
+        ));
     }
     if principal == Principal::Role {
-        own.push(Own {
-            slot: "trust".to_owned(),
-            kind: Some(PolicyType::Trust),
-            document: under(node, "AssumeRolePolicyDocument", is_json),
-            place: format!("{place}.AssumeRolePolicyDocument"),
-        });
+        own.push(Own::new(
+            "trust".to_owned(),
+            Some(PolicyType::Trust),
+            format!("{place}.AssumeRolePolicyDocument"),
+            under(node, "AssumeRolePolicyDocument", is_json),
+        ));
     }
     let mut attached = Vec::new();
     for (index, policy) in node.items_of("AttachedManagedPolicies").iter().enumerate() {
@@ -137,6 +116,8 @@ fn described(
     Ok(Resource {
         address: format!("{word}/{called}"),
         arn: Some(arn.to_owned()),
+        id: node.text_of("RoleId").or_else(|| node.text_of("UserId")).map(str::to_owned),
+        tags: Some(tags(node)),
         principal: Some(principal),
         names: vec![Name::Of(principal, format!("{account}/{called}"))],
         own,
@@ -145,6 +126,13 @@ fn described(
         groups,
         ..Resource::default()
     })
+}
+
+fn tags(node: &Node) -> Vec<(String, String)> {
+    let tag = |tag: &Node| {
+        Some((tag.text_of("Key")?.to_owned(), tag.text_of("Value").unwrap_or_default().to_owned()))
+    };
+    node.items_of("Tags").iter().filter_map(tag).collect()
 }
 
 fn managed(node: &Node, place: &str, is_json: bool) -> Result<Resource, Unreadable> {
@@ -173,7 +161,7 @@ fn managed(node: &Node, place: &str, is_json: bool) -> Result<Resource, Unreadab
         address: format!("policy/{name}"),
         arn: Some(arn.to_owned()),
         names: vec![Name::Policy(arn.to_owned())],
-        own: vec![Own { slot: String::new(), kind: Some(PolicyType::Identity), place, document }],
+        own: vec![Own::new("", Some(PolicyType::Identity), place, document)],
         ..Resource::default()
     })
 }

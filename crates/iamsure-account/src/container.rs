@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use iamsure_core::language::{PolicyType, Source, Span};
 
-use crate::principal::{Joined, Resource};
+use crate::principal::{Joined, Resource, merged};
 
 /// A text in which policies were found.
 #[derive(Clone, Debug)]
@@ -26,6 +26,10 @@ pub struct Holder {
     pub address: String,
     /// The ARN, if the text tells it.
     pub arn: Option<String>,
+    /// The unique identifier of a principal (`AIDA…`, `AROA…`), if the text tells it.
+    pub id: Option<String>,
+    /// The tags of a principal; `None` if the text does not tell them.
+    pub tags: Option<Vec<(String, String)>>,
     /// Whether this is a principal, whose policies decide together.
     pub is_principal: bool,
     /// Whether it can make requests: a role or a user, and not a group.
@@ -45,6 +49,8 @@ pub struct Held {
     pub place: String,
     /// The document.
     pub document: Document,
+    /// The text it is in.
+    pub(crate) within: Source,
 }
 
 /// A policy document of a container.
@@ -68,6 +74,10 @@ pub enum Document {
 #[error("{0}")]
 pub struct Unreadable(pub String);
 
+/// What is said of the first pages of something.
+pub(crate) const MORE_PAGES: &str =
+    "there are more pages of it (IsTruncated), and what is on them is missing";
+
 /// The most addresses that are listed in a message.
 const LISTED: usize = 20;
 
@@ -79,6 +89,35 @@ impl Container {
     pub(crate) fn remarking(mut self, remarks: impl IntoIterator<Item = String>) -> Self {
         self.remarks.extend(remarks);
         self
+    }
+
+    /// This and another container of the same kind, such as two pages of one account.
+    ///
+    /// # Errors
+    /// If both describe the same thing.
+    pub fn with(mut self, other: Self) -> Result<Self, Unreadable> {
+        let is_whole = |container: &Self| !container.remarks.iter().any(|text| text == MORE_PAGES);
+        let known = is_whole(&self) || is_whole(&other);
+        self.resources = merged(self.resources.into_iter().chain(other.resources))?;
+        self.remarks.extend(other.remarks);
+        self.remarks.retain(|text| !known || text != MORE_PAGES);
+        self.remarks.dedup();
+        self.has_symbols |= other.has_symbols;
+        Ok(self)
+    }
+
+    /// Says which text the policies are in.
+    pub(crate) fn within(mut self, source: &Source) -> Self {
+        for own in self.resources.iter_mut().flat_map(|resource| &mut resource.own) {
+            own.within = source.clone();
+        }
+        self
+    }
+
+    /// Every role and user, with all of its policies, in the order of the text.
+    pub fn callers(&self) -> Vec<Holder> {
+        let joined = Joined::of(&self.resources);
+        self.now().map(|resource| joined.holder(resource)).filter(|holder| holder.calls).collect()
     }
 
     /// Every address of a policy or a principal, in the order of the text.
@@ -169,23 +208,22 @@ fn list<'a>(addresses: impl Iterator<Item = &'a str>) -> String {
 pub(crate) const BEFORE: &str = "before/";
 
 impl Holder {
-    /// The policies as sources, called after `container`: those in the text have its lines and columns.
+    /// The policies that cannot be had, and why.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = (&Held, &str)> {
+        self.policies.iter().filter_map(|held| match &held.document {
+            Document::Absent(why) => Some((held, why.as_str())),
+            _ => None,
+        })
+    }
+
+    /// The policies as sources, called after the container: those in the text have its lines and columns.
     ///
     /// # Errors
     /// Every policy that cannot be had: without it the others would decide otherwise.
-    pub fn sources(
-        &self,
-        container: &Source,
-    ) -> Result<Vec<(Option<PolicyType>, Source)>, Unreadable> {
+    pub fn sources(&self) -> Result<Vec<(Option<PolicyType>, Source)>, Unreadable> {
         let absent: Vec<String> = self
-            .policies
-            .iter()
-            .filter_map(|held| match &held.document {
-                Document::Absent(why) => {
-                    Some(format!("\n  {} ({}) {why}", held.address, held.place))
-                }
-                _ => None,
-            })
+            .missing()
+            .map(|(held, why)| format!("\n  {} ({}) {why}", held.address, held.place))
             .collect();
         if !absent.is_empty() {
             let others =
@@ -204,11 +242,7 @@ impl Holder {
                 absent.concat()
             )));
         }
-        Ok(self
-            .policies
-            .iter()
-            .filter_map(|held| Some((held.kind, held.source(container)?)))
-            .collect())
+        Ok(self.policies.iter().filter_map(|held| Some((held.kind, held.source()?))).collect())
     }
 }
 
@@ -218,34 +252,27 @@ impl Held {
         Holder {
             address: self.address.clone(),
             arn: None,
+            id: None,
+            tags: None,
             is_principal: false,
             calls: false,
             policies: vec![self.clone()],
         }
     }
 
-    fn source(&self, container: &Source) -> Option<Source> {
+    fn source(&self) -> Option<Source> {
         let is_whole = self.place.is_empty();
-        let file = container.name();
+        let file = self.within.name();
         let name = if is_whole { file.to_owned() } else { format!("{file}#{}", self.address) };
         match &self.document {
             Document::Written { text, how } if is_whole => {
                 Some(Source::new(format!("{name} ({how})"), Arc::clone(text)))
             }
-            Document::Inline(span) => Some(Source::new(name, alone_in(container, *span))),
+            Document::Inline(span) => Some(self.within.part(name, *span)),
             Document::Written { text, how } => {
                 Some(Source::new(format!("{name} ({}, {how})", self.place), Arc::clone(text)))
             }
             Document::Absent(_) => None,
         }
     }
-}
-
-/// The text with everything blank but the span: lines and columns stay.
-fn alone_in(source: &Source, span: Span) -> String {
-    let blank = |c: char| if c == '\n' { '\n' } else { ' ' };
-    let before = source.text().get(..span.start).unwrap_or_default();
-    let mut text: String = before.chars().map(blank).collect();
-    text.push_str(source.slice(span));
-    text
 }

@@ -5,18 +5,37 @@
 //! and never left out.
 
 mod account;
+mod account_principal;
 mod answer;
+mod changes;
+mod claims;
 mod container;
 mod decoded;
 mod intrinsic;
+mod managed;
 mod node;
 mod plan;
 mod principal;
+mod principals;
+mod question;
 mod read;
+mod review;
+mod shared;
 mod template;
+mod tokens;
+mod who_can;
 mod written;
 mod yaml;
 
+pub use account_principal::AccountPrincipal;
+pub use changes::{Aspect, Change, Presence, changes};
+pub use claims::{ClaimOfAll, Everybody, OneHolds};
 pub use container::{Container, Document, Held, Holder, Unreadable};
 pub use intrinsic::Choices;
-pub use read::read;
+pub use managed::Managed;
+pub use principals::Principals;
+pub use question::Facts;
+pub use read::{MAX_CONTAINER, read};
+pub use review::{ReviewOfOne, Reviewed, review};
+pub use tokens::{TokenRole, tokens};
+pub use who_can::{Access, OneCan, When, WhoCan, who_can};

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use iamsure_core::language::PolicyType;
+use iamsure_core::language::{PolicyType, Source};
 
-use crate::container::{BEFORE, Document, Held, Holder};
+use crate::container::{BEFORE, Document, Held, Holder, Unreadable};
+use crate::managed::Managed;
 
 /// A thing that is described in a container: a principal, a policy, or what joins the two.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Resource {
     pub(crate) address: String,
     pub(crate) arn: Option<String>,
+    pub(crate) id: Option<String>,
+    pub(crate) tags: Option<Vec<(String, String)>>,
     /// `role`, `user` or `group`; `None` of anything else.
     pub(crate) principal: Option<Principal>,
     /// What others call it.
@@ -36,6 +39,8 @@ pub(crate) struct Own {
     pub(crate) kind: Option<PolicyType>,
     pub(crate) place: String,
     pub(crate) document: Document,
+    /// The text it is in; set when all of it is read.
+    pub(crate) within: Source,
 }
 
 /// A kind of principal.
@@ -65,7 +70,7 @@ impl Resource {
         place: impl Into<String>,
         document: Document,
     ) -> Self {
-        let own = Own { slot: String::new(), kind, place: place.into(), document };
+        let own = Own::new("", kind, place, document);
         Self { address: address.into(), own: vec![own], ..Self::default() }
     }
 
@@ -73,6 +78,25 @@ impl Resource {
     pub(crate) const fn is_asked_about(&self) -> bool {
         self.principal.is_some() || !self.own.is_empty()
     }
+}
+
+/// Each thing once, by its ARN.
+pub(crate) fn merged(
+    resources: impl IntoIterator<Item = Resource>,
+) -> Result<Vec<Resource>, Unreadable> {
+    let mut once: BTreeMap<String, Resource> = BTreeMap::new();
+    let mut order = Vec::new();
+    for resource in resources {
+        let key = resource.arn.clone().unwrap_or_else(|| resource.address.clone());
+        if once.contains_key(&key) {
+            return Err(Unreadable(format!(
+                "`{key}` is described twice; which of the two counts is not for iamsure to guess"
+            )));
+        }
+        order.push(key.clone());
+        once.insert(key, resource);
+    }
+    Ok(order.iter().filter_map(|key| once.remove(key)).collect())
 }
 
 /// What is for principals that are not described: a clause each.
@@ -99,6 +123,8 @@ pub(crate) struct Joined<'a> {
     named: BTreeMap<&'a Name, Vec<usize>>,
     /// By the name of whom, what it has.
     joins: Vec<(&'a Name, &'a Name)>,
+    /// What says whom it is for.
+    joining: Vec<&'a Resource>,
 }
 
 impl<'a> Joined<'a> {
@@ -111,7 +137,9 @@ impl<'a> Joined<'a> {
             }
             joins.extend(resource.joins.iter().map(|(whom, what)| (whom, what)));
         }
-        Self { resources, named, joins }
+        let says_whom = |of: &&Resource| !of.to.is_empty() || !of.joins.is_empty();
+        let joining = resources.iter().filter(says_whom).collect();
+        Self { resources, named, joins, joining }
     }
 
     /// The one that is called so; `None` if none or several are.
@@ -136,6 +164,8 @@ impl<'a> Joined<'a> {
         Holder {
             address: resource.address.clone(),
             arn: resource.arn.clone(),
+            id: resource.id.clone(),
+            tags: resource.tags.clone(),
             is_principal: resource.principal.is_some(),
             calls: matches!(resource.principal, Some(Principal::Role | Principal::User)),
             policies,
@@ -154,7 +184,7 @@ impl<'a> Joined<'a> {
                 all.push(self.managed(name, address, PolicyType::Identity));
             }
         }
-        for policy in self.resources.iter().filter(|policy| policy.principal.is_none()) {
+        for policy in self.joining.iter().filter(|policy| policy.principal.is_none()) {
             if policy.to.iter().any(|name| self.is(name, resource)) {
                 all.extend(policy.own.iter().map(|own| Held {
                     address: format!("{address}/policy/{}", policy.address),
@@ -209,7 +239,7 @@ impl<'a> Joined<'a> {
                 format!("is whom `{}` is for, and may be this: it is not known yet", of.address);
             may_be.then(|| absent(&resource.address, name.shown(), &why))
         };
-        self.resources
+        self.joining
             .iter()
             .flat_map(|of| {
                 let joins = of.joins.iter().map(|(whom, _)| whom);
@@ -220,7 +250,16 @@ impl<'a> Joined<'a> {
 
     fn managed(&self, name: &Name, address: &str, kind: PolicyType) -> Held {
         let Some(policy) = self.find(name) else {
-            return absent(address, name.shown(), "is attached to it, and is not in the file");
+            return match Managed::named(name.shown()) {
+                Some(policy) => Held {
+                    address: format!("{address}/policy/{}", policy.name),
+                    kind: Some(kind),
+                    place: name.shown().to_owned(),
+                    document: Document::Written { text: policy.document.into(), how: "of AWS" },
+                    within: Source::new("aws", ""),
+                },
+                None => absent(address, name.shown(), "is attached to it, and is not in the file"),
+            };
         };
         let own = policy.own.first();
         let document = own.map_or_else(
@@ -231,6 +270,7 @@ impl<'a> Joined<'a> {
             address: format!("{address}/{}", policy.address),
             kind: Some(kind),
             place: own.map(|own| own.place.clone()).unwrap_or_default(),
+            within: own.map_or_else(|| Source::new("", ""), |own| own.within.clone()),
             document,
         }
     }
@@ -242,10 +282,21 @@ fn absent(address: &str, place: &str, why: &str) -> Held {
         kind: None,
         place: place.to_owned(),
         document: Document::Absent(why.to_owned()),
+        within: Source::new("", ""),
     }
 }
 
 impl Own {
+    pub(crate) fn new(
+        slot: impl Into<String>,
+        kind: Option<PolicyType>,
+        place: impl Into<String>,
+        document: Document,
+    ) -> Self {
+        let within = Source::new("", "");
+        Self { slot: slot.into(), kind, place: place.into(), document, within }
+    }
+
     fn held(&self, address: &str) -> Held {
         let address = match self.slot.as_str() {
             "" => address.to_owned(),
@@ -256,6 +307,7 @@ impl Own {
             kind: self.kind,
             place: self.place.clone(),
             document: self.document.clone(),
+            within: self.within.clone(),
         }
     }
 }

@@ -10,6 +10,9 @@ use crate::node::{Look, Node, twice};
 use crate::principal::Resource;
 use crate::{account, answer, plan, template, yaml};
 
+/// The longest container that is read, in bytes: the details of an account of 10,000 principals take some 50 MB.
+pub const MAX_CONTAINER: usize = 256 * 1024 * 1024;
+
 /// What `source` holds; `None` if it is one policy document as it stands, or nothing that is known: the reader of
 /// policies says what is wrong with it then.
 ///
@@ -27,13 +30,13 @@ pub fn read(source: &Source, choices: &Choices) -> Result<Option<Container>, Unr
             "`{name}` is chosen, and it is no template with conditions and parameters"
         )));
     }
-    Ok(found)
+    Ok(found.map(|container| container.within(source)))
 }
 
 fn found(source: &Source, choices: &Choices) -> Result<Option<Container>, Unreadable> {
     let text = source.text().trim_start();
     if text.starts_with(['{', '[', '"']) {
-        return match json::read(source) {
+        return match json::read_within(source, MAX_CONTAINER) {
             Ok(node) => of_json(&node, choices),
             Err(_) => Ok(None),
         };

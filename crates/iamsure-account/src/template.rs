@@ -130,7 +130,7 @@ impl Described<'_> {
                 }
             },
         };
-        Own { slot: slot.to_owned(), kind, place, document }
+        Own::new(slot, kind, place, document)
     }
 
     fn principal(

@@ -111,7 +111,7 @@ fn found(source: &Source, text: &str) -> Result<Vec<(Option<PolicyType>, Source)
         Some(address) => container.find(address)?,
         None => container.only()?,
     }
-    .sources(source)
+    .sources()
 }
 
 /// The layer and the Sids of a policy.

@@ -22,7 +22,7 @@ use iamsure_review::{caller, path_file};
 use iamsure_truth::unpublished::{self, Unpublished};
 
 pub(crate) use given::Given;
-pub(crate) use held::{Found, Named, named};
+pub(crate) use held::{Found, Named, containers, named};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
     TRUST_LEFT_OUT, action, asked_only, check_resource, leaves_trust_out, setting,
@@ -44,7 +44,7 @@ const LIMIT: u64 = MAX_BYTES as u64 + 1;
 /// # Errors
 /// If it cannot be opened or read.
 pub(crate) fn bytes_of(path: &Path, streams: &mut Streams) -> Result<Vec<u8>, Failure> {
-    bytes_under(path, &Root::of_named(path), streams)
+    bytes_under(path, &Root::of_named(path), LIMIT, streams)
 }
 
 /// Opens a file of the command line that is read line by line.
@@ -57,7 +57,12 @@ pub(crate) fn open_named(path: &Path, streams: &Streams) -> Result<std::fs::File
 }
 
 /// Reads a file that must be under a root; standard input for `-`, and `REVISION:FILE` out of git, are there.
-fn bytes_under(path: &Path, root: &Root, streams: &mut Streams) -> Result<Vec<u8>, Failure> {
+fn bytes_under(
+    path: &Path,
+    root: &Root,
+    limit: u64,
+    streams: &mut Streams,
+) -> Result<Vec<u8>, Failure> {
     let cannot = |error: &dyn std::fmt::Display| {
         Failure::Message(format!(
             "cannot read `{}`: {error}",
@@ -65,13 +70,13 @@ fn bytes_under(path: &Path, root: &Root, streams: &mut Streams) -> Result<Vec<u8
         ))
     };
     if path.as_os_str() == "-" {
-        return streams.read_input(LIMIT).map_err(|error| cannot(&error));
+        return streams.read_input(limit).map_err(|error| cannot(&error));
     }
-    if let Some(found) = revision::bytes_of(path, LIMIT) {
+    if let Some(found) = revision::bytes_of(path, limit) {
         return found.map_err(|error| cannot(&error));
     }
     let root = if streams.allows_outside() { &Root::Anywhere } else { root };
-    opened::bytes(path, root, LIMIT).map_err(Failure::Message)
+    opened::bytes(path, root, limit).map_err(Failure::Message)
 }
 
 /// A file of the command line as a source, or the one finding that keeps it from being text.
@@ -97,12 +102,25 @@ pub(crate) fn source_under(
     if let Some((file, fragment)) = excerpt::parts(path) {
         return excerpt::source(&file, fragment, root, streams);
     }
+    source_within(path, root, MAX_BYTES, streams)
+}
+
+/// As [`source_under`], of a whole file of at most `limit` bytes.
+///
+/// # Errors
+/// As [`source_under`].
+fn source_within(
+    path: &Path,
+    root: &Root,
+    limit: usize,
+    streams: &mut Streams,
+) -> Result<Result<Source, (Source, Diagnostic)>, Failure> {
     let name =
         if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };
-    let bytes = bytes_under(path, root, streams)?;
-    if bytes.len() > MAX_BYTES {
+    let bytes = bytes_under(path, root, limit as u64 + 1, streams)?;
+    if bytes.len() > limit {
         let message =
-            format!("the document is longer than {MAX_BYTES} bytes, the most that iamsure reads");
+            format!("the document is longer than {limit} bytes, the most that iamsure reads");
         let finding = Diagnostic::new(Code::TooLarge, Profile::Strict, Span::default(), message)
             .help(
                 "AWS's largest policies are well under 131,072 characters: is this the right file?",

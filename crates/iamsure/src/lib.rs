@@ -70,6 +70,7 @@ fn arguments_on_one_line(message: &str) -> String {
 pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     streams.allow_outside(args.allow_outside);
     let result = match &args.command {
+        args::Command::Account(args) => command::account::run(args, streams),
         args::Command::Actions(args) => command::actions::run(args, streams),
         args::Command::Diff(args) => command::diff::run(args, streams),
         args::Command::Docs(args) => command::docs::run(args, streams),

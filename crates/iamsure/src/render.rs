@@ -1,5 +1,6 @@
 //! One file an output form. The only files that know a rendering crate.
 
+pub(crate) mod account;
 pub(crate) mod actions;
 pub(crate) mod comparison;
 pub(crate) mod diagnostic;

@@ -140,7 +140,7 @@ impl Described<'_> {
             }
             None => Document::Absent("is not in the plan".to_owned()),
         };
-        Own { slot: slot.to_owned(), kind, place: format!("{}.{attribute}", self.place), document }
+        Own::new(slot, kind, format!("{}.{attribute}", self.place), document)
     }
 
     fn principal(&self, resource: &mut Resource, principal: Principal) {
@@ -157,20 +157,20 @@ impl Described<'_> {
                 // A block that says nothing is how Terraform writes that there is none.
                 let Some(found) = policy.get("policy") else { continue };
                 let name = policy.text_of("name").map_or_else(|| index.to_string(), str::to_owned);
-                resource.own.push(Own {
-                    slot: format!("inline/{name}"),
-                    kind: Some(PolicyType::Identity),
-                    place: format!("{}.inline_policy[{index}].policy", self.place),
-                    document: document(found, true),
-                });
+                resource.own.push(Own::new(
+                    format!("inline/{name}"),
+                    Some(PolicyType::Identity),
+                    format!("{}.inline_policy[{index}].policy", self.place),
+                    document(found, true),
+                ));
             }
             if self.has_unknown_documents("inline_policy") {
-                resource.own.push(Own {
-                    slot: "inline".to_owned(),
-                    kind: Some(PolicyType::Identity),
-                    place: format!("{}.inline_policy", self.place),
-                    document: Document::Absent("is known after apply only".to_owned()),
-                });
+                resource.own.push(Own::new(
+                    "inline",
+                    Some(PolicyType::Identity),
+                    format!("{}.inline_policy", self.place),
+                    Document::Absent("is known after apply only".to_owned()),
+                ));
             }
             let arns = self
                 .values

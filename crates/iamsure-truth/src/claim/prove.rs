@@ -8,7 +8,7 @@
 
 use iamsure_core::decision::exemption::EXEMPTIONS;
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict as Decided, evaluate};
-use iamsure_core::language::{ActionName, ActionPattern, PolicyType};
+use iamsure_core::language::{ActionName, ActionPattern, ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPaths, PolicySet, Request, Switch, Switches};
 
@@ -147,7 +147,7 @@ impl ClaimQuery {
         for (switch, name, other) in alternatives(&scene.closed, &self.setting.switches) {
             // Where a policy is not given, both ways with this choice too.
             let other = if grounds.missing.is_empty() {
-                scene.found(&stage, &other)?.verdict
+                scene.found(self.scope(&stage), &other)?.verdict
             } else {
                 self.with(other).proof()?.verdict
             };
@@ -169,6 +169,18 @@ impl ClaimQuery {
         Self { setting: Setting { switches, ..self.setting.clone() }, ..self.clone() }
     }
 
+    /// The condition keys that the policies or the claim ask about: what a request holds for any other changes no
+    /// answer.
+    pub fn keys(&self) -> Vec<ConditionKey> {
+        let mut facts = Facts::default();
+        let mut keys = self.policies.keys();
+        // The search makes the facts.
+        if Search::of(&self.claim.body, &mut facts, &self.paths).is_some() {
+            keys.extend(facts.policies().iter().flat_map(PolicySet::keys));
+        }
+        keys
+    }
+
     /// The actions that are asked about, if they are named.
     fn actions(&self) -> &[ActionPattern] {
         match &self.claim.body {
@@ -179,6 +191,12 @@ impl ClaimQuery {
             }
             _ => &self.setting.actions,
         }
+    }
+
+    /// Which requests can decide the claim. Where it names actions, requests of others cannot.
+    fn scope<'a>(&'a self, stage: &'a Stage<'_>) -> Scope<'a> {
+        let scope = stage.scope();
+        if stage.exchanges_only { scope } else { Scope { actions: self.actions(), ..scope } }
     }
 
     /// Proves or refutes the claim for the choices that were made where AWS is silent; whether the verdict
@@ -209,12 +227,12 @@ impl ClaimQuery {
         let scene = Scene::new(ways.delegating.clone(), opened, said, search);
         let switches = &self.setting.switches;
         let views = scene.views(switches);
-        let mut model = Model::build(&views, stage.scope())?;
+        let mut model = Model::build(&views, self.scope(&stage))?;
         if scene.is_about_nothing(&mut model)? {
             return Err(Unaskable::NoRequest.into());
         }
         let mut finding = scene.decide(&mut model, &views)?;
-        let scope = Scope { actions: self.actions(), ..stage.scope() };
+        let scope = self.scope(&stage);
         match views.first() {
             Some(view) if !self.open_world && !ways.missing.is_empty() => {
                 let matter = those_that_matter(&ways.missing, *view, scope)?;
@@ -224,7 +242,7 @@ impl ClaimQuery {
         }
         let mut closed = if self.open_world { &scene.closed } else { &ways.delegating };
         if let Some(silent) = ways.silent.as_ref().filter(|_| !ways.missing.is_empty()) {
-            let other = scene.with(silent.clone()).found(&stage, switches)?;
+            let other = scene.with(silent.clone()).found(scope, switches)?;
             (finding, closed) = either(finding, other, &ways, switches);
         }
         let Finding { verdict, reasons, found, background } = finding;
@@ -272,9 +290,9 @@ impl Scene {
     }
 
     /// What is found with these choices where AWS is silent.
-    fn found(&self, stage: &Stage<'_>, switches: &Switches) -> Result<Finding, Unanswered> {
+    fn found(&self, scope: Scope<'_>, switches: &Switches) -> Result<Finding, Unanswered> {
         let views = self.views(switches);
-        let mut model = Model::build(&views, stage.scope())?;
+        let mut model = Model::build(&views, scope)?;
         self.decide(&mut model, &views)
     }
 

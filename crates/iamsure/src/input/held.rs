@@ -1,9 +1,10 @@
 //! Policies out of containers: `auth.json#role/App`, `plan.json#aws_iam_role.app`, `stack.yaml#Reader`.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use iamsure_account::{Choices, Container, Holder};
+use iamsure_account::{Choices, Container, Holder, MAX_CONTAINER};
+use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::language::{Diagnostic, PolicyType, Source, symbol};
 use iamsure_core::world::PolicySet;
 use iamsure_review::suite::SUFFIX;
@@ -62,7 +63,9 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
         Some((file, fragment)) => (file, Some(fragment)),
         None => (path.to_path_buf(), None),
     };
-    let source = match super::source_under(&file, root, streams)? {
+    // Without an address it is one policy.
+    let limit = if fragment.is_some() { MAX_CONTAINER } else { MAX_BYTES };
+    let source = match super::source_within(&file, root, limit, streams)? {
         Ok(source) => source,
         Err((source, finding)) => return Ok(Named::Unreadable(source, finding)),
     };
@@ -94,7 +97,7 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
         None => container.only(),
     };
     let holder = holder.map_err(|error| failed(&format!("it is {}. {error}", container.what)))?;
-    let sources = holder.sources(&source).map_err(|error| failed(&error))?;
+    let sources = holder.sources().map_err(|error| failed(&error))?;
     say(&name, &container, &holder, streams);
     let mut found: Vec<Found> = sources
         .into_iter()
@@ -125,6 +128,47 @@ fn is_page(file: &Path) -> bool {
         || file.extension().is_some_and(|extension| {
             ["md", "mdx", "markdown"].iter().any(|known| extension.eq_ignore_ascii_case(known))
         })
+}
+
+/// Everything that files hold together, such as the pages of an account.
+///
+/// # Errors
+/// If one cannot be read or is no container, or two of them describe the same thing.
+pub(crate) fn containers(files: &[PathBuf], streams: &mut Streams) -> Result<Container, Failure> {
+    let is_json =
+        |file: &Path| file.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
+    let mut together: Option<Container> = None;
+    for file in super::files_under(files, is_json)? {
+        let (path, fragment) = match excerpt::parts(&file) {
+            Some((path, fragment)) => (path, Some(fragment)),
+            None => (file.clone(), None),
+        };
+        let read = super::source_within(&path, &Root::of_named(&path), MAX_CONTAINER, streams)?;
+        let source = read.map_err(|(source, finding)| {
+            let name = words::on_one_line(source.name());
+            Failure::Message(format!("{name}: {}", finding.message))
+        })?;
+        let name = words::on_one_line(source.name());
+        let failed = |error: &dyn std::fmt::Display| {
+            Failure::Message(format!("{name}: {}", on_lines(&error.to_string())))
+        };
+        let (address, choices) = Choices::of_address(fragment).map_err(|error| failed(&error))?;
+        if let Some(address) = address {
+            return Err(failed(&format!(
+                "the question is about everybody; `iamsure simulate`, `table` and `prove` ask about `{address}` alone"
+            )));
+        }
+        let container = iamsure_account::read(&source, &choices)
+            .map_err(|error| failed(&error))?
+            .ok_or_else(|| {
+                failed(&"it holds no principals; give the output of `aws iam get-account-authorization-details`")
+            })?;
+        together = Some(match together {
+            None => container,
+            Some(others) => others.with(container).map_err(|error| failed(&error))?,
+        });
+    }
+    together.ok_or_else(|| Failure::Message("there is no file to read".to_owned()))
 }
 
 fn say(name: &str, container: &Container, holder: &Holder, streams: &mut Streams) {

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use iamsure_core::decision::Decision;
-use iamsure_core::language::PolicyType;
+use iamsure_core::language::{ConditionKey, PolicyType};
+use iamsure_core::world::principal_keys::derived_keys;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_review::foreign::markdown_with_code;
 use iamsure_truth::comparison::{ChangedRow, Comparison, Direction};
@@ -149,22 +150,29 @@ fn example(changed: &ChangedRow) -> Option<String> {
 
 /// "s3:GetObject on arn:… by arn:… with aws:SourceIp=192.0.2.1".
 pub(crate) fn one_line(request: &Request) -> String {
+    let who = request.requester.principal.display_arn();
+    format!("{} on {} by {who}{}", request.action, request.resource, with(request, &[]))
+}
+
+/// As [`one_line`], where it is known who asks: "s3:GetObject on arn:… with aws:SourceIp=192.0.2.1".
+pub(crate) fn without_caller(request: &Request) -> String {
+    let follows = with(request, &derived_keys(request));
+    format!("{} on {}{follows}", request.action, request.resource)
+}
+
+/// " with aws:SourceIp=192.0.2.1", without the keys that follow from something; empty if there are no others.
+fn with(request: &Request, follows: &[(ConditionKey, KeyState)]) -> String {
     let keys: Vec<String> = request
         .context
         .entries()
         .filter(|(_, state)| **state != KeyState::Unknown)
+        .filter(|(key, state)| !follows.iter().any(|(known, is)| (known, is) == (*key, *state)))
         .map(|(key, state)| match state {
             KeyState::Absent => format!("{key} absent"),
             other => format!("{key}={}", words::state(other)),
         })
         .collect();
-    let with = if keys.is_empty() { String::new() } else { format!(" with {}", keys.join(", ")) };
-    format!(
-        "{} on {} by {}{with}",
-        request.action,
-        request.resource,
-        request.requester.principal.display_arn()
-    )
+    if keys.is_empty() { String::new() } else { format!(" with {}", keys.join(", ")) }
 }
 
 /// For a terminal of `width` columns; without one, as wide as it needs.

@@ -81,7 +81,7 @@ fn callers_have_nothing(report: &Report<'_>) -> Option<&'static str> {
     )
 }
 
-fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
+pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
     match reason {
         Reason::Switch(switch, choice, other) => format!(
             "it depends on undocumented behaviour ({switch}: {}): here {}; with --switch {switch}={choice} it is {}.",
