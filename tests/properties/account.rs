@@ -5,8 +5,8 @@ use iamsure_account::{
     Access, AccountPrincipal, Choices, ClaimOfAll, Container, Facts, Principals, read, who_can,
 };
 use iamsure_core::decision::Verdict;
-use iamsure_core::language::{ActionPattern, PolicyType, Source};
-use iamsure_core::world::{CallPaths, Context, PolicySet, Request, Requester, Switches};
+use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType, Source};
+use iamsure_core::world::{CallPaths, Context, KeyState, PolicySet, Request, Requester, Switches};
 use iamsure_review::caller::requester;
 use iamsure_testkit::strategy::document::policy_text;
 use iamsure_testkit::strategy::pattern::resource;
@@ -142,6 +142,15 @@ fn documents() -> impl Strategy<Value = Vec<Value>> {
     vec(document, 3)
 }
 
+const TAG: &str = "aws:PrincipalTag/team";
+
+/// What the account tells of the tag of a user.
+fn tag(principal: &AccountPrincipal, all: &[Described]) -> Option<KeyState> {
+    let number: usize = principal.address.rsplit('n').next()?.parse().ok()?;
+    let described = all.get(number).filter(|described| described.is_user)?;
+    Some(described.tag.map_or(KeyState::Absent, KeyState::single))
+}
+
 /// What `iamsure simulate` says of a request: every verdict there may be.
 fn simulated(policies: &PolicySet, request: &Request) -> Vec<Verdict> {
     let who = Who::Named(request.requester.clone());
@@ -208,7 +217,10 @@ proptest! {
             }
             // Whatever anybody asks, this principal asks too.
             for request in &requests {
-                let request = made_by(principal, request);
+                let mut request = made_by(principal, request);
+                if let Some(state) = tag(principal, &all) {
+                    request.context.set(ConditionKey::new(TAG), state);
+                }
                 let verdicts = simulated(&principals.sets[set], &request);
                 let [verdict] = verdicts.as_slice() else { continue };
                 match one.access {
@@ -245,12 +257,8 @@ proptest! {
             let Ok(set) = principal.set else { continue };
             // As `iamsure prove auth.json#…` asks, with the tags that the account tells of a user.
             let mut context = Context::open();
-            let described = &all[principal.address.rsplit('n').next().unwrap().parse::<usize>().unwrap()];
-            if described.is_user {
-                use iamsure_core::language::ConditionKey;
-                use iamsure_core::world::KeyState;
-                let state = described.tag.map_or(KeyState::Absent, KeyState::single);
-                context.set(ConditionKey::new("aws:PrincipalTag/team"), state);
+            if let Some(state) = tag(principal, &all) {
+                context.set(ConditionKey::new(TAG), state);
             }
             let alone = ClaimQuery {
                 policies: principals.sets[set].clone(),

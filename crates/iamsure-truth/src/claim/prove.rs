@@ -18,7 +18,7 @@ use super::{Body, Claim};
 use crate::ask::stand_in::EitherWay;
 use crate::background::{Background, Certainty};
 use crate::budget::TooComplex;
-use crate::dependence::{alternatives, may_be_rebuilt};
+use crate::dependence::{alternatives, is_of_reading, may_be_rebuilt};
 use crate::diagram::{FALSE, Function};
 use crate::grounds::Grounds;
 use crate::hunt::{Found, Hunt};
@@ -145,6 +145,11 @@ impl ClaimQuery {
         let stage = self.setting.stage_of_claim(&self.policies, &scene.said);
         let mut others = Vec::new();
         for (switch, name, other) in alternatives(&scene.closed, &self.setting.switches) {
+            if !is_asked(switch, self.actions())
+                || scene.reads_alike(stage.scope(), switch, [&self.setting.switches, &other])
+            {
+                continue;
+            }
             // Where a policy is not given, both ways with this choice too.
             let other = if grounds.missing.is_empty() {
                 scene.found(self.scope(&stage), &other)?.verdict
@@ -259,6 +264,15 @@ impl ClaimQuery {
     }
 }
 
+/// Whether a switch is about some of these actions; all, if there are none.
+fn is_asked(switch: Switch, actions: &[ActionPattern]) -> bool {
+    // Whether a role assumes itself is asked of no other action.
+    switch != Switch::Q22
+        || actions.is_empty()
+        || ActionName::parse("sts:AssumeRole")
+            .is_ok_and(|action| actions.iter().any(|pattern| pattern.matches(&action)))
+}
+
 /// The policies and the questions of one claim.
 struct Scene {
     closed: PolicySet,
@@ -287,6 +301,15 @@ impl Scene {
             layers: self.layers.clone(),
             search: self.search.clone(),
         }
+    }
+
+    /// Whether a switch is about what statements say, and none says anything else with the other choice.
+    fn reads_alike(&self, scope: Scope<'_>, switch: Switch, choices: [&Switches; 2]) -> bool {
+        is_of_reading(switch)
+            && self.worlds().chain([&self.said]).all(|policies| {
+                let view = |switches| View { policies, switches, question: Question::Decision };
+                Model::reads_alike(&choices.map(view), scope)
+            })
     }
 
     /// What is found with these choices where AWS is silent.

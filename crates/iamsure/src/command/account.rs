@@ -49,7 +49,7 @@ fn of_files(files: &[PathBuf], streams: &mut Streams) -> Result<Account, Failure
         )));
     }
     let remarks = container.remarks.iter().chain(&principals.remarks).cloned().collect();
-    Ok(Account { principals, remarks })
+    Ok(Account::new(principals, remarks))
 }
 
 /// What applies beside the policies of principals.

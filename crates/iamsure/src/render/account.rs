@@ -22,14 +22,21 @@ pub(crate) struct Account {
     pub(crate) principals: Principals,
     /// What a reader must know of what was read.
     pub(crate) remarks: Vec<String>,
+    /// Whether all are of one account.
+    is_one: bool,
 }
 
 impl Account {
+    /// What was read.
+    pub(crate) fn new(principals: Principals, remarks: Vec<String>) -> Self {
+        let first = principals.principals.first().map(AccountPrincipal::account);
+        let is_one = principals.principals.iter().all(|other| Some(other.account()) == first);
+        Self { principals, remarks, is_one }
+    }
+
     /// How principals are called: by address where all are of one account, else by ARN.
     fn name<'a>(&self, principal: &'a AccountPrincipal) -> &'a str {
-        let first = self.principals.principals.first().map(AccountPrincipal::account);
-        let is_one = self.principals.principals.iter().all(|other| Some(other.account()) == first);
-        if is_one { &principal.address } else { &principal.arn }
+        if self.is_one { &principal.address } else { &principal.arn }
     }
 
     /// What every answer ends with.
