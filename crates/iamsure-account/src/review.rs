@@ -3,17 +3,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use iamsure_core::decision::evaluate;
 use iamsure_core::language::{ConditionKey, PolicyDocument};
-use iamsure_core::world::{CallPaths, PolicySet};
+use iamsure_core::world::{CallPaths, PolicySet, Request, Switches};
 use iamsure_review::review_claim::{ReviewClaim, for_policies, for_policies_of};
 use iamsure_truth::claim::Proof;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::{Unanswered, Unaskable};
 
 use crate::account_principal::AccountPrincipal;
+use crate::changes::Aspect;
 use crate::principals::Principals;
 use crate::question::Facts;
-use crate::shared::of_each;
+use crate::shared::{Answered, of_each};
 
 /// A claim of the review library, and what came of it.
 #[derive(Clone, Debug)]
@@ -28,9 +30,54 @@ pub struct Reviewed {
 #[derive(Clone, Debug)]
 pub struct ReviewOfOne {
     /// Those about what it may do, or why its policies are not known.
-    pub own: Result<Arc<Vec<Reviewed>>, String>,
+    own: Result<Arc<Answered<Vec<Reviewed>>>, String>,
     /// Of a role: those about whom it trusts.
-    pub trust: Arc<Vec<Reviewed>>,
+    trust: Arc<Vec<Reviewed>>,
+}
+
+impl ReviewOfOne {
+    /// Why the policies of the principal are not known, if they are not.
+    pub fn undecided(&self) -> Option<&str> {
+        self.own.as_ref().err().map(String::as_str)
+    }
+
+    /// Each claim about `principal`, what it is about, and the request that decides it: one of its own, or for its own
+    /// role, decided by the evaluator.
+    pub fn claims<'a>(
+        &'a self,
+        principals: &'a Principals,
+        principal: &'a AccountPrincipal,
+    ) -> impl Iterator<Item = (Aspect, &'a Reviewed, Option<Request>)> {
+        let own = self.own.iter().flat_map(move |own| {
+            let asked = principals.principals.get(own.asked);
+            own.answer.iter().map(move |found| {
+                let request = found.request(|request| {
+                    asked.map_or_else(
+                        || request.clone(),
+                        |other| principal.instead_of(other, request),
+                    )
+                });
+                (Aspect::Access, found, request)
+            })
+        });
+        let trust = self.trust.iter().map(|found| {
+            let of_role =
+                |request: &Request| Request { resource: principal.arn.clone(), ..request.clone() };
+            (Aspect::Trust, found, found.request(of_role))
+        });
+        own.chain(trust)
+    }
+}
+
+impl Reviewed {
+    /// The request that decides the claim, as `made` over; as it was found where it would be decided otherwise.
+    fn request(&self, made: impl Fn(&Request) -> Request) -> Option<Request> {
+        let example = self.answer.as_ref().ok()?.example.as_ref()?;
+        let request = made(&example.request);
+        let again = evaluate(&example.policies, &request, &Switches::default()).outcome;
+        let is_same = again.decided().map(|found| found.verdict) == Some(example.decision.verdict);
+        Some(if is_same { request } else { example.request.clone() })
+    }
 }
 
 /// Asks every claim that makes sense for each principal, in the order of the principals.
@@ -56,7 +103,8 @@ pub fn review(
     let (found, own) = of_each(principals, keys, facts.jobs, ask);
     let mut sets = Vec::with_capacity(found.len());
     for answered in found {
-        sets.push(Arc::new(answered.answer?));
+        let Answered { asked, answer } = answered;
+        sets.push(Arc::new(Answered { asked, answer: answer? }));
     }
     let mut trusts: HashMap<(String, String), Arc<Vec<Reviewed>>> = HashMap::new();
     let mut all = Vec::with_capacity(own.len());

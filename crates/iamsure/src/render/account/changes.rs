@@ -5,7 +5,7 @@ use iamsure_truth::comparison::{ChangedRow, Comparison};
 use serde_json::{Value, json};
 
 use super::{Account, count};
-use crate::render::comparison::one_line;
+use crate::render::comparison::{one_line, without_caller};
 use crate::render::explanation;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
@@ -25,7 +25,7 @@ const fn presence(presence: Presence) -> &'static str {
     }
 }
 
-const fn aspect(aspect: Aspect) -> &'static str {
+pub(super) const fn aspect(aspect: Aspect) -> &'static str {
     match aspect {
         Aspect::Access => "access",
         Aspect::Trust => "trust",
@@ -76,12 +76,11 @@ impl Report<'_> {
                     example(comparison)
                         .and_then(|row| {
                             let request = row.row.witness.as_ref()?;
-                            Some(format!(
-                                "{}: {} → {}",
-                                one_line(request),
-                                row.before.words(),
-                                row.after.words()
-                            ))
+                            let shown = match change.aspect {
+                                Aspect::Access => without_caller(request),
+                                Aspect::Trust => one_line(request),
+                            };
+                            Some(format!("{shown}: {} → {}", row.before.words(), row.after.words()))
                         })
                         .unwrap_or_default(),
                 ),

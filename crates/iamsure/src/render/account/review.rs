@@ -1,12 +1,14 @@
 //! What came of the review of everybody.
 
-use iamsure_account::{AccountPrincipal, ReviewOfOne, Reviewed};
+use iamsure_account::{AccountPrincipal, Aspect, ReviewOfOne, Reviewed};
+use iamsure_core::world::Request;
 use iamsure_truth::claim::ClaimVerdict;
 use serde_json::{Value, json};
 
+use super::changes::aspect;
 use super::prove::worst;
 use super::{Account, count, request_value};
-use crate::render::comparison::one_line;
+use crate::render::comparison::{one_line, without_caller};
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
 
@@ -25,26 +27,31 @@ impl Report<'_> {
         self.account.principals.principals.iter().zip(self.found)
     }
 
-    /// The claims about one principal: its own, and of whom it trusts.
-    fn claims(one: &ReviewOfOne) -> impl Iterator<Item = (&'static str, &Reviewed)> {
-        let own = one.own.iter().flat_map(|own| own.iter()).map(|claim| ("access", claim));
-        own.chain(one.trust.iter().map(|claim| ("trust", claim)))
+    fn claims<'b>(
+        &'b self,
+        principal: &'b AccountPrincipal,
+        one: &'b ReviewOfOne,
+    ) -> impl Iterator<Item = (Aspect, &'b Reviewed, Option<Request>)> {
+        one.claims(&self.account.principals, principal)
     }
 
-    fn of_one(one: &ReviewOfOne) -> ClaimVerdict {
-        let unknown = one.own.is_err().then_some(ClaimVerdict::Depends);
-        worst(Self::claims(one).map(|(_, claim)| verdict_of(claim)).chain(unknown))
+    fn of_one(&self, principal: &AccountPrincipal, one: &ReviewOfOne) -> ClaimVerdict {
+        let unknown = one.undecided().map(|_| ClaimVerdict::Depends);
+        let claims = self.claims(principal, one).map(|(_, claim, _)| verdict_of(claim));
+        worst(claims.chain(unknown))
     }
 
     /// The verdict about everybody.
     pub(crate) fn verdict(&self) -> ClaimVerdict {
-        worst(self.found.iter().map(Self::of_one))
+        worst(self.each().map(|(principal, one)| self.of_one(principal, one)))
     }
 
     /// For people: what was refuted or depends, by claim.
     pub(crate) fn listing(&self) -> Listing {
         let mut listing = Listing::default();
-        let with = |verdict| self.found.iter().filter(|one| Self::of_one(one) == verdict).count();
+        let verdicts: Vec<ClaimVerdict> =
+            self.each().map(|(principal, one)| self.of_one(principal, one)).collect();
+        let with = |wanted| verdicts.iter().filter(|verdict| **verdict == wanted).count();
         let all = self.found.len();
         listing.line(format!(
             "{}: claims of the review are refuted for {} of {}",
@@ -59,21 +66,29 @@ impl Report<'_> {
         let mut rows: Vec<(u8, &str, Vec<String>)> = Vec::new();
         for (principal, one) in self.each() {
             let name = self.account.name(principal);
-            if let Err(why) = &one.own {
+            if let Some(why) = one.undecided() {
                 let cells = ["(all)", "DEPENDS", name, why].map(str::to_owned).to_vec();
                 rows.push((1, "", cells));
             }
-            for (of, reviewed) in Self::claims(one) {
+            for (aspect, reviewed, request) in self.claims(principal, one) {
                 let verdict = verdict_of(reviewed);
-                let (order, request) = match verdict {
+                let order = match verdict {
                     ClaimVerdict::Proved => continue,
-                    ClaimVerdict::Refuted => (0, Self::request(reviewed)),
-                    ClaimVerdict::Depends => (1, Self::request(reviewed)),
+                    ClaimVerdict::Refuted => 0,
+                    ClaimVerdict::Depends => 1,
+                };
+                let (subject, request) = match aspect {
+                    Aspect::Access => (name.to_owned(), request.as_ref().map(without_caller)),
+                    Aspect::Trust => (format!("{name}/trust"), request.as_ref().map(one_line)),
                 };
                 let code = reviewed.claim.code.name();
-                let subject = if of == "trust" { format!("{name}/trust") } else { name.to_owned() };
-                let cells = vec![code.to_owned(), verdict.word().to_owned(), subject, request];
-                rows.push((order, code, cells));
+                let why = reviewed.answer.as_ref().err().cloned();
+                let shown = request.or(why).unwrap_or_default();
+                rows.push((
+                    order,
+                    code,
+                    vec![code.to_owned(), verdict.word().to_owned(), subject, shown],
+                ));
             }
         }
         rows.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)));
@@ -84,27 +99,18 @@ impl Report<'_> {
         listing
     }
 
-    fn request(reviewed: &Reviewed) -> String {
-        match &reviewed.answer {
-            Err(why) => why.clone(),
-            Ok(proof) => {
-                proof.example.as_ref().map(|example| one_line(&example.request)).unwrap_or_default()
-            }
-        }
-    }
-
     /// For programs.
     pub(crate) fn json(&self) -> String {
-        let claim = |(of, reviewed): (&str, &Reviewed)| {
+        let claim = |(about, reviewed, request): (Aspect, &Reviewed, Option<Request>)| {
             let example = reviewed.answer.as_ref().ok().and_then(|proof| proof.example.as_ref());
             json!({
                 "code": reviewed.claim.code.name(),
-                "about": of,
+                "about": aspect(about),
                 "claim": reviewed.claim.claim.to_string(),
                 "world": reviewed.claim.world.name(),
                 "verdict": verdict_of(reviewed).word().to_lowercase(),
-                "witness": example.map(|example| {
-                    request_value(&example.request, &example.decision, &example.policies)
+                "witness": request.zip(example).map(|(request, example)| {
+                    request_value(&request, &example.decision, &example.policies)
                 }),
                 "undecided": reviewed.answer.as_ref().err(),
             })
@@ -115,9 +121,9 @@ impl Report<'_> {
                 json!({
                     "arn": principal.arn,
                     "address": principal.address,
-                    "verdict": Self::of_one(one).word().to_lowercase(),
-                    "claims": Self::claims(one).map(claim).collect::<Vec<_>>(),
-                    "undecided": one.own.as_ref().err(),
+                    "verdict": self.of_one(principal, one).word().to_lowercase(),
+                    "claims": self.claims(principal, one).map(claim).collect::<Vec<_>>(),
+                    "undecided": one.undecided(),
                 })
             })
             .collect();
