@@ -117,7 +117,7 @@ pub fn review(
             Some(trust) => {
                 let key = (principal.account().to_owned(), trust.source.text().to_owned());
                 if !trusts.contains_key(&key) {
-                    let found = of_trust(trust, principal.account(), facts, paths)?;
+                    let found = of_trust(trust, principal, facts, paths)?;
                     trusts.insert(key.clone(), Arc::new(found));
                 }
                 trusts.get(&key).cloned().unwrap_or_default()
@@ -128,16 +128,20 @@ pub fn review(
     Ok(all)
 }
 
-/// The claims about whom a role of an account trusts.
+/// The claims about whom a role trusts. Another role of its account that trusts the same is the same.
 fn of_trust(
     trust: &PolicyDocument,
-    account: &str,
+    role: &AccountPrincipal,
     facts: &Facts,
     paths: &CallPaths,
 ) -> Result<Vec<Reviewed>, Unanswered> {
     let policies = PolicySet { rcp: facts.layers.rcp.clone(), ..PolicySet::of(trust.clone()) };
-    let setting = Setting { switches: facts.switches, ..Setting::default() };
-    answered(for_policies_of(&policies, account), &policies, &setting, paths)
+    let setting = Setting {
+        resources: vec![role.arn.clone()],
+        switches: facts.switches,
+        ..Setting::default()
+    };
+    answered(for_policies_of(&policies, role.account()), &policies, &setting, paths)
 }
 
 /// The keys by which claims of the library tell callers apart.
