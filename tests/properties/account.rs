@@ -290,7 +290,9 @@ proptest! {
         let whole = container(&page(lists(&documents, &all)));
         let mut first = lists(&documents, &all);
         if turned {
-            first.iter_mut().for_each(|list| list.reverse());
+            for list in &mut first {
+                list.reverse();
+            }
         }
         let second = first.each_mut().map(|list| list.split_off(cut.min(list.len())));
         let in_one = container(&json!([page(second.clone()), page(first.clone())]));
