@@ -23,6 +23,10 @@ pub struct AccountPrincipal {
     pub requester: Requester,
     /// Which of [`Principals::sets`](crate::Principals::sets) are its policies, or why they are not known.
     pub set: Result<usize, String>,
+    /// The ARNs of the groups that a user is in.
+    pub(crate) groups: Vec<String>,
+    /// The ARNs of the managed policies that are attached to it or to its groups.
+    pub(crate) attached: Vec<String>,
     /// The tags of a user. The sessions of a role may have others than the role.
     tags: Option<Vec<(String, String)>>,
 }
@@ -43,7 +47,20 @@ impl AccountPrincipal {
             _ => {}
         }
         let tags = holder.tags.clone().filter(|_| is_user);
-        Ok(Self { address: holder.address.clone(), arn, requester, set, tags })
+        Ok(Self {
+            address: holder.address.clone(),
+            arn,
+            requester,
+            set,
+            groups: holder.groups.clone(),
+            attached: holder.attached.clone(),
+            tags,
+        })
+    }
+
+    /// Whether it is a user, and not a role.
+    pub const fn is_user(&self) -> bool {
+        matches!(self.requester.principal, Principal::User { .. })
     }
 
     /// The account, twelve digits.

@@ -30,6 +30,10 @@ pub struct Holder {
     pub id: Option<String>,
     /// The tags of a principal; `None` if the text does not tell them.
     pub tags: Option<Vec<(String, String)>>,
+    /// The ARNs of the groups that a user is in.
+    pub groups: Vec<String>,
+    /// The ARNs of the managed policies that are attached to it or to its groups.
+    pub attached: Vec<String>,
     /// Whether this is a principal, whose policies decide together.
     pub is_principal: bool,
     /// Whether it can make requests: a role or a user, and not a group.
@@ -112,6 +116,11 @@ impl Container {
             own.within = source.clone();
         }
         self
+    }
+
+    /// The ARNs of all groups.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &str> {
+        self.now().filter_map(|resource| resource.group_arn())
     }
 
     /// Every role and user, with all of its policies, in the order of the text.
@@ -254,6 +263,8 @@ impl Held {
             arn: None,
             id: None,
             tags: None,
+            groups: Vec::new(),
+            attached: Vec::new(),
             is_principal: false,
             calls: false,
             policies: vec![self.clone()],

@@ -74,6 +74,11 @@ impl Resource {
         Self { address: address.into(), own: vec![own], ..Self::default() }
     }
 
+    /// The ARN of a group.
+    pub(crate) fn group_arn(&self) -> Option<&str> {
+        self.arn.as_deref().filter(|_| self.principal == Some(Principal::Group))
+    }
+
     /// Whether somebody may ask about it: a principal, or a policy.
     pub(crate) const fn is_asked_about(&self) -> bool {
         self.principal.is_some() || !self.own.is_empty()
@@ -161,11 +166,21 @@ impl<'a> Joined<'a> {
             Some(_) => self.policies(resource),
             None => resource.own.iter().map(|own| own.held(&resource.address)).collect(),
         };
+        let groups: Vec<&Resource> =
+            resource.groups.iter().filter_map(|name| self.find(name)).collect();
         Holder {
             address: resource.address.clone(),
             arn: resource.arn.clone(),
             id: resource.id.clone(),
             tags: resource.tags.clone(),
+            groups: groups.iter().filter_map(|group| group.arn.clone()).collect(),
+            attached: groups
+                .iter()
+                .copied()
+                .chain([resource])
+                .flat_map(|of| &of.attached)
+                .map(|name| name.shown().to_owned())
+                .collect(),
             is_principal: resource.principal.is_some(),
             calls: matches!(resource.principal, Some(Principal::Role | Principal::User)),
             policies,

@@ -22,6 +22,8 @@ pub struct Principals {
     pub sets: Vec<PolicySet>,
     /// By the ARN of a role, whom it trusts.
     trusts: HashMap<String, Arc<PolicyDocument>>,
+    /// The ARNs of the groups.
+    pub(crate) groups: Vec<String>,
     /// What is described and makes no requests here: a clause each.
     pub remarks: Vec<String>,
 }
@@ -41,6 +43,9 @@ impl Principals {
     pub fn of<'a>(containers: impl IntoIterator<Item = &'a Container>) -> Self {
         let mut found = Self::default();
         let mut known = Known::default();
+        let containers: Vec<&Container> = containers.into_iter().collect();
+        let groups = containers.iter().flat_map(|container| container.groups());
+        found.groups = groups.map(str::to_owned).collect();
         for holder in containers.into_iter().flat_map(Container::callers) {
             let set = found.set(&holder, &mut known);
             match AccountPrincipal::of(&holder, set) {

@@ -12,7 +12,7 @@ use crate::principals::Principals;
 
 /// What an answer for a principal depends on: its policies, and what its requests hold for the keys they ask about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Shared<'a> {
+pub(crate) struct Shared<'a> {
     set: usize,
     account: &'a str,
     partition: &'a str,
@@ -21,6 +21,25 @@ struct Shared<'a> {
     states: Vec<(String, String)>,
     /// Where a Principal element may name it.
     arn: Option<&'a str>,
+}
+
+impl<'a> Shared<'a> {
+    /// What an answer for `principal` depends on, if its policies and the question ask about `keys`.
+    pub(crate) fn of(
+        principal: &'a AccountPrincipal,
+        set: usize,
+        keys: &[ConditionKey],
+        names_callers: bool,
+    ) -> Self {
+        Self {
+            set,
+            account: principal.account(),
+            partition: principal.requester.principal.partition().unwrap_or_default(),
+            kind: kind(&principal.requester.principal),
+            states: principal.states(keys).into_iter().map(text).collect(),
+            arn: names_callers.then_some(&*principal.arn),
+        }
+    }
 }
 
 /// An answer, and the principal it was found for; the answer for another with the same policies differs in the
@@ -56,14 +75,7 @@ pub(crate) fn of_each<A: Send>(
             let names = policies.statements().any(|(_, _, found)| found.principal.is_some());
             (policies, keys, names)
         });
-        let shared = Shared {
-            set,
-            account: principal.account(),
-            partition: principal.requester.principal.partition().unwrap_or_default(),
-            kind: kind(&principal.requester.principal),
-            states: principal.states(keys).into_iter().map(text).collect(),
-            arn: names_callers.then_some(&*principal.arn),
-        };
+        let shared = Shared::of(principal, set, keys, *names_callers);
         let place = *places.entry(shared).or_insert_with(|| {
             questions.push((number, set));
             questions.len() - 1

@@ -23,8 +23,8 @@ mod validate;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use account::{
-    AccountArgs, AccountQuestion, BesideArgs, DiffOfAllArgs, EverybodyArgs, ProveOfAllArgs,
-    ReviewOfAllArgs, TokensArgs, WhoCanArgs,
+    AccountArgs, AccountQuestion, BesideArgs, DiffOfAllArgs, EverybodyArgs, PathsArgs,
+    ProveOfAllArgs, ReviewOfAllArgs, TokensArgs, WhoCanArgs,
 };
 pub use actions::{ActionsArgs, LevelArg};
 pub use diff::{DiffArgs, DiffLayer, FailOn};

@@ -85,11 +85,7 @@ const ECS: &str = "ecs-tasks.amazonaws.com";
 const APPRUNNER: &str = "tasks.apprunner.amazonaws.com";
 const STATES: &str = "states.amazonaws.com";
 
-const fn passed(
-    name: &'static str,
-    service: &'static str,
-    needs: &'static [Need],
-) -> Method {
+const fn passed(name: &'static str, service: &'static str, needs: &'static [Need]) -> Method {
     method(name, Gain::PassedTo(service), needs)
 }
 

@@ -29,6 +29,13 @@ pub enum AccountQuestion {
     ///
     /// Exit code 0: every claim is proved; 1: one is refuted; 2: one depends.
     Review(ReviewOfAllArgs),
+    /// What principals can become: by assuming roles, by passing them to services, by changing permissions.
+    ///
+    /// Every step is decided with both sides of it: the policies of whoever takes it, its boundary and SCPs, and whom the
+    /// role trusts. Without --from and --to: who gets to everything.
+    ///
+    /// Exit code 0: answered; 2: a file cannot be read.
+    Paths(PathsArgs),
     /// Which roles holders of a token of an identity provider can have, and with which claims.
     ///
     /// Exit code 0: answered; 2: a file cannot be read.
@@ -86,6 +93,28 @@ pub struct ProveOfAllArgs {
 /// What `iamsure account review` takes.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ReviewOfAllArgs {
+    /// Everybody, and what else applies.
+    #[command(flatten)]
+    pub everybody: EverybodyArgs,
+}
+
+/// What `iamsure account paths` takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Examples:
+  iamsure account paths auth.json
+  iamsure account paths auth.json --from user/ada
+  iamsure account paths auth.json --to role/Admin --scp guardrail.json
+  iamsure account paths auth.json --dot | dot -Tsvg > paths.svg")]
+pub struct PathsArgs {
+    /// Everywhere that this principal gets to: an address such as `role/App`, or an ARN.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub from: Option<String>,
+    /// Everybody who gets to this principal.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub to: Option<String>,
+    /// Print every step as a graph for Graphviz.
+    #[arg(long, conflicts_with_all = ["from", "to", "format"])]
+    pub dot: bool,
     /// Everybody, and what else applies.
     #[command(flatten)]
     pub everybody: EverybodyArgs,

@@ -1,6 +1,7 @@
 //! `iamsure account`
 
 mod diff;
+mod paths;
 mod prove;
 mod review;
 mod tokens;
@@ -26,6 +27,7 @@ pub(crate) fn run(args: &AccountArgs, streams: &mut Streams) -> Result<Exit, Fai
         AccountQuestion::WhoCan(args) => who_can::run(args, streams),
         AccountQuestion::Prove(args) => prove::run(args, streams),
         AccountQuestion::Review(args) => review::run(args, streams),
+        AccountQuestion::Paths(args) => paths::run(args, streams),
         AccountQuestion::Tokens(args) => tokens::run(args, streams),
         AccountQuestion::Diff(args) => diff::run(args, streams),
     }

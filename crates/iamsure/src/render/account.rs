@@ -1,6 +1,7 @@
 //! Answers about everybody in an account.
 
 pub(crate) mod changes;
+pub(crate) mod paths;
 pub(crate) mod prove;
 pub(crate) mod review;
 pub(crate) mod tokens;
