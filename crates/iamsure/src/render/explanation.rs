@@ -16,12 +16,12 @@ use iamsure_core::decision::message::{denial, wrapped_by_ec2};
 use iamsure_core::decision::precedence::Mechanism;
 use iamsure_core::decision::{Answerable, Decision, Truth, Verdict, evaluate, explain};
 use iamsure_core::language::document::Effect;
-use iamsure_core::language::{ConditionKey, PolicyType};
+use iamsure_core::language::{ConditionKey, PolicyType, Span};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::ask::{Answer, Case, MissingKey, SwitchDependence};
 use iamsure_truth::table::Column;
 
-use super::{grounds, words};
+use super::words;
 use crate::check::Check;
 pub(crate) use statement::of_statement;
 use statement::statement;
@@ -34,7 +34,9 @@ pub(crate) fn human(check: &Check) -> String {
     if let [case] = answer.cases.as_slice()
         && answer.decision().is_some()
     {
-        headline(check, case, &mut out);
+        verdict(check, case, &mut out);
+        beside(check, &mut out);
+        about(check, case, &mut out);
         body(check, case, &mut out);
     } else {
         open(check, answer, &mut out);
@@ -47,15 +49,21 @@ pub(crate) fn human(check: &Check) -> String {
     }
     missing(check, &mut out);
     switches(&check.inquiry.switches, &mut out);
-    assumed(check, &mut out);
+    alone(check, &mut out);
     out
 }
 
-/// What is assumed of policies that were not given.
-fn assumed(check: &Check, out: &mut String) {
-    let granting = check.inquiry.grants_everything.then(|| grounds::GRANTS_EVERYTHING.to_owned());
-    for note in granting.into_iter().chain(grounds::full_access(&check.inquiry.full_access)) {
-        let _ = writeln!(out, "\nnote: {note}");
+/// What is assumed beside layers that only limit.
+fn beside(check: &Check, out: &mut String) {
+    for sentence in check.inquiry.beside.sentences() {
+        let _ = writeln!(out, "  {sentence}");
+    }
+}
+
+/// What layers without an Allow do alone.
+fn alone(check: &Check, out: &mut String) {
+    for warning in check.inquiry.beside.warnings() {
+        let _ = writeln!(out, "\nnote: {warning}");
     }
 }
 
@@ -75,6 +83,7 @@ fn open(check: &Check, answer: &Answer, out: &mut String) {
         _ => format!("DEPENDS on {}", subjects(answer)),
     };
     let _ = writeln!(out, "{headline}");
+    beside(check, out);
     for case in &answer.cases {
         let _ = writeln!(out, "  {}: {}", decided(check, &case.decision), occurs(case));
     }
@@ -142,6 +151,9 @@ fn statement_name(check: &Check, id: StatementId) -> String {
 
 fn place(check: &Check, id: StatementId) -> String {
     let Some((document, statement)) = check.policies.statement(id) else { return String::new() };
+    if statement.span == Span::NOWHERE {
+        return "(assumed)".to_owned();
+    }
     format!("{}:{}", document.source.name(), document.source.place(statement.span.start))
 }
 
@@ -164,8 +176,13 @@ fn decided(check: &Check, decision: &Decision) -> String {
 }
 
 fn headline(check: &Check, case: &Case, out: &mut String) {
+    verdict(check, case, out);
+    about(check, case, out);
+}
+
+/// The verdict, and who answers for it.
+fn verdict(check: &Check, case: &Case, out: &mut String) {
     let decision = &case.decision;
-    let request = &case.witness;
     let word = match decision.verdict {
         Verdict::Allowed => "ALLOWED",
         Verdict::ExplicitlyDenied => "DENIED explicitly",
@@ -175,6 +192,12 @@ fn headline(check: &Check, case: &Case, out: &mut String) {
     let sentence = decided(check, decision);
     let rest = sentence.strip_prefix(decision.verdict.words()).unwrap_or(&sentence);
     let _ = writeln!(out, "{word}{rest}");
+}
+
+/// The request, why it is decided so, and AWS's own words.
+fn about(check: &Check, case: &Case, out: &mut String) {
+    let decision = &case.decision;
+    let request = &case.witness;
     let _ = writeln!(
         out,
         "  {} on {} by {}",
@@ -311,6 +334,8 @@ fn layer_line(check: &Check, case: &Case, report: &LayerReport, out: &mut String
         Said::Silent if allows_nothing_at_all(check, report) => {
             "has no Allow at all; if AWS's FullAWSAccess is attached here, give it too".to_owned()
         }
+        // RCPFullAWSAccess is attached everywhere (E-22).
+        Said::Silent if report.layer == PolicyType::Rcp => "does not deny".to_owned(),
         Said::Silent => "does not allow".to_owned(),
     };
     let _ = writeln!(out, "  {name:<33} {said}");

@@ -17,9 +17,6 @@ fn named(keys: &[ConditionKey]) -> String {
 /// decisions.
 pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     let mut notes = Vec::new();
-    if grounds.grants_everything {
-        notes.push(GRANTS_EVERYTHING.to_owned());
-    }
     notes.extend(grounds.missing.iter().map(|kind| not_given(*kind).to_owned()));
     if let Some(account) = &grounds.own_resources {
         notes.push(format!("Assuming every resource belongs to account {account} (--resource-account or --principal to change)."));
@@ -27,22 +24,8 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     if grounds.exchanges_only {
         notes.push("Only the actions of exchanges: a trust policy decides nothing else. --action asks about others.".to_owned());
     }
-    notes.extend(full_access(&grounds.full_access));
+    notes.extend(grounds.beside.warnings());
     notes
-}
-
-/// Said where nothing given grants anything.
-pub(crate) const GRANTS_EVERYTHING: &str = "No policy given grants anything; assuming an identity-based policy that allows everything: \"allowed\" means \"not held back\".";
-
-/// Said of levels of service control policies that allow nothing.
-pub(crate) fn full_access(levels: &[usize]) -> Option<String> {
-    let levels: Vec<String> = levels.iter().map(ToString::to_string).collect();
-    (!levels.is_empty()).then(|| {
-        format!(
-            "Assuming FullAWSAccess beside the service control policies of level {}, which AWS attaches unless somebody takes it away; they allow nothing themselves.",
-            levels.join(", ")
-        )
-    })
 }
 
 /// A policy that must exist, and was not given.
