@@ -19,9 +19,10 @@ use iamsure_core::language::document::Effect;
 use iamsure_core::language::{ConditionKey, PolicyType, Span};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::ask::{Answer, Case, MissingKey, SwitchDependence};
+use iamsure_truth::open_world::{Grant, with_grants};
 use iamsure_truth::table::Column;
 
-use super::words;
+use super::{whose, words};
 use crate::check::Check;
 pub(crate) use statement::of_statement;
 use statement::statement;
@@ -36,6 +37,9 @@ pub(crate) fn human(check: &Check) -> String {
     {
         verdict(check, case, &mut out);
         beside(check, &mut out);
+        if caller_may_be_allowed(check, case) {
+            out.push_str("  No caller policies given: if the caller's own policies allow it too, it is allowed.\n");
+        }
         about(check, case, &mut out);
         body(check, case, &mut out);
     } else {
@@ -57,6 +61,19 @@ pub(crate) fn human(check: &Check) -> String {
 fn beside(check: &Check, out: &mut String) {
     for sentence in check.inquiry.beside.sentences() {
         let _ = writeln!(out, "  {sentence}");
+    }
+}
+
+/// Whether a denial is for want of the caller's own policies, which are not given.
+fn caller_may_be_allowed(check: &Check, case: &Case) -> bool {
+    let policies = check.policies_of(case);
+    let wants = case.decision.by == Answerable::Layer(PolicyType::Identity)
+        && case.decision.verdict == Verdict::ImplicitlyDenied
+        && policies.identity.is_empty();
+    wants && {
+        let allowing = with_grants(policies, &[Grant::Identity]);
+        let found = evaluate(&allowing, &case.witness, &check.switches).outcome;
+        found.decided().is_some_and(|decision| decision.verdict == Verdict::Allowed)
     }
 }
 
@@ -205,6 +222,9 @@ fn about(check: &Check, case: &Case, out: &mut String) {
         words::on_one_line(&request.resource),
         request.requester.principal.display_arn()
     );
+    for sentence in whose::of_request(&check.policies, request, &check.switches) {
+        let _ = writeln!(out, "  {sentence}");
+    }
     let assumed_owner = !check.owner_is_given
         && iamsure_core::language::Arn::split(&request.resource)
             .is_some_and(|arn| arn.account.is_empty());

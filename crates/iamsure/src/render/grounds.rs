@@ -6,6 +6,8 @@ use iamsure_core::world::Switch;
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::grounds::Grounds;
 
+use super::whose;
+
 /// Said where the dependence on switches was not asked for.
 pub(crate) const SWITCHES_NOT_ASKED: &str = "Which choices where AWS is silent (docs/switches.md) matter here was not asked: the policies are too large to decide them all again; --switch asks for one.";
 
@@ -24,6 +26,9 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     if grounds.exchanges_only {
         notes.push("Only the actions of exchanges: a trust policy decides nothing else. --action asks about others.".to_owned());
     }
+    let requester = grounds.requester.as_ref();
+    notes.extend(requester.and_then(|one| whose::of_requester(&grounds.policies, one)));
+    notes.extend(whose::of_all_callers(grounds).map(str::to_owned));
     notes.extend(grounds.beside.warnings());
     notes
 }

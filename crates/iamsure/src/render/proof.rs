@@ -13,7 +13,7 @@ use iamsure_truth::table::Reach;
 use serde_json::{Value, json};
 
 use super::json::pretty;
-use super::{comparison, explanation, grounds, inert, words};
+use super::{comparison, explanation, grounds, inert, whose, words};
 use crate::args::Format;
 use crate::check::Check;
 
@@ -32,6 +32,9 @@ pub(crate) fn human(report: &Report<'_>) -> String {
     let answer = report.answer;
     let mut out = String::new();
     let _ = writeln!(out, "{}  {}", answer.verdict.word(), report.claim);
+    if let Some(sentence) = whose::of_all_callers(&answer.grounds) {
+        let _ = writeln!(out, "  {sentence}");
+    }
     for sentence in answer.grounds.beside.sentences() {
         let _ = writeln!(out, "  {sentence}");
     }

@@ -11,6 +11,7 @@ use iamsure_truth::matrix::{Question, Wildcard};
 use iamsure_truth::sample::EXAMPLE_ACCOUNT;
 
 use super::{Report, counted};
+use crate::render::whose;
 use crate::render::words::{self, OWNED_BY_AWS};
 
 impl Report<'_> {
@@ -62,6 +63,8 @@ impl Report<'_> {
         remarks.extend(self.of_many());
         remarks.extend(self.switches());
         remarks.extend(self.never_matching());
+        let named = self.matrix.who.named();
+        remarks.extend(named.and_then(|one| whose::of_requester(self.policies, one)));
         remarks.extend(self.matrix.beside.warnings());
         remarks.extend(self.idle_allows());
         remarks.extend(self.unsigned_actions());
