@@ -215,6 +215,9 @@ fn verdict(check: &Check, case: &Case, out: &mut String) {
 fn about(check: &Check, case: &Case, out: &mut String) {
     let decision = &case.decision;
     let request = &case.witness;
+    for sentence in whose::of_request(&check.policies, request, &check.switches) {
+        let _ = writeln!(out, "  {sentence}");
+    }
     let _ = writeln!(
         out,
         "  {} on {} by {}",
@@ -222,9 +225,6 @@ fn about(check: &Check, case: &Case, out: &mut String) {
         words::on_one_line(&request.resource),
         request.requester.principal.display_arn()
     );
-    for sentence in whose::of_request(&check.policies, request, &check.switches) {
-        let _ = writeln!(out, "  {sentence}");
-    }
     let assumed_owner = !check.owner_is_given
         && iamsure_core::language::Arn::split(&request.resource)
             .is_some_and(|arn| arn.account.is_empty());

@@ -32,7 +32,8 @@ pub(crate) fn human(report: &Report<'_>) -> String {
     let answer = report.answer;
     let mut out = String::new();
     let _ = writeln!(out, "{}  {}", answer.verdict.word(), report.claim);
-    if let Some(sentence) = whose::of_all_callers(&answer.grounds) {
+    let of_all_callers = whose::of_all_callers(&answer.grounds);
+    if let Some(sentence) = of_all_callers {
         let _ = writeln!(out, "  {sentence}");
     }
     for sentence in answer.grounds.beside.sentences() {
@@ -52,7 +53,7 @@ pub(crate) fn human(report: &Report<'_>) -> String {
         out.push_str(&indented(&explained(report, example)));
     }
     out.push('\n');
-    for note in notes(report) {
+    for note in notes(report).iter().filter(|note| of_all_callers != Some(note)) {
         let _ = writeln!(out, "- {note}");
     }
     out

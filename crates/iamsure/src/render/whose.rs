@@ -29,7 +29,7 @@ pub(super) fn of_request(
             let of_caller = caller.map(|caller| match request.owner().filter(|_| !is_of_both) {
                 None => format!("Applied as SCPs of account {caller}."),
                 Some(other) => format!(
-                    "Applied as SCPs of account {caller}, the caller's. Those of account {other} do not bind it: if they are given, leave out --scp."
+                    "Applied as SCPs of account {caller}, the caller's. SCPs of account {other}, the resource's, bind no caller of {caller}: leave out --scp if these are those."
                 ),
             });
             let of_owner =
