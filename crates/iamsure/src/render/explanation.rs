@@ -244,9 +244,7 @@ fn about(check: &Check, case: &Case, out: &mut String) {
         (Verdict::ExplicitlyDenied, _) => {
             Some("a matching Deny wins over every Allow, in whatever layer".to_owned())
         }
-        (Verdict::ImplicitlyDenied, Answerable::Layer(_))
-            if mechanism(request) == Mechanism::Trust =>
-        {
+        (Verdict::ImplicitlyDenied, Answerable::Layer(PolicyType::Trust)) => {
             Some("the trust policy of the role must allow the caller; nothing else can".to_owned())
         }
         (Verdict::ImplicitlyDenied, _) => {
