@@ -94,7 +94,9 @@ fn beside_everything(policy: &PolicyDocument, who: &Who) -> PolicySet {
     };
     add(&mut policies.boundary);
     add(&mut policies.endpoint);
-    policies.scp.iter_mut().for_each(|level| level.push(everything(PolicyType::Scp)));
+    for level in &mut policies.scp {
+        level.push(everything(PolicyType::Scp));
+    }
     if !policies.session.is_empty() {
         policies.session.push(everything(PolicyType::Session));
     }
