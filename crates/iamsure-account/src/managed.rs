@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn an_arn_of_any_partition_names_the_policy_and_no_other_does() {
-        let named = |text| Managed::named(text).map(|policy| policy.name);
+        let named = |text: &str| Managed::named(text).map(|policy| policy.name);
         assert_eq!(named("AdministratorAccess"), Some("AdministratorAccess"));
         for partition in ["aws", "aws-cn", "aws-us-gov"] {
             let arn = format!("arn:{partition}:iam::aws:policy/AdministratorAccess");

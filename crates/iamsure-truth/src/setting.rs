@@ -5,6 +5,7 @@ use iamsure_core::language::document::PolicyType;
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
 use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Requester, Switches};
 
+use crate::ask::callers::Callers;
 use crate::ask::stand_in::{EitherWay, either_way};
 use crate::ask::{Known, Worlds};
 use crate::background::knowledge::knowledge_on;
@@ -184,8 +185,8 @@ impl Stage<'_> {
 
     /// The policies both ways, where some that must exist were not given.
     pub(crate) fn either_way(&self, policies: &PolicySet) -> EitherWay {
-        let callers = self.callers.iter();
-        either_way(policies, callers.filter_map(|caller| caller.requester.principal.account()))
+        let principals = self.callers.iter().map(|caller| &caller.requester.principal);
+        either_way(policies, &Callers::new(principals, self.is_of_one_account()))
     }
 
     /// Whether every caller is of the account that all resources belong to. Where that is not given, nor assumed, an

@@ -153,6 +153,9 @@ pub struct Span {
 }
 
 impl Span {
+    /// The span of what stands in no source.
+    pub const NOWHERE: Self = Self { start: usize::MAX, end: usize::MAX };
+
     /// The bytes from `start` up to, not including, `end`.
     pub const fn new(start: usize, end: usize) -> Self {
         Self { start, end }

@@ -227,8 +227,7 @@ impl ClaimQuery {
         let said = facts.policies().ok_or(Unaskable::NotSayable)?;
         let stage = self.setting.stage_of_claim(&self.policies, &said);
         let mut ways = stage.either_way(&self.policies);
-        // Beside an Allow of everything a policy that is taken as granting adds nothing.
-        let opened = self.open_world.then(|| opened(&self.policies));
+        let opened = self.open_world.then(|| opened(&ways.delegating));
         let scene = Scene::new(ways.delegating.clone(), opened, said, search);
         let switches = &self.setting.switches;
         let views = scene.views(switches);

@@ -6,6 +6,7 @@ use iamsure_core::decision::Decision;
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::principal_keys::derived_keys;
 use iamsure_core::world::{KeyState, Request};
+use iamsure_review::answer_form;
 use iamsure_review::foreign::markdown_with_code;
 use iamsure_truth::comparison::{ChangedRow, Comparison, Direction};
 use iamsure_truth::phrase::Phrase;
@@ -186,6 +187,9 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
         }
     };
     line(&report.headline(), "", &mut out);
+    for sentence in report.comparison.grounds.beside.sentences() {
+        line(&sentence, "", &mut out);
+    }
     out.push('\n');
     if !report.comparison.is_same() {
         let rows = report.grid(&bare);
@@ -210,6 +214,9 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
 /// For a comment on a pull request.
 pub(crate) fn markdown(report: &Report<'_>) -> String {
     let mut out = format!("**{}**\n", markdown_with_code(&report.headline()));
+    for sentence in report.comparison.grounds.beside.sentences() {
+        let _ = write!(out, "\n{}\n", markdown_with_code(&sentence));
+    }
     if !report.comparison.is_same() {
         out.push('\n');
         for (index, row) in report.grid(&coded).into_iter().enumerate() {
@@ -269,6 +276,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "widens": comparison.widens(),
         "narrows": comparison.narrows(),
         "rows": rows,
+        "beside": answer_form::beside(&comparison.grounds.beside),
         "switches": super::proof::choices(&comparison.grounds),
         "notes": report.notes(),
         "reference": iamsure_reference::captured().to_string(),
