@@ -67,7 +67,7 @@ pub fn check(document: &Document, around: Surroundings<'_>) -> Result<Checked, U
     }
     if checked.bound + checked.generated > 0 {
         let (policies, _) = document.policies();
-        checked.findings.extend(statements::findings(document, &policies));
+        checked.findings.extend(statements::told(document, &policies).findings);
         checked.findings.extend(statements::differing(&policies, &sids));
     }
     checked.findings.sort_by_key(|found| (found.span().start, found.code));

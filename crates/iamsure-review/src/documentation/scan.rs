@@ -41,6 +41,9 @@ pub struct Scanned {
     pub tables: usize,
     /// Policies in code fences.
     pub policies: usize,
+    /// Statements in them that are not judged for what depends on their placeholders, or because they are of another
+    /// language than IAM's.
+    pub unjudged: usize,
     /// Tables that look like truth tables and no marker binds.
     pub unbound: usize,
     /// Those that agree with a policy of the page.
@@ -69,7 +72,9 @@ pub fn scan(document: &Document) -> Result<Scanned, Unanswered> {
         bound: markers.checks.len() + markers.regions.len(),
         ..Scanned::default()
     };
-    scanned.findings.extend(statements::findings(document, &policies));
+    let told = statements::told(document, &policies);
+    scanned.unjudged = told.unjudged;
+    scanned.findings.extend(told.findings);
     let keys = keys(&policies);
     let marked = markers.marked(document);
     for (number, table) in document.tables.iter().enumerate() {

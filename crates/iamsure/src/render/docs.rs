@@ -104,6 +104,13 @@ pub(crate) fn human(report: &Report, styled: bool) -> Finished {
                 number => format!("; {} for `iamsure docs check`", count(number, "more table")),
             }
         ));
+        match of(|scanned| scanned.unjudged) {
+            0 => {}
+            1 => text.push_str("1 statement was not judged for what depends on placeholders\n"),
+            several => text.push_str(&format!(
+                "{several} statements were not judged for what depends on placeholders\n"
+            )),
+        }
         return text;
     }
     let of = |wanted: fn(&Checked) -> usize| {
@@ -213,6 +220,7 @@ pub(crate) fn json(report: &Report) -> String {
                 }),
                 Found::Scanned(scanned) => json!({
                     "file": source.name(), "tables": scanned.tables, "policies": scanned.policies,
+                    "unjudged": scanned.unjudged,
                     "unbound": scanned.unbound, "agreeing": scanned.agreeing,
                     "bound": scanned.bound, "findings": findings,
                 }),
