@@ -29,6 +29,7 @@ mod generate;
 mod inert;
 mod judging;
 mod layout;
+mod listing;
 mod marker;
 mod markup;
 mod placeholder;

@@ -85,6 +85,7 @@ fn one(
     let mut subjects = binding.subjects.clone();
     let mut keys = subjects.keys();
     keys.extend(binding.keys.iter().filter(|key| !keys.contains(key)).cloned().collect::<Vec<_>>());
+    let table = &*Reading::oriented(table, &keys, &binding.roles);
     let mut reading = Reading::of(table, &keys, &binding.roles);
     if binding.names_statement
         && !reading.roles.iter().any(|role| matches!(role, Role::Answer(Asks::Applies)))

@@ -189,8 +189,13 @@ fn whole(text: &str) -> Vec<Range<usize>> {
     std::iter::once(0..text.len()).collect()
 }
 
-/// In an ARN, or in something in the place of one.
+/// In an ARN, or in something in the place of one. API Gateway puts the ARN of the API in the place of `execute-api:`.
+///
+/// AWS page: API Gateway Developer Guide, `apigateway-resource-policies-examples`.
 fn in_value(text: &str) -> Vec<Range<usize>> {
+    if text.starts_with("execute-api:/") {
+        return whole(text);
+    }
     in_arn(text).unwrap_or_else(|| match is_description(text) {
         true => whole(text),
         false => by_form(text),

@@ -70,6 +70,7 @@ fn what_depends_on_a_placeholder_is_not_judged() {
         r#"{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "arn:aws:iam::account-id:role/x"}}"#,
         r#"{"Effect": "Allow", "Action": "kms:Encrypt", "Principal": {"Service": "logs.region.amazonaws.com"}, "Resource": "<arn of the key>"}"#,
         r#"{"Effect": "Deny", "Action": "s3:*", "NotResource": "${arn}"}"#,
+        r#"{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}"#,
     ] {
         let found = of_statements(&[statement]);
         let all: Vec<Code> = found.findings.iter().map(|finding| finding.code).collect();
@@ -367,6 +368,67 @@ fn other_documents_have_html_between_their_markers() {
     assert!(text.contains("<th scope=\"row\"><code>false</code></th>"), "{text}");
     let again = Document::read(&Source::new("page.rst", text.as_str())).unwrap();
     assert!(block::write(&again, around, false).unwrap().fixes.is_empty());
+}
+
+/// A table with a column for each state, as of a report from the field.
+#[test]
+fn a_transposed_table_is_checked_as_any_other() {
+    let page = |answers: &str| {
+        deny("BoolIfExists", "rds:ManageMasterUserPassword", "\"false\"")
+            + &format!(
+                "| `rds:ManageMasterUserPassword` | `false` | `true` | absent |\n| --- | --- | --- | --- |\n| Deny applies? | {answers} |\n"
+            )
+    };
+    let right = scanned(&page("yes | no | yes"));
+    assert_eq!((right.unbound, right.agreeing), (1, 1), "{:?}", right.findings);
+    let text = page("yes | no | no");
+    let wrong = scanned(&text);
+    assert_eq!(codes(&wrong.findings), [Code::SuspectTable]);
+    let span = wrong.findings[0].span();
+    assert_eq!((text.get(span.start..span.end), text.get(span.end..)), (Some("no"), Some(" |\n")));
+    // A negated heading is not read as its opposite.
+    let negated = scanned(&text.replace("Deny applies?", "Deny does not apply?"));
+    assert_eq!((negated.unbound, codes(&negated.findings)), (0, vec![]));
+}
+
+#[test]
+fn a_table_of_decisions_that_a_deny_overrules_is_reported() {
+    let page = |rows: &str| {
+        deny("StringNotEqualsIfExists", "aws:SourceVpc", "\"vpc-1a2b3c4d\"")
+            + "| `aws:SourceVpc` | Result |\n| --- | --- |\n"
+            + rows
+    };
+    let absent_wrong =
+        "| absent | Allowed |\n| `vpc-1a2b3c4d` (ours) | Allowed |\n| `vpc-9` | Denied |\n";
+    let found = scanned(&page(absent_wrong));
+    assert_eq!(codes(&found.findings), [Code::SuspectTable], "{:?}", found.findings);
+    let right = absent_wrong.replacen("Allowed", "Denied", 1);
+    assert_eq!(codes(&scanned(&page(&right)).findings), []);
+    // That it is denied where this Deny does not apply may rest on other policies.
+    let denied = "| absent | Denied |\n| `vpc-1a2b3c4d` | Denied |\n| `vpc-9` | Denied |\n";
+    assert_eq!(codes(&scanned(&page(denied)).findings), [Code::UnboundTable]);
+}
+
+/// The policies of other languages than Markdown are read; what is not read of them is counted.
+#[test]
+fn policies_of_asciidoc_and_restructuredtext_are_read() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ec2:* ", "Resource": "*"}}"#;
+    for (name, page) in [
+        ("p.adoc", format!("= P\n\n[source,json]\n----\n{policy} <1>\n----\n<1> The policy.\n")),
+        ("p.rst", format!("P\n=\n\n.. code-block:: json\n\n   {policy}\n\nText.\n")),
+        ("p.rst", format!("P\n=\n\nThe policy::\n\n   {policy}\n")),
+    ] {
+        let found = scan(&document(name, &page)).unwrap();
+        assert_eq!((found.policies, found.is_read_in_part), (1, true), "{page}");
+        assert_eq!(codes(&found.findings), [Code::InertStatement], "{page}");
+        let place = found.findings[0].labels.last().unwrap().span;
+        assert_eq!(page.get(place.start..place.end), Some("\"ec2:* \""));
+    }
+    let page = format!("<pre>{policy}</pre>");
+    let found = scan(&document("p.html", &page)).unwrap();
+    assert_eq!((found.policies, found.is_read_in_part), (0, true));
+    let found = scan(&document("p.md", "```json\n{\"Effect\": \"Allow\", ...}\n```\n")).unwrap();
+    assert_eq!((found.policies, found.unreadable), (0, 1));
 }
 
 #[test]

@@ -172,7 +172,10 @@ fn opened(rest: &str) -> Option<Opened> {
             return Some(Opened::Variable(whole));
         }
         if inside.chars().any(char::is_alphanumeric) {
-            return Some(Opened::Placeholder(whole));
+            // A role of AsciiDoc: [.replaceable]`region`.
+            let after = rest.get(whole..).unwrap_or_default().strip_prefix('`');
+            let more = after.filter(|_| open == "[").and_then(|after| after.find('`'));
+            return Some(Opened::Placeholder(whole + more.map_or(0, |more| more + 2)));
         }
     }
     if let Some(name) = rest.strip_prefix('$')
@@ -356,6 +359,10 @@ mod tests {
             ("${self:service}-x", vec!["${self:service}"]),
             ("${var:-x}", vec!["${var:-x}"]),
             ("o-xxxxx", vec!["o-xxxxx"]),
+            (
+                "arn:aws:iam::[.replaceable]`111122223333`:root",
+                vec!["[.replaceable]`111122223333`"],
+            ),
             ("vpce-\u{2026}", vec!["\u{2026}"]),
             ("YYYY-MM-DDThh:mm:ssZ", vec!["YYYY-MM-DDThh"]),
         ] {
