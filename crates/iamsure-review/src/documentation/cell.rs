@@ -5,7 +5,6 @@
 //! of a cell would be a confident answer about something nobody wrote.
 
 use iamsure_core::language::condition::address::Network;
-use iamsure_truth::phrase::{Phrase, Piece};
 use iamsure_truth::said::{Said, Value};
 
 use super::table::{Cell, normal};
@@ -59,87 +58,12 @@ pub(super) fn state(cell: &Cell) -> Option<States> {
     if cell.codes().next().is_none() && NOTHING.contains(&cell.words().as_str()) {
         return Some(States::Nothing);
     }
-    let said = match Said::of_phrase(&cell.phrase).or_else(|| remarked(&cell.phrase))? {
+    let said = match Said::of_phrase(&cell.phrase)? {
         Said::Listed(values) => Said::is_one_of(values),
         said => said,
     };
     said.alternatives().iter().all(is_checkable).then_some(States::Of(said))
 }
-
-/// What a value with a remark in brackets behind it says: `` `false` (a direct call) ``. A remark that may say more of
-/// the key, or the opposite, makes the cell one that is not understood.
-fn remarked(phrase: &Phrase) -> Option<Said> {
-    let (last, before) = phrase.0.split_last()?;
-    let Piece::Word(text) = last else { return None };
-    let inside = text.trim_end().strip_suffix(')')?;
-    let at = inside.find('(')?;
-    let (value, remark) = inside.split_at(at);
-    let words = normal(remark);
-    let mut words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    if remark.matches('(').count() != 1 || words.any(|word| TURNING.contains(&word)) {
-        return None;
-    }
-    let mut pieces = before.to_vec();
-    if !value.trim().is_empty() {
-        pieces.push(Piece::Word(value.trim_end().to_owned()));
-    }
-    // A remark beside nothing else is what the cell says.
-    if pieces.is_empty() {
-        return None;
-    }
-    Said::of_phrase(&Phrase(pieces))
-}
-
-/// Words of a remark that may turn what stands before it, or add to it.
-const TURNING: [&str; 47] = [
-    "absent",
-    "all",
-    "also",
-    "always",
-    "and",
-    "any",
-    "anything",
-    "both",
-    "but",
-    "cannot",
-    "default",
-    "either",
-    "else",
-    "empty",
-    "except",
-    "if",
-    "isn",
-    "doesn",
-    "missing",
-    "n",
-    "neither",
-    "never",
-    "no",
-    "non",
-    "none",
-    "nor",
-    "not",
-    "nothing",
-    "null",
-    "omitted",
-    "only",
-    "or",
-    "other",
-    "plus",
-    "present",
-    "rarely",
-    "same",
-    "sometimes",
-    "t",
-    "un",
-    "unless",
-    "unset",
-    "usually",
-    "when",
-    "without",
-    "vs",
-    "wrong",
-];
 
 /// Whether requests can be named that are all there are of it.
 fn is_checkable(said: &Said) -> bool {
@@ -307,7 +231,7 @@ mod tests {
             ),
             ("any other value", Said::Other),
             ("`false` (a direct call)", Said::is("false")),
-            ("`false` (or absent)", either(&[Said::is("false"), Said::Absent])),
+            ("absent (not set)", Said::Absent),
             ("absent (the CLI)", Said::Absent),
             ("Any", Said::Any),
             ("`\"true\"`", Said::is("true")),
@@ -328,11 +252,11 @@ mod tests {
             "`10.0.0.0/8`",
             "present, not `vpce-…`",
             "like `a*`",
+            "`false` (or absent)",
             "`false` (never set)",
             "`false` (not through MCP)",
             "`false` (doesn't hold)",
             "`false` (`true` elsewhere)",
-            "(a direct call)",
             "`null`",
             "yes",
         ] {
