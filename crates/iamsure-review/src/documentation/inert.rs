@@ -260,7 +260,7 @@ impl Judged<'_> {
                 }
             }
             Some(Why::HeldBack | Why::Several) if is_for_the_owner(policies, statement) => {
-                because = "its principal is the account that owns the resource, where an identity-based policy is needed either way and suffices".to_owned();
+                "its principal is the account that owns the resource, where an identity-based policy is needed either way and suffices".clone_into(&mut because);
             }
             _ => {}
         }

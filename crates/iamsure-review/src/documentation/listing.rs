@@ -108,8 +108,7 @@ fn is_delimiter(text: &str) -> bool {
 /// A line without the callouts at its end: ` <1> <2>`.
 fn without_callouts(line: Line<'_>) -> Span {
     let mut text = line.text.trim_end();
-    loop {
-        let Some(before) = text.strip_suffix('>') else { break };
+    while let Some(before) = text.strip_suffix('>') {
         let Some((rest, number)) = before.rsplit_once('<') else { break };
         let is_callout = number == "." || number.bytes().all(|byte| byte.is_ascii_digit());
         if number.is_empty() || !is_callout || !rest.ends_with([' ', '\t']) {
@@ -117,9 +116,10 @@ fn without_callouts(line: Line<'_>) -> Span {
         }
         text = rest.trim_end();
     }
-    match text.len() == line.text.trim_end().len() {
-        true => line.span(),
-        false => Span::new(line.start, line.start + text.len()),
+    if text.len() == line.text.trim_end().len() {
+        line.span()
+    } else {
+        Span::new(line.start, line.start + text.len())
     }
 }
 

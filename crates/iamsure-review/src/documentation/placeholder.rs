@@ -196,10 +196,7 @@ fn in_value(text: &str) -> Vec<Range<usize>> {
     if text.starts_with("execute-api:/") {
         return whole(text);
     }
-    in_arn(text).unwrap_or_else(|| match is_description(text) {
-        true => whole(text),
-        false => by_form(text),
-    })
+    in_arn(text).unwrap_or_else(|| if is_description(text) { whole(text) } else { by_form(text) })
 }
 
 fn in_action(text: &str) -> Vec<Range<usize>> {
@@ -222,10 +219,7 @@ fn in_principal(entry: &PrincipalEntry) -> Vec<Range<usize>> {
         PrincipalEntry::Everyone => Vec::new(),
         PrincipalEntry::Service(name) => {
             let is_open = |label: &str| matches!(label, "region" | "service" | "service-name");
-            match name.split('.').any(is_open) {
-                true => whole(text),
-                false => by_form(text),
-            }
+            if name.split('.').any(is_open) { whole(text) } else { by_form(text) }
         }
         _ => in_value(text),
     }
