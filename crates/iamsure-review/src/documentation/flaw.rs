@@ -144,7 +144,7 @@ fn form(text: &str, kind: Kind) -> Option<String> {
         });
     }
     let is_account = |field: &&str| field.len() == 12 && field.bytes().all(|b| b.is_ascii_digit());
-    let missing = match fields.iter().position(|field| is_account(field)) {
+    let missing = match fields.iter().position(&is_account) {
         Some(3) => "the region field before the account, which may be empty (`::`)",
         Some(4) if fields.len() == 5 => "what comes after the account, such as `:root`",
         _ => "the account field",
