@@ -20,4 +20,5 @@ pub(crate) mod review;
 pub(crate) mod suite;
 pub(crate) mod table;
 pub(crate) mod toolhive;
+pub(crate) mod whole_call;
 pub(crate) mod words;

@@ -123,20 +123,6 @@ pub(crate) fn decided_only(check: &Check) -> String {
     }
 }
 
-/// What several checks of one API call come to (O-5).
-pub(crate) fn together(checks: &[Check]) -> String {
-    let passes = |check: &&Check| check.inquiry.answer.succeeds() == Some(true);
-    let count = checks.iter().filter(passes).count();
-    let verdict = if count == checks.len() {
-        "the call succeeds: every check passes"
-    } else if checks.iter().any(|check| check.inquiry.answer.succeeds() == Some(false)) {
-        "the call fails: every check must pass"
-    } else {
-        "the call depends on values that are not given"
-    };
-    format!("\n{verdict} ({count} of {} pass)\n", checks.len())
-}
-
 fn statement_name(check: &Check, id: StatementId) -> String {
     let Some((_, statement)) = check.policies.statement(id) else { return String::new() };
     statement.sid().map_or_else(|| format!("statement {}", id.statement + 1), words::on_one_line)
