@@ -15,7 +15,7 @@ use iamsure_core::language::variable::Token;
 use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, PolicySet, Request, Switches};
-use iamsure_reference::{action, expand};
+use iamsure_reference::{ResourceType, action, expand};
 
 use crate::ask::{Asker, Case, Known, Worlds};
 use crate::sample::Who;
@@ -244,8 +244,11 @@ impl Search<'_> {
         }
         let (_, resource) = Alignment::of(&tokens, &self.request.resource).nearest();
         let other = about(self.request, resource.clone());
-        let is_offered =
-            other.is_some_and(|other| is_made(&other) && self.allows(self.policies, &other));
+        let is_offered = other.is_some_and(|other| {
+            is_made(&other)
+                && is_of_its_kind(self.request, &other)
+                && self.allows(self.policies, &other)
+        });
         if is_offered {
             return Some(Offer::Resource(resource));
         }
@@ -321,6 +324,20 @@ fn is_made(request: &Request) -> bool {
     crate::unpublished::of_resource(request.action.as_str(), &request.resource).is_none()
 }
 
+/// The types that the action works on and that the resource of the request has.
+fn kinds(request: &Request) -> Vec<ResourceType> {
+    let known = action(request.action.as_str()).known();
+    let types = known.into_iter().flat_map(iamsure_reference::Action::resource_types);
+    types.filter(|kind| kind.fits(&request.resource)).collect()
+}
+
+/// Whether the resource of `other` is of a type that the one of `request` has, if that has any: one call may need
+/// a resource of each of several types, and none stands for another.
+fn is_of_its_kind(request: &Request, other: &Request) -> bool {
+    let kinds = kinds(request);
+    kinds.is_empty() || kinds.iter().any(|kind| kind.fits(&other.resource))
+}
+
 /// The request about another resource, perhaps of another account; `None` if more is known of the account than
 /// its number.
 fn about(one: &Request, resource: String) -> Option<Request> {
@@ -343,16 +360,23 @@ fn about(one: &Request, resource: String) -> Option<Request> {
 }
 
 /// Whether a request of this action may hold the key: AWS lists it for the action, or for every action, or does
-/// not list the action.
+/// not list the action. What the action makes has no tags yet.
 pub fn is_carried(request: &Request, key: &ConditionKey) -> bool {
     let Some(known) = action(request.action.as_str()).known() else { return true };
     let name = key.as_str();
+    let folded =
+        |text: &str| text.split(['/', '$']).next().unwrap_or_default().to_ascii_lowercase();
+    let kinds = kinds(request);
+    if folded(name).ends_with(":resourcetag")
+        && !kinds.is_empty()
+        && kinds.iter().all(|kind| kind.is_made())
+    {
+        return false;
+    }
     let prefix = name.split(':').next().unwrap_or_default();
     if !prefix.eq_ignore_ascii_case(request.action.prefix()) {
         return true;
     }
-    let folded =
-        |text: &str| text.split(['/', '$']).next().unwrap_or_default().to_ascii_lowercase();
     known.condition_keys().any(|listed| folded(listed.name) == folded(name))
 }
 
@@ -436,6 +460,20 @@ mod tests {
         let of = |key| offers("s3:GetObject", "arn:aws:s3:::b/k", &with("StringEquals", key));
         assert_eq!(of("s3:prefix"), ["nothing"]);
         assert_eq!(of("s3:ExistingObjectTag/x"), ["s3:ExistingObjectTag/x `a`"]);
+    }
+
+    #[test]
+    fn a_resource_of_another_type_is_not_offered_and_tags_of_what_is_made_neither() {
+        let arn = |name: &str| format!("arn:aws:ec2:eu-west-1:111122223333:{name}");
+        let found = of_entry("ec2:RunInstances", &arn("subnet/subnet-1"), &arn("instance/*"));
+        assert_eq!(found, ["nothing"]);
+        let tagged = serde_json::json!({
+            "Effect": "Allow", "Action": "ec2:RunInstances", "Resource": "*",
+            "Condition": { "StringEquals": { "ec2:ResourceTag/a": "b" } },
+        });
+        assert_eq!(offers("ec2:RunInstances", &arn("instance/*"), &tagged), ["nothing"]);
+        let of_subnet = offers("ec2:RunInstances", &arn("subnet/subnet-1"), &tagged);
+        assert_eq!(of_subnet, ["ec2:ResourceTag/a `b`"]);
     }
 
     #[test]
