@@ -4,6 +4,7 @@
 //! floors below. [`run`] is the whole program without its process, so that tests can call it.
 
 pub mod args;
+mod call;
 mod check;
 mod command;
 mod exit;

@@ -20,5 +20,6 @@ pub(crate) mod review;
 pub(crate) mod suite;
 pub(crate) mod table;
 pub(crate) mod toolhive;
+pub(crate) mod whole_call;
 mod whose;
 pub(crate) mod words;

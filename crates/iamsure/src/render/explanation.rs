@@ -4,6 +4,7 @@
 //! the action, the resource and the principal, with every clause, what the policy says, what the
 //! request holds, and why that is true or false.
 
+mod near;
 mod statement;
 mod value;
 
@@ -19,6 +20,7 @@ use iamsure_core::language::document::Effect;
 use iamsure_core::language::{ConditionKey, PolicyType, Span};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::ask::{Answer, Case, MissingKey, SwitchDependence};
+use iamsure_truth::near_miss::is_carried;
 use iamsure_truth::open_world::{Grant, with_grants};
 use iamsure_truth::table::Column;
 
@@ -147,20 +149,6 @@ pub(crate) fn decided_only(check: &Check) -> String {
     }
 }
 
-/// What several checks of one API call come to (O-5).
-pub(crate) fn together(checks: &[Check]) -> String {
-    let passes = |check: &&Check| check.inquiry.answer.succeeds() == Some(true);
-    let count = checks.iter().filter(passes).count();
-    let verdict = if count == checks.len() {
-        "the call succeeds: every check passes"
-    } else if checks.iter().any(|check| check.inquiry.answer.succeeds() == Some(false)) {
-        "the call fails: every check must pass"
-    } else {
-        "the call depends on values that are not given"
-    };
-    format!("\n{verdict} ({count} of {} pass)\n", checks.len())
-}
-
 fn statement_name(check: &Check, id: StatementId) -> String {
     let Some((_, statement)) = check.policies.statement(id) else { return String::new() };
     statement.sid().map_or_else(|| format!("statement {}", id.statement + 1), words::on_one_line)
@@ -286,15 +274,12 @@ fn body(check: &Check, case: &Case, out: &mut String) {
         }
         layer_line(check, case, &report, out);
     }
-    let mut silent = 0;
-    let mut explained = Vec::new();
-    for (id, _, matched) in &evaluation.statements {
-        if matched.action.and(matched.resource).and(matched.principal) == Truth::False {
-            silent += 1;
-        } else {
-            explained.extend(explain(policies, *id, request, &check.switches));
-        }
-    }
+    let explained = (evaluation.statements.iter())
+        .filter_map(|(id, ..)| explain(policies, *id, request, &check.switches));
+    let (silent, mut explained): (Vec<_>, Vec<_>) = explained.partition(|one| {
+        let matched = one.matched;
+        matched.action.and(matched.resource).and(matched.principal) == Truth::False
+    });
     // What stands in for a policy is nobody's statement.
     explained.retain(|one| Some(one.id.layer) != not_given(case));
     if !explained.is_empty() {
@@ -303,10 +288,8 @@ fn body(check: &Check, case: &Case, out: &mut String) {
     for explanation in &explained {
         statement(check, case, explanation, out);
     }
-    if silent > 0 {
-        let plural = if silent == 1 { "statement does" } else { "statements do" };
-        let _ = writeln!(out, "  {silent} {plural} not name this action, resource or principal");
-    }
+    near::silent(&silent, out);
+    near::nearest(check, case, out);
 }
 
 /// Whether the policies of an SCP level hold no Allow, so that nothing gets through it.
@@ -370,7 +353,7 @@ fn missing(check: &Check, out: &mut String) {
         return;
     }
     out.push_str("\nnot given, assumed absent, and could change the answer\n");
-    for MissingKey { key, always_there, together_with, otherwise } in &check.inquiry.missing {
+    for MissingKey { key: of, always_there, together_with, otherwise } in &check.inquiry.missing {
         let outcomes: Vec<_> = otherwise
             .iter()
             .map(|(verdict, by, state)| format!("{verdict} ({by}) as with {}", words::state(state)))
@@ -382,10 +365,17 @@ fn missing(check: &Check, out: &mut String) {
         } else {
             format!(", together with {}", others.join(", "))
         };
-        let key = words::on_one_line(key.as_str());
+        let key = words::on_one_line(of.as_str());
         let _ = writeln!(out, "  {key}: {}{together}", outcomes.join("; "));
         if *always_there {
             out.push_str("    AWS puts this key into every such request: without it the request above does not occur\n");
+        }
+        if let Some(request) = check.worlds.first().filter(|request| !is_carried(request, of)) {
+            let action = &request.action;
+            let _ = writeln!(
+                out,
+                "    AWS does not list {key} for {action}: a request for it never has the key, as far as AWS publishes"
+            );
         }
     }
     if check.derived {

@@ -10,8 +10,8 @@ use iamsure_review::answer_form;
 use iamsure_truth::ask::Case;
 use serde_json::{Value, json};
 
-use super::not_given;
 use super::statement::reason;
+use super::{near, not_given};
 use crate::check::{Check, answer_value};
 use crate::render::json::line_of;
 
@@ -52,6 +52,7 @@ fn case_value(check: &Check, case: &Case) -> Value {
         "request": request_value(request),
         "layers": layers,
         "statements": statements,
+        "nearest": near::value(check, case),
     })
 }
 
