@@ -160,6 +160,7 @@ fn restructured(lines: &[Line<'_>]) -> Vec<Fence> {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -324,6 +324,7 @@ pub(super) fn widened(text: &str, marks: &[Range<usize>]) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, clippy::single_range_in_vec_init, reason = "tests")]
 mod tests {
     use super::*;
 
