@@ -43,6 +43,22 @@ fn a_wrong_cell_is_put_right_and_nothing_else_changes() {
 }
 
 #[test]
+fn nothing_is_written_into_asciidoc_or_restructuredtext() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documents").join("languages");
+    std::fs::create_dir_all(&folder).unwrap();
+    let marked = "<!-- iamsure:begin policy=\"p.json\" -->\n<!-- iamsure:end -->\n";
+    for (name, language) in [("page.adoc", "AsciiDoc"), ("page.rst", "reStructuredText")] {
+        let page = folder.join(name);
+        std::fs::write(&page, marked).unwrap();
+        let output = iamsure(&["docs", "write"], &page);
+        assert_eq!(code(&output), 2);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(&format!("no table is written into {language}")), "{said}");
+        assert_eq!(std::fs::read_to_string(&page).unwrap(), marked);
+    }
+}
+
+#[test]
 fn a_generated_table_is_written_once_and_kept_by_hand_only_by_force() {
     let page = copy_of("corpus/documentation/right.mdx", "block");
     let mut text = std::fs::read_to_string(&page).unwrap().replace('\n', "\r\n");

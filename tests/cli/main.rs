@@ -34,6 +34,7 @@ fn transcripts_are_true() {
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")
         .case("README.md")
+        .case("docs/accounts.md")
         .case("docs/claims.md")
         .case("docs/coverage.md")
         .case("docs/diff.md")

@@ -5,7 +5,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use iamsure_testkit::{case, date_table, event_table, operator_table, review_case, suite_file};
+use iamsure_testkit::{
+    account_case, case, date_table, escalation_case, event_table, operator_table, review_case,
+    suite_file,
+};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
@@ -17,6 +20,8 @@ fn main() -> ExitCode {
     trials.extend(or_failing("dates", dates(&corpus.join("tables/dates.yaml"))));
     trials.extend(or_failing("events", events(&corpus.join("tables/event-patterns.yaml"))));
     trials.extend(or_failing("review", reviews(&corpus.join("review/claims.yaml"))));
+    trials.extend(or_failing("accounts", accounts(&corpus.join("accounts"))));
+    trials.extend(or_failing("escalations", escalations(&corpus.join("escalations/cases.yaml"))));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -39,6 +44,22 @@ fn rules(folder: &Path) -> Result<Vec<Trial>, String> {
         .into_iter()
         .flat_map(|(topic, file)| file.cases.into_iter().map(move |case| trial(&topic, case)))
         .collect())
+}
+
+fn accounts(folder: &Path) -> Result<Vec<Trial>, String> {
+    let trial = |case: account_case::Case| {
+        Trial::test(format!("accounts/{}", case.file), move || {
+            case.run().map_err(|error| Failed::from(format!("{error} ({})", case.why)))
+        })
+    };
+    Ok(account_case::load(folder)?.into_iter().map(trial).collect())
+}
+
+fn escalations(path: &Path) -> Result<Vec<Trial>, String> {
+    let trial = |case: escalation_case::Case| {
+        Trial::test(format!("escalations/{}", case.by), move || case.run().map_err(Failed::from))
+    };
+    Ok(escalation_case::load(path)?.into_iter().map(trial).collect())
 }
 
 fn cells(path: &Path) -> Result<Vec<Trial>, String> {

@@ -5,26 +5,28 @@
 //! | 0 | `iamsure-core`, `iamsure-reference`, `iamsure-mcp` (the network, for the command line alone) |
 //! | 1 | `iamsure-truth` |
 //! | 2 | `iamsure-review` |
-//! | 3 | `iamsure` (the command line), `iamsure-testkit` (for tests only) |
+//! | 3 | `iamsure-account` |
+//! | 4 | `iamsure` (the command line), `iamsure-testkit` (for tests only) |
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 7] = [
+const FLOORS: [(&str, u8); 8] = [
+    ("iamsure-account", 3),
     ("iamsure-core", 0),
     ("iamsure-mcp", 0),
     ("iamsure-reference", 0),
     ("iamsure-truth", 1),
     ("iamsure-review", 2),
-    ("iamsure", 3),
-    ("iamsure-testkit", 3),
+    ("iamsure", 4),
+    ("iamsure-testkit", 4),
 ];
 
 /// The crates that other programs use: no I/O, no clock, no terminal.
-const LIBRARIES: [&str; 4] =
-    ["iamsure-core", "iamsure-reference", "iamsure-truth", "iamsure-review"];
+const LIBRARIES: [&str; 5] =
+    ["iamsure-account", "iamsure-core", "iamsure-reference", "iamsure-truth", "iamsure-review"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod account;
+mod alone;
 mod answer;
 mod claim;
 mod compiled;
@@ -52,10 +54,8 @@ fn decide(policies: &PolicySet, request: &Request, switches: &Switches) -> Decis
 /// Whether nothing stands in for what is not given: something grants, and every level of SCPs allows something.
 fn stand_alone(policies: &PolicySet) -> bool {
     use iamsure_core::language::document::Effect;
-    let grants = !policies.identity.is_empty()
-        || policies.resource.is_some()
-        || policies.trust.is_some()
-        || !policies.session.is_empty();
+    let grants =
+        !policies.identity.is_empty() || policies.resource.is_some() || policies.trust.is_some();
     let allows = |level: &Vec<PolicyDocument>| {
         let mut statements = level.iter().flat_map(|policy| &policy.statements);
         statements.any(|statement| *statement.effect == Effect::Allow)

@@ -193,7 +193,8 @@ impl Writer {
                 let keys = || on.keys.iter().chain(of_type).copied();
                 every.extend(keys());
                 let list = self.keys(keys(), numbers)?;
-                on_items.extend([number | if on.required { REQUIRED } else { 0 }, list]);
+                let of_action = self.keys(on.keys.iter().copied(), numbers)?;
+                on_items.extend([number | if on.required { REQUIRED } else { 0 }, list, of_action]);
             }
             let every = self.keys(every, numbers)?;
             let on_list = self.list(on_items)?;

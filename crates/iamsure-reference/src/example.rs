@@ -19,6 +19,11 @@ pub fn example_resource(name: &str) -> Option<String> {
     )
 }
 
+/// A plausible resource of a type, made from its first ARN format as [`example_resource`] does.
+pub fn example_arn(kind: ResourceType) -> String {
+    kind.arn_formats().next().map_or_else(|| "*".to_owned(), filled)
+}
+
 /// The resource type an action is most about: one that is required before one that is not, then the
 /// one whose name is the longest in the action's (`object` for `GetObject`), then the one whose
 /// last word is (`custom-model` for `InvokeModel`), then the first.

@@ -73,7 +73,7 @@ mod tests;
 pub use access::{AccessLevel, AccessLevels};
 pub use action::{ACTION_COUNT, Action, action, actions};
 pub use action_set::ActionSet;
-pub use example::example_resource;
+pub use example::{example_arn, example_resource};
 pub use familiar::well_known;
 pub use global::{CallerKind, Category, GlobalKey, Presence, global_key, global_keys};
 pub use key::{ConditionKey, ValueType, condition_key, condition_keys};

@@ -11,6 +11,8 @@ const REQUIRED: u32 = 1 << 23;
 pub struct ResourceType {
     record: u32,
     keys: u32,
+    /// The keys of the action on it alone, if an action is asked about.
+    of_action: Option<u32>,
     /// Whether the action always names a resource of this type. If no type of an action is
     /// required, it works on one or another. False where no action is asked about.
     pub required: bool,
@@ -18,18 +20,19 @@ pub struct ResourceType {
 
 impl ResourceType {
     pub(crate) fn of_action(items: u32) -> impl Iterator<Item = Self> {
-        list(items).as_chunks::<2>().0.iter().map(|[resource, keys]| {
+        list(items).as_chunks::<3>().0.iter().map(|[resource, keys, of_action]| {
             let resource = number(*resource);
             Self {
                 record: resource & !REQUIRED,
                 keys: number(*keys),
+                of_action: Some(number(*of_action)),
                 required: resource & REQUIRED != 0,
             }
         })
     }
 
     pub(crate) fn at(record: u32) -> Self {
-        Self { record, keys: RESOURCES.field(record, 2), required: false }
+        Self { record, keys: RESOURCES.field(record, 2), of_action: None, required: false }
     }
 
     /// AWS's name for it, as its service writes it; a few hold spaces.
@@ -53,6 +56,14 @@ impl ResourceType {
     /// fits may be one.
     pub fn fits(self, arn: &str) -> bool {
         self.arn_formats().any(|format| fit::fits(format, arn))
+    }
+
+    /// Whether the action makes a resource of this type, as far as its keys tell: AWS lists tags that are given to
+    /// it, and none that it has. What is being made has no tags to ask about.
+    pub fn is_made(self) -> bool {
+        let Some(keys) = self.of_action else { return false };
+        let has = |name: &str| described(keys).any(|key| key.name.starts_with(name));
+        has("aws:RequestTag/") && !has("aws:ResourceTag/")
     }
 
     /// Keys of the resource type itself and of the action on it (if one is asked about), by name and

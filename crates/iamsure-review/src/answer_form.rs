@@ -11,7 +11,7 @@ use iamsure_core::decision::{Answerable, Decision, Verdict};
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, PolicySet, Request};
-use iamsure_truth::ask::{Case, Conditions, Inquiry, LeftOpen, Settled};
+use iamsure_truth::ask::{Beside, Case, Conditions, Inquiry, LeftOpen, Settled};
 use iamsure_truth::unpublished::Unpublished;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -72,7 +72,25 @@ pub fn answer(
         inquiry.switches.iter().map(|dependence| dependence.switch.id()).collect();
     switches.dedup();
     form.insert("switches".to_owned(), json!(switches));
+    if !inquiry.beside.is_nothing() {
+        form.insert("beside".to_owned(), beside(&inquiry.beside));
+    }
     form
+}
+
+/// What is assumed beside layers that only limit; null, if nothing is.
+pub fn beside(beside: &Beside) -> Value {
+    if beside.is_nothing() {
+        return Value::Null;
+    }
+    let named =
+        |layers: &[PolicyType]| -> Vec<&str> { layers.iter().map(|layer| layer.name()).collect() };
+    json!({
+        "callersAllowed": beside.grants_everything,
+        "fullAwsAccess": beside.full_access,
+        "openLayers": named(&beside.open_layers),
+        "closedLayers": named(&beside.closed_layers),
+    })
 }
 
 /// What is odd about the request, as `warnings`; nothing if nothing is.

@@ -1,5 +1,7 @@
 //! What the tests, benches and fuzz targets of iamsure share. Not published.
 //!
+//! - [`account_case`]: what the containers of `corpus/accounts` hold.
+//! - [`escalation_case`]: the paths of `corpus/escalations`, and the traps beside each.
 //! - [`case`]: the cases of `corpus/rules`, read and run.
 //! - [`conformance`]: the page of rules, cases, tables and differences to other engines.
 //! - [`date_table`]: literals of dates, each with what it names.
@@ -16,9 +18,11 @@
 //! - [`specimen`]: policies of a known size, for the benches.
 //! - [`strategy`]: random policies and requests, biased to near misses.
 
+pub mod account_case;
 pub mod case;
 pub mod conformance;
 pub mod date_table;
+pub mod escalation_case;
 pub mod event_table;
 pub mod every_request;
 pub mod exchange_case;

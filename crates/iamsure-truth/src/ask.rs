@@ -10,6 +10,8 @@
 
 mod answer;
 mod asker;
+pub(crate) mod beside;
+pub(crate) mod callers;
 mod compiled;
 pub(crate) mod exchange;
 mod missing;
@@ -19,6 +21,7 @@ pub(crate) mod worlds;
 pub use answer::{Answer, Assumed, Case, Conditions, LeftOpen};
 pub use asker::Asker;
 pub(crate) use asker::BUDGET;
+pub use beside::Beside;
 pub use compiled::{CompiledInquiry, Settled};
 pub use exchange::{Exchange, OwnPolicies, Party, exchanges_of};
 pub use missing::{Inquiry, MissingKey, NotGiven, SwitchDependence, inquire};

@@ -217,7 +217,8 @@ impl ComparisonQuery {
         });
         let switches =
             if may_be_rebuilt(&model) { Some(dependences([was, is], scope)?) } else { None };
-        let ways = EitherWay { delegating: after.clone(), ..ways };
+        let beside = ways.beside.clone().and(&former.beside);
+        let ways = EitherWay { delegating: after.clone(), beside, ..ways };
         let grounds = Grounds::of(&model, &stage, &self.after, ways);
         Ok(Comparison { columns, rows: found, grounds: Grounds { switches, ..grounds } })
     }

@@ -6,6 +6,7 @@ use iamsure_core::language::ConditionKey;
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::world::{PolicySet, Requester, Switch};
 
+use crate::ask::Beside;
 use crate::ask::stand_in::EitherWay;
 use crate::class::value::Domain;
 use crate::model::{Classes, Knowledge, Model, Subject};
@@ -19,11 +20,8 @@ pub struct Grounds {
     /// Policies that must exist, were not given, and could change the answer: a trust policy, the policy of a
     /// KMS key. Both ways are decided; what is the same both ways is said once.
     pub missing: Vec<PolicyType>,
-    /// Whether an identity-based policy that allows everything stands in, since nothing given grants anything.
-    pub grants_everything: bool,
-    /// The levels of service control policies beside which `FullAWSAccess` stands in, since nothing of them allows
-    /// anything.
-    pub full_access: Vec<usize>,
+    /// What is assumed beside layers that only limit.
+    pub beside: Beside,
     /// Keys whose values are taken to be of the type AWS documents.
     pub typed: Vec<(ConditionKey, Domain)>,
     /// Keys that nobody published; they hold one value or several as the operators ask.
@@ -79,8 +77,7 @@ impl Grounds {
         Self {
             requester: stage.only_requester().cloned(),
             missing: policies.missing,
-            grants_everything: policies.grants_everything,
-            full_access: policies.full_access,
+            beside: policies.beside,
             typed,
             unpublished: with(&|known| known.nature.arity.is_none()),
             always: with(&|known| !known.nature.may_be_absent),

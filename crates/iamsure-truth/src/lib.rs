@@ -24,6 +24,7 @@ pub mod inert;
 pub mod likeness;
 pub mod matrix;
 pub mod model;
+pub mod near_miss;
 pub mod open_world;
 pub mod phrase;
 pub mod redundancy;

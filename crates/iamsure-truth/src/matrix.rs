@@ -27,10 +27,11 @@ use iamsure_core::world::{
     CallPath, Context, KeyState, PolicySet, Request, Requester, Switch, Switches,
 };
 
+use crate::ask::callers::Callers;
 use crate::ask::exchange::Exchanges;
 use crate::ask::exchange::with_own_policy;
 use crate::ask::worlds::looked_at_by;
-use crate::ask::{Answer, Asker, Assumed, Case, Conditions, Known, Worlds, stand_in};
+use crate::ask::{Answer, Asker, Assumed, Beside, Case, Conditions, Known, Worlds, stand_in};
 use crate::dependence::alternatives;
 use crate::sample::{Who, account_named_by, account_of};
 use crate::unanswered::Unanswered;
@@ -88,11 +89,8 @@ pub struct Matrix {
     /// The statements that name the action, the resource and the principal of some row and match on
     /// no path, whatever is unknown.
     pub never_matching: Vec<StatementId>,
-    /// Whether an identity-based policy that allows everything stands in, since nothing given grants anything.
-    pub grants_everything: bool,
-    /// The levels of service control policies beside which `FullAWSAccess` stands in, since nothing of them allows
-    /// anything.
-    pub full_access: Vec<usize>,
+    /// What is assumed beside layers that only limit.
+    pub beside: Beside,
 }
 
 /// The classes of a cell, or why they are not known.
@@ -126,10 +124,10 @@ impl Matrix {
         let said = table.said();
         let switches = table.switches(&paths);
         let keys = query.policies.keys();
-        let ways = stand_in::either_way(&query.policies, requester.principal.account());
+        let callers = Callers::new([&requester.principal], true);
+        let beside = Beside::of_callers(&query.policies, &callers);
         Self {
-            grants_everything: ways.grants_everything,
-            full_access: ways.full_access,
+            beside,
             requester,
             who: query.who,
             questions: query.questions,

@@ -14,6 +14,10 @@ use iamsure_core::language::document::PolicyType;
 use iamsure_core::language::{PolicyDocument, Profile, Source};
 use iamsure_core::world::PolicySet;
 
+use crate::ask::Beside;
+use crate::ask::beside::extend;
+use crate::ask::callers::Callers;
+
 /// The name of the policies that hold the Allows that nobody wrote.
 pub const NAME: &str = "(attached later)";
 
@@ -60,10 +64,13 @@ pub fn with_grants(policies: &PolicySet, grants: &[Grant]) -> PolicySet {
     opened
 }
 
-/// The policies with every Allow that anybody could attach.
+/// The policies with every Allow that anybody could attach; layers that only limit, given alone, beside what they are
+/// [written to stand beside](Beside).
 #[must_use]
 pub fn opened(policies: &PolicySet) -> PolicySet {
-    with_grants(policies, &Grant::ALL)
+    let callers = Callers::default();
+    let beside = Beside::of_callers(policies, &callers);
+    with_grants(&beside.added_to(policies, &callers), &Grant::ALL)
 }
 
 /// The policies with an Allow of everything to these accounts in the policy of the resource and the trust
@@ -85,7 +92,7 @@ const EVERYONE: &str = "\"*\"";
 fn add(policy: &mut Option<PolicyDocument>, kind: PolicyType, principal: &str) {
     let Some(granting) = everything(kind, principal) else { return };
     match policy {
-        Some(policy) => policy.statements.to_mut().extend(granting.statements.iter().cloned()),
+        Some(policy) => extend(policy, &granting),
         None => *policy = Some(granting),
     }
 }

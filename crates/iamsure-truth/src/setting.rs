@@ -5,6 +5,7 @@ use iamsure_core::language::document::PolicyType;
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
 use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Requester, Switches};
 
+use crate::ask::callers::Callers;
 use crate::ask::stand_in::{EitherWay, either_way};
 use crate::ask::{Known, Worlds};
 use crate::background::knowledge::{knowledge_of, knowledge_on};
@@ -185,8 +186,8 @@ impl Stage<'_> {
 
     /// The policies both ways, where some that must exist were not given.
     pub(crate) fn either_way(&self, policies: &PolicySet) -> EitherWay {
-        let callers = self.callers.iter();
-        either_way(policies, callers.filter_map(|caller| caller.requester.principal.account()))
+        let principals = self.callers.iter().map(|caller| &caller.requester.principal);
+        either_way(policies, &Callers::new(principals, self.is_of_one_account()))
     }
 
     /// Whether every caller is of the account that all resources belong to. Where that is not given, nor assumed, an
@@ -249,10 +250,8 @@ fn of_users_and_roles(worlds: Vec<Context>, policies: &[&PolicySet]) -> Vec<Cont
     let is_wider = |policies: &&PolicySet| {
         !policies.scp.is_empty() || !policies.rcp.is_empty() || policies.endpoint.is_some()
     };
-    let kinds: &[Kind] = match policies.iter().any(is_wider) {
-        true => &Kind::ALL,
-        false => &[Kind::Role, Kind::User],
-    };
+    let kinds: &[Kind] =
+        if policies.iter().any(is_wider) { &Kind::ALL } else { &[Kind::Role, Kind::User] };
     let of_each =
         |world: &Context| kinds.iter().map(|kind| of(world, kind.principal_type())).collect();
     worlds.iter().flat_map::<Vec<Context>, _>(of_each).collect()

@@ -36,6 +36,9 @@ pub enum Bug {
     /// The rows are not the function they were made from.
     #[error("the rows do not add up to the diagram")]
     Incomplete,
+    /// What was found for one principal does not hold for another of whom the question is the same.
+    #[error("principals with the same policies and keys are decided differently")]
+    NotShared,
 }
 
 impl From<Box<Disagreement>> for Unanswered {

@@ -1,5 +1,6 @@
 //! What can be typed: a file a command. The doc comments are the help text.
 
+mod account;
 mod actions;
 mod diff;
 mod docs;
@@ -21,6 +22,10 @@ mod validate;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub use account::{
+    AccountArgs, AccountQuestion, BesideArgs, DiffOfAllArgs, EverybodyArgs, PathsArgs,
+    ProveOfAllArgs, ReviewOfAllArgs, TokensArgs, WhoCanArgs,
+};
 pub use actions::{ActionsArgs, LevelArg};
 pub use diff::{DiffArgs, DiffLayer, FailOn};
 pub use docs::{DocsArgs, DocsCheckArgs, DocsCommand, DocsPrintArgs, DocsScanArgs, DocsWriteArgs};
@@ -74,6 +79,12 @@ pub enum Color {
 /// The commands.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// Ask about everybody in an account: who can, who breaks a claim, what changed.
+    ///
+    /// Reads what `aws iam get-account-authorization-details` prints: each role and user with its policies, those
+    /// of its groups, attached versions and its boundary. Principals with the same policies are decided once, and
+    /// every answer comes with a request.
+    Account(AccountArgs),
     /// Show the decision matrix: actions × call paths.
     ///
     /// Each cell is one decision with the statement that makes it, or, where it differs with

@@ -1,5 +1,6 @@
 //! One file a command: read, ask a floor below, render.
 
+pub(crate) mod account;
 pub(crate) mod actions;
 pub(crate) mod diff;
 pub(crate) mod docs;

@@ -1,6 +1,8 @@
 //! Reading what was named on the command line: files, standard input, and facts of a request.
 
 mod excerpt;
+mod given;
+mod held;
 mod opened;
 mod revision;
 mod root;
@@ -19,6 +21,8 @@ use iamsure_review::finding::Finding;
 use iamsure_review::{caller, path_file};
 use iamsure_truth::unpublished::{self, Unpublished};
 
+pub(crate) use given::Given;
+pub(crate) use held::{Found, Named, containers, named};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
     TRUST_LEFT_OUT, action, asked_only, check_resource, leaves_trust_out, path, setting,
@@ -40,7 +44,7 @@ const LIMIT: u64 = MAX_BYTES as u64 + 1;
 /// # Errors
 /// If it cannot be opened or read.
 pub(crate) fn bytes_of(path: &Path, streams: &mut Streams) -> Result<Vec<u8>, Failure> {
-    bytes_under(path, &Root::of_named(path), streams)
+    bytes_under(path, &Root::of_named(path), LIMIT, streams)
 }
 
 /// Opens a file of the command line that is read line by line.
@@ -53,7 +57,12 @@ pub(crate) fn open_named(path: &Path, streams: &Streams) -> Result<std::fs::File
 }
 
 /// Reads a file that must be under a root; standard input for `-`, and `REVISION:FILE` out of git, are there.
-fn bytes_under(path: &Path, root: &Root, streams: &mut Streams) -> Result<Vec<u8>, Failure> {
+fn bytes_under(
+    path: &Path,
+    root: &Root,
+    limit: u64,
+    streams: &mut Streams,
+) -> Result<Vec<u8>, Failure> {
     let cannot = |error: &dyn std::fmt::Display| {
         Failure::Message(format!(
             "cannot read `{}`: {error}",
@@ -61,13 +70,13 @@ fn bytes_under(path: &Path, root: &Root, streams: &mut Streams) -> Result<Vec<u8
         ))
     };
     if path.as_os_str() == "-" {
-        return streams.read_input(LIMIT).map_err(|error| cannot(&error));
+        return streams.read_input(limit).map_err(|error| cannot(&error));
     }
-    if let Some(found) = revision::bytes_of(path, LIMIT) {
+    if let Some(found) = revision::bytes_of(path, limit) {
         return found.map_err(|error| cannot(&error));
     }
     let root = if streams.allows_outside() { &Root::Anywhere } else { root };
-    opened::bytes(path, root, LIMIT).map_err(Failure::Message)
+    opened::bytes(path, root, limit).map_err(Failure::Message)
 }
 
 /// A file of the command line as a source, or the one finding that keeps it from being text.
@@ -93,12 +102,25 @@ pub(crate) fn source_under(
     if let Some((file, fragment)) = excerpt::parts(path) {
         return excerpt::source(&file, fragment, root, streams);
     }
+    source_within(path, root, MAX_BYTES, streams)
+}
+
+/// As [`source_under`], of a whole file of at most `limit` bytes.
+///
+/// # Errors
+/// As [`source_under`].
+fn source_within(
+    path: &Path,
+    root: &Root,
+    limit: usize,
+    streams: &mut Streams,
+) -> Result<Result<Source, (Source, Diagnostic)>, Failure> {
     let name =
         if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };
-    let bytes = bytes_under(path, root, streams)?;
-    if bytes.len() > MAX_BYTES {
+    let bytes = bytes_under(path, root, limit as u64 + 1, streams)?;
+    if bytes.len() > limit {
         let message =
-            format!("the document is longer than {MAX_BYTES} bytes, the most that iamsure reads");
+            format!("the document is longer than {limit} bytes, the most that iamsure reads");
         let finding = Diagnostic::new(Code::TooLarge, Profile::Strict, Span::default(), message)
             .help(
                 "AWS's largest policies are well under 131,072 characters: is this the right file?",
@@ -141,7 +163,7 @@ pub(crate) fn text_under(path: &Path, root: &Root) -> Result<Source, String> {
 ///
 /// # Errors
 /// If a document cannot be used.
-pub(crate) fn policy_set(args: &PolicyArgs, streams: &mut Streams) -> Result<PolicySet, Failure> {
+pub(crate) fn policy_set(args: &PolicyArgs, streams: &mut Streams) -> Result<Given, Failure> {
     layers(&args.files, &args.layers, streams)
 }
 
@@ -153,15 +175,16 @@ pub(crate) fn layers(
     identity: &[PathBuf],
     args: &LayerArgs,
     streams: &mut Streams,
-) -> Result<PolicySet, Failure> {
-    let mut set = PolicySet::default();
+) -> Result<Given, Failure> {
+    let mut given = Given::default();
     let mut files = Vec::new();
     for path in identity.iter().chain(&args.identity) {
-        match shelf::set_of_suite(path, streams) {
-            Some(named) => set = together(set, named?)?,
+        match named_set(path, PolicyType::Identity, args.lenient, streams)? {
+            Some(named) => given = given.with(named)?,
             None => files.push(path),
         }
     }
+    let Given { policies: mut set, principal } = given;
     let mut reader = PolicyReader::new(args.lenient, streams);
     for path in files {
         set.identity.extend(reader.read(path, PolicyType::Identity)?);
@@ -185,49 +208,44 @@ pub(crate) fn layers(
     set.scp.extend(reader.levels(&args.scp, PolicyType::Scp)?);
     set.rcp.extend(reader.levels(&args.rcp, PolicyType::Rcp)?);
     reader.finish()?;
-    Ok(set)
-}
-
-/// Policies that are named in several places.
-///
-/// # Errors
-/// If there are several of which a request has one at most.
-pub(crate) fn together(set: PolicySet, others: PolicySet) -> Result<PolicySet, Failure> {
-    set.with(others).map_err(|kind| Failure::Message(one_at_most(kind)))
+    Ok(Given { policies: set, principal })
 }
 
 fn one_at_most(kind: PolicyType) -> String {
     format!("a request has one {} at most, and several were given", kind.aws_name())
 }
 
-/// The policy set of a suite, if a path names one, as `SUITE#NAME`.
+/// The policies that a path names, if it names a policy set of a suite (`SUITE#NAME`) or what a container holds
+/// (`FILE#NAME`): all those of a principal, or one, as a policy of `kind`.
 ///
 /// # Errors
-/// If the suite cannot be read, or has no such set.
-pub(crate) fn set_of_suite(
+/// If the file cannot be read, or holds nothing of that name.
+pub(crate) fn named_set(
     path: &Path,
+    kind: PolicyType,
+    lenient: bool,
     streams: &mut Streams,
-) -> Result<Option<PolicySet>, Failure> {
-    shelf::set_of_suite(path, streams).transpose()
+) -> Result<Option<Given>, Failure> {
+    match shelf::set_of_suite(path, streams) {
+        Some(named) => named.map(|policies| Some(Given { policies, principal: None })),
+        None => held::set(path, kind, lenient, streams),
+    }
 }
 
 /// The policies of every layer, of which there is at least one.
 ///
 /// # Errors
 /// If a document cannot be used, or none was given.
-pub(crate) fn some_policies(
-    args: &PolicyArgs,
-    streams: &mut Streams,
-) -> Result<PolicySet, Failure> {
-    let policies = policy_set(args, streams)?;
-    if policies.policies().next().is_none() {
+pub(crate) fn some_policies(args: &PolicyArgs, streams: &mut Streams) -> Result<Given, Failure> {
+    let given = policy_set(args, streams)?;
+    if given.policies.policies().next().is_none() {
         return Err(Failure::Message(
             "there is no policy to decide by; give a POLICY file, or `-` for standard input"
                 .to_owned(),
         ));
     }
-    few_principals(&policies)?;
-    Ok(policies)
+    few_principals(&given.policies)?;
+    Ok(given)
 }
 
 /// The most principals that policies may name together where each is looked at against every other. AWS's largest
@@ -297,11 +315,28 @@ impl<'a> PolicyReader<'a> {
         if path.as_os_str() == "-" && std::mem::replace(&mut self.stdin_taken, true) {
             return Err(Failure::Message("standard input (`-`) can be read once only".to_owned()));
         }
-        let (source, document, mut findings) = match source_under(path, root, self.streams)? {
-            Ok(source) => {
+        let found = match named(path, root, self.streams)? {
+            Named::One(found) => Ok(found),
+            Named::Principal(owner, policies) => Ok(held::one(&owner.address, policies, kind)?),
+            Named::Unreadable(source, finding) => Err((source, finding)),
+        };
+        Ok(self.inspect(found, kind))
+    }
+
+    /// A document that was found; `None` if it cannot be used. What is wrong is rendered.
+    pub(crate) fn inspect(
+        &mut self,
+        found: Result<Found, (Source, Diagnostic)>,
+        kind: PolicyType,
+    ) -> Option<PolicyDocument> {
+        let (source, document, mut findings) = match found {
+            Ok(Found { source, may_be_bare, symbols_said, .. }) => {
                 let mut inspection = PolicyDocument::inspect_attached(&source, kind, self.profile);
-                if excerpt::parts(path).is_some() {
+                if may_be_bare {
                     excerpt::accept_fragment(&mut inspection, &source, kind);
+                }
+                if symbols_said {
+                    inspection.findings.retain(|finding| finding.code != Code::Placeholder);
                 }
                 (source, inspection.document, inspection.findings)
             }
@@ -325,7 +360,7 @@ impl<'a> PolicyReader<'a> {
         let findings: Vec<_> = findings.into_iter().map(Finding::from).collect();
         let text = render::diagnostic::human(&source, &findings, self.streams.errors_styled());
         self.streams.note(&text);
-        Ok(document)
+        document
     }
 
     /// Documents by level; a bare FILE is on level 0.

@@ -4,6 +4,7 @@
 //! floors below. [`run`] is the whole program without its process, so that tests can call it.
 
 pub mod args;
+mod call;
 mod check;
 mod command;
 mod exit;
@@ -70,6 +71,7 @@ fn arguments_on_one_line(message: &str) -> String {
 pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     streams.allow_outside(args.allow_outside);
     let result = match &args.command {
+        args::Command::Account(args) => command::account::run(args, streams),
         args::Command::Actions(args) => command::actions::run(args, streams),
         args::Command::Diff(args) => command::diff::run(args, streams),
         args::Command::Docs(args) => command::docs::run(args, streams),

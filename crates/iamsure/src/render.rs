@@ -1,5 +1,6 @@
 //! One file an output form. The only files that know a rendering crate.
 
+pub(crate) mod account;
 pub(crate) mod actions;
 pub(crate) mod comparison;
 pub(crate) mod diagnostic;
@@ -19,4 +20,6 @@ pub(crate) mod review;
 pub(crate) mod suite;
 pub(crate) mod table;
 pub(crate) mod toolhive;
+pub(crate) mod whole_call;
+mod whose;
 pub(crate) mod words;

@@ -64,12 +64,20 @@ impl Json {
 /// # Errors
 /// One diagnostic of grade [`Unreadable`](super::diagnostic::Grade::Unreadable), with its place.
 pub fn read(source: &Source) -> Result<Spanned<Json>, Diagnostic> {
+    read_within(source, MAX_BYTES)
+}
+
+/// As [`read`], of what holds many documents and may be longer: at most `limit` bytes.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_within(source: &Source, limit: usize) -> Result<Spanned<Json>, Diagnostic> {
     let text = source.text();
     let refuse =
         |code, span, message: String| Diagnostic::new(code, Profile::Strict, span, message);
-    if text.len() > MAX_BYTES {
+    if text.len() > limit {
         let message =
-            format!("the document is {} bytes long; iamsure reads at most {MAX_BYTES}", text.len());
+            format!("the document is {} bytes long; iamsure reads at most {limit}", text.len());
         return Err(refuse(Code::TooLarge, Span::default(), message).help(
             "AWS's largest policies are well under 131,072 characters: is this the right file?",
         ));

@@ -7,11 +7,13 @@ use std::sync::{Arc, OnceLock};
 
 /// A named piece of text that was read: a policy file, standard input, a fence of a document.
 ///
-/// Cloning is cheap. Equality compares name and text.
+/// Cloning is cheap. Equality compares name, text and where it is from.
 #[derive(Clone, Debug)]
 pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
+    /// Where the text begins, of a part of a longer one.
+    origin: Place,
     /// What places are looked up in; made when the first is asked for.
     index: Arc<OnceLock<Index>>,
 }
@@ -25,6 +27,9 @@ struct Index {
     /// How many characters begin before each multiple of [`STEP`].
     characters: Vec<usize>,
 }
+
+/// How many columns before a [part](Source::part) are kept as blanks, at most.
+const WIDEST: usize = 400;
 
 /// How many bytes are counted anew, at most, for a place.
 const STEP: usize = 512;
@@ -57,7 +62,22 @@ fn characters_in(bytes: &[u8]) -> usize {
 impl Source {
     /// A source called `name`, as it is shown to people (a path, `-`, `page.mdx#title`).
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into(), index: Arc::default() }
+        let origin = Place { line: 1, column: 1 };
+        Self { name: name.into(), text: text.into(), origin, index: Arc::default() }
+    }
+
+    /// A part of this source as one of its own, with the lines and columns of the whole. Spans count
+    /// from the part's own beginning.
+    #[must_use]
+    pub fn part(&self, name: impl Into<Arc<str>>, span: Span) -> Self {
+        let Place { line, column } = self.place(span.start);
+        let (before, text) = (column - 1, self.slice(span));
+        // Where the line is short, its columns are in the text too, for those who show the line.
+        if before <= WIDEST {
+            let text = [&*" ".repeat(before), text].concat();
+            return Self { origin: Place { line, column: 1 }, ..Self::new(name, text) };
+        }
+        Self { origin: Place { line, column }, ..Self::new(name, text) }
     }
 
     /// The name that messages print.
@@ -82,7 +102,8 @@ impl Source {
         let offset = self.boundary(offset);
         let (line, start) = self.line_at(offset);
         let before = |offset| self.index().characters_before(&self.text, offset);
-        Place { line, column: before(offset) - before(start) + 1 }
+        let first = if line == 1 { self.origin.column } else { 1 };
+        Place { line: line + self.origin.line - 1, column: before(offset) - before(start) + first }
     }
 
     /// The span of the whole lines that `span` touches, without the last line's end.
@@ -116,7 +137,7 @@ impl Source {
 
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
-        (&self.name, &self.text) == (&other.name, &other.text)
+        (&self.name, &self.text, self.origin) == (&other.name, &other.text, other.origin)
     }
 }
 
@@ -132,6 +153,9 @@ pub struct Span {
 }
 
 impl Span {
+    /// The span of what stands in no source.
+    pub const NOWHERE: Self = Self { start: usize::MAX, end: usize::MAX };
+
     /// The bytes from `start` up to, not including, `end`.
     pub const fn new(start: usize, end: usize) -> Self {
         Self { start, end }

@@ -67,7 +67,7 @@ pub fn check(document: &Document, around: Surroundings<'_>) -> Result<Checked, U
     }
     if checked.bound + checked.generated > 0 {
         let (policies, _) = document.policies();
-        checked.findings.extend(statements::findings(document, &policies));
+        checked.findings.extend(statements::told(document, &policies).findings);
         checked.findings.extend(statements::differing(&policies, &sids));
     }
     checked.findings.sort_by_key(|found| (found.span().start, found.code));
@@ -85,6 +85,7 @@ fn one(
     let mut subjects = binding.subjects.clone();
     let mut keys = subjects.keys();
     keys.extend(binding.keys.iter().filter(|key| !keys.contains(key)).cloned().collect::<Vec<_>>());
+    let table = &*Reading::oriented(table, &keys, &binding.roles);
     let mut reading = Reading::of(table, &keys, &binding.roles);
     if binding.names_statement
         && !reading.roles.iter().any(|role| matches!(role, Role::Answer(Asks::Applies)))

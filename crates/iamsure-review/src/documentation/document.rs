@@ -6,6 +6,7 @@ use iamsure_core::language::{Diagnostic, PolicyType, Profile, Source, Span};
 use super::comment::{self, Comment, Style, blank};
 use super::fence::{self, Excerpt, Fence};
 use super::layout::Layout;
+use super::listing::listings;
 use super::table::Table;
 
 /// How a document is written.
@@ -15,7 +16,11 @@ pub enum Syntax {
     Markdown,
     /// MDX, where only `{/* … */}` is a comment; HTML's are seen too.
     Mdx,
-    /// `AsciiDoc`, `reStructuredText`, HTML: comments with markers are seen, and nothing else is read.
+    /// `AsciiDoc`: code blocks are read, and comments with markers.
+    AsciiDoc,
+    /// `reStructuredText`: code blocks are read, and comments with markers.
+    ReStructuredText,
+    /// HTML: comments with markers are seen, and nothing else is read.
     Other,
 }
 
@@ -26,7 +31,9 @@ impl Syntax {
         Some(match extension.to_ascii_lowercase().as_str() {
             "md" | "markdown" | "mdown" | "mkd" => Self::Markdown,
             "mdx" => Self::Mdx,
-            "adoc" | "asciidoc" | "rst" | "html" | "htm" => Self::Other,
+            "adoc" | "asciidoc" => Self::AsciiDoc,
+            "rst" => Self::ReStructuredText,
+            "html" | "htm" => Self::Other,
             _ => return None,
         })
     }
@@ -34,9 +41,19 @@ impl Syntax {
     /// How markers are written in such a document.
     pub const fn comments(self) -> Style {
         match self {
-            Self::Markdown | Self::Other => Style::Html,
+            Self::Markdown | Self::AsciiDoc | Self::ReStructuredText | Self::Other => Style::Html,
             Self::Mdx => Style::Mdx,
         }
+    }
+
+    /// Whether tables of such a document are read.
+    pub const fn has_tables(self) -> bool {
+        matches!(self, Self::Markdown | Self::Mdx)
+    }
+
+    /// Whether policies in such a document are read.
+    pub const fn has_policies(self) -> bool {
+        !matches!(self, Self::Other)
     }
 }
 
@@ -90,12 +107,13 @@ impl Document {
         let syntax = Syntax::of(source.name()).unwrap_or(Syntax::Markdown);
         let text = source.text();
         let bytes = match syntax {
-            Syntax::Other => blank_lines(text),
+            Syntax::AsciiDoc | Syntax::ReStructuredText | Syntax::Other => blank_lines(text),
             Syntax::Markdown | Syntax::Mdx => without_containers(text, syntax),
         };
         let (comments, layout) =
             comment::comments(text, bytes).map_err(|_| Unreadable::TooTangled)?;
-        let Layout { fences, tables, prose, headings, .. } = layout;
+        let Layout { mut fences, tables, prose, headings, .. } = layout;
+        fences.extend(listings(text, syntax));
         Ok(Self { source: source.clone(), syntax, comments, fences, tables, prose, headings })
     }
 

@@ -57,7 +57,8 @@ code_table! {
     InertStatement "inert-statement" "A statement changes no decision." (Severity::Warning, Bearing::Aside);
     RetiredAction "retired-action" "AWS published the action once and does so no longer." (Severity::Warning, Bearing::Aside);
     NeverMatches "never-matches" "A condition that no request can meet, or that every request does." (Severity::Warning, Bearing::Aside);
-    Placeholder "placeholder" "A placeholder is in place of a value; it is treated as a literal value." (Severity::Note, Bearing::Aside);
+    Placeholder "placeholder" "A placeholder is in place of a value; what depends on the value is not judged." (Severity::Note, Bearing::Aside);
+    NotJudged "not-judged" "A policy of another language than IAM's; it is not judged." (Severity::Note, Bearing::Aside);
 }
 
 impl Code {

@@ -199,8 +199,8 @@ pub(super) fn html_inline(phrase: &Phrase, syntax: Syntax) -> String {
 /// A text in HTML; in Markdown what would begin something there is escaped too.
 fn html_text(text: &str, syntax: Syntax) -> Cow<'_, str> {
     match syntax {
-        Syntax::Other => Sink::Html.text(text),
-        _ => Sink::HtmlInMarkdown.text(text),
+        Syntax::AsciiDoc | Syntax::ReStructuredText | Syntax::Other => Sink::Html.text(text),
+        Syntax::Markdown | Syntax::Mdx => Sink::HtmlInMarkdown.text(text),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A table as it was understood: for each row the key states it is about, and what it claims.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use iamsure_core::decision::Verdict;
@@ -65,6 +66,26 @@ impl Reading {
     /// columns, by heading in lower case.
     pub(super) fn of(table: &Table, keys: &[ConditionKey], said: &BTreeMap<String, Role>) -> Self {
         Self::with_roles(table, roles(table, keys, said))
+    }
+
+    /// The table as it is to be read: with rows for columns, if only so it is about keys and answers.
+    pub(super) fn oriented<'t>(
+        table: &'t Table,
+        keys: &[ConditionKey],
+        said: &BTreeMap<String, Role>,
+    ) -> Cow<'t, Table> {
+        let is_read = |table: &Table| {
+            let roles = roles(table, keys, said);
+            let is_key = |role: &Role| matches!(role, Role::Presence(_) | Role::State(_));
+            roles.iter().any(is_key)
+                && roles.iter().any(|role| matches!(role, Role::Answer(_)))
+                && !roles.contains(&Role::Obscure)
+        };
+        if table.rows.is_empty() || is_read(table) {
+            return Cow::Borrowed(table);
+        }
+        let transposed = table.transposed();
+        if is_read(&transposed) { Cow::Owned(transposed) } else { Cow::Borrowed(table) }
     }
 
     /// Reads a table whose columns have these roles.

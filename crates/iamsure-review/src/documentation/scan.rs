@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::{ActionPattern, ConditionKey, Span, Spanned, Statement};
 use iamsure_core::world::PolicySet;
+use iamsure_truth::model::Outcome;
 use iamsure_truth::unanswered::Unanswered;
 
 use super::account::Examined;
@@ -41,6 +42,14 @@ pub struct Scanned {
     pub tables: usize,
     /// Policies in code fences.
     pub policies: usize,
+    /// Statements in them that are not judged for what depends on their placeholders, or because they are of another
+    /// language than IAM's.
+    pub unjudged: usize,
+    /// Code blocks that seem to hold a policy, and cannot be read as one.
+    pub unreadable: usize,
+    /// Whether a part of the document that may matter is not read: of `AsciiDoc` and `reStructuredText` the tables, if
+    /// there are policies beside them; of HTML the policies.
+    pub is_read_in_part: bool,
     /// Tables that look like truth tables and no marker binds.
     pub unbound: usize,
     /// Those that agree with a policy of the page.
@@ -62,20 +71,34 @@ impl Scanned {
 /// If a check of the program's own failed: a bug of iamsure.
 pub fn scan(document: &Document) -> Result<Scanned, Unanswered> {
     let markers = Markers::of(document);
-    let (policies, _) = document.policies();
+    let (policies, unreadable) = document.policies();
+    let syntax = document.syntax;
+    let shows_policies = if syntax.has_policies() {
+        !policies.is_empty()
+    } else {
+        // Quotes are often written as entities there.
+        ["\"Effect\"", "&quot;Effect&quot;"]
+            .iter()
+            .any(|text| document.source.text().contains(text))
+    };
     let mut scanned = Scanned {
+        unreadable: unreadable.len(),
+        is_read_in_part: !syntax.has_tables() && shows_policies,
         tables: document.tables.len(),
         policies: policies.len(),
         bound: markers.checks.len() + markers.regions.len(),
         ..Scanned::default()
     };
-    scanned.findings.extend(statements::findings(document, &policies));
+    let told = statements::told(document, &policies);
+    scanned.unjudged = told.unjudged;
+    scanned.findings.extend(told.findings);
     let keys = keys(&policies);
     let marked = markers.marked(document);
     for (number, table) in document.tables.iter().enumerate() {
         if marked.contains(&number) || table.rows.is_empty() || table.rows.len() > MAX_ROWS {
             continue;
         }
+        let table = &*Reading::oriented(table, &keys, &BTreeMap::new());
         let reading = Reading::of(table, &keys, &BTreeMap::new());
         if reading.keys().is_empty() || !reading.has_answers() || reading.is_obscure() {
             continue;
@@ -174,7 +197,16 @@ fn finding(document: &Document, table: &Table, tried: &Tried) -> Result<Vec<Find
     let is_plain = unclear == 0 && !unsettled && judged.len() > 1;
     // Columns about decisions are about the whole policy; that one statement is meant is a guess.
     let is_guess = candidate.subjects.statement.is_some() && reading.asks_decisions();
+    // A Deny that applies denies whatever the rest of the policies says; that it does not, allows nothing yet.
+    let is_overruled = |claim: &Judged| match &claim.verdict {
+        Verdict::Wrong { computed, .. } => {
+            let effect = claim.subject.as_deref().and_then(Subject::effect);
+            effect == Some(Effect::Deny) && computed.iter().eq([&Outcome::Applies])
+        }
+        _ => true,
+    };
     let is_near = || match right {
+        1.. if judged.iter().all(is_overruled) => Ok(true),
         _ if is_guess => edit::find(reading, &candidate.subjects).map(|edit| edit.is_some()),
         0 => edit::find(reading, &candidate.subjects).map(|edit| edit.is_some()),
         _ => Ok(true),

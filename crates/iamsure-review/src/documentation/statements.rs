@@ -3,152 +3,130 @@
 
 use std::collections::BTreeMap;
 
-use iamsure_core::decision::exemption::EXEMPTIONS;
-use iamsure_core::language::document::{Effect, Sense};
-use iamsure_core::language::{
-    Code as LanguageCode, Diagnostic, PolicyDocument, Span, Spanned, Statement,
-};
-
-use iamsure_core::world::PolicySet;
-use iamsure_truth::inert::InertQuery;
-use iamsure_truth::setting::Setting;
+use iamsure_core::language::document::Effect;
+use iamsure_core::language::{PolicyDocument, Span, Spanned, Statement};
 
 use super::asking::{called, name_span};
 use super::document::Document;
 use super::fence::Excerpt;
 use super::finding::{Code, Finding};
-use crate::expansion::Expansion;
-use crate::finding::FindingCode;
-use crate::lint::why;
-use crate::published;
+use super::inert::{self, Inert, Statements};
+use super::placeholder::Openness;
+use crate::finding::{Finding as Published, FindingCode};
+use crate::published::{self, Code as PublishedCode};
 
-/// A statement that changes no decision, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Inert {
-    /// Which statement, from 0.
-    pub(super) statement: usize,
-    /// Why, as the rest of a sentence after "because".
-    pub(super) because: String,
-    /// Whether that is because AWS authorizes none of its calls.
-    pub(super) is_exempt: bool,
-}
-
-/// The statements of a policy that change no decision.
-///
-/// Those all of whose actions AWS does not authorize at all (O-1), and those that are proved to change no
-/// access whatever other Allow is attached.
-pub(super) fn inert(policy: &PolicyDocument) -> Vec<Inert> {
-    let mut found = Vec::new();
-    for (number, statement) in policy.statements.iter().enumerate() {
-        let Some(element) = &statement.action else { continue };
-        if element.sense != Sense::OneOf || element.entries.is_empty() {
-            continue;
-        }
-        let mut exempt: Vec<String> = Vec::new();
-        let all_exempt = element.entries.iter().all(|entry| {
-            let actions = Expansion::of(entry.as_str()).actions;
-            let names: Vec<String> =
-                actions.iter().map(|action| action.name().to_owned()).collect();
-            let is_exempt = |name: &String| EXEMPTIONS.iter().any(|known| known.action == *name);
-            let all = !names.is_empty() && names.iter().all(is_exempt);
-            exempt.extend(names);
-            all
-        });
-        if all_exempt {
-            exempt.dedup();
-            let list: Vec<_> = exempt.iter().map(|name| format!("`{name}`")).collect();
-            let needs = if list.len() == 1 { "needs" } else { "need" };
-            found.push(Inert {
-                statement: number,
-                because: format!("{} {needs} no permission and cannot be denied", list.join(", ")),
-                is_exempt: true,
-            });
-        }
-    }
-    let policies = PolicySet::of(policy.clone());
-    let query = InertQuery { policies, setting: Setting::default(), examples: false };
-    // Where it takes too much, nothing is said; `iamsure lint` says that too.
-    let Ok(answer) = query.answer() else { return found };
-    for effect in answer.statements.iter().filter(|effect| effect.is_inert_in_every_world()) {
-        let number = effect.statement.statement;
-        let is_known = found.iter().any(|known| known.statement == number);
-        if let Some(statement) = policy.statements.get(number).filter(|_| !is_known) {
-            let because = why(&query.policies, effect, statement);
-            found.push(Inert { statement: number, because, is_exempt: false });
-        }
-    }
-    found.sort_by_key(|inert| inert.statement);
-    found
+/// What there is to say about the policies of a document.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    pub(super) findings: Vec<Finding>,
+    /// How many statements are not judged for what depends on their placeholders, or because they are of
+    /// another language.
+    pub(super) unjudged: usize,
 }
 
 /// What there is to say about the policies of a document.
-pub(super) fn findings(document: &Document, policies: &[Excerpt]) -> Vec<Finding> {
-    let mut findings = Vec::new();
+pub(super) fn told(document: &Document, policies: &[Excerpt]) -> Told {
+    let mut told = Told::default();
+    let mut open: Vec<Openness> = Vec::new();
     for excerpt in policies {
-        let inert = inert(&excerpt.policy);
-        for found in &inert {
-            findings.extend(
-                excerpt
-                    .policy
-                    .statements
-                    .get(found.statement)
-                    .map(|statement| inert_finding(document, statement, found)),
-            );
+        if inert::is_stack_policy(&excerpt.policy) {
+            told.unjudged += excerpt.policy.statements.len();
+            let is_told = told.findings.iter().any(|found| found.code == Code::NotJudged);
+            told.findings.extend(of_a_stack(&excerpt.policy).filter(|_| !is_told));
+            continue;
         }
-        let is_told = |span: Span| {
-            inert.iter().any(|found| {
-                excerpt.policy.statements.get(found.statement).is_some_and(|statement| {
-                    statement.span.start <= span.start && span.end <= statement.span.end
-                })
-            })
-        };
-        for found in published::findings(&excerpt.policy) {
-            let code = match found.code {
-                FindingCode::Published(published::Code::RetiredAction) => Code::RetiredAction,
-                FindingCode::Published(published::Code::UnsuppliedKey) => Code::NeverMatches,
-                FindingCode::Published(published::Code::ExemptAction) if !is_told(found.span()) => {
-                    Code::InertStatement
-                }
-                _ => continue,
-            };
-            findings.push(Finding {
-                code,
-                message: found.message,
-                labels: found.labels,
-                notes: Vec::new(),
-                help: found.help,
-            });
+        let statements = inert::statements(excerpt);
+        told.unjudged += statements.open.iter().filter(|open| !open.is_none()).count();
+        told.findings.extend(of_policy(document, excerpt, &statements));
+        open.extend(statements.open);
+    }
+    told.findings.extend(placeholders(&open));
+    told
+}
+
+fn of_policy(document: &Document, excerpt: &Excerpt, statements: &Statements) -> Vec<Finding> {
+    let policy = &excerpt.policy;
+    let within = |span: Span| {
+        policy.statements.iter().position(|statement| {
+            statement.span.start <= span.start && span.end <= statement.span.end
+        })
+    };
+    let published = published::findings(policy);
+    let mut findings = Vec::new();
+    for found in &statements.inert {
+        if let Some(statement) = policy.statements.get(found.statement) {
+            let of_it =
+                published.iter().filter(|other| within(other.span()) == Some(found.statement));
+            findings.push(inert_finding(document, statement, found, of_it));
         }
     }
-    findings.extend(placeholders(document, policies));
+    for found in published {
+        let number = within(found.span());
+        let is_told = statements.inert.iter().any(|inert| Some(inert.statement) == number);
+        let open = number.and_then(|number| statements.open.get(number));
+        let code = match found.code {
+            FindingCode::Published(PublishedCode::RetiredAction) => Code::RetiredAction,
+            FindingCode::Published(PublishedCode::UnsuppliedKey)
+                if open.is_none_or(Openness::is_none) && !is_told =>
+            {
+                Code::NeverMatches
+            }
+            FindingCode::Published(PublishedCode::ExemptAction) if !is_told => Code::InertStatement,
+            _ => continue,
+        };
+        findings.push(Finding {
+            code,
+            message: found.message,
+            labels: found.labels,
+            notes: Vec::new(),
+            help: found.help,
+        });
+    }
     findings
 }
 
-/// One finding for all placeholders of a document, at the first.
-fn placeholders(document: &Document, policies: &[Excerpt]) -> Option<Finding> {
-    let spans: Vec<Span> = policies
-        .iter()
-        .flat_map(|excerpt| &excerpt.findings)
-        .filter(|found| found.code == LanguageCode::Placeholder)
-        .map(Diagnostic::span)
-        .collect();
-    let first = spans.first()?;
-    let mut names: Vec<&str> = Vec::new();
-    for span in &spans {
-        let name = document.source.slice(*span);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    let message = match list.as_slice() {
-        [one] => format!("{one} is a placeholder: it is read as a value that equals only itself"),
-        several => format!("placeholders are treated as literal values: {}", several.join(", ")),
-    };
-    Some(Finding::new(Code::Placeholder, *first, message))
+/// A stack policy of CloudFormation is no IAM policy.
+fn of_a_stack(policy: &PolicyDocument) -> Option<Finding> {
+    let first = policy.statements.first()?.action.as_ref()?;
+    let message = "this is a stack policy of CloudFormation, not an IAM policy; it is not judged, nor are others like it here";
+    Some(Finding::new(Code::NotJudged, first.span, message))
 }
 
-fn inert_finding(document: &Document, statement: &Spanned<Statement>, inert: &Inert) -> Finding {
+/// The most placeholders that one finding names.
+const MAX_NAMED: usize = 12;
+
+/// One finding for all placeholders of a document, at the first.
+fn placeholders(open: &[Openness]) -> Option<Finding> {
+    let all = || open.iter().flat_map(|open| &open.placeholders);
+    let first = all().min_by_key(|found| found.span.start)?;
+    let mut names: Vec<&str> = Vec::new();
+    let mut sorted: Vec<_> = all().collect();
+    sorted.sort_by_key(|found| found.span.start);
+    for found in sorted {
+        if !names.contains(&found.text.as_str()) {
+            names.push(&found.text);
+        }
+    }
+    let more = match names.len().saturating_sub(MAX_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let list: Vec<String> = names.iter().take(MAX_NAMED).map(|name| format!("`{name}`")).collect();
+    let statements = match open.iter().filter(|open| !open.is_none()).count() {
+        1 => "1 statement is not judged for what depends on its".to_owned(),
+        several => format!("{several} statements are not judged for what depends on their"),
+    };
+    let noun = if names.len() == 1 { "placeholder" } else { "placeholders" };
+    let message = format!("{statements} {noun} {}{more}", list.join(", "));
+    Some(Finding::new(Code::Placeholder, first.span, message))
+}
+
+fn inert_finding<'a>(
+    document: &Document,
+    statement: &Spanned<Statement>,
+    inert: &Inert,
+    published: impl Iterator<Item = &'a Published>,
+) -> Finding {
     let span = name_span(statement);
     let (label, help) = match *statement.effect {
         Effect::Allow => (
@@ -165,6 +143,25 @@ fn inert_finding(document: &Document, statement: &Spanned<Statement>, inert: &In
     )
     .labelled(label);
     if !inert.is_exempt {
+        for flaw in &inert.flaws {
+            finding = finding.also(flaw.span, flaw.label.as_str());
+        }
+        // What AWS never published is named, and what may be meant.
+        for found in published {
+            if matches!(
+                found.code,
+                FindingCode::Published(
+                    PublishedCode::UnknownAction
+                        | PublishedCode::PatternWithoutActions
+                        | PublishedCode::UnknownService
+                )
+            ) {
+                finding = finding.also(found.span(), found.message.as_str());
+                if finding.help.is_none() {
+                    finding.help.clone_from(&found.help);
+                }
+            }
+        }
         return finding;
     }
     if let Some(action) = &statement.action {

@@ -14,6 +14,19 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
 }
 
+impl Table {
+    /// The table with rows for columns: its headings are the first cell of each line. Cells keep their places.
+    pub(super) fn transposed(&self) -> Self {
+        let lines = || std::iter::once(&self.header).chain(&self.rows);
+        let column = |number: usize| lines().filter_map(|line| line.get(number)).cloned().collect();
+        Self {
+            span: self.span,
+            header: column(0),
+            rows: (1..self.header.len()).map(column).collect(),
+        }
+    }
+}
+
 /// A cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {

@@ -43,6 +43,127 @@ fn deny(operator: &str, key: &str, value: &str) -> String {
     )
 }
 
+/// The findings of a page that shows these statements.
+fn of_statements(statements: &[&str]) -> Scanned {
+    let list = statements.join(", ");
+    scanned(&format!("```json\n{{\"Version\": \"2012-10-17\", \"Statement\": [{list}]}}\n```\n"))
+}
+
+/// A statement of the reports from the field: what depends on a placeholder is not judged, and that is said.
+#[test]
+fn what_depends_on_a_placeholder_is_not_judged() {
+    for statement in [
+        r#"{"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": "arn:${AWS::Partition}:ec2:${AWS::Region}:*:instance/*"}"#,
+        r#"{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:${region}:${account_id}:key/${key}"}"#,
+        r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "${var.bucket_arn}/*"}"#,
+        r#"{"Effect": "Allow", "Action": "s3:GetObject", "Principal": {"AWS": "arn:aws:iam::<ACCOUNT_ID>:root"}, "Resource": "arn:aws:s3:::<BUCKET>/*"}"#,
+        r#"{"Effect": "Allow", "Action": "s3:GetObject", "Principal": {"AWS": "ACCOUNT-B-ID"}, "Resource": "arn:aws:s3:::b/*"}"#,
+        r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::YOUR_BUCKET/*"}"#,
+        r#"{"Effect": "Allow", "Action": "sns:Publish", "Resource": "SNS-topic-ARN"}"#,
+        r#"{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": ["List of the KMS key ARNs."]}"#,
+        r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "<your-ip>/32"}}}"#,
+        r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:REGION:123456789012:QUEUE-ID"}"#,
+        r#"{"Effect": "Deny", "Action": "service:*", "Resource": "*"}"#,
+        r#"{"Effect": "Allow", "Action": "service-prefix:action-name", "Resource": "*"}"#,
+        r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::{{ bucket }}/*"}"#,
+        r#"{"Effect": "Allow", "Action": "ec2:StopInstances", "Resource": "arn:aws:ec2:[region]:[account-id]:instance/*"}"#,
+        r#"{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "arn:aws:iam::account-id:role/x"}}"#,
+        r#"{"Effect": "Allow", "Action": "kms:Encrypt", "Principal": {"Service": "logs.region.amazonaws.com"}, "Resource": "<arn of the key>"}"#,
+        r#"{"Effect": "Deny", "Action": "s3:*", "NotResource": "${arn}"}"#,
+        r#"{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}"#,
+    ] {
+        let found = of_statements(&[statement]);
+        let all: Vec<Code> = found.findings.iter().map(|finding| finding.code).collect();
+        assert_eq!(all, [Code::Placeholder], "{statement}: {:?}", found.findings);
+        assert_eq!(found.unjudged, 1, "{statement}");
+    }
+}
+
+#[test]
+fn what_holds_for_every_value_of_a_placeholder_is_said() {
+    for (statements, expected) in [
+        (
+            &[
+                r#"{"Effect": "Allow", "Action": "glue:BatchCreatePartitions", "Resource": "<ARN>"}"#,
+            ][..],
+            "never published",
+        ),
+        (
+            &[r#"{"Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "<ARN>"}"#],
+            "needs no permission",
+        ),
+        (
+            &[
+                r#"{"Effect": "Allow", "Action": "ec2:* ", "Resource": "arn:aws:ec2:<region>:*:instance/*"}"#,
+            ],
+            "`ec2:* ` ends with a blank",
+        ),
+        // The same placeholder is the same value.
+        (
+            &[
+                r#"{"Sid": "One", "Effect": "Allow", "Action": "sqs:*", "Resource": "arn:aws:sqs:<region>:<id>:q"}"#,
+                r#"{"Sid": "Two", "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:<region>:<id>:q"}"#,
+            ],
+            "Allow `One` does the same",
+        ),
+    ] {
+        let found = of_statements(statements);
+        let inert: Vec<_> =
+            found.findings.iter().filter(|found| found.code == Code::InertStatement).collect();
+        assert_eq!(inert.len(), 1, "{statements:?}: {:?}", found.findings);
+        assert!(inert[0].message.contains(expected), "{}", inert[0].message);
+    }
+}
+
+/// A Deny that leaves out what a placeholder stands for may leave out what the other statement allows.
+#[test]
+fn nothing_rests_on_what_a_placeholder_is_not() {
+    let found = of_statements(&[
+        r#"{"Sid": "A", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}"#,
+        r#"{"Sid": "D", "Effect": "Deny", "Action": "s3:*", "NotResource": "<ARN>"}"#,
+    ]);
+    assert_eq!(codes(&found.findings), [], "{:?}", found.findings);
+}
+
+#[test]
+fn policy_variables_are_no_placeholders() {
+    let found = of_statements(&[
+        r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::home/${aws:username}/*"}"#,
+        r#"{"Effect": "Allow", "Action": "iam:TagUser", "Resource": "arn:aws:iam::user/${aws:username}"}"#,
+    ]);
+    assert_eq!(found.unjudged, 0);
+    let [only] = &found.findings[..] else { panic!("{:?}", found.findings) };
+    assert!(only.message.ends_with("the account field is missing"), "{}", only.message);
+}
+
+#[test]
+fn an_account_that_examples_share_is_nobodys_own() {
+    for statement in [
+        r#"{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}"#,
+        r#"{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}"#,
+        r#"{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:123456789012:q"}"#,
+        r#"{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/x"}, "Action": "kms:Decrypt", "Resource": "*"}"#,
+    ] {
+        let found = of_statements(&[statement]);
+        assert_eq!(found.findings, [], "{statement}");
+    }
+    // Here the page says whose the queue is.
+    let found = of_statements(&[
+        r#"{"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:123456789012:q"}"#,
+    ]);
+    assert!(found.findings[0].message.contains("the account that owns the resource"));
+}
+
+#[test]
+fn stack_policies_are_no_iam_policies() {
+    let found = of_statements(&[
+        r#"{"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}"#,
+        r#"{"Effect": "Deny", "Action": "Update:Replace", "Principal": "*", "Resource": "LogicalResourceId/Db"}"#,
+    ]);
+    assert_eq!(codes(&found.findings), [Code::NotJudged]);
+    assert_eq!(found.unjudged, 2);
+}
+
 const MFA: &str = "aws:MultiFactorAuthPresent";
 
 const DECISIONS: &str = "| `aws:MultiFactorAuthPresent` | Result |\n| --- | --- |\n| absent | Denied |\n| `false` | Denied |\n| `true` | Allowed |\n";
@@ -247,6 +368,67 @@ fn other_documents_have_html_between_their_markers() {
     assert!(text.contains("<th scope=\"row\"><code>false</code></th>"), "{text}");
     let again = Document::read(&Source::new("page.rst", text.as_str())).unwrap();
     assert!(block::write(&again, around, false).unwrap().fixes.is_empty());
+}
+
+/// A table with a column for each state, as of a report from the field.
+#[test]
+fn a_transposed_table_is_checked_as_any_other() {
+    let page = |answers: &str| {
+        deny("BoolIfExists", "rds:ManageMasterUserPassword", "\"false\"")
+            + &format!(
+                "| `rds:ManageMasterUserPassword` | `false` | `true` | absent |\n| --- | --- | --- | --- |\n| Deny applies? | {answers} |\n"
+            )
+    };
+    let right = scanned(&page("yes | no | yes"));
+    assert_eq!((right.unbound, right.agreeing), (1, 1), "{:?}", right.findings);
+    let text = page("yes | no | no");
+    let wrong = scanned(&text);
+    assert_eq!(codes(&wrong.findings), [Code::SuspectTable]);
+    let span = wrong.findings[0].span();
+    assert_eq!((text.get(span.start..span.end), text.get(span.end..)), (Some("no"), Some(" |\n")));
+    // A negated heading is not read as its opposite.
+    let negated = scanned(&text.replace("Deny applies?", "Deny does not apply?"));
+    assert_eq!((negated.unbound, codes(&negated.findings)), (0, vec![]));
+}
+
+#[test]
+fn a_table_of_decisions_that_a_deny_overrules_is_reported() {
+    let page = |rows: &str| {
+        deny("StringNotEqualsIfExists", "aws:SourceVpc", "\"vpc-1a2b3c4d\"")
+            + "| `aws:SourceVpc` | Result |\n| --- | --- |\n"
+            + rows
+    };
+    let absent_wrong =
+        "| absent | Allowed |\n| `vpc-1a2b3c4d` (ours) | Allowed |\n| `vpc-9` | Denied |\n";
+    let found = scanned(&page(absent_wrong));
+    assert_eq!(codes(&found.findings), [Code::SuspectTable], "{:?}", found.findings);
+    let right = absent_wrong.replacen("Allowed", "Denied", 1);
+    assert_eq!(codes(&scanned(&page(&right)).findings), []);
+    // That it is denied where this Deny does not apply may rest on other policies.
+    let denied = "| absent | Denied |\n| `vpc-1a2b3c4d` | Denied |\n| `vpc-9` | Denied |\n";
+    assert_eq!(codes(&scanned(&page(denied)).findings), [Code::UnboundTable]);
+}
+
+/// The policies of other languages than Markdown are read; what is not read of them is counted.
+#[test]
+fn policies_of_asciidoc_and_restructuredtext_are_read() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ec2:* ", "Resource": "*"}}"#;
+    for (name, page) in [
+        ("p.adoc", format!("= P\n\n[source,json]\n----\n{policy} <1>\n----\n<1> The policy.\n")),
+        ("p.rst", format!("P\n=\n\n.. code-block:: json\n\n   {policy}\n\nText.\n")),
+        ("p.rst", format!("P\n=\n\nThe policy::\n\n   {policy}\n")),
+    ] {
+        let found = scan(&document(name, &page)).unwrap();
+        assert_eq!((found.policies, found.is_read_in_part), (1, true), "{page}");
+        assert_eq!(codes(&found.findings), [Code::InertStatement], "{page}");
+        let place = found.findings[0].labels.last().unwrap().span;
+        assert_eq!(page.get(place.start..place.end), Some("\"ec2:* \""));
+    }
+    let page = format!("<pre>{policy}</pre>");
+    let found = scan(&document("p.html", &page)).unwrap();
+    assert_eq!((found.policies, found.is_read_in_part), (0, true));
+    let found = scan(&document("p.md", "```json\n{\"Effect\": \"Allow\", ...}\n```\n")).unwrap();
+    assert_eq!((found.policies, found.unreadable), (0, 1));
 }
 
 #[test]

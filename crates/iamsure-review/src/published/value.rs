@@ -13,7 +13,7 @@ const RESERVED: &str = "role/AWSReservedSSO_";
 
 /// The subjects of GitHub Actions.
 ///
-/// GitHub page: OpenID Connect reference (example subject claims).
+/// GitHub page: `OpenID` Connect reference (example subject claims).
 const GITHUB: &str = "token.actions.githubusercontent.com:sub";
 
 /// What subjects begin with, and no audience does: of Kubernetes and of GitHub.

@@ -12,6 +12,7 @@ use iamsure_core::language::{ConditionKey, PolicyDocument, Statement};
 use iamsure_core::world::{PolicySet, Principal, Request, Switch, Switches};
 
 use super::asker::Asker;
+use super::beside;
 use super::missing::{NotGiven, most_keys, other_outcomes, together};
 use super::stand_in;
 use super::worlds::Worlds;
@@ -87,7 +88,7 @@ impl CompiledInquiry {
         let asking = CompiledPolicies::of_statements(Arc::clone(&policies), switches, asks);
         let keys = policies.keys();
         let most = most_keys(&policies, keys.len());
-        let assumes = stand_in::assumes(&policies);
+        let assumes = beside::may_assume(&policies);
         let decided = CompiledPolicies::new(policies, switches);
         Self { decided, otherwise, asking, keys, most, not_given, assumes }
     }

@@ -7,7 +7,8 @@ use iamsure_core::world::{KeyState, PolicySet, Switch, Switches};
 
 use super::answer::Answer;
 use super::asker::Asker;
-use super::stand_in::{either_way, either_way_of};
+use super::beside::Beside;
+use super::stand_in::either_way_of;
 use super::worlds::Worlds;
 use crate::dependence::alternatives;
 use crate::model::Subject;
@@ -23,10 +24,8 @@ pub struct Inquiry {
     pub policies: PolicySet,
     /// The policies as if those that were not given did not allow the caller, if some were not.
     pub silenced: Option<PolicySet>,
-    /// Whether an identity-based policy that allows everything stands in, since nothing given grants anything.
-    pub grants_everything: bool,
-    /// The levels of service control policies beside which `FullAWSAccess` stands in.
-    pub full_access: Vec<usize>,
+    /// What is assumed beside layers that only limit.
+    pub beside: Beside,
     /// The switches whose alternative gives another decision, and that decision.
     pub switches: Vec<SwitchDependence>,
     /// The keys that were not given, and with which the decision could be another.
@@ -116,20 +115,18 @@ pub fn inquire(
     if missing.is_empty() && absent.len() > 1 {
         missing = together(&ask(&absent), &absent, &decided, &always_there);
     }
-    let ways = match not_given {
-        NotGiven::Nonexistent => either_way(&PolicySet::default(), None),
-        NotGiven::Unknown => either_way_of(policies, worlds.first()),
-    };
-    let decided_by = match not_given {
-        NotGiven::Nonexistent => policies.clone(),
-        NotGiven::Unknown => ways.delegating,
+    let (decided_by, silenced, beside) = match not_given {
+        NotGiven::Nonexistent => (policies.clone(), None, Beside::default()),
+        NotGiven::Unknown => {
+            let ways = either_way_of(policies, worlds.first());
+            (ways.delegating, ways.silent, ways.beside)
+        }
     };
     Inquiry {
         answer,
         policies: decided_by,
-        silenced: ways.silent,
-        grants_everything: ways.grants_everything,
-        full_access: ways.full_access,
+        silenced,
+        beside,
         switches: dependences,
         missing,
         not_asked,

@@ -5,14 +5,12 @@ use std::sync::OnceLock;
 
 use iamsure_core::decision::applicable::mechanism;
 use iamsure_core::decision::precedence::Mechanism;
-use iamsure_core::language::document::Effect;
-use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::language::{PolicyDocument, PolicyType};
 use iamsure_core::world::{PolicySet, Request};
 
+use super::beside::{ASSUMED, Beside, read};
+use super::callers::Callers;
 use crate::sample::EXAMPLE_ACCOUNT;
-
-/// What a stand-in is called in place of a file.
-const NOT_GIVEN: &str = "(not given)";
 
 /// The policies as they decide where some that must exist were not given.
 #[derive(Clone, Debug)]
@@ -23,11 +21,10 @@ pub(crate) struct EitherWay {
     pub(crate) silent: Option<PolicySet>,
     /// Which are missing.
     pub(crate) missing: Vec<PolicyType>,
-    /// Whether an Allow of everything stands in for identity-based policies.
-    pub(crate) grants_everything: bool,
-    /// The levels of service control policies beside which `FullAWSAccess` stands in, since nothing of them allows
-    /// anything.
-    pub(crate) full_access: Vec<usize>,
+    /// What is assumed beside layers that only limit.
+    pub(crate) beside: Beside,
+    /// Whether the policy of the resource is assumed to allow callers who need more than policies of their own.
+    pub(crate) admits: bool,
 }
 
 impl EitherWay {
@@ -41,7 +38,7 @@ impl EitherWay {
         if given.trust.is_none() && !kinds.contains(&PolicyType::Trust) {
             self.delegating.trust = None;
         }
-        if given.resource.is_none() && !kinds.contains(&PolicyType::Resource) {
+        if given.resource.is_none() && !kinds.contains(&PolicyType::Resource) && !self.admits {
             self.delegating.resource = None;
         }
         self.missing.retain(|kind| kinds.contains(kind));
@@ -72,90 +69,61 @@ pub(crate) fn is_missing(policies: &PolicySet, request: &Request) -> bool {
 
 /// The policies both ways for one request: only what it needs counts as missing.
 pub(crate) fn either_way_of(policies: &PolicySet, request: &Request) -> EitherWay {
-    let mut ways = either_way(policies, request.requester.principal.account());
+    let mut ways = either_way(policies, &Callers::of(request));
     ways.keep(policies, needed(request).as_slice());
     ways
 }
 
-/// The policies both ways for requests of callers of `accounts`. If nothing among them grants anything, an identity-based policy that allows everything is beside them, so that what they limit
-/// is seen.
-pub(crate) fn either_way<'a>(
-    policies: &PolicySet,
-    accounts: impl IntoIterator<Item = &'a str>,
-) -> EitherWay {
-    let mut alone = EitherWay {
-        delegating: policies.clone(),
+/// The policies both ways for requests of `callers`. Where nothing among them grants anything, what they limit is
+/// decided beside policies that allow everything: see [`Beside`].
+pub(crate) fn either_way(policies: &PolicySet, callers: &Callers<'_>) -> EitherWay {
+    let beside = Beside::of_callers(policies, callers);
+    let is_limited = policies.policies().next().is_some();
+    let mut ways = EitherWay {
+        delegating: beside.added_to(policies, callers),
         silent: None,
         missing: Vec::new(),
-        grants_everything: false,
-        full_access: Vec::new(),
+        admits: beside.grants_everything && is_limited && callers.need_admission(),
+        beside,
     };
-    for (level, policies) in alone.delegating.scp.iter_mut().enumerate() {
-        if !allow(policies)
-            && let Some(full) = full_access()
-        {
-            policies.push(full);
-            alone.full_access.push(level);
-        }
+    if ways.admits {
+        ways.delegating.resource = admitting(PolicyType::Resource, callers);
+        ways.delegating.trust = admitting(PolicyType::Trust, callers);
     }
-    if !grants(policies)
-        && let Some(everything) = everything()
-    {
-        alone.delegating.identity.push(everything);
-        alone.grants_everything = true;
-    }
-    let accounts: BTreeSet<&str> = accounts.into_iter().collect();
+    let accounts = callers.accounts();
     if accounts.is_empty() {
-        return alone;
+        return ways;
     }
-    let silent = alone.delegating.clone();
+    let silent = ways.delegating.clone();
     for kind in [PolicyType::Trust, PolicyType::Resource] {
         // Where everything that grants is assumed to, so are these.
-        if stand_in(&mut alone.delegating, kind, &accounts) && !alone.grants_everything {
-            alone.missing.push(kind);
+        if stand_in(&mut ways.delegating, kind, &accounts) && !ways.beside.grants_everything {
+            ways.missing.push(kind);
         }
     }
-    alone.silent = (!alone.missing.is_empty()).then_some(silent);
-    alone
+    ways.silent = (!ways.missing.is_empty()).then_some(silent);
+    ways
 }
 
-/// Whether any of the policies can grant anything.
-const fn grants(policies: &PolicySet) -> bool {
-    !policies.identity.is_empty()
-        || policies.resource.is_some()
-        || policies.trust.is_some()
-        || !policies.session.is_empty()
-}
-
-/// Whether some of the policies allow something.
-fn allow(policies: &[PolicyDocument]) -> bool {
-    let mut statements = policies.iter().flat_map(|policy| &policy.statements);
-    statements.any(|statement| *statement.effect == Effect::Allow)
-}
-
-/// Whether something stands in for what was not given, whatever the request.
-pub(crate) fn assumes(policies: &PolicySet) -> bool {
-    !grants(policies) || !policies.scp.iter().all(|level| allow(level))
-}
-
-/// What AWS attaches to every node of an organization, unless somebody takes it away.
-///
-/// AWS page: Organizations User Guide, `orgs_manage_policies_scps`.
-fn full_access() -> Option<PolicyDocument> {
-    static READ: OnceLock<Option<PolicyDocument>> = OnceLock::new();
-    let text = r#"{ "Version": "2012-10-17", "Statement": { "Sid": "FullAWSAccess", "Effect": "Allow", "Action": "*", "Resource": "*" } }"#;
-    READ.get_or_init(|| read(PolicyType::Scp, text)).clone()
-}
-
-/// An identity-based policy that allows everything.
-fn everything() -> Option<PolicyDocument> {
-    static READ: OnceLock<Option<PolicyDocument>> = OnceLock::new();
-    let text = r#"{ "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "*", "Resource": "*" } }"#;
-    READ.get_or_init(|| read(PolicyType::Identity, text)).clone()
-}
-
-fn read(kind: PolicyType, text: &str) -> Option<PolicyDocument> {
-    PolicyDocument::read(&Source::new(NOT_GIVEN, text), kind, Profile::Lenient).ok()
+/// A policy of a resource or role that leaves the decision to the accounts of these callers, and allows whoever
+/// belongs to no account.
+fn admitting(kind: PolicyType, callers: &Callers<'_>) -> Option<PolicyDocument> {
+    let accounts = callers.accounts();
+    let named: Vec<String> = accounts.iter().map(|account| format!("\"{account}\"")).collect();
+    let named = format!(r#"{{ "AWS": [{}] }}"#, named.join(", "));
+    let resource = if kind == PolicyType::Trust { "" } else { r#", "Resource": "*""# };
+    let allow = |element: &str, principal: &str| {
+        format!(
+            r#"{{ "Sid": "{ASSUMED}", "Effect": "Allow", "{element}": {principal}, "Action": "*"{resource} }}"#
+        )
+    };
+    let statements = if accounts.is_empty() {
+        allow("Principal", "\"*\"")
+    } else {
+        // What names an account spares its principals none of their own policies; all others have none.
+        format!("{}, {}", allow("Principal", &named), allow("NotPrincipal", &named))
+    };
+    read(kind, &format!(r#"{{ "Version": "2012-10-17", "Statement": [{statements}] }}"#))
 }
 
 /// A policy of a role or of a key that leaves the decision to these accounts. Those for the account of examples are
@@ -171,7 +139,7 @@ fn delegating(kind: PolicyType, accounts: &BTreeSet<&str>) -> Option<PolicyDocum
         let named: Vec<String> = accounts.iter().map(|account| format!("\"{account}\"")).collect();
         let named = named.join(", ");
         let text = format!(
-            r#"{{ "Version": "2012-10-17", "Statement": {{ "Effect": "Allow", "Principal": {{ "AWS": [{named}] }}, {elements} }} }}"#
+            r#"{{ "Version": "2012-10-17", "Statement": {{ "Sid": "{ASSUMED}", "Effect": "Allow", "Principal": {{ "AWS": [{named}] }}, {elements} }} }}"#
         );
         read(kind, &text)
     };

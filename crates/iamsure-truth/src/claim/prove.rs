@@ -8,7 +8,7 @@
 
 use iamsure_core::decision::exemption::EXEMPTIONS;
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict as Decided, evaluate};
-use iamsure_core::language::{ActionName, ActionPattern, PolicyType};
+use iamsure_core::language::{ActionName, ActionPattern, ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPaths, PolicySet, Request, Switch, Switches};
 
@@ -18,7 +18,7 @@ use super::{Body, Claim};
 use crate::ask::stand_in::EitherWay;
 use crate::background::{Background, Certainty};
 use crate::budget::TooComplex;
-use crate::dependence::{alternatives, may_be_rebuilt};
+use crate::dependence::{alternatives, is_of_reading, may_be_rebuilt};
 use crate::diagram::{FALSE, Function};
 use crate::grounds::Grounds;
 use crate::hunt::{Found, Hunt};
@@ -145,9 +145,14 @@ impl ClaimQuery {
         let stage = self.setting.stage_of_claim(&self.policies, &scene.said);
         let mut others = Vec::new();
         for (switch, name, other) in alternatives(&scene.closed, &self.setting.switches) {
+            if !is_asked(switch, self.actions())
+                || scene.reads_alike(stage.scope(), switch, [&self.setting.switches, &other])
+            {
+                continue;
+            }
             // Where a policy is not given, both ways with this choice too.
             let other = if grounds.missing.is_empty() {
-                scene.found(&stage, &other)?.verdict
+                scene.found(self.scope(&stage), &other)?.verdict
             } else {
                 self.with(other).proof()?.verdict
             };
@@ -169,6 +174,18 @@ impl ClaimQuery {
         Self { setting: Setting { switches, ..self.setting.clone() }, ..self.clone() }
     }
 
+    /// The condition keys that the policies or the claim ask about: what a request holds for any other changes no
+    /// answer.
+    pub fn keys(&self) -> Vec<ConditionKey> {
+        let mut facts = Facts::default();
+        let mut keys = self.policies.keys();
+        // The search makes the facts.
+        if Search::of(&self.claim.body, &mut facts, &self.paths).is_some() {
+            keys.extend(facts.policies().iter().flat_map(PolicySet::keys));
+        }
+        keys
+    }
+
     /// The actions that are asked about, if they are named.
     fn actions(&self) -> &[ActionPattern] {
         match &self.claim.body {
@@ -179,6 +196,12 @@ impl ClaimQuery {
             }
             _ => &self.setting.actions,
         }
+    }
+
+    /// Which requests can decide the claim. Where it names actions, requests of others cannot.
+    fn scope<'a>(&'a self, stage: &'a Stage<'_>) -> Scope<'a> {
+        let scope = stage.scope();
+        if stage.exchanges_only { scope } else { Scope { actions: self.actions(), ..scope } }
     }
 
     /// Proves or refutes the claim for the choices that were made where AWS is silent; whether the verdict
@@ -204,17 +227,16 @@ impl ClaimQuery {
         let said = facts.policies().ok_or(Unaskable::NotSayable)?;
         let stage = self.setting.stage_of_claim(&self.policies, &said);
         let mut ways = stage.either_way(&self.policies);
-        // Beside an Allow of everything a policy that is taken as granting adds nothing.
-        let opened = self.open_world.then(|| opened(&self.policies));
+        let opened = self.open_world.then(|| opened(&ways.delegating));
         let scene = Scene::new(ways.delegating.clone(), opened, said, search);
         let switches = &self.setting.switches;
         let views = scene.views(switches);
-        let mut model = Model::build(&views, stage.scope())?;
+        let mut model = Model::build(&views, self.scope(&stage))?;
         if scene.is_about_nothing(&mut model)? {
             return Err(Unaskable::NoRequest.into());
         }
         let mut finding = scene.decide(&mut model, &views)?;
-        let scope = Scope { actions: self.actions(), ..stage.scope() };
+        let scope = self.scope(&stage);
         match views.first() {
             Some(view) if !self.open_world && !ways.missing.is_empty() => {
                 let matter = those_that_matter(&ways.missing, *view, scope)?;
@@ -224,7 +246,7 @@ impl ClaimQuery {
         }
         let mut closed = if self.open_world { &scene.closed } else { &ways.delegating };
         if let Some(silent) = ways.silent.as_ref().filter(|_| !ways.missing.is_empty()) {
-            let other = scene.with(silent.clone()).found(&stage, switches)?;
+            let other = scene.with(silent.clone()).found(scope, switches)?;
             (finding, closed) = either(finding, other, &ways, switches);
         }
         let Finding { verdict, reasons, found, background } = finding;
@@ -239,6 +261,15 @@ impl ClaimQuery {
             may_be_rebuilt,
         ))
     }
+}
+
+/// Whether a switch is about some of these actions; all, if there are none.
+fn is_asked(switch: Switch, actions: &[ActionPattern]) -> bool {
+    // Whether a role assumes itself is asked of no other action.
+    switch != Switch::Q22
+        || actions.is_empty()
+        || ActionName::parse("sts:AssumeRole")
+            .is_ok_and(|action| actions.iter().any(|pattern| pattern.matches(&action)))
 }
 
 /// The policies and the questions of one claim.
@@ -271,10 +302,19 @@ impl Scene {
         }
     }
 
+    /// Whether a switch is about what statements say, and none says anything else with the other choice.
+    fn reads_alike(&self, scope: Scope<'_>, switch: Switch, choices: [&Switches; 2]) -> bool {
+        is_of_reading(switch)
+            && self.worlds().chain([&self.said]).all(|policies| {
+                let view = |switches| View { policies, switches, question: Question::Decision };
+                Model::reads_alike(&choices.map(view), scope)
+            })
+    }
+
     /// What is found with these choices where AWS is silent.
-    fn found(&self, stage: &Stage<'_>, switches: &Switches) -> Result<Finding, Unanswered> {
+    fn found(&self, scope: Scope<'_>, switches: &Switches) -> Result<Finding, Unanswered> {
         let views = self.views(switches);
-        let mut model = Model::build(&views, stage.scope())?;
+        let mut model = Model::build(&views, scope)?;
         self.decide(&mut model, &views)
     }
 

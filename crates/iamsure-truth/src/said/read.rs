@@ -23,8 +23,13 @@ impl Said {
     pub fn of_phrase(phrase: &Phrase) -> Option<Self> {
         read(&phrase.0).or_else(|| {
             // "absent (the default)": what stands in brackets may be a remark.
-            let pieces: Vec<Piece> = phrase.0.iter().map(without_brackets).collect();
-            read(&pieces)
+            let mut remarks = Vec::new();
+            let without = |piece| without_brackets(piece, &mut remarks);
+            let pieces: Vec<Piece> = phrase.0.iter().map(without).collect();
+            let said = read(&pieces)?;
+            let is_remark =
+                |text: &&str| !turns(text) || Self::read_loosely(text).as_ref() == Some(&said);
+            remarks.iter().all(is_remark).then_some(said)
         })
     }
 }
@@ -35,17 +40,74 @@ pub(super) fn is_reserved(text: &str) -> bool {
     matches!(text.as_str(), "absent" | "(absent)" | "null" | "undefined")
 }
 
-fn without_brackets(piece: &Piece) -> Piece {
+/// A piece without what stands in brackets, which is added to `remarks`.
+fn without_brackets<'p>(piece: &'p Piece, remarks: &mut Vec<&'p str>) -> Piece {
     let Piece::Word(text) = piece else { return piece.clone() };
     let mut kept = String::new();
     let mut rest = text.as_str();
     while let Some((before, inside)) = rest.split_once('(') {
-        let Some((_, after)) = inside.split_once(')') else { break };
+        let Some((remark, after)) = inside.split_once(')') else { break };
         kept.push_str(before);
+        remarks.push(remark);
         rest = after;
     }
     kept.push_str(rest);
     Piece::Word(kept)
+}
+
+/// Words that may turn what stands before them, or add to it: "(or absent)", "(never set)".
+const TURNING: [&str; 44] = [
+    "absent",
+    "all",
+    "also",
+    "always",
+    "and",
+    "any",
+    "anything",
+    "both",
+    "but",
+    "cannot",
+    "doesn",
+    "either",
+    "else",
+    "empty",
+    "except",
+    "if",
+    "isn",
+    "missing",
+    "neither",
+    "never",
+    "no",
+    "non",
+    "none",
+    "nor",
+    "not",
+    "nothing",
+    "null",
+    "omitted",
+    "only",
+    "or",
+    "other",
+    "otherwise",
+    "plus",
+    "present",
+    "rarely",
+    "sometimes",
+    "t",
+    "un",
+    "unless",
+    "unset",
+    "usually",
+    "when",
+    "without",
+    "wrong",
+];
+
+/// Whether a remark may be more than one.
+fn turns(remark: &str) -> bool {
+    let remark = remark.to_lowercase();
+    remark.split(|c: char| !c.is_alphanumeric()).any(|word| TURNING.contains(&word))
+        || remark.contains(['!', '\u{ac}', '\u{2260}', '~'])
 }
 
 fn read(pieces: &[Piece]) -> Option<Said> {

@@ -10,6 +10,7 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{PolicySet, Request, Requester, Switch};
 
 use super::{Form, Row, Table};
+use crate::ask::callers::Callers;
 use crate::ask::stand_in::either_way;
 use crate::budget::TooComplex;
 use crate::class::requester::Caller;
@@ -68,9 +69,10 @@ impl TableQuery {
                 let ways = stage.either_way(&self.policies);
                 (stage, ways)
             }
-            Question::Applies(_) => {
-                (self.setting.stage(&[&self.policies]), either_way(&self.policies, None))
-            }
+            Question::Applies(_) => (
+                self.setting.stage(&[&self.policies]),
+                either_way(&self.policies, &Callers::default()),
+            ),
         };
         let scope = stage.scope();
         let (question, switches) = (self.question, &self.setting.switches);

@@ -23,7 +23,7 @@ pub struct SettingArgs {
 }
 
 /// Facts about the request.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Request")]
 pub struct ContextArgs {
     /// Who calls: the ARN of a user, role, role session, federated user, root or (for the exchange of a

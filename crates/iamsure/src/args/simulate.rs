@@ -11,6 +11,7 @@ use super::{ContextArgs, Format, PolicyArgs};
 #[command(after_help = "Examples:
   iamsure simulate role.json --principal arn:aws:iam::111122223333:role/app \\
       --action s3:GetObject --resource arn:aws:s3:::bucket/key --path direct
+  iamsure simulate role.json --call ec2:RunInstances --also ec2:RunInstances=arn:aws:ec2:eu-west-1::image/ami-0a
   iamsure simulate --request request.json
   iamsure simulate --requests requests.jsonl > answers.jsonl
   iamsure simulate role.json --scp root.json --requests requests.jsonl > answers.jsonl
@@ -19,11 +20,15 @@ docs/simulate.md describes the request form and the answers.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
 pub struct SimulateArgs {
     /// The action.
-    #[arg(long, value_name = "ACTION", required_unless_present_any = ["request", "requests"])]
+    #[arg(long, value_name = "ACTION", required_unless_present_any = ["request", "requests", "call"])]
     pub action: Option<String>,
     /// The resource: an ARN, or `*` for an action without resource types. Default: `*`.
     #[arg(long, value_name = "ARN")]
     pub resource: Option<String>,
+    /// The whole API call of this action: a check for each resource type that AWS lists as required, and for each
+    /// dependent action. Resources come from --resource and --also; where none fits, an example stands for it.
+    #[arg(long, value_name = "ACTION", conflicts_with_all = ["action", "request", "requests"])]
+    pub call: Option<String>,
     /// One more check that the same API call makes (repeatable): every one must pass.
     #[arg(long, value_name = "ACTION=ARN")]
     pub also: Vec<String>,

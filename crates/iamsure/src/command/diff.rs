@@ -3,29 +3,29 @@
 use std::path::Path;
 
 use iamsure_core::language::PolicyType;
-use iamsure_core::world::PolicySet;
 use iamsure_truth::comparison::{Comparison, ComparisonQuery};
 use iamsure_truth::unanswered::Unanswered;
 
 use crate::args::{DiffArgs, DiffLayer, FailOn, Format};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{self, PolicyReader};
+use crate::input::{self, Given, PolicyReader};
 use crate::render::comparison as render;
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let (setting, _) = input::setting(&args.setting, streams)?;
-    let common = input::layers(&[], &args.layers, streams)?;
+    let (mut setting, _) = input::setting(&args.setting, streams)?;
+    let common = input::layers(&[], &args.layers, streams)?.policies;
     let kind = PolicyType::from(args.kind);
-    let mut version = |path: &Path| -> Result<PolicySet, Failure> {
-        if let Some(named) = input::set_of_suite(path, streams)? {
-            return input::together(common.clone(), named);
+    let mut version = |path: &Path| -> Result<Given, Failure> {
+        let common = Given { policies: common.clone(), principal: None };
+        if let Some(named) = input::named_set(path, kind, args.layers.lenient, streams)? {
+            return common.with(named);
         }
+        let mut policies = common.policies;
         let mut reader = PolicyReader::new(args.layers.lenient, streams);
         let document = reader.read(path, kind)?;
         reader.finish()?;
-        let mut policies = common.clone();
         let taken = match (kind, document) {
             (_, None) => false,
             (PolicyType::Identity, Some(document)) => {
@@ -63,11 +63,16 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
                 "--as {kind} says what BEFORE and AFTER are; there is only one such policy, and another was given by option"
             )));
         }
-        Ok(policies)
+        Ok(Given { policies, principal: None })
     };
+    let (before, after) = (version(&args.before)?, version(&args.after)?);
+    // Versions of one principal are compared for its requests, two principals for those of anybody.
+    if before.principal == after.principal {
+        setting.who = after.who(&setting.who)?;
+    }
     let query = ComparisonQuery {
-        before: version(&args.before)?,
-        after: version(&args.after)?,
+        before: before.policies,
+        after: after.policies,
         setting,
         open_world: args.open_world,
     };

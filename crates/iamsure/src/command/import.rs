@@ -19,7 +19,7 @@ pub(crate) fn run(args: &ImportArgs, streams: &mut Streams) -> Result<Exit, Fail
     if args.files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
         return Err(Failure::Message("standard input (`-`) can be read once only".to_owned()));
     }
-    let policies = input::layers(&[], &args.layers, streams)?;
+    let policies = input::layers(&[], &args.layers, streams)?.policies;
     let given =
         (policies.policies().next().is_some()).then(|| emission::policies(&[], &args.layers));
     let documents = documents(&args.documents, streams)?;

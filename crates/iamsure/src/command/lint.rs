@@ -15,8 +15,10 @@ use crate::streams::Streams;
 pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let allowed: Vec<FindingCode> =
         args.allow.iter().map(|name| explain::named(name)).collect::<Result<_, _>>()?;
-    let (setting, _) = input::setting(&args.setting, streams)?;
-    let policies = input::some_policies(&args.policies, streams)?;
+    let (mut setting, _) = input::setting(&args.setting, streams)?;
+    let given = input::some_policies(&args.policies, streams)?;
+    setting.who = given.who(&setting.who)?;
+    let policies = given.policies;
     let query = LintQuery { policies: &policies, setting: &setting };
     let found = query.answer().map_err(|error| Failure::Internal(error.to_string()))?;
     let (left_out, found): (Vec<_>, Vec<_>) =

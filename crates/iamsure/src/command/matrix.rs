@@ -21,7 +21,9 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
         input::check_resource(resource)?;
     }
     input::say_unpublished(&args.actions, &context, streams);
-    let policies = input::some_policies(&args.policies, streams)?;
+    let given = input::some_policies(&args.policies, streams)?;
+    let requester = given.caller(requester.as_ref())?;
+    let policies = given.policies;
     let known = input::call_paths(&args.path_files, &switches, streams)?;
     let mut names = args.paths.clone();
     for operation in Operation::ALL.into_iter().filter(|operation| operation.is_unsigned()) {

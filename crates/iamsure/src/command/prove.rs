@@ -27,7 +27,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
     if args.review {
         return review(args, streams);
     }
-    let (setting, paths) = input::setting(&args.setting, streams)?;
+    let (mut setting, paths) = input::setting(&args.setting, streams)?;
     let text = args.claim.as_deref().unwrap_or_default();
     let source = Source::new(TYPED, text);
     let claim = match Claim::parse_with(text, &paths) {
@@ -37,7 +37,9 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
             return Err(Failure::Said);
         }
     };
-    let mut policies = input::some_policies(&args.policies, streams)?;
+    let given = input::some_policies(&args.policies, streams)?;
+    setting.who = given.who(&setting.who)?;
+    let mut policies = given.policies;
     // Whoever is named has policies of its own, and may ask for the role.
     if args.setting.request.principal.is_none() && input::leaves_trust_out(&policies, &args.setting)
     {
@@ -73,7 +75,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
     match (args.emit, &answer.example) {
         (Some(form), Some(example)) => {
             streams.note(&format!("{}: {}\n", answer.verdict.word(), query.claim));
-            let files = given(&args.policies);
+            let files = policy_options(&args.policies);
             let text = match form {
                 Emit::Simulate => emission::simulate(example, &files, &args.setting.request),
                 Emit::Test => emission::test(example, &args.policies, &query.claim),
@@ -166,11 +168,13 @@ fn unproved(error: &Unanswered) -> Failure {
 
 /// Everything that reviewers ask of such policies.
 fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let (setting, paths) = input::setting(&args.setting, streams)?;
+    let (mut setting, paths) = input::setting(&args.setting, streams)?;
     // Without a claim the first word is a policy.
-    let mut given = args.policies.clone();
-    given.files.splice(0..0, args.claim.iter().map(PathBuf::from));
-    let policies = input::some_policies(&given, streams)?;
+    let mut named = args.policies.clone();
+    named.files.splice(0..0, args.claim.iter().map(PathBuf::from));
+    let given = input::some_policies(&named, streams)?;
+    setting.who = given.who(&setting.who)?;
+    let policies = given.policies;
     let claims = match &args.setting.request.resource_account {
         Some(account) => for_policies_of(&policies, account),
         None => for_policies(&policies),
@@ -236,7 +240,7 @@ fn of_file(
 }
 
 /// The options that give the policies, as they were typed.
-fn given(args: &PolicyArgs) -> Vec<String> {
+fn policy_options(args: &PolicyArgs) -> Vec<String> {
     let mut words = Vec::new();
     for file in args.files.iter().chain(&args.layers.identity) {
         words.push(file.display().to_string());

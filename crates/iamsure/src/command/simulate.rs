@@ -3,6 +3,7 @@
 mod known_sets;
 mod requests;
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use iamsure_core::decision::Verdict;
@@ -23,11 +24,12 @@ use crate::failure::Failure;
 use clap::ValueEnum as _;
 
 use crate::args::{BucketFact, Expected, Format, SimulateArgs};
+use crate::call::{self, Part};
 use crate::check::{Asked, Check};
 use crate::exit::Exit;
 use crate::input;
 use crate::render::layout::fitted;
-use crate::render::{diagnostic, explanation};
+use crate::render::{diagnostic, explanation, whole_call};
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -36,27 +38,43 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
     if let Some(path) = &args.requests {
         return requests::run(args, path, &known, switches, streams);
     }
-    let checks = match &args.request {
-        Some(path) => vec![from_file(path, args, &known, &switches, streams)?],
+    let (checks, parts) = match &args.request {
+        Some(path) => (vec![from_file(path, args, &known, &switches, streams)?], Vec::new()),
         None => from_flags(args, &known, &switches, streams)?,
     };
-    let mut as_expected = true;
+    let (verdict, succeeds) = match (checks.as_slice(), parts.as_slice()) {
+        ([check], _) => (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds()),
+        _ => call::together(&checks, &parts),
+    };
+    let as_expected = args.expect.is_none_or(|expected| is(expected, verdict, succeeds));
     let mut text = String::new();
+    if checks.len() > 1 || args.call.is_some() {
+        match args.format {
+            Format::Json if args.call.is_none() => {}
+            Format::Json => text.push_str(&whole_call::json(&checks, &parts, verdict, succeeds)),
+            _ => text.push_str(&whole_call::human(&checks, &parts, succeeds)),
+        }
+    }
     for (index, check) in checks.iter().enumerate() {
-        as_expected &= args.expect.is_none_or(|expected| {
-            is(expected, check.inquiry.answer.verdict(), check.inquiry.answer.succeeds())
-        });
         if args.format == Format::Json {
             text.push_str(&explanation::json(check));
             continue;
         }
-        if index > 0 {
+        if index > 0 || checks.len() > 1 || args.call.is_some() {
             text.push('\n');
         }
         text.push_str(&explanation::human(check));
-    }
-    if args.format == Format::Human && checks.len() > 1 {
-        text.push_str(&explanation::together(&checks));
+        if let ([check], None) = (checks.as_slice(), &args.call)
+            && check.inquiry.answer.succeeds() != Some(false)
+            && let Some(request) = check.worlds.first()
+            && let Some(needed) = call::also_needed(
+                request.action.as_str(),
+                &request.resource,
+                &request.requester.principal,
+            )
+        {
+            let _ = writeln!(text, "\nnote: {needed}");
+        }
     }
     if args.format == Format::Human {
         text = fitted(&text, streams.width());
@@ -77,10 +95,14 @@ fn from_flags(
     known: &CallPaths,
     switches: &Switches,
     streams: &mut Streams,
-) -> Result<Vec<Check>, Failure> {
+) -> Result<(Vec<Check>, Vec<Part>), Failure> {
     let requester = args.said.principal.as_deref().map(input::requester).transpose()?;
     let context = input::context(&args.said, Context::closed())?;
     let path = args.path.as_deref().map(|name| input::path(name, known, streams)).transpose()?;
+    let given = input::policy_set(&args.policies, streams)?;
+    let derive = args.derive || args.said.principal.is_some() || given.principal.is_some();
+    let requester = given.caller(requester.as_ref())?;
+    let policies = given.policies;
     let own = || path.as_ref().and_then(CallPath::principal).cloned().map(Requester::from);
     let mut named = requester.or_else(own);
     if let Some(requester) = &mut named {
@@ -89,17 +111,16 @@ fn from_flags(
             fits(path, &requester.principal)?;
         }
     }
-    let mut wanted = vec![(args.action.clone().unwrap_or_default(), args.resource.clone())];
-    for also in &args.also {
-        let (action, resource) = also
-            .split_once('=')
-            .map_or((also.as_str(), None), |(action, resource)| (action, Some(resource)));
-        wanted.push((action.to_owned(), resource.map(str::to_owned)));
+    let name = args.call.as_deref().or(args.action.as_deref()).unwrap_or_default();
+    let mut parts = call::named(name, args.resource.as_deref(), &args.also);
+    if args.call.is_some() {
+        let caller = named.as_ref().map(|requester| &requester.principal);
+        parts = call::whole(name, caller, parts);
     }
     input::say_odd(unpublished::of_context(&context), streams);
-    let policies = input::policy_set(&args.policies, streams)?;
     let mut checks = Vec::new();
-    for (action, resource) in wanted {
+    for part in &parts {
+        let (action, resource) = (part.action.clone(), part.resource.clone());
         let action = ActionName::parse(&action).map_err(|error| {
             Failure::Message(format!("`{action}` is not the action of a request: {error}"))
         })?;
@@ -131,7 +152,9 @@ fn from_flags(
         let owner_is_given = args.said.resource_account.is_some();
         let mut requester = who.or_sample(&own);
         requester.in_management_account = args.management_account;
-        let mut request = Request::new(requester, action, resource, context.clone());
+        let mut context = context.clone();
+        call::narrow(part, &policies, &mut context);
+        let mut request = Request::new(requester, action, resource, context);
         request.resource_account.clone_from(&args.said.resource_account);
         if who == Who::Anybody {
             // Whose the resource is is not given: it belongs to the caller's account.
@@ -144,7 +167,6 @@ fn from_flags(
         let odd = unpublished::of_action(request.action.as_str());
         let unfit = unpublished::of_resource(request.action.as_str(), &request.resource);
         input::say_odd(odd.into_iter().chain(unfit), streams);
-        let derive = args.derive || args.said.principal.is_some();
         let asked = Asked {
             request,
             who,
@@ -155,7 +177,7 @@ fn from_flags(
         };
         checks.push(Check::new(None, &policies, asked, *switches));
     }
-    Ok(checks)
+    Ok((checks, parts))
 }
 
 /// Whose token is exchanged, if the trust policy names one provider.

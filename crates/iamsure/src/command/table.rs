@@ -15,8 +15,10 @@ use crate::render::table::{self as render, Report};
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let (setting, _) = input::setting(&args.setting, streams)?;
-    let mut policies = input::some_policies(&args.policies, streams)?;
+    let (mut setting, _) = input::setting(&args.setting, streams)?;
+    let given = input::some_policies(&args.policies, streams)?;
+    setting.who = given.who(&setting.who)?;
+    let mut policies = given.policies;
     let question = match &args.statement {
         Some(name) => Question::Applies(statement(&policies, name)?),
         None => Question::Decision,

@@ -90,7 +90,7 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
 
 /// Writes a first suite.
 fn init(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let policies = input::layers(&args.paths, &args.layers, streams)?;
+    let policies = input::layers(&args.paths, &args.layers, streams)?.policies;
     if policies.policies().next().is_none() {
         return Err(Failure::Message(
             "there is no policy to write a suite for; give a POLICY file, or a layer such as --trust FILE"

@@ -1,13 +1,13 @@
 //! `iamsure validate`
 
-use iamsure_core::language::{PolicyDocument, Profile, Source};
+use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_review::finding::Finding;
 use iamsure_review::{published, saving};
 
 use crate::args::{Format, ValidateArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input;
+use crate::input::{self, Found, Named, Root};
 use crate::render::diagnostic::{self, Kind, Validated};
 use crate::streams::Streams;
 
@@ -16,37 +16,23 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
     let mut documents = Vec::new();
     let mut could_not_open = false;
     for path in &args.files {
-        let validated = match input::source(path, streams) {
-            Ok(Ok(source)) => {
-                let kind = Kind::of(&source, args);
-                let inspection = PolicyDocument::inspect(&source, kind.kind, profile);
-                let readable = !inspection.is_unreadable();
-                // What AWS would refuse may still be read, to say what else there is to say.
-                let document = inspection.document.or_else(|| {
-                    PolicyDocument::inspect(&source, kind.kind, Profile::Lenient).document
-                });
-                let mut findings: Vec<Finding> =
-                    inspection.findings.into_iter().map(Finding::from).collect();
-                if let Some(document) = &document {
-                    findings.extend(published::findings(document));
-                    saving::add(&mut findings, document, profile);
-                }
-                findings.sort_by_key(|finding| finding.span().start);
-                Validated { source, kind, findings, readable }
+        match input::named(path, &Root::of_named(path), streams) {
+            Ok(Named::One(found)) => documents.push(validated(found, args, profile)),
+            Ok(Named::Principal(_, policies)) => {
+                documents.extend(policies.into_iter().map(|found| validated(found, args, profile)));
             }
-            Ok(Err((source, finding))) => {
-                let kind = Kind::of(&source, args);
-                Validated { readable: false, source, kind, findings: vec![finding.into()] }
+            Ok(Named::Unreadable(source, finding)) => {
+                let kind = Kind::of(&source, None, args);
+                let findings = vec![finding.into()];
+                documents.push(Validated { readable: false, source, kind, findings });
             }
             Err(Failure::Message(message)) => {
                 // The other files are still worth a look.
                 streams.complain(&message);
                 could_not_open = true;
-                continue;
             }
             Err(other) => return Err(other),
-        };
-        documents.push(validated);
+        }
     }
     let text = match args.format {
         Format::Json => diagnostic::json(&documents, profile).into(),
@@ -58,11 +44,32 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
     Ok(worst.max_by_key(|exit| *exit as u8).unwrap_or(Exit::AsExpected))
 }
 
+/// A policy with everything there is to say about it.
+fn validated(found: Found, args: &ValidateArgs, profile: Profile) -> Validated {
+    let Found { source, kind, .. } = found;
+    let kind = Kind::of(&source, kind, args);
+    let inspection = PolicyDocument::inspect(&source, kind.kind, profile);
+    let readable = !inspection.is_unreadable();
+    // What AWS would refuse may still be read, to say what else there is to say.
+    let document = inspection
+        .document
+        .or_else(|| PolicyDocument::inspect(&source, kind.kind, Profile::Lenient).document);
+    let mut findings: Vec<Finding> = inspection.findings.into_iter().map(Finding::from).collect();
+    if let Some(document) = &document {
+        findings.extend(published::findings(document));
+        saving::add(&mut findings, document, profile);
+    }
+    findings.sort_by_key(|finding| finding.span().start);
+    Validated { source, kind, findings, readable }
+}
+
 impl Kind {
-    /// What was said, or what the document shows.
-    fn of(source: &Source, args: &ValidateArgs) -> Self {
+    /// What was said, or what its place in a container or the document shows.
+    fn of(source: &Source, placed: Option<PolicyType>, args: &ValidateArgs) -> Self {
         if let Some(kind) = args.kind {
             Self { kind: kind.into(), shown_by: None }
+        } else if let Some(kind) = placed {
+            Self { kind, shown_by: Some("its place in the container says so") }
         } else {
             let (kind, by) = PolicyDocument::detect(source);
             Self { kind, shown_by: Some(by) }

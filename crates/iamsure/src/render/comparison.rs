@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use iamsure_core::decision::Decision;
-use iamsure_core::language::PolicyType;
+use iamsure_core::language::{ConditionKey, PolicyType};
+use iamsure_core::world::principal_keys::derived_keys;
 use iamsure_core::world::{KeyState, Request};
+use iamsure_review::answer_form;
 use iamsure_review::foreign::markdown_with_code;
 use iamsure_truth::comparison::{ChangedRow, Comparison, Direction};
 use iamsure_truth::phrase::Phrase;
@@ -149,22 +151,29 @@ fn example(changed: &ChangedRow) -> Option<String> {
 
 /// "s3:GetObject on arn:… by arn:… with aws:SourceIp=192.0.2.1".
 pub(crate) fn one_line(request: &Request) -> String {
+    let who = request.requester.principal.display_arn();
+    format!("{} on {} by {who}{}", request.action, request.resource, with(request, &[]))
+}
+
+/// As [`one_line`], where it is known who asks: "s3:GetObject on arn:… with aws:SourceIp=192.0.2.1".
+pub(crate) fn without_caller(request: &Request) -> String {
+    let follows = with(request, &derived_keys(request));
+    format!("{} on {}{follows}", request.action, request.resource)
+}
+
+/// " with aws:SourceIp=192.0.2.1", without the keys that follow from something; empty if there are no others.
+fn with(request: &Request, follows: &[(ConditionKey, KeyState)]) -> String {
     let keys: Vec<String> = request
         .context
         .entries()
         .filter(|(_, state)| **state != KeyState::Unknown)
+        .filter(|(key, state)| !follows.iter().any(|(known, is)| (known, is) == (*key, *state)))
         .map(|(key, state)| match state {
             KeyState::Absent => format!("{key} absent"),
             other => format!("{key}={}", words::state(other)),
         })
         .collect();
-    let with = if keys.is_empty() { String::new() } else { format!(" with {}", keys.join(", ")) };
-    format!(
-        "{} on {} by {}{with}",
-        request.action,
-        request.resource,
-        request.requester.principal.display_arn()
-    )
+    if keys.is_empty() { String::new() } else { format!(" with {}", keys.join(", ")) }
 }
 
 /// For a terminal of `width` columns; without one, as wide as it needs.
@@ -178,6 +187,9 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
         }
     };
     line(&report.headline(), "", &mut out);
+    for sentence in report.comparison.grounds.beside.sentences() {
+        line(&sentence, "", &mut out);
+    }
     out.push('\n');
     if !report.comparison.is_same() {
         let rows = report.grid(&bare);
@@ -202,6 +214,9 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
 /// For a comment on a pull request.
 pub(crate) fn markdown(report: &Report<'_>) -> String {
     let mut out = format!("**{}**\n", markdown_with_code(&report.headline()));
+    for sentence in report.comparison.grounds.beside.sentences() {
+        let _ = write!(out, "\n{}\n", markdown_with_code(&sentence));
+    }
     if !report.comparison.is_same() {
         out.push('\n');
         for (index, row) in report.grid(&coded).into_iter().enumerate() {
@@ -261,6 +276,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "widens": comparison.widens(),
         "narrows": comparison.narrows(),
         "rows": rows,
+        "beside": answer_form::beside(&comparison.grounds.beside),
         "switches": super::proof::choices(&comparison.grounds),
         "notes": report.notes(),
         "reference": iamsure_reference::captured().to_string(),

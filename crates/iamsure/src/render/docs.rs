@@ -104,6 +104,26 @@ pub(crate) fn human(report: &Report, styled: bool) -> Finished {
                 number => format!("; {} for `iamsure docs check`", count(number, "more table")),
             }
         ));
+        let remarks = [
+            (
+                of(|scanned| scanned.unjudged),
+                "statement was not judged for what depends on placeholders",
+                "statements were not judged for what depends on placeholders",
+            ),
+            (
+                of(|scanned| scanned.unreadable),
+                "code block with an Effect is no policy that can be read, and was not looked at",
+                "code blocks with an Effect are no policies that can be read, and were not looked at",
+            ),
+            (
+                of(|scanned| usize::from(scanned.is_read_in_part)),
+                "document was read in part: of AsciiDoc and reStructuredText no tables, of HTML no policies",
+                "documents were read in part: of AsciiDoc and reStructuredText no tables, of HTML no policies",
+            ),
+        ];
+        for (number, one, several) in remarks.into_iter().filter(|(number, ..)| *number > 0) {
+            text.push_str(&format!("{number} {}\n", if number == 1 { one } else { several }));
+        }
         return text;
     }
     let of = |wanted: fn(&Checked) -> usize| {
@@ -213,6 +233,8 @@ pub(crate) fn json(report: &Report) -> String {
                 }),
                 Found::Scanned(scanned) => json!({
                     "file": source.name(), "tables": scanned.tables, "policies": scanned.policies,
+                    "unjudged": scanned.unjudged, "unreadable": scanned.unreadable,
+                    "readInPart": scanned.is_read_in_part,
                     "unbound": scanned.unbound, "agreeing": scanned.agreeing,
                     "bound": scanned.bound, "findings": findings,
                 }),

@@ -4,6 +4,7 @@
 //! the action, the resource and the principal, with every clause, what the policy says, what the
 //! request holds, and why that is true or false.
 
+mod near;
 mod statement;
 mod value;
 
@@ -16,12 +17,14 @@ use iamsure_core::decision::message::{denial, wrapped_by_ec2};
 use iamsure_core::decision::precedence::Mechanism;
 use iamsure_core::decision::{Answerable, Decision, Truth, Verdict, evaluate, explain};
 use iamsure_core::language::document::Effect;
-use iamsure_core::language::{ConditionKey, PolicyType};
+use iamsure_core::language::{ConditionKey, PolicyType, Span};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::ask::{Answer, Case, MissingKey, SwitchDependence};
+use iamsure_truth::near_miss::is_carried;
+use iamsure_truth::open_world::{Grant, with_grants};
 use iamsure_truth::table::Column;
 
-use super::{grounds, words};
+use super::{whose, words};
 use crate::check::Check;
 pub(crate) use statement::of_statement;
 use statement::statement;
@@ -34,7 +37,12 @@ pub(crate) fn human(check: &Check) -> String {
     if let [case] = answer.cases.as_slice()
         && answer.decision().is_some()
     {
-        headline(check, case, &mut out);
+        verdict(check, case, &mut out);
+        beside(check, &mut out);
+        if caller_may_be_allowed(check, case) {
+            out.push_str("  No caller policies given: if the caller's own policies allow it too, it is allowed.\n");
+        }
+        about(check, case, &mut out);
         body(check, case, &mut out);
     } else {
         open(check, answer, &mut out);
@@ -47,15 +55,34 @@ pub(crate) fn human(check: &Check) -> String {
     }
     missing(check, &mut out);
     switches(&check.inquiry.switches, &mut out);
-    assumed(check, &mut out);
+    alone(check, &mut out);
     out
 }
 
-/// What is assumed of policies that were not given.
-fn assumed(check: &Check, out: &mut String) {
-    let granting = check.inquiry.grants_everything.then(|| grounds::GRANTS_EVERYTHING.to_owned());
-    for note in granting.into_iter().chain(grounds::full_access(&check.inquiry.full_access)) {
-        let _ = writeln!(out, "\nnote: {note}");
+/// What is assumed beside layers that only limit.
+fn beside(check: &Check, out: &mut String) {
+    for sentence in check.inquiry.beside.sentences() {
+        let _ = writeln!(out, "  {sentence}");
+    }
+}
+
+/// Whether a denial is for want of the caller's own policies, which are not given.
+fn caller_may_be_allowed(check: &Check, case: &Case) -> bool {
+    let policies = check.policies_of(case);
+    let wants = case.decision.by == Answerable::Layer(PolicyType::Identity)
+        && case.decision.verdict == Verdict::ImplicitlyDenied
+        && policies.identity.is_empty();
+    wants && {
+        let allowing = with_grants(policies, &[Grant::Identity]);
+        let found = evaluate(&allowing, &case.witness, &check.switches).outcome;
+        found.decided().is_some_and(|decision| decision.verdict == Verdict::Allowed)
+    }
+}
+
+/// What layers without an Allow do alone.
+fn alone(check: &Check, out: &mut String) {
+    for warning in check.inquiry.beside.warnings() {
+        let _ = writeln!(out, "\nnote: {warning}");
     }
 }
 
@@ -75,6 +102,7 @@ fn open(check: &Check, answer: &Answer, out: &mut String) {
         _ => format!("DEPENDS on {}", subjects(answer)),
     };
     let _ = writeln!(out, "{headline}");
+    beside(check, out);
     for case in &answer.cases {
         let _ = writeln!(out, "  {}: {}", decided(check, &case.decision), occurs(case));
     }
@@ -121,20 +149,6 @@ pub(crate) fn decided_only(check: &Check) -> String {
     }
 }
 
-/// What several checks of one API call come to (O-5).
-pub(crate) fn together(checks: &[Check]) -> String {
-    let passes = |check: &&Check| check.inquiry.answer.succeeds() == Some(true);
-    let count = checks.iter().filter(passes).count();
-    let verdict = if count == checks.len() {
-        "the call succeeds: every check passes"
-    } else if checks.iter().any(|check| check.inquiry.answer.succeeds() == Some(false)) {
-        "the call fails: every check must pass"
-    } else {
-        "the call depends on values that are not given"
-    };
-    format!("\n{verdict} ({count} of {} pass)\n", checks.len())
-}
-
 fn statement_name(check: &Check, id: StatementId) -> String {
     let Some((_, statement)) = check.policies.statement(id) else { return String::new() };
     statement.sid().map_or_else(|| format!("statement {}", id.statement + 1), words::on_one_line)
@@ -142,6 +156,9 @@ fn statement_name(check: &Check, id: StatementId) -> String {
 
 fn place(check: &Check, id: StatementId) -> String {
     let Some((document, statement)) = check.policies.statement(id) else { return String::new() };
+    if statement.span == Span::NOWHERE {
+        return "(assumed)".to_owned();
+    }
     format!("{}:{}", document.source.name(), document.source.place(statement.span.start))
 }
 
@@ -164,8 +181,13 @@ fn decided(check: &Check, decision: &Decision) -> String {
 }
 
 fn headline(check: &Check, case: &Case, out: &mut String) {
+    verdict(check, case, out);
+    about(check, case, out);
+}
+
+/// The verdict, and who answers for it.
+fn verdict(check: &Check, case: &Case, out: &mut String) {
     let decision = &case.decision;
-    let request = &case.witness;
     let word = match decision.verdict {
         Verdict::Allowed => "ALLOWED",
         Verdict::ExplicitlyDenied => "DENIED explicitly",
@@ -175,6 +197,15 @@ fn headline(check: &Check, case: &Case, out: &mut String) {
     let sentence = decided(check, decision);
     let rest = sentence.strip_prefix(decision.verdict.words()).unwrap_or(&sentence);
     let _ = writeln!(out, "{word}{rest}");
+}
+
+/// The request, why it is decided so, and AWS's own words.
+fn about(check: &Check, case: &Case, out: &mut String) {
+    let decision = &case.decision;
+    let request = &case.witness;
+    for sentence in whose::of_request(&check.policies, request, &check.switches) {
+        let _ = writeln!(out, "  {sentence}");
+    }
     let _ = writeln!(
         out,
         "  {} on {} by {}",
@@ -201,9 +232,7 @@ fn headline(check: &Check, case: &Case, out: &mut String) {
         (Verdict::ExplicitlyDenied, _) => {
             Some("a matching Deny wins over every Allow, in whatever layer".to_owned())
         }
-        (Verdict::ImplicitlyDenied, Answerable::Layer(_))
-            if mechanism(request) == Mechanism::Trust =>
-        {
+        (Verdict::ImplicitlyDenied, Answerable::Layer(PolicyType::Trust)) => {
             Some("the trust policy of the role must allow the caller; nothing else can".to_owned())
         }
         (Verdict::ImplicitlyDenied, _) => {
@@ -245,15 +274,12 @@ fn body(check: &Check, case: &Case, out: &mut String) {
         }
         layer_line(check, case, &report, out);
     }
-    let mut silent = 0;
-    let mut explained = Vec::new();
-    for (id, _, matched) in &evaluation.statements {
-        if matched.action.and(matched.resource).and(matched.principal) == Truth::False {
-            silent += 1;
-        } else {
-            explained.extend(explain(policies, *id, request, &check.switches));
-        }
-    }
+    let explained = (evaluation.statements.iter())
+        .filter_map(|(id, ..)| explain(policies, *id, request, &check.switches));
+    let (silent, mut explained): (Vec<_>, Vec<_>) = explained.partition(|one| {
+        let matched = one.matched;
+        matched.action.and(matched.resource).and(matched.principal) == Truth::False
+    });
     // What stands in for a policy is nobody's statement.
     explained.retain(|one| Some(one.id.layer) != not_given(case));
     if !explained.is_empty() {
@@ -262,10 +288,8 @@ fn body(check: &Check, case: &Case, out: &mut String) {
     for explanation in &explained {
         statement(check, case, explanation, out);
     }
-    if silent > 0 {
-        let plural = if silent == 1 { "statement does" } else { "statements do" };
-        let _ = writeln!(out, "  {silent} {plural} not name this action, resource or principal");
-    }
+    near::silent(&silent, out);
+    near::nearest(check, case, out);
 }
 
 /// Whether the policies of an SCP level hold no Allow, so that nothing gets through it.
@@ -311,6 +335,8 @@ fn layer_line(check: &Check, case: &Case, report: &LayerReport, out: &mut String
         Said::Silent if allows_nothing_at_all(check, report) => {
             "has no Allow at all; if AWS's FullAWSAccess is attached here, give it too".to_owned()
         }
+        // RCPFullAWSAccess is attached everywhere (E-22).
+        Said::Silent if report.layer == PolicyType::Rcp => "does not deny".to_owned(),
         Said::Silent => "does not allow".to_owned(),
     };
     let _ = writeln!(out, "  {name:<33} {said}");
@@ -327,7 +353,7 @@ fn missing(check: &Check, out: &mut String) {
         return;
     }
     out.push_str("\nnot given, assumed absent, and could change the answer\n");
-    for MissingKey { key, always_there, together_with, otherwise } in &check.inquiry.missing {
+    for MissingKey { key: of, always_there, together_with, otherwise } in &check.inquiry.missing {
         let outcomes: Vec<_> = otherwise
             .iter()
             .map(|(verdict, by, state)| format!("{verdict} ({by}) as with {}", words::state(state)))
@@ -339,10 +365,17 @@ fn missing(check: &Check, out: &mut String) {
         } else {
             format!(", together with {}", others.join(", "))
         };
-        let key = words::on_one_line(key.as_str());
+        let key = words::on_one_line(of.as_str());
         let _ = writeln!(out, "  {key}: {}{together}", outcomes.join("; "));
         if *always_there {
             out.push_str("    AWS puts this key into every such request: without it the request above does not occur\n");
+        }
+        if let Some(request) = check.worlds.first().filter(|request| !is_carried(request, of)) {
+            let action = &request.action;
+            let _ = writeln!(
+                out,
+                "    AWS does not list {key} for {action}: a request for it never has the key, as far as AWS publishes"
+            );
         }
     }
     if check.derived {

@@ -6,6 +6,8 @@ use iamsure_core::world::Switch;
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::grounds::Grounds;
 
+use super::whose;
+
 /// Said where the dependence on switches was not asked for.
 pub(crate) const SWITCHES_NOT_ASKED: &str = "Which choices where AWS is silent (docs/switches.md) matter here was not asked: the policies are too large to decide them all again; --switch asks for one.";
 
@@ -17,9 +19,6 @@ fn named(keys: &[ConditionKey]) -> String {
 /// decisions.
 pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     let mut notes = Vec::new();
-    if grounds.grants_everything {
-        notes.push(GRANTS_EVERYTHING.to_owned());
-    }
     notes.extend(grounds.missing.iter().map(|kind| not_given(*kind).to_owned()));
     if let Some(account) = &grounds.own_resources {
         notes.push(format!("Assuming every resource belongs to account {account} (--resource-account or --principal to change)."));
@@ -27,22 +26,11 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     if grounds.exchanges_only {
         notes.push("Only the actions of exchanges: a trust policy decides nothing else. --action asks about others.".to_owned());
     }
-    notes.extend(full_access(&grounds.full_access));
+    let requester = grounds.requester.as_ref();
+    notes.extend(requester.and_then(|one| whose::of_requester(&grounds.policies, one)));
+    notes.extend(whose::of_all_callers(grounds).map(str::to_owned));
+    notes.extend(grounds.beside.warnings());
     notes
-}
-
-/// Said where nothing given grants anything.
-pub(crate) const GRANTS_EVERYTHING: &str = "No policy given grants anything; assuming an identity-based policy that allows everything: \"allowed\" means \"not held back\".";
-
-/// Said of levels of service control policies that allow nothing.
-pub(crate) fn full_access(levels: &[usize]) -> Option<String> {
-    let levels: Vec<String> = levels.iter().map(ToString::to_string).collect();
-    (!levels.is_empty()).then(|| {
-        format!(
-            "Assuming FullAWSAccess beside the service control policies of level {}, which AWS attaches unless somebody takes it away; they allow nothing themselves.",
-            levels.join(", ")
-        )
-    })
 }
 
 /// A policy that must exist, and was not given.

@@ -2,7 +2,9 @@
 
 use iamsure_core::language::{PolicyDocument, Severity};
 use iamsure_core::world::PolicySet;
+use iamsure_review::answer_form;
 use iamsure_review::lint::{Linted, PolicyPlace};
+use iamsure_truth::ask::Beside;
 use iamsure_truth::open_world::Grant;
 use serde_json::{Value, json};
 
@@ -55,6 +57,10 @@ pub(crate) fn human(report: &Report<'_>, styled: bool) -> Finished {
             some => format!(", {some} left out by --allow"),
         }
     ));
+    let beside = Beside::of(report.policies);
+    for sentence in beside.sentences().into_iter().chain(beside.warnings()) {
+        out.push_str(&format!("{sentence}\n"));
+    }
     if !report.asked_only.is_empty() {
         out.push_str(&format!("asked only about requests with {}\n", report.asked_only.join("; ")));
     }
@@ -95,6 +101,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "version": 1,
         "referenceData": iamsure_reference::captured(),
         "askedOnly": report.asked_only,
+        "beside": answer_form::beside(&Beside::of(report.policies)),
         "leftOut": report.left_out,
         "findings": report.found.iter().filter_map(found).collect::<Vec<_>>(),
     });

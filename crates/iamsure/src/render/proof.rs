@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::{KeyState, PolicySet, Switch, Switches};
+use iamsure_review::answer_form;
 use iamsure_truth::claim::{Body, Claim, ClaimVerdict, Example, Proof, Reason};
 use iamsure_truth::grounds::Grounds;
 use iamsure_truth::inert::NoneInert;
@@ -12,7 +13,7 @@ use iamsure_truth::table::Reach;
 use serde_json::{Value, json};
 
 use super::json::pretty;
-use super::{comparison, explanation, grounds, inert, words};
+use super::{comparison, explanation, grounds, inert, whose, words};
 use crate::args::Format;
 use crate::check::Check;
 
@@ -31,6 +32,13 @@ pub(crate) fn human(report: &Report<'_>) -> String {
     let answer = report.answer;
     let mut out = String::new();
     let _ = writeln!(out, "{}  {}", answer.verdict.word(), report.claim);
+    let of_all_callers = whose::of_all_callers(&answer.grounds);
+    if let Some(sentence) = of_all_callers {
+        let _ = writeln!(out, "  {sentence}");
+    }
+    for sentence in answer.grounds.beside.sentences() {
+        let _ = writeln!(out, "  {sentence}");
+    }
     let _ = writeln!(out, "  {}", meaning(report));
     if let Some(caveat) = callers_have_nothing(report) {
         let _ = writeln!(out, "  {caveat}");
@@ -45,7 +53,7 @@ pub(crate) fn human(report: &Report<'_>) -> String {
         out.push_str(&indented(&explained(report, example)));
     }
     out.push('\n');
-    for note in notes(report) {
+    for note in notes(report).iter().filter(|note| of_all_callers != Some(note)) {
         let _ = writeln!(out, "- {note}");
     }
     out
@@ -75,13 +83,13 @@ fn callers_have_nothing(report: &Report<'_>) -> Option<&'static str> {
             | (ClaimVerdict::Refuted, Body::Some(_))
     );
     let is_so = identity.is_empty() && (resource.is_some() || trust.is_some());
-    let is_assumed = report.answer.grounds.grants_everything;
+    let is_assumed = report.answer.grounds.beside.grants_everything;
     (rests_on_it && is_so && !report.open_world && !is_assumed).then_some(
         "No caller policies given, so callers that need an Allow of their own are denied; --open-world also covers such Allows.",
     )
 }
 
-fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
+pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
     match reason {
         Reason::Switch(switch, choice, other) => format!(
             "it depends on undocumented behaviour ({switch}: {}): here {}; with --switch {switch}={choice} it is {}.",
@@ -218,14 +226,15 @@ pub(crate) fn inertness(
             "verdict": verdict.word().to_lowercase(),
             "reasons": reasons,
             "inert": lines,
+            "beside": answer_form::beside(&inertness.grounds.beside),
             "switches": choices(&inertness.grounds),
             "reference": iamsure_reference::captured().to_string(),
         });
         return pretty(&value);
     }
     let mut out = format!("{}  {claim}\n", verdict.word());
-    for reason in reasons {
-        let _ = writeln!(out, "  {reason}");
+    for sentence in reasons.into_iter().chain(inertness.grounds.beside.sentences()) {
+        let _ = writeln!(out, "  {sentence}");
     }
     let _ = match (by_default, open_world) {
         (ClaimVerdict::Proved, false) => {
@@ -296,6 +305,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "example": example,
         "exempt": answer.exempt,
         "background": answer.background.iter().map(|rule| rule.id).collect::<Vec<_>>(),
+        "beside": answer_form::beside(&answer.grounds.beside),
         "switches": choices(&answer.grounds),
         "notes": notes(report),
         "reference": iamsure_reference::captured().to_string(),

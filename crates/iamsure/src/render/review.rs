@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use iamsure_core::world::PolicySet;
+use iamsure_review::answer_form;
 use iamsure_review::review_claim::{Owner, ReviewClaim, World};
+use iamsure_truth::ask::Beside;
 use iamsure_truth::claim::{ClaimVerdict, Proof};
 use iamsure_truth::open_world::Grant;
 use serde_json::{Value, json};
@@ -73,12 +75,25 @@ impl Asked {
     }
 }
 
+/// What is assumed beside the policies, for any of the claims.
+fn beside(asked: &[Asked]) -> Beside {
+    let proofs = asked.iter().filter_map(|one| one.answer.as_ref().ok());
+    proofs.fold(Beside::default(), |beside, proof| beside.and(&proof.grounds.beside))
+}
+
 /// For people: what was refuted first, with a request each; what was proved in one line each.
 pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
     let mut out = String::new();
     if asked.is_empty() {
         out.push_str("No claim of the review is about such policies.\n");
         return out;
+    }
+    let beside = beside(asked);
+    for sentence in beside.sentences() {
+        let _ = writeln!(out, "{sentence}");
+    }
+    if !beside.is_nothing() {
+        out.push('\n');
     }
     let order = |one: &&Asked| match one.word() {
         "REFUTED" => 0,
@@ -178,6 +193,7 @@ pub(crate) fn json(asked: &[Asked], policies: &PolicySet) -> String {
     let value = json!({
         "version": 1,
         "claims": claims,
+        "beside": answer_form::beside(&beside(asked)),
         "reference": iamsure_reference::captured().to_string(),
     });
     pretty(&value)

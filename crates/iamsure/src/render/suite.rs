@@ -23,6 +23,8 @@ pub(crate) use sarif::sarif;
 pub(crate) use snapshot::snapshot;
 pub(crate) use tap::tap;
 
+use iamsure_truth::ask::Beside;
+
 use crate::exit::Exit;
 use crate::suite_run::SuiteRun;
 
@@ -51,6 +53,15 @@ impl<'a> Report<'a> {
         }
         let unreadable = runs.iter().filter(|run| run.result.is_err()).count();
         Self { runs, items, unreadable, bug }
+    }
+
+    /// The policy sets beside which something is assumed, or that let nothing pass: the suite, the set, and what.
+    pub(crate) fn beside(&self) -> impl Iterator<Item = (&SuiteRun, &str, Beside)> {
+        self.runs.iter().flat_map(|run| {
+            let sets = run.result.iter().flat_map(|ran| &ran.suite.sets);
+            sets.map(move |set| (run, set.name.as_str(), Beside::of(&set.policies)))
+                .filter(|(.., beside)| !beside.is_nothing())
+        })
     }
 
     pub(crate) const fn count(&self) -> usize {

@@ -201,6 +201,14 @@ impl Report {
         format!("{every}: {what}{path} · {rows} row{}{depends}", if rows == 1 { "" } else { "s" })
     }
 
+    /// What is assumed beside the policies, in sentences, where that matters to the question.
+    fn beside(&self) -> Vec<String> {
+        match self.question {
+            Question::Decision | Question::DecidedBy(_) => self.answer.grounds.beside.sentences(),
+            Question::Applies(_) => Vec::new(),
+        }
+    }
+
     /// How the rows are to be read.
     fn reading(&self) -> &'static str {
         match (self.answer.table.hit, self.question) {
@@ -255,6 +263,9 @@ pub(crate) fn table(report: &Report, width: Option<usize>, ascii: bool) -> Strin
         }
     };
     line(&report.title(), "", &mut out);
+    for sentence in report.beside() {
+        line(&sentence, "", &mut out);
+    }
     out.push('\n');
     if report.columns().is_empty() && report.answer.table.rows.len() <= 1 {
         let answer = report.answer.table.rows.first().map_or_else(
@@ -289,6 +300,9 @@ pub(crate) fn table(report: &Report, width: Option<usize>, ascii: bool) -> Strin
 /// For documents: a pipe table, then the same notes as a list.
 pub(crate) fn markdown(report: &Report) -> String {
     let mut out = String::new();
+    for sentence in report.beside() {
+        let _ = writeln!(out, "{}\n", markdown_with_code(&sentence));
+    }
     for (index, row) in report.grid(&coded).into_iter().enumerate() {
         let cells: Vec<String> = row;
         if index == 0 {

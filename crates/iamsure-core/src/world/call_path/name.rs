@@ -124,7 +124,7 @@ pub(super) fn service(name: &str) -> Option<String> {
     let ends = |suffix: &&str| name.len() > suffix.len() && name.ends_with(*suffix);
     match is_name(name) {
         true if !name.contains('.') => Some(format!("{name}.amazonaws.com")),
-        true if SUFFIXES.iter().any(|suffix| ends(&suffix)) => Some(name.to_owned()),
+        true if SUFFIXES.iter().any(ends) => Some(name.to_owned()),
         _ => None,
     }
 }

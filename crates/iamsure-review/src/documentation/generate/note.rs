@@ -40,8 +40,10 @@ pub(super) fn notes(subject: &Subject, report: &TableReport, audience: Audience)
             "Where several rows match, an explicit denial wins; a request that no row matches is denied.",
         );
     }
-    if report.grounds.grants_everything {
-        say(&mut notes, "No policy here grants anything: allowed means not held back.");
+    if subject.statement.is_none() {
+        for sentence in report.grounds.beside.sentences() {
+            say(&mut notes, &sentence);
+        }
     }
     for kind in &report.grounds.missing {
         say(

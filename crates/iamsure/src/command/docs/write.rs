@@ -1,8 +1,8 @@
 //! `iamsure docs write`
 
 use iamsure_core::language::Source;
-use iamsure_review::documentation::finding::{Bearing, Finding};
-use iamsure_review::documentation::{block, check};
+use iamsure_review::documentation::finding::{Bearing, Code, Finding};
+use iamsure_review::documentation::{Syntax, block, check};
 
 use super::files::{around, shelf, text_of, under};
 use super::{Failure, document, exit, internal};
@@ -86,6 +86,14 @@ fn changes(
 ) -> Result<Changes, Failure> {
     let written = block::write(document, around(shelf), args.force)
         .map_err(|error| internal(source, &error))?;
+    if let Some(refused) = refused(document, written.blocks) {
+        return Ok(Changes {
+            after: source.text().to_owned(),
+            findings: vec![refused],
+            blocks: written.blocks,
+            ..Changes::default()
+        });
+    }
     let mut fixes = written.fixes;
     let mut changes = Changes {
         written: fixes.len(),
@@ -101,14 +109,29 @@ fn changes(
         fixes.extend(checked.fixes);
         // What cannot be put right is still wrong.
         changes.findings.extend(checked.findings.into_iter().filter(|finding| {
-            finding.code.bearing() == Bearing::Broken
-                || finding.code == iamsure_review::documentation::finding::Code::UnsettledCell
+            finding.code.bearing() == Bearing::Broken || finding.code == Code::UnsettledCell
         }));
         changes.findings.dedup();
     }
     changes.after = block::settle(document, &fixes, around(shelf), args.force)
         .map_err(|error| internal(source, &error))?;
     Ok(changes)
+}
+
+/// Why nothing is written into a document with so many blocks, if that is so.
+fn refused(document: &iamsure_review::documentation::Document, blocks: usize) -> Option<Finding> {
+    let language = match document.syntax {
+        Syntax::AsciiDoc => "AsciiDoc",
+        Syntax::ReStructuredText => "reStructuredText",
+        Syntax::Markdown | Syntax::Mdx | Syntax::Other => return None,
+    };
+    let first =
+        document.comments.iter().find(|comment| comment.text.starts_with("iamsure:begin"))?;
+    let message = format!(
+        "no table is written into {language}: its policies are read, and nothing else of it"
+    );
+    let help = "`iamsure docs print` prints the table, in HTML for a pass-through block or a raw directive";
+    (blocks > 0).then(|| Finding::new(Code::BadMarker, first.span, message).help(help))
 }
 
 fn said(blocks: usize, cells: usize) -> String {

@@ -103,7 +103,7 @@ fn given(
     if path.as_os_str() == "-" && args.policies.name_standard_input() {
         return Err(Failure::Message("standard input (`-`) can be read once only".to_owned()));
     }
-    let policies = input::policy_set(&args.policies, streams)?;
+    let policies = input::policy_set(&args.policies, streams)?.policies;
     Ok(Some(Rc::new(KnownSet::new(policies, switches, NotGiven::Unknown))))
 }
 

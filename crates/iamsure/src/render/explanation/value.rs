@@ -3,14 +3,15 @@
 use iamsure_core::decision::layers::{LayerReport, Said, layers};
 use iamsure_core::decision::{Answerable, StatementExplanation, Truth, evaluate, explain};
 use iamsure_core::language::document::Effect;
+use iamsure_core::language::{Source, Span};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, Request};
 use iamsure_review::answer_form;
 use iamsure_truth::ask::Case;
 use serde_json::{Value, json};
 
-use super::not_given;
 use super::statement::reason;
+use super::{near, not_given};
 use crate::check::{Check, answer_value};
 use crate::render::json::line_of;
 
@@ -51,6 +52,7 @@ fn case_value(check: &Check, case: &Case) -> Value {
         "request": request_value(request),
         "layers": layers,
         "statements": statements,
+        "nearest": near::value(check, case),
     })
 }
 
@@ -96,12 +98,14 @@ fn statement_value(check: &Check, explanation: &StatementExplanation<'_>) -> Val
             })
         })
         .collect();
-    let place = explanation.document.source.place(explanation.statement.span.start);
+    let span = explanation.statement.span;
+    let source = (span != Span::NOWHERE).then_some(&explanation.document.source);
+    let place = source.map(|source| source.place(span.start));
     let matched = explanation.matched;
     let effect: Effect = *explanation.statement.effect;
     json!({
         "at": answer_form::statement(&check.policies, explanation.id), "effect": effect.as_str(),
-        "file": explanation.document.source.name(), "line": place.line, "column": place.column,
+        "file": source.map(Source::name), "line": place.map(|place| place.line), "column": place.map(|place| place.column),
         "matches": truth_value(matched.truth()), "action": truth_value(matched.action),
         "resource": truth_value(matched.resource), "principal": truth_value(matched.principal),
         "condition": truth_value(matched.condition), "clauses": clauses,

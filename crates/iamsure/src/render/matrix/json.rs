@@ -4,7 +4,7 @@
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::session::Operation;
 use iamsure_core::world::{CallPath, KeyState, Request};
-use iamsure_review::answer_form::conditions;
+use iamsure_review::answer_form::{self, conditions};
 use iamsure_truth::ask::{Answer, Case, LeftOpen};
 use iamsure_truth::matrix::{OwnPolicies, Party, StandsFor};
 use serde_json::{Map, Value, json};
@@ -67,6 +67,7 @@ pub(crate) fn value(report: &Report<'_>) -> Value {
         "statements": statements,
         "cells": cells,
         "exchanges": exchanges,
+        "beside": answer_form::beside(&matrix.beside),
         "remarks": report.remarks(),
     })
 }

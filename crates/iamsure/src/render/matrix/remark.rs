@@ -11,7 +11,7 @@ use iamsure_truth::matrix::{Question, Wildcard};
 use iamsure_truth::sample::EXAMPLE_ACCOUNT;
 
 use super::{Report, counted};
-use crate::render::grounds;
+use crate::render::whose;
 use crate::render::words::{self, OWNED_BY_AWS};
 
 impl Report<'_> {
@@ -45,6 +45,7 @@ impl Report<'_> {
         let as_service = |path: &&CallPath| path.kind() == PathKind::ServicePrincipal;
         if let Some(path) = self.matrix.paths.iter().find(as_service)
             && self.policies.resource.is_none()
+            && !self.matrix.beside.grants_everything
         {
             remarks.push(format!(
                 "on {} the service itself calls: only a resource-based policy can allow it, and none was given (--resource-policy)",
@@ -62,7 +63,9 @@ impl Report<'_> {
         remarks.extend(self.of_many());
         remarks.extend(self.switches());
         remarks.extend(self.never_matching());
-        remarks.extend(self.nothing_grants());
+        let named = self.matrix.who.named();
+        remarks.extend(named.and_then(|one| whose::of_requester(self.policies, one)));
+        remarks.extend(self.matrix.beside.warnings());
         remarks.extend(self.idle_allows());
         remarks.extend(self.unsigned_actions());
         let via_mcp = ConditionKey::new("aws:ViaAWSMCPService");
@@ -241,12 +244,6 @@ impl Report<'_> {
                 ))
             })
             .collect()
-    }
-
-    /// What is assumed, since nothing given grants anything, or an SCP level allows nothing.
-    fn nothing_grants(&self) -> Vec<String> {
-        let granting = self.matrix.grants_everything.then(|| grounds::GRANTS_EVERYTHING.to_owned());
-        granting.into_iter().chain(grounds::full_access(&self.matrix.full_access)).collect()
     }
 
     /// Statements that name a call which policies of a principal cannot control.

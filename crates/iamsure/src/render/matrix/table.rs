@@ -17,9 +17,12 @@ pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> S
     let notes = report.notes();
     let (header, body) = rows(report, &notes);
     let mut out = String::new();
-    for line in wrap(&report.headline(), width, "").chain(wrap(&report.subline(), width, "")) {
-        out.push_str(&line);
-        out.push('\n');
+    let beside = report.matrix.beside.sentences();
+    for head in [report.headline(), report.subline()].into_iter().chain(beside) {
+        for line in wrap(&head, width, "") {
+            out.push_str(&line);
+            out.push('\n');
+        }
     }
     out.push('\n');
     // The exchange comes first: it starts the session that the rows are about.
@@ -92,6 +95,9 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
     let notes = report.notes();
     let (header, body) = rows(report, &notes);
     let mut out = String::new();
+    for sentence in report.matrix.beside.sentences() {
+        out.extend([&markdown_with_code(&sentence), "\n\n"]);
+    }
     let mut lines = header.into_iter().chain(body);
     let first = lines.next().unwrap_or_default();
     let columns = first.len();

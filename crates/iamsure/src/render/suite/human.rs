@@ -17,6 +17,9 @@ pub(crate) fn human(report: &Report<'_>, verbose: bool) -> String {
         let shown = |item: &&&Item<'_>| verbose || item.status != Status::Passed;
         let passed = items.iter().filter(|item| item.status == Status::Passed).count();
         let _ = writeln!(out, "{}   {passed} of {} passed", on_one_line(&run.name), items.len());
+        for (.., name, beside) in report.beside().filter(|(of, ..)| std::ptr::eq(*of, run)) {
+            let _ = writeln!(out, "  {}: {}", on_one_line(name), beside.sentences().join(" "));
+        }
         let mut told: Vec<(&str, &str)> = Vec::new();
         for item in items.iter().filter(shown) {
             line(item, &mut told, &mut out);

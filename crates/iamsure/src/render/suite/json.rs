@@ -1,5 +1,6 @@
 //! The report for programs, version 1.
 
+use iamsure_review::answer_form;
 use serde_json::{Value, json};
 
 use super::{Item, Report, Status, coverage, mutants};
@@ -36,8 +37,13 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "cases": report.items.iter().map(case).collect::<Vec<_>>(),
         "reference": iamsure_reference::captured().to_string(),
     });
+    let beside = report.beside().map(
+        |(run, set, beside)| json!({ "suite": run.name, "set": set, "beside": answer_form::beside(&beside) }),
+    );
+    let beside: Vec<Value> = beside.collect();
     let ran = || report.runs.iter().filter_map(|run| run.result.as_ref().ok());
     for (name, found) in [
+        ("beside", beside),
         ("coverage", ran().flat_map(coverage::json).collect::<Vec<_>>()),
         ("mutants", ran().flat_map(mutants::json).collect()),
     ] {

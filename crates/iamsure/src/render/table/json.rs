@@ -1,6 +1,7 @@
 //! The truth table as JSON, version 1. Described in `docs/formats.md`.
 
 use iamsure_core::world::{KeyState, Request};
+use iamsure_review::answer_form;
 use iamsure_truth::model::Question;
 use iamsure_truth::said::Said;
 use iamsure_truth::table::Reach;
@@ -64,6 +65,7 @@ pub(crate) fn json(report: &Report) -> String {
         "otherwise": table.otherwise.map(iamsure_truth::model::Outcome::words),
         "path": report.path,
         "missing": answer.grounds.missing.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "beside": answer_form::beside(&answer.grounds.beside),
         "switches": answer.grounds.switches.as_ref().map(|switches| switches.iter().map(|(switch, choice)| json!({ "switch": switch.id(), "choice": choice })).collect::<Vec<_>>()),
         "notes": report.footer(),
         "referenceData": iamsure_reference::captured(),

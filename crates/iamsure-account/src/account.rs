@@ -1,0 +1,175 @@
+//! Answers of `aws iam get-account-authorization-details`, one page or several.
+//!
+//! AWS page: IAM API Reference, `API_GetAccountAuthorizationDetails`.
+
+use iamsure_core::language::PolicyType;
+
+use crate::container::{Container, Document, MORE_PAGES, Unreadable};
+use crate::decoded::document;
+use crate::node::{Look, Node};
+use crate::principal::{Name, Own, Principal, Resource, for_others, merged};
+use crate::written::written;
+
+const LISTS: [(&str, Principal, &str, &str, &str); 3] = [
+    ("RoleDetailList", Principal::Role, "role", "RoleName", "RolePolicyList"),
+    ("UserDetailList", Principal::User, "user", "UserName", "UserPolicyList"),
+    ("GroupDetailList", Principal::Group, "group", "GroupName", "GroupPolicyList"),
+];
+
+/// Whether a value is such a page.
+pub(crate) fn is_page(node: &Node) -> bool {
+    LISTS.iter().any(|(list, ..)| node.get(list).is_some())
+        || node.items_of("Policies").iter().any(|policy| policy.get("PolicyVersionList").is_some())
+}
+
+/// What the pages hold together, in whatever order they are.
+pub(crate) fn read(pages: &[&Node], is_json: bool) -> Result<Container, Unreadable> {
+    let mut resources = Vec::new();
+    let mut remarks = Vec::new();
+    let mut truncated = 0;
+    for (number, page) in pages.iter().enumerate() {
+        let at = if pages.len() > 1 { format!("[{number}].") } else { String::new() };
+        for (list, principal, word, name, inline) in LISTS {
+            for (index, node) in page.items_of(list).iter().enumerate() {
+                let place = format!("{at}{list}[{index}]");
+                resources.push(described(node, &place, (principal, word, name, inline), is_json)?);
+            }
+        }
+        for (index, node) in page.items_of("Policies").iter().enumerate() {
+            resources.push(managed(node, &format!("{at}Policies[{index}]"), is_json)?);
+        }
+        if page.get("IsTruncated").is_some_and(|node| written(node) == "true") {
+            truncated += 1;
+        }
+        let known = |key: &str| {
+            LISTS.iter().any(|(list, ..)| *list == key)
+                || matches!(
+                    key,
+                    "Policies" | "IsTruncated" | "Marker" | "NextToken" | "ResponseMetadata"
+                )
+        };
+        remarks.extend(
+            page.members().iter().filter(|member| !known(&member.key.value)).map(|member| {
+                format!("`{}` is not understood, and not looked at", member.key.value)
+            }),
+        );
+    }
+    if truncated >= pages.len() {
+        remarks.push(MORE_PAGES.to_owned());
+    }
+    resources = merged(resources)?;
+    remarks.extend(for_others(&resources));
+    let what = match pages.len() {
+        1 => "account authorization details".to_owned(),
+        count => format!("account authorization details ({count} pages)"),
+    };
+    Ok(Container::new(what, resources).remarking(remarks))
+}
+
+fn described(
+    node: &Node,
+    place: &str,
+    (principal, word, name, inline): (Principal, &str, &str, &str),
+    is_json: bool,
+) -> Result<Resource, Unreadable> {
+    let missing = |what: &str| Unreadable(format!("{place} has no {what}"));
+    let called = node.text_of(name).ok_or_else(|| missing(name))?;
+    let arn = node.text_of("Arn").ok_or_else(|| missing("Arn"))?;
+    let account = arn.split(':').nth(4).unwrap_or_default();
+    let mut own = Vec::new();
+    for (index, policy) in node.items_of(inline).iter().enumerate() {
+        let place = format!("{place}.{inline}[{index}]");
+        let slot = policy.text_of("PolicyName").map_or_else(|| index.to_string(), str::to_owned);
+        own.push(Own::new(
+            format!("inline/{slot}"),
+            Some(PolicyType::Identity),
+            format!("{place}.PolicyDocument"),
+            under(policy, "PolicyDocument", is_json),
+        ));
+    }
+    if principal == Principal::Role {
+        own.push(Own::new(
+            "trust".to_owned(),
+            Some(PolicyType::Trust),
+            format!("{place}.AssumeRolePolicyDocument"),
+            under(node, "AssumeRolePolicyDocument", is_json),
+        ));
+    }
+    let mut attached = Vec::new();
+    for (index, policy) in node.items_of("AttachedManagedPolicies").iter().enumerate() {
+        let of = || missing(&format!("AttachedManagedPolicies[{index}].PolicyArn"));
+        attached.push(Name::Policy(policy.text_of("PolicyArn").ok_or_else(of)?.to_owned()));
+    }
+    let boundary = match node.get("PermissionsBoundary") {
+        None => None,
+        Some(boundary) => {
+            let of = || missing("PermissionsBoundary.PermissionsBoundaryArn");
+            let arn = boundary.text_of("PermissionsBoundaryArn").ok_or_else(of)?;
+            Some(Name::Policy(arn.to_owned()))
+        }
+    };
+    let mut groups = Vec::new();
+    for (index, group) in node.items_of("GroupList").iter().enumerate() {
+        let group = group.text().ok_or_else(|| missing(&format!("name in GroupList[{index}]")))?;
+        groups.push(Name::Of(Principal::Group, format!("{account}/{group}")));
+    }
+    Ok(Resource {
+        address: format!("{word}/{called}"),
+        arn: Some(arn.to_owned()),
+        id: node.text_of("RoleId").or_else(|| node.text_of("UserId")).map(str::to_owned),
+        tags: Some(tags(node)),
+        principal: Some(principal),
+        names: vec![Name::Of(principal, format!("{account}/{called}"))],
+        own,
+        attached,
+        boundary,
+        groups,
+        ..Resource::default()
+    })
+}
+
+fn tags(node: &Node) -> Vec<(String, String)> {
+    let tag = |tag: &Node| {
+        Some((tag.text_of("Key")?.to_owned(), tag.text_of("Value").unwrap_or_default().to_owned()))
+    };
+    node.items_of("Tags").iter().filter_map(tag).collect()
+}
+
+fn managed(node: &Node, place: &str, is_json: bool) -> Result<Resource, Unreadable> {
+    let missing = |what: &str| Unreadable(format!("{place} has no {what}"));
+    let arn = node.text_of("Arn").ok_or_else(|| missing("Arn"))?;
+    let name = node.text_of("PolicyName").ok_or_else(|| missing("PolicyName"))?;
+    let defaults: Vec<(usize, &Node)> = node
+        .items_of("PolicyVersionList")
+        .iter()
+        .enumerate()
+        .filter(|(_, version)| {
+            version.get("IsDefaultVersion").is_some_and(|is| written(is) == "true")
+        })
+        .collect();
+    let (place, document) = match defaults.as_slice() {
+        [(index, version)] => (
+            format!("{place}.PolicyVersionList[{index}].Document"),
+            under(version, "Document", is_json),
+        ),
+        others => (
+            place.to_owned(),
+            Document::Absent(format!("has {} default versions in the file", others.len())),
+        ),
+    };
+    Ok(Resource {
+        address: format!("policy/{name}"),
+        arn: Some(arn.to_owned()),
+        names: vec![Name::Policy(arn.to_owned())],
+        own: vec![Own::new("", Some(PolicyType::Identity), place, document)],
+        ..Resource::default()
+    })
+}
+
+/// The document under a key.
+pub(crate) fn under(node: &Node, key: &str, is_json: bool) -> Document {
+    node.get(key).map_or_else(
+        || Document::Absent("is not in the file".to_owned()),
+        |node| document(node, is_json),
+    )
+}

@@ -1,0 +1,119 @@
+//! A role or a user of an account, and what a request of it holds.
+
+use iamsure_core::language::ConditionKey;
+use iamsure_core::world::principal_keys::principal_keys;
+use iamsure_core::world::{Context, KeyState, Principal, Request, Requester};
+use iamsure_review::caller::requester;
+
+use crate::container::Holder;
+
+/// The family of keys that carries the tags of the caller.
+///
+/// AWS page: IAM User Guide, `reference_policies_condition-keys` (`aws:PrincipalTag/tag-key`).
+const TAGS: &str = "aws:PrincipalTag/";
+
+/// A role or a user.
+#[derive(Clone, Debug)]
+pub struct AccountPrincipal {
+    /// What is after the `#` in its address, such as `role/App`.
+    pub address: String,
+    /// Its ARN.
+    pub arn: String,
+    /// Who makes its requests: the user, or some session of the role.
+    pub requester: Requester,
+    /// Which of [`Principals::sets`](crate::Principals::sets) are its policies, or why they are not known.
+    pub set: Result<usize, String>,
+    /// The ARNs of the groups that a user is in.
+    pub(crate) groups: Vec<String>,
+    /// The ARNs of the managed policies that are attached to it or to its groups.
+    pub(crate) attached: Vec<String>,
+    /// The tags of a user. The sessions of a role may have others than the role.
+    tags: Option<Vec<(String, String)>>,
+}
+
+impl AccountPrincipal {
+    /// What a container describes; why it is no caller, if it is none.
+    pub(crate) fn of(holder: &Holder, set: Result<usize, String>) -> Result<Self, String> {
+        let arn = holder
+            .arn
+            .clone()
+            .ok_or_else(|| format!("`{}` has no ARN before it is deployed", holder.address))?;
+        let mut requester = requester(&arn)?;
+        let is_user = matches!(requester.principal, Principal::User { .. });
+        match &mut requester.principal {
+            Principal::User { unique_id: id, .. } | Principal::RoleSession { role_id: id, .. } => {
+                id.clone_from(&holder.id);
+            }
+            _ => {}
+        }
+        let tags = holder.tags.clone().filter(|_| is_user);
+        Ok(Self {
+            address: holder.address.clone(),
+            arn,
+            requester,
+            set,
+            groups: holder.groups.clone(),
+            attached: holder.attached.clone(),
+            tags,
+        })
+    }
+
+    /// Whether it is a user, and not a role.
+    pub const fn is_user(&self) -> bool {
+        matches!(self.requester.principal, Principal::User { .. })
+    }
+
+    /// The account, twelve digits.
+    pub fn account(&self) -> &str {
+        self.requester.principal.account().unwrap_or_default()
+    }
+
+    /// What its requests hold for the keys of some policies, as far as the account tells.
+    pub(crate) fn states(&self, keys: &[ConditionKey]) -> Vec<(ConditionKey, KeyState)> {
+        let own = principal_keys(&self.requester.principal).into_iter();
+        let mut states: Vec<_> = own.filter(|(key, _)| keys.contains(key)).collect();
+        for key in keys {
+            if let Some(state) = self.tag(key) {
+                states.push((key.clone(), state));
+            }
+        }
+        states
+    }
+
+    /// The state of a key of a tag; `None` of other keys, and where sessions may differ.
+    fn tag(&self, key: &ConditionKey) -> Option<KeyState> {
+        let tags = self.tags.as_ref()?;
+        let name = key.folded().strip_prefix(&*TAGS.to_ascii_lowercase())?;
+        let tag = tags.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(name));
+        Some(tag.map_or(KeyState::Absent, |(_, value)| KeyState::single(value)))
+    }
+
+    /// A context with what is known of its tags.
+    pub(crate) fn context(&self, given: &Context, keys: &[ConditionKey]) -> Context {
+        let mut context = given.clone();
+        for key in keys.iter().filter(|key| !given.is_set(key)) {
+            if let Some(state) = self.tag(key) {
+                context.set(key.clone(), state);
+            }
+        }
+        context
+    }
+
+    /// The request that `other` made, made by this principal.
+    pub(crate) fn instead_of(&self, other: &Self, request: &Request) -> Request {
+        let mut request = request.clone();
+        let keys: Vec<ConditionKey> =
+            request.context.entries().map(|(key, _)| key.clone()).collect();
+        let of_other = other.states(&keys);
+        for (key, state) in self.states(&keys) {
+            if of_other
+                .iter()
+                .any(|(known, was)| *known == key && request.context.state(&key) == was)
+            {
+                request.context.set(key, state);
+            }
+        }
+        request.requester.principal = self.requester.principal.clone();
+        request
+    }
+}

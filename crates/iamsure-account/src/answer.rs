@@ -1,0 +1,148 @@
+//! Answers of `aws … get-…` that hold a policy or a few.
+//!
+//! AWS pages: the API references of the operations that are named in [`read`].
+
+use iamsure_core::language::PolicyType;
+
+use crate::account::under;
+use crate::container::{Container, Unreadable};
+use crate::node::{Look, Node};
+use crate::principal::Resource;
+
+/// The kinds of principals, as in the names of fields.
+const OWNERS: [(&str, &str); 3] =
+    [("RoleName", "role"), ("UserName", "user"), ("GroupName", "group")];
+
+/// What an answer holds; `None` if it is none.
+///
+/// # Errors
+/// If it is an answer that holds no document.
+pub(crate) fn read(node: &Node, is_json: bool) -> Result<Option<Container>, Unreadable> {
+    if let Some(role) = node.get("Role").filter(|role| is_role(role)) {
+        return Ok(Some(trusts(
+            "an answer of `aws iam get-role`",
+            &[("Role".to_owned(), role)],
+            is_json,
+        )));
+    }
+    if node.items_of("Roles").iter().any(is_role) {
+        let roles: Vec<(String, &Node)> = node
+            .items_of("Roles")
+            .iter()
+            .enumerate()
+            .map(|(index, role)| (format!("Roles[{index}]"), role))
+            .collect();
+        return Ok(Some(trusts("an answer of `aws iam list-roles`", &roles, is_json)));
+    }
+    if node.get("PolicyDocument").is_some()
+        && let Some((owner, word)) = OWNERS.iter().find(|(owner, _)| node.get(owner).is_some())
+    {
+        let name = node.text_of(owner).unwrap_or_default();
+        let policy = node.text_of("PolicyName").unwrap_or("policy");
+        return Ok(Some(one(
+            format!("an answer of `aws iam get-{word}-policy`"),
+            format!("{word}/{name}/inline/{policy}"),
+            "PolicyDocument",
+            (node, "PolicyDocument", Some(PolicyType::Identity)),
+            is_json,
+        )));
+    }
+    if let Some(version) = node.get("PolicyVersion") {
+        return Ok(Some(one(
+            "an answer of `aws iam get-policy-version`".to_owned(),
+            version.text_of("VersionId").map_or("policy".to_owned(), |id| format!("policy/{id}")),
+            "PolicyVersion.Document",
+            (version, "Document", Some(PolicyType::Identity)),
+            is_json,
+        )));
+    }
+    of_resource(node, is_json)
+}
+
+/// Resource-based policies, and those of an organization.
+fn of_resource(node: &Node, is_json: bool) -> Result<Option<Container>, Unreadable> {
+    if let Some(policy) = node.get("Policy")
+        && policy.get("Content").is_some()
+    {
+        let summary = policy.get("PolicySummary");
+        let kind = summary.and_then(|summary| organization(summary.text_of("Type")?));
+        return Ok(Some(one(
+            "an answer of `aws organizations describe-policy`".to_owned(),
+            "policy".to_owned(),
+            "Policy.Content",
+            (policy, "Content", kind),
+            is_json,
+        )));
+    }
+    if node.get("Policy").is_some_and(|policy| policy.get("DefaultVersionId").is_some()) {
+        return Err(Unreadable(
+            "it is an answer of `aws iam get-policy`, which holds no document; `aws iam get-policy-version` gives it"
+                .to_owned(),
+        ));
+    }
+    for (what, holder, key, place) in [
+        ("`get-bucket-policy`, `get-key-policy` or the like", Some(node), "Policy", "Policy"),
+        (
+            "`aws secretsmanager get-resource-policy`",
+            Some(node),
+            "ResourcePolicy",
+            "ResourcePolicy",
+        ),
+        ("`aws ecr get-repository-policy`", Some(node), "policyText", "policyText"),
+        (
+            "`get-queue-attributes` or `get-topic-attributes`",
+            node.get("Attributes"),
+            "Policy",
+            "Attributes.Policy",
+        ),
+    ] {
+        if let Some(holder) = holder
+            && let Some(policy) = holder.get(key)
+            && (policy.text().is_some() || policy.is_policy())
+        {
+            return Ok(Some(one(
+                format!("an answer of {what}"),
+                "policy".to_owned(),
+                place,
+                (holder, key, Some(PolicyType::Resource)),
+                is_json,
+            )));
+        }
+    }
+    Ok(None)
+}
+
+/// The type of a policy of an organization.
+pub(crate) fn organization(kind: &str) -> Option<PolicyType> {
+    match kind {
+        "SERVICE_CONTROL_POLICY" => Some(PolicyType::Scp),
+        "RESOURCE_CONTROL_POLICY" => Some(PolicyType::Rcp),
+        _ => None,
+    }
+}
+
+fn is_role(node: &Node) -> bool {
+    node.get("AssumeRolePolicyDocument").is_some()
+}
+
+fn trusts(what: &str, roles: &[(String, &Node)], is_json: bool) -> Container {
+    let policy = |(place, role): &(String, &Node)| {
+        let address = format!("role/{}/trust", role.text_of("RoleName").unwrap_or(place));
+        let place = format!("{place}.AssumeRolePolicyDocument");
+        let document = under(role, "AssumeRolePolicyDocument", is_json);
+        Resource::policy(address, Some(PolicyType::Trust), place, document)
+    };
+    let remark = "it tells whom a role trusts, and not what the role may do".to_owned();
+    Container::new(what, roles.iter().map(policy).collect()).remarking([remark])
+}
+
+fn one(
+    what: String,
+    address: String,
+    place: &str,
+    (node, key, kind): (&Node, &str, Option<PolicyType>),
+    is_json: bool,
+) -> Container {
+    let document = under(node, key, is_json);
+    Container::new(what, vec![Resource::policy(address, kind, place, document)])
+}

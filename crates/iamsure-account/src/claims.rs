@@ -1,0 +1,144 @@
+//! Claims about everybody: who breaks them.
+
+use iamsure_core::decision::evaluate;
+use iamsure_core::language::ConditionKey;
+use iamsure_core::world::{CallPaths, PolicySet, Request};
+use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict, Proof};
+use iamsure_truth::unanswered::{Bug, Unanswered, Unaskable};
+
+use crate::account_principal::AccountPrincipal;
+use crate::principals::Principals;
+use crate::question::Facts;
+use crate::shared::of_each;
+
+/// What came of a claim about everybody, in the order of the principals.
+#[derive(Debug)]
+pub struct Everybody {
+    /// One for each principal.
+    pub answers: Vec<OneHolds>,
+    /// The proofs that were made: one for all principals of whom the question is the same.
+    pub proofs: Vec<Option<Proof>>,
+}
+
+/// Whether a claim is true of one principal.
+#[derive(Clone, Debug)]
+pub struct OneHolds {
+    /// Whether it is.
+    pub verdict: ClaimVerdict,
+    /// Which of [`Everybody::proofs`] says so.
+    pub proof: Option<usize>,
+    /// The request that decides it, made by this principal and decided by the evaluator.
+    pub request: Option<Request>,
+    /// Why it depends, where it was not decided.
+    pub undecided: Option<String>,
+    /// Whether no request of this principal is what the claim is about, so that it cannot break it.
+    pub is_about_nothing: bool,
+}
+
+/// A claim, and how everybody is asked.
+#[derive(Clone, Debug)]
+pub struct ClaimOfAll<'a> {
+    /// The claim.
+    pub claim: &'a Claim,
+    /// The call paths that it may name.
+    pub paths: &'a CallPaths,
+    /// Whether it must hold whatever other Allow is attached later.
+    pub open_world: bool,
+}
+
+impl ClaimOfAll<'_> {
+    /// Asks who breaks the claim.
+    ///
+    /// # Errors
+    /// If the claim cannot be asked of anybody, or, which is a bug, the evaluator decides a request otherwise than the
+    /// proof.
+    pub fn answer(&self, principals: &Principals, facts: &Facts) -> Result<Everybody, Unanswered> {
+        let query = |policies, setting| ClaimQuery {
+            policies,
+            claim: self.claim.clone(),
+            setting,
+            paths: self.paths.clone(),
+            open_world: self.open_world,
+        };
+        let keys = |set| {
+            let policies = facts.policies(principals, set);
+            let query = query(policies, iamsure_truth::setting::Setting::default());
+            let keys = query.keys();
+            (query.policies, keys)
+        };
+        let ask = |of: &AccountPrincipal, policies: PolicySet, keys: &[ConditionKey]| {
+            query(policies, facts.setting(of, keys)).answer()
+        };
+        let (found, own) = of_each(principals, keys, facts.jobs, ask);
+        let mut answers = Vec::with_capacity(own.len());
+        for (principal, place) in principals.principals.iter().zip(own) {
+            let place = match place {
+                Ok(place) => place,
+                Err(why) => {
+                    answers.push(OneHolds::undecided(why));
+                    continue;
+                }
+            };
+            let answered = found.get(place);
+            let asked = answered.and_then(|answered| principals.principals.get(answered.asked));
+            let (Some(answered), Some(asked)) = (answered, asked) else { continue };
+            answers.push(match &answered.answer {
+                Ok(proof) => OneHolds::of((place, proof), (asked, principal), facts)?,
+                Err(Unanswered::Claim(Unaskable::NoRequest)) => OneHolds::about_nothing(),
+                Err(Unanswered::TooComplex(error)) => OneHolds::undecided(error.to_string()),
+                Err(error) => return Err(error.clone()),
+            });
+        }
+        let proofs = found.into_iter().map(|answered| answered.answer.ok()).collect();
+        Ok(Everybody { answers, proofs })
+    }
+}
+
+impl OneHolds {
+    const fn undecided(why: String) -> Self {
+        Self {
+            verdict: ClaimVerdict::Depends,
+            proof: None,
+            request: None,
+            undecided: Some(why),
+            is_about_nothing: false,
+        }
+    }
+
+    const fn about_nothing() -> Self {
+        Self {
+            verdict: ClaimVerdict::Proved,
+            proof: None,
+            request: None,
+            undecided: None,
+            is_about_nothing: true,
+        }
+    }
+
+    /// What the proof for `asked` says of `principal`.
+    fn of(
+        (place, proof): (usize, &Proof),
+        (asked, principal): (&AccountPrincipal, &AccountPrincipal),
+        facts: &Facts,
+    ) -> Result<Self, Unanswered> {
+        let request = match &proof.example {
+            None => None,
+            Some(example) => {
+                let request = principal.instead_of(asked, &example.request);
+                let again = evaluate(&example.policies, &request, &facts.switches);
+                let again = again.outcome.decided().map(|found| found.verdict);
+                if again != Some(example.decision.verdict) {
+                    return Err(Unanswered::Bug(Bug::NotShared));
+                }
+                Some(request)
+            }
+        };
+        Ok(Self {
+            verdict: proof.verdict,
+            proof: Some(place),
+            request,
+            undecided: None,
+            is_about_nothing: false,
+        })
+    }
+}

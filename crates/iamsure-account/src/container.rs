@@ -1,0 +1,289 @@
+//! What a container holds, by address.
+
+use std::sync::Arc;
+
+use iamsure_core::language::{PolicyType, Source, Span};
+
+use crate::principal::{Joined, Resource, merged};
+
+/// A text in which policies were found.
+#[derive(Clone, Debug)]
+pub struct Container {
+    /// What the text is, as in "it is …".
+    pub what: String,
+    /// What a reader must know of it: what is missing or not understood, a clause each.
+    pub remarks: Vec<String>,
+    /// What it describes, in its own order.
+    resources: Vec<Resource>,
+    /// Whether it is a template: symbols in its policies are values that are known when it is deployed.
+    pub has_symbols: bool,
+}
+
+/// A policy, or a principal with all of its policies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// What stands after the `#`, such as `role/App`.
+    pub address: String,
+    /// The ARN, if the text tells it.
+    pub arn: Option<String>,
+    /// The unique identifier of a principal (`AIDA…`, `AROA…`), if the text tells it.
+    pub id: Option<String>,
+    /// The tags of a principal; `None` if the text does not tell them.
+    pub tags: Option<Vec<(String, String)>>,
+    /// The ARNs of the groups that a user is in.
+    pub groups: Vec<String>,
+    /// The ARNs of the managed policies that are attached to it or to its groups.
+    pub attached: Vec<String>,
+    /// Whether this is a principal, whose policies decide together.
+    pub is_principal: bool,
+    /// Whether it can make requests: a role or a user, and not a group.
+    pub calls: bool,
+    /// Its policies.
+    pub policies: Vec<Held>,
+}
+
+/// A policy and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// What stands after the `#` for this policy alone.
+    pub address: String,
+    /// The layer it is of, if its place tells that.
+    pub kind: Option<PolicyType>,
+    /// Its place in the text, such as `Role.AssumeRolePolicyDocument`; empty if it is the whole text.
+    pub place: String,
+    /// The document.
+    pub document: Document,
+    /// The text it is in.
+    pub(crate) within: Source,
+}
+
+/// A policy document of a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// As it stands in the text, as JSON.
+    Inline(Span),
+    /// JSON that was made of what the text holds.
+    Written {
+        /// The document.
+        text: Arc<str>,
+        /// How it was made: "decoded", "as JSON".
+        how: &'static str,
+    },
+    /// It cannot be had; why, as a clause about it.
+    Absent(String),
+}
+
+/// Why nothing can be taken from a container, in one or several lines.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unreadable(pub String);
+
+/// What is said of the first pages of something.
+pub(crate) const MORE_PAGES: &str =
+    "there are more pages of it (IsTruncated), and what is on them is missing";
+
+/// The most addresses that are listed in a message.
+const LISTED: usize = 20;
+
+impl Container {
+    pub(crate) fn new(what: impl Into<String>, resources: Vec<Resource>) -> Self {
+        Self { what: what.into(), remarks: Vec::new(), resources, has_symbols: false }
+    }
+
+    pub(crate) fn remarking(mut self, remarks: impl IntoIterator<Item = String>) -> Self {
+        self.remarks.extend(remarks);
+        self
+    }
+
+    /// This and another container of the same kind, such as two pages of one account.
+    ///
+    /// # Errors
+    /// If both describe the same thing.
+    pub fn with(mut self, other: Self) -> Result<Self, Unreadable> {
+        let is_whole = |container: &Self| !container.remarks.iter().any(|text| text == MORE_PAGES);
+        let known = is_whole(&self) || is_whole(&other);
+        self.resources = merged(self.resources.into_iter().chain(other.resources))?;
+        self.remarks.extend(other.remarks);
+        self.remarks.retain(|text| !known || text != MORE_PAGES);
+        self.remarks.dedup();
+        self.has_symbols |= other.has_symbols;
+        Ok(self)
+    }
+
+    /// Says which text the policies are in.
+    pub(crate) fn within(mut self, source: &Source) -> Self {
+        for own in self.resources.iter_mut().flat_map(|resource| &mut resource.own) {
+            own.within = source.clone();
+        }
+        self
+    }
+
+    /// The ARNs of all groups.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &str> {
+        self.now().filter_map(|resource| resource.group_arn())
+    }
+
+    /// Every role and user, with all of its policies, in the order of the text.
+    pub fn callers(&self) -> Vec<Holder> {
+        let joined = Joined::of(&self.resources);
+        self.now().map(|resource| joined.holder(resource)).filter(|holder| holder.calls).collect()
+    }
+
+    /// Every address of a policy or a principal, in the order of the text.
+    pub fn addresses(&self) -> Vec<String> {
+        self.all().map(|resource| resource.address.clone()).collect()
+    }
+
+    /// What `address` names: a policy, a principal, an ARN of one of them, or one policy of a principal.
+    ///
+    /// # Errors
+    /// If nothing or more than one is called so; the addresses there are.
+    pub fn find(&self, address: &str) -> Result<Holder, Unreadable> {
+        let joined = Joined::of(&self.resources);
+        let named = |resource: &&Resource| {
+            resource.address == address || resource.arn.as_deref() == Some(address)
+        };
+        let found: Vec<&Resource> = self.all().filter(named).collect();
+        match found.as_slice() {
+            [resource] => return Ok(joined.holder(resource)),
+            [] => {}
+            several => {
+                return Err(Unreadable(format!(
+                    "`{address}` names {} of them; give the ARN",
+                    several.len()
+                )));
+            }
+        }
+        let whose = |resource: &&Resource| {
+            address.strip_prefix(&*resource.address).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let mut parts: Vec<Held> = self
+            .all()
+            .filter(whose)
+            .flat_map(|resource| joined.holder(resource).policies)
+            .filter(|held| held.address == address)
+            .collect();
+        match (parts.pop(), parts.len()) {
+            (Some(held), 0) => Ok(held.alone()),
+            (Some(_), more) => Err(Unreadable(format!("`{address}` names {} of it", more + 1))),
+            (None, _) => Err(Unreadable(format!("it holds no `{address}`; {}", self.listed()))),
+        }
+    }
+
+    /// What there is, if that is one policy.
+    ///
+    /// # Errors
+    /// If there are several: the addresses.
+    pub fn only(&self) -> Result<Holder, Unreadable> {
+        let now: Vec<&Resource> = self.now().collect();
+        match now.as_slice() {
+            [] => Err(Unreadable("it holds no policy".to_owned())),
+            [resource] => {
+                let holder = Joined::of(&self.resources).holder(resource);
+                if holder.policies.len() == 1 {
+                    return Ok(holder);
+                }
+                let parts = list(holder.policies.iter().map(|held| &*held.address));
+                Err(Unreadable(format!("choose one of\n  #{} (all of it){parts}", holder.address)))
+            }
+            _ => Err(Unreadable(format!("choose one: {}", self.listed()))),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Resource> {
+        self.resources.iter().filter(|resource| resource.is_asked_about())
+    }
+
+    /// Without what was there before a plan.
+    fn now(&self) -> impl Iterator<Item = &Resource> {
+        self.all().filter(|resource| !resource.address.starts_with(BEFORE))
+    }
+
+    fn listed(&self) -> String {
+        let all: Vec<&str> = self.now().map(|resource| resource.address.as_str()).collect();
+        let list = list(all.iter().copied());
+        let more = all.len().saturating_sub(LISTED);
+        let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
+        format!("there are{list}{more}")
+    }
+}
+
+/// The first of some addresses, each on a line of its own.
+fn list<'a>(addresses: impl Iterator<Item = &'a str>) -> String {
+    addresses.take(LISTED).flat_map(|address| ["\n  #", address]).collect()
+}
+
+/// What the addresses begin with of what was there before a plan is applied.
+pub(crate) const BEFORE: &str = "before/";
+
+impl Holder {
+    /// The policies that cannot be had, and why.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = (&Held, &str)> {
+        self.policies.iter().filter_map(|held| match &held.document {
+            Document::Absent(why) => Some((held, why.as_str())),
+            _ => None,
+        })
+    }
+
+    /// The policies as sources, called after the container: those in the text have its lines and columns.
+    ///
+    /// # Errors
+    /// Every policy that cannot be had: without it the others would decide otherwise.
+    pub fn sources(&self) -> Result<Vec<(Option<PolicyType>, Source)>, Unreadable> {
+        let absent: Vec<String> = self
+            .missing()
+            .map(|(held, why)| format!("\n  {} ({}) {why}", held.address, held.place))
+            .collect();
+        if !absent.is_empty() {
+            let others =
+                self.policies.iter().filter(|held| !matches!(held.document, Document::Absent(_)));
+            let others = list(others.map(|held| &*held.address));
+            let rest = if others.is_empty() {
+                String::new()
+            } else {
+                format!(
+                    "\nThe others have addresses of their own; give them together with files of the missing ones:{others}"
+                )
+            };
+            return Err(Unreadable(format!(
+                "`{}` has policies that are missing here, so its access cannot be decided:{}{rest}",
+                self.address,
+                absent.concat()
+            )));
+        }
+        Ok(self.policies.iter().filter_map(|held| Some((held.kind, held.source()?))).collect())
+    }
+}
+
+impl Held {
+    /// This policy, without the principal that has it.
+    pub(crate) fn alone(&self) -> Holder {
+        Holder {
+            address: self.address.clone(),
+            arn: None,
+            id: None,
+            tags: None,
+            groups: Vec::new(),
+            attached: Vec::new(),
+            is_principal: false,
+            calls: false,
+            policies: vec![self.clone()],
+        }
+    }
+
+    fn source(&self) -> Option<Source> {
+        let is_whole = self.place.is_empty();
+        let file = self.within.name();
+        let name = if is_whole { file.to_owned() } else { format!("{file}#{}", self.address) };
+        match &self.document {
+            Document::Written { text, how } if is_whole => {
+                Some(Source::new(format!("{name} ({how})"), Arc::clone(text)))
+            }
+            Document::Inline(span) => Some(self.within.part(name, *span)),
+            Document::Written { text, how } => {
+                Some(Source::new(format!("{name} ({}, {how})", self.place), Arc::clone(text)))
+            }
+            Document::Absent(_) => None,
+        }
+    }
+}

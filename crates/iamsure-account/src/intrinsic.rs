@@ -1,0 +1,263 @@
+//! Functions of CloudFormation, as far as they say something before a stack is deployed. What is known only then is a
+//! symbol such as `<Bucket>`: a value that equals only itself.
+//!
+//! AWS page: CloudFormation User Guide, `intrinsic-function-reference`.
+
+use std::collections::BTreeMap;
+
+use iamsure_core::language::json::{Json, Member};
+use iamsure_core::language::{Spanned, symbol::is_placeholder};
+
+use crate::container::Unreadable;
+use crate::node::{Look, Node};
+
+/// What is chosen of a template: conditions (`true`, `false`), and the values of parameters, resources and their attributes
+/// (`Bucket`, `Table.Arn`, `AWS::Partition`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices(pub(crate) BTreeMap<String, String>);
+
+impl Choices {
+    /// The address of `ADDRESS?CONDITION=true&PARAMETER=VALUE`, and what is chosen after it.
+    ///
+    /// # Errors
+    /// If a choice has no value, or is made twice.
+    pub fn of_address(text: Option<&str>) -> Result<(Option<&str>, Self), Unreadable> {
+        let mut choices = Self::default();
+        let Some((address, said)) = text.and_then(|text| text.split_once('?')) else {
+            return Ok((text, choices));
+        };
+        for choice in said.split('&') {
+            let Some((name, value)) = choice.split_once('=') else {
+                return Err(Unreadable(format!(
+                    "`{choice}` is not CONDITION=true, CONDITION=false or NAME=VALUE"
+                )));
+            };
+            if choices.0.insert(name.to_owned(), value.to_owned()).is_some() {
+                return Err(Unreadable(format!("`{name}` is chosen twice")));
+            }
+        }
+        Ok((Some(address).filter(|address| !address.is_empty()), choices))
+    }
+}
+
+impl Choices {
+    /// What was chosen for a name.
+    pub(crate) fn of(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+}
+
+/// A template, to resolve its functions in.
+pub(crate) struct Scope<'a> {
+    pub(crate) resources: &'a Node,
+    pub(crate) choices: &'a Choices,
+}
+
+impl Scope<'_> {
+    /// The value with every function resolved; `None` where it says that there is none (`AWS::NoValue`).
+    ///
+    /// # Errors
+    /// What keeps it from being known, as a clause about the whole.
+    pub(crate) fn resolve(&self, node: &Node) -> Result<Option<Node>, String> {
+        let json = match &node.value {
+            Json::List(items) => {
+                let mut resolved = Vec::with_capacity(items.len());
+                for item in items {
+                    resolved.extend(self.resolve(item)?);
+                }
+                Json::List(resolved)
+            }
+            Json::Map(members) => {
+                if let [Member { key, value }] = members.as_slice()
+                    && (key.value == "Ref" || key.value.starts_with("Fn::"))
+                {
+                    return self.call(&key.value, value);
+                }
+                let mut resolved = Vec::with_capacity(members.len());
+                for Member { key, value } in members {
+                    if key.value.starts_with("Fn::") {
+                        return Err(format!("has `{}`, which iamsure does not follow", key.value));
+                    }
+                    let value = self.resolve(value)?;
+                    resolved.extend(value.map(|value| Member { key: key.clone(), value }));
+                }
+                Json::Map(resolved)
+            }
+            Json::Text(text) if text.contains("{{resolve:") => {
+                return Err("has a dynamic reference (`{{resolve:…}}`), known when it is deployed"
+                    .to_owned());
+            }
+            other => other.clone(),
+        };
+        Ok(Some(Spanned::new(json, node.span)))
+    }
+
+    /// Whether a part is there and which of two it is, with its own functions as they are.
+    ///
+    /// # Errors
+    /// As of [`resolve`](Self::resolve).
+    pub(crate) fn resolve_choice<'n>(&self, node: &'n Node) -> Result<Option<&'n Node>, String> {
+        if let [Member { key, value }] = node.members() {
+            match (key.value.as_str(), value.items()) {
+                ("Ref", _) if value.text() == Some("AWS::NoValue") => return Ok(None),
+                ("Fn::If", [condition, yes, no]) => {
+                    let condition = condition.text().ok_or_else(|| unread("Fn::If"))?;
+                    return self.resolve_choice(if self.condition(condition)? { yes } else { no });
+                }
+                _ => {}
+            }
+        }
+        Ok(Some(node))
+    }
+
+    /// The condition's value; both must be asked about if nobody chose.
+    ///
+    /// # Errors
+    /// How to choose.
+    pub(crate) fn condition(&self, name: &str) -> Result<bool, String> {
+        match self.choices.of(name) {
+            Some("true") => return Ok(true),
+            Some("false") => return Ok(false),
+            Some(_) => {
+                return Err(format!("has the condition `{name}`, which is `true` or `false`"));
+            }
+            None => {}
+        }
+        Err(format!(
+            "depends on the condition `{name}`: ask both with `?{name}=true` and `?{name}=false` after the address"
+        ))
+    }
+
+    /// What was chosen for a name, or what stands for it.
+    fn symbol(&self, name: &str) -> Result<String, String> {
+        self.choices.of(name).map_or_else(|| symbol(name), |value| Ok(value.to_owned()))
+    }
+
+    fn call(&self, name: &str, argument: &Node) -> Result<Option<Node>, String> {
+        let text = match (name, argument.text()) {
+            ("Ref", Some("AWS::NoValue")) => return Ok(None),
+            ("Ref", Some(target)) => self.symbol(target)?,
+            ("Fn::GetAtt", _) => self.attribute(argument)?,
+            ("Fn::Sub", Some(text)) => self.substituted(text, None)?,
+            ("Fn::Sub", None) => match argument.items() {
+                [text, values] if text.text().is_some() => {
+                    self.substituted(text.text().unwrap_or_default(), Some(values))?
+                }
+                _ => return Err(unread(name)),
+            },
+            ("Fn::Join", _) => self.joined(argument)?,
+            ("Fn::If", _) => {
+                let [condition, yes, no] = argument.items() else { return Err(unread(name)) };
+                let chosen = self.condition(condition.text().ok_or_else(|| unread(name))?)?;
+                return self.resolve(if chosen { yes } else { no });
+            }
+            ("Fn::ImportValue" | "Fn::FindInMap" | "Fn::Select", _) => {
+                self.named(name, argument)?
+            }
+            _ => return Err(format!("has `{name}`, which iamsure does not follow")),
+        };
+        Ok(Some(Spanned::new(Json::Text(text), argument.span)))
+    }
+
+    fn attribute(&self, argument: &Node) -> Result<String, String> {
+        let (id, attribute) = match (argument.text(), argument.items()) {
+            (Some(text), _) => text.split_once('.').ok_or_else(|| unread("Fn::GetAtt"))?,
+            (None, [id, attribute]) => match (id.text(), attribute.text()) {
+                (Some(id), Some(attribute)) => (id, attribute),
+                _ => return Err(unread("Fn::GetAtt")),
+            },
+            _ => return Err(unread("Fn::GetAtt")),
+        };
+        self.attribute_of(id, attribute)
+    }
+
+    /// The ARN of a bucket is made of its name (CloudFormation, `AWS::S3::Bucket`, return values), so that it and
+    /// an ARN written with the name are of one bucket.
+    fn attribute_of(&self, id: &str, attribute: &str) -> Result<String, String> {
+        if let Some(value) = self.choices.of(&format!("{id}.{attribute}")) {
+            return Ok(value.to_owned());
+        }
+        let kind = self.resources.get(id).and_then(|resource| resource.text_of("Type"));
+        if kind == Some("AWS::S3::Bucket") && attribute == "Arn" {
+            return Ok(format!("arn:{}:s3:::{}", self.symbol("AWS::Partition")?, self.symbol(id)?));
+        }
+        self.symbol(&format!("{id}.{attribute}"))
+    }
+
+    fn substituted(&self, text: &str, values: Option<&Node>) -> Result<String, String> {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            out.push_str(before);
+            let (name, after) = after.split_once('}').ok_or_else(|| unread("Fn::Sub"))?;
+            rest = after;
+            if let Some(literal) = name.strip_prefix('!') {
+                out.push_str("${");
+                out.push_str(literal);
+                out.push('}');
+                continue;
+            }
+            let name = name.trim();
+            match values.and_then(|values| values.get(name)) {
+                Some(value) => out.push_str(&self.text(value, "Fn::Sub")?),
+                None => match name.split_once('.') {
+                    Some((id, attribute)) => out.push_str(&self.attribute_of(id, attribute)?),
+                    None => out.push_str(&self.symbol(name)?),
+                },
+            }
+        }
+        out.push_str(rest);
+        if out.contains("{{resolve:") {
+            return Err(
+                "has a dynamic reference (`{{resolve:…}}`), known when it is deployed".to_owned()
+            );
+        }
+        Ok(out)
+    }
+
+    fn joined(&self, argument: &Node) -> Result<String, String> {
+        let [between, list] = argument.items() else { return Err(unread("Fn::Join")) };
+        let between = between.text().ok_or_else(|| unread("Fn::Join"))?;
+        let list = self.resolve(list)?.ok_or_else(|| unread("Fn::Join"))?;
+        if !matches!(list.value, Json::List(_)) {
+            return Err("joins a list that is known when it is deployed".to_owned());
+        }
+        let texts: Option<Vec<&str>> = list.items().iter().map(Look::text).collect();
+        Ok(texts.ok_or_else(|| unread("Fn::Join"))?.join(between))
+    }
+
+    /// A value that a name in the template or the account stands for: `<ImportValue NAME>`.
+    fn named(&self, name: &str, argument: &Node) -> Result<String, String> {
+        let arguments = match argument.items() {
+            [] => vec![self.text(argument, name)?],
+            items => items.iter().map(|item| self.text(item, name)).collect::<Result<_, _>>()?,
+        };
+        let name = name.trim_start_matches("Fn::");
+        if arguments.iter().any(|argument| argument.contains(' ')) {
+            return Err(unread(name));
+        }
+        let arguments: Vec<&str> =
+            arguments.iter().map(|argument| argument.trim_matches(['<', '>'])).collect();
+        self.symbol(&format!("{name} {}", arguments.join(" ")))
+    }
+
+    fn text(&self, node: &Node, of: &str) -> Result<String, String> {
+        let resolved = self.resolve(node)?.ok_or_else(|| unread(of))?;
+        resolved.text().map(str::to_owned).ok_or_else(|| unread(of))
+    }
+}
+
+fn unread(function: &str) -> String {
+    format!("has `{function}` in a form that iamsure does not follow")
+}
+
+/// What stands for a value that is known when the stack is deployed.
+fn symbol(name: &str) -> Result<String, String> {
+    let name = name.replace("::", ".");
+    let symbol = if name.len() < 2 { format!("<Ref {name}>") } else { format!("<{name}>") };
+    if is_placeholder(&symbol) {
+        return Ok(symbol);
+    }
+    Err("has a reference whose name is not letters, digits, `.`, `_` and `-`, or is too long"
+        .to_owned())
+}

@@ -1,0 +1,43 @@
+//! Where policies live: answers of AWS's command line, whole accounts, Terraform plans, CloudFormation templates.
+//!
+//! [`read`] says what a text is and which policies it holds, each by an address. A principal's address is all of its
+//! policies. What cannot be had (a policy that is attached and not in the text, a value that is not known yet) is named,
+//! and never left out.
+
+mod account;
+mod account_principal;
+mod answer;
+mod changes;
+mod claims;
+mod container;
+mod decoded;
+mod intrinsic;
+mod managed;
+mod node;
+mod paths;
+mod plan;
+mod principal;
+mod principals;
+mod question;
+mod read;
+mod review;
+mod shared;
+mod template;
+mod tokens;
+mod who_can;
+mod written;
+mod yaml;
+
+pub use account_principal::AccountPrincipal;
+pub use changes::{Aspect, Change, Presence, changes};
+pub use claims::{ClaimOfAll, Everybody, OneHolds};
+pub use container::{Container, Document, Held, Holder, Unreadable};
+pub use intrinsic::Choices;
+pub use managed::Managed;
+pub use paths::{Edge, Gain, METHODS, Method, Need, On, Paths, Target, paths};
+pub use principals::Principals;
+pub use question::Facts;
+pub use read::{MAX_CONTAINER, read};
+pub use review::{ReviewOfOne, Reviewed, review};
+pub use tokens::{TokenRole, tokens};
+pub use who_can::{Access, OneCan, When, WhoCan, who_can};

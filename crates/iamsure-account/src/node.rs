@@ -1,0 +1,72 @@
+//! Looking into trees.
+
+use iamsure_core::language::Spanned;
+use iamsure_core::language::json::{Json, Member};
+
+/// A value and its place; of JSON, or of YAML.
+pub(crate) type Node = Spanned<Json>;
+
+/// What is asked of a node.
+pub(crate) trait Look {
+    /// What stands under a key, unless that is null.
+    fn get(&self, key: &str) -> Option<&Node>;
+    /// The text, if it is one.
+    fn text(&self) -> Option<&str>;
+    /// The text under a key.
+    fn text_of(&self, key: &str) -> Option<&str> {
+        self.get(key).and_then(|node| node.text())
+    }
+    /// The items of a list; none of anything else.
+    fn items(&self) -> &[Node];
+    /// The items of the list under a key.
+    fn items_of(&self, key: &str) -> &[Node] {
+        self.get(key).map(Look::items).unwrap_or_default()
+    }
+    /// The members of an object; none of anything else.
+    fn members(&self) -> &[Member];
+    /// Whether it is a policy document.
+    fn is_policy(&self) -> bool {
+        self.get("Statement").is_some()
+    }
+    /// Whether it is a statement without the document around it.
+    fn is_statement(&self) -> bool {
+        self.get("Effect").is_some() && !self.is_policy()
+    }
+}
+
+impl Look for Node {
+    fn get(&self, key: &str) -> Option<&Node> {
+        let member = self.members().iter().find(|member| member.key.value == key)?;
+        Some(&member.value).filter(|node| node.value != Json::Null)
+    }
+
+    fn text(&self) -> Option<&str> {
+        match &self.value {
+            Json::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn items(&self) -> &[Node] {
+        match &self.value {
+            Json::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    fn members(&self) -> &[Member] {
+        match &self.value {
+            Json::Map(members) => members,
+            _ => &[],
+        }
+    }
+}
+
+/// The first key that one object has twice: which of the two counts is for nobody to guess.
+pub(crate) fn twice(node: &Node) -> Option<&Spanned<String>> {
+    let mut seen = std::collections::BTreeSet::new();
+    let here = node.members().iter().find(|member| !seen.insert(&member.key.value));
+    here.map(|member| &member.key)
+        .or_else(|| node.members().iter().find_map(|member| twice(&member.value)))
+        .or_else(|| node.items().iter().find_map(twice))
+}

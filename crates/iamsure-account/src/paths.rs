@@ -1,0 +1,172 @@
+//! What a principal can become, step by step.
+//!
+//! An edge is a [`Method`] whose every call is allowed, with a request for each that the evaluator decided. The
+//! closure of all edges is what a principal reaches.
+
+mod method;
+mod step;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use iamsure_core::language::ConditionKey;
+use iamsure_core::world::{CallPaths, PolicySet, Request};
+use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict};
+use iamsure_truth::unanswered::Unanswered;
+
+pub use method::{Gain, METHODS, Method, Need, On};
+use step::Steps;
+
+use crate::account_principal::AccountPrincipal;
+use crate::principals::Principals;
+use crate::question::Facts;
+use crate::shared::of_each;
+
+/// Where a step leads.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Target {
+    /// To another principal, by number.
+    Principal(usize),
+    /// To more permissions for the same principal, as far as its boundary and SCPs leave them.
+    MorePermissions,
+    /// To the policies of a group, by ARN.
+    Group(String),
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// Who takes it, by number.
+    pub from: usize,
+    /// Where it leads.
+    pub to: Target,
+    /// How.
+    pub method: &'static Method,
+    /// A request for each call, made by whoever takes the step; none where a call may be allowed, and it is not known.
+    pub requests: Vec<Request>,
+    /// Whether it is certain. If it is not, it depends on what the account does not tell: whether a function runs as
+    /// the role, whether a user has a password, which other versions a policy has; or on what was not given.
+    pub is_certain: bool,
+}
+
+/// Every step that somebody can take.
+#[derive(Debug)]
+pub struct Paths {
+    /// The steps, by who takes them.
+    pub edges: Vec<Edge>,
+    /// By the number of a principal, whether everything in IAM is allowed to it. Its own steps are not among the edges.
+    pub administrators: Vec<bool>,
+    /// Why somebody was not looked at, by number.
+    pub undecided: BTreeMap<usize, String>,
+    by_principal: Vec<Vec<usize>>,
+}
+
+/// Every step that somebody can take.
+///
+/// # Errors
+/// A bug of this program.
+pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered> {
+    let mut steps = Steps::new(principals, facts);
+    let mut edges = Vec::new();
+    let mut undecided = BTreeMap::new();
+    let mut by_principal = Vec::with_capacity(principals.principals.len());
+    let administrators = administrators(principals, facts)?;
+    for (from, principal) in principals.principals.iter().enumerate() {
+        let first = edges.len();
+        match &principal.set {
+            Err(why) => {
+                undecided.insert(from, why.clone());
+            }
+            // An administrator becomes whoever there is.
+            Ok(_) if administrators.get(from).copied().unwrap_or(false) => {}
+            Ok(_) => {
+                for method in METHODS {
+                    steps.take(from, method, &mut edges)?;
+                }
+            }
+        }
+        by_principal.push((first..edges.len()).collect());
+    }
+    Ok(Paths { edges, administrators, undecided, by_principal })
+}
+
+/// Who may do everything in IAM, and so gives itself and others what it wants.
+fn administrators(principals: &Principals, facts: &Facts) -> Result<Vec<bool>, Unanswered> {
+    let Ok(claim) = Claim::parse("always allow iam:*") else { return Ok(Vec::new()) };
+    let paths = CallPaths::new(facts.switches);
+    let keys = |set| {
+        let policies = facts.policies(principals, set);
+        let keys = policies.keys();
+        (policies, keys)
+    };
+    let ask = |of: &AccountPrincipal, policies: PolicySet, keys: &[ConditionKey]| {
+        let query = ClaimQuery {
+            policies,
+            claim: claim.clone(),
+            setting: facts.setting(of, keys),
+            paths: paths.clone(),
+            open_world: false,
+        };
+        query.proof().map(|proof| proof.verdict)
+    };
+    let (found, own) = of_each(principals, keys, facts.jobs, ask);
+    let mut all = Vec::with_capacity(own.len());
+    for place in own {
+        let answered = place.ok().and_then(|place| found.get(place));
+        all.push(match answered.map(|answered| &answered.answer) {
+            Some(Ok(verdict)) => *verdict == ClaimVerdict::Proved,
+            Some(Err(Unanswered::Bug(bug))) => return Err(Unanswered::Bug(bug.clone())),
+            Some(Err(_)) | None => false,
+        });
+    }
+    Ok(all)
+}
+
+impl Paths {
+    /// Everywhere that a principal gets to, each by the fewest steps, certain ones before others: the numbers of the
+    /// [edges](Self::edges), in order.
+    pub fn from(&self, principal: usize) -> BTreeMap<Target, Vec<usize>> {
+        let mut reached = self.walk(principal, true);
+        for (target, way) in self.walk(principal, false) {
+            reached.entry(target).or_insert(way);
+        }
+        reached.remove(&Target::Principal(principal));
+        reached
+    }
+
+    fn walk(&self, start: usize, only_certain: bool) -> BTreeMap<Target, Vec<usize>> {
+        let mut reached: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
+        let mut queue = VecDeque::from([(start, Vec::new())]);
+        while let Some((at, way)) = queue.pop_front() {
+            for number in self.by_principal.get(at).into_iter().flatten() {
+                let Some(edge) = self.edges.get(*number) else { continue };
+                if (only_certain && !edge.is_certain) || reached.contains_key(&edge.to) {
+                    continue;
+                }
+                let mut way: Vec<usize> = way.clone();
+                way.push(*number);
+                if let Target::Principal(next) = edge.to {
+                    queue.push_back((next, way.clone()));
+                }
+                reached.insert(edge.to.clone(), way);
+            }
+        }
+        reached
+    }
+
+    /// Whether every step of a way is certain.
+    pub fn is_certain(&self, way: &[usize]) -> bool {
+        way.iter().all(|edge| self.edges.get(*edge).is_some_and(|edge| edge.is_certain))
+    }
+
+    /// The shortest way of a principal to everything there is: to an administrator, or to permissions that it gives
+    /// itself.
+    pub fn to_everything(&self, principal: usize) -> Option<Vec<usize>> {
+        let is_everything = |target: &Target| match target {
+            Target::Principal(number) => self.administrators.get(*number).copied().unwrap_or(false),
+            Target::MorePermissions => true,
+            Target::Group(_) => false,
+        };
+        let ways = self.from(principal).into_iter().filter(|(target, _)| is_everything(target));
+        ways.map(|(_, way)| way).min_by_key(|way| (!self.is_certain(way), way.len()))
+    }
+}

@@ -1,0 +1,359 @@
+//! Whether a step can be taken: each of its calls decided, once for all who are alike.
+
+use std::collections::HashMap;
+
+use iamsure_core::decision::evaluate;
+use iamsure_core::language::document::PrincipalEntry;
+use iamsure_core::language::{
+    ActionPattern, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
+};
+use iamsure_core::world::{CallPaths, PolicySet, Principal, Request, Switches};
+use iamsure_truth::claim::{
+    Atom, Body, Claim, ClaimQuery, ClaimVerdict, Condition, DecisionWord, Fact, KeyFact, Operand,
+    Proof, Quantified, Reason, Target as Of, Test,
+};
+use iamsure_truth::sample::Who;
+use iamsure_truth::setting::Setting;
+use iamsure_truth::unanswered::{Unanswered, Unaskable};
+use serde_json::json;
+
+use super::{Edge, Gain, Method, Need, On, Target};
+use crate::account_principal::AccountPrincipal;
+use crate::principals::Principals;
+use crate::question::Facts;
+use crate::shared::Shared;
+
+/// What is known of a call.
+#[derive(Clone, Debug)]
+enum Call {
+    /// It is allowed: a request, and the number of the principal that makes it.
+    Allowed(usize, Box<(Request, PolicySet)>),
+    /// It may be.
+    Open,
+    /// It is not.
+    Denied,
+}
+
+type Asked<'a> = (Shared<'a>, &'static str, Option<String>, Option<&'static str>);
+
+/// The steps, and what was decided for them.
+pub(super) struct Steps<'a> {
+    principals: &'a Principals,
+    facts: &'a Facts,
+    paths: CallPaths,
+    sets: HashMap<usize, (PolicySet, Vec<ConditionKey>, bool)>,
+    calls: HashMap<Asked<'a>, Call>,
+    services: HashMap<(String, &'static str), bool>,
+}
+
+impl<'a> Steps<'a> {
+    pub(super) fn new(principals: &'a Principals, facts: &'a Facts) -> Self {
+        Self {
+            principals,
+            facts,
+            paths: CallPaths::new(facts.switches),
+            sets: HashMap::new(),
+            calls: HashMap::new(),
+            services: HashMap::new(),
+        }
+    }
+
+    /// Adds every edge of a method from a principal.
+    pub(super) fn take(
+        &mut self,
+        from: usize,
+        method: &'static Method,
+        edges: &mut Vec<Edge>,
+    ) -> Result<(), Unanswered> {
+        let principals = self.principals;
+        let Some(principal) = principals.principals.get(from) else { return Ok(()) };
+        // Whoever may not do it on anything may not do it on this.
+        let on_anything = method.needs.iter().filter(|need| need.action != "sts:AssumeRole");
+        for need in on_anything {
+            if matches!(self.call(from, need.action, None, None)?, Call::Denied) {
+                return Ok(());
+            }
+        }
+        let switches = self.facts.switches;
+        let mut add = |to, calls: &[Call], is_certain: bool| {
+            let found = edge((principals, &switches), (from, to), method, calls, is_certain);
+            if let Some(edge) = found {
+                edges.push(edge);
+            }
+        };
+        match method.gain {
+            Gain::Role | Gain::User => {
+                let is_user = method.gain == Gain::User;
+                for (number, target) in principals.principals.iter().enumerate() {
+                    if number == from || target.is_user() != is_user {
+                        continue;
+                    }
+                    let mut calls = self.calls(from, method.needs, Some(&target.arn), None)?;
+                    if method.needs.iter().any(|need| need.action == REWRITE_TRUST) {
+                        calls.push(self.assume_once_trusted(principal, from, &target.arn)?);
+                    }
+                    // Whether a user has a password is not in the file.
+                    let is_certain = !method.name.ends_with("login-profile");
+                    add(Target::Principal(number), &calls, is_certain);
+                }
+            }
+            Gain::PassedTo(service) | Gain::Running(service) => {
+                let is_passed = matches!(method.gain, Gain::PassedTo(_));
+                for (number, role) in principals.principals.iter().enumerate() {
+                    if number == from || role.is_user() || !self.trusts(role, service)? {
+                        continue;
+                    }
+                    let mut calls = self.calls(from, method.needs, None, None)?;
+                    if is_passed {
+                        calls.push(self.call(from, PASS_ROLE, Some(&role.arn), Some(service))?);
+                    }
+                    add(Target::Principal(number), &calls, is_passed);
+                }
+            }
+            Gain::Oneself => {
+                for (to, resource) in own_resources(principals, principal, method.needs) {
+                    let calls = self.calls(from, method.needs, Some(&resource), None)?;
+                    // Which other versions a policy has is not looked at.
+                    let is_certain = method.name != "set-default-policy-version";
+                    add(to, &calls, is_certain);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn calls(
+        &mut self,
+        from: usize,
+        needs: &[Need],
+        resource: Option<&str>,
+        service: Option<&'static str>,
+    ) -> Result<Vec<Call>, Unanswered> {
+        needs.iter().map(|need| self.call(from, need.action, resource, service)).collect()
+    }
+
+    /// Whether a principal may make a call, on a resource or on some, for a service or any.
+    fn call(
+        &mut self,
+        from: usize,
+        action: &'static str,
+        resource: Option<&str>,
+        service: Option<&'static str>,
+    ) -> Result<Call, Unanswered> {
+        let principals = self.principals;
+        let Some(principal) = principals.principals.get(from) else { return Ok(Call::Denied) };
+        let Ok(set) = principal.set else { return Ok(Call::Open) };
+        let trust = match resource {
+            Some(role) if action == ASSUME_ROLE => match principals.trust(role) {
+                Some(trust) if trusts_somebody(trust) => Some(trust),
+                _ => return Ok(Call::Denied),
+            },
+            _ => None,
+        };
+        let (policies, keys, names) = self.sets.entry(set).or_insert_with(|| {
+            let policies = self.facts.policies(principals, set);
+            let mut keys = policies.keys();
+            keys.push(ConditionKey::new(PASSED_TO));
+            let names = policies.statements().any(|(_, _, found)| found.principal.is_some());
+            (policies, keys, names)
+        });
+        let mut asks = keys.clone();
+        if let Some(trust) = trust {
+            asks.extend(PolicySet::of(trust.clone()).keys());
+        }
+        let shared = Shared::of(principal, set, &asks, *names || trust.is_some());
+        let asked = (shared, action, resource.map(str::to_owned), service);
+        if let Some(known) = self.calls.get(&asked) {
+            return Ok(known.clone());
+        }
+        let policies = PolicySet { trust: trust.cloned(), ..policies.clone() };
+        let setting = self.facts.setting(principal, &asks);
+        let found = self.some_allowed(policies, setting, (action, resource, service))?;
+        let call = match found {
+            Found::Proof(proof) => of_proof(&proof, from),
+            Found::Nothing => Call::Denied,
+            Found::Open => Call::Open,
+        };
+        self.calls.insert(asked, call.clone());
+        Ok(call)
+    }
+
+    /// Whether a principal may assume a role whose trust policy names it.
+    fn assume_once_trusted(
+        &self,
+        principal: &AccountPrincipal,
+        from: usize,
+        role: &str,
+    ) -> Result<Call, Unanswered> {
+        let Ok(set) = principal.set else { return Ok(Call::Open) };
+        let text = json!({
+            "Version": "2012-10-17",
+            "Statement": {
+                "Effect": "Allow", "Principal": { "AWS": principal.arn }, "Action": ASSUME_ROLE,
+            },
+        });
+        let source = Source::new("(rewritten)", text.to_string());
+        let trust = PolicyDocument::read(&source, PolicyType::Trust, Profile::Lenient).ok();
+        let policies = PolicySet { trust, ..self.facts.policies(self.principals, set) };
+        let setting = self.facts.setting(principal, &policies.keys());
+        Ok(match self.some_allowed(policies, setting, (ASSUME_ROLE, Some(role), None))? {
+            Found::Proof(proof) => of_proof(&proof, from),
+            Found::Nothing => Call::Denied,
+            Found::Open => Call::Open,
+        })
+    }
+
+    /// Whether a service may act as a role.
+    fn trusts(
+        &mut self,
+        role: &AccountPrincipal,
+        service: &'static str,
+    ) -> Result<bool, Unanswered> {
+        let Some(trust) = self.principals.trust(&role.arn) else { return Ok(false) };
+        let known = (trust.source.text().to_owned(), service);
+        if let Some(trusts) = self.services.get(&known) {
+            return Ok(*trusts);
+        }
+        let requester = Principal::Service { name: service.to_owned() };
+        let setting = Setting {
+            who: Who::Named(requester.into()),
+            resource_account: Some(role.account().to_owned()),
+            switches: self.facts.switches,
+            ..Setting::default()
+        };
+        let policies =
+            PolicySet { rcp: self.facts.layers.rcp.clone(), ..PolicySet::of(trust.clone()) };
+        let asked = (ASSUME_ROLE, Some(&*role.arn), None);
+        let found = self.some_allowed(policies, setting, asked)?;
+        let trusts = match found {
+            Found::Proof(proof) => proof.verdict != ClaimVerdict::Refuted,
+            Found::Open => true,
+            Found::Nothing => false,
+        };
+        self.services.insert(known, trusts);
+        Ok(trusts)
+    }
+
+    /// `some allow ACTION on RESOURCE when iam:PassedToService is SERVICE`.
+    fn some_allowed(
+        &self,
+        policies: PolicySet,
+        setting: Setting,
+        (action, resource, service): (&str, Option<&str>, Option<&str>),
+    ) -> Result<Found, Unanswered> {
+        let when = service.map(|service| {
+            Condition::Is(Atom {
+                fact: Fact::Key(KeyFact {
+                    key: ConditionKey::new(PASSED_TO),
+                    quantifier: None,
+                    test: Test::OneOf(vec![Operand::Text(service.to_owned())]),
+                }),
+                span: 0..0,
+            })
+        });
+        let target = Of { actions: vec![ActionPattern::new(action)], resources: Vec::new() };
+        let body = Body::Some(Quantified { decision: DecisionWord::Allowed, target, when });
+        let claim = Claim { text: String::new(), body };
+        let resources = resource.map(str::to_owned).into_iter().collect();
+        let setting = Setting { resources, ..setting };
+        let query =
+            ClaimQuery { policies, claim, setting, paths: self.paths.clone(), open_world: false };
+        match query.proof() {
+            Ok(proof) => Ok(Found::Proof(Box::new(proof))),
+            Err(Unanswered::Claim(Unaskable::NoRequest)) => Ok(Found::Nothing),
+            Err(Unanswered::Bug(bug)) => Err(Unanswered::Bug(bug)),
+            Err(_) => Ok(Found::Open),
+        }
+    }
+}
+
+/// What was found of a call.
+enum Found {
+    Proof(Box<Proof>),
+    Nothing,
+    Open,
+}
+
+const ASSUME_ROLE: &str = "sts:AssumeRole";
+const REWRITE_TRUST: &str = "iam:UpdateAssumeRolePolicy";
+const PASS_ROLE: &str = "iam:PassRole";
+const PASSED_TO: &str = "iam:PassedToService";
+
+fn of_proof(proof: &Proof, from: usize) -> Call {
+    // A request on a resource that the action does not work on is none.
+    let is_of_no_form = proof.verdict == ClaimVerdict::Depends
+        && proof.reasons.iter().all(|reason| matches!(reason, Reason::Reach(_)));
+    match (proof.verdict, &proof.example) {
+        (ClaimVerdict::Proved, Some(example)) => {
+            Call::Allowed(from, Box::new((example.request.clone(), example.policies.clone())))
+        }
+        (ClaimVerdict::Refuted, _) => Call::Denied,
+        _ if is_of_no_form => Call::Denied,
+        _ => Call::Open,
+    }
+}
+
+/// Whether a trust policy names a principal that is no service and no provider.
+fn trusts_somebody(trust: &PolicyDocument) -> bool {
+    trust.statements.iter().any(|statement| {
+        statement.principal.as_ref().is_some_and(|element| {
+            element.entries.iter().any(|entry| {
+                !matches!(entry.value, PrincipalEntry::Service(_) | PrincipalEntry::Federated(_))
+            })
+        })
+    })
+}
+
+/// The resources on which a principal gives itself more, and what that leads to.
+fn own_resources(
+    principals: &Principals,
+    principal: &AccountPrincipal,
+    needs: &[Need],
+) -> Vec<(Target, String)> {
+    let Some(need) = needs.first() else { return Vec::new() };
+    let more = |arn: &String| (Target::MorePermissions, arn.clone());
+    match need.on {
+        On::OwnUser if principal.is_user() => vec![more(&principal.arn)],
+        On::OwnRole if !principal.is_user() => vec![more(&principal.arn)],
+        On::OwnGroup => principal.groups.iter().map(more).collect(),
+        On::OtherGroup if principal.is_user() => principals
+            .groups
+            .iter()
+            .filter(|group| !principal.groups.contains(group))
+            .map(|group| (Target::Group(group.clone()), group.clone()))
+            .collect(),
+        On::OwnPolicy => {
+            let is_own = |arn: &&String| arn.split(':').nth(4) == Some(principal.account());
+            principal.attached.iter().filter(is_own).map(more).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The edge, if every call is or may be allowed.
+fn edge(
+    (principals, switches): (&Principals, &Switches),
+    (from, to): (usize, Target),
+    method: &'static Method,
+    calls: &[Call],
+    is_certain: bool,
+) -> Option<Edge> {
+    let own = principals.principals.get(from)?;
+    let mut requests = Vec::with_capacity(calls.len());
+    let mut is_certain = is_certain;
+    for call in calls {
+        match call {
+            Call::Denied => return None,
+            Call::Open => is_certain = false,
+            Call::Allowed(asked, found) => {
+                let request = own.instead_of(principals.principals.get(*asked)?, &found.0);
+                let again = evaluate(&found.1, &request, switches);
+                let succeeds =
+                    again.outcome.decided().is_some_and(|found| found.verdict.succeeds());
+                is_certain &= succeeds;
+                requests.push(request);
+            }
+        }
+    }
+    Some(Edge { from, to, method, requests, is_certain })
+}

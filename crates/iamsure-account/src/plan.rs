@@ -1,0 +1,79 @@
+//! Terraform plans: `terraform show -json`.
+//!
+//! HashiCorp page: Terraform, "JSON Output Format" (`planned_values`, `resource_changes`, `configuration`). What the attributes
+//! of a resource hold is documented with the AWS provider.
+
+mod configuration;
+mod resource;
+
+use crate::container::{BEFORE, Container, Unreadable};
+use crate::node::{Look, Node};
+use crate::principal::{Resource, for_others};
+use configuration::Configuration;
+use resource::Described;
+
+/// Whether a value is a plan.
+pub(crate) fn is_plan(node: &Node) -> bool {
+    node.get("planned_values").is_some() || node.get("resource_changes").is_some()
+}
+
+/// What there is after a plan is applied, and before (`before/…`).
+pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
+    let Some(root) = node.get("planned_values").and_then(|values| values.get("root_module")) else {
+        return Err(Unreadable(
+            "it is a Terraform plan without `planned_values`; `terraform show -json PLAN` gives them".to_owned(),
+        ));
+    };
+    let configuration = Configuration::of(node);
+    let mut remarks = Vec::new();
+    let mut after: Vec<Resource> = Vec::new();
+    let mut described = Vec::new();
+    planned(root, "planned_values.root_module", &mut described);
+    for (place, resource) in &described {
+        let address = resource.text_of("address").unwrap_or_default();
+        let described = Described {
+            address,
+            prefix: "",
+            kind: resource.text_of("type").unwrap_or_default(),
+            place: format!("{place}.values"),
+            values: resource.get("values"),
+            unknown: change(node, address).and_then(|change| change.get("after_unknown")),
+            configuration: Some(&configuration),
+        };
+        after.extend(described.read(&mut remarks));
+    }
+    let mut before: Vec<Resource> = Vec::new();
+    for (index, change) in node.items_of("resource_changes").iter().enumerate() {
+        let Some(values) = change.get("change").and_then(|change| change.get("before")) else {
+            continue;
+        };
+        let described = Described {
+            address: change.text_of("address").unwrap_or_default(),
+            prefix: BEFORE,
+            kind: change.text_of("type").unwrap_or_default(),
+            place: format!("resource_changes[{index}].change.before"),
+            values: Some(values),
+            unknown: None,
+            configuration: None,
+        };
+        before.extend(described.read(&mut Vec::new()));
+    }
+    remarks.extend(for_others(&after));
+    after.extend(before);
+    Ok(Container::new("a Terraform plan", after).remarking(remarks))
+}
+
+/// The resources of a module and of those it calls, each with its place.
+fn planned<'a>(module: &'a Node, place: &str, found: &mut Vec<(String, &'a Node)>) {
+    for (index, resource) in module.items_of("resources").iter().enumerate() {
+        found.push((format!("{place}.resources[{index}]"), resource));
+    }
+    for (index, child) in module.items_of("child_modules").iter().enumerate() {
+        planned(child, &format!("{place}.child_modules[{index}]"), found);
+    }
+}
+
+fn change<'a>(plan: &'a Node, address: &str) -> Option<&'a Node> {
+    let changes = plan.items_of("resource_changes");
+    changes.iter().find(|change| change.text_of("address") == Some(address))?.get("change")
+}

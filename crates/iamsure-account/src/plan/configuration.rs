@@ -1,0 +1,116 @@
+//! What the configuration of a plan refers to, where a value is not known yet.
+
+use std::collections::BTreeSet;
+
+use crate::node::{Look, Node};
+
+/// The configuration of a plan.
+pub(super) struct Configuration<'a> {
+    root: Option<&'a Node>,
+}
+
+impl<'a> Configuration<'a> {
+    pub(super) fn of(plan: &'a Node) -> Self {
+        Self { root: plan.get("configuration").and_then(|found| found.get("root_module")) }
+    }
+
+    /// Whether the configuration gives an attribute of a resource.
+    pub(super) fn is_said(&self, address: &str, attribute: &str) -> bool {
+        self.expression(address, attribute).is_some()
+    }
+
+    /// The address that an attribute of a resource refers to, with its module; `None` if it is of several, of none,
+    /// or made in some other way.
+    pub(super) fn refers(&self, address: &str, attribute: &str) -> Option<String> {
+        let (module, _) = split(address);
+        let references = self.expression(address, attribute)?.items_of("references");
+        // "aws_iam_role.app.arn" comes with "aws_iam_role.app".
+        let names: Option<BTreeSet<&str>> =
+            references.iter().map(|node| node.text().and_then(resource_of)).collect();
+        let names: Vec<&str> = names?.into_iter().collect();
+        match names.as_slice() {
+            [name] => Some(format!("{module}{name}")),
+            _ => None,
+        }
+    }
+
+    fn expression(&self, address: &str, attribute: &str) -> Option<&'a Node> {
+        let (module, own) = split(address);
+        let mut at = self.root?;
+        for name in calls(module) {
+            at = at.get("module_calls")?.get(name)?.get("module")?;
+        }
+        let own = without_index(own);
+        let resources = at.items_of("resources");
+        let found = resources.iter().find(|found| found.text_of("address") == Some(own))?;
+        found.get("expressions")?.get(attribute)
+    }
+}
+
+/// The names of `module.a["x"].module.b.`, without keys.
+fn calls(module: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut rest = module;
+    while let Some(after) = rest.strip_prefix("module.") {
+        let end = end_of(after).unwrap_or(after.len());
+        names.push(without_index(after.get(..end).unwrap_or_default()));
+        rest = after.get(end + 1..).unwrap_or_default();
+    }
+    names
+}
+
+/// Where the name of a module ends, with its key, which may hold anything.
+fn end_of(name: &str) -> Option<usize> {
+    match (name.find('['), name.find('.')) {
+        (Some(open), Some(dot)) if open < dot => name.find("].").map(|end| end + 1),
+        (_, dot) => dot,
+    }
+}
+
+/// `module.a.module.b.` and the address in it.
+fn split(address: &str) -> (&str, &str) {
+    let mut at = 0;
+    while let Some(rest) = address.get(at..).filter(|rest| rest.starts_with("module.")) {
+        let name = rest.get("module.".len()..).unwrap_or_default();
+        let end = end_of(name);
+        let Some(end) = end else { break };
+        at += "module.".len() + end + 1;
+    }
+    (address.get(..at).unwrap_or_default(), address.get(at..).unwrap_or_default())
+}
+
+fn without_index(name: &str) -> &str {
+    name.split('[').next().unwrap_or_default()
+}
+
+/// `aws_iam_role.app` of `aws_iam_role.app.arn`; an index stays.
+fn resource_of(reference: &str) -> Option<&str> {
+    if !reference.starts_with("aws_") {
+        return None;
+    }
+    let mut dots = reference.match_indices('.').map(|(at, _)| at);
+    dots.next()?;
+    Some(dots.next().and_then(|end| reference.get(..end)).unwrap_or(reference))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_taken_apart() {
+        assert_eq!(split("aws_iam_role.app"), ("", "aws_iam_role.app"));
+        assert_eq!(
+            split("module.a.module.b.aws_iam_role.app"),
+            ("module.a.module.b.", "aws_iam_role.app")
+        );
+        assert_eq!(
+            split("module.a[\"x.y\"].aws_iam_role.app"),
+            ("module.a[\"x.y\"].", "aws_iam_role.app")
+        );
+        assert_eq!(calls("module.a[\"x.y\"].module.b."), ["a", "b"]);
+        assert_eq!(resource_of("aws_iam_role.app.arn"), Some("aws_iam_role.app"));
+        assert_eq!(resource_of("aws_iam_role.app"), Some("aws_iam_role.app"));
+        assert_eq!(resource_of("var.role"), None);
+    }
+}

@@ -1,0 +1,277 @@
+//! Resources of Terraform's AWS provider that have to do with policies.
+
+use iamsure_core::language::PolicyType;
+
+use super::configuration::Configuration;
+use crate::answer::organization;
+use crate::container::Document;
+use crate::decoded::{decoded, document};
+use crate::node::{Look, Node};
+use crate::principal::{Name, Own, Principal, Resource};
+use crate::written::written;
+
+/// A resource as a plan describes it.
+pub(super) struct Described<'a> {
+    pub(super) address: &'a str,
+    /// What stands before the address.
+    pub(super) prefix: &'a str,
+    pub(super) kind: &'a str,
+    pub(super) place: String,
+    pub(super) values: Option<&'a Node>,
+    /// Which values are known after apply only.
+    pub(super) unknown: Option<&'a Node>,
+    pub(super) configuration: Option<&'a Configuration<'a>>,
+}
+
+/// The attributes that hold a policy document, by the type of resource.
+const DOCUMENTS: [(&str, &str, PolicyType); 9] = [
+    ("aws_iam_policy", "policy", PolicyType::Identity),
+    ("aws_iam_role_policy", "policy", PolicyType::Identity),
+    ("aws_iam_user_policy", "policy", PolicyType::Identity),
+    ("aws_iam_group_policy", "policy", PolicyType::Identity),
+    ("aws_s3_bucket_policy", "policy", PolicyType::Resource),
+    ("aws_sqs_queue_policy", "policy", PolicyType::Resource),
+    ("aws_sns_topic_policy", "policy", PolicyType::Resource),
+    ("aws_kms_key", "policy", PolicyType::Resource),
+    ("aws_vpc_endpoint", "policy", PolicyType::Endpoint),
+];
+
+impl Described<'_> {
+    /// The resource; `None` if it has nothing to do with policies.
+    pub(super) fn read(&self, remarks: &mut Vec<String>) -> Option<Resource> {
+        let mut resource =
+            Resource { address: format!("{}{}", self.prefix, self.address), ..Resource::default() };
+        resource.arn = self.text("arn").map(str::to_owned);
+        match self.kind {
+            "aws_iam_role" => self.principal(&mut resource, Principal::Role),
+            "aws_iam_user" => self.principal(&mut resource, Principal::User),
+            "aws_iam_group" => self.principal(&mut resource, Principal::Group),
+            "aws_iam_policy" => {
+                resource.names.push(Name::Policy(self.own_name()));
+                resource.names.extend(self.text("arn").map(|arn| self.managed(arn)));
+            }
+            "aws_iam_role_policy" => resource.to.push(self.whom(Principal::Role, "role")),
+            "aws_iam_user_policy" => resource.to.push(self.whom(Principal::User, "user")),
+            "aws_iam_group_policy" => resource.to.push(self.whom(Principal::Group, "group")),
+            "aws_iam_role_policy_attachment" => {
+                self.attachment(&mut resource, Principal::Role, "role");
+            }
+            "aws_iam_user_policy_attachment" => {
+                self.attachment(&mut resource, Principal::User, "user");
+            }
+            "aws_iam_group_policy_attachment" => {
+                self.attachment(&mut resource, Principal::Group, "group");
+            }
+            "aws_iam_user_group_membership" => {
+                let user = self.whom(Principal::User, "user");
+                resource.joins.extend(
+                    self.each(Principal::Group, "groups").map(|group| (user.clone(), group)),
+                );
+            }
+            "aws_iam_group_membership" => {
+                let group = self.whom(Principal::Group, "group");
+                resource
+                    .joins
+                    .extend(self.each(Principal::User, "users").map(|user| (user, group.clone())));
+            }
+            "aws_iam_policy_attachment" => {
+                let policy = self.policy("policy_arn");
+                for (kind, key) in [
+                    (Principal::Role, "roles"),
+                    (Principal::User, "users"),
+                    (Principal::Group, "groups"),
+                ] {
+                    resource.joins.extend(self.each(kind, key).map(|whom| (whom, policy.clone())));
+                }
+            }
+            "aws_organizations_policy" => {
+                let kind = self.text("type").and_then(organization);
+                let kind = kind.or(Some(PolicyType::Scp).filter(|_| self.text("type").is_none()));
+                if kind.is_some() {
+                    resource.own.push(self.own("content", kind, ""));
+                }
+            }
+            kind => {
+                if let Some((_, attribute, layer)) =
+                    DOCUMENTS.iter().find(|(known, ..)| *known == kind)
+                {
+                    resource.own.extend(
+                        self.held(attribute).then(|| self.own(attribute, Some(*layer), "")),
+                    );
+                } else {
+                    self.others(&mut resource, remarks);
+                }
+                return Some(resource).filter(Resource::is_asked_about);
+            }
+        }
+        if let Some((_, attribute, layer)) =
+            DOCUMENTS.iter().find(|(known, ..)| *known == self.kind)
+        {
+            resource.own.push(self.own(attribute, Some(*layer), ""));
+        }
+        Some(resource)
+    }
+
+    fn text(&self, attribute: &str) -> Option<&str> {
+        self.values?.text_of(attribute)
+    }
+
+    fn is_unknown(&self, attribute: &str) -> bool {
+        self.unknown
+            .and_then(|unknown| unknown.get(attribute))
+            .is_some_and(|node| written(node).contains("true"))
+    }
+
+    fn held(&self, attribute: &str) -> bool {
+        self.is_unknown(attribute)
+            || self.values.is_some_and(|values| values.get(attribute).is_some())
+    }
+
+    /// What resources that refer to this one call it.
+    fn own_name(&self) -> String {
+        format!("{}<{}>", self.prefix, self.address)
+    }
+
+    fn own(&self, attribute: &str, kind: Option<PolicyType>, slot: &str) -> Own {
+        let document = match self.values.and_then(|values| values.get(attribute)) {
+            Some(node) => document(node, true),
+            None if self.is_unknown(attribute) => {
+                Document::Absent("is known after apply only".to_owned())
+            }
+            None => Document::Absent("is not in the plan".to_owned()),
+        };
+        Own::new(slot, kind, format!("{}.{attribute}", self.place), document)
+    }
+
+    fn principal(&self, resource: &mut Resource, principal: Principal) {
+        resource.principal = Some(principal);
+        resource.names.push(Name::Of(principal, self.own_name()));
+        resource.names.extend(
+            self.text("name").map(|name| Name::Of(principal, format!("{}{name}", self.prefix))),
+        );
+        if principal == Principal::Role {
+            resource.own.push(self.own("assume_role_policy", Some(PolicyType::Trust), "trust"));
+            let inline =
+                self.values.map(|values| values.items_of("inline_policy")).unwrap_or_default();
+            for (index, policy) in inline.iter().enumerate() {
+                // A block that says nothing is how Terraform writes that there is none.
+                let Some(found) = policy.get("policy") else { continue };
+                let name = policy.text_of("name").map_or_else(|| index.to_string(), str::to_owned);
+                resource.own.push(Own::new(
+                    format!("inline/{name}"),
+                    Some(PolicyType::Identity),
+                    format!("{}.inline_policy[{index}].policy", self.place),
+                    document(found, true),
+                ));
+            }
+            if self.has_unknown_documents("inline_policy") {
+                resource.own.push(Own::new(
+                    "inline",
+                    Some(PolicyType::Identity),
+                    format!("{}.inline_policy", self.place),
+                    Document::Absent("is known after apply only".to_owned()),
+                ));
+            }
+            let arns = self
+                .values
+                .map(|values| values.items_of("managed_policy_arns"))
+                .unwrap_or_default();
+            resource
+                .attached
+                .extend(arns.iter().filter_map(Look::text).map(|arn| self.managed(arn)));
+            // Of a role that is there already, what is known after apply is what else hangs on it: attachments say that.
+            if self
+                .configuration
+                .is_some_and(|found| found.is_said(self.address, "managed_policy_arns"))
+                && self.is_unknown("managed_policy_arns")
+            {
+                resource.attached.push(self.policy("managed_policy_arns"));
+            }
+        }
+        if self.held("permissions_boundary") {
+            resource.boundary = Some(self.policy("permissions_boundary"));
+        }
+    }
+
+    /// Whether inline policies are written in the configuration, and not known.
+    fn has_unknown_documents(&self, attribute: &str) -> bool {
+        self.is_unknown(attribute)
+            && self.configuration.is_some_and(|found| found.is_said(self.address, attribute))
+    }
+
+    fn attachment(&self, resource: &mut Resource, principal: Principal, attribute: &str) {
+        resource.joins.push((self.whom(principal, attribute), self.policy("policy_arn")));
+    }
+
+    /// Whom an attribute names.
+    fn whom(&self, principal: Principal, attribute: &str) -> Name {
+        if let Some(name) = self.text(attribute) {
+            return Name::Of(principal, format!("{}{name}", self.prefix));
+        }
+        match self.configuration.and_then(|found| found.refers(self.address, attribute)) {
+            Some(address) => Name::Of(principal, format!("<{address}>")),
+            None => Name::Unknown(principal, format!("{}.{attribute}", self.address)),
+        }
+    }
+
+    /// Everybody whom an attribute names.
+    fn each(&self, principal: Principal, attribute: &str) -> impl Iterator<Item = Name> {
+        let listed = self.values.map(|values| values.items_of(attribute)).unwrap_or_default();
+        let mut names: Vec<Name> = listed
+            .iter()
+            .filter_map(Look::text)
+            .map(|name| Name::Of(principal, format!("{}{name}", self.prefix)))
+            .collect();
+        if self.is_unknown(attribute) {
+            names.push(
+                match self.configuration.and_then(|found| found.refers(self.address, attribute)) {
+                    Some(address) => Name::Of(principal, format!("<{address}>")),
+                    None => Name::Unknown(principal, format!("{}.{attribute}", self.address)),
+                },
+            );
+        }
+        names.into_iter()
+    }
+
+    fn managed(&self, arn: &str) -> Name {
+        Name::Policy(format!("{}{arn}", self.prefix))
+    }
+
+    /// The managed policy that an attribute names.
+    fn policy(&self, attribute: &str) -> Name {
+        if let Some(arn) = self.text(attribute) {
+            return self.managed(arn);
+        }
+        let refers = self.configuration.and_then(|found| found.refers(self.address, attribute));
+        Name::Policy(refers.map_or_else(
+            || format!("{}.{attribute} (known after apply)", self.address),
+            |address| format!("<{address}>"),
+        ))
+    }
+
+    /// Of a type that is not known: whatever reads like a policy document.
+    fn others(&self, resource: &mut Resource, remarks: &mut Vec<String>) {
+        for member in self.values.map(Look::members).unwrap_or_default() {
+            let is_policy = member
+                .value
+                .text()
+                .and_then(decoded)
+                .is_some_and(|text| text.contains("\"Statement\""));
+            if is_policy {
+                let attribute = &member.key.value;
+                resource.own.push(self.own(
+                    attribute,
+                    None,
+                    if attribute == "policy" { "" } else { attribute },
+                ));
+            }
+        }
+        for member in self.unknown.map(Look::members).unwrap_or_default() {
+            let name = member.key.value.as_str();
+            if name.ends_with("policy") && written(&member.value) == "true" {
+                remarks
+                    .push(format!("`{name}` of `{}` is known after apply only", resource.address));
+            }
+        }
+    }
+}

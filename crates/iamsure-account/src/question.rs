@@ -1,0 +1,65 @@
+//! What is asked about everybody in an account.
+
+use iamsure_core::language::{ActionPattern, ConditionKey};
+use iamsure_core::world::{Context, PolicySet, Requester, Switches};
+use iamsure_truth::sample::{Who, account_of};
+use iamsure_truth::setting::Setting;
+
+use crate::account_principal::AccountPrincipal;
+use crate::principals::Principals;
+
+/// What every question about an account has: the layers beside the principals' own policies, and the facts.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// SCPs, RCPs, the policy of the resource, the policy of the endpoint. They apply to everybody alike.
+    pub layers: PolicySet,
+    /// The actions; all, if it is empty.
+    pub actions: Vec<ActionPattern>,
+    /// The resources; all, if it is empty.
+    pub resources: Vec<String>,
+    /// The account that owns them; the one their ARNs name or the caller's own, if it is not given.
+    pub resource_account: Option<String>,
+    /// Keys whose states are given.
+    pub context: Context,
+    /// The choices where AWS is silent.
+    pub switches: Switches,
+    /// Whether the account is the management account of its organization, which SCPs spare.
+    pub in_management_account: bool,
+    /// How many threads work on it.
+    pub jobs: usize,
+}
+
+impl Facts {
+    /// The policies that decide for a set of principals: their own, those layers, and the trust policy of the role
+    /// that is asked about.
+    pub(crate) fn policies(&self, principals: &Principals, set: usize) -> PolicySet {
+        let own = principals.sets.get(set).cloned().unwrap_or_default();
+        let trust = match self.resources.as_slice() {
+            [resource] => principals.trust(resource).cloned(),
+            _ => None,
+        };
+        PolicySet {
+            identity: own.identity,
+            boundary: own.boundary,
+            trust: trust.or_else(|| self.layers.trust.clone()),
+            ..self.layers.clone()
+        }
+    }
+
+    /// Which requests of a principal are asked about.
+    pub(crate) fn setting(&self, of: &AccountPrincipal, keys: &[ConditionKey]) -> Setting {
+        let in_arn = self.resources.iter().any(|resource| account_of(resource).is_some());
+        let own = (!in_arn).then(|| of.account().to_owned());
+        let requester =
+            Requester { in_management_account: self.in_management_account, ..of.requester.clone() };
+        Setting {
+            who: Who::Named(requester),
+            context: of.context(&self.context, keys),
+            actions: self.actions.clone(),
+            resources: self.resources.clone(),
+            resource_account: self.resource_account.clone().or(own),
+            switches: self.switches,
+            ..Setting::default()
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What a text is.
+
+use iamsure_core::language::Source;
+use iamsure_core::language::json::{self, Json};
+
+use crate::container::{Container, Document, Unreadable};
+use crate::decoded::{decoded, document};
+use crate::intrinsic::Choices;
+use crate::node::{Look, Node, twice};
+use crate::principal::Resource;
+use crate::{account, answer, plan, template, yaml};
+
+/// The longest container that is read, in bytes: the details of an account of 10,000 principals take some 50 MB.
+pub const MAX_CONTAINER: usize = 256 * 1024 * 1024;
+
+/// What `source` holds; `None` if it is one policy document as it stands, or nothing that is known: the reader of
+/// policies says what is wrong with it then.
+///
+/// `choices` says which conditions of a template hold, and what its parameters and resources are; of anything else there
+/// are none.
+///
+/// # Errors
+/// If it is a container, and cannot be used: what it is, and why.
+pub fn read(source: &Source, choices: &Choices) -> Result<Option<Container>, Unreadable> {
+    let found = found(source, choices)?;
+    if let Some(name) = choices.0.keys().next()
+        && !found.as_ref().is_some_and(|container| container.has_symbols)
+    {
+        return Err(Unreadable(format!(
+            "`{name}` is chosen, and it is no template with conditions and parameters"
+        )));
+    }
+    Ok(found.map(|container| container.within(source)))
+}
+
+fn found(source: &Source, choices: &Choices) -> Result<Option<Container>, Unreadable> {
+    let text = source.text().trim_start();
+    if text.starts_with(['{', '[', '"']) {
+        return match json::read_within(source, MAX_CONTAINER) {
+            Ok(node) => of_json(&node, choices),
+            Err(_) => Ok(None),
+        };
+    }
+    if let Some(text) = decoded(text) {
+        let document = Document::Written { text: text.into(), how: "decoded" };
+        return Ok(Some(whole("a URL-encoded policy", document)));
+    }
+    of_yaml(source, choices)
+}
+
+fn of_json(node: &Node, choices: &Choices) -> Result<Option<Container>, Unreadable> {
+    if node.is_policy() {
+        return Ok(None);
+    }
+    if let Some(text) = node.text() {
+        let document =
+            decoded(text).map(|text| Document::Written { text: text.into(), how: "decoded" });
+        return Ok(document.map(|document| whole("a policy as a text", document)));
+    }
+    if node.is_statement() || node.items().iter().any(Look::is_statement) {
+        return Ok(Some(whole(
+            "a statement without the document around it",
+            Document::Inline(node.span),
+        )));
+    }
+    container(node, choices, true)
+}
+
+/// YAML is what is a map and means something; any other text is left to the reader of policies.
+fn of_yaml(source: &Source, choices: &Choices) -> Result<Option<Container>, Unreadable> {
+    let means_something = source.text().lines().any(|line| {
+        ["Statement:", "Resources:", "Effect:", "- Effect:", "\"Statement\":"]
+            .iter()
+            .any(|key| line.starts_with(key))
+    });
+    if !means_something {
+        return Ok(None);
+    }
+    let node = yaml::read(source)?;
+    if let Some(key) = twice(&node) {
+        return Err(Unreadable(format!(
+            "{}: `{}` is there twice",
+            source.place(key.span.start),
+            key.value
+        )));
+    }
+    if template::is_template(&node) {
+        return container(&node, choices, false);
+    }
+    if node.is_policy() {
+        return Ok(Some(whole("a policy in YAML", document(&node, false))));
+    }
+    if node.is_statement() || node.items().iter().any(Look::is_statement) {
+        let text = crate::written::written(&node);
+        return Ok(Some(whole(
+            "a statement without the document around it, in YAML",
+            Document::Written { text: text.into(), how: "as JSON" },
+        )));
+    }
+    Ok(None)
+}
+
+fn container(
+    node: &Node,
+    choices: &Choices,
+    is_json: bool,
+) -> Result<Option<Container>, Unreadable> {
+    if let Some(key) = twice(node).filter(|_| is_known(node)) {
+        return Err(Unreadable(format!("the key `{}` is there twice in one object", key.value)));
+    }
+    if account::is_page(node) {
+        return account::read(&[node], is_json).map(Some);
+    }
+    if plan::is_plan(node) {
+        return plan::read(node).map(Some);
+    }
+    if template::is_template(node) {
+        return template::read(node, choices, is_json).map(Some);
+    }
+    let items = node.items();
+    if !items.is_empty() && items.iter().all(account::is_page) {
+        let pages: Vec<&Node> = items.iter().collect();
+        return account::read(&pages, is_json).map(Some);
+    }
+    if !items.is_empty() && items.iter().any(is_policy_or_text) {
+        return Ok(Some(list(items, is_json)));
+    }
+    answer::read(node, is_json)
+}
+
+/// Whether keys that are there twice are those of a container: what is nothing is said to be nothing.
+fn is_known(node: &Node) -> bool {
+    account::is_page(node)
+        || plan::is_plan(node)
+        || template::is_template(node)
+        || node.items().iter().any(account::is_page)
+        || matches!(answer::read(node, true), Ok(Some(_)))
+}
+
+fn is_policy_or_text(node: &Node) -> bool {
+    node.is_policy() || node.text().is_some_and(|text| decoded(text).is_some())
+}
+
+fn list(items: &[Node], is_json: bool) -> Container {
+    let policy = |(index, item): (usize, &Node)| {
+        let document = match &item.value {
+            Json::Map(_) if !item.is_policy() => {
+                Document::Absent("is no policy document".to_owned())
+            }
+            _ => document(item, is_json),
+        };
+        Resource::policy((index + 1).to_string(), None, format!("[{index}]"), document)
+    };
+    Container::new("a list of policies", items.iter().enumerate().map(policy).collect())
+}
+
+/// A text that is one policy in another form.
+fn whole(what: &str, document: Document) -> Container {
+    Container::new(what, vec![Resource::policy("policy", None, "", document)])
+}

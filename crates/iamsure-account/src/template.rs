@@ -1,0 +1,280 @@
+//! CloudFormation templates, also of SAM, and as CDK synthesizes them.
+//!
+//! AWS pages: CloudFormation Template Reference, `AWS::IAM::Role` and the other types that are named here.
+
+mod kinds;
+
+use iamsure_core::language::PolicyType;
+use iamsure_core::language::json::Json;
+
+use crate::answer::organization;
+use crate::container::{Container, Document, Unreadable};
+use crate::decoded::document;
+use crate::intrinsic::{Choices, Scope};
+use crate::node::{Look, Node};
+use crate::principal::{Name, Own, Principal, Resource, for_others};
+use kinds::{DOCUMENTS, PRINCIPALS, is_sam};
+
+/// Whether a value is a template.
+pub(crate) fn is_template(node: &Node) -> bool {
+    node.get("Resources").is_some_and(|resources| {
+        resources
+            .members()
+            .iter()
+            .any(|member| member.value.text_of("Type").is_some_and(|kind| kind.contains("::")))
+    })
+}
+
+/// What a template makes, under some choices of its conditions.
+pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Container, Unreadable> {
+    let Some(resources) = node.get("Resources") else {
+        return Err(Unreadable("it is a template without resources".to_owned()));
+    };
+    if let Some(name) = choices.0.keys().find(|name| !is_of(node, name)) {
+        return Err(Unreadable(format!(
+            "the template has no condition, parameter or resource `{name}`"
+        )));
+    }
+    let scope = Scope { resources, choices };
+    let mut found = Vec::new();
+    let mut remarks = Vec::new();
+    for member in resources.members() {
+        if member.key.value.starts_with("Fn::") {
+            remarks.push(format!(
+                "`{}` is not followed, and what it makes is not here",
+                member.key.value
+            ));
+            continue;
+        }
+        let id = member.key.value.as_str();
+        let existing = match member.value.text_of("Condition").map(|name| scope.condition(name)) {
+            Some(Ok(false)) => continue,
+            Some(Err(why)) => Some(why),
+            _ => None,
+        };
+        let described = Described { id, node: &member.value, scope: &scope, existing, is_json };
+        found.extend(described.read().map_err(|why| Unreadable(format!("`{id}` {why}")))?);
+    }
+    remarks.extend(for_others(&found));
+    if node.get("Transform").is_some() {
+        remarks.push(
+            "it has a Transform: what that makes beside the policies that are written is not here"
+                .to_owned(),
+        );
+    }
+    let mut container = Container::new("a CloudFormation template", found).remarking(remarks);
+    container.has_symbols = true;
+    Ok(container)
+}
+
+/// Whether a name is one of a template: a condition, a parameter, a resource or an attribute of it, or of AWS.
+fn is_of(node: &Node, name: &str) -> bool {
+    let id = name.split('.').next().unwrap_or_default();
+    name.starts_with("AWS::")
+        || ["Conditions", "Parameters", "Resources"]
+            .iter()
+            .any(|section| node.get(section).is_some_and(|section| section.get(id).is_some()))
+}
+
+/// A resource of a template.
+struct Described<'a> {
+    id: &'a str,
+    node: &'a Node,
+    scope: &'a Scope<'a>,
+    /// Why nobody knows whether it exists.
+    existing: Option<String>,
+    is_json: bool,
+}
+
+impl Described<'_> {
+    fn read(&self) -> Result<Option<Resource>, String> {
+        let kind = self.node.text_of("Type").unwrap_or_default();
+        let mut resource = Resource { address: self.id.to_owned(), ..Resource::default() };
+        if let Some((_, principal, name)) = PRINCIPALS.iter().find(|(known, ..)| *known == kind) {
+            self.principal(&mut resource, *principal, name)?;
+        } else if kind == "AWS::IAM::UserToGroupAddition" {
+            for user in self.each("Users")? {
+                for group in self.each("GroupName")? {
+                    resource.joins.push((
+                        self.whom(Principal::User, &user),
+                        self.whom(Principal::Group, &group),
+                    ));
+                }
+            }
+        } else if is_sam(kind) {
+            self.of_sam(&mut resource);
+        } else {
+            self.policies(&mut resource, kind)?;
+        }
+        Ok(Some(resource))
+    }
+
+    fn property(&self, name: &str) -> Option<&Node> {
+        self.node.get("Properties")?.get(name)
+    }
+
+    fn place(&self, property: &str) -> String {
+        format!("Resources.{}.Properties.{property}", self.id)
+    }
+
+    fn own(&self, node: Option<&Node>, kind: Option<PolicyType>, slot: &str, place: String) -> Own {
+        let document = match (&self.existing, node) {
+            (Some(why), _) => Document::Absent(why.clone()),
+            (None, None) => Document::Absent("is not in the template".to_owned()),
+            (None, Some(node)) => match self.scope.resolve(node) {
+                Err(why) => Document::Absent(why),
+                Ok(None) => Document::Absent("is not in the template".to_owned()),
+                Ok(Some(resolved)) => {
+                    let is_as_written = self.is_json && resolved.value == node.value;
+                    document(&resolved, is_as_written)
+                }
+            },
+        };
+        Own::new(slot, kind, place, document)
+    }
+
+    fn principal(
+        &self,
+        resource: &mut Resource,
+        principal: Principal,
+        name: &str,
+    ) -> Result<(), String> {
+        resource.principal = Some(principal);
+        resource.names.push(Name::Of(principal, format!("<{}>", self.id)));
+        if let Some(name) = self.scope.choices.of(self.id) {
+            resource.names.push(Name::Of(principal, name.to_owned()));
+        }
+        if let Some(name) = self.property(name).and_then(Look::text) {
+            resource.names.push(Name::Of(principal, name.to_owned()));
+        }
+        if principal == Principal::Role {
+            let place = self.place("AssumeRolePolicyDocument");
+            let trust = self.property("AssumeRolePolicyDocument");
+            resource.own.push(self.own(trust, Some(PolicyType::Trust), "trust", place));
+        }
+        self.inline(resource);
+        for arn in self.each("ManagedPolicyArns")? {
+            resource.attached.push(Name::Policy(arn));
+        }
+        for arn in self.each("PermissionsBoundary")? {
+            resource.boundary = Some(Name::Policy(arn));
+        }
+        for group in self.each("Groups")? {
+            resource.groups.push(self.whom(Principal::Group, &group));
+        }
+        Ok(())
+    }
+
+    fn inline(&self, resource: &mut Resource) {
+        let Some(policies) = self.property("Policies") else { return };
+        if !matches!(policies.value, Json::List(_)) {
+            let place = self.place("Policies");
+            resource.own.push(Own {
+                document: Document::Absent("is not a list as it is written".to_owned()),
+                ..self.own(None, Some(PolicyType::Identity), "inline", place)
+            });
+        }
+        for (index, policy) in policies.items().iter().enumerate() {
+            let place = self.place(&format!("Policies[{index}].PolicyDocument"));
+            let (slot, found) = match self.scope.resolve_choice(policy) {
+                // It is not there under these choices.
+                Ok(None) => continue,
+                Ok(Some(policy)) => (policy.text_of("PolicyName"), policy.get("PolicyDocument")),
+                Err(why) => {
+                    let own = self.own(
+                        None,
+                        Some(PolicyType::Identity),
+                        &format!("inline/{index}"),
+                        place,
+                    );
+                    resource.own.push(Own { document: Document::Absent(why), ..own });
+                    continue;
+                }
+            };
+            let slot = slot.map_or_else(|| index.to_string(), str::to_owned);
+            resource.own.push(self.own(
+                found,
+                Some(PolicyType::Identity),
+                &format!("inline/{slot}"),
+                place,
+            ));
+        }
+    }
+
+    /// The texts of a property that is one or a list.
+    fn each(&self, property: &str) -> Result<Vec<String>, String> {
+        let Some(node) = self.property(property) else { return Ok(Vec::new()) };
+        let Some(resolved) = self.scope.resolve(node)? else { return Ok(Vec::new()) };
+        if let Some(text) = resolved.text() {
+            return Ok(vec![text.to_owned()]);
+        }
+        let texts: Option<Vec<String>> =
+            resolved.items().iter().map(|item| item.text().map(str::to_owned)).collect();
+        texts.ok_or_else(|| format!("has names in `{property}` that are not text"))
+    }
+
+    /// Whom a name is for. A parameter never is what the template makes.
+    fn whom(&self, principal: Principal, name: &str) -> Name {
+        let id = name.trim_start_matches('<').trim_end_matches('>');
+        if self.scope.resources.get(id).is_some() {
+            return Name::Of(principal, format!("<{id}>"));
+        }
+        Name::Of(principal, id.to_owned())
+    }
+
+    fn policies(&self, resource: &mut Resource, kind: &str) -> Result<(), String> {
+        if kind == "AWS::Organizations::Policy" {
+            let layer = self.property("Type").and_then(Look::text).and_then(organization);
+            resource.own.push(self.own(self.property("Content"), layer, "", self.place("Content")));
+            return Ok(());
+        }
+        if let Some((_, property, layer)) = DOCUMENTS.iter().find(|(known, ..)| *known == kind) {
+            let found = self.property(property);
+            if found.is_some() {
+                resource.own.push(self.own(found, Some(*layer), "", self.place(property)));
+            }
+        } else {
+            for member in self.node.get("Properties").map(Look::members).unwrap_or_default() {
+                if member.value.is_policy() {
+                    let name = &member.key.value;
+                    resource.own.push(self.own(Some(&member.value), None, name, self.place(name)));
+                }
+            }
+        }
+        if kind == "AWS::IAM::ManagedPolicy" {
+            resource.names.push(Name::Policy(format!("<{}>", self.id)));
+            if let Some(arn) = self.scope.choices.of(self.id) {
+                resource.names.push(Name::Policy(arn.to_owned()));
+            }
+        }
+        if kind.starts_with("AWS::IAM::") {
+            for (principal, property) in [
+                (Principal::Role, "Roles"),
+                (Principal::Role, "RoleName"),
+                (Principal::User, "Users"),
+                (Principal::User, "UserName"),
+                (Principal::Group, "Groups"),
+                (Principal::Group, "GroupName"),
+            ] {
+                let names = self.each(property)?;
+                resource.to.extend(names.iter().map(|name| self.whom(principal, name)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The documents among the policies of a function; the role that SAM makes has more.
+    fn of_sam(&self, resource: &mut Resource) {
+        let policies = self.property("Policies");
+        let items = match policies {
+            Some(node) if node.items().is_empty() => std::slice::from_ref(node),
+            Some(node) => node.items(),
+            None => &[],
+        };
+        for (index, policy) in items.iter().enumerate().filter(|(_, policy)| policy.is_policy()) {
+            let place = self.place(&format!("Policies[{index}]"));
+            let slot = format!("policy/{}", index + 1);
+            resource.own.push(self.own(Some(policy), Some(PolicyType::Identity), &slot, place));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Which roles holders of a token of an identity provider can have.
+
+use iamsure_core::decision::Verdict;
+use iamsure_core::language::document::PrincipalEntry;
+use iamsure_core::language::{ActionPattern, PolicyDocument};
+use iamsure_core::world::PolicySet;
+use iamsure_truth::model::{Outcome, Question};
+use iamsure_truth::setting::Setting;
+use iamsure_truth::table::{Form, HitPolicy, Reach, TableQuery, TableReport};
+use iamsure_truth::unanswered::Unanswered;
+
+use crate::principals::Principals;
+use crate::question::Facts;
+
+/// The exchanges of a token for a session.
+///
+/// AWS pages: STS API Reference, `API_AssumeRoleWithWebIdentity`, `API_AssumeRoleWithSAML`.
+const EXCHANGES: [&str; 2] = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"];
+
+/// A role that some token may be exchanged for.
+#[derive(Debug)]
+pub struct TokenRole {
+    /// The ARN of the role.
+    pub role: String,
+    /// Every exchange there is for it, or why that is not known.
+    pub table: Result<TableReport, String>,
+    /// The rows, by number, in which the exchange is or may be allowed, and whether that is certain.
+    pub rows: Vec<(usize, bool)>,
+}
+
+/// The roles that trust an identity provider, and exactly which tokens each accepts, by ARN.
+///
+/// # Errors
+/// A bug of this program.
+pub fn tokens(principals: &Principals, facts: &Facts) -> Result<Vec<TokenRole>, Unanswered> {
+    let mut found = Vec::new();
+    for (role, trust) in principals.trusts() {
+        if !trusts_a_provider(trust) {
+            continue;
+        }
+        let query = TableQuery {
+            policies: PolicySet { rcp: facts.layers.rcp.clone(), ..PolicySet::of(trust.clone()) },
+            question: Question::Decision,
+            setting: Setting {
+                actions: EXCHANGES.map(ActionPattern::new).to_vec(),
+                resources: vec![role.to_owned()],
+                context: facts.context.clone(),
+                switches: facts.switches,
+                ..Setting::default()
+            },
+            form: Form { hit: Some(HitPolicy::Unique), ..Form::default() },
+        };
+        let table = match query.answer() {
+            Err(Unanswered::Bug(bug)) => return Err(Unanswered::Bug(bug)),
+            Err(error) => Err(error.to_string()),
+            Ok(table) => Ok(table),
+        };
+        let rows = table.iter().flat_map(|report| report.table.rows.iter().enumerate());
+        let allows = |outcome: Outcome| outcome == Outcome::Verdict(Verdict::Allowed);
+        let rows = rows
+            .filter(|(_, row)| {
+                !matches!(row.reach, Reach::Unreachable(_)) && row.outcomes.iter().any(allows)
+            })
+            .map(|(number, row)| {
+                (number, row.reach == Reach::Reachable && row.outcomes.iter().all(allows))
+            })
+            .collect();
+        found.push(TokenRole { role: role.to_owned(), table, rows });
+    }
+    Ok(found)
+}
+
+fn trusts_a_provider(trust: &PolicyDocument) -> bool {
+    let entries = trust
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.principal)
+        .flat_map(|element| &element.entries);
+    entries
+        .into_iter()
+        .any(|entry| matches!(entry.value, PrincipalEntry::Federated(_) | PrincipalEntry::Everyone))
+}

@@ -1,0 +1,161 @@
+//! Who can: for each principal always, never, or exactly when.
+
+use iamsure_core::decision::{Verdict, evaluate};
+use iamsure_core::language::ConditionKey;
+use iamsure_core::world::{PolicySet, Request};
+use iamsure_truth::model::{Outcome, Question};
+use iamsure_truth::table::{Form, HitPolicy, Reach, TableQuery, TableReport};
+use iamsure_truth::unanswered::{Bug, Unanswered};
+
+use crate::account_principal::AccountPrincipal;
+use crate::principals::Principals;
+use crate::question::Facts;
+use crate::shared::of_each;
+
+/// Whether a principal can do what is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Access {
+    /// Every such request of it is allowed.
+    Always,
+    /// Some are, and some are not.
+    Sometimes,
+    /// None is known to be allowed: whether some are depends on what was not given, or on what AWS does not document.
+    Depends,
+    /// None is.
+    Never,
+}
+
+impl Access {
+    /// Each, the widest first.
+    pub const ALL: [Self; 4] = [Self::Always, Self::Sometimes, Self::Depends, Self::Never];
+
+    /// The word of reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Sometimes => "sometimes",
+            Self::Depends => "depends",
+            Self::Never => "never",
+        }
+    }
+}
+
+/// Who can do what, in the order of the principals.
+#[derive(Debug)]
+pub struct WhoCan {
+    /// One for each principal.
+    pub answers: Vec<OneCan>,
+    /// The truth tables that were made: one for all principals of whom the question is the same.
+    pub tables: Vec<Option<TableReport>>,
+}
+
+/// Whether one principal can, and when.
+#[derive(Clone, Debug)]
+pub struct OneCan {
+    /// Whether it can.
+    pub access: Access,
+    /// Which of [`WhoCan::tables`] says so.
+    pub table: Option<usize>,
+    /// Its rows in which requests are or may be allowed.
+    pub rows: Vec<When>,
+    /// Why nothing is known for certain, where it was not decided.
+    pub undecided: Option<String>,
+}
+
+/// When requests are allowed.
+#[derive(Clone, Debug)]
+pub struct When {
+    /// The number of the row in the table.
+    pub row: usize,
+    /// A request of it, made by this principal and decided by the evaluator.
+    pub request: Option<Request>,
+    /// Whether such requests are known to be allowed; if not, they may be.
+    pub is_certain: bool,
+}
+
+/// Asks who can do what `facts` are about.
+///
+/// # Errors
+/// If the evaluator decides the request of a row otherwise than the table: a bug.
+pub fn who_can(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unanswered> {
+    let keys = |set| {
+        let policies = facts.policies(principals, set);
+        let keys = policies.keys();
+        (policies, keys)
+    };
+    let ask = |of: &AccountPrincipal, policies: PolicySet, keys: &[ConditionKey]| {
+        let form = Form { hit: Some(HitPolicy::Unique), ..Form::default() };
+        let setting = facts.setting(of, keys);
+        let query = TableQuery { policies, question: Question::Decision, setting, form };
+        query.answer()
+    };
+    let (found, own) = of_each(principals, keys, facts.jobs, ask);
+    let mut answers = Vec::with_capacity(own.len());
+    for (principal, place) in principals.principals.iter().zip(own) {
+        let place = match place {
+            Ok(place) => place,
+            Err(why) => {
+                answers.push(OneCan::undecided(why));
+                continue;
+            }
+        };
+        let answered = found.get(place);
+        let asked = answered.and_then(|answered| principals.principals.get(answered.asked));
+        let (Some(answered), Some(asked)) = (answered, asked) else { continue };
+        answers.push(match &answered.answer {
+            Ok(report) => OneCan::of((place, report), (asked, principal), facts)?,
+            Err(Unanswered::TooComplex(error)) => OneCan::undecided(error.to_string()),
+            Err(error) => return Err(error.clone()),
+        });
+    }
+    // Those that could not be made have their place too.
+    let tables = found.into_iter().map(|answered| answered.answer.ok()).collect();
+    Ok(WhoCan { answers, tables })
+}
+
+impl OneCan {
+    const fn undecided(why: String) -> Self {
+        Self { access: Access::Depends, table: None, rows: Vec::new(), undecided: Some(why) }
+    }
+
+    /// What the table for `asked` says of `principal`.
+    fn of(
+        (place, report): (usize, &TableReport),
+        (asked, principal): (&AccountPrincipal, &AccountPrincipal),
+        facts: &Facts,
+    ) -> Result<Self, Unanswered> {
+        let is_allowed = |outcome: &Outcome| {
+            matches!(outcome, Outcome::Verdict(Verdict::Allowed | Verdict::Exempt))
+        };
+        let (mut rows, mut all, mut certain) = (Vec::new(), true, false);
+        for (number, row) in report.table.rows.iter().enumerate() {
+            if matches!(row.reach, Reach::Unreachable(_)) {
+                continue;
+            }
+            let mut outcomes = row.outcomes.iter();
+            if !outcomes.any(|outcome| is_allowed(&outcome)) {
+                all = false;
+                continue;
+            }
+            let is_certain = row.reach == Reach::Reachable
+                && row.outcomes.iter().all(|outcome| is_allowed(&outcome));
+            certain |= is_certain;
+            all &= is_certain;
+            let request = row.witness.as_ref().map(|found| principal.instead_of(asked, found));
+            if let (Some(request), Some(decision)) = (&request, &row.decision) {
+                let again = evaluate(&report.grounds.policies, request, &facts.switches);
+                if again.outcome.decided().map(|found| found.verdict) != Some(decision.verdict) {
+                    return Err(Unanswered::Bug(Bug::NotShared));
+                }
+            }
+            rows.push(When { row: number, request, is_certain });
+        }
+        let access = match (rows.is_empty(), certain, all) {
+            (true, ..) => Access::Never,
+            (_, _, true) => Access::Always,
+            (_, true, _) => Access::Sometimes,
+            _ => Access::Depends,
+        };
+        Ok(Self { access, table: Some(place), rows, undecided: None })
+    }
+}

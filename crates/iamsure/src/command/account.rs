@@ -1,0 +1,103 @@
+//! `iamsure account`
+
+mod diff;
+mod paths;
+mod prove;
+mod review;
+mod tokens;
+mod who_can;
+
+use std::path::PathBuf;
+use std::thread::available_parallelism;
+
+use iamsure_account::{Facts, Principals};
+use iamsure_core::world::Context;
+use iamsure_truth::unanswered::Unanswered;
+
+use crate::args::{AccountArgs, AccountQuestion, BesideArgs, ContextArgs, EverybodyArgs, Format};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input;
+use crate::render::account::Account;
+use crate::render::listing::Listing;
+use crate::streams::Streams;
+
+pub(crate) fn run(args: &AccountArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    match &args.question {
+        AccountQuestion::WhoCan(args) => who_can::run(args, streams),
+        AccountQuestion::Prove(args) => prove::run(args, streams),
+        AccountQuestion::Review(args) => review::run(args, streams),
+        AccountQuestion::Paths(args) => paths::run(args, streams),
+        AccountQuestion::Tokens(args) => tokens::run(args, streams),
+        AccountQuestion::Diff(args) => diff::run(args, streams),
+    }
+}
+
+/// Everybody that files describe.
+///
+/// # Errors
+/// If a file cannot be read, or nothing in them makes requests.
+fn everybody(args: &EverybodyArgs, streams: &mut Streams) -> Result<Account, Failure> {
+    of_files(&args.files, streams)
+}
+
+fn of_files(files: &[PathBuf], streams: &mut Streams) -> Result<Account, Failure> {
+    let container = input::containers(files, streams)?;
+    let principals = Principals::of([&container]);
+    if principals.principals.is_empty() {
+        return Err(Failure::Message(format!(
+            "nothing in {} makes requests: there is no role or user with an ARN",
+            container.what
+        )));
+    }
+    let remarks = container.remarks.iter().chain(&principals.remarks).cloned().collect();
+    Ok(Account::new(principals, remarks))
+}
+
+/// What applies beside the policies of principals.
+///
+/// # Errors
+/// If a policy or a fact cannot be read.
+fn facts(args: &BesideArgs, streams: &mut Streams) -> Result<Facts, Failure> {
+    let said = ContextArgs {
+        context: args.context.clone(),
+        absent: args.absent.clone(),
+        ..ContextArgs::default()
+    };
+    let jobs =
+        args.jobs.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
+    Ok(Facts {
+        layers: input::layers(&[], &args.layers(), streams)?.policies,
+        actions: Vec::new(),
+        resources: Vec::new(),
+        resource_account: args.resource_account.clone(),
+        context: input::context(&said, Context::open())?,
+        switches: input::switches(&args.switches)?,
+        in_management_account: args.management_account,
+        jobs,
+    })
+}
+
+/// Prints a listing, or its JSON.
+fn print(
+    args: &BesideArgs,
+    listing: &Listing,
+    json: impl FnOnce() -> String,
+    streams: &mut Streams,
+) -> Result<(), Failure> {
+    let width = args.drawing.width.or(streams.width());
+    streams.print(&match args.format {
+        Format::Json => json(),
+        Format::Markdown => listing.markdown(),
+        _ => listing.text(width, args.drawing.ascii),
+    })?;
+    Ok(())
+}
+
+fn unanswered(error: &Unanswered) -> Failure {
+    if error.is_bug() {
+        Failure::Internal(error.to_string())
+    } else {
+        Failure::Message(error.to_string())
+    }
+}

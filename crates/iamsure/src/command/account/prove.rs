@@ -1,0 +1,58 @@
+//! `iamsure account prove`
+
+use iamsure_account::ClaimOfAll;
+use iamsure_core::language::Source;
+use iamsure_core::world::CallPaths;
+use iamsure_truth::claim::{Body, Claim, ClaimVerdict};
+use iamsure_truth::unanswered::Unaskable;
+
+use super::{everybody, facts, print, unanswered};
+use crate::args::ProveOfAllArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::render::account::prove::Report;
+use crate::render::diagnostic;
+use crate::streams::Streams;
+
+pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let facts = facts(&args.everybody.beside, streams)?;
+    let paths = CallPaths::new(facts.switches);
+    let source = Source::new("claim", args.claim.as_str());
+    let claim = Claim::parse_with(&args.claim, &paths).map_err(|error| {
+        streams.note(&diagnostic::of_claim(&source, &error, streams.errors_styled()));
+        Failure::Said
+    })?;
+    if matches!(
+        claim.body,
+        Body::NoInertStatements | Body::SameDecisionsAs(_) | Body::NoMoreThan(_)
+    ) {
+        return Err(Failure::Message(
+            "the claim is about whole policies; `iamsure account diff BEFORE AFTER` compares accounts, and `iamsure lint` finds what has no effect".to_owned(),
+        ));
+    }
+    let remarks = diagnostic::of_claim_remarks(&source, &claim.remarks(), streams.errors_styled());
+    streams.note(&remarks);
+    let account = everybody(&args.everybody, streams)?;
+    let query = ClaimOfAll { claim: &claim, paths: &paths, open_world: args.open_world };
+    let answer = query.answer(&account.principals, &facts).map_err(|error| unanswered(&error))?;
+    if answer.answers.iter().all(|one| one.is_about_nothing) {
+        return Err(Failure::Message(Unaskable::NoRequest.to_string()));
+    }
+    let report = Report {
+        account: &account,
+        claim: &claim,
+        open_world: args.open_world,
+        answer: &answer,
+        all: args.all,
+    };
+    print(&args.everybody.beside, &report.listing(), || report.json(), streams)?;
+    Ok(exit_of(report.verdict()))
+}
+
+pub(super) const fn exit_of(verdict: ClaimVerdict) -> Exit {
+    match verdict {
+        ClaimVerdict::Proved => Exit::AsExpected,
+        ClaimVerdict::Refuted => Exit::No,
+        ClaimVerdict::Depends => Exit::CouldNotRun,
+    }
+}

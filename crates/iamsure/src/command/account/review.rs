@@ -1,0 +1,22 @@
+//! `iamsure account review`
+
+use iamsure_account::review;
+use iamsure_core::world::CallPaths;
+
+use super::prove::exit_of;
+use super::{everybody, facts, print, unanswered};
+use crate::args::ReviewOfAllArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::render::account::review::Report;
+use crate::streams::Streams;
+
+pub(super) fn run(args: &ReviewOfAllArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let facts = facts(&args.everybody.beside, streams)?;
+    let paths = CallPaths::new(facts.switches);
+    let account = everybody(&args.everybody, streams)?;
+    let found = review(&account.principals, &facts, &paths).map_err(|error| unanswered(&error))?;
+    let report = Report { account: &account, found: &found };
+    print(&args.everybody.beside, &report.listing(), || report.json(), streams)?;
+    Ok(exit_of(report.verdict()))
+}

@@ -1,0 +1,32 @@
+//! `iamsure account who-can`
+
+use iamsure_account::who_can;
+
+use super::{everybody, facts, print, unanswered};
+use crate::args::WhoCanArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input;
+use crate::render::account::who_can::Report;
+use crate::streams::Streams;
+
+pub(super) fn run(args: &WhoCanArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let mut facts = facts(&args.everybody.beside, streams)?;
+    facts.actions = vec![input::action(&args.action)?];
+    for resource in &args.resources {
+        input::check_resource(resource)?;
+    }
+    facts.resources.clone_from(&args.resources);
+    input::say_unpublished(std::slice::from_ref(&args.action), &facts.context, streams);
+    let account = everybody(&args.everybody, streams)?;
+    let answer = who_can(&account.principals, &facts).map_err(|error| unanswered(&error))?;
+    let report = Report {
+        account: &account,
+        action: &args.action,
+        resources: &args.resources,
+        answer: &answer,
+        all: args.all,
+    };
+    print(&args.everybody.beside, &report.listing(), || report.json(), streams)?;
+    Ok(Exit::AsExpected)
+}

@@ -1,0 +1,283 @@
+//! Policies out of containers: `auth.json#role/App`, `plan.json#aws_iam_role.app`, `stack.yaml#Reader`.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use iamsure_account::{Choices, Container, Holder, MAX_CONTAINER};
+use iamsure_core::language::json::MAX_BYTES;
+use iamsure_core::language::{Diagnostic, PolicyType, Source, symbol};
+use iamsure_core::world::PolicySet;
+use iamsure_review::suite::SUFFIX;
+
+use super::{Given, PolicyReader, Root, excerpt};
+use crate::failure::Failure;
+use crate::render::words;
+use crate::streams::Streams;
+
+/// A policy as it was found.
+pub(crate) struct Found {
+    pub(crate) source: Source,
+    /// The layer it is of, if its place in a container tells.
+    pub(crate) kind: Option<PolicyType>,
+    /// Whether the symbols in it were reported: values that are known when it is deployed.
+    pub(crate) symbols_said: bool,
+    /// Whether it may be a statement without the document around it.
+    pub(crate) may_be_bare: bool,
+}
+
+/// A principal of a container.
+pub(crate) struct Owner {
+    /// What is after the `#`.
+    pub(crate) address: String,
+    /// The ARN by which it calls; `None` of a group, and where the container does not tell it.
+    pub(crate) arn: Option<String>,
+}
+
+/// What a path names.
+pub(crate) enum Named {
+    /// One policy.
+    One(Found),
+    /// A principal, with all of its policies.
+    Principal(Owner, Vec<Found>),
+    /// What keeps a file from being text.
+    Unreadable(Source, Diagnostic),
+}
+
+/// What a path names: a file, a part of a document, or what a container holds.
+///
+/// # Errors
+/// If it cannot be read, or names nothing, or several things.
+pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<Named, Failure> {
+    let parts = excerpt::parts(path);
+    if let Some((file, _)) = &parts
+        && is_page(file)
+    {
+        return Ok(match super::source_under(path, root, streams)? {
+            Ok(source) => {
+                Named::One(Found { source, kind: None, symbols_said: false, may_be_bare: true })
+            }
+            Err((source, finding)) => Named::Unreadable(source, finding),
+        });
+    }
+    let (file, fragment) = match parts {
+        Some((file, fragment)) => (file, Some(fragment)),
+        None => (path.to_path_buf(), None),
+    };
+    // Without an address it is one policy.
+    let limit = if fragment.is_some() { MAX_CONTAINER } else { MAX_BYTES };
+    let source = match super::source_within(&file, root, limit, streams)? {
+        Ok(source) => source,
+        Err((source, finding)) => return Ok(Named::Unreadable(source, finding)),
+    };
+    let name = words::on_one_line(source.name());
+    let failed = |error: &dyn std::fmt::Display| {
+        Failure::Message(format!("{name}: {}", on_lines(&error.to_string())))
+    };
+    let (address, choices) = Choices::of_address(fragment).map_err(|error| failed(&error))?;
+    let container = iamsure_account::read(&source, &choices).map_err(|error| failed(&error))?;
+    let Some(container) = container else {
+        return match fragment {
+            None => Ok(Named::One(Found {
+                source,
+                kind: None,
+                symbols_said: false,
+                may_be_bare: false,
+            })),
+            // A file of any name may be a page.
+            Some(_) => Ok(match super::source_under(path, root, streams)? {
+                Ok(source) => {
+                    Named::One(Found { source, kind: None, symbols_said: false, may_be_bare: true })
+                }
+                Err((source, finding)) => Named::Unreadable(source, finding),
+            }),
+        };
+    };
+    let holder = match address {
+        Some(address) => container.find(address),
+        None => container.only(),
+    };
+    let holder = holder.map_err(|error| failed(&format!("it is {}. {error}", container.what)))?;
+    let sources = holder.sources().map_err(|error| failed(&error))?;
+    say(&name, &container, &holder, streams);
+    let mut found: Vec<Found> = sources
+        .into_iter()
+        .map(|(kind, source)| Found {
+            source,
+            kind,
+            symbols_said: container.has_symbols,
+            may_be_bare: kind.is_none(),
+        })
+        .collect();
+    if container.has_symbols {
+        say_symbols(&name, &found, streams);
+    }
+    if !holder.is_principal
+        && found.len() == 1
+        && let Some(one) = found.pop()
+    {
+        return Ok(Named::One(one));
+    }
+    let arn = holder.arn.filter(|_| holder.calls);
+    Ok(Named::Principal(Owner { address: holder.address, arn }, found))
+}
+
+/// Whether a path names a part of a document or a suite, which hold policies in their own ways.
+fn is_page(file: &Path) -> bool {
+    let name = file.to_str().unwrap_or_default();
+    name.ends_with(SUFFIX)
+        || file.extension().is_some_and(|extension| {
+            ["md", "mdx", "markdown"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+        })
+}
+
+/// Everything that files hold together, such as the pages of an account.
+///
+/// # Errors
+/// If one cannot be read or is no container, or two of them describe the same thing.
+pub(crate) fn containers(files: &[PathBuf], streams: &mut Streams) -> Result<Container, Failure> {
+    let is_json =
+        |file: &Path| file.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
+    let mut together: Option<Container> = None;
+    for file in super::files_under(files, is_json)? {
+        let (path, fragment) = match excerpt::parts(&file) {
+            Some((path, fragment)) => (path, Some(fragment)),
+            None => (file.clone(), None),
+        };
+        let read = super::source_within(&path, &Root::of_named(&path), MAX_CONTAINER, streams)?;
+        let source = read.map_err(|(source, finding)| {
+            let name = words::on_one_line(source.name());
+            Failure::Message(format!("{name}: {}", finding.message))
+        })?;
+        let name = words::on_one_line(source.name());
+        let failed = |error: &dyn std::fmt::Display| {
+            Failure::Message(format!("{name}: {}", on_lines(&error.to_string())))
+        };
+        let (address, choices) = Choices::of_address(fragment).map_err(|error| failed(&error))?;
+        if let Some(address) = address {
+            return Err(failed(&format!(
+                "the question is about everybody; `iamsure simulate`, `table` and `prove` ask about `{address}` alone"
+            )));
+        }
+        let container = iamsure_account::read(&source, &choices)
+            .map_err(|error| failed(&error))?
+            .ok_or_else(|| {
+                failed(&"it holds no principals; give the output of `aws iam get-account-authorization-details`")
+            })?;
+        together = Some(match together {
+            None => container,
+            Some(others) => others.with(container).map_err(|error| failed(&error))?,
+        });
+    }
+    together.ok_or_else(|| Failure::Message("there is no file to read".to_owned()))
+}
+
+fn say(name: &str, container: &Container, holder: &Holder, streams: &mut Streams) {
+    let parts: Vec<String> =
+        holder.policies.iter().map(|held| words::on_one_line(&held.address)).collect();
+    let address = words::on_one_line(&holder.address);
+    let taken =
+        if holder.is_principal { format!("{address}: {}", parts.join(", ")) } else { address };
+    let taken = if holder.is_principal && parts.is_empty() {
+        format!("{} has no policies", words::on_one_line(&holder.address))
+    } else {
+        taken
+    };
+    streams.note(&format!("note: {name}: {}; using {taken}\n", container.what));
+    for remark in container.remarks.iter().take(MOST_REMARKS) {
+        streams.note(&format!("note: {name}: {}\n", words::on_one_line(remark)));
+    }
+    let more = container.remarks.len().saturating_sub(MOST_REMARKS);
+    if more > 0 {
+        streams.note(&format!("note: {name}: {more} more like these\n"));
+    }
+}
+
+/// Says what is known only when a template is deployed.
+fn say_symbols(name: &str, found: &[Found], streams: &mut Streams) {
+    let symbols: BTreeSet<&str> = found
+        .iter()
+        .flat_map(|found| {
+            let spans = symbol::placeholders(found.source.text());
+            spans.into_iter().map(|span| found.source.slice(span))
+        })
+        .collect();
+    if symbols.is_empty() {
+        return;
+    }
+    let symbols: Vec<String> = symbols.into_iter().map(words::on_one_line).collect();
+    streams.note(&format!(
+        "warning: {name}: these values are not known before deployment and are treated as literal values: {}; the answer may differ once they are known. Set them with `#NAME?PARAMETER=VALUE`\n",
+        symbols.join(", ")
+    ));
+}
+
+/// A message of several lines, nothing of others in it beyond its line.
+fn on_lines(text: &str) -> String {
+    text.split('\n').map(words::on_one_line).collect::<Vec<_>>().join("\n")
+}
+
+/// How many remarks about a container are shown.
+const MOST_REMARKS: usize = 10;
+
+/// All policies that a path with a fragment names, a policy without a layer of its own as one of `kind`; `None` if the path
+/// names a file, or a part of a document.
+///
+/// # Errors
+/// If there is no such policy, or it cannot be used.
+pub(crate) fn set(
+    path: &Path,
+    kind: PolicyType,
+    lenient: bool,
+    streams: &mut Streams,
+) -> Result<Option<Given>, Failure> {
+    if excerpt::parts(path).is_none_or(|(file, _)| is_page(&file)) {
+        return Ok(None);
+    }
+    let mut reader = PolicyReader::new(lenient, streams);
+    let mut given = Given::default();
+    match named(path, &Root::of_named(path), reader.streams)? {
+        Named::Principal(principal, policies) => {
+            given.principal = principal.arn;
+            for found in policies {
+                let layer = found.kind.unwrap_or(kind);
+                if let Some(document) = reader.inspect(Ok(found), layer) {
+                    let policies = PolicySet::of(document);
+                    given = given.with(Given { policies, principal: None })?;
+                }
+            }
+        }
+        Named::One(found) => {
+            let document = reader.inspect(Ok(found), kind);
+            given.policies = document.map(PolicySet::of).unwrap_or_default();
+        }
+        Named::Unreadable(source, finding) => {
+            reader.inspect(Err((source, finding)), kind);
+        }
+    }
+    reader.finish()?;
+    Ok(Some(given))
+}
+
+/// The one policy of `kind` that a path names.
+///
+/// # Errors
+/// If a principal has none or several, or others beside it that would be left out.
+pub(super) fn one(address: &str, policies: Vec<Found>, kind: PolicyType) -> Result<Found, Failure> {
+    let names: Vec<String> = policies
+        .iter()
+        .map(|found| format!("\n  {}", words::on_one_line(found.source.name())))
+        .collect();
+    let is_whole = kind == PolicyType::Identity;
+    let count = policies.len();
+    let mut fitting: Vec<Found> =
+        policies.into_iter().filter(|found| found.kind == Some(kind)).collect();
+    match (fitting.pop(), fitting.len()) {
+        (Some(found), 0) if !is_whole || count == 1 => Ok(found),
+        _ => Err(Failure::Message(format!(
+            "`{}` is not one {}; it has{}",
+            words::on_one_line(address),
+            kind.aws_name(),
+            if names.is_empty() { " no policies".to_owned() } else { names.concat() }
+        ))),
+    }
+}

@@ -1,0 +1,211 @@
+//! What principals can become.
+
+use std::fmt::Write as _;
+
+use iamsure_account::{Edge, Paths, Target};
+use serde_json::{Value, json};
+
+use super::{Account, count};
+use crate::render::comparison::without_caller;
+use crate::render::explanation;
+use crate::render::json::pretty;
+use crate::render::listing::Listing;
+use crate::render::words::on_one_line;
+
+/// What was found, and what of it is shown.
+pub(crate) struct Report<'a> {
+    pub(crate) account: &'a Account,
+    pub(crate) found: &'a Paths,
+    /// Only the ways of this principal, by number.
+    pub(crate) from: Option<usize>,
+    /// Only the ways to this principal, by number.
+    pub(crate) to: Option<usize>,
+}
+
+impl Report<'_> {
+    fn name(&self, number: usize) -> String {
+        let principal = self.account.principals.principals.get(number);
+        principal.map(|principal| self.account.name(principal).to_owned()).unwrap_or_default()
+    }
+
+    fn target(&self, target: &Target) -> String {
+        match target {
+            Target::Principal(number) => self.name(*number),
+            Target::MorePermissions => "more permissions of its own".to_owned(),
+            Target::Group(arn) => format!("the policies of {arn}"),
+        }
+    }
+
+    /// The ways that are shown, each with who takes it.
+    fn ways(&self) -> Vec<(usize, Vec<usize>)> {
+        let mut ways = Vec::new();
+        for number in 0..self.account.principals.principals.len() {
+            if self.from.is_some_and(|from| from != number) {
+                continue;
+            }
+            match (self.from, self.to) {
+                (None, None) => {
+                    ways.extend(self.found.to_everything(number).map(|way| (number, way)));
+                }
+                (_, Some(to)) => {
+                    let way = self.found.from(number).remove(&Target::Principal(to));
+                    ways.extend(way.map(|way| (number, way)));
+                }
+                (Some(_), None) => {
+                    let all = self.found.from(number).into_values();
+                    ways.extend(all.map(|way| (number, way)));
+                }
+            }
+        }
+        ways
+    }
+
+    fn edges<'b>(&'b self, way: &'b [usize]) -> impl Iterator<Item = &'b Edge> {
+        way.iter().filter_map(|number| self.found.edges.get(*number))
+    }
+
+    fn headline(&self, ways: usize) -> String {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) => {
+                let gets = if ways == 0 { "cannot become" } else { "can become" };
+                format!("{} {gets} {}", self.name(from), self.name(to))
+            }
+            (Some(from), None) => {
+                format!("{} gets to {}", self.name(from), count(ways, "place", "places"))
+            }
+            (None, Some(to)) => {
+                format!("{} can become {}", count(ways, "principal", "principals"), self.name(to))
+            }
+            (None, None) => format!(
+                "{} can get to everything, beside {} who may do everything in IAM",
+                count(ways, "principal", "principals"),
+                count(
+                    self.found.administrators.iter().filter(|is| **is).count(),
+                    "administrator",
+                    "administrators"
+                ),
+            ),
+        }
+    }
+
+    /// For people.
+    pub(crate) fn listing(&self) -> Listing {
+        let ways = self.ways();
+        let mut listing = Listing::default();
+        listing.line(self.headline(ways.len()));
+        let mut rows = Vec::new();
+        for (number, way) in &ways {
+            let mut name = self.name(*number);
+            for edge in self.edges(way) {
+                let may = if edge.is_certain { "" } else { " (may)" };
+                let requests: Vec<String> = edge.requests.iter().map(without_caller).collect();
+                rows.push(vec![
+                    std::mem::take(&mut name),
+                    format!("{}{may}", edge.method.name),
+                    self.target(&edge.to),
+                    requests.join("; "),
+                ]);
+            }
+        }
+        let open = self.edges_shown(&ways).any(|edge| !edge.is_certain);
+        listing.table(&["From", "By", "To", "Calls"], rows);
+        if open {
+            listing.line("- (may): it depends on what the file does not tell, such as whether a function runs as the role.");
+        }
+        for (number, why) in self.found.undecided.iter().take(MOST_UNDECIDED) {
+            listing.line(format!("- {} was not looked at: {why}.", self.name(*number)));
+        }
+        let more = self.found.undecided.len().saturating_sub(MOST_UNDECIDED);
+        if more > 0 {
+            listing.line(format!("- {more} others were not looked at; --format json lists them."));
+        }
+        self.account.footer(&mut listing);
+        listing
+    }
+
+    fn edges_shown<'b>(
+        &'b self,
+        ways: &'b [(usize, Vec<usize>)],
+    ) -> impl Iterator<Item = &'b Edge> {
+        ways.iter().flat_map(|(_, way)| self.edges(way))
+    }
+
+    /// Every step as a graph for Graphviz.
+    pub(crate) fn dot(&self) -> String {
+        let quoted = |text: &str| {
+            let text = on_one_line(text).replace('\\', "\\\\").replace('"', "\\\"");
+            format!("\"{text}\"")
+        };
+        let mut out = String::from("digraph paths {\n  rankdir=LR;\n  node [shape=box];\n");
+        for (number, _) in self.found.administrators.iter().enumerate().filter(|(_, is)| **is) {
+            let _ = writeln!(out, "  {} [peripheries=2];", quoted(&self.name(number)));
+        }
+        for edge in &self.found.edges {
+            let to = match &edge.to {
+                Target::MorePermissions => {
+                    format!("{}: more permissions", self.name(edge.from))
+                }
+                other => self.target(other),
+            };
+            let style = if edge.is_certain { "" } else { ", style=dashed" };
+            let _ = writeln!(
+                out,
+                "  {} -> {} [label={}{style}];",
+                quoted(&self.name(edge.from)),
+                quoted(&to),
+                quoted(edge.method.name)
+            );
+        }
+        out.push_str("}\n");
+        out
+    }
+
+    /// For programs.
+    pub(crate) fn json(&self) -> String {
+        let arn = |number: usize| {
+            self.account.principals.principals.get(number).map(|principal| principal.arn.as_str())
+        };
+        let target = |target: &Target| match target {
+            Target::Principal(number) => json!({ "principal": arn(*number) }),
+            Target::MorePermissions => json!({ "morePermissions": true }),
+            Target::Group(group) => json!({ "group": group }),
+        };
+        let step = |edge: &Edge| {
+            json!({
+                "from": arn(edge.from),
+                "to": target(&edge.to),
+                "method": edge.method.name,
+                "certain": edge.is_certain,
+                "requests": edge.requests.iter().map(explanation::request_value).collect::<Vec<_>>(),
+            })
+        };
+        let ways = self.ways();
+        let way = |(number, way): &(usize, Vec<usize>)| {
+            json!({
+                "from": arn(*number),
+                "to": self.edges(way).last().map(|edge| target(&edge.to)),
+                "certain": self.found.is_certain(way),
+                "steps": self.edges(way).map(step).collect::<Vec<_>>(),
+            })
+        };
+        let administrators = self.found.administrators.iter().enumerate();
+        pretty(&json!({
+            "version": 1,
+            "question": "paths",
+            "administrators": administrators
+                .filter(|(_, is)| **is)
+                .filter_map(|(number, _)| arn(number))
+                .collect::<Vec<_>>(),
+            "paths": ways.iter().map(way).collect::<Vec<Value>>(),
+            "edges": self.found.edges.iter().map(step).collect::<Vec<Value>>(),
+            "undecided": self.found.undecided.iter().map(|(number, why)| json!({
+                "arn": arn(*number), "why": why,
+            })).collect::<Vec<Value>>(),
+            "notes": self.account.remarks,
+            "referenceData": iamsure_reference::captured(),
+        }))
+    }
+}
+
+/// How many principals that were not looked at are named.
+const MOST_UNDECIDED: usize = 5;

@@ -1,0 +1,138 @@
+//! Who breaks a claim.
+
+use iamsure_account::{AccountPrincipal, Everybody, OneHolds};
+use iamsure_truth::claim::{Claim, ClaimVerdict, Proof};
+use serde_json::{Value, json};
+
+use super::{Account, count, request_value};
+use crate::render::comparison::without_caller;
+use crate::render::json::pretty;
+use crate::render::listing::Listing;
+use crate::render::proof::words_of;
+
+/// An answer with what was asked.
+pub(crate) struct Report<'a> {
+    pub(crate) account: &'a Account,
+    pub(crate) claim: &'a Claim,
+    pub(crate) open_world: bool,
+    pub(crate) answer: &'a Everybody,
+    /// Whether those who do not break it are listed too.
+    pub(crate) all: bool,
+}
+
+/// The verdicts, those that need a look first.
+const VERDICTS: [ClaimVerdict; 3] =
+    [ClaimVerdict::Refuted, ClaimVerdict::Depends, ClaimVerdict::Proved];
+
+/// The verdict about all of those.
+pub(super) fn worst(verdicts: impl Iterator<Item = ClaimVerdict>) -> ClaimVerdict {
+    let found: Vec<ClaimVerdict> = verdicts.collect();
+    VERDICTS.into_iter().find(|verdict| found.contains(verdict)).unwrap_or(ClaimVerdict::Proved)
+}
+
+impl Report<'_> {
+    fn each(&self) -> impl Iterator<Item = (&AccountPrincipal, &OneHolds)> {
+        self.account.principals.principals.iter().zip(&self.answer.answers)
+    }
+
+    fn number(&self, verdict: ClaimVerdict) -> usize {
+        self.answer.answers.iter().filter(|one| one.verdict == verdict).count()
+    }
+
+    fn about_nothing(&self) -> usize {
+        self.answer.answers.iter().filter(|one| one.is_about_nothing).count()
+    }
+
+    fn proof(&self, one: &OneHolds) -> Option<&Proof> {
+        self.answer.proofs.get(one.proof?)?.as_ref()
+    }
+
+    /// The verdict about everybody.
+    pub(crate) fn verdict(&self) -> ClaimVerdict {
+        worst(self.answer.answers.iter().map(|one| one.verdict))
+    }
+
+    /// For people: those who break it first.
+    pub(crate) fn listing(&self) -> Listing {
+        let mut listing = Listing::default();
+        listing.line(format!("{}  {}", self.verdict().word(), self.claim));
+        let all = self.answer.answers.len();
+        let refuted = self.number(ClaimVerdict::Refuted);
+        let depends = self.number(ClaimVerdict::Depends);
+        let open = if depends > 0 { format!("; it depends for {depends}") } else { String::new() };
+        listing.line(format!(
+            "{} of {} {} it{open}",
+            if refuted == 0 { "none".to_owned() } else { refuted.to_string() },
+            count(all, "principal", "principals"),
+            if refuted == 1 { "breaks" } else { "break" },
+        ));
+        let mut rows = Vec::new();
+        for verdict in VERDICTS {
+            if verdict == ClaimVerdict::Proved && !self.all {
+                continue;
+            }
+            for (principal, one) in self.each().filter(|(_, one)| one.verdict == verdict) {
+                let request = one.request.as_ref().map(without_caller);
+                let why: Vec<String> = self.reasons(one).into_iter().chain(request).collect();
+                rows.push(vec![
+                    self.account.name(principal).to_owned(),
+                    verdict.word().to_owned(),
+                    why.join("; "),
+                ]);
+            }
+        }
+        listing.table(&["Principal", "Verdict", "Request"], rows);
+        if self.about_nothing() > 0 {
+            listing.line(format!(
+                "- No request of {} is what the claim is about.",
+                count(self.about_nothing(), "principal", "principals")
+            ));
+        }
+        self.account.footer(&mut listing);
+        listing
+    }
+
+    fn reasons(&self, one: &OneHolds) -> Vec<String> {
+        let of_proof = self
+            .proof(one)
+            .into_iter()
+            .flat_map(|proof| proof.reasons.iter().map(|reason| words_of(reason, proof.verdict)));
+        one.undecided.iter().cloned().chain(of_proof).collect()
+    }
+
+    /// For programs.
+    pub(crate) fn json(&self) -> String {
+        let principals: Vec<Value> = self
+            .each()
+            .map(|(principal, one)| {
+                let example = self.proof(one).and_then(|proof| proof.example.as_ref());
+                let witness = one.request.as_ref().zip(example).map(|(request, example)| {
+                    request_value(request, &example.decision, &example.policies)
+                });
+                json!({
+                    "arn": principal.arn,
+                    "address": principal.address,
+                    "verdict": one.verdict.word().to_lowercase(),
+                    "witness": witness,
+                    "reasons": self.reasons(one),
+                    "aboutNothing": one.is_about_nothing,
+                })
+            })
+            .collect();
+        pretty(&json!({
+            "version": 1,
+            "question": "prove",
+            "claim": self.claim.to_string(),
+            "openWorld": self.open_world,
+            "verdict": self.verdict().word().to_lowercase(),
+            "counts": VERDICTS
+                .into_iter()
+                .map(|verdict| (verdict.word().to_lowercase(), Value::from(self.number(verdict))))
+                .collect::<serde_json::Map<String, Value>>(),
+            "policySets": self.account.principals.sets.len(),
+            "principals": principals,
+            "notes": self.account.remarks,
+            "referenceData": iamsure_reference::captured(),
+        }))
+    }
+}

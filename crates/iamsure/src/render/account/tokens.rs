@@ -1,0 +1,84 @@
+//! Which roles holders of tokens can have.
+
+use iamsure_account::TokenRole;
+use serde_json::{Value, json};
+
+use super::{Account, count, request_value, when, when_value};
+use crate::render::json::pretty;
+use crate::render::listing::Listing;
+
+/// What was found.
+pub(crate) struct Report<'a> {
+    pub(crate) account: &'a Account,
+    pub(crate) found: &'a [TokenRole],
+}
+
+impl Report<'_> {
+    /// For people.
+    pub(crate) fn listing(&self) -> Listing {
+        let mut listing = Listing::default();
+        let open = self.found.iter().filter(|role| !role.rows.is_empty()).count();
+        listing.line(format!(
+            "{} can be had with a token of an identity provider",
+            count(open, "role", "roles")
+        ));
+        let mut rows = Vec::new();
+        for role in self.found {
+            let report = match &role.table {
+                Ok(report) => report,
+                Err(why) => {
+                    rows.push(vec![role.role.clone(), format!("not decided: {why}")]);
+                    continue;
+                }
+            };
+            let mut name = role.role.clone();
+            for (number, is_certain) in &role.rows {
+                let Some(row) = report.table.rows.get(*number) else { continue };
+                let text = when(&report.table, row);
+                let text = if text.is_empty() { "any token".to_owned() } else { text };
+                let text = if *is_certain { text } else { format!("may be allowed: {text}") };
+                rows.push(vec![std::mem::take(&mut name), text]);
+            }
+            if role.rows.is_empty() {
+                rows.push(vec![name, "no token".to_owned()]);
+            }
+        }
+        listing.table(&["Role", "With"], rows);
+        self.account.footer(&mut listing);
+        listing
+    }
+
+    /// For programs.
+    pub(crate) fn json(&self) -> String {
+        let role = |found: &TokenRole| {
+            let report = found.table.as_ref().ok();
+            let rows: Vec<Value> = report
+                .iter()
+                .flat_map(|report| found.rows.iter().map(move |row| (report, row)))
+                .filter_map(|(report, (number, is_certain))| {
+                    let row = report.table.rows.get(*number)?;
+                    let request = row.witness.as_ref().zip(row.decision.as_ref());
+                    Some(json!({
+                        "when": when_value(&report.table, row),
+                        "certain": is_certain,
+                        "request": request.map(|(request, decision)| {
+                            request_value(request, decision, &report.grounds.policies)
+                        }),
+                    }))
+                })
+                .collect();
+            json!({
+                "arn": found.role,
+                "rows": rows,
+                "undecided": found.table.as_ref().err(),
+            })
+        };
+        pretty(&json!({
+            "version": 1,
+            "question": "tokens",
+            "roles": self.found.iter().map(role).collect::<Vec<_>>(),
+            "notes": self.account.remarks,
+            "referenceData": iamsure_reference::captured(),
+        }))
+    }
+}

@@ -1,0 +1,160 @@
+//! Who can, and when.
+
+use iamsure_account::{Access, AccountPrincipal, OneCan, WhoCan};
+use serde_json::{Value, json};
+
+use super::{Account, count, request_value, when, when_value};
+use crate::render::json::pretty;
+use crate::render::listing::Listing;
+
+/// An answer with what was asked.
+pub(crate) struct Report<'a> {
+    pub(crate) account: &'a Account,
+    pub(crate) action: &'a str,
+    pub(crate) resources: &'a [String],
+    pub(crate) answer: &'a WhoCan,
+    /// Whether those who never can are listed too.
+    pub(crate) all: bool,
+}
+
+impl Report<'_> {
+    fn each(&self) -> impl Iterator<Item = (&AccountPrincipal, &OneCan)> {
+        self.account.principals.principals.iter().zip(&self.answer.answers)
+    }
+
+    fn number(&self, access: Access) -> usize {
+        self.answer.answers.iter().filter(|one| one.access == access).count()
+    }
+
+    fn question(&self) -> String {
+        let on = match self.resources {
+            [] => "any resource".to_owned(),
+            resources => resources.join(", "),
+        };
+        format!("{} on {on}", self.action)
+    }
+
+    /// The choices where AWS is silent by which some answer would be another.
+    fn switches(&self) -> Vec<&'static str> {
+        let tables = self.answer.tables.iter().flatten();
+        let switches = tables.flat_map(|table| table.grounds.switches.iter().flatten());
+        let mut names: Vec<_> = switches.map(|(switch, _)| switch.id()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// For people: the widest access first.
+    pub(crate) fn listing(&self) -> Listing {
+        let mut listing = Listing::default();
+        let counts: Vec<String> = Access::ALL
+            .into_iter()
+            .filter(|access| self.number(*access) > 0)
+            .map(|access| format!("{} {}", self.number(access), access.word()))
+            .collect();
+        listing.line(format!("{}: {}", counts.join(", "), self.question()));
+        listing.line(format!(
+            "{} with {}",
+            count(self.answer.answers.len(), "principal", "principals"),
+            count(
+                self.account.principals.sets.len(),
+                "distinct policy set",
+                "distinct policy sets"
+            ),
+        ));
+        let mut rows = Vec::new();
+        for access in Access::ALL {
+            if access == Access::Never && !self.all {
+                continue;
+            }
+            for (principal, one) in self.each().filter(|(_, one)| one.access == access) {
+                self.rows(principal, one, &mut rows);
+            }
+        }
+        listing.table(&["Principal", "Can", "When"], rows);
+        let never = self.number(Access::Never);
+        if never > 0 && !self.all {
+            listing.line(format!(
+                "- {} never can; --all lists them.",
+                count(never, "principal", "principals")
+            ));
+        }
+        if !self.switches().is_empty() {
+            listing.line(format!(
+                "- Some answers depend on undocumented behaviour ({}); `iamsure explain` says how.",
+                self.switches().join(", ")
+            ));
+        }
+        self.account.footer(&mut listing);
+        listing
+    }
+
+    /// The lines of one principal.
+    fn rows(&self, principal: &AccountPrincipal, one: &OneCan, rows: &mut Vec<Vec<String>>) {
+        let name = self.account.name(principal).to_owned();
+        let table = one.table.and_then(|table| self.answer.tables.get(table)?.as_ref());
+        let whens: Vec<String> = match (one.access, table) {
+            (Access::Sometimes | Access::Depends, Some(report)) => one
+                .rows
+                .iter()
+                .filter_map(|found| {
+                    let row = report.table.rows.get(found.row)?;
+                    let text = when(&report.table, row);
+                    let text = if text.is_empty() { "any request".to_owned() } else { text };
+                    Some(if found.is_certain { text } else { format!("may be allowed: {text}") })
+                })
+                .collect(),
+            _ => one.undecided.iter().cloned().collect(),
+        };
+        let mut whens = whens.into_iter();
+        rows.push(vec![name, one.access.word().to_owned(), whens.next().unwrap_or_default()]);
+        rows.extend(whens.map(|when| vec![String::new(), String::new(), when]));
+    }
+
+    /// For programs.
+    pub(crate) fn json(&self) -> String {
+        let principals: Vec<Value> =
+            self.each().map(|(principal, one)| self.one(principal, one)).collect();
+        pretty(&json!({
+            "version": 1,
+            "question": "who-can",
+            "action": self.action,
+            "resources": self.resources,
+            "counts": Access::ALL
+                .into_iter()
+                .map(|access| (access.word().to_owned(), Value::from(self.number(access))))
+                .collect::<serde_json::Map<String, Value>>(),
+            "policySets": self.account.principals.sets.len(),
+            "principals": principals,
+            "switches": self.switches(),
+            "notes": self.account.remarks,
+            "referenceData": iamsure_reference::captured(),
+        }))
+    }
+
+    fn one(&self, principal: &AccountPrincipal, one: &OneCan) -> Value {
+        let report = one.table.and_then(|table| self.answer.tables.get(table)?.as_ref());
+        let rows: Vec<Value> = report
+            .iter()
+            .flat_map(|report| one.rows.iter().map(move |found| (report, found)))
+            .filter_map(|(report, found)| {
+                let row = report.table.rows.get(found.row)?;
+                let request = found.request.as_ref().zip(row.decision.as_ref());
+                Some(json!({
+                    "when": when_value(&report.table, row),
+                    "certain": found.is_certain,
+                    "request": request.map(|(request, decision)| {
+                        request_value(request, decision, &report.grounds.policies)
+                    }),
+                }))
+            })
+            .collect();
+        json!({
+            "arn": principal.arn,
+            "address": principal.address,
+            "answer": one.access.word(),
+            "rows": rows,
+            "undecided": one.undecided,
+        })
+    }
+}

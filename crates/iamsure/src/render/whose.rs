@@ -1,0 +1,59 @@
+//! Whose the policies of an organization are: SCPs bind the principals of their own account, RCPs protect the resources
+//! of theirs (E-21, E-22). Neither document names it.
+
+use iamsure_core::decision::applicable::applies;
+use iamsure_core::language::PolicyType;
+use iamsure_core::world::{PolicySet, Request, Requester, Switches};
+use iamsure_truth::grounds::Grounds;
+use iamsure_truth::sample::is_sample;
+
+/// For one request, where it is known who calls; as far as the policies look at it.
+pub(super) fn of_request(
+    policies: &PolicySet,
+    request: &Request,
+    switches: &Switches,
+) -> Vec<String> {
+    let looks = |kind| applies(kind, request, switches);
+    let caller = of_caller(policies, &request.requester).filter(|_| looks(PolicyType::Scp));
+    let owner = request.owner().filter(|_| {
+        let is_known = request.resource_account.is_some() || !is_sample(&request.requester);
+        is_known && looks(PolicyType::Rcp) && !policies.rcp.is_empty()
+    });
+    let is_of_both = request.is_same_account();
+    match (caller, owner) {
+        (None, None) => Vec::new(),
+        (Some(caller), Some(_)) if is_of_both => {
+            vec![format!("Applied as SCPs and RCPs of account {caller}.")]
+        }
+        (caller, owner) => {
+            let of_caller = caller.map(|caller| match request.owner().filter(|_| !is_of_both) {
+                None => format!("Applied as SCPs of account {caller}."),
+                Some(other) => format!(
+                    "Applied as SCPs of account {caller}, the caller's. SCPs of account {other}, the resource's, bind no caller of {caller}: leave out --scp if these are those."
+                ),
+            });
+            let of_owner =
+                owner.map(|owner| format!("Applied as RCPs of account {owner}, the resource's."));
+            of_caller.into_iter().chain(of_owner).collect()
+        }
+    }
+}
+
+/// The account whose SCPs those given are assumed to be, if it is known who calls.
+fn of_caller<'a>(policies: &PolicySet, requester: &'a Requester) -> Option<&'a str> {
+    let account = requester.principal.account()?;
+    (!policies.scp.is_empty() && !is_sample(requester)).then_some(account)
+}
+
+/// For all requests of one caller, where it is known who calls.
+pub(super) fn of_requester(policies: &PolicySet, requester: &Requester) -> Option<String> {
+    of_caller(policies, requester)
+        .map(|account| format!("Applied as SCPs of account {account}, the caller's."))
+}
+
+/// For an answer about callers of more than one account.
+pub(super) fn of_all_callers(grounds: &Grounds) -> Option<&'static str> {
+    (grounds.requester.is_none() && !grounds.policies.scp.is_empty()).then_some(
+        "The SCPs are applied to callers of every account, as those of their own; SCPs of one account bind no others.",
+    )
+}
