@@ -96,7 +96,8 @@ fn conditions() -> impl Strategy<Value = String> {
         let name = |clause: &str| clause.split('"').nth(1).map(str::to_owned);
         match clauses.as_slice() {
             [one, two] if name(one) != name(two) => {
-                format!("{}, {}", &one[..one.len() - 1], &two[1..])
+                let first = one.strip_suffix('}').unwrap_or(one);
+                format!("{first}, {}", two.strip_prefix('{').unwrap_or(two))
             }
             [one, ..] => one.clone(),
             [] => String::new(),

@@ -77,7 +77,7 @@ impl Asked {
 
 /// What is assumed beside the policies, for any of the claims.
 fn beside(asked: &[Asked]) -> Beside {
-    let proofs = asked.iter().filter_map(|one| one.answer.as_ref().ok());
+    let proofs = asked.iter().filter_map(|one| one.answer.proof());
     proofs.fold(Beside::default(), |beside, proof| beside.and(&proof.grounds.beside))
 }
 
