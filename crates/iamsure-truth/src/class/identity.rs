@@ -99,7 +99,7 @@ impl Kind {
         }
     }
 
-    const fn example_id(self) -> &'static str {
+    pub(crate) const fn example_id(self) -> &'static str {
         match self {
             Self::Role => "AROAEXAMPLEID:another-session",
             Self::User => "AIDAEXAMPLEID",

@@ -7,6 +7,7 @@ use iamsure_core::language::{Arn, ConditionKey};
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::{KeyState, Principal, Request, Requester};
 
+use crate::class::identity::Kind;
 use crate::class::requester::Caller;
 use crate::sample::{account_of, is_sample};
 
@@ -100,7 +101,10 @@ fn principal(request: &Request, kind: &Caller) -> Principal {
     let user = |arn: String| Principal::User {
         arn,
         account: account.clone(),
-        unique_id: id.map(str::to_owned),
+        // An id with a colon is a session's; of a class that holds both, a user has one of its own.
+        unique_id: id
+            .map(|id| if id.contains(':') { Kind::User.example_id() } else { id })
+            .map(str::to_owned),
     };
     let named = |name: &str| user(format!("arn:aws:iam::{account}:user/{name}"));
     if let Some((text, arn)) = arn {
