@@ -77,7 +77,7 @@ impl Report<'_> {
                 format!("{} can become {}", count(ways, "principal", "principals"), self.name(to))
             }
             (None, None) => format!(
-                "{} can get to everything, beside {} who may do everything in IAM",
+                "{} can get to everything, beside {} who may attach any policy to any user",
                 count(ways, "principal", "principals"),
                 count(
                     self.found.administrators.iter().filter(|is| **is).count(),
