@@ -53,7 +53,7 @@ pub struct Edge {
 pub struct Paths {
     /// The steps, by who takes them.
     pub edges: Vec<Edge>,
-    /// By the number of a principal, whether it may attach any policy to any user. Its own steps are not among the edges.
+    /// By the number of a principal, whether it may attach any policy to any user.
     pub administrators: Vec<bool>,
     /// Why somebody was not looked at, by number.
     pub undecided: BTreeMap<usize, String>,
@@ -76,8 +76,6 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
             Err(why) => {
                 undecided.insert(from, why.clone());
             }
-            // An administrator becomes whoever there is.
-            Ok(_) if administrators.get(from).copied().unwrap_or(false) => {}
             Ok(_) => {
                 for method in METHODS {
                     steps.take(from, method, &mut edges)?;
@@ -158,11 +156,19 @@ impl Paths {
         way.iter().all(|edge| self.edges.get(*edge).is_some_and(|edge| edge.is_certain))
     }
 
+    /// Whether a principal may attach any policy to any user.
+    pub fn is_administrator(&self, principal: usize) -> bool {
+        self.administrators.get(principal).copied().unwrap_or(false)
+    }
+
     /// The shortest way of a principal to everything there is: to an administrator, or to permissions that it gives
-    /// itself.
+    /// itself. An administrator is there already.
     pub fn to_everything(&self, principal: usize) -> Option<Vec<usize>> {
+        if self.is_administrator(principal) {
+            return None;
+        }
         let is_everything = |target: &Target| match target {
-            Target::Principal(number) => self.administrators.get(*number).copied().unwrap_or(false),
+            Target::Principal(number) => self.is_administrator(*number),
             Target::MorePermissions => true,
             Target::Group(_) => false,
         };
