@@ -53,7 +53,7 @@ pub struct Edge {
 pub struct Paths {
     /// The steps, by who takes them.
     pub edges: Vec<Edge>,
-    /// By the number of a principal, whether everything in IAM is allowed to it. Its own steps are not among the edges.
+    /// By the number of a principal, whether it may attach any policy to any user.
     pub administrators: Vec<bool>,
     /// Why somebody was not looked at, by number.
     pub undecided: BTreeMap<usize, String>,
@@ -76,8 +76,6 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
             Err(why) => {
                 undecided.insert(from, why.clone());
             }
-            // An administrator becomes whoever there is.
-            Ok(_) if administrators.get(from).copied().unwrap_or(false) => {}
             Ok(_) => {
                 for method in METHODS {
                     steps.take(from, method, &mut edges)?;
@@ -89,9 +87,8 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
     Ok(Paths { edges, administrators, undecided, by_principal })
 }
 
-/// Who may do everything in IAM, and so gives itself and others what it wants.
+/// Who may attach any policy to any user of the account, and so has every permission there is.
 fn administrators(principals: &Principals, facts: &Facts) -> Result<Vec<bool>, Unanswered> {
-    let Ok(claim) = Claim::parse("always allow iam:*") else { return Ok(Vec::new()) };
     let paths = CallPaths::new(facts.switches);
     let keys = |set| {
         let policies = facts.policies(principals, set);
@@ -99,13 +96,14 @@ fn administrators(principals: &Principals, facts: &Facts) -> Result<Vec<bool>, U
         (policies, keys)
     };
     let ask = |of: &AccountPrincipal, policies: PolicySet, keys: &[ConditionKey]| {
-        let query = ClaimQuery {
-            policies,
-            claim: claim.clone(),
-            setting: facts.setting(of, keys),
-            paths: paths.clone(),
-            open_world: false,
-        };
+        let partition = of.requester.principal.partition().unwrap_or("aws");
+        let users = format!("arn:{partition}:iam::{}:user/*", of.account());
+        let claim = Claim::parse(&format!("always allow iam:AttachUserPolicy on \"{users}\""));
+        // An ARN that no claim can hold is none of AWS's.
+        let Ok(claim) = claim else { return Ok(ClaimVerdict::Refuted) };
+        let setting = facts.setting(of, keys);
+        let query =
+            ClaimQuery { policies, claim, setting, paths: paths.clone(), open_world: false };
         query.proof().map(|proof| proof.verdict)
     };
     let (found, own) = of_each(principals, keys, facts.jobs, ask);
@@ -158,11 +156,19 @@ impl Paths {
         way.iter().all(|edge| self.edges.get(*edge).is_some_and(|edge| edge.is_certain))
     }
 
+    /// Whether a principal may attach any policy to any user.
+    pub fn is_administrator(&self, principal: usize) -> bool {
+        self.administrators.get(principal).copied().unwrap_or(false)
+    }
+
     /// The shortest way of a principal to everything there is: to an administrator, or to permissions that it gives
-    /// itself.
+    /// itself. An administrator is there already.
     pub fn to_everything(&self, principal: usize) -> Option<Vec<usize>> {
+        if self.is_administrator(principal) {
+            return None;
+        }
         let is_everything = |target: &Target| match target {
-            Target::Principal(number) => self.administrators.get(*number).copied().unwrap_or(false),
+            Target::Principal(number) => self.is_administrator(*number),
             Target::MorePermissions => true,
             Target::Group(_) => false,
         };

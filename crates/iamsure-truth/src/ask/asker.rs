@@ -353,7 +353,12 @@ impl Region {
                     None => sometimes.push(id),
                 }
             }
-            decision.statements = always;
+            // What decides the request that is shown is named in any case.
+            let of_witness = std::mem::replace(&mut decision.statements, always);
+            let is_new =
+                |id: &StatementId| !decision.statements.contains(id) && !sometimes.contains(id);
+            let others: Vec<StatementId> = of_witness.into_iter().filter(is_new).collect();
+            sometimes.extend(others);
         }
         Ok(Some(Case { decision, sometimes, when: Vec::new(), witness, assumes: None }))
     }

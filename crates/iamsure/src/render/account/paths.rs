@@ -77,7 +77,7 @@ impl Report<'_> {
                 format!("{} can become {}", count(ways, "principal", "principals"), self.name(to))
             }
             (None, None) => format!(
-                "{} can get to everything, beside {} who may do everything in IAM",
+                "{} can get to everything, beside {} who may attach any policy to any user",
                 count(ways, "principal", "principals"),
                 count(
                     self.found.administrators.iter().filter(|is| **is).count(),
@@ -140,7 +140,8 @@ impl Report<'_> {
         for (number, _) in self.found.administrators.iter().enumerate().filter(|(_, is)| **is) {
             let _ = writeln!(out, "  {} [peripheries=2];", quoted(&self.name(number)));
         }
-        for edge in &self.found.edges {
+        // Whoever is an administrator gets to everything.
+        for edge in self.found.edges.iter().filter(|edge| !self.found.is_administrator(edge.from)) {
             let to = match &edge.to {
                 Target::MorePermissions => {
                     format!("{}: more permissions", self.name(edge.from))
