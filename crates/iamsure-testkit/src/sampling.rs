@@ -10,7 +10,7 @@ use iamsure_core::decision::{Outcome, Verdict, evaluate};
 use iamsure_core::language::{ConditionKey, ConditionValue};
 use iamsure_core::world::{Evidence, KeyState, PolicySet, Request, Switches};
 use iamsure_truth::ask::Worlds;
-use iamsure_truth::class::identity::Kind;
+use iamsure_truth::class::identity::Identity;
 use iamsure_truth::class::state::Arity;
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::model::Knowledge;
@@ -122,8 +122,9 @@ pub fn is_possible(request: &Request) -> bool {
             matches!(request.context.state(&key.into()), KeyState::Single(text) if text.eq_ignore_ascii_case(value))
         }
         Fact::HasTag(..) => true,
-        Fact::Identifies(kind) => {
-            matches!(request.context.state(&fact.key().into()), KeyState::Single(text) if Kind::identified_by(text) == Some(kind))
+        Fact::Identifies(key, kind) => {
+            let identity = Identity { key, kind: Some(kind), account: None };
+            matches!(request.context.state(&fact.key().into()), KeyState::Single(text) if identity.is_value(text))
         }
         Fact::OfItsAccount => {
             let states =

@@ -5,7 +5,7 @@
 use iamsure_core::language::Arn;
 use iamsure_core::language::condition::{Family, Test};
 
-use crate::class::identity::Kind;
+use crate::class::identity::{Identity, IdentityKey, Kind};
 use crate::class::state::{StateClass, StateClasses, StateKind};
 use crate::clause::{Form, KeyClause};
 
@@ -37,9 +37,35 @@ impl Identified {
             let crosses = clause.operator.base.family() != Family::Arn
                 && clause.operator.base.test() == Test::Like;
             let each: Vec<_> = texts.map(|value| Fields::of(&value.text, crosses)).collect();
-            found.limit(&each);
+            // What compares no texts says nothing of ARNs.
+            if !each.is_empty() {
+                found.limit(&each);
+            }
         }
         Some(found)
+    }
+
+    /// The kinds of caller whose `aws:userid` the values of a class may be; `None` if it has none.
+    pub(super) fn by_id(
+        class: &StateClass,
+        classes: &StateClasses,
+        clauses: &[KeyClause],
+    ) -> Option<Vec<Kind>> {
+        let StateKind::Value(number) = class.kind else { return None };
+        let value = classes.values.get(number)?;
+        let may_be = |kind: &Kind| {
+            let identity =
+                Identity { key: IdentityKey::UniqueId, kind: Some(*kind), account: None };
+            match value.witness.as_deref().filter(|_| !value.several) {
+                Some(witness) => identity.is_value(witness),
+                // Only the ids of sessions hold a colon.
+                None => {
+                    let of_sessions = matches!(kind, Kind::Role | Kind::FederatedUser);
+                    of_sessions || !value.matched.iter().any(|at| holds_colon(clauses.get(at)))
+                }
+            }
+        };
+        Some(Kind::ALL.into_iter().filter(may_be).collect())
     }
 
     /// Keeps what one of these patterns may mean.
@@ -56,6 +82,15 @@ impl Identified {
             None => self.accounts = Some(accounts.into_iter().map(str::to_owned).collect()),
         }
     }
+}
+
+/// Whether whatever a clause matches holds a colon.
+fn holds_colon(clause: Option<&KeyClause>) -> bool {
+    let mut patterns = clause.into_iter().flat_map(|clause| &clause.values).filter_map(|value| {
+        matches!(value.form, Form::Text(Some(_))).then(|| value.text.contains(':'))
+    });
+    let first = patterns.next();
+    first == Some(true) && patterns.all(|holds| holds)
 }
 
 /// The fields of a pattern of ARNs that tell callers apart.

@@ -18,7 +18,7 @@ use super::rule::{FAMILY, RULES, Rule};
 use super::states;
 use super::supply::{NotFor, not_for};
 use crate::bits::Bits;
-use crate::class::identity::Kind;
+use crate::class::identity::{Identity, IdentityKey};
 use crate::class::state::{StateClass, StateClasses, StateKind};
 use crate::clause::KeyClause;
 use crate::model::{Cell, Model, Part, Subject};
@@ -132,9 +132,10 @@ pub(crate) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
             Is(_, value) => {
                 Some(matches!(state, KeyState::Single(text) if text.eq_ignore_ascii_case(value)))
             }
-            Identifies(kind) => Some(
-                matches!(state, KeyState::Single(text) if Kind::identified_by(text) == Some(kind)),
-            ),
+            Identifies(key, kind) => {
+                let identity = Identity { key, kind: Some(kind), account: None };
+                Some(matches!(state, KeyState::Single(text) if identity.is_value(text)))
+            }
             OfItsAccount => {
                 let arn = request.context.state(named("aws:PrincipalArn")?);
                 match (state, arn) {
@@ -175,7 +176,7 @@ fn sentence(rule: &Rule, tag: &str) -> String {
         Absent(key) => format!("{} is absent", named(key)),
         Is(key, value) => format!("{} is {value}", named(key)),
         HasTag(key, _) => format!("{key} holds {tag}"),
-        Identifies(kind) => format!("{} is the ARN of {}", fact.key(), kind.words()),
+        Identifies(_, kind) => format!("{} is that of {}", fact.key(), kind.words()),
         OfItsAccount => format!("{} is the account in it", fact.key()),
     };
     format!("{}: where {}, {}", rule.id, words(rule.when), words(rule.then))
@@ -321,11 +322,15 @@ pub(super) fn of_class(
             // Another value of the class may be the one.
             _ => (class.several, true),
         },
-        Identifies(kind) => match Identified::by(class, of, clauses) {
-            _ if absent => (false, true),
-            Some(Identified { kinds, .. }) => (kinds.contains(&kind), kinds != [kind]),
-            None => (true, true),
-        },
+        Identifies(..) if absent => (false, true),
+        Identifies(key, kind) => {
+            let kinds = match key {
+                IdentityKey::Arn => Identified::by(class, of, clauses).map(|found| found.kinds),
+                IdentityKey::UniqueId => Identified::by_id(class, of, clauses),
+                IdentityKey::Account => None,
+            };
+            kinds.map_or((true, true), |kinds| (kinds.contains(&kind), kinds != [kind]))
+        }
         HasTag(..) | OfItsAccount => (true, true),
     }
 }

@@ -5,7 +5,7 @@
 
 use iamsure_core::world::Evidence;
 
-use crate::class::identity::Kind;
+use crate::class::identity::{IdentityKey, Kind};
 
 /// What a rule says of one key. A name that ends in `/` means each key that begins so, the same one
 /// in both halves of a rule.
@@ -20,8 +20,8 @@ pub enum Fact {
     /// Among the elements of the first key is what the name of the second, of a family, ends in, in
     /// whatever case.
     HasTag(&'static str, &'static str),
-    /// `aws:PrincipalArn` is the ARN of such a caller.
-    Identifies(Kind),
+    /// The key that identifies the caller has a value of such callers.
+    Identifies(IdentityKey, Kind),
     /// `aws:PrincipalAccount` is the account in `aws:PrincipalArn`. Only what follows in a rule.
     OfItsAccount,
 }
@@ -31,8 +31,8 @@ impl Fact {
     pub const fn key(self) -> &'static str {
         match self {
             Self::Present(key) | Self::Absent(key) | Self::Is(key, _) | Self::HasTag(key, _) => key,
-            Self::Identifies(_) => "aws:PrincipalArn",
-            Self::OfItsAccount => "aws:PrincipalAccount",
+            Self::Identifies(key, _) => key.name(),
+            Self::OfItsAccount => IdentityKey::Account.name(),
         }
     }
 
@@ -70,17 +70,22 @@ const fn of_role(key: &'static str) -> Rule {
     rule("KC-12", Present(key), Is("aws:PrincipalType", "AssumedRole"), Documented)
 }
 
-/// The kind of a caller is in its ARN (K-11) and in its type.
-const fn is_type(kind: Kind) -> Rule {
-    rule("K-11", Identifies(kind), Is("aws:PrincipalType", kind.principal_type()), Documented)
+/// The kind of a caller is in its ARN (K-11), in its unique ID (K-17) and in its type.
+const fn is_type(id: &'static str, key: IdentityKey, kind: Kind) -> Rule {
+    rule(id, Identifies(key, kind), Is("aws:PrincipalType", kind.principal_type()), Documented)
 }
 
-const fn has_arn(kind: Kind) -> Rule {
-    rule("K-11", Is("aws:PrincipalType", kind.principal_type()), Identifies(kind), Documented)
+const fn has_form(id: &'static str, key: IdentityKey, kind: Kind) -> Rule {
+    rule(id, Is("aws:PrincipalType", kind.principal_type()), Identifies(key, kind), Documented)
+}
+
+const fn has_id(kind: Kind) -> Rule {
+    rule("K-17", Identifies(Arn, kind), Identifies(UniqueId, kind), Documented)
 }
 
 use Evidence::{Assumed, Documented};
 use Fact::{Absent, HasTag, Identifies, Is, OfItsAccount, Present};
+use IdentityKey::{Arn, UniqueId};
 
 /// The constraints that can be said of two keys.
 ///
@@ -182,7 +187,7 @@ pub const RULES: &[Rule] = &[
     rule("KC-9", Present("aws:MultiFactorAuthPresent"), Present("aws:TokenIssueTime"), Assumed),
     rule("KC-9", Present("aws:SourceIdentity"), Present("aws:TokenIssueTime"), Assumed),
     rule("KC-10", Present("aws:AssumedRoot"), Is("aws:AssumedRoot", "true"), Documented),
-    rule("KC-10", Present("aws:AssumedRoot"), Identifies(Kind::Root), Documented),
+    rule("KC-10", Present("aws:AssumedRoot"), Identifies(Arn, Kind::Root), Documented),
     rule("KC-11", Present("aws:RequestTag/"), Present("aws:TagKeys"), Assumed),
     rule("KC-11", Present("aws:RequestTag/"), HasTag("aws:TagKeys", "aws:RequestTag/"), Assumed),
     rule("KC-11", HasTag("aws:TagKeys", "aws:RequestTag/"), Present("aws:RequestTag/"), Assumed),
@@ -201,14 +206,23 @@ pub const RULES: &[Rule] = &[
     rule("KC-13", Is("aws:ViaAWSMCPService", "true"), Present("aws:CalledViaAWSMCP"), Documented),
     rule("KC-13", Present("aws:CalledViaAWSMCP"), Is("aws:ViaAWSMCPService", "true"), Documented),
     rule("KC-15", Present("aws:PrincipalArn"), OfItsAccount, Documented),
-    is_type(Kind::Role),
-    is_type(Kind::User),
-    is_type(Kind::FederatedUser),
-    is_type(Kind::Root),
-    has_arn(Kind::Role),
-    has_arn(Kind::User),
-    has_arn(Kind::FederatedUser),
-    has_arn(Kind::Root),
-    rule("KC-8", Present("aws:username"), Identifies(Kind::User), Documented),
-    rule("KC-8", Identifies(Kind::User), Present("aws:username"), Documented),
+    is_type("K-11", Arn, Kind::Role),
+    is_type("K-11", Arn, Kind::User),
+    is_type("K-11", Arn, Kind::FederatedUser),
+    is_type("K-11", Arn, Kind::Root),
+    has_form("K-11", Arn, Kind::Role),
+    has_form("K-11", Arn, Kind::User),
+    has_form("K-11", Arn, Kind::FederatedUser),
+    has_form("K-11", Arn, Kind::Root),
+    rule("KC-8", Present("aws:username"), Identifies(Arn, Kind::User), Documented),
+    rule("KC-8", Identifies(Arn, Kind::User), Present("aws:username"), Documented),
+    rule("K-17", Present("aws:username"), Identifies(UniqueId, Kind::User), Documented),
+    has_id(Kind::Role),
+    has_id(Kind::User),
+    has_id(Kind::FederatedUser),
+    has_id(Kind::Root),
+    has_form("K-17", UniqueId, Kind::Role),
+    has_form("K-17", UniqueId, Kind::User),
+    has_form("K-17", UniqueId, Kind::FederatedUser),
+    has_form("K-17", UniqueId, Kind::Root),
 ];

@@ -24,6 +24,17 @@ pub enum IdentityKey {
     Account,
 }
 
+impl IdentityKey {
+    /// The name of the key.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Arn => "aws:PrincipalArn",
+            Self::UniqueId => "aws:userid",
+            Self::Account => "aws:PrincipalAccount",
+        }
+    }
+}
+
 /// The kinds of caller whose identities AWS documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -82,12 +93,6 @@ impl Kind {
             Self::FederatedUser => "a federated user",
             Self::Root => "a root user",
         }
-    }
-
-    /// The kind of caller that an ARN identifies, if it is a value of `aws:PrincipalArn`.
-    pub fn identified_by(arn: &str) -> Option<Self> {
-        let identity = Identity { key: IdentityKey::Arn, kind: None, account: None };
-        Self::ALL.into_iter().find(|kind| identity.pattern(*kind).matches(arn))
     }
 
     const fn example_arn(self) -> &'static str {
