@@ -21,6 +21,7 @@ use crate::bits::Bits;
 use crate::class::identity::{Identity, IdentityKey};
 use crate::class::state::{StateClass, StateClasses, StateKind};
 use crate::clause::KeyClause;
+use crate::model::caller::contradiction;
 use crate::model::{Cell, Model, Part, Subject};
 
 /// Whether there are requests of a row.
@@ -72,9 +73,9 @@ pub(crate) fn standing(
     actions: &Bits,
     witness: Option<&Request>,
 ) -> Standing {
-    if witness.is_none() {
+    let Some(witness) = witness else {
         return Reach::Unknown("no request of this row was found".to_owned()).into();
-    }
+    };
     let classes = || actions.iter().filter_map(|class| model.actions.classes.get(class));
     if classes().all(|class| class.published == 0) {
         let retired: Vec<Option<String>> = classes()
@@ -94,6 +95,9 @@ pub(crate) fn standing(
     let reach = by_rules(model, members);
     if reach != Reach::Reachable {
         return reach.into();
+    }
+    if let Some(key) = contradiction(witness) {
+        return Reach::Unknown(format!("no caller was found for whom {key} is so")).into();
     }
     match not_for(model, members) {
         Ok(not_for) => Standing { reach, not_for },
