@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use iamsure_core::language::{PolicyDocument, PolicyType};
 use iamsure_core::world::PolicySet;
 use iamsure_truth::comparison::{Comparison, ComparisonQuery};
 use iamsure_truth::setting::Setting;
@@ -91,7 +92,11 @@ pub fn changes(
             Ok(())
         };
         let policies = |of: Option<&AccountPrincipal>, within: &Principals| match of {
-            None => Ok(PolicySet { identity: Vec::new(), ..facts.layers.clone() }),
+            // Whoever is not there can do nothing.
+            None => {
+                let identity = vec![PolicyDocument::empty(PolicyType::Identity)];
+                Ok(PolicySet { identity, ..facts.layers.clone() })
+            }
             Some(of) => of.set.clone().map(|set| facts.policies(within, set)),
         };
         match (policies(was, before), policies(is, after)) {
@@ -106,16 +111,17 @@ pub fn changes(
         }
         let trust = |of: Option<&AccountPrincipal>, within: &Principals| {
             let trust = of.and_then(|of| within.trust(&of.arn)).cloned();
-            PolicySet { trust, ..PolicySet::default() }
+            trust.or_else(|| Some(PolicyDocument::empty(PolicyType::Trust)))
         };
         let (one, other) = (trust(was, before), trust(is, after));
         if one != other {
+            let of = |trust| PolicySet { trust, ..PolicySet::default() };
             let setting = Setting {
                 resources: vec![arn.to_owned()],
                 switches: facts.switches,
                 ..Setting::default()
             };
-            add(Aspect::Trust, Ok(compared(one, other, setting)))?;
+            add(Aspect::Trust, Ok(compared(of(one), of(other), setting)))?;
         }
     }
     Ok(found)

@@ -18,7 +18,7 @@ pub struct Principals {
     /// Every role and user, by ARN.
     pub principals: Vec<AccountPrincipal>,
     /// Each distinct set of the policies that decide what a principal may do: those attached to it and its groups, and
-    /// its boundary. The trust policy of a role is not among them.
+    /// its boundary. The trust policy of a role is not among them. A principal without policies has an empty one.
     pub sets: Vec<PolicySet>,
     /// By the ARN of a role, whom it trusts.
     trusts: HashMap<String, Arc<PolicyDocument>>,
@@ -106,6 +106,10 @@ impl Principals {
             set = set
                 .with(PolicySet::of(PolicyDocument::clone(&document)))
                 .map_err(|kind| format!("it has more than one {}", kind.aws_name()))?;
+        }
+        // What is described is everything there is.
+        if set.identity.is_empty() {
+            set.identity.push(PolicyDocument::empty(PolicyType::Identity));
         }
         self.sets.push(set);
         Ok(self.sets.len() - 1)

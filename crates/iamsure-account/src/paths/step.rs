@@ -1,6 +1,7 @@
 //! Whether a step can be taken: each of its calls decided, once for all who are alike.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use iamsure_core::decision::evaluate;
 use iamsure_core::language::document::PrincipalEntry;
@@ -34,26 +35,51 @@ enum Call {
     Denied,
 }
 
-type Asked<'a> = (Shared<'a>, &'static str, Option<String>, Option<&'static str>);
+/// Whose call it is: of all who are alike, by number, or of one principal whom a trust policy may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Whose {
+    Alike(usize),
+    One(usize),
+}
+
+type Asked = (Whose, &'static str, Option<String>, Option<&'static str>);
 
 /// The steps, and what was decided for them.
 pub(super) struct Steps<'a> {
     principals: &'a Principals,
     facts: &'a Facts,
     paths: CallPaths,
+    /// By number.
+    users: Arc<[usize]>,
+    roles: Arc<[usize]>,
+    /// The roles that trust a principal, and not only services and providers.
+    assumable: Arc<[usize]>,
     sets: HashMap<usize, (PolicySet, Vec<ConditionKey>, bool)>,
-    calls: HashMap<Asked<'a>, Call>,
-    services: HashMap<(String, &'static str), bool>,
+    calls: HashMap<Asked, Call>,
+    /// By principal, who is alike: those of one number.
+    alike: HashMap<usize, usize>,
+    known: HashMap<Shared<'a>, usize>,
+    /// By service, the roles that trust it, by number.
+    services: HashMap<&'static str, Vec<usize>>,
 }
 
 impl<'a> Steps<'a> {
     pub(super) fn new(principals: &'a Principals, facts: &'a Facts) -> Self {
+        let those = |are: &dyn Fn(&AccountPrincipal) -> bool| -> Arc<[usize]> {
+            let all = principals.principals.iter().enumerate();
+            all.filter(|(_, principal)| are(principal)).map(|(number, _)| number).collect()
+        };
         Self {
             principals,
             facts,
+            users: those(&AccountPrincipal::is_user),
+            roles: those(&|principal| !principal.is_user()),
+            assumable: those(&|role| principals.trust(&role.arn).is_some_and(trusts_somebody)),
             paths: CallPaths::new(facts.switches),
             sets: HashMap::new(),
             calls: HashMap::new(),
+            alike: HashMap::new(),
+            known: HashMap::new(),
             services: HashMap::new(),
         }
     }
@@ -83,11 +109,14 @@ impl<'a> Steps<'a> {
         };
         match method.gain {
             Gain::Role | Gain::User => {
-                let is_user = method.gain == Gain::User;
-                for (number, target) in principals.principals.iter().enumerate() {
-                    if number == from || target.is_user() != is_user {
-                        continue;
-                    }
+                let is_assumed = method.needs.iter().all(|need| need.action == ASSUME_ROLE);
+                let targets = match method.gain {
+                    Gain::User => Arc::clone(&self.users),
+                    _ if is_assumed => Arc::clone(&self.assumable),
+                    _ => Arc::clone(&self.roles),
+                };
+                for number in targets.iter().copied().filter(|number| *number != from) {
+                    let Some(target) = principals.principals.get(number) else { continue };
                     let mut calls = self.calls(from, method.needs, Some(&target.arn), None)?;
                     if method.needs.iter().any(|need| need.action == REWRITE_TRUST) {
                         calls.push(self.assume_once_trusted(principal, from, &target.arn)?);
@@ -99,8 +128,9 @@ impl<'a> Steps<'a> {
             }
             Gain::PassedTo(service) | Gain::Running(service) => {
                 let is_passed = matches!(method.gain, Gain::PassedTo(_));
-                for (number, role) in principals.principals.iter().enumerate() {
-                    if number == from || role.is_user() || !self.trusts(role, service)? {
+                for number in self.trusting(service)? {
+                    let Some(role) = principals.principals.get(number) else { continue };
+                    if number == from {
                         continue;
                     }
                     let mut calls = self.calls(from, method.needs, None, None)?;
@@ -145,26 +175,35 @@ impl<'a> Steps<'a> {
         let Ok(set) = principal.set else { return Ok(Call::Open) };
         let trust = match resource {
             Some(role) if action == ASSUME_ROLE => match principals.trust(role) {
-                Some(trust) if trusts_somebody(trust) => Some(trust),
-                _ => return Ok(Call::Denied),
+                Some(trust) => Some(trust),
+                None => return Ok(Call::Denied),
             },
             _ => None,
         };
-        let (policies, keys, names) = self.sets.entry(set).or_insert_with(|| {
+        let (policies, keys, names_callers) = self.sets.entry(set).or_insert_with(|| {
             let policies = self.facts.policies(principals, set);
             let mut keys = policies.keys();
             keys.push(ConditionKey::new(PASSED_TO));
             let names = policies.statements().any(|(_, _, found)| found.principal.is_some());
             (policies, keys, names)
         });
+        let whose = if trust.is_some() {
+            Whose::One(from)
+        } else {
+            let (alike, known) = (&mut self.alike, &mut self.known);
+            Whose::Alike(*alike.entry(from).or_insert_with(|| {
+                let next = known.len();
+                let shared = Shared::of(principal, set, keys, *names_callers);
+                *known.entry(shared).or_insert(next)
+            }))
+        };
+        let asked = (whose, action, resource.map(str::to_owned), service);
+        if let Some(known) = self.calls.get(&asked) {
+            return Ok(known.clone());
+        }
         let mut asks = keys.clone();
         if let Some(trust) = trust {
             asks.extend(PolicySet::of(trust.clone()).keys());
-        }
-        let shared = Shared::of(principal, set, &asks, *names || trust.is_some());
-        let asked = (shared, action, resource.map(str::to_owned), service);
-        if let Some(known) = self.calls.get(&asked) {
-            return Ok(known.clone());
         }
         let policies = PolicySet { trust: trust.cloned(), ..policies.clone() };
         let setting = self.facts.setting(principal, &asks);
@@ -203,17 +242,37 @@ impl<'a> Steps<'a> {
         })
     }
 
+    /// The roles as which a service may act, by number.
+    fn trusting(&mut self, service: &'static str) -> Result<Vec<usize>, Unanswered> {
+        if let Some(known) = self.services.get(service) {
+            return Ok(known.clone());
+        }
+        let mut roles = Vec::new();
+        // Roles of one account that trust the same are decided once.
+        let mut decided: HashMap<(&str, &str), bool> = HashMap::new();
+        for (number, role) in self.principals.principals.iter().enumerate() {
+            let Some(trust) = self.principals.trust(&role.arn) else { continue };
+            let key = (role.account(), trust.source.text());
+            let trusts = match decided.get(&key) {
+                Some(trusts) => *trusts,
+                None => self.trusts(role, trust, service)?,
+            };
+            decided.insert(key, trusts);
+            if trusts {
+                roles.push(number);
+            }
+        }
+        self.services.insert(service, roles.clone());
+        Ok(roles)
+    }
+
     /// Whether a service may act as a role.
     fn trusts(
-        &mut self,
+        &self,
         role: &AccountPrincipal,
-        service: &'static str,
+        trust: &PolicyDocument,
+        service: &str,
     ) -> Result<bool, Unanswered> {
-        let Some(trust) = self.principals.trust(&role.arn) else { return Ok(false) };
-        let known = (trust.source.text().to_owned(), service);
-        if let Some(trusts) = self.services.get(&known) {
-            return Ok(*trusts);
-        }
         let requester = Principal::Service { name: service.to_owned() };
         let setting = Setting {
             who: Who::Named(requester.into()),
@@ -225,13 +284,11 @@ impl<'a> Steps<'a> {
             PolicySet { rcp: self.facts.layers.rcp.clone(), ..PolicySet::of(trust.clone()) };
         let asked = (ASSUME_ROLE, Some(&*role.arn), None);
         let found = self.some_allowed(policies, setting, asked)?;
-        let trusts = match found {
+        Ok(match found {
             Found::Proof(proof) => proof.verdict != ClaimVerdict::Refuted,
             Found::Open => true,
             Found::Nothing => false,
-        };
-        self.services.insert(known, trusts);
-        Ok(trusts)
+        })
     }
 
     /// `some allow ACTION on RESOURCE when iam:PassedToService is SERVICE`.

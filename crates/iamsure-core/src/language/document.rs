@@ -92,6 +92,18 @@ impl<'a> IntoIterator for &'a Statements {
 }
 
 impl PolicyDocument {
+    /// A policy without a statement: it allows nothing and denies nothing. It is in the place of policies that are
+    /// known not to exist, where their absence would leave open what they say.
+    pub fn empty(kind: PolicyType) -> Self {
+        Self {
+            source: Source::new("(none)", ""),
+            kind,
+            version: None,
+            id: None,
+            statements: Statements::default(),
+        }
+    }
+
     /// Reads `source` as a policy of type `kind`, and reports everything there is to say about it.
     pub fn inspect(source: &Source, kind: PolicyType, profile: Profile) -> Inspection {
         read::inspect(source, kind, profile)

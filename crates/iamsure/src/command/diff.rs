@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-use iamsure_core::language::PolicyType;
+use iamsure_core::language::{PolicyDocument, PolicyType};
+use iamsure_core::world::PolicySet;
 use iamsure_truth::comparison::{Comparison, ComparisonQuery};
+use iamsure_truth::sample::Who;
+use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::Unanswered;
 
 use crate::args::{DiffArgs, DiffLayer, FailOn, Format};
@@ -65,44 +68,71 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
         }
         Ok(Given { policies, principal: None })
     };
-    let (before, after) = (version(&args.before)?, version(&args.after)?);
+    let (mut before, mut after) = (version(&args.before)?, version(&args.after)?);
+    let trusts = (before.take_trust(), after.take_trust());
     // Versions of one principal are compared for its requests, two principals for those of anybody.
     if before.principal == after.principal {
         setting.who = after.who(&setting.who)?;
     }
-    let query = ComparisonQuery {
-        before: before.policies,
-        after: after.policies,
-        setting,
-        open_world: args.open_world,
+    let compared = |before: PolicySet, after: PolicySet, setting: Setting| {
+        let query = ComparisonQuery { before, after, setting, open_world: args.open_world };
+        answer(&query)
     };
-    let comparison = answer(&query)?;
-    let report = render::Report {
-        before: args.before.display().to_string(),
-        after: args.after.display().to_string(),
-        comparison: &comparison,
+    let own = compared(before.policies, after.policies, setting.clone())?;
+    let report = |comparison, what: &str| render::Report {
+        before: format!("{}{what}", args.before.display()),
+        after: format!("{}{what}", args.after.display()),
+        comparison,
         open_world: args.open_world,
         asked_only: input::asked_only(&args.setting),
         examples: args.examples,
     };
+    // Whom the role trusts is another question than what it does.
+    let trust = match trusts {
+        (None, None) => None,
+        (before, after) => {
+            let policies = |given: Option<Given>| given.unwrap_or_else(trusting_nobody).policies;
+            let setting = Setting { who: Who::Anybody, ..setting };
+            Some(compared(policies(before), policies(after), setting)?)
+        }
+    };
+    let reports: Vec<render::Report<'_>> = std::iter::once(report(&own, ""))
+        .chain(trust.as_ref().map(|trust| report(trust, "/trust")))
+        .collect();
     let width = args.drawing.width.or(streams.width());
+    let texts = reports.iter().map(|report| match args.format {
+        Format::Markdown => render::markdown(report),
+        _ => render::table(report, width, args.drawing.ascii),
+    });
     streams.print(&match args.format {
-        Format::Markdown => render::markdown(&report),
-        Format::Json => render::json(&report),
-        _ => render::table(&report, width, args.drawing.ascii),
+        Format::Json => render::json(&reports),
+        _ => texts.collect::<Vec<_>>().join("\n"),
     })?;
-    let fails = match args.fail_on {
+    let exits = reports.iter().map(|report| exit_of(report.comparison, args.fail_on));
+    Ok(exits
+        .max_by_key(|exit| (*exit == Exit::No, *exit == Exit::CouldNotRun))
+        .unwrap_or(Exit::AsExpected))
+}
+
+/// A role that nobody may become.
+fn trusting_nobody() -> Given {
+    let policies = PolicySet::of(PolicyDocument::empty(PolicyType::Trust));
+    Given { policies, principal: None }
+}
+
+fn exit_of(comparison: &Comparison, fail_on: FailOn) -> Exit {
+    let fails = match fail_on {
         FailOn::Any => comparison.rows.iter().any(|row| row.may_occur() && row.is_shown()),
         FailOn::Access => comparison.widens() || comparison.narrows(),
         FailOn::Widened => comparison.widens(),
         FailOn::Never => false,
     };
-    Ok(match (fails, comparison.is_open() && args.fail_on != FailOn::Never) {
+    match (fails, comparison.is_open() && fail_on != FailOn::Never) {
         (true, _) => Exit::No,
         // Whether these rows can occur is not known.
         (false, true) => Exit::CouldNotRun,
         (false, false) => Exit::AsExpected,
-    })
+    }
 }
 
 /// Compares, with what goes wrong in words.

@@ -3,6 +3,7 @@
 use iamsure_core::language::Severity;
 use iamsure_review::finding::FindingCode;
 use iamsure_review::lint::LintQuery;
+use iamsure_truth::setting::Setting;
 
 use super::explain;
 use crate::args::{Format, LintArgs};
@@ -15,12 +16,16 @@ use crate::streams::Streams;
 pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let allowed: Vec<FindingCode> =
         args.allow.iter().map(|name| explain::named(name)).collect::<Result<_, _>>()?;
-    let (mut setting, _) = input::setting(&args.setting, streams)?;
-    let given = input::some_policies(&args.policies, streams)?;
-    setting.who = given.who(&setting.who)?;
-    let policies = given.policies;
-    let query = LintQuery { policies: &policies, setting: &setting };
-    let found = query.answer().map_err(|error| Failure::Internal(error.to_string()))?;
+    let (setting, _) = input::setting(&args.setting, streams)?;
+    let mut given = input::some_policies(&args.policies, streams)?;
+    let policies = given.policies.clone();
+    let trust = given.take_trust();
+    let mut found = Vec::new();
+    for part in [Some(given), trust].into_iter().flatten() {
+        let setting = Setting { who: part.who(&setting.who)?, ..setting.clone() };
+        let query = LintQuery { policies: &part.policies, setting: &setting };
+        found.extend(query.answer().map_err(|error| Failure::Internal(error.to_string()))?);
+    }
     let (left_out, found): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|linted| allowed.contains(&linted.finding.code));
     let report = lint::Report {

@@ -1,7 +1,7 @@
 //! The policies that were given, and whose they are.
 
 use iamsure_core::language::PolicyType;
-use iamsure_core::world::{PolicySet, Requester};
+use iamsure_core::world::{PolicySet, Principal, Requester};
 use iamsure_truth::sample::Who;
 
 use super::{one_at_most, requester};
@@ -43,12 +43,19 @@ impl Given {
     /// The caller: `named`, or the principal whose policies these are.
     ///
     /// # Errors
-    /// If the ARN is not that of a caller.
+    /// If the ARN is not that of a caller, or the policies are somebody else's than the caller's.
     pub(crate) fn caller(&self, named: Option<&Requester>) -> Result<Option<Requester>, Failure> {
-        match (named, &self.principal) {
+        let owner = self.principal.as_deref().map(requester).transpose()?;
+        match (named, owner) {
+            (Some(named), Some(owner)) if !is_of(&named.principal, &owner.principal) => {
+                Err(Failure::Message(format!(
+                    "these are the policies of `{}`, and the caller is `{}`; name the policies of the caller, and whom the role trusts as `--trust FILE#role/NAME/trust`",
+                    words::on_one_line(&owner.principal.display_arn()),
+                    words::on_one_line(&named.principal.display_arn())
+                )))
+            }
             (Some(named), _) => Ok(Some(named.clone())),
-            (None, Some(arn)) => requester(arn).map(Some),
-            (None, None) => Ok(None),
+            (None, owner) => Ok(owner),
         }
     }
 
@@ -58,5 +65,30 @@ impl Given {
     /// As [`caller`](Self::caller).
     pub(crate) fn who(&self, who: &Who) -> Result<Who, Failure> {
         self.caller(who.named()).map(Who::from)
+    }
+
+    /// Whom the role trusts whose policies these are, taken out of them: it decides who becomes the role, and nothing that
+    /// the role does.
+    pub(crate) fn take_trust(&mut self) -> Option<Self> {
+        self.principal.as_ref()?;
+        let trust = self.policies.trust.take()?;
+        let policies = PolicySet { rcp: self.policies.rcp.clone(), ..PolicySet::of(trust) };
+        Some(Self { policies, principal: None })
+    }
+}
+
+/// Whether a caller is this principal, or a session of it.
+fn is_of(caller: &Principal, owner: &Principal) -> bool {
+    let role = |principal: &Principal| match principal {
+        Principal::RoleSession { role_arn, .. } => role_arn.clone(),
+        _ => None,
+    };
+    match (caller, owner) {
+        (Principal::RoleSession { .. }, Principal::RoleSession { .. }) => {
+            let is_same_name =
+                caller.account() == owner.account() && caller.role_name() == owner.role_name();
+            is_same_name && role(caller).is_none_or(|arn| Some(arn) == role(owner))
+        }
+        _ => caller.display_arn() == owner.display_arn(),
     }
 }

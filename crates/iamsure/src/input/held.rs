@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use iamsure_account::{Choices, Container, Holder, MAX_CONTAINER};
 use iamsure_core::language::json::MAX_BYTES;
-use iamsure_core::language::{Diagnostic, PolicyType, Source, symbol};
+use iamsure_core::language::{Diagnostic, PolicyDocument, PolicyType, Source, symbol};
 use iamsure_core::world::PolicySet;
 use iamsure_review::suite::SUFFIX;
 
@@ -238,6 +238,10 @@ pub(crate) fn set(
     match named(path, &Root::of_named(path), reader.streams)? {
         Named::Principal(principal, policies) => {
             given.principal = principal.arn;
+            // What is described is everything there is.
+            if policies.iter().all(|found| found.kind.unwrap_or(kind) != PolicyType::Identity) {
+                given.policies.identity.push(PolicyDocument::empty(PolicyType::Identity));
+            }
             for found in policies {
                 let layer = found.kind.unwrap_or(kind);
                 if let Some(document) = reader.inspect(Ok(found), layer) {

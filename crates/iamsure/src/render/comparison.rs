@@ -241,8 +241,17 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
     out
 }
 
-/// For programs.
-pub(crate) fn json(report: &Report<'_>) -> String {
+/// For programs: of a principal what it does, and under `trust` who becomes it.
+pub(crate) fn json(reports: &[Report<'_>]) -> String {
+    let mut reports = reports.iter().map(value);
+    let mut first = reports.next().unwrap_or_default();
+    if let (Some(trust), Some(members)) = (reports.next(), first.as_object_mut()) {
+        members.insert("trust".to_owned(), trust);
+    }
+    pretty(&first)
+}
+
+fn value(report: &Report<'_>) -> Value {
     let comparison = report.comparison;
     let rows: Vec<Value> = comparison
         .rows
@@ -267,7 +276,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
             })
         })
         .collect();
-    let value = json!({
+    json!({
         "version": 1,
         "before": report.before,
         "after": report.after,
@@ -280,6 +289,5 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "switches": super::proof::choices(&comparison.grounds),
         "notes": report.notes(),
         "reference": iamsure_reference::captured().to_string(),
-    });
-    pretty(&value)
+    })
 }

@@ -266,7 +266,7 @@ pub(crate) fn of_comparison(
     format: Format,
 ) -> String {
     if format == Format::Json {
-        return comparison::json(report);
+        return comparison::json(std::slice::from_ref(report));
     }
     let mut out = format!("{}  {claim}\n", verdict.word());
     for reason in reasons {
