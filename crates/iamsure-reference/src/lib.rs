@@ -64,6 +64,7 @@ mod key;
 mod pattern;
 mod resource;
 mod service;
+mod service_principal;
 mod standing;
 mod table;
 #[cfg(test)]
@@ -79,6 +80,7 @@ pub use key::{ConditionKey, ValueType, condition_key, condition_keys};
 pub use pattern::{expand, expand_retired};
 pub use resource::ResourceType;
 pub use service::{Service, service, services};
+pub use service_principal::is_service_principal;
 pub use standing::{
     Retirement, Standing, retired_actions, retired_condition_keys, retired_services,
 };
