@@ -151,11 +151,11 @@ fn tag(principal: &AccountPrincipal, all: &[Described]) -> Option<KeyState> {
     Some(described.tag.map_or(KeyState::Absent, KeyState::single))
 }
 
-/// What `iamsure simulate` says of a request: every verdict there may be.
+/// What `iamsure simulate` says of a request of a principal whose policies are all known: every verdict there may be.
 fn simulated(policies: &PolicySet, request: &Request) -> Vec<Verdict> {
     let who = Who::Named(request.requester.clone());
     let worlds = Worlds::of(request.clone(), &who, None, Known::Derived { resource: true });
-    let answer = inquire(policies, &worlds, &Switches::default(), NotGiven::Unknown).answer;
+    let answer = inquire(policies, &worlds, &Switches::default(), NotGiven::Nonexistent).answer;
     answer.verdicts().into_iter().collect()
 }
 

@@ -144,7 +144,7 @@ proptest! {
         after.statements.to_mut().remove(lost.index(before.statements.len()));
         let widens = |policies: &dyn Fn(&PolicyDocument) -> PolicySet| {
             let (before, after) = (policies(&before), policies(&after));
-            let query = ComparisonQuery { before, after, setting: Setting::default(), open_world };
+            let query = ComparisonQuery { before, after, setting: Setting::default(), open_world, is_whole: false };
             query.answer().ok().map(|comparison| comparison.widens())
         };
         let beside = widens(&|policy| beside_everything(policy, &Who::Anybody));

@@ -162,7 +162,7 @@ proptest! {
 
     #[test]
     fn what_shows_a_difference_replays(before in policies(), after in policies()) {
-        let query = ComparisonQuery { before, after, setting: Setting::default(), open_world: false };
+        let query = ComparisonQuery { before, after, setting: Setting::default(), open_world: false, is_whole: true };
         let Ok(comparison) = query.answer() else { return Ok(()) };
         for row in comparison.rows.iter().filter(|row| !row.only_if_delegated) {
             let Some(request) = &row.row.witness else { continue };

@@ -212,18 +212,23 @@ proptest! {
                 after: after.clone(),
                 setting: setting.clone(),
                 open_world: false,
+                is_whole: false,
             }
             .answer()
             .unwrap()
         };
+        let allowing = |policies: &PolicySet| with_grants(policies, &[Grant::Identity]);
         prop_assert!(compare(&before, &before).is_same());
         let there = compare(&before, &after);
         let back = compare(&after, &before);
         prop_assert_eq!(there.is_same(), back.is_same());
         for row in &there.rows {
             let Some(request) = &row.row.witness else { continue };
-            prop_assert_eq!(verdict(&before, request), Some(row.before));
-            prop_assert_eq!(verdict(&after, request), Some(row.after));
+            let of = |policies: &PolicySet| {
+                if row.only_if_allowed { allowing(policies) } else { policies.clone() }
+            };
+            prop_assert_eq!(verdict(&of(&before), request), Some(row.before));
+            prop_assert_eq!(verdict(&of(&after), request), Some(row.after));
         }
         if there.is_same() {
             for request in &requests {
@@ -231,6 +236,11 @@ proptest! {
                 let Some(request) = fits(&request) else { continue };
                 if !is_outside(&[&before, &after], &request) {
                     prop_assert_eq!(verdict(&before, &request), verdict(&after, &request));
+                    // Whatever the callers' own policies allow, where these were not given.
+                    if there.callers_own {
+                        let verdicts = [&before, &after].map(|policies| verdict(&allowing(policies), &request));
+                        prop_assert_eq!(verdicts[0], verdicts[1]);
+                    }
                 }
             }
         }

@@ -105,7 +105,7 @@ pub fn changes(
                 let mut keys = one.keys();
                 keys.extend(other.keys());
                 let setting = facts.setting(principal, &keys);
-                add(Aspect::Access, Ok(compared(one, other, setting)))?;
+                add(Aspect::Access, Ok(compared(one, other, setting, true)))?;
             }
             (Err(why), _) | (_, Err(why)) => add(Aspect::Access, Err(why))?,
         }
@@ -121,7 +121,7 @@ pub fn changes(
                 switches: facts.switches,
                 ..Setting::default()
             };
-            add(Aspect::Trust, Ok(compared(of(one), of(other), setting)))?;
+            add(Aspect::Trust, Ok(compared(of(one), of(other), setting, false)))?;
         }
     }
     Ok(found)
@@ -131,6 +131,7 @@ fn compared(
     before: PolicySet,
     after: PolicySet,
     setting: Setting,
+    is_whole: bool,
 ) -> Result<Comparison, Unanswered> {
-    ComparisonQuery { before, after, setting, open_world: false }.answer()
+    ComparisonQuery { before, after, setting, open_world: false, is_whole }.answer()
 }

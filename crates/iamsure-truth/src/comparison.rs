@@ -4,22 +4,25 @@
 //! decisions" is a proof over every request, and a difference is a function again, with a cover of few
 //! rows: one for every pair of verdicts, from what was decided to what is decided.
 
+mod reading;
+
 use std::sync::Arc;
 
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict, evaluate};
-use iamsure_core::world::{PolicySet, Switch};
+use iamsure_core::language::PolicyType;
+use iamsure_core::world::{PolicySet, Switch, Switches};
 
-use crate::ask::stand_in::EitherWay;
+use self::reading::Reading;
+use crate::ask::stand_in::{EitherWay, needed};
 use crate::budget::{Exceeded, TooComplex};
 use crate::claim::{ClaimVerdict, Reason};
 use crate::cover::cover;
 use crate::dependence::{alternatives, may_be_rebuilt};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::grounds::Grounds;
-use crate::model::{Disagreement, Model, Outcome, Outcomes, Part, Question, Scope, View};
-use crate::open_world::opened;
+use crate::model::{Disagreement, Model, Outcome, Outcomes, Part, Scope, View};
 use crate::setting::Setting;
-use crate::table::{Column, Form, Reach, Row, columns, rows, those_that_matter};
+use crate::table::{Column, Form, Reach, Row, columns, rows};
 use crate::unanswered::{Bug, Unanswered};
 
 /// Two versions of policies.
@@ -33,6 +36,9 @@ pub struct ComparisonQuery {
     pub setting: Setting,
     /// Whether both are to be compared with every other Allow attached to both.
     pub open_world: bool,
+    /// Whether the identity-based policies are all that their caller has, as those of a principal in an account. If not,
+    /// and none of them allows anything, the callers' own policies were not given: see [`ChangedRow::only_if_allowed`].
+    pub is_whole: bool,
 }
 
 /// What changed.
@@ -43,6 +49,9 @@ pub struct Comparison {
     /// Where the two decide differently; none if they decide alike. Wider access first, then narrower,
     /// then other reasons; of each the rows that say least first.
     pub rows: Vec<ChangedRow>,
+    /// Whether the callers' own policies were not given, and the two were compared both ways: as if those allow nothing,
+    /// and as if they allow everything. What is the same both ways is the same whatever they allow.
+    pub callers_own: bool,
     /// What the answer rests on. Its policies are those after.
     pub grounds: Grounds,
 }
@@ -61,6 +70,9 @@ pub struct ChangedRow {
     /// Whether it depends on a policy that must exist and was not given: the example is decided so only if that
     /// leaves the decision to the account.
     pub only_if_delegated: bool,
+    /// Whether it is so only if the callers' own policies, which were not given, allow the request: an Allow for somebody
+    /// of another account is half of what such a request needs.
+    pub only_if_allowed: bool,
 }
 
 /// What became of the access of some requests.
@@ -164,49 +176,52 @@ impl ComparisonQuery {
     pub fn answer(&self) -> Result<Comparison, Unanswered> {
         let stage = self.setting.stage_of_decisions(&[&self.before, &self.after]);
         let (former, mut ways) = (stage.either_way(&self.before), stage.either_way(&self.after));
-        let (before, after) = (former.delegating.clone(), ways.delegating.clone());
-        let (before, after) =
-            if self.open_world { (opened(&before), opened(&after)) } else { (before, after) };
+        let readings = Reading::all(self, [&former.delegating, &ways.delegating]);
         let switches = &self.setting.switches;
-        let question = Question::Decision;
-        let was = View { policies: &before, switches, question };
-        let is = View { policies: &after, switches, question };
         let scope = stage.scope();
-        ways.missing = if self.open_world {
-            Vec::new()
-        } else {
-            let mut matter = those_that_matter(&former.missing, was, scope)?;
-            matter.extend(those_that_matter(&ways.missing, is, scope)?);
-            matter.sort_unstable();
-            matter.dedup();
-            matter
-        };
-        let mut model = Model::build(&[was, is], scope)?;
+        let pairs: Vec<[View<'_>; 2]> =
+            readings.iter().map(|reading| reading.views(switches)).collect();
+        let mut model = Model::build(&pairs.concat(), scope)?;
+        let mut covered = vec![FALSE; model.residuals.len()];
         let mut found = Vec::new();
         let mut count = 0_usize;
-        for from in VERDICTS {
-            for to in VERDICTS.into_iter().filter(|to| *to != from) {
-                let parts = parts(&mut model, from, to)?;
-                count += parts.len();
-                if count > scope.budget.rows {
-                    return Err(Unanswered::TooComplex(TooComplex {
-                        exceeded: Exceeded::Rows,
-                        limit: scope.budget.rows,
-                        subject: "the comparison".to_owned(),
-                        because: Arc::default(),
-                    }));
-                }
-                for row in rows(&model, (1, is), &parts, &Form::default())? {
-                    found.push(changed(row, from, to, was)?);
+        // Whose access changes is said first, however the callers' own policies are.
+        for access in [true, false] {
+            for (number, reading) in readings.iter().enumerate() {
+                let [was, is] = reading.views(switches);
+                for (from, to) in changes().filter(|(from, to)| is_of_access(*from, *to) == access)
+                {
+                    let parts = parts(&mut model, number, (from, to), &mut covered)?;
+                    count += parts.len();
+                    if count > scope.budget.rows {
+                        return Err(Unanswered::TooComplex(TooComplex {
+                            exceeded: Exceeded::Rows,
+                            limit: scope.budget.rows,
+                            subject: "the comparison".to_owned(),
+                            because: Arc::default(),
+                        }));
+                    }
+                    for row in rows(&model, (2 * number + 1, is), &parts, &Form::default())? {
+                        let mut changed = changed(row, from, to, was)?;
+                        changed.only_if_allowed = reading.callers_are_allowed;
+                        if !self.open_world {
+                            let silent = [former.silenced(), ways.silenced()]
+                                .map(|policies| reading.of(policies));
+                            changed.only_if_delegated =
+                                is_only_if_delegated(&changed, &silent, switches);
+                        }
+                        found.push(changed);
+                    }
                 }
             }
         }
-        if !ways.missing.is_empty() {
-            let silent = [former.silenced(), ways.silenced()];
-            for changed in &mut found {
-                changed.only_if_delegated = is_only_if_delegated(changed, silent, switches);
-            }
-        }
+        let of_delegated = found.iter().filter(|changed| changed.only_if_delegated);
+        let mut missing: Vec<PolicyType> = of_delegated
+            .filter_map(|changed| changed.row.witness.as_ref().and_then(needed))
+            .collect();
+        missing.sort_unstable();
+        missing.dedup();
+        ways.missing = missing;
         let all: Vec<Row> = found.iter().map(|changed| changed.row.clone()).collect();
         let columns = columns(&model, &all);
         found.sort_by(|one, two| {
@@ -216,11 +231,18 @@ impl ComparisonQuery {
                 .then_with(|| one.row.order(&two.row, &columns))
         });
         let switches =
-            if may_be_rebuilt(&model) { Some(dependences([was, is], scope)?) } else { None };
+            if may_be_rebuilt(&model) { Some(dependences(&pairs, scope)?) } else { None };
         let beside = ways.beside.clone().and(&former.beside);
-        let ways = EitherWay { delegating: after.clone(), beside, ..ways };
+        let given = readings.first().map_or_else(|| self.after.clone(), |one| one.after.clone());
+        let ways = EitherWay { delegating: given, beside, ..ways };
         let grounds = Grounds::of(&model, &stage, &self.after, ways);
-        Ok(Comparison { columns, rows: found, grounds: Grounds { switches, ..grounds } })
+        let callers_own = readings.len() > 1;
+        Ok(Comparison {
+            columns,
+            rows: found,
+            callers_own,
+            grounds: Grounds { switches, ..grounds },
+        })
     }
 
     /// What becomes of the claim that the two decide alike (with `only_wider`, that the second allows no more),
@@ -250,23 +272,37 @@ impl ComparisonQuery {
     }
 }
 
+/// Every change of a verdict.
+fn changes() -> impl Iterator<Item = (Verdict, Verdict)> {
+    let pairs =
+        VERDICTS.into_iter().flat_map(|from| VERDICTS.into_iter().map(move |to| (from, to)));
+    pairs.filter(|(from, to)| from != to)
+}
+
+/// Whether a change of the verdict gives or takes access.
+const fn is_of_access(from: Verdict, to: Verdict) -> bool {
+    from.succeeds() != to.succeeds()
+}
+
 /// The choices where AWS is silent with which the two versions differ otherwise: all four are views of one
 /// model.
 fn dependences(
-    [was, is]: [View<'_>; 2],
+    pairs: &[[View<'_>; 2]],
     scope: Scope<'_>,
 ) -> Result<Vec<(Switch, &'static str)>, TooComplex> {
     let mut found: Vec<(Switch, &'static str)> = Vec::new();
-    let of_both = alternatives(was.policies, was.switches);
-    for (switch, name, other) in of_both.chain(alternatives(is.policies, is.switches)) {
-        if found.contains(&(switch, name)) {
-            continue;
-        }
-        let switches = &other;
-        let views = [was, is, View { switches, ..was }, View { switches, ..is }];
-        let mut model = Model::build(&views, scope)?;
-        if differs(&mut model)? {
-            found.push((switch, name));
+    for [was, is] in pairs.iter().copied() {
+        let of_both = alternatives(was.policies, was.switches);
+        for (switch, name, other) in of_both.chain(alternatives(is.policies, is.switches)) {
+            if found.contains(&(switch, name)) {
+                continue;
+            }
+            let switches = &other;
+            let views = [was, is, View { switches, ..was }, View { switches, ..is }];
+            let mut model = Model::build(&views, scope)?;
+            if differs(&mut model)? {
+                found.push((switch, name));
+            }
         }
     }
     Ok(found)
@@ -298,22 +334,31 @@ fn differs(model: &mut Model) -> Result<bool, TooComplex> {
     Ok(false)
 }
 
-/// Where one verdict became another, in each small model, as rows that are checked to be just that.
-fn parts(model: &mut Model, from: Verdict, to: Verdict) -> Result<Vec<Part>, Unanswered> {
+/// Where one verdict became another in a reading, in each small model, as rows that are checked to be just that; but for
+/// what is covered already, to which it is added.
+fn parts(
+    model: &mut Model,
+    reading: usize,
+    (from, to): (Verdict, Verdict),
+    covered: &mut [Function],
+) -> Result<Vec<Part>, Unanswered> {
     let mut parts = Vec::new();
-    for (number, residual) in model.residuals.iter_mut().enumerate() {
+    for ((number, residual), covered) in model.residuals.iter_mut().enumerate().zip(covered) {
         let answer = |view: usize| residual.answers.get(view).copied().unwrap_or(FALSE);
-        let (before, after) = (answer(0), answer(1));
+        let (before, after) = (answer(2 * reading), answer(2 * reading + 1));
         if before == after {
             continue;
         }
         let diagram = &mut residual.diagram;
         let (was, is) = (where_decided(diagram, before, from)?, where_decided(diagram, after, to)?);
         let both = diagram.and(was, is)?;
-        let lower = diagram.and(both, residual.possible)?;
+        let both = diagram.and(both, residual.possible)?;
+        let rest = diagram.not(*covered)?;
+        let lower = diagram.and(both, rest)?;
         if lower == FALSE {
             continue;
         }
+        *covered = diagram.or(*covered, lower)?;
         let impossible = diagram.not(residual.possible)?;
         let upper = diagram.or(lower, impossible)?;
         let cubes = cover(diagram, lower, upper)?;
@@ -360,18 +405,25 @@ fn changed(
         }
         decision_before = Some(decision);
     }
-    Ok(ChangedRow { before, after, row, decision_before, only_if_delegated: false })
+    Ok(ChangedRow {
+        before,
+        after,
+        row,
+        decision_before,
+        only_if_delegated: false,
+        only_if_allowed: false,
+    })
 }
 
 /// Whether the example of a row is decided alike before and after, or otherwise than the row says, if the policy
 /// that was not given does not allow the caller.
 fn is_only_if_delegated(
     changed: &ChangedRow,
-    silent: [&PolicySet; 2],
-    switches: &iamsure_core::world::Switches,
+    silent: &[PolicySet; 2],
+    switches: &Switches,
 ) -> bool {
     let Some(request) = &changed.row.witness else { return false };
-    let decided = silent.map(|policies| {
+    let decided = silent.each_ref().map(|policies| {
         evaluate(policies, request, switches).outcome.decided().map(|decision| decision.verdict)
     });
     decided != [Some(changed.before), Some(changed.after)]

@@ -348,6 +348,7 @@ impl ClaimTest {
             after: self.policies.clone(),
             setting: self.setting.clone(),
             open_world,
+            is_whole: false,
         };
         let only_wider = matches!(self.claim.body, ClaimBody::NoMoreThan(_));
         let answer = query.answer().and_then(|comparison| {

@@ -183,7 +183,7 @@ const fn may_grant(policies: &PolicySet) -> bool {
 }
 
 /// Whether some of the policies allow something.
-fn allow<'a>(policies: impl IntoIterator<Item = &'a PolicyDocument>) -> bool {
+pub(crate) fn allow<'a>(policies: impl IntoIterator<Item = &'a PolicyDocument>) -> bool {
     let mut statements = policies.into_iter().flat_map(|policy| &policy.statements);
     statements.any(|statement| *statement.effect == Effect::Allow)
 }

@@ -50,7 +50,7 @@ impl EitherWay {
 
 /// The policy that must exist for a request, beside those of its caller: of a role, or of whatever of KMS a call is
 /// about.
-fn needed(request: &Request) -> Option<PolicyType> {
+pub(crate) fn needed(request: &Request) -> Option<PolicyType> {
     let of_kms = request.action.prefix().eq_ignore_ascii_case("kms");
     match mechanism(request) {
         Mechanism::Trust => Some(PolicyType::Trust),

@@ -74,11 +74,12 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
     if before.principal == after.principal {
         setting.who = after.who(&setting.who)?;
     }
-    let compared = |before: PolicySet, after: PolicySet, setting: Setting| {
-        let query = ComparisonQuery { before, after, setting, open_world: args.open_world };
-        answer(&query)
+    let is_whole = before.principal.is_some() && after.principal.is_some();
+    let compared = |before: PolicySet, after: PolicySet, setting: Setting, is_whole| {
+        let open_world = args.open_world;
+        answer(&ComparisonQuery { before, after, setting, open_world, is_whole })
     };
-    let own = compared(before.policies, after.policies, setting.clone())?;
+    let own = compared(before.policies, after.policies, setting.clone(), is_whole)?;
     let report = |comparison, what: &str| render::Report {
         before: format!("{}{what}", args.before.display()),
         after: format!("{}{what}", args.after.display()),
@@ -93,7 +94,7 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
         (before, after) => {
             let policies = |given: Option<Given>| given.unwrap_or_else(trusting_nobody).policies;
             let setting = Setting { who: Who::Anybody, ..setting };
-            Some(compared(policies(before), policies(after), setting)?)
+            Some(compared(policies(before), policies(after), setting, false)?)
         }
     };
     let reports: Vec<render::Report<'_>> = std::iter::once(report(&own, ""))

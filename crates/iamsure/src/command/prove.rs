@@ -121,8 +121,8 @@ fn of_policies(
         }
         Body::SameDecisionsAs(file) | Body::NoMoreThan(file) => {
             let before = of_file(Path::new(&file.name), &policies, args, streams)?;
-            let query =
-                ComparisonQuery { before, after: policies, setting, open_world: args.open_world };
+            let (after, open_world) = (policies, args.open_world);
+            let query = ComparisonQuery { before, after, setting, open_world, is_whole: false };
             let comparison = super::diff::answer(&query)?;
             let only_wider = matches!(claim.body, Body::NoMoreThan(_));
             let (verdict, reasons) = query

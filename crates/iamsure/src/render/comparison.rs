@@ -36,7 +36,12 @@ impl Report<'_> {
         let comparison = self.comparison;
         let versions = format!("{} → {}", self.before, self.after);
         if comparison.is_same() {
-            return format!("{versions}: the same decisions on every request");
+            let whatever = if comparison.callers_own {
+                ", whatever the callers' own policies allow"
+            } else {
+                ""
+            };
+            return format!("{versions}: the same decisions on every request{whatever}");
         }
         let mut counts = Vec::new();
         for direction in [Direction::Widened, Direction::Narrowed, Direction::Reason] {
@@ -66,6 +71,9 @@ impl Report<'_> {
         };
         let delegated = comparison.rows.iter().all(|row| row.only_if_delegated);
         let depends = match comparison.grounds.missing.as_slice() {
+            _ if comparison.rows.iter().all(|row| row.only_if_allowed) => {
+                ", if the callers' own policies allow it too"
+            }
             [] => "",
             _ if !delegated => "",
             [PolicyType::Trust] => {
@@ -105,14 +113,20 @@ impl Report<'_> {
                 notes.push(format!("Row {}: {} ({reason}).", number + 1, changed.row.reach.name()));
             }
         }
-        let delegated: Vec<String> = (comparison.rows.iter().enumerate())
-            .filter(|(_, changed)| changed.only_if_delegated)
-            .map(|(number, _)| (number + 1).to_string())
-            .collect();
+        let numbers = |are: &dyn Fn(&ChangedRow) -> bool| {
+            let rows = comparison.rows.iter().enumerate().filter(|(_, changed)| are(changed));
+            rows.map(|(number, _)| (number + 1).to_string()).collect::<Vec<_>>().join(", ")
+        };
+        let delegated = numbers(&|changed| changed.only_if_delegated);
         if !delegated.is_empty() {
             notes.push(format!(
-                "Only if the policy that is not given leaves the decision to IAM: row {}.",
-                delegated.join(", ")
+                "Only if the policy that is not given leaves the decision to IAM: row {delegated}."
+            ));
+        }
+        let allowed = numbers(&|changed| changed.only_if_allowed);
+        if !allowed.is_empty() {
+            notes.push(format!(
+                "Only if the callers' own policies, which are not given, allow the request: row {allowed}."
             ));
         }
         notes.push(if self.open_world {
@@ -272,6 +286,7 @@ fn value(report: &Report<'_>) -> Value {
                 "change": changed.direction().word(),
                 "reach": changed.row.reach.name(),
                 "onlyIfDelegated": changed.only_if_delegated,
+                "onlyIfAllowed": changed.only_if_allowed,
                 "example": changed.row.witness.as_ref().map(explanation::request_value),
             })
         })

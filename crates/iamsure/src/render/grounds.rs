@@ -2,7 +2,7 @@
 
 use iamsure_core::language::ConditionKey;
 use iamsure_core::language::document::PolicyType;
-use iamsure_core::world::Switch;
+use iamsure_core::world::{PolicySet, Switch};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::grounds::Grounds;
 
@@ -31,6 +31,14 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     notes.extend(whose::of_all_callers(grounds).map(str::to_owned));
     notes.extend(grounds.beside.warnings());
     notes
+}
+
+/// Whether policies of a resource or role were given, and none of the callers: who needs an Allow of their own is denied.
+pub(crate) const fn callers_have_nothing(grounds: &Grounds) -> bool {
+    let PolicySet { identity, resource, trust, .. } = &grounds.policies;
+    identity.is_empty()
+        && (resource.is_some() || trust.is_some())
+        && !grounds.beside.grants_everything
 }
 
 /// A policy that must exist, and was not given.

@@ -76,15 +76,13 @@ fn meaning(report: &Report<'_>) -> &'static str {
 
 /// What a verdict rests on where policies of a resource or role were given, and none of the callers.
 fn callers_have_nothing(report: &Report<'_>) -> Option<&'static str> {
-    let PolicySet { identity, resource, trust, .. } = &report.answer.grounds.policies;
     let rests_on_it = matches!(
         (report.answer.verdict, &report.claim.body),
         (ClaimVerdict::Proved, Body::Never(_) | Body::AllowOnly(_))
             | (ClaimVerdict::Refuted, Body::Some(_))
     );
-    let is_so = identity.is_empty() && (resource.is_some() || trust.is_some());
-    let is_assumed = report.answer.grounds.beside.grants_everything;
-    (rests_on_it && is_so && !report.open_world && !is_assumed).then_some(
+    let have_nothing = grounds::callers_have_nothing(&report.answer.grounds);
+    (rests_on_it && have_nothing && !report.open_world).then_some(
         "No caller policies given, so callers that need an Allow of their own are denied; --open-world also covers such Allows.",
     )
 }

@@ -204,7 +204,16 @@ impl Report {
     /// What is assumed beside the policies, in sentences, where that matters to the question.
     fn beside(&self) -> Vec<String> {
         match self.question {
-            Question::Decision | Question::DecidedBy(_) => self.answer.grounds.beside.sentences(),
+            Question::Decision | Question::DecidedBy(_) => {
+                let mut sentences = self.answer.grounds.beside.sentences();
+                if super::grounds::callers_have_nothing(&self.answer.grounds) {
+                    sentences.push(
+                        "No caller policies given: whoever needs an Allow of their own is denied."
+                            .to_owned(),
+                    );
+                }
+                sentences
+            }
             Question::Applies(_) => Vec::new(),
         }
     }

@@ -76,6 +76,8 @@ impl<'a> Kinship<'a> {
             after: part.of(changed),
             setting: part.setting(self.switches),
             open_world: false,
+            // A suite decides by its policies alone.
+            is_whole: true,
         };
         let comparison = match query.answer() {
             Ok(comparison) => comparison,
