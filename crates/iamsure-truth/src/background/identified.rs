@@ -56,14 +56,12 @@ impl Identified {
         let may_be = |kind: &Kind| {
             let identity =
                 Identity { key: IdentityKey::UniqueId, kind: Some(*kind), account: None };
-            match value.witness.as_deref().filter(|_| !value.several) {
-                Some(witness) => identity.is_value(witness),
-                // Only the ids of sessions hold a colon.
-                None => {
-                    let of_sessions = matches!(kind, Kind::Role | Kind::FederatedUser);
-                    of_sessions || !value.matched.iter().any(|at| holds_colon(clauses.get(at)))
-                }
+            if let Some(witness) = value.witness.as_deref().filter(|_| !value.several) {
+                return identity.is_value(witness);
             }
+            // Only the ids of sessions hold a colon.
+            let of_sessions = matches!(kind, Kind::Role | Kind::FederatedUser);
+            of_sessions || !value.matched.iter().any(|at| holds_colon(clauses.get(at)))
         };
         Some(Kind::ALL.into_iter().filter(may_be).collect())
     }
@@ -86,9 +84,11 @@ impl Identified {
 
 /// Whether whatever a clause matches holds a colon.
 fn holds_colon(clause: Option<&KeyClause>) -> bool {
-    let mut patterns = clause.into_iter().flat_map(|clause| &clause.values).filter_map(|value| {
-        matches!(value.form, Form::Text(Some(_))).then(|| value.text.contains(':'))
-    });
+    let mut patterns = clause
+        .into_iter()
+        .flat_map(|clause| &clause.values)
+        .filter(|value| matches!(value.form, Form::Text(Some(_))))
+        .map(|value| value.text.contains(':'));
     let first = patterns.next();
     first == Some(true) && patterns.all(|holds| holds)
 }

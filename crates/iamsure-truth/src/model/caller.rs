@@ -62,15 +62,12 @@ fn with_session(request: &Request, caller: &Caller) -> Option<Request> {
         return None;
     };
     let (id, session) = text(request, "aws:userid")?.split_once(':')?;
-    match arn.strip_suffix(EXAMPLE_SESSION).filter(|_| !caller.keys.is_empty()) {
-        Some(role) => {
-            *arn = format!("{role}{session}");
-            *role_id = Some(id.to_owned());
-        }
-        None => {
-            let own = arn.rsplit('/').next()?;
-            found.context.set("aws:userid".into(), KeyState::Single(format!("{id}:{own}")));
-        }
+    if let Some(role) = arn.strip_suffix(EXAMPLE_SESSION).filter(|_| !caller.keys.is_empty()) {
+        *arn = format!("{role}{session}");
+        *role_id = Some(id.to_owned());
+    } else {
+        let own = arn.rsplit('/').next()?;
+        found.context.set("aws:userid".into(), KeyState::Single(format!("{id}:{own}")));
     }
     Some(found)
 }
