@@ -16,6 +16,7 @@ mod foreign;
 mod guardrail;
 mod inert;
 mod inquiry;
+mod known_later;
 mod lenient;
 mod matrix;
 mod model;

@@ -32,6 +32,10 @@ pub struct Setting {
     pub resource_account: Option<String>,
     /// The choices where AWS is silent.
     pub switches: Switches,
+    /// Whether placeholders in the policies stand for values that are known when they are deployed, as those of a template
+    /// do: a claim is asked for every value ([`known_later`](crate::known_later)). If not, a placeholder is a value that
+    /// equals only itself.
+    pub known_later: bool,
     /// How much work it may take.
     pub budget: Budget,
 }
@@ -46,6 +50,7 @@ impl Default for Setting {
             resources: Vec::new(),
             resource_account: None,
             switches: Switches::default(),
+            known_later: false,
             budget: Budget::default(),
         }
     }

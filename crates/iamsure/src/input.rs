@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::language::{
-    Code, ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source, Span,
+    Code, ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source, Span, symbol,
 };
 use iamsure_core::world::{CallPaths, Context, KeyState, PolicySet, Requester, Switches};
 use iamsure_review::finding::Finding;
@@ -184,7 +184,7 @@ pub(crate) fn layers(
             None => files.push(path),
         }
     }
-    let Given { policies: mut set, principal } = given;
+    let Given { policies: mut set, principal, known_later } = given;
     let mut reader = PolicyReader::new(args.lenient, streams);
     for path in files {
         set.identity.extend(reader.read(path, PolicyType::Identity)?);
@@ -207,8 +207,9 @@ pub(crate) fn layers(
     }
     set.scp.extend(reader.levels(&args.scp, PolicyType::Scp)?);
     set.rcp.extend(reader.levels(&args.rcp, PolicyType::Rcp)?);
+    let known_later = known_later || reader.known_later;
     reader.finish()?;
-    Ok(Given { policies: set, principal })
+    Ok(Given { policies: set, principal, known_later })
 }
 
 fn one_at_most(kind: PolicyType) -> String {
@@ -227,7 +228,7 @@ pub(crate) fn named_set(
     streams: &mut Streams,
 ) -> Result<Option<Given>, Failure> {
     match shelf::set_of_suite(path, streams) {
-        Some(named) => named.map(|policies| Some(Given { policies, principal: None })),
+        Some(named) => named.map(|policies| Some(policies.into())),
         None => held::set(path, kind, lenient, streams),
     }
 }
@@ -274,12 +275,14 @@ pub(crate) struct PolicyReader<'a> {
     streams: &'a mut Streams,
     failed: bool,
     stdin_taken: bool,
+    /// Whether a policy holds symbols for values that are known when it is deployed.
+    known_later: bool,
 }
 
 impl<'a> PolicyReader<'a> {
     pub(crate) const fn new(lenient: bool, streams: &'a mut Streams) -> Self {
         let profile = if lenient { Profile::Lenient } else { Profile::Strict };
-        Self { profile, streams, failed: false, stdin_taken: false }
+        Self { profile, streams, failed: false, stdin_taken: false, known_later: false }
     }
 
     /// Whether every document can be used.
@@ -336,6 +339,7 @@ impl<'a> PolicyReader<'a> {
                     excerpt::accept_fragment(&mut inspection, &source, kind);
                 }
                 if symbols_said {
+                    self.known_later |= !symbol::placeholders(source.text()).is_empty();
                     inspection.findings.retain(|finding| finding.code != Code::Placeholder);
                 }
                 (source, inspection.document, inspection.findings)
