@@ -50,7 +50,7 @@ struct Block<'a> {
     written: Option<&'a Node>,
 }
 
-impl<'a> Block<'a> {
+impl Block<'_> {
     fn statement(self) -> Result<Value, String> {
         let mut statement = Map::new();
         let one = |name: &str| self.texts(name).map(|texts| texts.into_iter().next());
@@ -176,15 +176,12 @@ impl<'a> Block<'a> {
 
 /// The text that a node is, or the texts of a list; `None` if something of it is not known.
 fn all_texts(node: &Node) -> Option<Vec<String>> {
-    match node.text() {
-        Some(text) => Some(vec![text.to_owned()]),
-        None => {
-            let items = node.items();
-            let texts: Option<Vec<String>> =
-                items.iter().map(|item| item.text().map(str::to_owned)).collect();
-            texts.filter(|texts| !texts.is_empty())
-        }
+    if let Some(text) = node.text() {
+        return Some(vec![text.to_owned()]);
     }
+    let texts: Option<Vec<String>> =
+        node.items().iter().map(|item| item.text().map(str::to_owned)).collect();
+    texts.filter(|texts| !texts.is_empty())
 }
 
 /// A symbol for a value that is made of a reference, in the characters that symbols have.
