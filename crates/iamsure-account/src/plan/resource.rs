@@ -195,7 +195,7 @@ impl Described<'_> {
             resource
                 .attached
                 .extend(arns.iter().filter_map(Look::text).map(|arn| self.managed(arn)));
-            // Of a role that is there already, what is known after apply is what else hangs on it: attachments say that.
+            // Of a role that is there already, what is known after apply is what else is attached to it: attachments say that.
             if self
                 .configuration
                 .is_some_and(|found| found.is_said(self.address, "managed_policy_arns"))
