@@ -1,7 +1,9 @@
 //! What an action pattern stands for, or why it stands for nothing.
 
 use iamsure_core::language::ActionPattern;
-use iamsure_reference::{Action, Retirement, Standing, expand, expand_retired, service};
+use iamsure_reference::{
+    Action, Retirement, Standing, authorized_by, expand, expand_retired, service,
+};
 
 use crate::published::{closest_action, closest_service};
 
@@ -75,6 +77,9 @@ impl Expansion {
                 // The same operation of the service that was meant, else of the only service that
                 // has it.
                 let (prefix, operation) = self.pattern.split_once(':')?;
+                if let Some(found) = authorized_by(&self.pattern) {
+                    return Some(found.action.name().to_owned());
+                }
                 let near = closest_service(prefix);
                 near.map(|near| format!("{near}:{operation}"))
                     .filter(|name| expand(name).next().is_some())

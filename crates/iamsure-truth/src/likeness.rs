@@ -1,13 +1,19 @@
 //! What a misspelt name may have meant: the published name most like it.
 
-use iamsure_reference::{Action, actions, condition_keys, global_keys, service, services};
+use iamsure_reference::{
+    Action, action_prefix, actions, authorized_by, condition_keys, global_keys, service, services,
+};
 
 /// Longer names are no slips of the finger.
 const LONGEST: usize = 100;
 
-/// The published action most like `name`: in its service by likeness, or in one other service by the
+/// The published action that `name` may have meant: the one that AWS documents for an API operation of that name;
+/// else the most like it, in its service by likeness, or in one other service by the
 /// very same name.
 pub fn closest_action(name: &str) -> Option<&'static str> {
+    if let Some(found) = authorized_by(name) {
+        return Some(found.action.name());
+    }
     let (prefix, operation) = name.split_once(':')?;
     let of_service = service(prefix).known().and_then(|service| {
         closest(operation, service.actions().map(Action::operation))
@@ -23,9 +29,11 @@ pub fn action_named(operation: &str) -> Option<&'static str> {
     same.next().filter(|_| same.next().is_none()).map(Action::name)
 }
 
-/// The service prefix most like `prefix`.
+/// The service prefix that `prefix` may have meant: that of a service whose endpoint or client is called so, else
+/// the most like it.
 pub fn closest_service(prefix: &str) -> Option<&'static str> {
-    closest(prefix, services())
+    let renamed = action_prefix(prefix).map(|(prefix, _)| prefix);
+    renamed.or_else(|| closest(prefix, services()))
 }
 
 /// The published condition key most like `name`, of the same service or global.

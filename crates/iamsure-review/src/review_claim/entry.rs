@@ -209,9 +209,9 @@ library! {
         layers: GUARDRAILS,
         world: World::Open,
         applies: "each Deny that spares ranges of `aws:SourceIp`",
-        refuted: "Calls that a service makes on for its caller (forward access sessions) come from the service's addresses, and are denied.",
-        advice: "Add `aws:ViaAWSService: false` to the conditions of the Deny.",
-        source: "awsdocs/iam-user-guide issue #210; IAM User Guide, reference_policies_examples_aws_deny-ip",
+        refuted: "Calls that a service makes on for its caller (forward access sessions) are denied unless the caller is in the ranges. They keep the public address of the caller; where the first call came through a VPC endpoint they have no `aws:SourceIp`, and a plain `NotIpAddress` denies them.",
+        advice: "If callers reach the service through a VPC endpoint, add `aws:ViaAWSService: false` to the conditions of the Deny; callers in the ranges need no exemption.",
+        source: "IAM User Guide, reference_policies_examples_aws_deny-ip (text of 2026)",
     }
     PolicyLockedOut {
         name: "policy-locked-out",
