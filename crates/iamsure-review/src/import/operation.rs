@@ -19,8 +19,8 @@ pub(super) enum Operation {
 
 const S3_PAGE: &str = "Amazon S3 User Guide, required permissions for S3 API operations";
 
-/// Events of S3 that take several actions, or one for each of several objects.
-const S3_SEVERAL: [&str; 3] = ["CopyObject", "DeleteObjects", "UploadPartCopy"];
+/// The event of S3 whose action is checked for each of several objects.
+const S3_OF_SEVERAL: &str = "DeleteObjects";
 
 /// Actions of S3 that are another action if a version of the object is asked for.
 const S3_VERSIONED: [(&str, &str); 3] = [
@@ -40,28 +40,27 @@ pub(super) fn operation(source: &str, event: &str, of_a_version: bool) -> Option
         table.iter().find(|(known, _)| *known == event).map(|(_, action)| *action)
     };
     if prefix == "s3" {
-        if S3_SEVERAL.contains(&event) {
-            let why = format!(
-                "`{event}` takes several actions, or is made on several objects ({S3_PAGE})"
-            );
+        if event == S3_OF_SEVERAL {
+            let why = format!("`{event}` is made on several objects ({S3_PAGE})");
             return Some(Operation::Unclear(named(event)?, why));
         }
         let versioned = if of_a_version { other(&S3_VERSIONED) } else { None };
         if let Some(name) = versioned {
             return Some(Operation::Documented(named(name)?, S3_PAGE));
         }
-        if of_a_version && authorized_by(&format!("s3:{event}")).is_none() {
+        let documented = authorized_by(&format!("s3:{event}"));
+        if of_a_version && documented.is_none_or(|found| found.only().is_none()) {
             let why =
                 format!("`{event}` names a version of the object, for which S3 has other actions");
             return Some(Operation::Unclear(named(event)?, why));
         }
     }
-    // The old asynchronous operation is authorized as the new one; an action of its name is still published.
-    let is_old = prefix == "lambda" && event == "InvokeAsync";
-    let event = if is_old { "Invoke" } else { event };
     if let Some(found) = authorized_by(&format!("{prefix}:{event}")) {
-        let action = ActionName::parse(found.action.name()).ok()?;
-        return Some(Operation::Documented(action, found.source));
+        let Some(action) = found.only() else {
+            let why = format!("`{event}` is authorized by several actions ({})", found.source());
+            return Some(Operation::Unclear(named(event)?, why));
+        };
+        return Some(Operation::Documented(ActionName::parse(action.name()).ok()?, found.source()));
     }
     let action = named(event)?;
     Some(match iamsure_reference::action(action.as_str()) {
