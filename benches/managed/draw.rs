@@ -134,9 +134,10 @@ impl Draw {
             Domain::Number => &numbers,
             Domain::Date => &dates,
             Domain::Address => &addresses,
-            Domain::Text => &SHARED,
+            Domain::Text | Domain::NoneOf(_) => &SHARED,
+            Domain::Identity(identity) => &identity.examples(),
         };
-        let typed = !matches!(known.domain, Domain::Text);
+        let typed = !matches!(known.domain, Domain::Text | Domain::NoneOf(_));
         let chance = rng.random_range(0..10);
         let written = any(rng, values).filter(|text| !typed || !text.contains(['/', '$', '*']));
         match written {

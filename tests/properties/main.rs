@@ -21,6 +21,7 @@ mod matrix;
 mod model;
 mod one_answer;
 mod pattern;
+mod possible;
 mod precedence;
 mod prove;
 mod said;

@@ -7,6 +7,7 @@ use iamsure_core::world::{CallPaths, Context, KeyState, PolicySet, Request, Requ
 use iamsure_testkit::strategy::world::{context, role_session, via_mcp};
 use iamsure_testkit::strategy::{document, pattern};
 use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict};
+use iamsure_truth::class::value::Domain;
 use iamsure_truth::comparison::ComparisonQuery;
 use iamsure_truth::open_world::{Grant, with_grants};
 use iamsure_truth::setting::Setting;
@@ -248,12 +249,17 @@ fn is_outside(policies: &[&PolicySet], request: &Request) -> bool {
     };
     contradicts(&request.context)
         || keys.iter().any(|key| {
-            let shape = iamsure_truth::background::knowledge::knowledge(
+            let known = iamsure_truth::background::knowledge::knowledge(
                 key,
                 Some(&request.requester.principal),
-            )
-            .nature;
+            );
             let state = request.context.state(key);
+            let shape = known.nature;
+            if !iamsure_testkit::sampling::fits(state, &known)
+                && matches!(known.domain, Domain::Identity(_) | Domain::NoneOf(_))
+            {
+                return true;
+            }
             let is_absent = *state == KeyState::Absent;
             (is_absent && !shape.may_be_absent)
                 || (!is_absent && !shape.may_be_present)

@@ -7,7 +7,7 @@ use iamsure_core::decision::evaluate;
 use iamsure_core::language::{ConditionKey, PolicyDocument};
 use iamsure_core::world::{CallPaths, PolicySet, Request, Switches};
 use iamsure_review::review_claim::{ReviewClaim, for_policies, for_policies_of};
-use iamsure_truth::claim::Proof;
+use iamsure_truth::claim::{ClaimVerdict, Proof};
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::{Unanswered, Unaskable};
 
@@ -22,6 +22,8 @@ use crate::shared::{Answered, of_each};
 pub struct Reviewed {
     /// The claim.
     pub claim: ReviewClaim,
+    /// What came of it.
+    pub verdict: ClaimVerdict,
     /// The proof, or why there is none.
     pub answer: Result<Proof, String>,
 }
@@ -157,13 +159,18 @@ fn answered(
     let mut all = Vec::with_capacity(claims.len());
     for claim in claims {
         let answer = match claim.query(policies.clone(), setting, paths).answer() {
-            Ok(proof) => Ok(proof),
-            // Made for these policies; if no request is what it is about, there is nothing to review.
-            Err(Unanswered::Claim(Unaskable::NoRequest | Unaskable::Slip(_))) => continue,
+            Ok(proof) => (proof.verdict, Ok(proof)),
+            Err(Unanswered::Claim(error @ Unaskable::NoRequest)) => match claim.about_nobody() {
+                Some(verdict) => (verdict, Err(error.to_string())),
+                None => continue,
+            },
+            // Made for these policies, and about nothing: there is nothing to review.
+            Err(Unanswered::Claim(Unaskable::Slip(_))) => continue,
             Err(Unanswered::Bug(bug)) => return Err(Unanswered::Bug(bug)),
-            Err(error) => Err(error.to_string()),
+            Err(error) => (ClaimVerdict::Depends, Err(error.to_string())),
         };
-        all.push(Reviewed { claim, answer });
+        let (verdict, answer) = answer;
+        all.push(Reviewed { claim, verdict, answer });
     }
     Ok(all)
 }

@@ -65,6 +65,7 @@ mod operation;
 mod pattern;
 mod resource;
 mod service;
+mod service_principal;
 mod standing;
 mod table;
 #[cfg(test)]
@@ -81,6 +82,7 @@ pub use operation::{Authorized, action_prefix, authorized_by};
 pub use pattern::{expand, expand_retired};
 pub use resource::ResourceType;
 pub use service::{Service, service, services};
+pub use service_principal::is_service_principal;
 pub use standing::{
     Retirement, Standing, retired_actions, retired_condition_keys, retired_services,
 };

@@ -9,6 +9,7 @@ mod action;
 mod key;
 mod resource;
 mod trust;
+mod value;
 
 use iamsure_core::code_table;
 use iamsure_core::language::document::Sense;
@@ -37,6 +38,12 @@ code_table! {
     PlainOperatorOnSet "plain-operator-on-set" "The key holds several values, and the operator compares one." "C-45";
     SetOperatorOnSingle "set-operator-on-single" "The key holds one value, and the operator is for several." "C-46";
     UnsuppliedKey "unsupplied-key" "By AWS's lists no request that the statement is about carries the condition key." "K-3";
+    LiteralWildcard "literal-wildcard" "The operator compares `*` and `?` as characters, and a value holds one." "C-20";
+    PrincipalArnOfNobody "principal-arn-of-nobody" "The value is none that `aws:PrincipalArn` has: it holds the ARN of a role, user, federated user or root user." "K-11";
+    ReservedRoleWithoutPath "reserved-role-without-path" "A role of IAM Identity Center is named without its path." "P-3";
+    SecretWithoutSuffix "secret-without-suffix" "The ARN of a secret ends in six characters that Secrets Manager adds to its name." "M-10";
+    SubjectWithoutContext "subject-without-context" "A subject of GitHub Actions says more than the repository, unless the organization customizes it." "E-32";
+    AudienceIsSubject "audience-is-subject" "The audience of a token is compared with what is a subject." "E-32";
     OidcWithoutSubject "oidc-without-subject" "The trust policy accepts any token of the identity provider for this audience." "E-32";
     Unchecked "unchecked" "The document is so large that a part was not held against the reference data." "12";
 }
@@ -59,6 +66,7 @@ pub fn findings(document: &PolicyDocument) -> Vec<Finding> {
         action::check(&mut report, statement);
         resource::check(&mut report, statement);
         key::check(&mut report, statement);
+        value::check(&mut report, statement);
         if document.kind == PolicyType::Trust {
             trust::check(&mut report, statement);
         }

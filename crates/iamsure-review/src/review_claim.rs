@@ -23,7 +23,7 @@ use iamsure_core::language::document::Effect;
 use iamsure_core::world::CallPaths;
 use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_truth::claim::{Body, Claim, ClaimQuery, Condition, Target};
+use iamsure_truth::claim::{Body, Claim, ClaimQuery, ClaimVerdict, Condition, Target};
 use iamsure_truth::open_world::{Grant, with_grants};
 use iamsure_truth::setting::Setting;
 
@@ -50,6 +50,15 @@ impl ReviewClaim {
     /// Whether it is to be asked whatever other Allow is attached.
     pub fn is_open_world(&self) -> bool {
         self.world == World::Open
+    }
+
+    /// What it means if no request is what the claim asks about: that what should work for somebody works for
+    /// nobody. Where nobody should be let in, there is nothing to review.
+    pub const fn about_nobody(&self) -> Option<ClaimVerdict> {
+        match self.claim.body {
+            Body::Some(_) => Some(ClaimVerdict::Refuted),
+            _ => None,
+        }
     }
 
     /// The question about these policies. Those of callers are taken to be of the owner's account, so callers of

@@ -10,6 +10,7 @@ use iamsure_core::decision::{Outcome, Verdict, evaluate};
 use iamsure_core::language::{ConditionKey, ConditionValue};
 use iamsure_core::world::{Evidence, KeyState, PolicySet, Request, Switches};
 use iamsure_truth::ask::Worlds;
+use iamsure_truth::class::identity::Identity;
 use iamsure_truth::class::state::Arity;
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::model::Knowledge;
@@ -67,11 +68,12 @@ fn candidates(policies: &PolicySet, key: &ConditionKey, known: &Knowledge) -> Ve
         texts.insert(format!("{text}0"));
     }
     let others: &[&str] = match known.domain {
-        Domain::Text => &["sampled", ""],
+        Domain::Text | Domain::NoneOf(_) => &["sampled", ""],
         Domain::Boolean => &["true", "false"],
         Domain::Number => &["0", "7", "-1", "1000000"],
         Domain::Date => &["2020-01-01T00:00:00Z", "2040-01-01T00:00:00Z"],
         Domain::Address => &["192.0.2.1", "10.0.0.1", "2001:db8::1"],
+        Domain::Identity(identity) => &identity.examples(),
     };
     texts.extend(others.iter().map(|text| (*text).to_owned()));
     let singles = texts.iter().cloned().map(KeyState::Single);
@@ -92,6 +94,8 @@ pub fn fits(state: &KeyState, known: &Knowledge) -> bool {
         Domain::Number => text.parse::<f64>().is_ok(),
         Domain::Date => text.contains('T'),
         Domain::Address => text.parse::<std::net::IpAddr>().is_ok(),
+        Domain::Identity(identity) => identity.is_value(text),
+        Domain::NoneOf(texts) => !texts.contains(&text.as_str()),
     };
     match state {
         KeyState::Absent => known.nature.may_be_absent,
@@ -118,7 +122,23 @@ pub fn is_possible(request: &Request) -> bool {
             matches!(request.context.state(&key.into()), KeyState::Single(text) if text.eq_ignore_ascii_case(value))
         }
         Fact::HasTag(..) => true,
+        Fact::Identifies(key, kind) => {
+            let identity = Identity { key, kind: Some(kind), account: None };
+            matches!(request.context.state(&fact.key().into()), KeyState::Single(text) if identity.is_value(text))
+        }
+        Fact::OfItsAccount => {
+            let states =
+                ["aws:PrincipalArn", fact.key()].map(|key| request.context.state(&key.into()));
+            match states {
+                [KeyState::Single(arn), KeyState::Single(account)] => {
+                    arn.split(':').nth(4) == Some(account)
+                }
+                _ => true,
+            }
+        }
     };
+    let is_known = |fact: Fact| *request.context.state(&fact.key().into()) != KeyState::Unknown;
     let documented = RULES.iter().filter(|rule| rule.evidence == Evidence::Documented);
-    documented.into_iter().all(|rule| !holds(rule.when) || holds(rule.then))
+    let known = documented.filter(|rule| is_known(rule.when) && is_known(rule.then));
+    known.into_iter().all(|rule| !holds(rule.when) || holds(rule.then))
 }

@@ -1,20 +1,26 @@
 //! What is known of keys beside the policies, as a limit on where requests are looked for.
 
 pub mod availability;
+mod identified;
 pub mod knowledge;
 mod reach;
 mod rule;
 mod supply;
 
 pub use reach::Reach;
-pub(crate) use reach::{Standing, is_ruled_out, of_class, standing};
+pub(crate) use reach::{Standing, is_ruled_out, standing};
+use reach::{may_be, of_class};
 pub use rule::{Fact, RULES, Rule};
 pub use supply::NotFor;
+
+use identified::Identified;
 
 use iamsure_core::world::Evidence;
 
 use crate::bits::Bits;
 use crate::budget::TooComplex;
+use crate::class::state::{StateClass, StateClasses};
+use crate::clause::KeyClause;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{Classes, Model, Residual, Subject};
 
@@ -144,6 +150,9 @@ pub(crate) fn documented(residual: &mut Residual) -> Result<Function, TooComplex
 
 /// Where a rule may hold: nowhere that every request of the classes would break it.
 fn holds(residual: &mut Residual, rule: &Rule) -> Result<Function, TooComplex> {
+    if rule.then == Fact::OfItsAccount {
+        return of_one_account(residual);
+    }
     let (Some(when), Some(then)) = (classes(residual, rule.when), classes(residual, rule.then))
     else {
         return Ok(TRUE);
@@ -164,27 +173,72 @@ struct Of {
 
 fn classes(residual: &Residual, fact: Fact) -> Option<Of> {
     // Of families of keys nothing is taken from here: a rule fewer makes no claim true.
-    let (Fact::Present(name) | Fact::Absent(name) | Fact::Is(name, _)) = fact else {
+    if matches!(fact, Fact::HasTag(..)) || fact.key().ends_with(rule::FAMILY) {
         return None;
-    };
+    }
+    let (place, states, clauses) = states(residual, fact.key())?;
+    let mut of = Of { place, may_hold: Bits::new(), may_fail: Bits::new() };
+    for (number, class) in states.states.iter().enumerate() {
+        let (may_hold, may_fail) = of_class(class, states, clauses, fact);
+        if may_hold {
+            of.may_hold.insert(number);
+        }
+        if may_fail {
+            of.may_fail.insert(number);
+        }
+    }
+    Some(of)
+}
+
+/// The place of a key that is asked, its classes and the clauses that tell them apart.
+fn states<'a>(
+    residual: &'a Residual,
+    name: &str,
+) -> Option<(usize, &'a StateClasses, &'a [KeyClause])> {
     residual.subjects.iter().enumerate().find_map(|(place, subject)| {
         match (&subject.subject, &subject.classes) {
-            (Subject::Key(key), Classes::States { classes, .. })
+            (Subject::Key(key), Classes::States { classes, clauses, .. })
                 if key.folded().eq_ignore_ascii_case(name) =>
             {
-                let mut of = Of { place, may_hold: Bits::new(), may_fail: Bits::new() };
-                for (number, class) in classes.states.iter().enumerate() {
-                    let (may_hold, may_fail) = of_class(class, fact);
-                    if may_hold {
-                        of.may_hold.insert(number);
-                    }
-                    if may_fail {
-                        of.may_fail.insert(number);
-                    }
-                }
-                Some(of)
+                Some((place, &**classes, &**clauses))
             }
             _ => None,
         }
     })
+}
+
+/// KC-15: where `aws:PrincipalAccount` may be the account in `aws:PrincipalArn`.
+fn of_one_account(residual: &mut Residual) -> Result<Function, TooComplex> {
+    let (Some((arn, arns, of_arns)), Some((account, accounts, of_accounts))) =
+        (states(residual, "aws:PrincipalArn"), states(residual, Fact::OfItsAccount.key()))
+    else {
+        return Ok(TRUE);
+    };
+    // For each account or accounts, the classes of ARNs of no other, and the classes of accounts that fit.
+    let mut tied: Vec<(Vec<String>, Bits, Bits)> = Vec::new();
+    for (number, class) in arns.states.iter().enumerate() {
+        let Some(of) = Identified::by(class, arns, of_arns).and_then(|found| found.accounts) else {
+            continue;
+        };
+        if let Some((_, classes, _)) = tied.iter_mut().find(|(known, ..)| *known == of) {
+            classes.insert(number);
+            continue;
+        }
+        let fits = |class: &StateClass| {
+            of.iter().any(|account| may_be(class, accounts, of_accounts, account))
+        };
+        let fitting = accounts.states.iter().enumerate().filter(|(_, class)| fits(class));
+        let fitting = fitting.map(|(at, _)| at).collect();
+        tied.push((of, std::iter::once(number).collect(), fitting));
+    }
+    let diagram: &mut Diagram = &mut residual.diagram;
+    let mut all = TRUE;
+    for (_, classes, fitting) in tied {
+        let of_others = diagram.among(arn, &classes)?;
+        let of_others = diagram.not(of_others)?;
+        let fits = diagram.among(account, &fitting)?;
+        let either = diagram.or(of_others, fits)?;
+        all = diagram.and(all, either)?;
+    }
+    Ok(all)
 }

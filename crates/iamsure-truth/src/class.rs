@@ -19,6 +19,7 @@
 
 pub mod action;
 pub mod address;
+pub mod identity;
 pub mod ordered;
 pub(crate) mod plausible;
 mod readable;

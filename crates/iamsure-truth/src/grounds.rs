@@ -63,11 +63,16 @@ impl Grounds {
             };
             free.iter().filter(for_all).map(|key| (*key).clone()).collect()
         };
-        let typed = with(&|known| known.domain != Domain::Text)
-            .into_iter()
-            .filter_map(|key| {
-                stage.callers.first().map(|caller| (key.clone(), known(&key, caller).domain))
-            })
+        // Of those callers that have the key.
+        let domain = |key: &ConditionKey| {
+            let each = stage.callers.iter().map(|caller| known(key, caller));
+            let present = each.filter(|known| known.nature.may_be_present);
+            present.map(|known| known.domain).reduce(Domain::or)
+        };
+        let typed = free
+            .iter()
+            .filter_map(|key| Some(((*key).clone(), domain(key)?)))
+            .filter(|(_, domain)| *domain != Domain::Text)
             .collect();
         Self {
             requester: stage.only_requester().cloned(),

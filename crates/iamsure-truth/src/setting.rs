@@ -8,8 +8,9 @@ use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Reque
 use crate::ask::callers::Callers;
 use crate::ask::stand_in::{EitherWay, either_way};
 use crate::ask::{Known, Worlds};
-use crate::background::knowledge::knowledge_on;
+use crate::background::knowledge::{knowledge_of, knowledge_on};
 use crate::budget::Budget;
+use crate::class::identity::Kind;
 use crate::class::requester::{Caller, callers};
 use crate::model::{Knowledge, Scope};
 use crate::sample::{Who, account_named_by, account_of, sample_requester};
@@ -95,7 +96,7 @@ impl Setting {
         }
         let path = self.path.as_ref();
         let known = move |key: &ConditionKey, caller: &Caller| {
-            knowledge_on(key, (!anybody).then_some(&caller.requester.principal), path)
+            if anybody { knowledge_on(key, None, path) } else { knowledge_of(key, caller, path) }
         };
         Stage {
             setting: self,
@@ -223,8 +224,8 @@ impl Stage<'_> {
     }
 }
 
-/// The worlds of whoever identity-based policies may depend on: some user or some role. Only keys that the
-/// policies ask about are told.
+/// The worlds of whoever the policies may depend on: some user or some role; for policies of an organization or
+/// an endpoint also a root user or a federated user. Only keys that the policies ask about are told.
 fn of_users_and_roles(worlds: Vec<Context>, policies: &[&PolicySet]) -> Vec<Context> {
     let asks = |key: &ConditionKey| policies.iter().any(|policies| policies.keys().contains(key));
     let is_open = |key: &ConditionKey, worlds: &[Context]| {
@@ -246,7 +247,14 @@ fn of_users_and_roles(worlds: Vec<Context>, policies: &[&PolicySet]) -> Vec<Cont
         world.set(kind.clone(), KeyState::single(name));
         world
     };
-    worlds.iter().flat_map(|world| ["AssumedRole", "User"].map(|name| of(world, name))).collect()
+    let is_wider = |policies: &&PolicySet| {
+        !policies.scp.is_empty() || !policies.rcp.is_empty() || policies.endpoint.is_some()
+    };
+    let kinds: &[Kind] =
+        if policies.iter().any(is_wider) { &Kind::ALL } else { &[Kind::Role, Kind::User] };
+    let of_each =
+        |world: &Context| kinds.iter().map(|kind| of(world, kind.principal_type())).collect();
+    worlds.iter().flat_map::<Vec<Context>, _>(of_each).collect()
 }
 
 fn caller(requester: Requester) -> Caller {

@@ -4,16 +4,18 @@
 //! Nothing of it is an error: the reference data are of one day, some actions are undocumented, and a question about what
 //! does not exist has an answer too. But an answer that rests on a slip must not pass for one that does not.
 
-use iamsure_core::language::ActionPattern;
 use iamsure_core::language::condition::address::Network;
 use iamsure_core::language::condition::date::Date;
 use iamsure_core::language::condition::number::Number;
 use iamsure_core::language::condition::{binary, boolean};
-use iamsure_core::world::{Context, KeyState, Request};
+use iamsure_core::language::{ActionPattern, ConditionKey};
+use iamsure_core::world::{CallPath, Context, KeyState, Request};
 use iamsure_reference::{
-    Standing, ValueType, action, condition_key, expand, expand_retired, service,
+    Standing, ValueType, action, condition_key, expand, expand_retired, is_service_principal,
+    service,
 };
 
+use crate::class::identity::{Identity, IdentityKey, role_of_session};
 use crate::likeness::{action_hint, closest_key, global_key_named};
 
 /// A name or a value that AWS does not publish so.
@@ -78,8 +80,39 @@ pub fn of_key(name: &str) -> Option<Unpublished> {
     }
 }
 
+/// What is odd about the names of services in a call path.
+pub fn of_path(path: &CallPath) -> Vec<Unpublished> {
+    let hops = path.name().split('/').filter_map(|hop| hop.split_once(':'));
+    let of_services = ["service", "service-principal", "execution-role"];
+    let names = hops.filter(|(prefix, _)| of_services.contains(prefix));
+    names.flat_map(|(_, names)| names.split('+')).filter_map(of_service).collect()
+}
+
+/// What is odd about the name of a service principal, or the part before `.amazonaws.com`.
+fn of_service(name: &str) -> Option<Unpublished> {
+    let is_short = !name.contains('.');
+    let whole = if is_short { format!("{name}.amazonaws.com") } else { name.to_owned() };
+    if is_service_principal(&whole) {
+        return None;
+    }
+    let message = format!("no service principal `{whole}` is known; AWS publishes no list of them");
+    let meant = whole.split_once('.').and_then(|(first, rest)| {
+        let service = closest_service(first)?;
+        Some(if is_short { service.to_owned() } else { format!("{service}.{rest}") })
+    });
+    Some(Unpublished::new(name, message, meant.as_deref().map(did_you_mean)))
+}
+
 /// What is odd about a value of a condition key: one that a key of its type never has.
 pub fn of_value(key: &str, text: &str) -> Option<Unpublished> {
+    if let Some(identity) = Identity::of(&ConditionKey::new(key), None)
+        && identity.key == IdentityKey::Arn
+        && !identity.is_value(text)
+    {
+        let message = format!("`{key}` is {}, never `{text}`", identity.words());
+        let meant = role_of_session(text);
+        return Some(Unpublished::new(text, message, meant.as_deref().map(did_you_mean)));
+    }
     let of = condition_key(key).known()?.value_type;
     let (fits, what) = fits(of, text);
     let message = || format!("`{key}` is {what}, never `{text}`");

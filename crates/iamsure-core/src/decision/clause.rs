@@ -281,6 +281,7 @@ fn compare(operator: Operator, value: &ConditionValue, x: &str, facts: Facts<'_>
             let rules = ArnRules {
                 wildcards_survive: facts.switches.is_alternative(Switch::Q11),
                 short_as_text: facts.switches.is_alternative(Switch::Q27),
+                misses_count: facts.switches.is_alternative(Switch::Q21),
             };
             match arn::matches(value.template(), x, facts.reading, rules, |key| {
                 value_of(key, facts)

@@ -233,3 +233,109 @@ fn codes_are_unique_over_both_tables() {
 }
 
 use iamsure_core::language;
+
+#[test]
+fn values_that_never_occur_are_found_and_their_neighbours_are_not() {
+    let codes =
+        |condition: &str| of_condition(PolicyType::Identity, r#""s3:GetObject""#, condition);
+    for (condition, expected) in [
+        // C-20: an operator without wildcards.
+        (r#"{"StringEquals":{"aws:PrincipalTag/a":"b*"}}"#, Some("literal-wildcard")),
+        (r#"{"StringNotEqualsIgnoreCase":{"aws:PrincipalTag/a":"?"}}"#, Some("literal-wildcard")),
+        (r#"{"StringLike":{"aws:PrincipalTag/a":"b*"}}"#, None),
+        (r#"{"StringEquals":{"aws:PrincipalTag/a":"b${*}"}}"#, None),
+        (r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}}"#, None),
+        // K-11.
+        (
+            r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::111122223333:assumed-role/admin/*"}}"#,
+            Some("principal-arn-of-nobody"),
+        ),
+        (
+            r#"{"StringNotEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:group/admins"}}"#,
+            Some("principal-arn-of-nobody"),
+        ),
+        (
+            r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::111122223333:federated-user/bob"}}"#,
+            None,
+        ),
+        (r#"{"StringLike":{"aws:PrincipalArn":"arn:aws:iam::*:root"}}"#, None),
+        (r#"{"StringLike":{"aws:PrincipalArn":"*assumed-role*"}}"#, None),
+        (r#"{"Null":{"aws:PrincipalArn":"true"}}"#, None),
+        // Roles of IAM Identity Center.
+        (
+            r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/AWSReservedSSO_Admin_*"}}"#,
+            Some("reserved-role-without-path"),
+        ),
+        (
+            r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*"}}"#,
+            None,
+        ),
+        (r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*AWSReservedSSO_Admin_*"}}"#, None),
+        // Placeholders are filled in later.
+        (r#"{"StringEquals":{"aws:PrincipalArn":"arn:aws:iam::<account>:role/app"}}"#, None),
+    ] {
+        assert_eq!(codes(condition), expected.as_slice(), "{condition}");
+    }
+}
+
+#[test]
+fn subjects_and_audiences_of_tokens_are_held_against_what_providers_write() {
+    let of = |claim: &str, operator: &str, value: &str| {
+        let condition = format!(
+            r#"{{"StringEquals":{{"token.actions.githubusercontent.com:sub":"repo:o/r:pull_request"}},"{operator}":{{"{claim}":"{value}"}}}}"#
+        );
+        let statement = format!(
+            r#"{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{condition}}}"#
+        );
+        let found = found(PolicyType::Trust, &statement);
+        found.into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+    };
+    let github = "token.actions.githubusercontent.com";
+    let (sub, aud) = (format!("{github}:sub"), format!("{github}:aud"));
+    assert_eq!(of(&sub, "StringLike", "repo:o/r"), ["subject-without-context"]);
+    assert_eq!(of(&sub, "StringEqualsIgnoreCase", "repo:o/r"), ["subject-without-context"]);
+    for value in
+        ["repo:o/r:*", "repo:o/*", "repo:o/r*", "repo:o/r:environment:prod", "repository_id:1"]
+    {
+        assert!(of(&sub, "StringLike", value).is_empty(), "{value}");
+    }
+    assert_eq!(of(&aud, "StringLike", "repo:o/r:pull_request"), ["audience-is-subject"]);
+    assert_eq!(of(&aud, "StringLike", "system:serviceaccount:a:b"), ["audience-is-subject"]);
+    assert!(of(&aud, "StringLike", "https://github.com/o").is_empty());
+}
+
+#[test]
+fn a_secret_has_a_suffix_and_a_reserved_role_a_path() {
+    let of = |resource: &str| {
+        let rest = format!(r#","Resource":"{resource}""#);
+        let found =
+            found(PolicyType::Identity, &allow(r#""secretsmanager:GetSecretValue""#, &rest));
+        found.into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+    };
+    let secret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db";
+    assert_eq!(of(secret), ["secret-without-suffix"]);
+    for suffix in ["-a1B2c3", "-??????", "-*", "*"] {
+        assert!(of(&format!("{secret}{suffix}")).is_empty(), "{suffix}");
+    }
+    let reserved = r#"{"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::111122223333:role/AWSReservedSSO_a_0123456789abcdef"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}"#;
+    let codes: Vec<_> =
+        found(PolicyType::Resource, reserved).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["reserved-role-without-path"]);
+}
+
+#[test]
+fn a_bucket_policy_delegates_to_access_points() {
+    // S3 User Guide, access-points-policies: the bucket policy is asked with the keys of the access point.
+    let of = |key: &str, kind: PolicyType, action: &str| {
+        let statement = format!(
+            r#"{{"Effect":"Allow","Principal":{{"AWS":"*"}},"Action":"{action}","Resource":"arn:aws:s3:::b/*","Condition":{{"StringEquals":{{"{key}":"a"}}}}}}"#
+        );
+        let found = found(kind, &statement);
+        found.into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+    };
+    for key in ["s3:DataAccessPointAccount", "s3:DataAccessPointArn", "s3:AccessPointNetworkOrigin"]
+    {
+        assert!(of(key, PolicyType::Resource, "s3:GetObject").is_empty(), "{key}");
+    }
+    assert_eq!(of("s3:prefix", PolicyType::Resource, "s3:GetObject"), ["unsupplied-key"]);
+}

@@ -88,6 +88,13 @@ const PASS_ROLE: &str = "iam:PassRole";
 const NOT_FOR_PASS_ROLE: [&str; 4] =
     ["aws:SourceVpcArn", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"];
 
+/// Keys that S3 lists for access points alone. Through one it also decides by the policy of the bucket, about the bucket
+/// or object, with the keys of the access point: so a bucket policy delegates to access points.
+const OF_ACCESS_POINTS: [&str; 3] =
+    ["s3:AccessPointNetworkOrigin", "s3:DataAccessPointAccount", "s3:DataAccessPointArn"];
+const DELEGATION: &str =
+    "Amazon S3 User Guide, access-points-policies: delegating access control to access points";
+
 /// Global keys that an action supports or not, as its list says.
 const BY_ACTION: [&str; 3] = ["aws:ResourceTag/tag-key", "aws:RequestTag/tag-key", "aws:TagKeys"];
 
@@ -193,6 +200,8 @@ impl Occasion<'_> {
         if !listed {
             let text = format!("{page}: listed neither for {action} nor for its resource types");
             documented(Presence::Never, text)
+        } else if OF_ACCESS_POINTS.iter().any(|name| name.eq_ignore_ascii_case(key.as_str())) {
+            documented(Presence::Sometimes, DELEGATION)
         } else if action.resource_types().any(|resource| self.is_meant(&resource)) {
             let text = format!("{page}: listed for {action} on other types of resource only");
             documented(Presence::Never, text)

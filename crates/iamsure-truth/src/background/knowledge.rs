@@ -5,6 +5,8 @@ use iamsure_core::language::ConditionKey;
 use iamsure_core::world::{CallPath, Principal};
 use iamsure_reference::{CallerKind, Category, Presence, ValueType, condition_key, global_key};
 
+use crate::class::identity::Identity;
+use crate::class::requester::Caller;
 use crate::class::state::{Arity, Nature};
 use crate::class::value::Domain;
 use crate::model::Knowledge;
@@ -30,6 +32,9 @@ pub(crate) fn kinds(principal: Option<&Principal>) -> &'static [CallerKind] {
     }
 }
 
+/// The values of `aws:PrincipalType` that AWS lists, each for callers of a kind.
+const PRINCIPAL_TYPES: [&str; 5] = ["Account", "User", "FederatedUser", "AssumedRole", "Anonymous"];
+
 /// What is known of `key` in requests of `principal`, or of any user or role session: its arity, its type
 /// and whether it is there.
 pub fn knowledge(key: &ConditionKey, principal: Option<&Principal>) -> Knowledge {
@@ -41,6 +46,15 @@ pub fn knowledge(key: &ConditionKey, principal: Option<&Principal>) -> Knowledge
         Some(ValueType::IpAddress) => (Domain::Address, Vec::new()),
         Some(ValueType::Arn) => (Domain::Text, vec!["arn:aws:iam::111122223333:role/another-role"]),
         Some(ValueType::String | ValueType::Binary) | None => (Domain::Text, vec!["another-value"]),
+    };
+    let is_service = matches!(principal, Some(Principal::Service { .. }));
+    let (domain, hints) = match Identity::of(key, principal) {
+        Some(identity) => (Domain::Identity(identity), identity.examples()),
+        // AWS does not say what the type of a service is; those that it lists are of other callers.
+        None if is_service && key.folded() == "aws:principaltype" => {
+            (Domain::NoneOf(&PRINCIPAL_TYPES), hints)
+        }
+        None => (domain, hints),
     };
     let arity = published.map(|key| if key.multivalued { Arity::Many } else { Arity::One });
     let (may_be_absent, may_be_present) = presence(key, principal);
@@ -56,6 +70,21 @@ pub fn knowledge_on(
     let mut known = knowledge(key, principal);
     if path.is_some_and(|path| path.is_present(key)) {
         (known.nature.may_be_absent, known.nature.may_be_present) = (false, true);
+    }
+    known
+}
+
+/// As [`knowledge_on`], of one kind of caller: where every such caller is of one account, so is what identifies it.
+pub(crate) fn knowledge_of(
+    key: &ConditionKey,
+    caller: &Caller,
+    path: Option<&CallPath>,
+) -> Knowledge {
+    let mut known = knowledge_on(key, Some(&caller.requester.principal), path);
+    if let (Domain::Identity(identity), Some(account)) = (known.domain, caller.account()) {
+        let identity = identity.of_account(account);
+        known.domain = Domain::Identity(identity);
+        known.hints = identity.examples();
     }
     known
 }

@@ -12,12 +12,17 @@ use iamsure_core::world::Evidence::{Assumed, Documented};
 use iamsure_core::world::{KeyState, Request};
 use iamsure_reference::action;
 
-use super::rule::Fact::{self, Absent, HasTag, Is, Present};
+use super::identified::Identified;
+use super::rule::Fact::{self, Absent, HasTag, Identifies, Is, OfItsAccount, Present};
 use super::rule::{FAMILY, RULES, Rule};
+use super::states;
 use super::supply::{NotFor, not_for};
 use crate::bits::Bits;
+use crate::class::identity::{Identity, IdentityKey};
 use crate::class::state::{StateClass, StateClasses, StateKind};
-use crate::model::{Cell, Classes, Model, Part, Subject};
+use crate::clause::KeyClause;
+use crate::model::caller::contradiction;
+use crate::model::{Cell, Model, Part, Subject};
 
 /// Whether there are requests of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,9 +73,9 @@ pub(crate) fn standing(
     actions: &Bits,
     witness: Option<&Request>,
 ) -> Standing {
-    if witness.is_none() {
+    let Some(witness) = witness else {
         return Reach::Unknown("no request of this row was found".to_owned()).into();
-    }
+    };
     let classes = || actions.iter().filter_map(|class| model.actions.classes.get(class));
     if classes().all(|class| class.published == 0) {
         let retired: Vec<Option<String>> = classes()
@@ -90,6 +95,9 @@ pub(crate) fn standing(
     let reach = by_rules(model, members);
     if reach != Reach::Reachable {
         return reach.into();
+    }
+    if let Some(key) = contradiction(witness) {
+        return Reach::Unknown(format!("no caller was found for whom {key} is so")).into();
     }
     match not_for(model, members) {
         Ok(not_for) => Standing { reach, not_for },
@@ -120,14 +128,26 @@ fn by_rules(model: &Model, members: &[(&Part, &Cell)]) -> Reach {
 /// Whether a request breaks a rule that AWS documents, as far as its own keys say.
 pub(crate) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
     let holds = |fact: Fact| {
-        let (Present(name) | Absent(name) | Is(name, _) | HasTag(name, _)) = fact;
-        let key = asked.iter().find(|key| key.folded().eq_ignore_ascii_case(name))?;
-        let state = request.context.state(key);
+        let named = |name: &str| asked.iter().find(|key| key.folded().eq_ignore_ascii_case(name));
+        let state = request.context.state(named(fact.key())?);
         match fact {
             Present(_) => Some(*state != KeyState::Absent),
             Absent(_) => Some(*state == KeyState::Absent),
             Is(_, value) => {
                 Some(matches!(state, KeyState::Single(text) if text.eq_ignore_ascii_case(value)))
+            }
+            Identifies(key, kind) => {
+                let identity = Identity { key, kind: Some(kind), account: None };
+                Some(matches!(state, KeyState::Single(text) if identity.is_value(text)))
+            }
+            OfItsAccount => {
+                let arn = request.context.state(named("aws:PrincipalArn")?);
+                match (state, arn) {
+                    (KeyState::Single(account), KeyState::Single(arn)) => {
+                        Arn::split(arn).map(|arn| arn.account == account)
+                    }
+                    _ => None,
+                }
             }
             // No documented rule asks it.
             HasTag(..) => None,
@@ -160,6 +180,8 @@ fn sentence(rule: &Rule, tag: &str) -> String {
         Absent(key) => format!("{} is absent", named(key)),
         Is(key, value) => format!("{} is {value}", named(key)),
         HasTag(key, _) => format!("{key} holds {tag}"),
+        Identifies(_, kind) => format!("{} is that of {}", fact.key(), kind.words()),
+        OfItsAccount => format!("{} is the account in it", fact.key()),
     };
     format!("{}: where {}, {}", rule.id, words(rule.when), words(rule.then))
 }
@@ -168,6 +190,10 @@ fn sentence(rule: &Rule, tag: &str) -> String {
 fn ruled_out(model: &Model, part: &Part) -> Option<Reason> {
     let mut found: Vec<Reason> = Vec::new();
     for rule in RULES {
+        if rule.then == OfItsAccount {
+            found.extend(accounts_differ(model, part, rule));
+            continue;
+        }
         for tag in tags(model, part, rule) {
             let chance = |fact| chance(model, part, fact, &tag);
             if !chance(rule.when).may_fail && !chance(rule.then).may_hold {
@@ -175,7 +201,6 @@ fn ruled_out(model: &Model, part: &Part) -> Option<Reason> {
             }
         }
     }
-    found.extend(accounts_differ(model, part));
     // The first of the best known.
     found.sort_by_key(|reason| reason.evidence != Documented);
     found.into_iter().next()
@@ -183,7 +208,7 @@ fn ruled_out(model: &Model, part: &Part) -> Option<Reason> {
 
 /// What the keys of a rule's family end in, each once; one text, which means nothing, for a rule without.
 fn tags(model: &Model, part: &Part, rule: &Rule) -> Vec<String> {
-    let (Present(name) | Absent(name) | Is(name, _) | HasTag(_, name)) = rule.when;
+    let name = rule.when.family();
     if !name.ends_with(FAMILY) {
         return vec![String::new()];
     }
@@ -205,57 +230,61 @@ fn open<'a>(
     model: &'a Model,
     part: &'a Part,
     name: &str,
-) -> Option<(&'a StateClasses, Vec<&'a StateClass>)> {
+) -> Option<(&'a StateClasses, &'a [KeyClause], Vec<&'a StateClass>)> {
     let residual = model.residuals.get(part.residual)?;
-    residual.subjects.iter().enumerate().find_map(|(place, subject)| {
-        match (&subject.subject, &subject.classes) {
-            (Subject::Key(key), Classes::States { classes, .. })
-                if key.folded().eq_ignore_ascii_case(name) =>
-            {
-                let is_in = |at: usize| part.cube.classes(place).is_none_or(|set| set.contains(at));
-                let states = classes.states.iter().enumerate();
-                Some((
-                    &**classes,
-                    states.filter(|(at, _)| is_in(*at)).map(|(_, class)| class).collect(),
-                ))
-            }
-            _ => None,
-        }
-    })
+    let (place, classes, clauses) = states(residual, name)?;
+    let is_in = |at: usize| part.cube.classes(place).is_none_or(|set| set.contains(at));
+    let states = classes.states.iter().enumerate().filter(|(at, _)| is_in(*at));
+    Some((classes, clauses, states.map(|(_, class)| class).collect()))
 }
 
-/// KC-15: the account of a principal is the one in its ARN. Asked only where a part leaves single values open.
-fn accounts_differ(model: &Model, part: &Part) -> Option<Reason> {
-    let values = |name: &str| -> Option<Vec<String>> {
-        let (_, classes) = open(model, part, name)?;
-        let single = |class: &&StateClass| match &class.witness {
-            Some(KeyState::Single(text)) if !class.several => Some(text.clone()),
-            _ => None,
-        };
-        classes.iter().map(single).collect()
+/// KC-15, where a part leaves nothing open but accounts that are in none of its ARNs.
+fn accounts_differ(model: &Model, part: &Part, rule: &Rule) -> Option<Reason> {
+    let (of_arns, arn_clauses, arns) = open(model, part, rule.when.key())?;
+    let (of_accounts, clauses, accounts) = open(model, part, rule.then.key())?;
+    let fits = |arn: &StateClass| {
+        let found = Identified::by(arn, of_arns, arn_clauses).and_then(|found| found.accounts);
+        found.is_none_or(|known| {
+            known.iter().any(|account| {
+                accounts.iter().any(|class| may_be(class, of_accounts, clauses, account))
+            })
+        })
     };
-    let arns = values("aws:PrincipalArn")?;
-    let accounts = values("aws:PrincipalAccount")?;
-    let fits = |arn: &String| {
-        Arn::split(arn).is_none_or(|arn| accounts.iter().any(|account| account == arn.account))
-    };
-    (!arns.iter().any(fits)).then(|| Reason {
-        text: "KC-15: aws:PrincipalAccount is the account in aws:PrincipalArn".to_owned(),
-        evidence: Documented,
+    (!arns.iter().any(|arn| fits(arn)))
+        .then(|| Reason { text: sentence(rule, ""), evidence: rule.evidence })
+}
+
+/// Whether a text may be the value of a class.
+pub(super) fn may_be(
+    class: &StateClass,
+    classes: &StateClasses,
+    clauses: &[KeyClause],
+    text: &str,
+) -> bool {
+    let StateKind::Value(number) = class.kind else { return false };
+    let Some(value) = classes.values.get(number) else { return true };
+    if !value.several {
+        return value.witness.as_deref() == Some(text);
+    }
+    clauses.iter().enumerate().all(|(at, clause)| {
+        // What clauses of other types make of a text is left open.
+        !clause.is_textual()
+            || clause.is_relational()
+            || value.matched.contains(at) == clause.patterns().any(|pattern| pattern.matches(text))
     })
 }
 
 fn chance(model: &Model, part: &Part, fact: Fact, tag: &str) -> Chance {
-    let (Present(name) | Absent(name) | Is(name, _) | HasTag(name, _)) = fact;
+    let name = fact.key();
     let named = if name.ends_with(FAMILY) { format!("{name}{tag}") } else { name.to_owned() };
-    let Some((of, classes)) = open(model, part, &named) else {
+    let Some((of, clauses, classes)) = open(model, part, &named) else {
         return Chance { may_hold: true, may_fail: true };
     };
     let mut chance = Chance { may_hold: false, may_fail: false };
     for class in classes {
         let (may_hold, may_fail) = match fact {
             HasTag(..) => has_element(of, class, tag),
-            _ => of_class(class, fact),
+            _ => of_class(class, of, clauses, fact),
         };
         chance.may_hold |= may_hold;
         chance.may_fail |= may_fail;
@@ -279,7 +308,12 @@ fn has_element(of: &StateClasses, class: &StateClass, text: &str) -> (bool, bool
 }
 
 /// Whether a fact may hold of, and may fail for, some state of a class.
-pub(crate) fn of_class(class: &StateClass, fact: Fact) -> (bool, bool) {
+pub(super) fn of_class(
+    class: &StateClass,
+    of: &StateClasses,
+    clauses: &[KeyClause],
+    fact: Fact,
+) -> (bool, bool) {
     let absent = class.kind == StateKind::Absent;
     match fact {
         Present(_) => (!absent, absent),
@@ -292,7 +326,16 @@ pub(crate) fn of_class(class: &StateClass, fact: Fact) -> (bool, bool) {
             // Another value of the class may be the one.
             _ => (class.several, true),
         },
-        HasTag(..) => (true, true),
+        Identifies(..) if absent => (false, true),
+        Identifies(key, kind) => {
+            let kinds = match key {
+                IdentityKey::Arn => Identified::by(class, of, clauses).map(|found| found.kinds),
+                IdentityKey::UniqueId => Identified::by_id(class, of, clauses),
+                IdentityKey::Account => None,
+            };
+            kinds.map_or((true, true), |kinds| (kinds.contains(&kind), kinds != [kind]))
+        }
+        HasTag(..) | OfItsAccount => (true, true),
     }
 }
 

@@ -5,6 +5,8 @@
 
 use iamsure_core::world::Evidence;
 
+use crate::class::identity::{IdentityKey, Kind};
+
 /// What a rule says of one key. A name that ends in `/` means each key that begins so, the same one
 /// in both halves of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,29 @@ pub enum Fact {
     /// Among the elements of the first key is what the name of the second, of a family, ends in, in
     /// whatever case.
     HasTag(&'static str, &'static str),
+    /// The key that identifies the caller has a value of such callers.
+    Identifies(IdentityKey, Kind),
+    /// `aws:PrincipalAccount` is the account in `aws:PrincipalArn`. Only what follows in a rule.
+    OfItsAccount,
+}
+
+impl Fact {
+    /// The key that it is about.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Present(key) | Self::Absent(key) | Self::Is(key, _) | Self::HasTag(key, _) => key,
+            Self::Identifies(key, _) => key.name(),
+            Self::OfItsAccount => IdentityKey::Account.name(),
+        }
+    }
+
+    /// What the key is called, or the family of which it is one, for a rule to be about.
+    pub(super) const fn family(self) -> &'static str {
+        match self {
+            Self::HasTag(_, family) => family,
+            other => other.key(),
+        }
+    }
 }
 
 /// What the name of a family of keys ends in.
@@ -45,8 +70,22 @@ const fn of_role(key: &'static str) -> Rule {
     rule("KC-12", Present(key), Is("aws:PrincipalType", "AssumedRole"), Documented)
 }
 
+/// The kind of a caller is in its ARN (K-11), in its unique ID (K-17) and in its type.
+const fn is_type(id: &'static str, key: IdentityKey, kind: Kind) -> Rule {
+    rule(id, Identifies(key, kind), Is("aws:PrincipalType", kind.principal_type()), Documented)
+}
+
+const fn has_form(id: &'static str, key: IdentityKey, kind: Kind) -> Rule {
+    rule(id, Is("aws:PrincipalType", kind.principal_type()), Identifies(key, kind), Documented)
+}
+
+const fn has_id(kind: Kind) -> Rule {
+    rule("K-17", Identifies(Arn, kind), Identifies(UniqueId, kind), Documented)
+}
+
 use Evidence::{Assumed, Documented};
-use Fact::{Absent, HasTag, Is, Present};
+use Fact::{Absent, HasTag, Identifies, Is, OfItsAccount, Present};
+use IdentityKey::{Arn, UniqueId};
 
 /// The constraints that can be said of two keys.
 ///
@@ -58,11 +97,8 @@ use Fact::{Absent, HasTag, Is, Present};
 /// - of KC-4, that `aws:CalledViaFirst` and `aws:CalledViaLast` are the ends of `aws:CalledVia`: the
 ///   classes of a set say which values occur, not in which order;
 /// - of KC-5, that `aws:PrincipalServiceName` is an element of `aws:PrincipalServiceNamesList`;
-/// - of KC-10, that `aws:PrincipalArn` ends in `:root` with `aws:AssumedRoot`: no pattern is asked of a class;
 /// - KC-14: `aws:CurrentTime` and `aws:EpochTime` are one instant, in two notations, and
 ///   `aws:TokenIssueTime` is no later. Their classes are intervals, each with one witness.
-///
-/// KC-15 is not here either, and is asked of classes of one value (in `background`).
 pub const RULES: &[Rule] = &[
     rule("KC-1", Present("aws:SourceIp"), Absent("aws:SourceVpc"), Documented),
     rule("KC-1", Present("aws:SourceIp"), Absent("aws:SourceVpce"), Documented),
@@ -151,6 +187,7 @@ pub const RULES: &[Rule] = &[
     rule("KC-9", Present("aws:MultiFactorAuthPresent"), Present("aws:TokenIssueTime"), Assumed),
     rule("KC-9", Present("aws:SourceIdentity"), Present("aws:TokenIssueTime"), Assumed),
     rule("KC-10", Present("aws:AssumedRoot"), Is("aws:AssumedRoot", "true"), Documented),
+    rule("KC-10", Present("aws:AssumedRoot"), Identifies(Arn, Kind::Root), Documented),
     rule("KC-11", Present("aws:RequestTag/"), Present("aws:TagKeys"), Assumed),
     rule("KC-11", Present("aws:RequestTag/"), HasTag("aws:TagKeys", "aws:RequestTag/"), Assumed),
     rule("KC-11", HasTag("aws:TagKeys", "aws:RequestTag/"), Present("aws:RequestTag/"), Assumed),
@@ -168,4 +205,24 @@ pub const RULES: &[Rule] = &[
     of_role("identitystore:UserId"),
     rule("KC-13", Is("aws:ViaAWSMCPService", "true"), Present("aws:CalledViaAWSMCP"), Documented),
     rule("KC-13", Present("aws:CalledViaAWSMCP"), Is("aws:ViaAWSMCPService", "true"), Documented),
+    rule("KC-15", Present("aws:PrincipalArn"), OfItsAccount, Documented),
+    is_type("K-11", Arn, Kind::Role),
+    is_type("K-11", Arn, Kind::User),
+    is_type("K-11", Arn, Kind::FederatedUser),
+    is_type("K-11", Arn, Kind::Root),
+    has_form("K-11", Arn, Kind::Role),
+    has_form("K-11", Arn, Kind::User),
+    has_form("K-11", Arn, Kind::FederatedUser),
+    has_form("K-11", Arn, Kind::Root),
+    rule("KC-8", Present("aws:username"), Identifies(Arn, Kind::User), Documented),
+    rule("KC-8", Identifies(Arn, Kind::User), Present("aws:username"), Documented),
+    rule("K-17", Present("aws:username"), Identifies(UniqueId, Kind::User), Documented),
+    has_id(Kind::Role),
+    has_id(Kind::User),
+    has_id(Kind::FederatedUser),
+    has_id(Kind::Root),
+    has_form("K-17", UniqueId, Kind::Role),
+    has_form("K-17", UniqueId, Kind::User),
+    has_form("K-17", UniqueId, Kind::FederatedUser),
+    has_form("K-17", UniqueId, Kind::Root),
 ];

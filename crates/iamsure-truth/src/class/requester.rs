@@ -10,6 +10,8 @@ use iamsure_core::language::{Arn, ConditionKey};
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::{KeyState, PolicySet, Principal, Requester};
 
+use super::identity::Kind;
+
 /// One kind of requester, by an example of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
@@ -25,6 +27,24 @@ impl Caller {
     /// A kind of requester of whose keys nothing is known.
     pub fn new(name: impl Into<String>, requester: Requester) -> Self {
         Self { name: name.into(), requester, keys: Vec::new() }
+    }
+
+    /// The account of all of them, if it is one.
+    pub fn account(&self) -> Option<&str> {
+        let account = self.keys.iter().find(|(key, _)| key.folded() == "aws:principalaccount");
+        let account = account.and_then(|(_, state)| match state {
+            KeyState::Single(text) => Some(text.as_str()),
+            _ => None,
+        });
+        account.filter(|account| self.requester.principal.account() == Some(account))
+    }
+
+    /// Whether the caller is but an example of its kind: others have other names.
+    pub fn is_example(&self) -> bool {
+        let is_arn = |(key, _): &(ConditionKey, KeyState)| key.folded() == "aws:principalarn";
+        !self.keys.is_empty()
+            && !self.keys.iter().any(is_arn)
+            && Kind::of(&self.requester.principal).is_some()
     }
 
     /// The keys that follow from the principal (8.1) and mention nothing that is only an example.

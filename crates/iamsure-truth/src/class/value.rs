@@ -14,6 +14,7 @@ use iamsure_core::world::Switch;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::address::Addresses;
+use super::identity::Identity;
 use super::ordered::{Ordered, Points, holds};
 use super::plausible::arn_like;
 use super::readable;
@@ -36,6 +37,10 @@ pub enum Domain {
     Date,
     /// Addresses.
     Address,
+    /// What identifies a caller.
+    Identity(Identity),
+    /// Any text but these.
+    NoneOf(&'static [&'static str]),
 }
 
 impl Domain {
@@ -44,14 +49,26 @@ impl Domain {
             Self::Number => Some(Family::Numeric),
             Self::Date => Some(Family::Date),
             Self::Address => Some(Family::IpAddress),
-            Self::Text | Self::Boolean => None,
+            Self::Text | Self::Boolean | Self::Identity(_) | Self::NoneOf(_) => None,
+        }
+    }
+
+    /// Values of either.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Identity(one), Self::Identity(other)) => Self::Identity(one.or(other)),
+            (one, other) if one == other => one,
+            _ => Self::Text,
         }
     }
 
     /// Values of it that stand for any.
     const fn usual(self) -> &'static [&'static str] {
         match self {
-            Self::Text => &["another-value"],
+            // Those of an identity are among the hints.
+            Self::Identity(_) => &[],
+            Self::Text | Self::NoneOf(_) => &["another-value"],
             Self::Boolean => &["false", "true"],
             Self::Number => &["1", "-1.5"],
             Self::Date => &["2026-01-01T00:00:00Z", "1767225600"],
@@ -118,7 +135,7 @@ pub fn value_classes(
     let hints = hints.filter(is_candidate).take(readable::tries(asks.patterns()));
     // Where no value of the policies is one that the key can have.
     let usual = match search.domain {
-        Domain::Text => &[],
+        Domain::Text | Domain::NoneOf(_) => &[],
         typed => typed.usual(),
     };
     for hint in hints.chain(usual.iter().map(|text| (*text).to_owned())) {
@@ -176,6 +193,8 @@ struct Asks<'a> {
     networks: Vec<FxHashSet<&'a str>>,
     /// Clauses with a value that never parses.
     broken: Bits,
+    /// The values of the domain, or those that are none, as patterns.
+    listed: Vec<TextPattern>,
     search: Search<'a>,
 }
 
@@ -215,6 +234,13 @@ impl<'a> Asks<'a> {
             broken: numbered(clauses, |clause| {
                 clause.values.iter().any(|value| matches!(value.form, Form::Typed(None)))
             }),
+            listed: match search.domain {
+                Domain::Identity(identity) => identity.patterns(),
+                Domain::NoneOf(texts) => {
+                    texts.iter().map(|text| TextPattern::literal(text, false)).collect()
+                }
+                _ => Vec::new(),
+            },
             search,
         }
     }
@@ -236,8 +262,20 @@ impl<'a> Asks<'a> {
     fn text_classes(&self, universe: Option<&TextPattern>) -> Result<Vec<TextClass>, TooComplex> {
         let patterns: Vec<Vec<TextPattern>> =
             self.clauses.iter().map(|clause| clause.patterns().cloned().collect()).collect();
-        let slices: Vec<&[TextPattern]> = patterns.iter().map(Vec::as_slice).collect();
-        text_classes(&slices, universe, self.search.budget)
+        let mut slices: Vec<&[TextPattern]> = patterns.iter().map(Vec::as_slice).collect();
+        if self.listed.is_empty() {
+            return text_classes(&slices, universe, self.search.budget);
+        }
+        // The domain as one clause more: no class is of other texts.
+        let values: Bits = std::iter::once(slices.len()).collect();
+        slices.push(&self.listed);
+        let mut classes = text_classes(&slices, universe, self.search.budget)?;
+        let are_values = !matches!(self.search.domain, Domain::NoneOf(_));
+        classes.retain(|class| values.is_subset(&class.signature) == are_values);
+        for class in &mut classes {
+            class.signature = class.signature.difference(&values);
+        }
+        Ok(classes)
     }
 
     /// How many patterns a text is matched with.
@@ -293,6 +331,8 @@ impl<'a> Asks<'a> {
             Domain::Number => Number::read(text).is_some(),
             Domain::Date => Date::read(text).is_some(),
             Domain::Address => address::read(text, false).is_some(),
+            Domain::Identity(_) => self.listed.iter().any(|pattern| pattern.matches(text)),
+            Domain::NoneOf(texts) => !texts.contains(&text),
         }
     }
 

@@ -7,23 +7,72 @@ use iamsure_core::language::{Arn, ConditionKey};
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::{KeyState, Principal, Request, Requester};
 
-use crate::sample::{account_of, is_sample, sample_requester};
+use crate::class::identity::{Identity, Kind};
+use crate::class::requester::Caller;
+use crate::sample::{account_of, is_sample};
 
-/// The request by a caller that has its keys; unchanged if the caller is no example, or none has them.
-pub(crate) fn embodied(request: &Request) -> Request {
-    if !is_sample(&request.requester) {
-        return request.clone();
+/// What sessions of examples are called.
+const EXAMPLE_SESSION: &str = "example-session";
+
+/// The request by callers that have its keys, the likeliest first; none if the caller is no example of its kind.
+///
+/// Keys that follow from the caller are then what they are for it, so that the request may be of other classes: it is
+/// for the reader to decide it again. The ARN of a class may be of another kind of caller than its other keys are of,
+/// while other ARNs of the class are of that kind: so one of them goes by the ARN, the other by what else is held.
+pub(crate) fn embodied(request: &Request, caller: &Caller) -> Vec<Request> {
+    if !is_sample(&request.requester) && !caller.is_example() {
+        return with_session(request, caller).into_iter().collect();
     }
-    let principal = principal(request);
+    let found = Embodiment::of(request, caller);
+    let arn = text(request, "aws:PrincipalArn").and_then(|text| Some((text, Arn::split(text)?)));
+    let by_arn = arn.and_then(|(text, arn)| found.by_arn(text, &arn));
+    let principals = by_arn.into_iter().chain([found.by_other_keys()]);
+    principals
+        .map(|principal| by(request, principal))
+        .filter(|found| contradiction(found).is_none())
+        .collect()
+}
+
+/// The request by a principal, with the keys that it has.
+fn by(request: &Request, principal: Principal) -> Request {
     let own = request.requester.principal.account();
     let mut found = request.clone();
     // What belongs to the caller's account does so still.
-    if found.resource_account.as_deref() == own {
+    if is_sample(&request.requester) && found.resource_account.as_deref() == own {
         found.resource_account = principal.account().map(str::to_owned);
+    }
+    for (key, state) in principal_keys(&principal) {
+        let is_held = matches!(found.context.state(&key), KeyState::Single(_) | KeyState::Multi(_));
+        if is_held && matches!(state, KeyState::Single(_)) {
+            found.context.set(key, state);
+        }
     }
     let in_management_account = request.requester.in_management_account;
     found.requester = Requester { principal, in_management_account };
-    if contradiction(&found).is_none() { found } else { request.clone() }
+    found
+}
+
+/// The request with one session in `aws:userid` and in the ARN of the caller: that of the id where the caller is any
+/// session of a role, and that of the caller otherwise.
+fn with_session(request: &Request, caller: &Caller) -> Option<Request> {
+    let mut found = request.clone();
+    let Principal::RoleSession { arn, role_id: role_id @ None, .. } =
+        &mut found.requester.principal
+    else {
+        return None;
+    };
+    let (id, session) = text(request, "aws:userid")?.split_once(':')?;
+    match arn.strip_suffix(EXAMPLE_SESSION).filter(|_| !caller.keys.is_empty()) {
+        Some(role) => {
+            *arn = format!("{role}{session}");
+            *role_id = Some(id.to_owned());
+        }
+        None => {
+            let own = arn.rsplit('/').next()?;
+            found.context.set("aws:userid".into(), KeyState::Single(format!("{id}:{own}")));
+        }
+    }
+    Some(found)
 }
 
 /// A key of the request that is not what it is for its caller (8.1).
@@ -34,55 +83,136 @@ pub(crate) fn contradiction(request: &Request) -> Option<ConditionKey> {
         request.context.is_set(key) && !is_open(state) && !is_open(held) && held != state
     };
     let keys = principal_keys(&request.requester.principal);
-    keys.into_iter().find(is_other).map(|(key, _)| key)
+    let other = keys.into_iter().find(is_other).map(|(key, _)| key);
+    other.or_else(|| has_another_id(request).then(|| ConditionKey::new("aws:userid")))
+}
+
+/// Whether `aws:userid` is one that the caller cannot have, whichever of its kind has it (K-17).
+fn has_another_id(request: &Request) -> bool {
+    let Some(id) = text(request, "aws:userid") else { return false };
+    let principal = &request.requester.principal;
+    let is_of_kind = Identity::of(&"aws:userid".into(), Some(principal))
+        .is_none_or(|identity| identity.is_value(id));
+    let is_of_session = match principal {
+        Principal::RoleSession { arn, .. } => {
+            id.split_once(':').map(|(_, session)| session) == arn.rsplit('/').next()
+        }
+        _ => true,
+    };
+    !(is_of_kind && is_of_session)
 }
 
 /// Whoever has the keys of a request, as far as they say.
-fn principal(request: &Request) -> Principal {
-    let text = |key: &str| match request.context.state(&key.into()) {
-        KeyState::Single(text) => Some(text.as_str()),
-        _ => None,
-    };
-    let own = request.requester.principal.account().unwrap_or_default();
-    let arn = text("aws:PrincipalArn").and_then(|text| Some((text, Arn::split(text)?)));
-    let account = arn
-        .as_ref()
-        .and_then(|(text, _)| account_of(text))
-        .or_else(|| text("aws:PrincipalAccount").filter(|text| text.len() == 12))
-        .or_else(|| account_of(&request.resource))
-        .unwrap_or(own)
-        .to_owned();
-    let user = |name: &str| Principal::User {
-        arn: format!("arn:aws:iam::{account}:user/{name}"),
-        account: account.clone(),
-        unique_id: None,
-    };
-    if let Some((text, arn)) = arn {
+struct Embodiment<'a> {
+    request: &'a Request,
+    /// An example of whom it may be.
+    kind: &'a Caller,
+    account: String,
+    id: Option<&'a str>,
+}
+
+impl<'a> Embodiment<'a> {
+    fn of(request: &'a Request, kind: &'a Caller) -> Self {
+        let own = request.requester.principal.account().unwrap_or_default();
+        let of_resource = || account_of(&request.resource).filter(|_| !kind.is_example());
+        let account = text(request, "aws:PrincipalArn")
+            .and_then(account_of)
+            .or_else(|| text(request, "aws:PrincipalAccount").filter(|text| text.len() == 12))
+            .or_else(of_resource)
+            .unwrap_or(own)
+            .to_owned();
+        Self { request, kind, account, id: text(request, "aws:userid") }
+    }
+
+    /// Whom an ARN identifies.
+    fn by_arn(&self, text: &str, arn: &Arn<'_>) -> Option<Principal> {
         match (arn.service, arn.resource.split_once('/')) {
-            ("iam", Some(("role", name))) => {
-                let name = name.rsplit('/').next().unwrap_or(name);
-                let partition = arn.partition;
-                return Principal::RoleSession {
-                    arn: format!(
-                        "arn:{partition}:sts::{account}:assumed-role/{name}/example-session"
-                    ),
-                    role_arn: Some(text.to_owned()),
-                    role_id: None,
-                    service_linked: false,
-                    account,
-                };
-            }
-            ("iam", Some(("user", _))) => {
-                return Principal::User { arn: text.to_owned(), account, unique_id: None };
-            }
-            ("iam", None) if arn.resource == "root" => return Principal::Root { account },
-            _ => {}
+            ("iam", Some(("role", _))) => Some(self.session(text)),
+            ("iam", Some(("user", _))) => Some(self.user(text.to_owned())),
+            ("iam", None) if arn.resource == "root" => Some(self.root()),
+            ("sts", Some(("federated-user", _))) => Some(self.federated_user(text.to_owned())),
+            _ => None,
         }
     }
-    match (text("aws:username"), text("aws:PrincipalType")) {
-        (Some(name), _) => user(name),
-        (None, Some("User")) => user("example-user"),
-        (None, Some("Account")) => Principal::Root { account },
-        _ => sample_requester(&account).principal,
+
+    /// Whom the other keys are of.
+    fn by_other_keys(&self) -> Principal {
+        let account = &self.account;
+        let username = text(self.request, "aws:username");
+        let kind = text(self.request, "aws:PrincipalType");
+        match (&self.kind.requester.principal, username, kind) {
+            (Principal::User { .. }, None, _) if self.id.is_some() => self.named("example-user"),
+            (Principal::FederatedUser { .. }, ..) => self.kind.requester.principal.clone(),
+            (_, Some(name), _) => self.named(name),
+            (_, None, Some("User")) => self.named("example-user"),
+            (_, None, Some("Account")) => self.root(),
+            (_, None, Some("FederatedUser")) => self.federated_user(format!(
+                "arn:aws:sts::{account}:federated-user/example-federated-user"
+            )),
+            // Only a session's id holds a colon.
+            (Principal::RoleSession { .. }, None, None)
+                if self.id.is_some_and(|id| !id.contains(':')) =>
+            {
+                if self.id == Some(account) {
+                    self.root()
+                } else {
+                    self.named("example-user")
+                }
+            }
+            (Principal::RoleSession { .. }, ..) => {
+                self.session(&format!("arn:aws:iam::{account}:role/example-role"))
+            }
+            (other, ..) => other.clone(),
+        }
+    }
+
+    fn session(&self, role_arn: &str) -> Principal {
+        let role_name = role_arn.rsplit('/').next().unwrap_or_default();
+        let partition = Arn::split(role_arn).map_or("aws", |arn| arn.partition);
+        let account = self.account.clone();
+        // An id without a colon is a user's; of a class that holds both, a session has one of its own.
+        let own =
+            |id: &'a str| id.split_once(':').or_else(|| Kind::Role.example_id().split_once(':'));
+        let (role_id, session) = match self.id.and_then(own) {
+            Some((id, session)) => (Some(id.to_owned()), session),
+            None => (None, EXAMPLE_SESSION),
+        };
+        Principal::RoleSession {
+            arn: format!("arn:{partition}:sts::{account}:assumed-role/{role_name}/{session}"),
+            role_arn: Some(role_arn.to_owned()),
+            role_id,
+            service_linked: false,
+            account,
+        }
+    }
+
+    fn user(&self, arn: String) -> Principal {
+        // An id with a colon is a session's; of a class that holds both, a user has one of its own.
+        let own = |id: &'a str| if id.contains(':') { Kind::User.example_id() } else { id };
+        Principal::User {
+            arn,
+            account: self.account.clone(),
+            unique_id: self.id.map(own).map(str::to_owned),
+        }
+    }
+
+    fn named(&self, name: &str) -> Principal {
+        self.user(format!("arn:aws:iam::{}:user/{name}", self.account))
+    }
+
+    fn root(&self) -> Principal {
+        Principal::Root { account: self.account.clone() }
+    }
+
+    fn federated_user(&self, arn: String) -> Principal {
+        Principal::FederatedUser { arn, account: self.account.clone(), user_arn: None }
+    }
+}
+
+/// The value of a key that holds one.
+fn text<'a>(request: &'a Request, key: &str) -> Option<&'a str> {
+    match request.context.state(&key.into()) {
+        KeyState::Single(text) => Some(text),
+        _ => None,
     }
 }

@@ -64,7 +64,11 @@ impl Model {
         place: &Place,
         expected: Outcome,
     ) -> Result<Option<Witness>, Box<Disagreement>> {
-        let Some(request) = self.request(place) else { return Ok(None) };
+        let (Some(request), Some(caller)) =
+            (self.request(place), self.callers.get(place.cell.caller))
+        else {
+            return Ok(None);
+        };
         let is_of_place = self
             .locate(place.cell.caller, &request)
             .is_some_and(|found| self.is_same_place(&found, place));
@@ -72,11 +76,12 @@ impl Model {
             return Ok(None);
         }
         // By a caller that has the keys, if that is decided alike.
-        let shown = embodied(&request);
-        if let Some((outcome, decision)) = ask(view, &shown)
-            && outcome == expected
-        {
-            return Ok(Some(Witness { request: shown, outcome, decision }));
+        for shown in embodied(&request, caller) {
+            if let Some((outcome, decision)) = ask(view, &shown)
+                && outcome == expected
+            {
+                return Ok(Some(Witness { request: shown, outcome, decision }));
+            }
         }
         let Some((outcome, decision)) = ask(view, &request) else { return Ok(None) };
         if outcome != expected {
@@ -99,7 +104,11 @@ impl Model {
         views: &[View<'_>],
         place: &Place,
     ) -> Result<Option<Request>, Box<Disagreement>> {
-        let Some(request) = self.request(place) else { return Ok(None) };
+        let (Some(request), Some(caller)) =
+            (self.request(place), self.callers.get(place.cell.caller))
+        else {
+            return Ok(None);
+        };
         let is_of_place = self
             .locate(place.cell.caller, &request)
             .is_some_and(|found| self.is_same_place(&found, place));
@@ -113,8 +122,7 @@ impl Model {
             })
         };
         // By a caller that has the keys, if that is decided alike.
-        let shown = embodied(&request);
-        if is_alike(&shown) {
+        if let Some(shown) = embodied(&request, caller).into_iter().find(is_alike) {
             return Ok(Some(shown));
         }
         for (number, view) in views.iter().enumerate() {

@@ -34,6 +34,11 @@ impl Natures {
                 let of_one = (scope.knowledge)(&clause.key, caller);
                 match &mut of_all {
                     Some(of_all) => {
+                        match (of_all.nature.may_be_present, of_one.nature.may_be_present) {
+                            (true, true) => of_all.domain = of_all.domain.or(of_one.domain),
+                            (false, true) => of_all.domain = of_one.domain,
+                            _ => {}
+                        }
                         of_all.nature.may_be_absent |= of_one.nature.may_be_absent;
                         of_all.nature.may_be_present |= of_one.nature.may_be_present;
                     }

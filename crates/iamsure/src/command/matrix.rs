@@ -34,7 +34,7 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
             names.push(also);
         }
     }
-    let paths = paths(&names, &policies, &known)?;
+    let paths = paths(&names, &policies, &known, streams)?;
     let mut asked =
         if args.only { Questions::default() } else { questions(&policies, &[], &args.resources) };
     if !actions.is_empty() {
@@ -69,6 +69,7 @@ fn paths(
     names: &[String],
     policies: &PolicySet,
     known: &CallPaths,
+    streams: &mut Streams,
 ) -> Result<Vec<CallPath>, Failure> {
     let mut paths = if names.iter().all(|name| name.starts_with('+')) {
         usual_paths(policies, known)
@@ -77,7 +78,7 @@ fn paths(
     };
     for name in names {
         let name = name.trim_start_matches('+');
-        let path = known.named(name).map_err(|error| Failure::Message(error.to_string()))?;
+        let path = input::path(name, known, streams)?;
         if !paths.iter().any(|known| known.name().eq_ignore_ascii_case(path.name())) {
             paths.push(path);
         }

@@ -16,6 +16,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, PolicyReader};
 use crate::render::layout::fitted;
+use crate::render::review::{self, Answer, Asked};
 use crate::render::{diagnostic, emission, proof};
 use crate::streams::Streams;
 
@@ -191,24 +192,26 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         }
         let query = review.query(own, &setting, &paths);
         let answer = match query.answer() {
-            Ok(answer) => Ok(answer),
-            // Made for these policies; if no request is what it is about, there is nothing to review.
-            Err(Unanswered::Claim(Unaskable::NoRequest | Unaskable::Slip(_))) => continue,
-            Err(Unanswered::TooComplex(error)) => Err(error.to_string()),
+            Ok(answer) => Answer::Proof(Box::new(answer)),
+            Err(Unanswered::Claim(Unaskable::NoRequest)) => match review.about_nobody() {
+                Some(verdict) => Answer::Nobody(verdict),
+                None => continue,
+            },
+            // Made for these policies, and about nothing: there is nothing to review.
+            Err(Unanswered::Claim(Unaskable::Slip(_))) => continue,
+            Err(Unanswered::TooComplex(error)) => Answer::Undecided(error.to_string()),
             Err(error) => return Err(unproved(&error)),
         };
-        asked.push(crate::render::review::Asked { review, answer });
+        asked.push(Asked { review, answer });
     }
     let text = match args.format {
-        Format::Json => crate::render::review::json(&asked, &policies),
-        _ => fitted(&crate::render::review::human(&asked, &policies), streams.width()),
+        Format::Json => review::json(&asked, &policies),
+        _ => fitted(&review::human(&asked, &policies), streams.width()),
     };
     streams.print(&text)?;
-    let has = |wanted: ClaimVerdict| {
-        asked.iter().any(|one| one.answer.as_ref().is_ok_and(|answer| answer.verdict == wanted))
-    };
-    let is_open = asked.iter().any(|one| one.answer.is_err()) || has(ClaimVerdict::Depends);
-    Ok(match (has(ClaimVerdict::Refuted), is_open) {
+    let has = |wanted: Option<ClaimVerdict>| asked.iter().any(|one| one.answer.verdict() == wanted);
+    let is_open = has(None) || has(Some(ClaimVerdict::Depends));
+    Ok(match (has(Some(ClaimVerdict::Refuted)), is_open) {
         (true, _) => Exit::No,
         (false, true) => Exit::CouldNotRun,
         (false, false) => Exit::AsExpected,

@@ -98,7 +98,7 @@ fn from_flags(
 ) -> Result<(Vec<Check>, Vec<Part>), Failure> {
     let requester = args.said.principal.as_deref().map(input::requester).transpose()?;
     let context = input::context(&args.said, Context::closed())?;
-    let path = call_path(args.path.as_deref(), known)?;
+    let path = args.path.as_deref().map(|name| input::path(name, known, streams)).transpose()?;
     let given = input::policy_set(&args.policies, streams)?;
     let derive = args.derive || args.said.principal.is_some() || given.principal.is_some();
     let requester = given.caller(requester.as_ref())?;

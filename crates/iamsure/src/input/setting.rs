@@ -1,10 +1,11 @@
 //! What was said of the requests that a question is about.
 
 use iamsure_core::language::{ActionName, ActionPattern, Arn};
-use iamsure_core::world::{CallPaths, Context, PolicySet};
+use iamsure_core::world::{CallPath, CallPaths, Context, PolicySet};
 use iamsure_truth::setting::Setting;
+use iamsure_truth::unpublished;
 
-use super::{call_paths, context, requester, say_unpublished, switches};
+use super::{call_paths, context, requester, say_odd, say_unpublished, switches};
 use crate::args::SettingArgs;
 use crate::failure::Failure;
 use crate::streams::Streams;
@@ -26,11 +27,7 @@ pub(crate) fn setting(
     }
     say_unpublished(&args.actions, &context, streams);
     let paths = call_paths(&args.path_files, &switches, streams)?;
-    let path = args
-        .path
-        .as_deref()
-        .map(|name| paths.named(name).map_err(|error| Failure::Message(error.to_string())))
-        .transpose()?;
+    let path = args.path.as_deref().map(|name| path(name, &paths, streams)).transpose()?;
     let setting = Setting {
         who: requester.into(),
         path,
@@ -42,6 +39,20 @@ pub(crate) fn setting(
         ..Setting::default()
     };
     Ok((setting, paths))
+}
+
+/// The call path called `name`; says what is odd about the services that it names.
+///
+/// # Errors
+/// If there is none.
+pub(crate) fn path(
+    name: &str,
+    paths: &CallPaths,
+    streams: &mut Streams,
+) -> Result<CallPath, Failure> {
+    let path = paths.named(name).map_err(|error| Failure::Message(error.to_string()))?;
+    say_odd(unpublished::of_path(&path), streams);
+    Ok(path)
 }
 
 /// Said where the trust policy was left out.

@@ -61,12 +61,18 @@ pub(crate) fn of_switches(grounds: &Grounds) -> Vec<String> {
 /// What is known of the keys.
 pub(crate) fn of_keys(grounds: &Grounds) -> Vec<String> {
     let mut notes = Vec::new();
-    for (domain, words) in [
+    let identities = grounds.typed.iter().filter_map(|(_, domain)| match domain {
+        Domain::Identity(identity) => Some((*domain, identity.words())),
+        _ => None,
+    });
+    let mut known = vec![
         (Domain::Boolean, "true or false"),
         (Domain::Number, "a number"),
         (Domain::Date, "a date"),
         (Domain::Address, "an address"),
-    ] {
+    ];
+    known.extend(identities);
+    for (domain, words) in known {
         let keys: Vec<ConditionKey> = grounds
             .typed
             .iter()

@@ -14,20 +14,57 @@ use super::comparison::one_line;
 use super::json::pretty;
 use super::{explanation, grounds, inert};
 
-/// A claim of a review and what came of it, or why nothing did.
+/// A claim of a review and what came of it.
 pub(crate) struct Asked {
     pub(crate) review: ReviewClaim,
-    pub(crate) answer: Result<Proof, String>,
+    pub(crate) answer: Answer,
+}
+
+/// What came of a claim of a review.
+pub(crate) enum Answer {
+    /// It was asked.
+    Proof(Box<Proof>),
+    /// No request is what it asks about, and that decides it.
+    Nobody(ClaimVerdict),
+    /// It is undecided, for this reason.
+    Undecided(String),
+}
+
+impl Answer {
+    /// The verdict, if there is one.
+    pub(crate) const fn verdict(&self) -> Option<ClaimVerdict> {
+        match self {
+            Self::Proof(proof) => Some(proof.verdict),
+            Self::Nobody(verdict) => Some(*verdict),
+            Self::Undecided(_) => None,
+        }
+    }
+
+    fn proof(&self) -> Option<&Proof> {
+        match self {
+            Self::Proof(proof) => Some(proof),
+            Self::Nobody(_) | Self::Undecided(_) => None,
+        }
+    }
+
+    /// Why there is no proof.
+    fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Proof(_) => None,
+            Self::Nobody(_) => Some("no request satisfies what the claim asks about"),
+            Self::Undecided(error) => Some(error),
+        }
+    }
 }
 
 impl Asked {
     fn word(&self) -> &'static str {
-        self.answer.as_ref().map_or("UNDECIDED", |proof| proof.verdict.word())
+        self.answer.verdict().map_or("UNDECIDED", ClaimVerdict::word)
     }
 
     /// The request that decides it, in one line.
     fn request(&self) -> Option<String> {
-        let example = self.answer.as_ref().ok()?.example.as_ref()?;
+        let example = self.answer.proof()?.example.as_ref()?;
         let layers: Vec<&str> = example.extra.iter().copied().map(Grant::words).collect();
         let extra = if layers.is_empty() {
             String::new()
@@ -40,7 +77,7 @@ impl Asked {
 
 /// What is assumed beside the policies, for any of the claims.
 fn beside(asked: &[Asked]) -> Beside {
-    let proofs = asked.iter().filter_map(|one| one.answer.as_ref().ok());
+    let proofs = asked.iter().filter_map(|one| one.answer.proof());
     proofs.fold(Beside::default(), |beside, proof| beside.and(&proof.grounds.beside))
 }
 
@@ -88,8 +125,8 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
         if let Some(request) = one.request() {
             let _ = writeln!(out, "           {request}");
         }
-        if let Err(error) = &one.answer {
-            let _ = writeln!(out, "           {error}");
+        if let Some(reason) = one.answer.reason() {
+            let _ = writeln!(out, "           {reason}");
         }
         let entry = one.review.code.entry();
         let _ = writeln!(out, "           {}", entry.refuted);
@@ -121,7 +158,7 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
     }
     for note in asked
         .iter()
-        .filter_map(|one| one.answer.as_ref().ok())
+        .filter_map(|one| one.answer.proof())
         .flat_map(|proof| grounds::of_policies(&proof.grounds))
     {
         if !notes.contains(&note) {
@@ -139,7 +176,7 @@ pub(crate) fn json(asked: &[Asked], policies: &PolicySet) -> String {
     let claims: Vec<Value> = asked
         .iter()
         .map(|one| {
-            let example = one.answer.as_ref().ok().and_then(|proof| proof.example.as_ref());
+            let example = one.answer.proof().and_then(|proof| proof.example.as_ref());
             json!({
                 "code": one.review.code.name(),
                 "claim": one.review.claim.to_string(),
@@ -149,7 +186,7 @@ pub(crate) fn json(asked: &[Asked], policies: &PolicySet) -> String {
                 "verdict": one.word().to_lowercase(),
                 "example": example.map(|example| explanation::request_value(&example.request)),
                 "decision": example.map(|example| example.decision.verdict.words()),
-                "error": one.answer.as_ref().err(),
+                "error": one.answer.reason(),
             })
         })
         .collect();

@@ -79,6 +79,18 @@ fn what_cannot_be_compared_is_the_reason_that_nothing_matched() {
     }
 }
 
+/// Whether the variable has a value does not depend on what it is compared with.
+#[test]
+fn a_variable_without_value_fails_a_negated_operator_whatever_the_text() {
+    let block = r#"{"ArnNotEquals": {"x:k": "arn:aws:iam::111122223333:role/${x:absent}"}}"#;
+    let no_match = Switches::default().with(Switch::Q21, 0);
+    for text in ["arn:aws:iam::111122223333:role/app", "z", ""] {
+        let states = [("x:k", single(text))];
+        assert_eq!(judged(block, &states, &Switches::default()).truth, Truth::True, "{text}");
+        assert_eq!(judged(block, &states, &no_match).truth, Truth::False, "{text}");
+    }
+}
+
 /// Each of the two switches is about its own reason, and about negated operators only.
 #[test]
 fn what_cannot_be_compared_fails_a_negated_operator_under_its_own_switch() {

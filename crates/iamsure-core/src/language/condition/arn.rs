@@ -26,6 +26,8 @@ pub struct ArnRules {
     pub wildcards_survive: bool,
     /// Q27: a pattern of fewer than six fields is compared with the whole text.
     pub short_as_text: bool,
+    /// Q21: a variable without value counts, also where the text is no ARN and so matches nothing anyway.
+    pub misses_count: bool,
 }
 
 /// Whether a pattern has fewer than six fields, colons inside `${…}` not counted (C-28).
@@ -49,6 +51,9 @@ pub fn matches<'v>(
     let fields: Vec<(&[Token], &str)> = match (split(tokens), fields(text)) {
         (Some(pattern), Some(values)) => pattern.into_iter().zip(values).collect(),
         (None, _) if rules.short_as_text => vec![(tokens, text)],
+        (Some(_), None) if rules.misses_count => {
+            return missing(tokens, value_of).map_or(Ok(false), Err);
+        }
         _ => return Ok(false),
     };
     if template.as_written(reading).is_some() {
@@ -76,6 +81,20 @@ pub fn matches<'v>(
         all &= Pattern::new(pieces, Case::Sensitive).matches(value);
     }
     Ok(all)
+}
+
+/// The first variable without text and default.
+fn missing<'v>(
+    tokens: &[Token],
+    value_of: impl Fn(&ConditionKey) -> Value<'v>,
+) -> Option<Value<'v>> {
+    tokens.iter().find_map(|token| {
+        let Token::Variable(variable) = token else { return None };
+        match (value_of(&variable.key), &variable.default) {
+            (Value::Any | Value::Text(_), _) | (Value::None, Some(_)) => None,
+            (value, _) => Some(value),
+        }
+    })
 }
 
 #[cfg(test)]

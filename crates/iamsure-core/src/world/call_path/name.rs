@@ -112,15 +112,45 @@ pub(super) fn closest(name: &str, known: impl Iterator<Item = String>) -> Option
         .map(|(_, candidate)| candidate)
 }
 
-/// The service principal that a name stands for: `athena` → `athena.amazonaws.com`. `None` if it is
-/// no name.
+/// What the names of service principals end in, by partition.
+///
+/// AWS page: IAM User Guide, `reference_policies_elements_principal` (service principals).
+const SUFFIXES: [&str; 5] =
+    [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".c2s.ic.gov", ".sc2s.sgov.gov"];
+
+/// The service principal that a name stands for: `athena` → `athena.amazonaws.com`. `None` if it is no name, or one
+/// with a dot that does not end as those of service principals do.
 pub(super) fn service(name: &str) -> Option<String> {
-    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
-    if name.is_empty() || !name.chars().all(is_name) || name.starts_with('.') {
-        None
-    } else if name.contains('.') {
-        Some(name.to_owned())
-    } else {
-        Some(format!("{name}.amazonaws.com"))
+    let ends = |suffix: &&str| name.len() > suffix.len() && name.ends_with(*suffix);
+    match is_name(name) {
+        true if !name.contains('.') => Some(format!("{name}.amazonaws.com")),
+        true if SUFFIXES.iter().any(ends) => Some(name.to_owned()),
+        _ => None,
     }
+}
+
+/// The same path with names that end as those of service principals do: `service-principal:delivery.logs` →
+/// `service-principal:delivery.logs.amazonaws.com`.
+pub(super) fn with_suffixes(path: &str) -> String {
+    let whole = |name: &str| {
+        let is_short = name.contains('.') && is_name(name) && service(name).is_none();
+        let short = name.trim_end_matches(".amazonaws").trim_end_matches(".aws");
+        if is_short { format!("{short}.amazonaws.com") } else { name.to_owned() }
+    };
+    let hop = |hop: &str| match hop.split_once(':') {
+        Some((prefix, names)) => {
+            let names: Vec<String> = names.split('+').map(whole).collect();
+            format!("{prefix}:{}", names.join("+"))
+        }
+        None => hop.to_owned(),
+    };
+    path.split('/').map(hop).collect::<Vec<_>>().join("/")
+}
+
+fn is_name(name: &str) -> bool {
+    let is_part = |part: &str| {
+        let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        !part.is_empty() && part.chars().all(is_letter)
+    };
+    name.split('.').all(is_part)
 }

@@ -56,7 +56,10 @@ impl CallPaths {
                 .chain(["mcp:any".to_owned()])
                 .chain(Operation::ALL.iter().map(|operation| operation.action().to_owned()))
                 .chain(defined.iter().cloned());
-            let suggestion = name::closest(name, known).or_else(|| self.with_another_prefix(name));
+            let whole = name::with_suffixes(name);
+            let suggestion = (self.built_in(&whole).map(|_| whole))
+                .or_else(|| name::closest(name, known))
+                .or_else(|| self.with_another_prefix(name));
             UnknownPath { name: name.to_owned(), suggestion, defined }
         })
     }

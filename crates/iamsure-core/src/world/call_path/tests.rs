@@ -161,6 +161,33 @@ fn a_misspelt_name_is_answered_with_the_right_one() {
 }
 
 #[test]
+fn a_name_with_a_dot_ends_as_names_of_service_principals_do() {
+    let meant = |name: &str| CallPath::named(name, &Switches::default()).unwrap_err().suggestion;
+    for (short, whole) in [
+        ("service-principal:delivery.logs", "service-principal:delivery.logs.amazonaws.com"),
+        ("service:athena+ops.apigateway", "service:athena+ops.apigateway.amazonaws.com"),
+        ("execution-role:replicator.lambda", "execution-role:replicator.lambda.amazonaws.com"),
+        ("direct/vpce/service:a.b", "direct/vpce/service:a.b.amazonaws.com"),
+        (
+            "service-principal:delivery.logs.amazonaws",
+            "service-principal:delivery.logs.amazonaws.com",
+        ),
+    ] {
+        assert_eq!(meant(short).as_deref(), Some(whole), "{short}");
+    }
+    for name in
+        ["logs.eu-west-1.amazonaws.com", "ec2.amazonaws.com.cn", "delivery.logs.amazonaws.com"]
+    {
+        let path = path(&format!("service-principal:{name}"));
+        assert_eq!(path.principal(), Some(&Principal::Service { name: name.to_owned() }));
+    }
+    for name in [".amazonaws.com", "a..amazonaws.com", "logs.example.com"] {
+        let path = format!("service-principal:{name}");
+        assert!(CallPath::named(&path, &Switches::default()).is_err(), "{name}");
+    }
+}
+
+#[test]
 fn a_defined_path_is_a_built_in_one_with_other_states() {
     let key = FixedKey::new("aws:ViaAWSMCPService", KeyState::Absent, Evidence::Assumed, "a test");
     let defined = CallPath::defined("no-key", &path("direct"), &[key]);

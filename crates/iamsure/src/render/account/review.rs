@@ -18,10 +18,6 @@ pub(crate) struct Report<'a> {
     pub(crate) found: &'a [ReviewOfOne],
 }
 
-fn verdict_of(reviewed: &Reviewed) -> ClaimVerdict {
-    reviewed.answer.as_ref().map_or(ClaimVerdict::Depends, |proof| proof.verdict)
-}
-
 impl Report<'_> {
     fn each(&self) -> impl Iterator<Item = (&AccountPrincipal, &ReviewOfOne)> {
         self.account.principals.principals.iter().zip(self.found)
@@ -37,7 +33,7 @@ impl Report<'_> {
 
     fn of_one(&self, principal: &AccountPrincipal, one: &ReviewOfOne) -> ClaimVerdict {
         let unknown = one.undecided().map(|_| ClaimVerdict::Depends);
-        let claims = self.claims(principal, one).map(|(_, claim, _)| verdict_of(claim));
+        let claims = self.claims(principal, one).map(|(_, claim, _)| claim.verdict);
         worst(claims.chain(unknown))
     }
 
@@ -71,7 +67,7 @@ impl Report<'_> {
                 rows.push((1, "", cells));
             }
             for (aspect, reviewed, request) in self.claims(principal, one) {
-                let verdict = verdict_of(reviewed);
+                let verdict = reviewed.verdict;
                 let order = match verdict {
                     ClaimVerdict::Proved => continue,
                     ClaimVerdict::Refuted => 0,
@@ -108,7 +104,7 @@ impl Report<'_> {
                 "about": aspect(about),
                 "claim": reviewed.claim.claim.to_string(),
                 "world": reviewed.claim.world.name(),
-                "verdict": verdict_of(reviewed).word().to_lowercase(),
+                "verdict": reviewed.verdict.word().to_lowercase(),
                 "witness": request.zip(example).map(|(request, example)| {
                     request_value(&request, &example.decision, &example.policies)
                 }),

@@ -1,0 +1,221 @@
+//! Values that never occur, or hardly ever: with the nearest one that does.
+
+use iamsure_core::language::condition::{ConditionValue, Family, Test};
+use iamsure_core::language::document::PrincipalEntry;
+use iamsure_core::language::symbol::placeholders;
+use iamsure_core::language::{Arn, Clause, Span, Spanned, Statement};
+use iamsure_truth::class::identity::{Identity, role_of_session};
+
+use super::{Code, Report, shown};
+
+/// What is left of a role of IAM Identity Center without its path.
+const RESERVED: &str = "role/AWSReservedSSO_";
+
+/// The subjects of GitHub Actions.
+///
+/// GitHub page: `OpenID` Connect reference (example subject claims).
+const GITHUB: &str = "token.actions.githubusercontent.com:sub";
+
+/// What subjects begin with, and no audience does: of Kubernetes and of GitHub.
+const SUBJECTS: [&str; 2] = ["system:serviceaccount:", "repo:"];
+
+pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
+    for clause in &statement.condition.clauses {
+        for value in &clause.values {
+            if report.may_look_up(1) && placeholders(value.as_str()).is_empty() {
+                of_clause(report, clause, value);
+            }
+        }
+    }
+    if let Some(element) = &statement.principal {
+        for entry in &element.entries {
+            if let PrincipalEntry::Aws(aws) = &entry.value
+                && report.may_look_up(1)
+            {
+                reserved_role(report, aws.as_str(), entry.span, "no principal has this ARN");
+            }
+        }
+    }
+    if let Some(element) = &statement.resource {
+        for entry in &element.entries {
+            if report.may_look_up(1) && placeholders(entry.as_str()).is_empty() {
+                secret(report, entry.as_str(), entry.span);
+                reserved_role(report, entry.as_str(), entry.span, "no role has this ARN");
+            }
+        }
+    }
+}
+
+fn of_clause(report: &mut Report<'_>, clause: &Clause, value: &Spanned<ConditionValue>) {
+    let text = value.as_str();
+    let operator = *clause.operator;
+    if operator.base.family() == Family::Null {
+        return;
+    }
+    let key = clause.key.folded();
+    let consequence = if operator.base.is_negated() {
+        "so it holds of every request"
+    } else {
+        "so it never holds"
+    };
+    let is_literal = operator.base.family() == Family::String && operator.base.test() != Test::Like;
+    if is_literal && text.contains(['*', '?']) && !has_variable(text) {
+        literal_wildcard(report, clause, value);
+        return;
+    }
+    if key == "aws:principalarn" {
+        principal_arn(report, value, is_literal, consequence);
+    }
+    let claim = key.rsplit_once(':').filter(|(issuer, _)| issuer.contains('.'));
+    if claim.is_some_and(|(_, claim)| claim == "aud")
+        && let Some(start) = SUBJECTS.iter().find(|start| text.starts_with(**start))
+    {
+        let issuer = clause.key.as_str().rsplit_once(':').map_or("", |(issuer, _)| issuer);
+        report
+            .add(
+                Code::AudienceIsSubject,
+                value.span,
+                format!("the audience of a token is never a subject, and {} is one (`{start}…`)", shown(text)),
+            )
+            .labelled(consequence)
+            .help(format!(
+                "compare it with `{issuer}:sub`; the audience of tokens for AWS is usually `sts.amazonaws.com`"
+            ));
+    }
+    if key == GITHUB {
+        github_subject(report, value, text, consequence);
+    }
+}
+
+/// C-20: what looks like a wildcard is none.
+fn literal_wildcard(report: &mut Report<'_>, clause: &Clause, value: &Spanned<ConditionValue>) {
+    let operator = *clause.operator;
+    let text = value.as_str();
+    let like = if operator.base.is_negated() { "StringNotLike" } else { "StringLike" };
+    let wild = text.chars().find(|c| matches!(c, '*' | '?')).unwrap_or('*');
+    let quantifier =
+        operator.quantifier.map(|quantifier| format!("{}:", quantifier.name())).unwrap_or_default();
+    let if_exists = if operator.if_exists { "IfExists" } else { "" };
+    let label = if operator.base.is_negated() {
+        "so every value but this very text passes"
+    } else {
+        "matches only this very text"
+    };
+    report
+        .add(
+            Code::LiteralWildcard,
+            value.span,
+            format!("`{operator}` compares `{wild}` as a character: {} is no pattern", shown(text)),
+        )
+        .labelled(label)
+        .help(format!("write `{quantifier}{like}{if_exists}`"));
+}
+
+/// K-11: what `aws:PrincipalArn` never is.
+fn principal_arn(
+    report: &mut Report<'_>,
+    value: &Spanned<ConditionValue>,
+    is_literal: bool,
+    consequence: &str,
+) {
+    let text = value.as_str();
+    if reserved_role(report, text, value.span, consequence) || has_variable(text) {
+        return;
+    }
+    let role = role_of_session(text);
+    let has_wildcard = !is_literal && text.contains(['*', '?']);
+    let Some(identity) = Identity::of(&"aws:PrincipalArn".into(), None) else { return };
+    if role.is_none() && (has_wildcard || identity.is_value(text)) {
+        return;
+    }
+    let what = if role.is_some() { "the ARN of a session" } else { "such a value" };
+    let added = report
+        .add(
+            Code::PrincipalArnOfNobody,
+            value.span,
+            format!("`aws:PrincipalArn` is {}, never {what}", identity.words()),
+        )
+        .labelled(consequence);
+    match role {
+        Some(role) => added.help(format!(
+            "in a session of a role it holds the ARN of the role: write `{role}`, with the role's path if it has one"
+        )),
+        None => added.help("see IAM User Guide, reference_policies_condition-keys: aws:PrincipalArn"),
+    }
+}
+
+/// A role of IAM Identity Center without its path. Whether it was one.
+///
+/// AWS page: IAM Identity Center User Guide, `referencingpermissionsets`.
+fn reserved_role(report: &mut Report<'_>, text: &str, span: Span, consequence: &str) -> bool {
+    let Some(arn) = Arn::split(text).filter(|arn| arn.service == "iam") else { return false };
+    let Some(name) = arn.resource.strip_prefix(RESERVED) else { return false };
+    let whole = format!(
+        "arn:{}:iam::{}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_{name}",
+        arn.partition, arn.account
+    );
+    report
+        .add(
+            Code::ReservedRoleWithoutPath,
+            span,
+            format!("the role of a permission set has a path, which {} leaves out", shown(text)),
+        )
+        .labelled(consequence)
+        .help(format!(
+            "such roles are at `role/aws-reserved/sso.amazonaws.com/REGION/…`, in us-east-1 without a region; a condition can match them all: `\"ArnLike\": {{ \"aws:PrincipalArn\": \"{whole}\" }}`"
+        ));
+    true
+}
+
+/// A secret without the characters that Secrets Manager adds.
+///
+/// AWS page: Secrets Manager User Guide, `whats-in-a-secret`.
+fn secret(report: &mut Report<'_>, text: &str, span: Span) {
+    let Some(arn) = Arn::split(text).filter(|arn| arn.service == "secretsmanager") else { return };
+    let Some(name) = arn.resource.strip_prefix("secret:") else { return };
+    let has_suffix = name.rsplit_once('-').is_some_and(|(_, suffix)| {
+        suffix.len() == 6 && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    if has_suffix || name.is_empty() || name.contains(['*', '?', '$']) {
+        return;
+    }
+    report
+        .add(
+            Code::SecretWithoutSuffix,
+            span,
+            format!(
+                "the ARN of a secret ends in a hyphen and six characters, which {} lacks",
+                shown(text)
+            ),
+        )
+        .labelled("matches no secret")
+        .help(format!("write `{text}-??????` for whichever characters it has"));
+}
+
+/// A subject of GitHub Actions that names the repository and nothing else.
+fn github_subject(
+    report: &mut Report<'_>,
+    value: &Spanned<ConditionValue>,
+    text: &str,
+    consequence: &str,
+) {
+    let Some(repository) = text.strip_prefix("repo:") else { return };
+    let is_whole = !repository.contains([':', '*', '?', '$']) && repository.contains('/');
+    if !is_whole {
+        return;
+    }
+    report
+        .add(
+            Code::SubjectWithoutContext,
+            value.span,
+            format!("by default a subject of GitHub Actions goes on after the repository, and {} does not", shown(text)),
+        )
+        .labelled(format!("{consequence}, unless the organization customizes its subjects"))
+        .help(format!(
+            "write `{text}:ref:refs/heads/main`, `{text}:environment:NAME` or `{text}:pull_request`, or `StringLike` with `{text}:*` for all of them"
+        ));
+}
+
+fn has_variable(text: &str) -> bool {
+    text.contains("${")
+}

@@ -1,0 +1,317 @@
+//! The values of the keys that identify a caller: by its kind, in the forms that AWS documents.
+//!
+//! AWS page: IAM User Guide, `reference_policies_condition-keys` (`aws:PrincipalArn`, `aws:PrincipalAccount`,
+//! `aws:userid`) and
+//! the table of principal key values in `reference_policies_variables`. `aws:PrincipalArn` of a role session is
+//! the ARN of the role, so the ARN of a session is no value of the key (K-11).
+//!
+//! EC2's instance identity roles have another form, and no policy applies to them (EC2 User Guide,
+//! `iam-roles-for-amazon-ec2`).
+
+use iamsure_core::language::{Arn, ConditionKey};
+use iamsure_core::world::Principal;
+
+use super::text::{Span, Symbol, TextPattern};
+
+/// A key whose value identifies the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IdentityKey {
+    /// `aws:PrincipalArn`.
+    Arn,
+    /// `aws:userid`.
+    UniqueId,
+    /// `aws:PrincipalAccount`.
+    Account,
+}
+
+impl IdentityKey {
+    /// The name of the key.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Arn => "aws:PrincipalArn",
+            Self::UniqueId => "aws:userid",
+            Self::Account => "aws:PrincipalAccount",
+        }
+    }
+}
+
+/// The kinds of caller whose identities AWS documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A session of a role.
+    Role,
+    /// An IAM user.
+    User,
+    /// A session from `GetFederationToken`.
+    FederatedUser,
+    /// The root user of an account, or a session from `AssumeRoot`.
+    Root,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Role, Self::User, Self::FederatedUser, Self::Root];
+
+    /// The kind of a principal, if AWS documents what identifies it.
+    pub const fn of(principal: &Principal) -> Option<Self> {
+        match principal {
+            Principal::RoleSession { .. } => Some(Self::Role),
+            Principal::User { .. } => Some(Self::User),
+            Principal::FederatedUser { .. } => Some(Self::FederatedUser),
+            Principal::Root { .. } | Principal::AssumeRoot { .. } => Some(Self::Root),
+            Principal::Service { .. }
+            | Principal::Anonymous
+            | Principal::FederatedCaller { .. } => None,
+        }
+    }
+
+    /// The value of `aws:PrincipalType` for callers of the kind.
+    pub const fn principal_type(self) -> &'static str {
+        match self {
+            Self::Role => "AssumedRole",
+            Self::User => "User",
+            Self::FederatedUser => "FederatedUser",
+            Self::Root => "Account",
+        }
+    }
+
+    /// Service, the resource up to the name, and whether a name follows, in the ARN of the kind.
+    pub(crate) const fn arn(self) -> (&'static str, &'static str, bool) {
+        match self {
+            Self::Role => ("iam", "role/", true),
+            Self::User => ("iam", "user/", true),
+            Self::FederatedUser => ("sts", "federated-user/", true),
+            Self::Root => ("iam", "root", false),
+        }
+    }
+
+    /// What a caller of the kind is called.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Role => "a role",
+            Self::User => "a user",
+            Self::FederatedUser => "a federated user",
+            Self::Root => "a root user",
+        }
+    }
+
+    const fn example_arn(self) -> &'static str {
+        match self {
+            Self::Role => "arn:aws:iam::111122223333:role/another-role",
+            Self::User => "arn:aws:iam::111122223333:user/another-user",
+            Self::FederatedUser => "arn:aws:sts::111122223333:federated-user/another-user",
+            Self::Root => "arn:aws:iam::111122223333:root",
+        }
+    }
+
+    pub(crate) const fn example_id(self) -> &'static str {
+        match self {
+            Self::Role => "AROAEXAMPLEID:another-session",
+            Self::User => "AIDAEXAMPLEID",
+            Self::FederatedUser => "111122223333:another-user",
+            Self::Root => "111122223333",
+        }
+    }
+}
+
+/// The values of an identity key, for callers of one kind or of any, of one account or of any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// Which key.
+    pub key: IdentityKey,
+    /// The kind of the callers; any, if there is none.
+    pub kind: Option<Kind>,
+    /// The account of the callers, as a number; any, if there is none.
+    pub account: Option<u64>,
+}
+
+impl Identity {
+    /// The values that `key` has for `principal`, or for anybody; `None` if it is no key of an identity, or AWS
+    /// does not document its values for such a caller.
+    pub fn of(key: &ConditionKey, principal: Option<&Principal>) -> Option<Self> {
+        let key = match key.folded() {
+            "aws:principalarn" => IdentityKey::Arn,
+            "aws:userid" => IdentityKey::UniqueId,
+            "aws:principalaccount" => IdentityKey::Account,
+            _ => return None,
+        };
+        let kind = principal.and_then(Kind::of);
+        // The entries of the keys list every form there is, though not what it is for a service.
+        let is_documented = match principal {
+            None => true,
+            Some(Principal::Anonymous) => false,
+            Some(_) => kind.is_some() || key != IdentityKey::UniqueId,
+        };
+        is_documented.then_some(Self { key, kind, account: None })
+    }
+
+    /// The values of callers of this account alone.
+    #[must_use]
+    pub fn of_account(self, account: &str) -> Self {
+        Self { account: account.parse().ok(), ..self }
+    }
+
+    /// What holds of every caller that either is about.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            key: self.key,
+            kind: self.kind.filter(|kind| other.kind == Some(*kind)),
+            account: self.account.filter(|account| other.account == Some(*account)),
+        }
+    }
+
+    fn kinds(self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.into_iter().filter(move |kind| self.kind.is_none_or(|own| own == *kind))
+    }
+
+    /// Every value, as patterns.
+    pub(crate) fn patterns(self) -> Vec<TextPattern> {
+        let mut patterns: Vec<TextPattern> = self.kinds().map(|kind| self.pattern(kind)).collect();
+        patterns.dedup();
+        patterns
+    }
+
+    /// The value for one kind of caller.
+    fn pattern(self, kind: Kind) -> TextPattern {
+        let chars = |text: &'static str| text.chars().map(Symbol::Char);
+        let some = |span| [Symbol::One(span), Symbol::Run(span)];
+        let account = || -> Vec<Symbol> {
+            self.account.map_or_else(
+                || vec![Symbol::One(Span::Digit); 12],
+                |account| format!("{account:012}").chars().map(Symbol::Char).collect(),
+            )
+        };
+        let mut symbols: Vec<Symbol> = Vec::new();
+        match (self.key, kind) {
+            (IdentityKey::Arn, kind) => {
+                let (service, resource, is_named) = kind.arn();
+                symbols.extend(chars("arn:"));
+                symbols.extend(some(Span::Field));
+                symbols.push(Symbol::Char(':'));
+                symbols.extend(chars(service));
+                symbols.extend(chars("::"));
+                symbols.extend(account());
+                symbols.push(Symbol::Char(':'));
+                symbols.extend(chars(resource));
+                if is_named {
+                    symbols.extend(some(Span::All));
+                }
+            }
+            (IdentityKey::UniqueId, Kind::Role) => {
+                symbols.extend(some(Span::Field));
+                symbols.push(Symbol::Char(':'));
+                symbols.extend(some(Span::All));
+            }
+            (IdentityKey::UniqueId, Kind::User) => symbols.extend(some(Span::Field)),
+            (IdentityKey::UniqueId, Kind::FederatedUser) => {
+                symbols.extend(account());
+                symbols.push(Symbol::Char(':'));
+                symbols.extend(some(Span::All));
+            }
+            (IdentityKey::UniqueId, Kind::Root) | (IdentityKey::Account, _) => {
+                symbols.extend(account());
+            }
+        }
+        TextPattern::new(symbols)
+    }
+
+    /// Whether a text is one of the values.
+    pub fn is_value(self, text: &str) -> bool {
+        self.patterns().iter().any(|pattern| pattern.matches(text))
+    }
+
+    /// A value for each kind of caller.
+    pub fn examples(self) -> Vec<&'static str> {
+        let example = |kind: Kind| match self.key {
+            IdentityKey::Arn => kind.example_arn(),
+            IdentityKey::UniqueId => kind.example_id(),
+            IdentityKey::Account => "444455556666",
+        };
+        self.kinds().map(example).filter(|text| self.is_value(text)).collect()
+    }
+
+    /// What the values are, in the words of reports.
+    pub const fn words(self) -> &'static str {
+        match (self.key, self.kind) {
+            (IdentityKey::Arn, None) => "the ARN of a role, user, federated user or root user",
+            (IdentityKey::Arn, Some(Kind::Role)) => "the ARN of a role",
+            (IdentityKey::Arn, Some(Kind::User)) => "the ARN of a user",
+            (IdentityKey::Arn, Some(Kind::FederatedUser)) => "the ARN of a federated user",
+            (IdentityKey::Arn, Some(Kind::Root)) => "the ARN of a root user",
+            (IdentityKey::UniqueId, None | Some(Kind::Role | Kind::User)) => "a unique ID",
+            (IdentityKey::UniqueId, Some(Kind::FederatedUser)) => "an account and a name",
+            (IdentityKey::UniqueId, Some(Kind::Root)) | (IdentityKey::Account, _) => {
+                "an account of twelve digits"
+            }
+        }
+    }
+}
+
+/// The ARN of the role, or a pattern of it, that an ARN or a pattern of a session is of: its path is not known.
+pub fn role_of_session(arn: &str) -> Option<String> {
+    let Arn { partition, service, account, resource, .. } = Arn::split(arn)?;
+    let names = resource.strip_prefix("assumed-role/").filter(|_| service == "sts")?;
+    let (role, _) = names.split_once('/').unwrap_or((names, ""));
+    Some(format!("arn:{partition}:iam::{account}:role/{role}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARNS: Identity = Identity { key: IdentityKey::Arn, kind: None, account: None };
+
+    #[test]
+    fn the_arn_of_a_session_identifies_nobody() {
+        for arn in [
+            "arn:aws:iam::111122223333:role/app",
+            "arn:aws-cn:iam::111122223333:role/team/app",
+            "arn:aws:iam::111122223333:user/alice",
+            "arn:aws:sts::111122223333:federated-user/bob",
+            "arn:aws:iam::111122223333:root",
+        ] {
+            assert!(ARNS.is_value(arn), "{arn}");
+        }
+        for arn in [
+            "arn:aws:sts::111122223333:assumed-role/app/session",
+            "arn:aws:iam::111122223333:assumed-role/app/session",
+            "arn:aws:iam::111122223333:group/admins",
+            "arn:aws:sts::111122223333:role/app",
+            "arn:aws:iam::111122223333:role/",
+            "111122223333",
+            "AROAEXAMPLEID",
+            "*",
+        ] {
+            assert!(!ARNS.is_value(arn), "{arn}");
+        }
+    }
+
+    #[test]
+    fn callers_of_one_kind_and_account_have_no_others() {
+        let roles = Identity { kind: Some(Kind::Role), ..ARNS }.of_account("000011112222");
+        assert!(roles.is_value("arn:aws:iam::000011112222:role/app"));
+        assert!(!roles.is_value("arn:aws:iam::111122223333:role/app"));
+        assert!(!roles.is_value("arn:aws:iam::000011112222:user/app"));
+        // Of either of two kinds of caller.
+        let users = Identity { kind: Some(Kind::User), ..roles };
+        assert!(roles.or(users).is_value("arn:aws:iam::000011112222:user/app"));
+        assert!(!roles.or(users).is_value("arn:aws:iam::111122223333:user/app"));
+    }
+
+    #[test]
+    fn unique_ids_tell_kinds_apart() {
+        let id = |kind| Identity { key: IdentityKey::UniqueId, kind: Some(kind), account: None };
+        for (kind, text) in
+            Kind::ALL.into_iter().flat_map(|kind| Kind::ALL.map(|other| (kind, other.example_id())))
+        {
+            let expected = match kind {
+                // An account and a name have the form of an ID and a session.
+                Kind::Role => text.contains(':'),
+                Kind::User => !text.contains(':'),
+                _ => kind.example_id() == text,
+            };
+            assert_eq!(id(kind).is_value(text), expected, "{kind:?} {text}");
+        }
+    }
+}
