@@ -56,6 +56,7 @@
 mod access;
 mod action;
 mod action_set;
+mod endpoint;
 mod example;
 mod familiar;
 mod fit;
@@ -74,6 +75,7 @@ mod tests;
 pub use access::{AccessLevel, AccessLevels};
 pub use action::{ACTION_COUNT, Action, action, actions};
 pub use action_set::ActionSet;
+pub use endpoint::{GLOBAL_REGION, GLOBAL_SERVICES, takes_plain_http};
 pub use example::{example_arn, example_resource};
 pub use familiar::well_known;
 pub use global::{CallerKind, Category, GlobalKey, Presence, global_key, global_keys};

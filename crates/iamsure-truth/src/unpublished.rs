@@ -16,7 +16,7 @@ use iamsure_reference::{
 };
 
 use crate::class::identity::{Identity, IdentityKey, role_of_session};
-use crate::likeness::{action_hint, closest_key, global_key_named};
+use crate::likeness::{action_hint, closest_key, closest_service, global_key_named};
 
 /// A name or a value that AWS does not publish so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
