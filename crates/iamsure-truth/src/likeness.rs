@@ -74,13 +74,25 @@ pub fn closest_service(prefix: &str) -> Option<&'static str> {
     renamed.or_else(|| closest(prefix, services()))
 }
 
-/// The published condition key most like `name`, of the same service or global.
+/// The published condition key whose name after the prefix is most like that of `name`, of the same service or
+/// identity provider or global.
 pub fn closest_key(name: &str) -> Option<&'static str> {
-    let (vendor, _) = name.split_once(':')?;
+    let (vendor, bare) = name.rsplit_once(':')?;
     let same_vendor = condition_keys()
         .map(|key| key.name)
-        .filter(|key| key.split(':').next().is_some_and(|of| of.eq_ignore_ascii_case(vendor)));
-    closest(name, global_keys().map(|key| key.name).chain(same_vendor))
+        .filter(|key| key.rsplit_once(':').is_some_and(|(of, _)| of.eq_ignore_ascii_case(vendor)));
+    // Of a key with a part of the caller's own, such as the name of a tag, what is before it counts.
+    let head = |bare: &'static str| bare.split_once('/').map_or(bare, |(head, _)| head);
+    let (bare, is_open) = bare.split_once('/').map_or((bare, false), |(head, _)| (head, true));
+    let known: Vec<&str> = global_keys()
+        .map(|key| key.name)
+        .chain(same_vendor)
+        .filter(|key| key.contains('/') == is_open)
+        .collect();
+    let bare_of = |key: &'static str| key.rsplit_once(':').map_or("", |(_, bare)| head(bare));
+    let near = closest(bare, known.iter().map(|key| bare_of(key)))?;
+    // What a service and AWS itself call alike is the service's, under its own prefix.
+    known.iter().rfind(|key| bare_of(key) == near).copied()
 }
 
 fn closest(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {

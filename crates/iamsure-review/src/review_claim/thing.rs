@@ -14,6 +14,13 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
     let has_deny = document.statements.iter().any(|statement| *statement.effect == Effect::Deny);
     for target in targets(document) {
         let of_s3 = target.actions.iter().any(|action| action.as_str() == "s3:*");
+        let own = say::any(vec![
+            say::is("aws:PrincipalAccount", asked.account),
+            say::not(say::absent(&ConditionKey::from("aws:PrincipalOrgID"))),
+            say::is("aws:PrincipalIsAWSService", "true"),
+        ]);
+        let others = own.map(say::not).into_iter().collect();
+        asked.put(ReviewCode::CrossAccount, None, &say::never_allow(target.clone(), others));
         let services = target.actions.iter().filter_map(|action| action.parts());
         if services.map(|(of, _)| of).all(takes_plain_http) {
             let mut over_http = vec![say::is("aws:SecureTransport", "false")];
@@ -22,13 +29,6 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
             let body = say::never_allow(target.clone(), over_http);
             asked.put(ReviewCode::InsecureTransport, None, &body);
         }
-        let own = say::any(vec![
-            say::is("aws:PrincipalAccount", asked.account),
-            say::not(say::absent(&ConditionKey::from("aws:PrincipalOrgID"))),
-            say::is("aws:PrincipalIsAWSService", "true"),
-        ]);
-        let others = own.map(say::not).into_iter().collect();
-        asked.put(ReviewCode::CrossAccount, None, &say::never_allow(target.clone(), others));
         let of_target = |change: &&str| {
             target.actions.iter().any(|action| action.parts().map(|(of, _)| of) == prefix(change))
         };
