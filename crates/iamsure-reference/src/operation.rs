@@ -126,7 +126,7 @@ mod tests {
         ] {
             let found = authorized_by(name);
             let names = found.map(|found| {
-                let names: Vec<&str> = found.actions().iter().map(Action::name).collect();
+                let names: Vec<&str> = found.actions().iter().copied().map(Action::name).collect();
                 names.join(if found.is_each() { " and " } else { " or " })
             });
             assert_eq!(names.unwrap_or_default(), wanted, "{name}");
