@@ -16,7 +16,7 @@ use iamsure_core::language::document::Sense;
 use iamsure_core::language::{
     Label, PolicyDocument, PolicyType, Severity, Span, Spanned, Statement,
 };
-pub use iamsure_truth::likeness::{closest_action, closest_key, closest_service};
+pub use iamsure_truth::likeness::closest_key;
 
 use crate::finding::{Finding, FindingCode};
 

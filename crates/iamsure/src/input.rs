@@ -212,6 +212,31 @@ pub(crate) fn layers(
     Ok(Given { policies: set, principal, known_later })
 }
 
+/// What one POLICY is, beside the policies of options: a policy of the type that its place or it itself shows, or all
+/// those of a principal.
+///
+/// # Errors
+/// If it cannot be used, or the options name a policy of its type already and there is one at most.
+pub(crate) fn beside(
+    path: &Path,
+    options: &Given,
+    lenient: bool,
+    streams: &mut Streams,
+) -> Result<Given, Failure> {
+    let given = if let Some(named) = named_set(path, PolicyType::Identity, lenient, streams)? {
+        named
+    } else {
+        let mut reader = PolicyReader::new(lenient, streams);
+        let document = reader.read_detected(path)?;
+        let known_later = reader.known_later;
+        reader.finish()?;
+        let policies = document.map(PolicySet::of).unwrap_or_default();
+        Given { known_later, ..policies.into() }
+    };
+    few_principals(&given.policies)?;
+    options.clone().with(given)
+}
+
 fn one_at_most(kind: PolicyType) -> String {
     format!("a request has one {} at most, and several were given", kind.aws_name())
 }
@@ -303,6 +328,25 @@ impl<'a> PolicyReader<'a> {
         kind: PolicyType,
     ) -> Result<Option<PolicyDocument>, Failure> {
         self.read_under(path, &Root::of_named(path), kind)
+    }
+
+    /// One document, of the type that its place in a container or it itself shows; `None` if it cannot be used.
+    ///
+    /// # Errors
+    /// If it cannot be opened or read.
+    fn read_detected(&mut self, path: &Path) -> Result<Option<PolicyDocument>, Failure> {
+        let (found, kind) = match named(path, &Root::of_named(path), self.streams)? {
+            Named::One(found) => {
+                let kind = found.kind.unwrap_or_else(|| PolicyDocument::detect(&found.source).0);
+                (Ok(found), kind)
+            }
+            Named::Principal(owner, policies) => (
+                Ok(held::one(&owner.address, policies, PolicyType::Identity)?),
+                PolicyType::Identity,
+            ),
+            Named::Unreadable(source, finding) => (Err((source, finding)), PolicyType::Identity),
+        };
+        Ok(self.inspect(found, kind))
     }
 
     /// One document that must be under a root; `None` if it cannot be used.

@@ -106,8 +106,9 @@ fn a_key_that_is_never_there_is_found_where_that_is_certain() {
     let prefix = r#"{"StringEquals":{"s3:prefix":"a"}}"#;
     let of = |actions: &str| of_condition(PolicyType::Identity, actions, prefix);
     assert_eq!(of(r#""s3:GetObject""#), ["unsupplied-key"]);
-    // One of the actions carries it, or nobody knows.
-    for actions in [r#"["s3:GetObject","s3:ListBucket"]"#, r#""s3:*""#, r#""*""#] {
+    // Some of the actions that are allowed by name lack it; of a pattern nobody meant each.
+    assert_eq!(of(r#"["s3:GetObject","s3:ListBucket"]"#), ["unsupplied-key"]);
+    for actions in [r#"["s3:Get*","s3:ListBucket"]"#, r#""s3:*""#, r#""*""#] {
         assert!(of(actions).is_empty(), "{actions}");
     }
     assert_eq!(of(r#"["s3:GetObject","s3:Nosuch"]"#), ["unknown-action"]);
@@ -121,6 +122,27 @@ fn a_key_that_is_never_there_is_found_where_that_is_certain() {
     // A global key that no list names may be there.
     let tag = r#"{"StringEquals":{"aws:RequestTag/a":"a"}}"#;
     assert!(of_condition(PolicyType::Identity, r#""s3:GetObject""#, tag).is_empty());
+}
+
+#[test]
+fn a_key_that_some_actions_lack_matters_where_it_keeps_them_from_being_allowed() {
+    let of = |effect: &str, condition: &str| {
+        let statement = format!(
+            r#"{{"Effect":"{effect}","Action":["s3:GetObject","s3:ListBucket"],"Resource":"*","Condition":{condition}}}"#
+        );
+        found(PolicyType::Identity, &statement)
+            .into_iter()
+            .map(|(code, _)| code)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of("Allow", r#"{"StringLike":{"s3:prefix":"a/*"}}"#), ["unsupplied-key"]);
+    for (effect, condition) in [
+        ("Deny", r#"{"StringLike":{"s3:prefix":"a/*"}}"#),
+        ("Allow", r#"{"StringLikeIfExists":{"s3:prefix":"a/*"}}"#),
+        ("Allow", r#"{"StringNotLike":{"s3:prefix":"a/*"}}"#),
+    ] {
+        assert!(of(effect, condition).is_empty(), "{effect} {condition}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use iamsure_core::language::document::{Named, PrincipalEntry, Sense};
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::CallPath;
 use iamsure_core::world::Switches;
+use iamsure_reference::{GLOBAL_REGION, GLOBAL_SERVICES};
 use iamsure_truth::claim::{Body, Condition, Fact, Test as Said};
 
 use super::entry::ReviewCode;
@@ -107,6 +108,10 @@ fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked
     if is("aws:RequestedRegion") {
         let body = scope().map(|scope| unless(scope, vec![say::one_of(key, texts(clause))]));
         asked.add(ReviewCode::RegionLock, found, body);
+        if texts(clause).all(|region| region != GLOBAL_REGION && !region.contains(['*', '?', '$']))
+        {
+            asked.add(ReviewCode::GlobalServices, found, global_services(found, key));
+        }
     }
     if is("aws:PrincipalOrgID") {
         let service = say::is("aws:PrincipalIsAWSService", "true");
@@ -132,10 +137,8 @@ fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked
         asked.add(ReviewCode::ExceptionWorks, found, some(found, vec![principals]));
     }
     if is("aws:SourceIp") {
-        let ranges = texts(clause).map(str::to_owned).collect();
-        let outside = say::not(say::key(key, None, Said::Within(ranges)));
-        let called_on = say::is("aws:ViaAWSService", "true");
-        asked.add(ReviewCode::ServicesLockedOut, found, some(found, vec![called_on, outside]));
+        let called_on = vec![say::is("aws:ViaAWSService", "true"), say::absent(key)];
+        asked.add(ReviewCode::ServicesLockedOut, found, some(found, called_on));
     }
     if NETWORK_KEYS.into_iter().any(is) {
         let change = POLICY_CHANGES.into_iter().find(|action| found.covers(action));
@@ -161,6 +164,22 @@ fn bypass(found: Found<'_>, number: usize, fact: Condition) -> Option<Body> {
     let mut when = vec![fact];
     when.extend(scope.conditions);
     Some(say::never_allow(scope.target, when))
+}
+
+/// That some of the global services which a Deny covers whole can be used.
+fn global_services(found: Found<'_>, region: &ConditionKey) -> Option<Body> {
+    let is_covered = |prefix: &&str| {
+        let service = iamsure_reference::service(prefix).known();
+        service.is_some_and(|service| service.actions().all(|action| found.covers(action.name())))
+    };
+    let covered = GLOBAL_SERVICES.into_iter().filter(is_covered);
+    let patterns: Vec<String> = covered.map(|prefix| format!("{prefix}:*")).collect();
+    if patterns.is_empty() {
+        return None;
+    }
+    let mut target = say::actions(patterns.iter().map(String::as_str));
+    target.resources = found.scope()?.target.resources;
+    Some(say::some_allow(target, vec![say::one_of(region, [GLOBAL_REGION])]))
 }
 
 /// `never allow TARGET unless one of these`.

@@ -1,7 +1,8 @@
 //! Claims about the thing that a resource-based policy is attached to, whatever its statements cover.
 
 use iamsure_core::language::document::{Effect, Sense};
-use iamsure_core::language::{Arn, ConditionKey, PolicyDocument};
+use iamsure_core::language::{ActionPattern, Arn, ConditionKey, PolicyDocument};
+use iamsure_reference::takes_plain_http;
 use iamsure_truth::claim::{Target, Test};
 
 use super::entry::ReviewCode;
@@ -13,11 +14,6 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
     let has_deny = document.statements.iter().any(|statement| *statement.effect == Effect::Deny);
     for target in targets(document) {
         let of_s3 = target.actions.iter().any(|action| action.as_str() == "s3:*");
-        let mut over_http = vec![say::is("aws:SecureTransport", "false")];
-        // The root user of a bucket's owner can always change its policy (E-34).
-        over_http.extend(of_s3.then(not_root));
-        let body = say::never_allow(target.clone(), over_http);
-        asked.put(ReviewCode::InsecureTransport, None, &body);
         let own = say::any(vec![
             say::is("aws:PrincipalAccount", asked.account),
             say::not(say::absent(&ConditionKey::from("aws:PrincipalOrgID"))),
@@ -25,6 +21,14 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
         ]);
         let others = own.map(say::not).into_iter().collect();
         asked.put(ReviewCode::CrossAccount, None, &say::never_allow(target.clone(), others));
+        let services = target.actions.iter().filter_map(|action| action.parts());
+        if services.map(|(of, _)| of).all(takes_plain_http) {
+            let mut over_http = vec![say::is("aws:SecureTransport", "false")];
+            // The root user of a bucket's owner can always change its policy (E-34).
+            over_http.extend(of_s3.then(not_root));
+            let body = say::never_allow(target.clone(), over_http);
+            asked.put(ReviewCode::InsecureTransport, None, &body);
+        }
         let of_target = |change: &&str| {
             target.actions.iter().any(|action| action.parts().map(|(of, _)| of) == prefix(change))
         };
@@ -40,6 +44,11 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
             asked.put(ReviewCode::PolicyLockedOut, None, &body);
         }
     }
+}
+
+/// The actions of the services whose resources a resource-based policy is about; empty if it names none.
+pub fn actions_about(document: &PolicyDocument) -> Vec<ActionPattern> {
+    targets(document).into_iter().flat_map(|target| target.actions).collect()
 }
 
 fn prefix(action: &str) -> Option<&str> {

@@ -10,7 +10,7 @@ use crate::render::words;
 
 /// Policies, and the principal whose policies they are where an address names one, such as
 /// `auth.json#role/App`.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Given {
     pub(crate) policies: PolicySet,
     /// The ARN of the principal.

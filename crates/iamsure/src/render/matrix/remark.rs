@@ -7,6 +7,7 @@ use iamsure_core::language::{ActionName, Arn, ConditionKey, PolicyType};
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::{CallPath, Switch};
 use iamsure_reference::{Standing, ValueType};
+use iamsure_truth::likeness::action_hint;
 use iamsure_truth::matrix::{Question, Wildcard};
 use iamsure_truth::sample::EXAMPLE_ACCOUNT;
 
@@ -307,8 +308,9 @@ fn standing(question: &Question) -> Option<String> {
             ))
         }
         Standing::Unknown => Some(format!(
-            "{action} is not among the actions AWS had published on {}: misspelt, or newer",
-            iamsure_reference::captured()
+            "{action} is not among the actions AWS had published on {}: {}",
+            iamsure_reference::captured(),
+            action_hint(action).unwrap_or_else(|| "misspelt, or newer".to_owned())
         )),
     }
 }

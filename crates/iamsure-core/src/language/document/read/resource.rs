@@ -235,11 +235,11 @@ impl Reader {
                 fields.len()
             );
             let finding = self.stored_finding(Code::ShortArn, span, message);
-            self.report(finding.help(match service {
-                Some("s3") => {
-                    "buckets and objects are `arn:aws:s3:::bucket` and `arn:aws:s3:::bucket/key`"
+            self.report(finding.help(match fields.as_slice() {
+                [arn, partition, "s3", "", path] if !path.is_empty() => {
+                    format!("did you mean `{arn}:{partition}:s3:::{path}`?")
                 }
-                _ => "an ARN is `arn:partition:service:region:account:resource`",
+                _ => "an ARN is `arn:partition:service:region:account:resource`".to_owned(),
             }));
             return false;
         }
