@@ -81,6 +81,15 @@ impl TokenIssuer {
     pub fn is_at(&self, address: &str) -> bool {
         self.addresses.iter().any(|form| fits(form, address))
     }
+
+    /// The part of an address that a word in braces stands for.
+    pub fn part_of<'a>(&self, address: &'a str, word: &str) -> Option<&'a str> {
+        let form = self.addresses.iter().find(|form| fits(form, address))?;
+        let (before, _) = form.split_once(&format!("{{{word}}}"))?;
+        // A word that follows another would need where that ends.
+        let (_, tail) = address.split_at_checked(before.len()).filter(|_| !before.contains('{'))?;
+        Some(tail.split(['.', '/', ':']).next().unwrap_or(tail))
+    }
 }
 
 impl TokenShape {

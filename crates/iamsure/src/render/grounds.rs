@@ -63,6 +63,7 @@ pub(crate) fn of_keys(grounds: &Grounds) -> Vec<String> {
     let mut notes = Vec::new();
     let identities = grounds.typed.iter().filter_map(|(_, domain)| match domain {
         Domain::Identity(identity) => Some((*domain, identity.words())),
+        Domain::Subject(_) => Some((*domain, "the subject of a token of the path's shape")),
         _ => None,
     });
     let mut known = vec![

@@ -11,7 +11,7 @@ use super::{Bearers, Claim, TokenIssuer, TokenKind};
 pub static ISSUERS: [TokenIssuer; 4] = [GITHUB, EKS, GITLAB, CIRCLECI];
 
 const fn field(word: &'static str, never: &'static str) -> Field {
-    Field { word, only: "", never }
+    Field { word, only: "", never, first: "" }
 }
 
 const fn of_all(name: &'static str) -> Claim {
@@ -28,10 +28,11 @@ const NO_AMR: Claim = Claim { name: "amr", bearers: Bearers::None };
 /// What no name of a branch or tag holds: git documentation, `git-check-ref-format`.
 const NOT_IN_REFS: &str = " ~^:?*[\\";
 
+const DIGITS: &str = "0123456789";
 const OWNER: Field = field("OWNER", ":/@*? ");
 const REPOSITORY: Field = field("REPOSITORY", ":/@*? ");
-const OWNER_ID: Field = Field { word: "OWNER-ID", only: "0123456789", never: "" };
-const REPOSITORY_ID: Field = Field { word: "REPOSITORY-ID", only: "0123456789", never: "" };
+const OWNER_ID: Field = Field { word: "OWNER-ID", only: DIGITS, never: "", first: "" };
+const REPOSITORY_ID: Field = Field { word: "REPOSITORY-ID", only: DIGITS, never: "", first: "" };
 const BRANCH: Field = field("BRANCH", NOT_IN_REFS);
 const TAG: Field = field("TAG", NOT_IN_REFS);
 /// A colon in a name is written `%3A`.
@@ -112,6 +113,9 @@ const IN_NAMES: &str = "abcdefghijklmnopqrstuvwxyz0123456789-.";
 /// The same (RFC 1123 label names).
 const IN_LABELS: &str = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
+/// What both begin with.
+const IN_FRONT: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+
 /// AWS page: EKS User Guide, `associate-service-account-role`. Kubernetes pages: Managing Service Accounts,
 /// Authenticating (service account tokens).
 const EKS: TokenIssuer = TokenIssuer {
@@ -129,8 +133,8 @@ const EKS: TokenIssuer = TokenIssuer {
         subjects: &[Subject {
             form: "system:serviceaccount:{NAMESPACE}:{NAME}",
             fields: &[
-                Field { word: "NAMESPACE", only: IN_LABELS, never: "" },
-                Field { word: "NAME", only: IN_NAMES, never: "" },
+                Field { word: "NAMESPACE", only: IN_LABELS, never: "", first: IN_FRONT },
+                Field { word: "NAME", only: IN_NAMES, never: "", first: IN_FRONT },
             ],
             example: "system:serviceaccount:default:example",
         }],
@@ -188,7 +192,7 @@ const GITLAB: TokenIssuer = TokenIssuer {
 };
 
 const fn id(word: &'static str) -> Field {
-    Field { word, only: "0123456789abcdef-", never: "" }
+    Field { word, only: "0123456789abcdef-", never: "", first: "0123456789abcdef" }
 }
 
 /// `CircleCI` page: Using `OpenID` Connect tokens in jobs (format of the token).

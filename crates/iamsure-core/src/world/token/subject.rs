@@ -20,6 +20,8 @@ pub struct Field {
     pub only: &'static str,
     /// Characters that it never holds.
     pub never: &'static str,
+    /// The characters that it begins with; any that it is made of, if there are none.
+    pub first: &'static str,
 }
 
 /// A part of the form of a subject.
@@ -32,6 +34,11 @@ pub enum Part {
 }
 
 impl Field {
+    /// Whether it may begin with a character.
+    pub fn begins_with(&self, c: char) -> bool {
+        self.takes(c) && (self.first.is_empty() || self.first.contains(c))
+    }
+
     /// Whether a character may stand in it.
     pub fn takes(&self, c: char) -> bool {
         if self.only.is_empty() { !self.never.contains(c) } else { self.only.contains(c) }

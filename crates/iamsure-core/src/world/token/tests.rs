@@ -8,6 +8,9 @@ fn is(parts: &[Part], text: &str) -> bool {
         None => text.is_empty(),
         Some((Part::Text(own), rest)) => text.strip_prefix(own).is_some_and(|text| is(rest, text)),
         Some((Part::Field(field), rest)) => {
+            if !text.starts_with(|c| field.begins_with(c)) {
+                return false;
+            }
             let taken = text.chars().take_while(|c| field.takes(*c)).map(char::len_utf8);
             let mut end = 0;
             taken
@@ -100,6 +103,7 @@ fn other_texts_are_of_no_kind() {
         ("github", "repository:octo-org/octo-repo:pull_request"),
         ("eks", "system:serviceaccount:default"),
         ("eks", "system:serviceaccount:Default:app"),
+        ("eks", "system:serviceaccount:-default:app"),
         ("eks", "system:serviceaccount:default:app:more"),
         ("gitlab", "project_path:mygroup:ref_type:branch:ref:main"),
         ("gitlab", "project_path:mygroup/myproject:ref_type:branch:ref:refs/heads/a b"),
