@@ -33,11 +33,13 @@ pub struct TokenIssuer {
     pub example: &'static str,
     /// The audience of a token for AWS, where nobody chose another.
     pub audience: &'static str,
+    /// A subject that hardly any policy names, of an organization where the address says which.
+    pub stranger: &'static str,
     /// What the token may be about.
     pub kinds: &'static [TokenKind],
     /// Claims beside subject and audience of which AWS makes condition keys.
     pub claims: &'static [Claim],
-    /// Who can change what the subject looks like, and how.
+    /// Who can change what the subject looks like: `unless …`.
     pub customization: Option<&'static str>,
     /// Where that is documented.
     pub source: &'static str,
@@ -82,6 +84,15 @@ impl TokenIssuer {
         self.addresses.iter().any(|form| fits(form, address))
     }
 
+    /// A subject of the issuer with this address that hardly any policy names.
+    pub fn stranger_at(&self, address: &str) -> String {
+        const WORD: &str = "ORGANIZATION";
+        match self.part_of(address, WORD) {
+            Some(organization) => self.stranger.replace(&format!("{{{WORD}}}"), organization),
+            None => self.stranger.to_owned(),
+        }
+    }
+
     /// The part of an address that a word in braces stands for.
     pub fn part_of<'a>(&self, address: &'a str, word: &str) -> Option<&'a str> {
         let form = self.addresses.iter().find(|form| fits(form, address))?;
@@ -118,6 +129,11 @@ impl TokenShape {
             Some(kind) => format!("{}:{}", self.issuer.name, kind.name),
             None => self.issuer.name.to_owned(),
         }
+    }
+
+    /// A provider in an account that gives such tokens, by its ARN.
+    pub fn example_provider(&self, account: &str) -> String {
+        format!("arn:aws:iam::{account}:oidc-provider/{}", self.issuer.example)
     }
 
     /// The kinds that it stands for.

@@ -9,7 +9,7 @@ use iamsure_core::decision::{Answerable, Decision, Truth, Verdict, evaluate};
 use iamsure_core::language::document::{Effect, Named, PrincipalEntry, Sense};
 use iamsure_core::language::{ActionName, Arn, PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::principal_keys::principal_keys;
-use iamsure_core::world::session::{AssumeRoleWithWebIdentity, Operation};
+use iamsure_core::world::session::Operation;
 use iamsure_core::world::{
     CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switches, TokenShape,
 };
@@ -145,19 +145,19 @@ fn token(provider: Option<String>) -> Candidate {
 }
 
 /// Those of some callers whose tokens can be of a shape; whoever brings a token of any provider has one of its issuer.
-fn of_issuer(callers: Vec<Candidate>, shape: TokenShape, account: &str) -> Vec<Candidate> {
-    let is_at = |provider: &str| shape.issuer.is_at(AssumeRoleWithWebIdentity::issuer(provider));
+fn of_shape(
+    callers: Vec<Candidate>,
+    path: &CallPath,
+    shape: TokenShape,
+    account: &str,
+) -> Vec<Candidate> {
+    let is_at = |provider: &str| path.may_be_of(provider);
     let (mut found, others): (Vec<_>, Vec<_>) =
         callers.into_iter().partition(|caller| caller.provider.as_deref().is_some_and(is_at));
     if found.is_empty() && others.iter().any(|caller| caller.provider.is_none()) {
-        found.push(token(Some(example_provider(shape, account))));
+        found.push(token(Some(shape.example_provider(account))));
     }
     found
-}
-
-/// A provider in an account that gives tokens of a shape.
-fn example_provider(shape: TokenShape, account: &str) -> String {
-    format!("arn:aws:iam::{account}:oidc-provider/{}", shape.issuer.example)
 }
 
 /// SAML providers give assertions, all others tokens.
@@ -256,12 +256,12 @@ impl Exchanges<'_> {
         }
         let mut callers = callers(trust, operation);
         if let Some(shape) = path.token() {
-            callers = of_issuer(callers, shape, self.account);
+            callers = of_shape(callers, path, shape, self.account);
         }
         if callers.is_empty() {
             // Nobody is allowed it; what is decided of somebody says why.
             callers.push(if let Some(shape) = path.token() {
-                token(Some(example_provider(shape, self.account)))
+                token(Some(shape.example_provider(self.account)))
             } else if operation.is_unsigned() {
                 token(None)
             } else {
@@ -313,11 +313,7 @@ impl Exchanges<'_> {
             _ => None,
         };
         let refused = match (operation.is_unsigned(), &provider) {
-            (true, Some(provider))
-                if path.token().is_some_and(|shape| {
-                    !shape.issuer.is_at(AssumeRoleWithWebIdentity::issuer(provider))
-                }) =>
-            {
+            (true, Some(provider)) if !path.may_be_of(provider) => {
                 Some("this provider gives no token of this shape")
             }
             (true, None) => Some("it is made with a token or an assertion, by no AWS principal"),

@@ -5,7 +5,8 @@ use iamsure_core::world::TokenShape;
 use iamsure_core::world::session::AssumeRoleWithWebIdentity;
 use iamsure_core::world::token::{Bearers, Field, Part};
 
-use super::text::{Span, Symbol, TextPattern};
+use super::text::{Span, Symbol, TextClass, TextPattern, text_classes};
+use crate::budget::Budget;
 
 /// The subjects of the tokens of a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,7 +29,7 @@ impl Subjects {
     }
 
     /// The subjects of the tokens of the issuer with this address.
-    fn of_issuer(shape: TokenShape, address: &str) -> Self {
+    pub fn of_issuer(shape: TokenShape, address: &str) -> Self {
         let organization = shape.issuer.part_of(address, ORGANIZATION).and_then(number);
         Self { shape, organization }
     }
@@ -47,6 +48,21 @@ impl Subjects {
             }))
         };
         self.shape.subjects().map(|subject| pattern(subject.parts())).collect()
+    }
+
+    /// Whether one of them may match a text, in which wildcards may stand and the case of letters may not matter.
+    pub fn may_match(self, text: &str, has_wildcards: bool, ignore_case: bool) -> bool {
+        let pattern = match has_wildcards {
+            true => TextPattern::glob(text, ignore_case),
+            false => TextPattern::literal(text, ignore_case),
+        };
+        let (own, asked) = (self.patterns(), [pattern]);
+        // Beyond the budget it is not known that none does.
+        text_classes(&[&own, &asked], None, Budget::default()).map_or(true, |classes| {
+            let both =
+                |class: &TextClass| class.signature.contains(0) && class.signature.contains(1);
+            classes.iter().any(both)
+        })
     }
 
     /// Whether a text is one of them.
@@ -158,6 +174,23 @@ mod tests {
         assert!(branches.endings().contains(&"ref:refs/heads/main"));
         assert!(!branches.is_value("repo:octo-org/octo-repo:pull_request"));
         assert!(!branches.is_value("repo:octo-org/octo-repo:ref:refs/heads/*"));
+        let all = Subjects::of(shape("github"));
+        for text in
+            ["*", "repo:acme/*", "repo:acme/app*", "*:pull_request", "repo:acme@1/*", "repo:???*"]
+        {
+            assert!(all.may_match(text, true, false), "{text}");
+            assert!(!all.may_match(text, false, false), "{text}");
+        }
+        for text in
+            ["repo:acme", "acme/*", "repo:acme/app:main", "repo:acme/app:ref:main*", "REPO:acme/*"]
+        {
+            assert!(!all.may_match(text, true, false), "{text}");
+        }
+        assert!(all.may_match("REPO:Acme/*", true, true));
+        assert!(!branches.may_match("repo:acme/app:pull*", true, false));
+        let accounts = Subjects::of(shape("eks"));
+        assert!(accounts.may_match("SYSTEM:serviceaccount:Default:*", true, true));
+        assert!(!accounts.may_match("system:serviceaccount:Default:*", true, false));
     }
 
     #[test]

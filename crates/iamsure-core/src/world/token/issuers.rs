@@ -69,6 +69,7 @@ const GITHUB: TokenIssuer = TokenIssuer {
     ],
     example: "token.actions.githubusercontent.com",
     audience: "sts.amazonaws.com",
+    stranger: "repo:an-organization/that-nobody-names:pull_request",
     kinds: &[
         TokenKind {
             name: "branch",
@@ -104,7 +105,7 @@ const GITHUB: TokenIssuer = TokenIssuer {
         of_all("workflow"),
         NO_AMR,
     ],
-    customization: Some("an organization or repository can customize the subject"),
+    customization: Some("the organization or the repository customizes it"),
     source: "GitHub Docs, OpenID Connect reference (docs.github.com/actions/reference/openid-connect-reference)",
 };
 
@@ -127,6 +128,7 @@ const EKS: TokenIssuer = TokenIssuer {
     ],
     example: "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE",
     audience: "sts.amazonaws.com",
+    stranger: "system:serviceaccount:a-namespace:that-nobody-names",
     kinds: &[TokenKind {
         name: "service-account",
         meaning: "a pod with this service account",
@@ -155,6 +157,7 @@ const GITLAB: TokenIssuer = TokenIssuer {
     addresses: &["gitlab.com"],
     example: "gitlab.com",
     audience: "https://gitlab.com",
+    stranger: "project_path:a-group/that-nobody-names:ref_type:branch:ref:main",
     kinds: &[
         TokenKind {
             name: "branch",
@@ -187,7 +190,7 @@ const GITLAB: TokenIssuer = TokenIssuer {
         of_all("user_login"),
         NO_AMR,
     ],
-    customization: Some("a project can configure the subject"),
+    customization: Some("the project configures it"),
     source: "GitLab Docs, OpenID Connect authentication using ID tokens (docs.gitlab.com/ci/secrets/id_token_authentication)",
 };
 
@@ -202,6 +205,7 @@ const CIRCLECI: TokenIssuer = TokenIssuer {
     addresses: &["oidc.circleci.com/org/{ORGANIZATION}"],
     example: "oidc.circleci.com/org/11111111-2222-4333-8444-555555555555",
     audience: "11111111-2222-4333-8444-555555555555",
+    stranger: "org/{ORGANIZATION}/project/99999999-8888-4777-8666-555555555555/user/44444444-3333-4222-8111-000000000000",
     kinds: &[TokenKind {
         name: "job",
         meaning: "a job",

@@ -35,6 +35,8 @@ fn every_example_has_its_form_and_every_word_a_field() {
         assert_eq!(TokenShape::named(&shape.name()), Some(shape));
         assert!(shape.issuer.is_at(shape.issuer.example), "{}", shape.name());
         assert!(shape.issuer.source.contains('('), "{}: no address", shape.name());
+        let stranger = shape.issuer.stranger_at(shape.issuer.example);
+        assert!(is_subject(shape.issuer.name, &stranger), "{stranger}");
         for subject in shape.subjects() {
             assert!(is(&subject.parts(), subject.example), "{}", subject.example);
             let fields =
