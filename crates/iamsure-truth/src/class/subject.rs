@@ -34,6 +34,11 @@ impl Subjects {
         Self { shape, organization }
     }
 
+    /// The shape.
+    pub const fn shape(self) -> TokenShape {
+        self.shape
+    }
+
     /// Every one, as patterns.
     pub(crate) fn patterns(self) -> Vec<TextPattern> {
         let pattern = |parts: Vec<Part>| {
@@ -150,7 +155,10 @@ pub(crate) fn is_of_another_issuer(key: &ConditionKey, provider: &str) -> bool {
         .split_once(':')
         .and_then(|(issuer, _)| issuer.split('/').next())
         .is_some_and(|host| host.contains('.'));
-    is_known && is_claim && claim(key, AssumeRoleWithWebIdentity::issuer(provider)).is_none()
+    // An issuer may be written with a slash at its end, or without.
+    let issuer = AssumeRoleWithWebIdentity::issuer(provider).trim_end_matches('/');
+    let with_slash = format!("{issuer}/");
+    is_known && is_claim && claim(key, issuer).or_else(|| claim(key, &with_slash)).is_none()
 }
 
 #[cfg(test)]
@@ -232,5 +240,9 @@ mod tests {
             assert!(!is_of_another_issuer(&key.into(), GITHUB), "{key}");
         }
         assert!(!is_of_another_issuer(&sub.into(), "idp.example.com"));
+        let slash = "arn:aws:iam::111122223333:oidc-provider/idp.example.com/";
+        for key in ["idp.example.com/:sub", "idp.example.com:sub"] {
+            assert!(!is_of_another_issuer(&key.into(), slash), "{key}");
+        }
     }
 }
