@@ -30,6 +30,7 @@ mod session;
 mod suite;
 mod table;
 mod text;
+mod token;
 mod toolhive;
 mod unknown;
 

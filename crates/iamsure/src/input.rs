@@ -25,7 +25,7 @@ pub(crate) use given::Given;
 pub(crate) use held::{Found, Named, containers, named};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
-    TRUST_LEFT_OUT, action, asked_only, check_resource, leaves_trust_out, path, setting,
+    TRUST_LEFT_OUT, action, asked_only, check_resource, fits, leaves_trust_out, path, setting,
 };
 pub(crate) use shelf::Files;
 pub(crate) use walk::files_under;

@@ -327,6 +327,68 @@ fn subjects_and_audiences_of_tokens_are_held_against_what_providers_write() {
 }
 
 #[test]
+fn subjects_that_no_token_has_are_found_and_customized_ones_are_not() {
+    let of = |issuer: &str, operator: &str, value: &str| {
+        let statement = format!(
+            r#"{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::111122223333:oidc-provider/{issuer}"}},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{{"{operator}":{{"{issuer}:sub":"{value}"}}}}}}"#
+        );
+        let found = found(PolicyType::Trust, &statement);
+        found.into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+    };
+    let github = "token.actions.githubusercontent.com";
+    for value in [
+        "repo:o/r:branch:main",
+        "repo:o/r:refs/heads/main",
+        "repo:o/r:ref:heads/main",
+        "o/r:ref:refs/heads/main",
+        "repo:o/r/ref:refs/heads/main",
+        "repo:o:*",
+        "repo:o@12/r:*",
+        "repo:https://github.com/o/r:*",
+    ] {
+        assert_eq!(of(github, "StringLike", value), ["subject-of-no-token"], "{value}");
+    }
+    for value in [
+        "*",
+        "repo:*",
+        "repo:o/*:environment:prod*",
+        "repo:o@12/r@34:pull_request",
+        "repo:o/r:ref:refs/tags/v1.?",
+        // A customized subject names claims.
+        "repo:o/r:environment:prod:job_workflow_ref:o/r/.github/workflows/a.yml@refs/heads/main",
+        "repository_owner_id:1:*",
+        "repo:o/r:ref:refs/heads/main:actor:octocat",
+        // To be filled in.
+        "repo:ORG/REPO:BRANCH:main",
+        "repo:${aws:PrincipalTag/repo}",
+    ] {
+        assert!(of(github, "StringLike", value).is_empty(), "{value}");
+    }
+    let eks = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE0123456789";
+    for (value, is_found) in [
+        ("system:serviceaccount:default:app", false),
+        ("system:serviceaccount:default", true),
+        ("system:serviceaccount: default:app", true),
+        ("system:serviceaccount:Default:app", true),
+        ("serviceaccount:default:app", true),
+        ("system:serviceaccount:NAMESPACE:NAME", false),
+    ] {
+        let codes = of(eks, "StringEquals", value);
+        assert_eq!(codes == ["subject-of-no-token"], is_found, "{value}: {codes:?}");
+    }
+    assert!(of(eks, "StringEqualsIgnoreCase", "system:serviceaccount:Default:app").is_empty());
+    assert_eq!(
+        of("gitlab.com", "StringLike", "project_path:g/*:ref_type:branch:ref"),
+        ["subject-of-no-token"]
+    );
+    let circleci = "oidc.circleci.com/org/0a1b2c3d-0000-4000-8000-0123456789ab";
+    let other = "org/11111111-2222-4333-8444-555555555555/project/*";
+    assert_eq!(of(circleci, "StringLike", other), ["subject-of-no-token"]);
+    assert!(of(circleci, "StringLike", "org/0a1b2c3d-*/project/*").is_empty());
+    assert!(of("idp.example.com", "StringEquals", "anything").is_empty());
+}
+
+#[test]
 fn a_secret_has_a_suffix_and_a_reserved_role_a_path() {
     let of = |resource: &str| {
         let rest = format!(r#","Resource":"{resource}""#);

@@ -2,6 +2,7 @@
 
 use iamsure_core::language::document::PrincipalEntry;
 use iamsure_core::language::{Clause, ConditionKey};
+use iamsure_core::world::TokenShape;
 use iamsure_truth::claim::Body;
 
 use super::entry::ReviewCode;
@@ -9,7 +10,7 @@ use super::scope::Found;
 use super::{Asked, say};
 
 const BY_TOKEN: &str = "sts:AssumeRoleWithWebIdentity";
-const GITHUB: &str = "token.actions.githubusercontent.com";
+const GITHUB: &str = "github";
 
 /// The claims that an Allow of a trust policy gives rise to.
 pub(super) fn of(found: Found<'_>, asked: &mut Asked<'_>) {
@@ -34,15 +35,17 @@ fn of_provider(provider: &str, found: Found<'_>, asked: &mut Asked<'_>) {
     let address = provider.split_once(":oidc-provider/").map_or(provider, |(_, address)| address);
     let of_audience = is_of(address, "aud", "an-audience-that-nobody-names");
     asked.add(ReviewCode::OidcAudience, found, Some(of_audience));
-    let nobody = if address == GITHUB {
-        "repo:an-organization/that-nobody-names:pull_request"
-    } else {
-        "a-subject-that-nobody-names"
-    };
-    asked.add(ReviewCode::OidcSubject, found, Some(is_of(address, "sub", nobody)));
-    if address == GITHUB {
-        for organization in organizations(&found.statement.condition.clauses) {
-            let subject = format!("repo:{organization}/another-repository:pull_request");
+    let shape = TokenShape::of_issuer(address);
+    let nobody = shape.map_or_else(
+        || "a-subject-that-nobody-names".to_owned(),
+        |shape| shape.issuer.stranger_at(address),
+    );
+    asked.add(ReviewCode::OidcSubject, found, Some(is_of(address, "sub", &nobody)));
+    if shape.is_some_and(|shape| shape.issuer.name == GITHUB) {
+        for organization in organizations(address, &found.statement.condition.clauses) {
+            // With the id of the owner comes that of the repository.
+            let id = if organization.contains('@') { "@999999999999" } else { "" };
+            let subject = format!("repo:{organization}/another-repository{id}:pull_request");
             let body = is_of(address, "sub", &subject);
             asked.add(ReviewCode::OidcRepository, found, Some(body));
         }
@@ -58,8 +61,11 @@ fn is_of(address: &str, claim: &str, text: &str) -> Body {
 }
 
 /// The organizations that clauses on the subject of GitHub name.
-fn organizations(clauses: &[iamsure_core::language::Spanned<Clause>]) -> Vec<String> {
-    let subject = format!("{GITHUB}:sub");
+fn organizations(
+    address: &str,
+    clauses: &[iamsure_core::language::Spanned<Clause>],
+) -> Vec<String> {
+    let subject = format!("{address}:sub");
     let mut names: Vec<String> = clauses
         .iter()
         .filter(|clause| clause.key.as_str().eq_ignore_ascii_case(&subject))

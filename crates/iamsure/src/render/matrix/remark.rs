@@ -61,6 +61,7 @@ impl Report<'_> {
                 path.name()
             ));
         }
+        remarks.extend(self.of_tokens());
         remarks.extend(self.of_many());
         remarks.extend(self.switches());
         remarks.extend(self.never_matching());
@@ -98,6 +99,22 @@ impl Report<'_> {
                 if keys.len() == 1 { "is" } else { "are" }
             ));
         }
+        remarks.dedup();
+        remarks
+    }
+
+    /// That a shape of tokens is what the issuer documents.
+    fn of_tokens(&self) -> Vec<String> {
+        let shapes = self.matrix.exchanges.iter().filter_map(|exchange| exchange.path.token());
+        let mut remarks: Vec<String> = shapes
+            .filter_map(|shape| {
+                let who = shape.issuer.customization?;
+                let address = shape.issuer.example;
+                Some(format!(
+                    "the subject of a token of {address} is as its issuer documents it, unless {who} (--path sts:AssumeRoleWithWebIdentity asks about any)"
+                ))
+            })
+            .collect();
         remarks.dedup();
         remarks
     }
