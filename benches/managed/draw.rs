@@ -136,6 +136,7 @@ impl Draw {
             Domain::Address => &addresses,
             Domain::Text | Domain::NoneOf(_) => &SHARED,
             Domain::Identity(identity) => &identity.examples(),
+            Domain::Subject(subjects) => &subjects.examples(),
         };
         let typed = !matches!(known.domain, Domain::Text | Domain::NoneOf(_));
         let chance = rng.random_range(0..10);

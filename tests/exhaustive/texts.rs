@@ -14,6 +14,8 @@ fn matches(pattern: &[Symbol], text: &[char]) -> bool {
         Span::All => true,
         Span::Field => c != ':',
         Span::Digit => c.is_ascii_digit(),
+        Span::OneOf(own) => own.contains(c),
+        Span::NoneOf(others) => !others.contains(c),
     };
     let Some((symbol, rest)) = pattern.split_first() else { return text.is_empty() };
     let next = text.split_first();

@@ -30,6 +30,9 @@ fn symbol() -> impl Strategy<Value = Symbol> {
         Symbol::Run(Span::All),
         Symbol::Run(Span::Field),
         Symbol::Run(Span::Digit),
+        Symbol::One(Span::OneOf("ab")),
+        Symbol::Run(Span::OneOf("ab")),
+        Symbol::Run(Span::NoneOf("a:")),
     ])
 }
 
@@ -40,16 +43,18 @@ fn pattern() -> impl Strategy<Value = Vec<Symbol>> {
 /// The same pattern as a regular expression.
 fn regex(symbols: &[Symbol]) -> String {
     let class = |span: Span| match span {
-        Span::All => "(?s:.)",
-        Span::Field => "[^:]",
-        Span::Digit => "[0-9]",
+        Span::All => "(?s:.)".to_owned(),
+        Span::Field => "[^:]".to_owned(),
+        Span::Digit => "[0-9]".to_owned(),
+        Span::OneOf(own) => format!("[{own}]"),
+        Span::NoneOf(others) => format!("[^{others}]"),
     };
     symbols
         .iter()
         .map(|symbol| match symbol {
             Symbol::Char(c) => c.to_string(),
             Symbol::Letter(c) => format!("[{}{}]", c.to_ascii_lowercase(), c.to_ascii_uppercase()),
-            Symbol::One(span) => class(*span).to_owned(),
+            Symbol::One(span) => class(*span),
             Symbol::Run(span) => format!("{}*", class(*span)),
         })
         .collect()

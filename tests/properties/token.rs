@@ -27,21 +27,20 @@ const KINDS: [&str; 4] = ["branch", "pull_request", "environment", "tag"];
 fn of_github() -> impl Strategy<Value = (String, &'static str)> {
     let name = || select(vec!["acme", "Acme", "acme-corp", "app", "a", "tools.v2"]);
     let text = select(vec!["main", "feature/a", "v1", "prod", "pull_request", "x@y"]);
-    (name(), name(), proptest::option::of((0..100_u32, 0..100_u32)), select(&KINDS), text).prop_map(
-        |(owner, repository, ids, kind, text)| {
+    (name(), name(), proptest::option::of((0..100_u32, 0..100_u32)), select(&KINDS[..]), text)
+        .prop_map(|(owner, repository, ids, kind, text)| {
             let repository = match ids {
                 Some((owner_id, id)) => format!("repo:{owner}@{owner_id}/{repository}@{id}"),
                 None => format!("repo:{owner}/{repository}"),
             };
-            let context = match *kind {
+            let context = match kind {
                 "branch" => format!("ref:refs/heads/{text}"),
                 "tag" => format!("ref:refs/tags/{text}"),
                 "environment" => format!("environment:{text}"),
                 _ => "pull_request".to_owned(),
             };
-            (format!("{repository}:{context}"), *kind)
-        },
-    )
+            (format!("{repository}:{context}"), kind)
+        })
 }
 
 fn of_kubernetes() -> impl Strategy<Value = String> {
@@ -164,7 +163,11 @@ fn trust(issuer: &'static str) -> impl Strategy<Value = PolicySet> {
             provider(issuer)
         )
     });
-    proptest::collection::vec(statement, 1..4).prop_map(|statements| {
+    proptest::collection::vec(statement, 1..4).prop_map(|mut statements| {
+        // Of a policy without an Allow a column says that nobody is allowed, and names no provider of the policy.
+        if let Some(first) = statements.first_mut() {
+            *first = first.replace("\"Deny\"", "\"Allow\"");
+        }
         let text =
             format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(", "));
         PolicySet::of(read(PolicyType::Trust, &text))
@@ -229,14 +232,17 @@ fn check(
         let state = |claim: &str| {
             case.witness.context.state(&ConditionKey::new(format!("{issuer}:{claim}"))).clone()
         };
-        if policies.keys().contains(&ConditionKey::new(format!("{issuer}:sub"))) {
+        // Where every token is decided alike, its claims are left as they are.
+        if answer.cases.len() > 1
+            && policies.keys().contains(&ConditionKey::new(format!("{issuer}:sub")))
+        {
             let KeyState::Single(subject) = state("sub") else {
                 return Err(TestCaseError::fail("a token without a subject"));
             };
             prop_assert!(is_shown(&subject), "{subject}");
         }
         let other = case.witness.context.state(&"gitlab.com:sub".into());
-        prop_assert_eq!(other, &KeyState::Absent);
+        prop_assert!(matches!(other, KeyState::Absent | KeyState::Unknown), "{other:?}");
         let Outcome::Decided(found) = evaluate(policies, &case.witness, &switches).outcome else {
             return Err(TestCaseError::fail("a witness with something unknown"));
         };

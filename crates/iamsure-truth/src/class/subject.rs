@@ -198,6 +198,9 @@ mod tests {
         assert!(all.may_match("REPO:Acme/*", true, true));
         assert!(!branches.may_match("repo:acme/app:pull*", true, false));
         let accounts = Subjects::of(shape("eks"));
+        for text in ["*:a?*", "*:a*", "*:app", "system:*:a?*", "*:?*", "*a:*", "*:a?", "*t:a*"] {
+            assert!(accounts.may_match(text, true, false), "{text}");
+        }
         assert!(accounts.may_match("SYSTEM:serviceaccount:Default:*", true, true));
         assert!(!accounts.may_match("system:serviceaccount:Default:*", true, false));
     }
