@@ -3,6 +3,7 @@
 mod excerpt;
 mod given;
 mod held;
+mod managed;
 mod opened;
 mod revision;
 mod root;
@@ -23,6 +24,7 @@ use iamsure_truth::unpublished::{self, Unpublished};
 
 pub(crate) use given::Given;
 pub(crate) use held::{Found, Named, containers, named};
+pub(crate) use managed::{managed, names_managed};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
     TRUST_LEFT_OUT, action, asked_only, check_resource, leaves_trust_out, setting,

@@ -50,7 +50,8 @@ fn of_files(files: &[PathBuf], streams: &mut Streams) -> Result<Account, Failure
             container.what
         )));
     }
-    let remarks = container.remarks.iter().chain(&principals.remarks).cloned().collect();
+    let lent = principals.lent();
+    let remarks = container.remarks.iter().chain(&principals.remarks).cloned().chain(lent).collect();
     Ok(Account::new(principals, remarks))
 }
 

@@ -9,7 +9,7 @@ use iamsure_core::language::{Diagnostic, PolicyDocument, PolicyType, Source, sym
 use iamsure_core::world::PolicySet;
 use iamsure_review::suite::SUFFIX;
 
-use super::{Given, PolicyReader, Root, excerpt};
+use super::{Given, PolicyReader, Root, excerpt, managed};
 use crate::failure::Failure;
 use crate::render::words;
 use crate::streams::Streams;
@@ -43,11 +43,14 @@ pub(crate) enum Named {
     Unreadable(Source, Diagnostic),
 }
 
-/// What a path names: a file, a part of a document, or what a container holds.
+/// What a path names: a file, a part of a document, what a container holds, or a policy of AWS by its name.
 ///
 /// # Errors
 /// If it cannot be read, or names nothing, or several things.
 pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<Named, Failure> {
+    if let Some(found) = managed::found(path, streams)? {
+        return Ok(Named::One(found));
+    }
     let parts = excerpt::parts(path);
     if let Some((file, _)) = &parts
         && is_page(file)
@@ -75,6 +78,7 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
     };
     let (address, choices) = Choices::of_address(fragment).map_err(|error| failed(&error))?;
     let container = iamsure_account::read(&source, &choices).map_err(|error| failed(&error))?;
+    let container = container.map(|found| found.beside(streams.managed()));
     let Some(container) = container else {
         return match fragment {
             None => Ok(Named::One(Found {
@@ -99,6 +103,7 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
     let holder = holder.map_err(|error| failed(&format!("it is {}. {error}", container.what)))?;
     let sources = holder.sources().map_err(|error| failed(&error))?;
     say(&name, &container, &holder, streams);
+    managed::say_lent(&holder, streams);
     let mut found: Vec<Found> = sources
         .into_iter()
         .map(|(kind, source)| Found {
@@ -163,6 +168,7 @@ pub(crate) fn containers(files: &[PathBuf], streams: &mut Streams) -> Result<Con
             .ok_or_else(|| {
                 failed(&"it holds no principals; give the output of `aws iam get-account-authorization-details`")
             })?;
+        let container = container.beside(streams.managed());
         together = Some(match together {
             None => container,
             Some(others) => others.with(container).map_err(|error| failed(&error))?,
@@ -230,7 +236,7 @@ pub(crate) fn set(
     lenient: bool,
     streams: &mut Streams,
 ) -> Result<Option<Given>, Failure> {
-    if excerpt::parts(path).is_none_or(|(file, _)| is_page(&file)) {
+    if managed::is_name(path) || excerpt::parts(path).is_none_or(|(file, _)| is_page(&file)) {
         return Ok(None);
     }
     let mut reader = PolicyReader::new(lenient, streams);
