@@ -126,7 +126,8 @@ fn what_a_file_names_is_read_in_its_repository_alone() {
 fn a_policy_of_aws_is_no_file_and_a_file_of_its_name_is_none() {
     let deny = POLICY.replace("Allow", "Deny");
     let named = |reference: &str| ROLE.replace("p.json", &format!("\"{reference}\"")) + TEST;
-    let denied = |reference: &str| named(reference).replace("allowed", "explicitly denied by Guard");
+    let denied =
+        |reference: &str| named(reference).replace("allowed", "explicitly denied by Guard");
     let folder = Folder::new(
         "managed",
         &[
@@ -145,7 +146,11 @@ fn a_policy_of_aws_is_no_file_and_a_file_of_its_name_is_none() {
     ends(&folder.run(&["lint", "aws:FullAWSAccess"]), 0, "no findings");
     ends(&folder.run(&["validate", "./aws:FullAWSAccess"]), 0, "./aws:FullAWSAccess");
     for suite in ["a/built-in", "a/file", "a/above", "above"] {
-        ends(&folder.run(&["test", &format!("{suite}.iamsure.yaml"), "--allow-outside"]), 0, "1 passed");
+        ends(
+            &folder.run(&["test", &format!("{suite}.iamsure.yaml"), "--allow-outside"]),
+            0,
+            "1 passed",
+        );
     }
     // A suite does not say where the documents of AWS are; the command line does.
     ends(&folder.run(&["test", "a/other.iamsure.yaml"]), 2, "not built in");

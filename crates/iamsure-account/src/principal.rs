@@ -272,7 +272,9 @@ impl<'a> Joined<'a> {
             return match self.managed.find(name.shown()) {
                 Ok(policy) => policy.held(format!("{address}/policy/{}", policy.name), kind),
                 Err(_) if is_of_aws => absent(address, name.shown(), OF_AWS),
-                Err(_) => absent(address, name.shown(), "is attached to it, and is not in the file"),
+                Err(_) => {
+                    absent(address, name.shown(), "is attached to it, and is not in the file")
+                }
             };
         };
         let own = policy.own.first();

@@ -63,9 +63,7 @@ impl ManagedPolicy {
     /// The policy as one that is attached.
     pub(crate) fn held(&self, address: String, kind: PolicyType) -> Held {
         let (document, within) = match &self.document {
-            Ok(source) => {
-                (Document::Inline(Span::new(0, source.text().len())), source.clone())
-            }
+            Ok(source) => (Document::Inline(Span::new(0, source.text().len())), source.clone()),
             Err(why) => (Document::Absent(why.clone()), Source::new("", "")),
         };
         Held {
@@ -161,7 +159,9 @@ impl ManagedPolicies {
         let unread = self.unread.get(name).map(|why| format!(" ({why})")).unwrap_or_default();
         let meant = self.closest(text).map(|name| format!("; did you mean `aws:{name}`?"));
         let is_file = text.contains('.').then(|| {
-            format!(" (a file of a git branch `aws` is `heads/aws:{text}`, one on disk `./aws:{text}`)")
+            format!(
+                " (a file of a git branch `aws` is `heads/aws:{text}`, one on disk `./aws:{text}`)"
+            )
         });
         UnknownPolicy(format!(
             "`{shown}` names an AWS managed policy, and its document is {is_or_are}{files}{unread}{}{} Give it with --managed FILE: {FORMS}",
@@ -176,12 +176,11 @@ impl ManagedPolicies {
         const LONGEST: usize = 128;
         let name = text.rsplit('/').next().filter(|name| name.len() <= LONGEST)?;
         let folded = name.to_ascii_lowercase();
-        let names = ALL.iter().map(|policy| policy.name).chain(self.by_name.keys().map(|name| &**name));
+        let names =
+            ALL.iter().map(|policy| policy.name).chain(self.by_name.keys().map(|name| &**name));
         names
             .filter(|known| known.len() <= LONGEST)
-            .map(|known| {
-                (strsim::damerau_levenshtein(&folded, &known.to_ascii_lowercase()), known)
-            })
+            .map(|known| (strsim::damerau_levenshtein(&folded, &known.to_ascii_lowercase()), known))
             .filter(|(distance, known)| *distance <= 2.max(known.len() / 8))
             .min()
             .map(|(_, known)| known.to_owned())
@@ -246,7 +245,10 @@ mod tests {
         assert!(error(&known, "role.json").contains("`heads/aws:role.json`"));
         known.add("m.json", vec![policy("ReadOnlyAccess", None, "m.json", "{}")]);
         let found = error(&known, "ReadOnlyAcess");
-        assert!(found.contains("neither built in, nor in m.json; did you mean `aws:ReadOnlyAccess`?"), "{found}");
+        assert!(
+            found.contains("neither built in, nor in m.json; did you mean `aws:ReadOnlyAccess`?"),
+            "{found}"
+        );
         assert!(!error(&known, &"x".repeat(10_000)).contains("did you mean"));
     }
 }

@@ -1,6 +1,6 @@
 //! Policies of AWS in files that people have.
 
-use iamsure_core::language::json::{self, Json};
+use iamsure_core::language::json;
 use iamsure_core::language::{PolicyType, Source, Span};
 
 use super::{ManagedPolicy, is_of_aws};
@@ -44,9 +44,9 @@ pub fn read_managed(source: &Source, name: &str) -> Result<Vec<ManagedPolicy>, U
 /// The JSON text in a Python file of `moto`. It is looked at as text and never run.
 fn of_python(source: &Source) -> Result<Option<Source>, Unreadable> {
     let text = source.text();
-    let assigned = text.lines().any(|line| {
-        line.strip_prefix(MOTO).is_some_and(|rest| rest.trim_start().starts_with('='))
-    });
+    let assigned = text
+        .lines()
+        .any(|line| line.strip_prefix(MOTO).is_some_and(|rest| rest.trim_start().starts_with('=')));
     if text.trim_start().starts_with(['{', '[']) || !assigned {
         return Ok(None);
     }
@@ -95,7 +95,11 @@ fn of_json(node: &Node, source: &Source, name: &str) -> Result<Vec<ManagedPolicy
         let found = document_of(node)?;
         Some(made(name_of(key), arn, &found, source))
     };
-    Ok(node.members().iter().filter_map(|member| of_map(&member.key.value, &member.value)).collect())
+    Ok(node
+        .members()
+        .iter()
+        .filter_map(|member| of_map(&member.key.value, &member.value))
+        .collect())
 }
 
 /// The document of a policy in a map: itself, or what stands under a key of it.
@@ -122,12 +126,7 @@ fn of_version(version: &Node) -> Document {
     account::under(version, "Document", true)
 }
 
-fn made(
-    name: &str,
-    arn: Option<String>,
-    document: &Document,
-    source: &Source,
-) -> ManagedPolicy {
+fn made(name: &str, arn: Option<String>, document: &Document, source: &Source) -> ManagedPolicy {
     let called = format!("aws:{name} from {}", source.name());
     let kind = arn.as_deref().filter(|arn| arn.contains(":iam:")).map(|_| PolicyType::Identity);
     let document = match document {
@@ -155,8 +154,7 @@ fn name_of(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    const DOCUMENT: &str =
-        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}"#;
+    const DOCUMENT: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}"#;
 
     fn read(text: &str) -> Result<Vec<ManagedPolicy>, Unreadable> {
         read_managed(&Source::new("file", text), "FileName")
@@ -190,7 +188,8 @@ mod tests {
                 r#"{{"PolicyName":"X","Arn":"{arn}","PolicyVersionList":[{{"Document":{DOCUMENT},"VersionId":"v1","IsDefaultVersion":true}}]}}"#
             )
         };
-        let (of_aws, own) = ("arn:aws:iam::aws:policy/service-role/X", "arn:aws:iam::111122223333:policy/X");
+        let (of_aws, own) =
+            ("arn:aws:iam::aws:policy/service-role/X", "arn:aws:iam::111122223333:policy/X");
         let page = |arns: &[&str]| {
             let policies: Vec<String> = arns.iter().map(|arn| policy(arn)).collect();
             format!(r#"{{"RoleDetailList":[],"Policies":[{}]}}"#, policies.join(","))

@@ -94,9 +94,9 @@ fn action(
         return Ok(action);
     }
     let service = resource.and_then(Arn::split).map(|arn| arn.service);
-    let whole = service.map(|service| format!("{service}:{name}")).filter(|whole| {
-        !name.contains(':') && iamsure_reference::action(whole).known().is_some()
-    });
+    let whole = service
+        .map(|service| format!("{service}:{name}"))
+        .filter(|whole| !name.contains(':') && iamsure_reference::action(whole).known().is_some());
     let action = whole.and_then(|whole| ActionName::parse(&whole).ok()).ok_or_else(|| {
         context.error(format!("`{name}` is no action, and the resource does not tell its service"))
     })?;
@@ -107,7 +107,8 @@ fn action(
 fn expected(message: Field<'_>) -> Result<Expected, ImportError> {
     let said = |name: &str| {
         let field = message.get(name).and_then(Field::as_bool);
-        field.ok_or_else(|| message.error(format!("`{name}` is true or false, and is missing here")))
+        field
+            .ok_or_else(|| message.error(format!("`{name}` is true or false, and is missing here")))
     };
     Ok(Expected::of(match (said("allowed")?, said("explicitDeny")?) {
         (_, true) => Word::ExplicitlyDenied,
@@ -165,7 +166,8 @@ fn matched(message: Field<'_>, test: &mut Test) -> Result<(), ImportError> {
             |sid| format!("the statement `{sid}`"),
         );
         let effect = statement.text("effect").unwrap_or("unknown");
-        test.remarks.push(format!("AWS says that {named} matched ({effect}), and not in which policy"));
+        test.remarks
+            .push(format!("AWS says that {named} matched ({effect}), and not in which policy"));
     }
     let failures = list("failures")?.len();
     if failures > 0 {
@@ -272,7 +274,10 @@ mod tests {
         );
         let remarks = test.remarks.join("\n");
         assert!(remarks.contains("aws:SourceIp is left out"), "{remarks}");
-        assert!(remarks.contains("no condition keys of these names: aws:Region, iam:RoleName"), "{remarks}");
+        assert!(
+            remarks.contains("no condition keys of these names: aws:Region, iam:RoleName"),
+            "{remarks}"
+        );
         assert!(remarks.contains("aws:RequestedRegion"), "{remarks}");
     }
 
@@ -287,7 +292,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_to_do_or_an_error() {
-        let masked = serde_json::json!({ "id": "AIDA", "arn": "arn:aws:iam::xxxxxxxxxxxx:user/alice" });
+        let masked =
+            serde_json::json!({ "id": "AIDA", "arn": "arn:aws:iam::xxxxxxxxxxxx:user/alice" });
         let test = imported(&of_context("principal", masked)).unwrap();
         assert!(test.todo.join("").contains("name the caller"), "{:?}", test.todo);
         for broken in [

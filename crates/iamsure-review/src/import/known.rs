@@ -54,7 +54,9 @@ pub(super) fn captured(key: &str, field: Field<'_>) -> Known {
                     _ => None,
                 })
                 .collect();
-            texts.map_or(Known::Unclear("it holds more than texts"), |texts| several(multivalued, texts))
+            texts.map_or(Known::Unclear("it holds more than texts"), |texts| {
+                several(multivalued, texts)
+            })
         }
         Json::Null | Json::Map(_) => Known::Unclear("it is no text"),
     }

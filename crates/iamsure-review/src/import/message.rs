@@ -71,7 +71,10 @@ pub(super) fn read(source: &Source, import: &mut Import) -> Result<(), ImportErr
         }
     }
     if repeated > 0 {
-        import.notes.push(format!("{}: {repeated} sentences that are there again are left out", source.name()));
+        import.notes.push(format!(
+            "{}: {repeated} sentences that are there again are left out",
+            source.name()
+        ));
     }
     Ok(())
 }
@@ -108,7 +111,9 @@ fn of_lines(lines: &[&str], start: usize, found: &mut Vec<(usize, String)>) {
         let before = at.checked_sub(1).and_then(|before| lines.get(before));
         if let Some(before) = before.filter(|before| !sentence::is_denial(before)) {
             let joined = format!("{before} {text}");
-            if sentence::read(&text).principal.is_none() && sentence::read(&joined).principal.is_some() {
+            if sentence::read(&text).principal.is_none()
+                && sentence::read(&joined).principal.is_some()
+            {
                 text = joined;
                 at -= 1;
             }
@@ -155,7 +160,9 @@ fn add(text: &str, place: &str, import: &mut Import) {
     let read = sentence::read(text);
     let Some(action) = read.action.and_then(|name| ActionName::parse(name).ok()) else {
         let named = read.action.unwrap_or("nothing");
-        import.notes.push(format!("{place}: a sentence is left out: `{named}` is no action of a request"));
+        import
+            .notes
+            .push(format!("{place}: a sentence is left out: `{named}` is no action of a request"));
         return;
     };
     import.remark(NEVER_TOLD);
@@ -228,7 +235,9 @@ mod tests {
     #[test]
     fn what_stands_beside_a_sentence_is_no_part_of_it() {
         let short = "User: arn:aws:iam::111122223333:user/bob is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k";
-        let text = format!("Traceback\n  {short}\nDuring handling, because no one knows\n\n{short}\n{ONE}\n");
+        let text = format!(
+            "Traceback\n  {short}\nDuring handling, because no one knows\n\n{short}\n{ONE}\n"
+        );
         let found = sentences(&text);
         let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
         assert_eq!(lines, [2, 5, 6]);

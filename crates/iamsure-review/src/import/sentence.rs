@@ -155,13 +155,22 @@ mod tests {
     #[test]
     fn the_caller_is_read_where_one_is_named() {
         assert_eq!(read(FRAME).principal, Some("arn:aws:iam::111122223333:user/alice"));
-        let wrapped = format!("An error occurred (AccessDenied) when calling the GetObject operation: {FRAME}");
+        let wrapped = format!(
+            "An error occurred (AccessDenied) when calling the GetObject operation: {FRAME}"
+        );
         assert_eq!(read(&wrapped).principal, Some("arn:aws:iam::111122223333:user/alice"));
-        for text in ["User:  is not authorized to perform: x:Y", "X is not authorized to perform: x:Y"] {
+        for text in
+            ["User:  is not authorized to perform: x:Y", "X is not authorized to perform: x:Y"]
+        {
             assert_eq!(read(text).principal, None, "{text}");
         }
-        let exchange = read("An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity");
-        assert_eq!((exchange.principal, exchange.action), (None, Some("sts:AssumeRoleWithWebIdentity")));
+        let exchange = read(
+            "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+        );
+        assert_eq!(
+            (exchange.principal, exchange.action),
+            (None, Some("sts:AssumeRoleWithWebIdentity"))
+        );
         assert_eq!(exchange.expected, Expected::of(Word::Denied));
     }
 

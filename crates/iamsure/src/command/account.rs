@@ -51,7 +51,8 @@ fn of_files(files: &[PathBuf], streams: &mut Streams) -> Result<Account, Failure
         )));
     }
     let lent = principals.lent();
-    let remarks = container.remarks.iter().chain(&principals.remarks).cloned().chain(lent).collect();
+    let remarks =
+        container.remarks.iter().chain(&principals.remarks).cloned().chain(lent).collect();
     Ok(Account::new(principals, remarks))
 }
 

@@ -23,6 +23,15 @@ pub(crate) struct Found {
     pub(crate) symbols_said: bool,
     /// Whether it may be a statement without the document around it.
     pub(crate) may_be_bare: bool,
+    /// Whether it is AWS's own: what AWS refuses to save of others does not concern it.
+    pub(crate) is_of_aws: bool,
+}
+
+impl Found {
+    /// A text of which nothing is known but that it may be a policy.
+    const fn text(source: Source, may_be_bare: bool) -> Self {
+        Self { source, kind: None, symbols_said: false, may_be_bare, is_of_aws: false }
+    }
 }
 
 /// A principal of a container.
@@ -56,9 +65,7 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
         && is_page(file)
     {
         return Ok(match super::source_under(path, root, streams)? {
-            Ok(source) => {
-                Named::One(Found { source, kind: None, symbols_said: false, may_be_bare: true })
-            }
+            Ok(source) => Named::One(Found::text(source, true)),
             Err((source, finding)) => Named::Unreadable(source, finding),
         });
     }
@@ -81,17 +88,10 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
     let container = container.map(|found| found.beside(streams.managed()));
     let Some(container) = container else {
         return match fragment {
-            None => Ok(Named::One(Found {
-                source,
-                kind: None,
-                symbols_said: false,
-                may_be_bare: false,
-            })),
+            None => Ok(Named::One(Found::text(source, false))),
             // A file of any name may be a page.
             Some(_) => Ok(match super::source_under(path, root, streams)? {
-                Ok(source) => {
-                    Named::One(Found { source, kind: None, symbols_said: false, may_be_bare: true })
-                }
+                Ok(source) => Named::One(Found::text(source, true)),
                 Err((source, finding)) => Named::Unreadable(source, finding),
             }),
         };
@@ -106,11 +106,13 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
     managed::say_lent(&holder, streams);
     let mut found: Vec<Found> = sources
         .into_iter()
-        .map(|(kind, source)| Found {
+        .zip(&holder.policies)
+        .map(|((kind, source), held)| Found {
             source,
             kind,
             symbols_said: container.has_symbols,
             may_be_bare: kind.is_none(),
+            is_of_aws: held.lent.is_some(),
         })
         .collect();
     if container.has_symbols {

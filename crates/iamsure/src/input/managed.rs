@@ -6,6 +6,7 @@ use std::sync::Arc;
 use iamsure_account::{
     Holder, MAX_CONTAINER, ManagedPolicies, ManagedPolicy, managed_name, read_managed,
 };
+use iamsure_core::language::Code;
 use ignore::WalkBuilder;
 
 use super::Root;
@@ -140,7 +141,13 @@ pub(super) fn found(path: &Path, streams: &mut Streams) -> Result<Option<Found>,
     if let Some(file) = &policy.from {
         say(&policy.name, file, streams);
     }
-    Ok(Some(Found { source, kind: policy.kind, symbols_said: false, may_be_bare: false }))
+    let kind = policy.kind;
+    Ok(Some(Found { source, kind, symbols_said: false, may_be_bare: false, is_of_aws: true }))
+}
+
+/// Whether a finding is about what AWS refuses to save of others, and keeps itself.
+pub(crate) const fn is_for_others(code: Code) -> bool {
+    matches!(code, Code::SizeLimit | Code::RcpAllow | Code::RcpActionStar)
 }
 
 /// Whether a path names a policy of AWS and no file.

@@ -85,8 +85,10 @@ fn one(file: &Path, streams: &mut Streams) -> Result<Test, Failure> {
     match (import.tests.pop(), count) {
         (Some(test), 1) => Ok(test),
         (None, _) => {
-            let notes: Vec<String> = import.notes.iter().map(|note| words::on_one_line(note)).collect();
-            let why = if notes.is_empty() { String::new() } else { format!(": {}", notes.join("; ")) };
+            let notes: Vec<String> =
+                import.notes.iter().map(|note| words::on_one_line(note)).collect();
+            let why =
+                if notes.is_empty() { String::new() } else { format!(": {}", notes.join("; ")) };
             Err(Failure::Message(format!("{name}: no request is recorded in it{why}")))
         }
         _ => Err(Failure::Message(format!(
