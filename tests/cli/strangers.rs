@@ -123,6 +123,46 @@ fn what_a_file_names_is_read_in_its_repository_alone() {
 
 #[cfg(unix)]
 #[test]
+fn a_policy_of_aws_is_no_file_and_a_file_of_its_name_is_none() {
+    let deny = POLICY.replace("Allow", "Deny");
+    let named = |reference: &str| ROLE.replace("p.json", &format!("\"{reference}\"")) + TEST;
+    let denied =
+        |reference: &str| named(reference).replace("allowed", "explicitly denied by Guard");
+    let folder = Folder::new(
+        "managed",
+        &[
+            ("aws:FullAWSAccess", &deny),
+            ("a/aws:FullAWSAccess", &deny),
+            ("a/built-in.iamsure.yaml", &named("aws:FullAWSAccess")),
+            ("a/file.iamsure.yaml", &denied("./aws:FullAWSAccess")),
+            ("a/above.iamsure.yaml", &denied("../aws:FullAWSAccess")),
+            ("above.iamsure.yaml", &denied("a/../aws:FullAWSAccess")),
+            ("a/other.iamsure.yaml", &named("aws:Own")),
+            ("out/Own.json", POLICY),
+        ],
+    );
+    std::os::unix::fs::symlink("../out/Own.json", folder.0.join("a/Own.json")).unwrap();
+    folder.git("a", &["init", "--quiet"]);
+    ends(&folder.run(&["lint", "aws:FullAWSAccess"]), 0, "0 warnings");
+    ends(&folder.run(&["validate", "./aws:FullAWSAccess"]), 0, "./aws:FullAWSAccess");
+    for suite in ["a/built-in", "a/file", "a/above", "above"] {
+        ends(
+            &folder.run(&["test", &format!("{suite}.iamsure.yaml"), "--allow-outside"]),
+            0,
+            "1 passed",
+        );
+    }
+    // A suite does not say where the documents of AWS are; the command line does.
+    ends(&folder.run(&["test", "a/other.iamsure.yaml"]), 2, "not built in");
+    ends(&folder.run(&["test", "a/other.iamsure.yaml", "--managed", "out"]), 0, "1 passed");
+    ends(&folder.run(&["lint", "aws:Own", "--managed", "a/Own.json"]), 2, "--allow-outside");
+    for path in ["-", "no-such-file", "a"] {
+        ends(&folder.run(&["lint", "aws:Own", "--managed", path]), 2, "error");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn only_regular_files_are_read() {
     let folder = Folder::new("regular", &[("p.json", POLICY)]);
     assert!(Command::new("mkfifo").arg(folder.0.join("pipe.json")).status().unwrap().success());

@@ -135,7 +135,7 @@ fn tags(node: &Node) -> Vec<(String, String)> {
     node.items_of("Tags").iter().filter_map(tag).collect()
 }
 
-fn managed(node: &Node, place: &str, is_json: bool) -> Result<Resource, Unreadable> {
+pub(crate) fn managed(node: &Node, place: &str, is_json: bool) -> Result<Resource, Unreadable> {
     let missing = |what: &str| Unreadable(format!("{place} has no {what}"));
     let arn = node.text_of("Arn").ok_or_else(|| missing("Arn"))?;
     let name = node.text_of("PolicyName").ok_or_else(|| missing("PolicyName"))?;

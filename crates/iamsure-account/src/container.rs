@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use iamsure_core::language::{PolicyType, Source, Span};
 
+use crate::managed::ManagedPolicies;
 use crate::principal::{Joined, Resource, merged};
 
 /// A text in which policies were found.
@@ -19,6 +20,8 @@ pub struct Container {
     pub has_symbols: bool,
     /// Whether it is a template, of which values may be [chosen](crate::Choices).
     pub takes_choices: bool,
+    /// The policies of AWS whose documents need not be in it.
+    managed: Arc<ManagedPolicies>,
 }
 
 /// A policy, or a principal with all of its policies.
@@ -55,6 +58,8 @@ pub struct Held {
     pub place: String,
     /// The document.
     pub document: Document,
+    /// Of a policy of AWS whose document another file lends: its name, and the file.
+    pub lent: Option<(String, String)>,
     /// The text it is in.
     pub(crate) within: Source,
 }
@@ -95,7 +100,14 @@ impl Container {
             resources,
             has_symbols: false,
             takes_choices: false,
+            managed: Arc::default(),
         }
+    }
+
+    /// The same, beside policies of AWS whose documents are known.
+    #[must_use]
+    pub fn beside(self, managed: &Arc<ManagedPolicies>) -> Self {
+        Self { managed: Arc::clone(managed), ..self }
     }
 
     pub(crate) fn remarking(mut self, remarks: impl IntoIterator<Item = String>) -> Self {
@@ -134,7 +146,7 @@ impl Container {
 
     /// Every role and user, with all of its policies, in the order of the text.
     pub fn callers(&self) -> Vec<Holder> {
-        let joined = Joined::of(&self.resources);
+        let joined = Joined::of(&self.resources, &self.managed);
         self.now().map(|resource| joined.holder(resource)).filter(|holder| holder.calls).collect()
     }
 
@@ -148,7 +160,7 @@ impl Container {
     /// # Errors
     /// If nothing or more than one is called so; the addresses there are.
     pub fn find(&self, address: &str) -> Result<Holder, Unreadable> {
-        let joined = Joined::of(&self.resources);
+        let joined = Joined::of(&self.resources, &self.managed);
         let named = |resource: &&Resource| {
             resource.address == address || resource.arn.as_deref() == Some(address)
         };
@@ -188,7 +200,7 @@ impl Container {
         match now.as_slice() {
             [] => Err(Unreadable("it holds no policy".to_owned())),
             [resource] => {
-                let holder = Joined::of(&self.resources).holder(resource);
+                let holder = Joined::of(&self.resources, &self.managed).holder(resource);
                 if holder.policies.len() == 1 {
                     return Ok(holder);
                 }

@@ -33,7 +33,7 @@ pub use changes::{Aspect, Change, Presence, changes};
 pub use claims::{ClaimOfAll, Everybody, OneHolds};
 pub use container::{Container, Document, Held, Holder, Unreadable};
 pub use intrinsic::Choices;
-pub use managed::Managed;
+pub use managed::{ManagedPolicies, ManagedPolicy, UnknownPolicy, managed_name, read_managed};
 pub use paths::{Edge, Gain, METHODS, Method, Need, On, Paths, Target, paths};
 pub use principals::Principals;
 pub use question::Facts;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use iamsure_core::language::{PolicyType, Source};
 
 use crate::container::{BEFORE, Document, Held, Holder, Unreadable};
-use crate::managed::Managed;
+use crate::managed::{ManagedPolicies, managed_name};
 
 /// A thing that is described in a container: a principal, a policy, or what joins the two.
 #[derive(Clone, Debug, Default)]
@@ -106,7 +106,8 @@ pub(crate) fn merged(
 
 /// What is for principals that are not described: a clause each.
 pub(crate) fn for_others(resources: &[Resource]) -> Vec<String> {
-    let joined = Joined::of(resources);
+    let managed = ManagedPolicies::default();
+    let joined = Joined::of(resources, &managed);
     let mut remarks = Vec::new();
     for resource in resources {
         let whom = resource.joins.iter().map(|(whom, _)| whom);
@@ -130,10 +131,12 @@ pub(crate) struct Joined<'a> {
     joins: Vec<(&'a Name, &'a Name)>,
     /// What says whom it is for.
     joining: Vec<&'a Resource>,
+    /// The policies of AWS whose documents need not be described.
+    managed: &'a ManagedPolicies,
 }
 
 impl<'a> Joined<'a> {
-    pub(crate) fn of(resources: &'a [Resource]) -> Self {
+    pub(crate) fn of(resources: &'a [Resource], managed: &'a ManagedPolicies) -> Self {
         let mut named: BTreeMap<&Name, Vec<usize>> = BTreeMap::new();
         let mut joins = Vec::new();
         for (index, resource) in resources.iter().enumerate() {
@@ -144,7 +147,7 @@ impl<'a> Joined<'a> {
         }
         let says_whom = |of: &&Resource| !of.to.is_empty() || !of.joins.is_empty();
         let joining = resources.iter().filter(says_whom).collect();
-        Self { resources, named, joins, joining }
+        Self { resources, named, joins, joining, managed }
     }
 
     /// The one that is called so; `None` if none or several are.
@@ -265,15 +268,15 @@ impl<'a> Joined<'a> {
 
     fn managed(&self, name: &Name, address: &str, kind: PolicyType) -> Held {
         let Some(policy) = self.find(name) else {
-            return match Managed::named(name.shown()) {
-                Some(policy) => Held {
-                    address: format!("{address}/policy/{}", policy.name),
-                    kind: Some(kind),
-                    place: name.shown().to_owned(),
-                    document: Document::Written { text: policy.document.into(), how: "of AWS" },
-                    within: Source::new("aws", ""),
-                },
-                None => absent(address, name.shown(), "is attached to it, and is not in the file"),
+            let is_of_aws = managed_name(name.shown()).is_some();
+            return match self.managed.find(name.shown()) {
+                Ok(policy) => policy.held(format!("{address}/policy/{}", policy.name), kind),
+                Err(_) if is_of_aws => {
+                    absent(address, name.shown(), self.managed.why_not(name.shown()))
+                }
+                Err(_) => {
+                    absent(address, name.shown(), "is attached to it, and is not in the file")
+                }
             };
         };
         let own = policy.own.first();
@@ -285,6 +288,7 @@ impl<'a> Joined<'a> {
             address: format!("{address}/{}", policy.address),
             kind: Some(kind),
             place: own.map(|own| own.place.clone()).unwrap_or_default(),
+            lent: None,
             within: own.map_or_else(|| Source::new("", ""), |own| own.within.clone()),
             document,
         }
@@ -297,6 +301,7 @@ fn absent(address: &str, place: &str, why: &str) -> Held {
         kind: None,
         place: place.to_owned(),
         document: Document::Absent(why.to_owned()),
+        lent: None,
         within: Source::new("", ""),
     }
 }
@@ -322,6 +327,7 @@ impl Own {
             kind: self.kind,
             place: self.place.clone(),
             document: self.document.clone(),
+            lent: None,
             within: self.within.clone(),
         }
     }

@@ -1,6 +1,6 @@
 //! The roles and users of accounts, with each distinct set of policies once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
@@ -24,6 +24,8 @@ pub struct Principals {
     trusts: HashMap<String, Arc<PolicyDocument>>,
     /// The ARNs of the groups.
     pub(crate) groups: Vec<String>,
+    /// By the file that lends them, the policies of AWS whose documents are not in the containers.
+    lent: BTreeMap<String, BTreeSet<String>>,
     /// What is described and makes no requests here: a clause each.
     pub remarks: Vec<String>,
     /// Whether the policies are those of a template: symbols in them are values that are known when it is deployed.
@@ -50,6 +52,11 @@ impl Principals {
         found.groups = groups.map(str::to_owned).collect();
         found.known_later = containers.iter().any(|container| container.has_symbols);
         for holder in containers.into_iter().flat_map(Container::callers) {
+            for held in &holder.policies {
+                if let Some((name, file)) = &held.lent {
+                    found.lent.entry(file.clone()).or_default().insert(name.clone());
+                }
+            }
             let set = found.set(&holder, &mut known);
             match AccountPrincipal::of(&holder, set) {
                 Ok(principal) => found.principals.push(principal),
@@ -59,6 +66,15 @@ impl Principals {
         // Of a principal that several files describe the first counts; the reader has refused those that differ.
         found.principals.sort_by(|one, other| one.arn.cmp(&other.arn));
         found
+    }
+
+    /// Which policies of AWS come from which other file: a clause each.
+    pub fn lent(&self) -> Vec<String> {
+        let one = |(file, names): (&String, &BTreeSet<String>)| {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            format!("Documents from {file}: {}", names.join(", "))
+        };
+        self.lent.iter().map(one).collect()
     }
 
     /// Whom a role trusts, if it is described.

@@ -1,5 +1,5 @@
-//! Records of what AWS decided, as tests of a suite: a denial of IAM Access Troubleshooter, CloudTrail
-//! records, a request to AWS's policy simulator with its result.
+//! Records of what AWS decided, as tests of a suite: an access-denied sentence, a decoded authorization message, a
+//! denial of IAM Access Troubleshooter, CloudTrail records, a request to AWS's policy simulator with its result.
 //!
 //! A record tells some of a request and never all of it. What it does not tell is unknown: the key is
 //! not given in the test, and the test says so ([`Test::remarks`]). Nothing is filled in from what is
@@ -7,26 +7,29 @@
 //! ([`Test::todo`]).
 //!
 //! AWS pages: IAM Toolbox API Reference, `GetRequestAuthorizationDetails`; CloudTrail User Guide,
-//! `cloudtrail-event-reference`; IAM API Reference, `SimulateCustomPolicy`.
+//! `cloudtrail-event-reference`; IAM API Reference, `SimulateCustomPolicy`; IAM User Guide,
+//! `troubleshoot_access-denied`; STS API Reference, `API_DecodeAuthorizationMessage`.
 
 mod agreement;
 mod caller;
 mod captured;
 mod cloud_trail;
+mod decoded;
 mod denial;
 mod expected;
 mod field;
 mod form;
 mod known;
+mod message;
 mod operation;
 mod sentence;
 mod simulation;
 mod write;
 
-use iamsure_core::language::{ActionName, ConditionKey};
+use iamsure_core::language::{ActionName, Arn, ConditionKey};
 use iamsure_core::world::{KeyState, Principal};
 
-pub use agreement::{Agreement, agreement, not_told};
+pub use agreement::{Agreement, agreement, compared, not_told};
 pub use captured::{Captured, CapturedPolicy, Documents};
 pub use expected::{By, Expected, Word};
 pub use field::ImportError;
@@ -92,6 +95,32 @@ impl Import {
 }
 
 impl Test {
+    /// The resource, as AWS writes it.
+    fn name_resource(&mut self, text: &str) {
+        if text != "*" && Arn::split(text).is_none() {
+            self.todo.push(format!("name the resource: AWS writes `{text}`, which is no ARN"));
+            return;
+        }
+        self.resource = Some(text.to_owned());
+        if text.contains(['*', '?']) && text != "*" {
+            self.remarks.push(
+                "the resource is several: AWS writes a wildcard, and the test uses it as written"
+                    .to_owned(),
+            );
+        }
+    }
+
+    /// Says whose the resource is assumed to be, where neither the record nor the ARN tells.
+    fn remark_owner(&mut self) {
+        let of_nobody = |text: &str| Arn::split(text).is_some_and(|arn| arn.account.is_empty());
+        if self.resource_account.is_none() && self.resource.as_deref().is_some_and(of_nobody) {
+            self.remarks.push(
+                "AWS does not name the owner of the resource here; without `resource-account` it is assumed to be the caller's account"
+                    .to_owned(),
+            );
+        }
+    }
+
     /// Adds a key, unless it is there.
     fn say(&mut self, key: &str, state: KeyState) {
         let key = ConditionKey::new(key);

@@ -20,6 +20,8 @@ mod test;
 mod toolhive;
 mod validate;
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use account::{
@@ -60,6 +62,14 @@ pub struct Args {
     /// is none, after every link was followed.
     #[arg(long, global = true)]
     pub allow_outside: bool,
+    /// Documents of AWS managed policies (repeatable): a file or folder that you have. Policies are then named as
+    /// `aws:ReadOnlyAccess` wherever a policy is named.
+    ///
+    /// It holds account authorization details, documents in files called NAME.json, a JSON map of names, or the list
+    /// of the Python package `moto` (`aws_managed_policies.py`). aws:AdministratorAccess, aws:FullAWSAccess and
+    /// aws:RCPFullAWSAccess are built in. docs/accounts.md says more.
+    #[arg(long, global = true, value_name = "PATH", help_heading = "Policies")]
+    pub managed: Vec<PathBuf>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -198,8 +208,8 @@ pub enum Command {
     Keys(KeysArgs),
     /// Write what AWS decided as tests of a suite.
     ///
-    /// From denials of IAM Access Troubleshooter, CloudTrail records, and requests to AWS's policy
-    /// simulator with their results. The suite goes to standard output. What a record does not tell is
+    /// From access-denied sentences, decoded authorization messages, denials of IAM Access Troubleshooter,
+    /// CloudTrail records, and requests to AWS's policy simulator with their results. The suite goes to standard output. What a record does not tell is
     /// unknown: a key is not given, and comments in the test say so; a test that cannot be run yet says
     /// what to add in its `todo`. The parameters of requests are never copied.
     ///

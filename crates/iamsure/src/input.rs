@@ -3,6 +3,7 @@
 mod excerpt;
 mod given;
 mod held;
+mod managed;
 mod opened;
 mod revision;
 mod root;
@@ -23,6 +24,7 @@ use iamsure_truth::unpublished::{self, Unpublished};
 
 pub(crate) use given::Given;
 pub(crate) use held::{Found, Named, containers, named};
+pub(crate) use managed::{is_for_others, managed, names_managed};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
     TRUST_LEFT_OUT, action, asked_only, check_resource, fits, leaves_trust_out, path, setting,
@@ -377,10 +379,13 @@ impl<'a> PolicyReader<'a> {
         kind: PolicyType,
     ) -> Option<PolicyDocument> {
         let (source, document, mut findings) = match found {
-            Ok(Found { source, may_be_bare, symbols_said, .. }) => {
+            Ok(Found { source, may_be_bare, symbols_said, is_of_aws, .. }) => {
                 let mut inspection = PolicyDocument::inspect_attached(&source, kind, self.profile);
                 if may_be_bare {
                     excerpt::accept_fragment(&mut inspection, &source, kind);
+                }
+                if is_of_aws {
+                    inspection.findings.retain(|finding| !is_for_others(finding.code));
                 }
                 if symbols_said {
                     self.known_later |= !symbol::placeholders(source.text()).is_empty();

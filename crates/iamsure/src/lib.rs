@@ -70,7 +70,28 @@ fn arguments_on_one_line(message: &str) -> String {
 /// Runs one command on the given streams.
 pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     streams.allow_outside(args.allow_outside);
-    let result = match &args.command {
+    let result = input::managed(&args.managed, streams).and_then(|managed| {
+        streams.know_managed(managed, &args.managed);
+        command(args, streams)
+    });
+    match result {
+        Ok(exit) => exit,
+        Err(Failure::Said) => Exit::CouldNotRun,
+        Err(Failure::Message(message)) => {
+            streams.complain(&message);
+            Exit::CouldNotRun
+        }
+        Err(Failure::Internal(message)) => {
+            streams.complain(&format!(
+                "{message}. This is a bug of iamsure; please report it with the policies, or a part of them that still shows it"
+            ));
+            Exit::Internal
+        }
+    }
+}
+
+fn command(args: &Args, streams: &mut Streams) -> Result<Exit, Failure> {
+    match &args.command {
         args::Command::Account(args) => command::account::run(args, streams),
         args::Command::Actions(args) => command::actions::run(args, streams),
         args::Command::Diff(args) => command::diff::run(args, streams),
@@ -86,19 +107,5 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
         args::Command::Test(args) => command::test::run(args, streams),
         args::Command::Toolhive(args) => command::toolhive::run(args, streams),
         args::Command::Validate(args) => command::validate::run(args, streams),
-    };
-    match result {
-        Ok(exit) => exit,
-        Err(Failure::Said) => Exit::CouldNotRun,
-        Err(Failure::Message(message)) => {
-            streams.complain(&message);
-            Exit::CouldNotRun
-        }
-        Err(Failure::Internal(message)) => {
-            streams.complain(&format!(
-                "{message}. This is a bug of iamsure; please report it with the policies, or a part of them that still shows it"
-            ));
-            Exit::Internal
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod actions;
+pub(crate) mod agreement;
 pub(crate) mod comparison;
 pub(crate) mod diagnostic;
 pub(crate) mod docs;

@@ -1,10 +1,13 @@
-//! Standard input, output and error, and how wide and colourful they are.
+//! Standard input, output and error, how wide and colourful they are, and what files may name beside files.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use anstream::{AutoStream, ColorChoice};
+use iamsure_account::ManagedPolicies;
 use iamsure_review::foreign::Sink;
 
 use crate::args::Color;
@@ -25,6 +28,10 @@ pub struct Streams {
     closed: bool,
     /// Whether files may name files outside the repository.
     allow_outside: bool,
+    /// The policies of AWS that may be named.
+    managed: Arc<ManagedPolicies>,
+    /// The files and folders that they come from.
+    managed_paths: Vec<PathBuf>,
 }
 
 impl Streams {
@@ -50,6 +57,8 @@ impl Streams {
             width,
             closed: false,
             allow_outside: false,
+            managed: Arc::default(),
+            managed_paths: Vec::new(),
         }
     }
 
@@ -69,6 +78,8 @@ impl Streams {
             errors_styled: false,
             closed: false,
             allow_outside: false,
+            managed: Arc::default(),
+            managed_paths: Vec::new(),
         }
     }
 
@@ -100,6 +111,23 @@ impl Streams {
     /// Whether files may name files outside the repository.
     pub(crate) const fn allows_outside(&self) -> bool {
         self.allow_outside
+    }
+
+    /// For a run in which these policies of AWS may be named, which were read from `paths`.
+    pub(crate) fn know_managed(&mut self, managed: Arc<ManagedPolicies>, paths: &[PathBuf]) {
+        self.managed = managed;
+        self.managed_paths = paths.to_vec();
+    }
+
+    /// The options that give them, as words of a command line.
+    pub(crate) fn managed_options(&self) -> Vec<String> {
+        let option = |path: &PathBuf| ["--managed".to_owned(), path.display().to_string()];
+        self.managed_paths.iter().flat_map(option).collect()
+    }
+
+    /// The policies of AWS that may be named: those that are built in, and those of files.
+    pub(crate) const fn managed(&self) -> &Arc<ManagedPolicies> {
+        &self.managed
     }
 
     /// At most `limit` bytes of standard input.

@@ -30,6 +30,11 @@ pub fn agreement(test: &Test, policies: &PolicySet) -> Agreement {
     if !test.todo.is_empty() {
         return Agreement::NotAsked("something must be added first (see its `todo`)".to_owned());
     }
+    compared(test, policies)
+}
+
+/// As [`agreement`], whatever is to do: somebody has said what the record does not tell.
+pub fn compared(test: &Test, policies: &PolicySet) -> Agreement {
     let switches = Switches::default();
     let path = path(test, &switches);
     let Some(worlds) = worlds(test, path.as_ref()) else {

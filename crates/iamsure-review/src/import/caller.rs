@@ -101,10 +101,12 @@ pub(super) fn of_context(context: &[(ConditionKey, KeyState)]) -> Option<Princip
             _ => None,
         })
     };
-    let text = value("aws:PrincipalArn")?;
-    let id = value("aws:userid");
-    let principal = of_arn(text)?;
-    Some(match principal {
+    of_arn_and_id(value("aws:PrincipalArn")?, value("aws:userid"))
+}
+
+/// Who called, from an ARN and what `aws:userid` is: `AIDA…` of a user, `AROA…:session` of a session.
+pub(super) fn of_arn_and_id(arn: &str, id: Option<&str>) -> Option<Principal> {
+    Some(match of_arn(arn)? {
         Principal::User { account, arn, .. } => {
             Principal::User { account, arn, unique_id: id.map(str::to_owned) }
         }

@@ -243,13 +243,6 @@ fn expected(
         remarks.push("a network activity event names the VPC endpoint policy, and not whether a Deny in it matched".to_owned());
         return Expected::by(Word::Denied, PolicyType::Endpoint);
     }
-    match (&read.expected.by, read.policy) {
-        (None, _) => remarks.push("the message does not say which layer denied: AWS leaves that out across organizations, and some services always do".to_owned()),
-        (Some(_), Some(policy)) => remarks.push(format!("the message names the policy {policy}, and no statement; other layers may have denied as well")),
-        (Some(_), None) => remarks.push("the message names one layer, and neither a policy nor a statement; other layers may have denied as well".to_owned()),
-    }
-    if let Some(id) = read.authorization {
-        remarks.push(format!("for a day AWS tells more: aws iam-toolbox get-request-authorization-details --authorization-id {id}"));
-    }
+    remarks.extend(read.remarks());
     read.expected.clone()
 }

@@ -101,15 +101,7 @@ fn resource(evaluation: Field<'_>, test: &mut Test) {
             test.remarks
                 .push("AWS names no resource, as for actions without resource types".to_owned());
         }
-        Some(text) if text == "*" || Arn::split(text).is_some() => {
-            test.resource = Some(text.to_owned());
-            if text.contains(['*', '?']) && text != "*" {
-                test.remarks.push("the resource is several: AWS writes a wildcard, and the test uses it as written".to_owned());
-            }
-        }
-        Some(text) => {
-            test.todo.push(format!("name the resource: AWS writes `{text}`, which is no ARN"));
-        }
+        Some(text) => test.name_resource(text),
     }
     let owner = test.context.iter().find(|(key, _)| key.folded() == "aws:resourceaccount");
     let in_arn =

@@ -5,11 +5,15 @@ use iamsure_core::language::{Source, Spanned};
 
 use super::captured::Documents;
 use super::field::{Field, ImportError};
-use super::{Import, cloud_trail, denial, simulation};
+use super::{Import, cloud_trail, decoded, denial, message, simulation};
 
 /// The kinds of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
+    /// A text with access-denied sentences, as the AWS CLI prints them, or an error of an API as JSON.
+    Sentence,
+    /// The answer of `sts:DecodeAuthorizationMessage`, or the message in it.
+    Decoded,
     /// The answer of `iam-toolbox:GetRequestAuthorizationDetails`.
     Denial,
     /// CloudTrail: a record, `{"Records": […]}`, records one a line, or the answer of `LookupEvents`.
@@ -28,8 +32,10 @@ impl Form {
             Some(Self::Simulation)
         } else if has("Records") || has("Events") || has("eventSource") || has("CloudTrailEvent") {
             Some(Self::CloudTrail)
+        } else if decoded::is_one(value) {
+            Some(Self::Decoded)
         } else {
-            None
+            message::in_json(value).map(|_| Self::Sentence)
         }
     }
 }
@@ -48,7 +54,19 @@ pub fn read(
     let mut reader =
         Reader { form, documents, import: Import::default(), asked: None, uris: Vec::new() };
     for source in sources {
-        for (source, value, line) in values(source)? {
+        let values = match values(source) {
+            Ok(values) => values,
+            Err(error) => {
+                let may_be_text = form == Some(Form::Sentence)
+                    || form.is_none() && !message::looks_like_json(source.text());
+                if !may_be_text {
+                    return Err(error);
+                }
+                message::read(source, &mut reader.import)?;
+                continue;
+            }
+        };
+        for (source, value, line) in values {
             reader.read(source, value).map_err(|error| error.below(line))?;
         }
     }
@@ -78,7 +96,7 @@ impl Reader<'_> {
     fn read(&mut self, source: Source, value: Spanned<Json>) -> Result<(), ImportError> {
         let field = Field::new(&source, &value);
         let form = self.form.or_else(|| Form::of(field)).ok_or_else(|| {
-            field.error("not an importable record: a denial has `requestContext` and `evaluations`, a CloudTrail record `eventSource` (several are in `Records`), a simulation `ActionNames` and `EvaluationResults`")
+            field.error("not an importable record: a denial has `requestContext` and `evaluations`, a CloudTrail record `eventSource` (several are in `Records`), a simulation `ActionNames` and `EvaluationResults`, a decoded authorization message `DecodedMessage` or `explicitDeny` and `context`")
         })?;
         match form {
             Form::Denial => {
@@ -86,6 +104,8 @@ impl Reader<'_> {
                 return Ok(());
             }
             Form::CloudTrail => return cloud_trail::read(field, &mut self.import),
+            Form::Decoded => return decoded::read(field, &mut self.import),
+            Form::Sentence => return message::read_json(field, &mut self.import),
             Form::Simulation => {}
         }
         let has = |name| field.get(name).is_some();

@@ -54,16 +54,27 @@ pub(super) fn captured(key: &str, field: Field<'_>) -> Known {
                     _ => None,
                 })
                 .collect();
-            match (texts, multivalued) {
-                (None, _) => Known::Unclear("it holds more than texts"),
-                (Some(texts), Some(false)) => match texts.as_slice() {
-                    [only] => Known::State(KeyState::single(only.as_str())),
-                    _ => Known::Unclear("it is a list, and AWS publishes the key as single-valued"),
-                },
-                (Some(texts), _) => Known::State(KeyState::Multi(texts)),
-            }
+            texts.map_or(Known::Unclear("it holds more than texts"), |texts| {
+                several(multivalued, texts)
+            })
         }
         Json::Null | Json::Map(_) => Known::Unclear("it is no text"),
+    }
+}
+
+/// The values of `key` where every key is written as a list, whatever it holds; `None` if AWS does not publish the key.
+pub(super) fn listed(key: &str, texts: Vec<String>) -> Option<Known> {
+    let known = iamsure_reference::condition_key(key).known()?;
+    Some(several(Some(known.multivalued), texts))
+}
+
+fn several(multivalued: Option<bool>, texts: Vec<String>) -> Known {
+    match (multivalued, texts.as_slice()) {
+        (Some(false), [only]) => Known::State(KeyState::single(only.as_str())),
+        (Some(false), _) => {
+            Known::Unclear("it is a list, and AWS publishes the key as single-valued")
+        }
+        _ => Known::State(KeyState::Multi(texts)),
     }
 }
 

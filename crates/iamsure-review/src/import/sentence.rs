@@ -9,6 +9,8 @@ use super::expected::{Expected, Word};
 /// What a sentence tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sentence<'a> {
+    /// Who called, if that is said: an ARN as a rule.
+    pub(super) principal: Option<&'a str>,
     /// The IAM action, if it is named.
     pub(super) action: Option<&'a str>,
     /// The resource, if it is named.
@@ -22,21 +24,48 @@ pub(super) struct Sentence<'a> {
 }
 
 const FRAME: &str = " is not authorized to perform: ";
+/// What STS says of an exchange of a token, of which it names no caller.
+const BARE: &str = "Not authorized to perform ";
 
 /// Whether a text is such a sentence, or holds one.
 pub(super) fn is_denial(text: &str) -> bool {
-    text.contains(FRAME)
+    count(text) > 0
+}
+
+/// How many such sentences a text holds.
+pub(super) fn count(text: &str) -> usize {
+    text.matches(FRAME).count() + text.matches(BARE).count()
+}
+
+impl Sentence<'_> {
+    /// What a reader must know of the decision, a sentence each.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut remarks = vec![match (&self.expected.by, self.policy) {
+            (None, _) => "the message does not say which layer denied: AWS leaves that out across organizations, and some services always do".to_owned(),
+            (Some(_), Some(policy)) => format!("the message names the policy {policy}, and no statement; other layers may have denied as well"),
+            (Some(_), None) => "the message names one layer, and neither a policy nor a statement; other layers may have denied as well".to_owned(),
+        }];
+        if let Some(id) = self.authorization {
+            remarks.push(format!("for a day AWS tells more: aws iam-toolbox get-request-authorization-details --authorization-id {id}"));
+        }
+        remarks
+    }
 }
 
 /// Reads a sentence; a text that is none tells only that the request was denied.
 pub(super) fn read(text: &str) -> Sentence<'_> {
-    let rest = text.split_once(FRAME).map(|(_, rest)| rest);
+    let framed = text.split_once(FRAME);
+    let principal = framed
+        .and_then(|(before, _)| before.rsplit_once("User: "))
+        .map(|(_, principal)| trimmed(principal))
+        .filter(|principal| !principal.is_empty() && !principal.contains(char::is_whitespace));
+    let rest = framed.or_else(|| text.split_once(BARE)).map(|(_, rest)| rest);
     let action = rest.and_then(|rest| rest.split_whitespace().next()).map(trimmed);
     // The resource ends where the reason begins; ARNs may hold blanks.
     let resource = rest
         .and_then(|rest| rest.split_once(" on resource: "))
         .map(|(_, rest)| {
-            before(rest, &[" because ", " with an explicit deny", " Encoded ", " Go to "])
+            before(rest, &[" because ", " with an explicit deny", " Encoded ", " Go to ", "</"])
         })
         .map(trimmed)
         .filter(|resource| !resource.is_empty());
@@ -45,7 +74,7 @@ pub(super) fn read(text: &str) -> Sentence<'_> {
         .split_once("authorization id: ")
         .and_then(|(_, rest)| rest.split_whitespace().next())
         .map(trimmed);
-    Sentence { action, resource, expected, policy, authorization }
+    Sentence { principal, action, resource, expected, policy, authorization }
 }
 
 /// The decision and the policy that the reason names.
@@ -121,6 +150,28 @@ mod tests {
                 assert_eq!(found.policy, None);
             }
         }
+    }
+
+    #[test]
+    fn the_caller_is_read_where_one_is_named() {
+        assert_eq!(read(FRAME).principal, Some("arn:aws:iam::111122223333:user/alice"));
+        let wrapped = format!(
+            "An error occurred (AccessDenied) when calling the GetObject operation: {FRAME}"
+        );
+        assert_eq!(read(&wrapped).principal, Some("arn:aws:iam::111122223333:user/alice"));
+        for text in
+            ["User:  is not authorized to perform: x:Y", "X is not authorized to perform: x:Y"]
+        {
+            assert_eq!(read(text).principal, None, "{text}");
+        }
+        let exchange = read(
+            "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+        );
+        assert_eq!(
+            (exchange.principal, exchange.action),
+            (None, Some("sts:AssumeRoleWithWebIdentity"))
+        );
+        assert_eq!(exchange.expected, Expected::of(Word::Denied));
     }
 
     #[test]

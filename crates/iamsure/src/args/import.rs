@@ -13,6 +13,8 @@ use super::LayerArgs;
   iamsure import events.json --identity role.json --scp guardrails.json > events.iamsure.yaml
   aws cloudtrail lookup-events | iamsure import - --identity role.json
   iamsure import request.json result.json
+  aws s3 cp s3://reports/q3.csv . 2>&1 | iamsure import - --identity role.json
+  aws sts decode-authorization-message --encoded-message TEXT | iamsure import - --identity role.json
 
 docs/import.md says what each kind of record tells, and what it does not.")]
 pub struct ImportArgs {
@@ -34,6 +36,11 @@ pub struct ImportArgs {
 /// The kinds of record that can be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ImportForm {
+    /// A text with access-denied sentences (`User: … is not authorized to perform: …`), as the AWS CLI prints them
+    /// or as they stand in a log.
+    Sentence,
+    /// The answer of `aws sts decode-authorization-message`, or the message in it.
+    DecodedMessage,
     /// The answer of `aws iam-toolbox get-request-authorization-details`.
     Denial,
     /// CloudTrail: a record, a log file, records one a line, or what `lookup-events` answers.
@@ -46,6 +53,8 @@ pub enum ImportForm {
 impl From<ImportForm> for iamsure_review::import::Form {
     fn from(form: ImportForm) -> Self {
         match form {
+            ImportForm::Sentence => Self::Sentence,
+            ImportForm::DecodedMessage => Self::Decoded,
             ImportForm::Denial => Self::Denial,
             ImportForm::CloudTrail => Self::CloudTrail,
             ImportForm::Simulate => Self::Simulation,

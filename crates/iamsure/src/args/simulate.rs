@@ -13,6 +13,7 @@ use super::{ContextArgs, Format, PolicyArgs};
       --action s3:GetObject --resource arn:aws:s3:::bucket/key --path direct
   iamsure simulate role.json --call ec2:RunInstances --also ec2:RunInstances=arn:aws:ec2:eu-west-1::image/ami-0a
   iamsure simulate --request request.json
+  iamsure simulate role.json --from denied.txt
   iamsure simulate --requests requests.jsonl > answers.jsonl
   iamsure simulate role.json --scp root.json --requests requests.jsonl > answers.jsonl
 
@@ -20,7 +21,7 @@ docs/simulate.md describes the request form and the answers.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
 pub struct SimulateArgs {
     /// The action.
-    #[arg(long, value_name = "ACTION", required_unless_present_any = ["request", "requests", "call"])]
+    #[arg(long, value_name = "ACTION", required_unless_present_any = ["request", "requests", "call", "from"])]
     pub action: Option<String>,
     /// The resource: an ARN, or `*` for an action without resource types. Default: `*`.
     #[arg(long, value_name = "ARN")]
@@ -29,6 +30,11 @@ pub struct SimulateArgs {
     /// dependent action. Resources come from --resource and --also; where none fits, an example stands for it.
     #[arg(long, value_name = "ACTION", conflicts_with_all = ["action", "request", "requests"])]
     pub call: Option<String>,
+    /// The request of a record: an access-denied sentence, a decoded authorization message, a CloudTrail record or
+    /// whatever else `iamsure import` reads; `-` is standard input. What the record does not tell is unknown, unless
+    /// it is given by option. Exit code 1 if AWS decided otherwise.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "call", "also", "request", "requests", "path"])]
+    pub from: Option<PathBuf>,
     /// One more check that the same API call makes (repeatable): every one must pass.
     #[arg(long, value_name = "ACTION=ARN")]
     pub also: Vec<String>,

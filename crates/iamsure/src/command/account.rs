@@ -51,8 +51,9 @@ fn of_files(files: &[PathBuf], streams: &mut Streams) -> Result<Account, Failure
             container.what
         )));
     }
+    let lent = principals.lent();
     let mut remarks: Vec<String> =
-        container.remarks.iter().chain(&principals.remarks).cloned().collect();
+        container.remarks.iter().chain(&principals.remarks).cloned().chain(lent).collect();
     if principals.known_later && principals.sets.iter().any(|set| Bounds::of(set, "").is_some()) {
         remarks.push("values that are known when it is deployed are symbols: prove and review ask for every value of them, other answers take them for literal text, and may differ".to_owned());
     }

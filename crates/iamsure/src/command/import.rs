@@ -2,17 +2,15 @@
 
 use std::path::Path;
 
-use iamsure_core::language::{ConditionKey, Profile, Source};
+use iamsure_core::language::{Profile, Source};
 use iamsure_core::world::PolicySet;
-use iamsure_review::import::{
-    self, Agreement, Documents, Import, Policies, Test, agreement, not_told,
-};
+use iamsure_review::import::{self, Agreement, Documents, Import, Policies, not_told};
 
 use crate::args::ImportArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
-use crate::render::{diagnostic, emission};
+use crate::render::{agreement, diagnostic, emission};
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &ImportArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -61,7 +59,7 @@ fn documents(args: &[String], streams: &mut Streams) -> Result<Documents, Failur
     Ok(documents)
 }
 
-fn source(file: &Path, streams: &mut Streams) -> Result<Source, Failure> {
+pub(super) fn source(file: &Path, streams: &mut Streams) -> Result<Source, Failure> {
     input::source(file, streams)?.map_err(|(source, finding)| {
         let text = diagnostic::human(&source, &[finding.into()], streams.errors_styled());
         streams.note(&text);
@@ -103,20 +101,20 @@ fn compare(
                 }
             },
         };
-        let unknown = joined(&not_told(test, policies));
+        let unknown = agreement::joined(&not_told(test, policies));
         if !unknown.is_empty() {
             test.remarks.push(format!("not told, and the policies ask about it: {unknown}"));
         }
-        let found = agreement(test, policies);
+        let found = import::agreement(test, policies);
         match found {
             Agreement::Agrees => count.agrees += 1,
             Agreement::Differs(ours) => {
                 count.differs += 1;
-                streams.note(&differs(test, &ours, whose));
+                streams.note(&agreement::differs(test, &ours, whose));
             }
             Agreement::Depends(keys) => {
                 count.depends += 1;
-                let keys = joined(&keys);
+                let keys = agreement::joined(&keys);
                 streams.note(&format!(
                     "note: {} ({}): by {whose} it depends on {keys}, which the record does not tell\n",
                     test.name, test.source
@@ -132,30 +130,6 @@ fn compare(
         }
     }
     count
-}
-
-fn joined(keys: &[ConditionKey]) -> String {
-    let keys: Vec<&str> = keys.iter().map(ConditionKey::as_str).collect();
-    keys.join(", ")
-}
-
-/// A disagreement with AWS: ours, or of the policies with those that decided then.
-fn differs(test: &Test, ours: &str, whose: &str) -> String {
-    let incomplete = match &test.policies {
-        Policies::Captured(captured) => captured.incomplete.as_deref(),
-        Policies::NotTold(_) => Some("they may not be those that decided"),
-    };
-    let why = incomplete.map_or_else(
-        || {
-            "Either something decided that is not captured, or iamsure is wrong: please report it"
-                .to_owned()
-        },
-        |why| format!("Note that {why}"),
-    );
-    format!(
-        "DIFFERS: {} ({})\n  AWS decided:    {}\n  our evaluator:  {ours}, by {whose}\n  {why}\n",
-        test.name, test.source, test.expected
-    )
 }
 
 impl Count {

@@ -76,7 +76,8 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
     match (args.emit, &answer.example) {
         (Some(form), Some(example)) => {
             streams.note(&format!("{}: {}\n", answer.verdict.word(), query.claim));
-            let files = policy_options(&args.policies);
+            let mut files = policy_options(&args.policies);
+            files.extend(streams.managed_options());
             let text = match form {
                 Emit::Simulate => emission::simulate(example, &files, &args.setting.request),
                 Emit::Test => emission::test(example, &args.policies, &query.claim),

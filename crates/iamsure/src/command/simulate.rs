@@ -1,6 +1,7 @@
 //! `iamsure simulate`
 
 mod known_sets;
+mod recorded;
 mod requests;
 
 use std::fmt::Write as _;
@@ -38,9 +39,16 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
     if let Some(path) = &args.requests {
         return requests::run(args, path, &known, switches, streams);
     }
-    let (checks, parts) = match &args.request {
-        Some(path) => (vec![from_file(path, args, &known, &switches, streams)?], Vec::new()),
-        None => from_flags(args, &known, &switches, streams)?,
+    let mut differs = false;
+    let mut recorded = String::new();
+    let (checks, parts) = match (&args.request, &args.from) {
+        (Some(path), _) => (vec![from_file(path, args, &known, &switches, streams)?], Vec::new()),
+        (None, Some(file)) => {
+            let found = recorded::from_record(file, args, &known, &switches, streams)?;
+            (differs, recorded) = (found.differs, found.said);
+            (vec![found.check], Vec::new())
+        }
+        (None, None) => from_flags(args, &known, &switches, streams)?,
     };
     let (verdict, succeeds) = match (checks.as_slice(), parts.as_slice()) {
         ([check], _) => (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds()),
@@ -80,13 +88,14 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
         text = fitted(&text, streams.width());
     }
     streams.print(&text)?;
+    streams.note(&recorded);
     if let (Some(expected), false) = (args.expect, as_expected) {
         let found: Vec<_> =
             checks.iter().map(|check| answer_form::inquiry_word(&check.inquiry)).collect();
         streams.note(&format!("expected {}, found {}\n", word(expected), found.join(", ")));
         return Ok(Exit::No);
     }
-    Ok(Exit::AsExpected)
+    Ok(if differs { Exit::No } else { Exit::AsExpected })
 }
 
 /// The request that the flags describe, and those of `--also`.

@@ -46,9 +46,15 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
 
 /// A policy with everything there is to say about it.
 fn validated(found: Found, args: &ValidateArgs, profile: Profile) -> Validated {
-    let Found { source, kind, .. } = found;
-    let kind = Kind::of(&source, kind, args);
-    let inspection = PolicyDocument::inspect(&source, kind.kind, profile);
+    let Found { source, kind, is_of_aws, .. } = found;
+    let mut kind = Kind::of(&source, kind, args);
+    if is_of_aws && kind.shown_by.is_some() {
+        kind.shown_by = Some("it is AWS's own policy of that name");
+    }
+    let mut inspection = PolicyDocument::inspect(&source, kind.kind, profile);
+    if is_of_aws {
+        inspection.findings.retain(|finding| !input::is_for_others(finding.code));
+    }
     let readable = !inspection.is_unreadable();
     // What AWS would refuse may still be read, to say what else there is to say.
     let document = inspection

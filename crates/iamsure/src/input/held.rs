@@ -9,7 +9,7 @@ use iamsure_core::language::{Diagnostic, PolicyDocument, PolicyType, Source, sym
 use iamsure_core::world::PolicySet;
 use iamsure_review::suite::SUFFIX;
 
-use super::{Given, PolicyReader, Root, excerpt};
+use super::{Given, PolicyReader, Root, excerpt, managed};
 use crate::failure::Failure;
 use crate::render::words;
 use crate::streams::Streams;
@@ -23,6 +23,15 @@ pub(crate) struct Found {
     pub(crate) symbols_said: bool,
     /// Whether it may be a statement without the document around it.
     pub(crate) may_be_bare: bool,
+    /// Whether it is AWS's own: what AWS refuses to save of others does not concern it.
+    pub(crate) is_of_aws: bool,
+}
+
+impl Found {
+    /// A text of which nothing is known but that it may be a policy.
+    const fn text(source: Source, may_be_bare: bool) -> Self {
+        Self { source, kind: None, symbols_said: false, may_be_bare, is_of_aws: false }
+    }
 }
 
 /// A principal of a container.
@@ -43,19 +52,20 @@ pub(crate) enum Named {
     Unreadable(Source, Diagnostic),
 }
 
-/// What a path names: a file, a part of a document, or what a container holds.
+/// What a path names: a file, a part of a document, what a container holds, or a policy of AWS by its name.
 ///
 /// # Errors
 /// If it cannot be read, or names nothing, or several things.
 pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<Named, Failure> {
+    if let Some(found) = managed::found(path, streams)? {
+        return Ok(Named::One(found));
+    }
     let parts = excerpt::parts(path);
     if let Some((file, _)) = &parts
         && is_page(file)
     {
         return Ok(match super::source_under(path, root, streams)? {
-            Ok(source) => {
-                Named::One(Found { source, kind: None, symbols_said: false, may_be_bare: true })
-            }
+            Ok(source) => Named::One(Found::text(source, true)),
             Err((source, finding)) => Named::Unreadable(source, finding),
         });
     }
@@ -75,19 +85,13 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
     };
     let (address, choices) = Choices::of_address(fragment).map_err(|error| failed(&error))?;
     let container = iamsure_account::read(&source, &choices).map_err(|error| failed(&error))?;
+    let container = container.map(|found| found.beside(streams.managed()));
     let Some(container) = container else {
         return match fragment {
-            None => Ok(Named::One(Found {
-                source,
-                kind: None,
-                symbols_said: false,
-                may_be_bare: false,
-            })),
+            None => Ok(Named::One(Found::text(source, false))),
             // A file of any name may be a page.
             Some(_) => Ok(match super::source_under(path, root, streams)? {
-                Ok(source) => {
-                    Named::One(Found { source, kind: None, symbols_said: false, may_be_bare: true })
-                }
+                Ok(source) => Named::One(Found::text(source, true)),
                 Err((source, finding)) => Named::Unreadable(source, finding),
             }),
         };
@@ -99,13 +103,16 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
     let holder = holder.map_err(|error| failed(&format!("it is {}. {error}", container.what)))?;
     let sources = holder.sources().map_err(|error| failed(&error))?;
     say(&name, &container, &holder, streams);
+    managed::say_lent(&holder, streams);
     let mut found: Vec<Found> = sources
         .into_iter()
-        .map(|(kind, source)| Found {
+        .zip(&holder.policies)
+        .map(|((kind, source), held)| Found {
             source,
             kind,
             symbols_said: container.has_symbols,
             may_be_bare: kind.is_none(),
+            is_of_aws: held.lent.is_some(),
         })
         .collect();
     if container.has_symbols {
@@ -163,6 +170,7 @@ pub(crate) fn containers(files: &[PathBuf], streams: &mut Streams) -> Result<Con
             .ok_or_else(|| {
                 failed(&"it holds no principals; give the output of `aws iam get-account-authorization-details`")
             })?;
+        let container = container.beside(streams.managed());
         together = Some(match together {
             None => container,
             Some(others) => others.with(container).map_err(|error| failed(&error))?,
@@ -232,7 +240,7 @@ pub(crate) fn set(
     lenient: bool,
     streams: &mut Streams,
 ) -> Result<Option<Given>, Failure> {
-    if excerpt::parts(path).is_none_or(|(file, _)| is_page(&file)) {
+    if managed::is_name(path) || excerpt::parts(path).is_none_or(|(file, _)| is_page(&file)) {
         return Ok(None);
     }
     let mut reader = PolicyReader::new(lenient, streams);

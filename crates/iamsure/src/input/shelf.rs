@@ -62,6 +62,9 @@ fn named_set(file: &Path, name: &str, streams: &mut Streams) -> Result<PolicySet
 /// What a file calls `reference`.
 fn beside(file: &str, reference: &str) -> PathBuf {
     let path = Path::new(reference);
+    if super::managed::is_name(path) {
+        return path.to_path_buf();
+    }
     if path.is_relative()
         && let Some((revision, rest)) = super::revision::parts(Path::new(file))
     {
@@ -73,12 +76,17 @@ fn beside(file: &str, reference: &str) -> PathBuf {
     match Path::new(file).parent() {
         Some(folder) if path.is_relative() && !folder.as_os_str().is_empty() => {
             let joined = folder.join(path);
-            let short = without_detours(&joined);
+            let short = as_a_file(without_detours(&joined));
             // Through a link the detour may lead elsewhere.
             if same_file(&short, &joined) { short } else { joined }
         }
         _ => path.to_path_buf(),
     }
+}
+
+/// The path of a file, whatever it is called.
+fn as_a_file(path: PathBuf) -> PathBuf {
+    if super::managed::is_name(&path) { Path::new(".").join(path) } else { path }
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {
@@ -117,7 +125,9 @@ impl Shelf for Files<'_> {
         if let Some(read) = self.read.get(&known) {
             return read.clone();
         }
-        self.named.push(known.0.clone());
+        if !super::managed::is_name(&known.0) {
+            self.named.push(known.0.clone());
+        }
         let root = Root::of_references(Path::new(file));
         let read = PolicyReader::new(is_lenient, self.streams).read_under(&known.0, &root, kind);
         let read = match read {

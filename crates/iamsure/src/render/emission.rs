@@ -112,6 +112,9 @@ pub(crate) fn aws(example: &Example, args: &PolicyArgs) -> String {
             "# the AWS CLI takes no session, trust, endpoint or resource control policies here\n",
         );
     }
+    if input::names_managed(args.files.iter().chain(&args.layers.identity)) {
+        out.push_str("# the AWS CLI takes the documents of `aws:NAME` as files: save them first\n");
+    }
     out.push_str("aws iam simulate-custom-policy");
     let mut option = |name: &str, values: &[String]| {
         if !values.is_empty() {

@@ -1,7 +1,9 @@
 //! The documents that are meant, and the files beside them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use iamsure_account::managed_name;
 use iamsure_core::language::Source;
 use iamsure_review::documentation::Syntax;
 use iamsure_review::documentation::binding::Surroundings;
@@ -33,7 +35,7 @@ pub(super) fn text_of(
     }))
 }
 
-/// Where a document finds the files that it names: beside itself, in its repository.
+/// Where a document finds the files that it names: beside itself, in its repository; and policies of AWS.
 pub(super) fn shelf(
     document: &Path,
     streams: &Streams,
@@ -44,7 +46,13 @@ pub(super) fn shelf(
     };
     let root =
         if streams.allows_outside() { Root::Anywhere } else { Root::of_references(document) };
-    move |name: &str| input::text_under(&folder.join(name), &root)
+    let managed = Arc::clone(streams.managed());
+    move |name: &str| match managed_name(name) {
+        Some(name) => {
+            managed.find(name).and_then(|policy| policy.source()).map_err(|error| error.to_string())
+        }
+        None => input::text_under(&folder.join(name), &root),
+    }
 }
 
 /// What a marker may refer to.
