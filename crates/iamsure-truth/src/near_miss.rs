@@ -14,7 +14,7 @@ use iamsure_core::language::resource::ResourcePattern;
 use iamsure_core::language::variable::Token;
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{KeyState, PolicySet, Request, Switches};
+use iamsure_core::world::{CallPath, KeyState, PolicySet, Request, Switches};
 use iamsure_reference::{ResourceType, action, authorized_by, expand};
 
 use crate::ask::{Asker, Case, Known, Worlds};
@@ -91,10 +91,16 @@ pub struct NearMisses {
     pub not_compared: usize,
 }
 
-/// The Allow statements of `policies` that `request`, which is denied implicitly, misses by one part, the nearest
-/// first.
-pub fn near_misses(policies: &PolicySet, request: &Request, switches: &Switches) -> NearMisses {
-    let mut search = Search { policies, request, switches, steps: MAX_STEPS, not_compared: 0 };
+/// The Allow statements of `policies` that `request`, which comes on this path and is denied implicitly, misses by one
+/// part, the nearest first.
+pub fn near_misses(
+    policies: &PolicySet,
+    request: &Request,
+    path: Option<&CallPath>,
+    switches: &Switches,
+) -> NearMisses {
+    let mut search =
+        Search { policies, request, path, switches, steps: MAX_STEPS, not_compared: 0 };
     let allows = policies.statements().filter(|(_, _, found)| *found.effect == Effect::Allow);
     let mut near: Vec<(usize, NearMiss)> = Vec::new();
     for (id, ..) in allows {
@@ -113,6 +119,7 @@ pub fn near_misses(policies: &PolicySet, request: &Request, switches: &Switches)
 struct Search<'a> {
     policies: &'a PolicySet,
     request: &'a Request,
+    path: Option<&'a CallPath>,
     switches: &'a Switches,
     steps: usize,
     not_compared: usize,
@@ -293,15 +300,13 @@ impl Search<'_> {
     fn try_keys(&self, id: StatementId) -> Option<Offer> {
         let explanation = explain(self.policies, id, self.request, self.switches)?;
         let failed = explanation.clauses.iter().filter(|one| one.judgement.truth != Truth::True);
-        let mut other = self.request.clone();
-        for one in failed {
-            if !is_carried(&other, &one.clause.key) {
-                return None;
-            }
-            other.context.set(one.clause.key.value.clone(), KeyState::Unknown);
+        let keys: Vec<ConditionKey> = failed.map(|one| one.clause.key.value.clone()).collect();
+        if !keys.iter().all(|key| is_carried(self.request, key)) {
+            return None;
         }
-        let who = Who::Named(other.requester.clone());
-        let worlds = Worlds::of(other, &who, None, Known::Given);
+        let who = Who::Named(self.request.requester.clone());
+        let worlds = Worlds::of(self.request.clone(), &who, self.path, Known::Given);
+        let worlds = worlds.with_unknown(&keys);
         let asker = Asker { policies: self.policies, switches: self.switches };
         let cases = asker.answer(&worlds).cases;
         let case = cases.into_iter().find(|case| case.decision.verdict == Verdict::Allowed)?;
@@ -423,7 +428,7 @@ mod tests {
         };
         let action = ActionName::parse(action).unwrap();
         let request = Request::new(alice, action, resource, Context::closed());
-        let found = near_misses(&policies, &request, &Switches::default()).found;
+        let found = near_misses(&policies, &request, None, &Switches::default()).found;
         found
             .iter()
             .map(|miss| match &miss.offer {

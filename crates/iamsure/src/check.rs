@@ -13,6 +13,8 @@ pub(crate) struct Check {
     pub(crate) policies: PolicySet,
     /// Every possibility of the request: one, or one for each world of its call path.
     pub(crate) worlds: Vec<Request>,
+    /// The path on which it comes, if it was said.
+    pub(crate) path: Option<CallPath>,
     pub(crate) switches: Switches,
     pub(crate) inquiry: Inquiry,
     /// Whether the keys that follow from principal and resource were filled in (`--derive`).
@@ -70,8 +72,19 @@ impl Check {
         let inquiry = inquire(policies, worlds, &switches, not_given);
         let policies = inquiry.policies.clone();
         let owner_is_given = worlds.first().resource_account.is_some();
+        let path = worlds.path().cloned();
         let worlds = worlds.requests().to_vec();
-        Self { id, policies, worlds, switches, inquiry, derived, owner_is_given, odd: Vec::new() }
+        Self {
+            id,
+            policies,
+            worlds,
+            path,
+            switches,
+            inquiry,
+            derived,
+            owner_is_given,
+            odd: Vec::new(),
+        }
     }
 }
 

@@ -71,6 +71,11 @@ impl<'a> Worlds<'a> {
         &self.first
     }
 
+    /// The path on which they come, if it was said.
+    pub const fn path(&self) -> Option<&'a CallPath> {
+        self.path
+    }
+
     /// The requests.
     pub fn requests(&self) -> &[Request] {
         &self.requests

@@ -47,7 +47,8 @@ fn of(check: &Check, case: &Case) -> NearMisses {
     if case.decision.verdict != Verdict::ImplicitlyDenied {
         return NearMisses::default();
     }
-    let mut near = near_misses(check.policies_of(case), &case.witness, &check.switches);
+    let mut near =
+        near_misses(check.policies_of(case), &case.witness, check.path.as_ref(), &check.switches);
     near.found.retain(|miss| Some(miss.statement.layer) != not_given(case));
     near
 }
