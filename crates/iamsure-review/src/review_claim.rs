@@ -15,6 +15,7 @@ mod guardrail;
 mod owner;
 mod say;
 mod scope;
+mod stranger;
 mod thing;
 mod trust;
 

@@ -318,7 +318,7 @@ library! {
         sentence: "never allow [account:*, iam:*, organizations:*]",
         layers: GRANTS,
         world: World::Closed,
-        applies: "policies that hold an Allow with NotAction",
+        applies: "policies that hold an Allow with NotAction on resources that may be of these services",
         refuted: "What the list leaves out is granted, and these services are part of it.",
         advice: "List what is granted in Action, or put the services into NotAction.",
         source: "IAM User Guide, reference_policies_elements_notaction: NotAction with Allow",
@@ -396,7 +396,7 @@ library! {
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name an OIDC provider",
-        refuted: "Every subject of the provider can have the role: for GitHub, every repository there is.",
+        refuted: "Subjects that the trust policy does not name can have the role: for GitHub, repositories of any organization, or of those whose names begin alike.",
         advice: "Add a clause on the `sub` of the token.",
         source: "IAM User Guide, id_roles_create_for-idp_oidc; trackr.live 2026-06-17, GitHub AWS OIDC sub condition",
     }
@@ -407,7 +407,7 @@ library! {
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies whose clause on the `sub` of GitHub names an organization",
-        refuted: "A pull request in any repository of the organization gets the role.",
+        refuted: "A workflow in any repository of the organization gets the role, if only on the branch or in the environment that is named.",
         advice: "Name the repository, and the branch or environment.",
         source: "GitHub Docs, Configuring OpenID Connect in Amazon Web Services",
     }

@@ -6,12 +6,14 @@ use iamsure_core::language::document::{Named, PrincipalEntry, Sense};
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::CallPath;
 use iamsure_core::world::Switches;
-use iamsure_reference::{GLOBAL_REGION, GLOBAL_SERVICES};
+use iamsure_reference::{
+    CallerKind, Category, GLOBAL_REGION, GLOBAL_SERVICES, Presence, global_key,
+};
 use iamsure_truth::claim::{Body, Condition, Fact, Test as Said};
 
 use super::entry::ReviewCode;
 use super::scope::{Found, Scope};
-use super::{Asked, say};
+use super::{Asked, clause, say};
 
 const MCP_KEYS: [&str; 2] = ["aws:ViaAWSMCPService", "aws:CalledViaAWSMCP"];
 const NETWORK_KEYS: [&str; 3] = ["aws:SourceVpce", "aws:SourceVpc", "aws:SourceIp"];
@@ -92,6 +94,28 @@ fn texts(clause: &Clause) -> impl Iterator<Item = &str> {
     clause.values.iter().map(|value| value.as_str())
 }
 
+/// Whether requests of every kind of caller carry the key, whatever it is that they ask for.
+fn is_in_every_request(key: &ConditionKey) -> bool {
+    let known = global_key(key.as_str()).filter(|known| known.category == Category::Request);
+    known.is_some_and(|known| {
+        CallerKind::ALL.into_iter().all(|caller| known.presence(caller) == Presence::Always)
+    })
+}
+
+/// The principals that a clause spares. Nobody has the text of a pattern itself for an ARN: where the operator
+/// compares texts, that is no principal who was spared (C-20).
+fn principals_of(clause: &Clause) -> Vec<Condition> {
+    let key = &clause.key.value;
+    let patterns: Vec<String> = texts(clause).map(str::to_owned).collect();
+    let of_patterns = patterns.iter().map(String::as_str).filter(|text| text.contains(['*', '?']));
+    let nobody: Vec<&str> = of_patterns.collect();
+    let unlike = (!nobody.is_empty()).then(|| say::not(say::one_of(key, nobody)));
+    let spared = say::key(key, None, Said::Like(patterns.clone()));
+    let is_of_texts = clause.operator.base.family() == Family::String
+        && clause.operator.base.test() != Test::Like;
+    std::iter::once(spared).chain(unlike.filter(|_| is_of_texts)).collect()
+}
+
 /// A clause that spares a good value: what of the absent key, and what of the others?
 fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked<'_>) {
     let key = &clause.key.value;
@@ -103,10 +127,13 @@ fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked
     } else {
         ReviewCode::GuardrailAbsentKey
     };
-    asked.add(code, found, bypass(found, number, say::absent(key)));
+    if !is_in_every_request(key) {
+        asked.add(code, found, bypass(found, number, say::absent(key)));
+    }
     let scope = || found.scope();
+    let good = || clause::spared(clause, found.reading);
     if is("aws:RequestedRegion") {
-        let body = scope().map(|scope| unless(scope, vec![say::one_of(key, texts(clause))]));
+        let body = scope().zip(good()).map(|(scope, good)| unless(scope, vec![good]));
         asked.add(ReviewCode::RegionLock, found, body);
         if texts(clause).all(|region| region != GLOBAL_REGION && !region.contains(['*', '?', '$']))
         {
@@ -115,8 +142,7 @@ fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked
     }
     if is("aws:PrincipalOrgID") {
         let service = say::is("aws:PrincipalIsAWSService", "true");
-        let body =
-            scope().map(|scope| unless(scope, vec![say::one_of(key, texts(clause)), service]));
+        let body = scope().zip(good()).map(|(scope, good)| unless(scope, vec![good, service]));
         asked.add(ReviewCode::Organization, found, body);
     }
     // Of a resource it is asked whatever the statement covers.
@@ -125,16 +151,14 @@ fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked
         asked.add(ReviewCode::InsecureTransport, found, body);
     }
     if is("s3:x-amz-server-side-encryption") && found.covers("s3:PutObject") {
-        let body = scope().map(|mut scope| {
+        let body = scope().zip(good()).map(|(mut scope, good)| {
             scope.target.actions = say::actions(["s3:PutObject"]).actions;
-            unless(scope, vec![say::one_of(key, texts(clause))])
+            unless(scope, vec![good])
         });
         asked.add(ReviewCode::EncryptedWrites, found, body);
     }
     if is("aws:PrincipalArn") {
-        let patterns = texts(clause).map(str::to_owned).collect();
-        let principals = say::key(key, None, Said::Like(patterns));
-        asked.add(ReviewCode::ExceptionWorks, found, some(found, vec![principals]));
+        asked.add(ReviewCode::ExceptionWorks, found, some(found, principals_of(clause)));
     }
     if is("aws:SourceIp") {
         let called_on = vec![say::is("aws:ViaAWSService", "true"), say::absent(key)];
@@ -151,7 +175,11 @@ fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked
     }
     if ORGANIZATION_KEYS.into_iter().any(is) {
         for action in FEDERATION.into_iter().filter(|action| found.covers(action)) {
-            let body = say::some_allow(say::actions([action]), vec![say::absent(key)]);
+            let mut target = say::actions([action]);
+            if found.id.layer == PolicyType::Trust {
+                target.resources.push(say::ROLES.to_owned());
+            }
+            let body = say::some_allow(target, vec![say::absent(key)]);
             asked.add(ReviewCode::FederationLockedOut, found, Some(body));
         }
     }

@@ -14,12 +14,16 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
     let has_deny = document.statements.iter().any(|statement| *statement.effect == Effect::Deny);
     for target in targets(document) {
         let of_s3 = target.actions.iter().any(|action| action.as_str() == "s3:*");
-        let own = say::any(vec![
+        let mut own = vec![
             say::is("aws:PrincipalAccount", asked.account),
             say::not(say::absent(&ConditionKey::from("aws:PrincipalOrgID"))),
             say::is("aws:PrincipalIsAWSService", "true"),
-        ]);
-        let others = own.map(say::not).into_iter().collect();
+        ];
+        // The account of the caller, under the name that KMS has for it.
+        if keys(document).any(|key| key.folded() == CALLER_OF_KMS) {
+            own.push(say::is("kms:CallerAccount", asked.account));
+        }
+        let others = say::any(own).map(say::not).into_iter().collect();
         asked.put(ReviewCode::CrossAccount, None, &say::never_allow(target.clone(), others));
         let services = target.actions.iter().filter_map(|action| action.parts());
         if services.map(|(of, _)| of).all(takes_plain_http) {
@@ -49,6 +53,15 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
 /// The actions of the services whose resources a resource-based policy is about; empty if it names none.
 pub fn actions_about(document: &PolicyDocument) -> Vec<ActionPattern> {
     targets(document).into_iter().flat_map(|target| target.actions).collect()
+}
+
+/// AWS page: KMS Developer Guide, `conditions-kms` (`kms:CallerAccount`).
+const CALLER_OF_KMS: &str = "kms:calleraccount";
+
+/// The keys of the conditions.
+fn keys(document: &PolicyDocument) -> impl Iterator<Item = &ConditionKey> {
+    let clauses = document.statements.iter().flat_map(|statement| &statement.condition.clauses);
+    clauses.map(|clause| &clause.key.value)
 }
 
 fn prefix(action: &str) -> Option<&str> {

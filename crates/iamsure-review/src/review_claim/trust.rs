@@ -1,13 +1,13 @@
 //! Claims about who may take a role.
 
 use iamsure_core::language::document::PrincipalEntry;
-use iamsure_core::language::{Clause, ConditionKey};
+use iamsure_core::language::{Clause, ConditionKey, Spanned};
 use iamsure_core::world::TokenShape;
 use iamsure_truth::claim::Body;
 
 use super::entry::ReviewCode;
 use super::scope::Found;
-use super::{Asked, say};
+use super::{Asked, say, stranger};
 
 const BY_TOKEN: &str = "sts:AssumeRoleWithWebIdentity";
 const GITHUB: &str = "github";
@@ -40,13 +40,20 @@ fn of_provider(provider: &str, found: Found<'_>, asked: &mut Asked<'_>) {
         || "a-subject-that-nobody-names".to_owned(),
         |shape| shape.issuer.stranger_at(address),
     );
-    asked.add(ReviewCode::OidcSubject, found, Some(is_of(address, "sub", &nobody)));
+    let patterns = subjects(address, &found.statement.condition.clauses);
+    let of_nobody = match shape {
+        Some(_) => stranger::owners(&nobody, patterns.iter().copied()),
+        None => vec![nobody],
+    };
+    asked.add(ReviewCode::OidcSubject, found, Some(is_one_of(address, "sub", &of_nobody)));
     if shape.is_some_and(|shape| shape.issuer.name == GITHUB) {
-        for organization in organizations(address, &found.statement.condition.clauses) {
+        for organization in organizations(&patterns) {
             // With the id of the owner comes that of the repository.
             let id = if organization.contains('@') { "@999999999999" } else { "" };
-            let subject = format!("repo:{organization}/another-repository{id}:pull_request");
-            let body = is_of(address, "sub", &subject);
+            let start = format!("repo:{organization}/");
+            let subject = format!("{start}another-repository{id}:pull_request");
+            let others = stranger::beginning_with(&start, &subject, patterns.iter().copied());
+            let body = is_one_of(address, "sub", &others);
             asked.add(ReviewCode::OidcRepository, found, Some(body));
         }
     }
@@ -54,25 +61,32 @@ fn of_provider(provider: &str, found: Found<'_>, asked: &mut Asked<'_>) {
 
 /// `never allow sts:AssumeRoleWithWebIdentity when PROVIDER:CLAIM is TEXT`.
 fn is_of(address: &str, claim: &str, text: &str) -> Body {
-    let key = ConditionKey::new(format!("{address}:{claim}"));
-    let mut target = say::actions([BY_TOKEN]);
-    target.resources.push("arn:aws:iam::*:role/*".to_owned());
-    say::never_allow(target, vec![say::one_of(&key, [text])])
+    is_one_of(address, claim, &[text.to_owned()])
 }
 
-/// The organizations that clauses on the subject of GitHub name.
-fn organizations(
-    address: &str,
-    clauses: &[iamsure_core::language::Spanned<Clause>],
-) -> Vec<String> {
+/// `never allow sts:AssumeRoleWithWebIdentity when PROVIDER:CLAIM in [TEXTS]`.
+fn is_one_of(address: &str, claim: &str, texts: &[String]) -> Body {
+    let key = ConditionKey::new(format!("{address}:{claim}"));
+    let mut target = say::actions([BY_TOKEN]);
+    target.resources.push(say::ROLES.to_owned());
+    say::never_allow(target, vec![say::one_of(&key, texts.iter().map(String::as_str))])
+}
+
+/// The values of clauses on the subject.
+fn subjects<'a>(address: &str, clauses: &'a [Spanned<Clause>]) -> Vec<&'a str> {
     let subject = format!("{address}:sub");
-    let mut names: Vec<String> = clauses
+    let of_subject =
+        clauses.iter().filter(|clause| clause.key.as_str().eq_ignore_ascii_case(&subject));
+    of_subject.flat_map(|clause| &clause.values).map(|value| value.as_str()).collect()
+}
+
+/// The organizations that subjects of GitHub name.
+fn organizations<'a>(subjects: &[&'a str]) -> Vec<&'a str> {
+    let mut names: Vec<&str> = subjects
         .iter()
-        .filter(|clause| clause.key.as_str().eq_ignore_ascii_case(&subject))
-        .flat_map(|clause| &clause.values)
-        .filter_map(|value| value.as_str().strip_prefix("repo:")?.split_once('/'))
-        .map(|(organization, _)| organization.to_owned())
-        .filter(|organization| !organization.contains(['*', '?', '$']))
+        .filter_map(|subject| subject.strip_prefix("repo:")?.split_once('/'))
+        .map(|(organization, _)| organization)
+        .filter(|organization| !organization.contains(['*', '?', '$', ':']))
         .collect();
     names.dedup();
     names
