@@ -2,7 +2,7 @@
 //! field of an ARN that is missing, a blank before it.
 
 use iamsure_core::language::document::{PrincipalEntry, Sense};
-use iamsure_core::language::{Code, Diagnostic, Span, Spanned, Statement};
+use iamsure_core::language::{Code, Diagnostic, PolicyType, Span, Spanned, Statement};
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +88,33 @@ pub(super) fn flaws(findings: &[Diagnostic], statement: &Spanned<Statement>) -> 
         }
     }
     all
+}
+
+/// The flaws of a statement each of whose resources is an ARN with a field too few and something in the place of the
+/// account that is none. AWS completes it, with whatever is there as the account (M-14), so it matches nothing that
+/// anybody has. `None` if one of them may match.
+pub(super) fn of_no_account(kind: PolicyType, statement: &Statement) -> Option<Vec<Flaw>> {
+    let element = statement.resource.as_ref().filter(|element| element.sense == Sense::OneOf)?;
+    if !matches!(kind, PolicyType::Identity | PolicyType::Boundary) || element.entries.is_empty() {
+        return None;
+    }
+    element
+        .entries
+        .iter()
+        .map(|entry| {
+            let text = entry.as_str();
+            let &[_, _, _, _, account] = fields(text).as_slice() else { return None };
+            // AWS's own resources have words for an account, such as `aws`.
+            let may_be_account = !account.contains('/')
+                && (account.is_empty()
+                    || account.contains(['*', '?', '$'])
+                    || account.starts_with("aws")
+                    || account.bytes().all(|byte| byte.is_ascii_digit()));
+            let label = form(text, Kind::Resource).filter(|_| !may_be_account)?;
+            let message = format!("`{}` {label}", shown(text));
+            Some(Flaw { span: entry.span, message, label, is_of_form: true })
+        })
+        .collect()
 }
 
 /// Whether a value of which this was found matches nothing.

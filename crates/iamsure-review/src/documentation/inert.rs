@@ -10,7 +10,7 @@ use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::Unanswered;
 
 use super::fence::Excerpt;
-use super::flaw::{Flaw, flaws};
+use super::flaw::{Flaw, flaws, of_no_account};
 use super::placeholder::{self, Openness};
 use crate::expansion::{Expansion, Nothing};
 use crate::lint::why;
@@ -70,6 +70,19 @@ pub(super) fn statements(excerpt: &Excerpt) -> Statements {
         .map(|statement| placeholder::of(&policy.source, statement))
         .collect();
     let mut inert: Vec<Inert> = policy.statements.iter().enumerate().filter_map(exempt).collect();
+    for (number, (statement, open)) in policy.statements.iter().zip(&open).enumerate() {
+        let flaws = of_no_account(policy.kind, statement)
+            .filter(|_| open.is_none())
+            .filter(|_| !inert.iter().any(|known| known.statement == number));
+        inert.extend(flaws.map(|flaws| Inert {
+            statement: number,
+            because: flaws.first().map_or_else(String::new, |first| {
+                format!("it matches no request: {}", first.message)
+            }),
+            is_exempt: false,
+            flaws,
+        }));
+    }
     let judged = Judged { excerpt, open: &open };
     let mut add = |found: Option<Inert>| {
         if let Some(found) = found

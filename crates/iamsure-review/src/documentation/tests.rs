@@ -137,6 +137,34 @@ fn policy_variables_are_no_placeholders() {
 }
 
 #[test]
+fn an_arn_without_its_account_is_of_nobody() {
+    let statement = |action: &str, resources: &str| {
+        format!(r#"{{"Effect": "Allow", "Action": "{action}", "Resource": {resources}}}"#)
+    };
+    for (action, resources, is_found) in [
+        ("iam:PassRole", r#""arn:aws:iam::role/app""#, true),
+        (
+            "dynamodb:GetItem",
+            r#"["arn:aws:dynamodb:us-east-1:table/t1", "arn:aws:dynamodb:eu-west-1:table/t2"]"#,
+            true,
+        ),
+        (
+            "dynamodb:GetItem",
+            r#"["arn:aws:dynamodb:us-east-1:table/t1", "arn:aws:dynamodb:*:*:table/t2"]"#,
+            false,
+        ),
+        ("iam:GetPolicy", r#""arn:aws:iam::aws""#, false),
+        ("iam:GetUser", r#""arn:aws:iam::123456789012""#, false),
+        ("dynamodb:GetItem", r#""arn:aws:dynamodb:us-east-1:*""#, false),
+    ] {
+        let found = of_statements(&[&statement(action, resources)]);
+        assert_eq!(found.findings.len(), usize::from(is_found), "{resources} {:?}", found.findings);
+        let says = |finding: &Finding| finding.message.contains("the account field is missing");
+        assert!(found.findings.iter().all(says), "{:?}", found.findings);
+    }
+}
+
+#[test]
 fn an_account_that_examples_share_is_nobodys_own() {
     for statement in [
         r#"{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}"#,
