@@ -271,7 +271,9 @@ impl<'a> Joined<'a> {
             let is_of_aws = managed_name(name.shown()).is_some();
             return match self.managed.find(name.shown()) {
                 Ok(policy) => policy.held(format!("{address}/policy/{}", policy.name), kind),
-                Err(_) if is_of_aws => absent(address, name.shown(), OF_AWS),
+                Err(_) if is_of_aws => {
+                    absent(address, name.shown(), self.managed.why_not(name.shown()))
+                }
                 Err(_) => {
                     absent(address, name.shown(), "is attached to it, and is not in the file")
                 }
@@ -292,9 +294,6 @@ impl<'a> Joined<'a> {
         }
     }
 }
-
-/// What is said of a policy of AWS without a document.
-const OF_AWS: &str = "is attached to it, and is neither in the file nor built in (--managed FILE gives the documents of AWS's policies)";
 
 fn absent(address: &str, place: &str, why: &str) -> Held {
     Held {

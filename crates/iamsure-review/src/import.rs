@@ -115,7 +115,7 @@ impl Test {
         let of_nobody = |text: &str| Arn::split(text).is_some_and(|arn| arn.account.is_empty());
         if self.resource_account.is_none() && self.resource.as_deref().is_some_and(of_nobody) {
             self.remarks.push(
-                "AWS does not say here whose the resource is; without `resource-account` it is taken as the caller's account's"
+                "AWS does not name the owner of the resource here; without `resource-account` it is assumed to be the caller's account"
                     .to_owned(),
             );
         }

@@ -68,7 +68,7 @@ pub struct Args {
     /// It holds account authorization details, documents in files called NAME.json, a JSON map of names, or the list
     /// of the Python package `moto` (aws_managed_policies.py). aws:AdministratorAccess, aws:FullAWSAccess and
     /// aws:RCPFullAWSAccess are built in. docs/accounts.md says more.
-    #[arg(long, global = true, value_name = "PATH")]
+    #[arg(long, global = true, value_name = "PATH", help_heading = "Policies")]
     pub managed: Vec<PathBuf>,
     /// What to do.
     #[command(subcommand)]

@@ -338,7 +338,7 @@ impl<'a> PolicyReader<'a> {
                     excerpt::accept_fragment(&mut inspection, &source, kind);
                 }
                 if is_of_aws {
-                    inspection.findings.retain(|finding| !managed::is_for_others(finding.code));
+                    inspection.findings.retain(|finding| !is_for_others(finding.code));
                 }
                 if symbols_said {
                     inspection.findings.retain(|finding| finding.code != Code::Placeholder);

@@ -139,6 +139,19 @@ impl ManagedPolicies {
         }
     }
 
+    /// Why the document of an attached policy, by its ARN, cannot be had: a clause about the policy.
+    pub(crate) fn why_not(&self, arn: &str) -> &'static str {
+        let name = arn.rsplit('/').next().unwrap_or_default();
+        let mut known = self.by_name.get(name).into_iter().flatten();
+        if known.any(|policy| policy.is_called(arn)) {
+            "is attached to it, and the files of --managed differ about its document"
+        } else if self.files.is_empty() {
+            "is attached to it, and is neither in the file nor built in (--managed FILE gives the documents of AWS's policies)"
+        } else {
+            "is attached to it, and is neither in the file, nor built in, nor in a file of --managed"
+        }
+    }
+
     fn unknown(&self, text: &str) -> UnknownPolicy {
         const FORMS: &str = "account authorization details, a folder of NAME.json files, a JSON map of names, or aws_managed_policies.py of the Python package `moto`";
         if text.is_empty() {
@@ -234,6 +247,14 @@ mod tests {
         assert!(error.contains("(a.json, b.json, c.json)"), "{error}");
         known.add("d.json", vec![policy("FullAWSAccess", None, "d.json", "{}")]);
         assert_eq!(known.find("FullAWSAccess").unwrap().from, None);
+        let why = |name: &str| known.why_not(&format!("arn:aws:iam::aws:policy/{name}"));
+        assert!(why("Audit").contains("differ"));
+        assert!(why("Other").contains("nor in a file of --managed"));
+        assert!(
+            ManagedPolicies::default()
+                .why_not("arn:aws:iam::aws:policy/x")
+                .contains("--managed FILE")
+        );
     }
 
     #[test]
