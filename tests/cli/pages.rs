@@ -111,7 +111,7 @@ fn the_page_of_findings_about_manifests_lists_every_code() {
 #[test]
 fn the_page_of_review_claims_explains_every_one() {
     let mut page = String::from(
-        "# What reviewers ask\n\nThe claims of a review, made for the policies at hand: capitals stand for what those say. A claim says what should be so. Where it is\nrefuted, there is a request that shows it; whether that was meant is for the reviewer to say. The language is that of\n[claims.md](claims.md). Policies that break and keep each of them: `corpus/review/claims.yaml`.\n\n| claim | what should be so |\n| --- | --- |\n",
+        "# What reviewers ask\n\nThe claims of a review, made for the policies at hand: capitals stand for what those say. A claim says what should be so. Where it is\nrefuted, there is a request that shows it; whether that was meant is for the reviewer to say. The language is that of\n[claims.md](claims.md). For each of them, policies that break it, policies that keep it, and\npolicies of which it is not asked: `corpus/review`.\n\n| claim | what should be so |\n| --- | --- |\n",
     );
     for code in ReviewCode::ALL {
         let name = code.name();

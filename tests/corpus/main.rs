@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     trials.extend(or_failing("tables", cells(&corpus.join("tables/operators.yaml"))));
     trials.extend(or_failing("dates", dates(&corpus.join("tables/dates.yaml"))));
     trials.extend(or_failing("events", events(&corpus.join("tables/event-patterns.yaml"))));
-    trials.extend(or_failing("review", reviews(&corpus.join("review/claims.yaml"))));
+    trials.extend(or_failing("review", reviews(&corpus.join("review"))));
     trials.extend(or_failing("accounts", accounts(&corpus.join("accounts"))));
     trials.extend(or_failing("escalations", escalations(&corpus.join("escalations/cases.yaml"))));
     libtest_mimic::run(&arguments, trials).exit_code()
@@ -85,11 +85,11 @@ fn events(path: &Path) -> Result<Vec<Trial>, String> {
     Ok(event_table::load(path)?.into_iter().map(trial).collect())
 }
 
-fn reviews(path: &Path) -> Result<Vec<Trial>, String> {
+fn reviews(folder: &Path) -> Result<Vec<Trial>, String> {
     let trial = |case: review_case::Trial| {
         Trial::test(format!("review/{}", case.name), move || case.run().map_err(Failed::from))
     };
-    Ok(review_case::load(path)?.into_iter().map(trial).collect())
+    Ok(review_case::load(folder)?.into_iter().map(trial).collect())
 }
 
 /// Every test of every suite under the corpus: as `iamsure test corpus` runs them.

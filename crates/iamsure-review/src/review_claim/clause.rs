@@ -40,6 +40,13 @@ pub(super) fn condition(clause: &Clause, reading: Reading) -> Option<Condition> 
     Some(holds)
 }
 
+/// That the key has one of the values that a clause with a negated operator spares; `None` if claims have no words
+/// for it.
+pub(super) fn spared(clause: &Clause, reading: Reading) -> Option<Condition> {
+    let is_sayable = is_of_type(clause) && !clause.values.is_empty();
+    is_sayable.then(|| test(clause, reading)).flatten().map(|test| say::key(&clause.key, None, test))
+}
+
 fn null(clause: &Clause) -> Option<Condition> {
     let absent = say::absent(&clause.key);
     match clause.values.as_slice() {

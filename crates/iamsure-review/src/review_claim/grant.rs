@@ -4,6 +4,7 @@ use iamsure_core::language::Clause;
 use iamsure_core::language::condition::{Family, Quantifier};
 use iamsure_core::language::document::{PrincipalEntry, Sense};
 use iamsure_truth::claim::{Body, Condition, Target};
+use iamsure_truth::sample::account_of;
 
 use super::entry::ReviewCode;
 use super::scope::Found;
@@ -76,15 +77,21 @@ fn with_mfa(found: Found<'_>) -> Option<(Target, Vec<Condition>)> {
     Some((scope.target, when))
 }
 
-/// `never allow iam:PassRole on ROLE`, with the role that Organizations puts into every account it makes,
-/// in the account that the statement names.
+/// `never allow iam:PassRole on ROLES`, with the role that Organizations puts into every account it makes, in each of
+/// the accounts that the statement names.
 fn passes_administrator(found: Found<'_>, own: &str) -> Body {
     let entries = found.statement.resource.iter().flat_map(|element| &element.entries);
-    let account = entries
-        .filter_map(|entry| entry.as_str().split(':').nth(4))
-        .find(|account| account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()))
-        .unwrap_or(own);
+    let mut accounts: Vec<&str> =
+        entries.filter_map(|entry| account_of(entry.as_str())).collect();
+    if accounts.is_empty() {
+        accounts.push(own);
+    }
     let mut target = say::actions(["iam:PassRole"]);
-    target.resources.push(format!("arn:aws:iam::{account}:role/OrganizationAccountAccessRole"));
+    for account in accounts {
+        let role = format!("arn:aws:iam::{account}:role/OrganizationAccountAccessRole");
+        if !target.resources.contains(&role) {
+            target.resources.push(role);
+        }
+    }
     say::never_allow(target, Vec::new())
 }

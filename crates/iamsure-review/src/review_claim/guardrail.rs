@@ -10,7 +10,7 @@ use iamsure_truth::claim::{Body, Condition, Fact, Test as Said};
 
 use super::entry::ReviewCode;
 use super::scope::{Found, Scope};
-use super::{Asked, say};
+use super::{Asked, clause, say};
 
 const MCP_KEYS: [&str; 2] = ["aws:ViaAWSMCPService", "aws:CalledViaAWSMCP"];
 const NETWORK_KEYS: [&str; 3] = ["aws:SourceVpce", "aws:SourceVpc", "aws:SourceIp"];
@@ -104,14 +104,14 @@ fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked
     };
     asked.add(code, found, bypass(found, number, say::absent(key)));
     let scope = || found.scope();
+    let good = || clause::spared(clause, found.reading);
     if is("aws:RequestedRegion") {
-        let body = scope().map(|scope| unless(scope, vec![say::one_of(key, texts(clause))]));
+        let body = scope().zip(good()).map(|(scope, good)| unless(scope, vec![good]));
         asked.add(ReviewCode::RegionLock, found, body);
     }
     if is("aws:PrincipalOrgID") {
         let service = say::is("aws:PrincipalIsAWSService", "true");
-        let body =
-            scope().map(|scope| unless(scope, vec![say::one_of(key, texts(clause)), service]));
+        let body = scope().zip(good()).map(|(scope, good)| unless(scope, vec![good, service]));
         asked.add(ReviewCode::Organization, found, body);
     }
     // Of a resource it is asked whatever the statement covers.
@@ -120,9 +120,9 @@ fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked
         asked.add(ReviewCode::InsecureTransport, found, body);
     }
     if is("s3:x-amz-server-side-encryption") && found.covers("s3:PutObject") {
-        let body = scope().map(|mut scope| {
+        let body = scope().zip(good()).map(|(mut scope, good)| {
             scope.target.actions = say::actions(["s3:PutObject"]).actions;
-            unless(scope, vec![say::one_of(key, texts(clause))])
+            unless(scope, vec![good])
         });
         asked.add(ReviewCode::EncryptedWrites, found, body);
     }

@@ -1,7 +1,7 @@
 //! Claims about the thing that a resource-based policy is attached to, whatever its statements cover.
 
 use iamsure_core::language::document::{Effect, Sense};
-use iamsure_core::language::{Arn, ConditionKey, PolicyDocument};
+use iamsure_core::language::{ActionPattern, Arn, ConditionKey, PolicyDocument};
 use iamsure_truth::claim::{Target, Test};
 
 use super::entry::ReviewCode;
@@ -16,8 +16,10 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
         let mut over_http = vec![say::is("aws:SecureTransport", "false")];
         // The root user of a bucket's owner can always change its policy (E-34).
         over_http.extend(of_s3.then(not_root));
-        let body = say::never_allow(target.clone(), over_http);
-        asked.put(ReviewCode::InsecureTransport, None, &body);
+        if !is_over_https_only(&target) {
+            let body = say::never_allow(target.clone(), over_http);
+            asked.put(ReviewCode::InsecureTransport, None, &body);
+        }
         let own = say::any(vec![
             say::is("aws:PrincipalAccount", asked.account),
             say::not(say::absent(&ConditionKey::from("aws:PrincipalOrgID"))),
@@ -40,6 +42,23 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
             asked.put(ReviewCode::PolicyLockedOut, None, &body);
         }
     }
+}
+
+/// Services with policies of resources and without endpoints over plain HTTP.
+///
+/// AWS pages: General Reference, endpoints and quotas of each service (column Protocol); the same is in the
+/// `endpoints.json` of botocore 1.43. SNS, SQS, S3 and `DynamoDB` answer over HTTP there; file systems of EFS are mounted
+/// with and without TLS.
+const OVER_HTTPS_ONLY: [&str; 8] =
+    ["backup", "codeartifact", "ecr", "events", "glue", "kms", "lambda", "secretsmanager"];
+
+/// Whether no request of the target can go over plain HTTP.
+fn is_over_https_only(target: &Target) -> bool {
+    let service = |action: &ActionPattern| Some(action.parts()?.0.to_ascii_lowercase());
+    !target.actions.is_empty()
+        && target.actions.iter().all(|action| {
+            service(action).is_some_and(|service| OVER_HTTPS_ONLY.contains(&service.as_str()))
+        })
 }
 
 fn prefix(action: &str) -> Option<&str> {
