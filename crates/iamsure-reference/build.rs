@@ -1,7 +1,8 @@
 //! Turns the text under `data/` into the tables that the library embeds.
 //!
 //! `service-reference.txt` becomes a string of all names and an array of words that point into it
-//! (`build/blob.rs`); `global-keys.txt`, being short, becomes a Rust constant (`build/global.rs`).
+//! (`build/blob.rs`); `global-keys.txt`, being short, becomes a Rust constant (`build/global.rs`), as does
+//! `operations.txt` (`build/operations.rs`).
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -11,6 +12,8 @@ use std::{env, fs};
 mod blob;
 #[path = "build/global.rs"]
 mod global;
+#[path = "build/operations.rs"]
+mod operations;
 #[path = "build/reference.rs"]
 mod reference;
 
@@ -32,5 +35,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string(data.join("global-keys.txt"))?;
     let rows = global::rows(&text).map_err(|trouble| format!("global-keys.txt: {trouble}"))?;
     fs::write(out.join("global_keys.rs"), rows)?;
+
+    let text = fs::read_to_string(data.join("operations.txt"))?;
+    let rows = operations::rows(&text).map_err(|trouble| format!("operations.txt: {trouble}"))?;
+    fs::write(out.join("operations.rs"), rows)?;
     Ok(())
 }

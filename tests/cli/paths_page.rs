@@ -7,13 +7,66 @@ use iamsure_core::world::session::{
     AssumeRole, AssumeRoleWithSaml, AssumeRoleWithWebIdentity, AssumeRoot, Caller,
     GetFederationToken, GetSessionToken, Operation, Role, Tags, Terms,
 };
+use iamsure_core::world::token::{Bearers, ISSUERS};
 use iamsure_core::world::{CallPath, Context, FixedKey, KeyState, Principal, Session, Switches};
 
 #[test]
 fn the_page_of_paths_lists_every_key() {
     let page = std::fs::read_to_string(super::root().join("docs/paths.md")).unwrap();
     let page = spliced(&page, "sessions", &sessions());
+    let page = spliced(&page, "tokens", &tokens());
     super::pages::check("docs/paths.md", &spliced(&page, "paths", &paths()));
+}
+
+/// What each shape of tokens looks like, with its source.
+fn tokens() -> String {
+    let mut text = String::new();
+    text.push_str("| token | issuer | subject | default audience |\n| --- | --- | --- | --- |\n");
+    for issuer in &ISSUERS {
+        let address = |form: &str| format!("`{}`", form.replace(['{', '}'], ""));
+        let addresses: Vec<String> = issuer.addresses.iter().map(|form| address(form)).collect();
+        for kind in issuer.kinds {
+            let name = match issuer.kinds {
+                [_] => format!("`{}`: {}", issuer.name, issuer.words),
+                _ => format!("`{}:{}`: {}", issuer.name, kind.name, kind.meaning),
+            };
+            let subjects: Vec<String> =
+                kind.subjects.iter().map(|subject| format!("`{}`", subject.words())).collect();
+            writeln!(
+                text,
+                "| {name} | {} | {} | `{}` |",
+                addresses.join(", "),
+                subjects.join(" or "),
+                issuer.audience
+            )
+            .unwrap();
+        }
+    }
+    text.push('\n');
+    for issuer in &ISSUERS {
+        write!(text, "- `{}`: {}.", issuer.name, issuer.source).unwrap();
+        let claims = |wanted: fn(Bearers) -> bool| {
+            let claims = issuer.claims.iter().filter(|claim| wanted(claim.bearers));
+            claims.map(|claim| format!("`{}`", claim.name)).collect::<Vec<_>>().join(", ")
+        };
+        let always = claims(|bearers| bearers == Bearers::All);
+        let always = if always.is_empty() { always } else { format!(", {always}") };
+        write!(text, " Always: `sub`, `aud`{always}.").unwrap();
+        for (words, list) in [
+            ("Some", claims(|bearers| matches!(bearers, Bearers::Some | Bearers::OfKind(_)))),
+            ("Never", claims(|bearers| bearers == Bearers::None)),
+        ] {
+            if !list.is_empty() {
+                write!(text, " {words}: {list}.").unwrap();
+            }
+        }
+        if let Some(who) = issuer.customization {
+            write!(text, " The subject is the default one, unless {who}.").unwrap();
+        }
+        text.push('\n');
+    }
+    text.push('\n');
+    text
 }
 
 /// The page with `text` between the marks of `name`.

@@ -132,6 +132,7 @@ fn facts(action: &str, resources: Vec<String>) -> Facts {
         context: Context::open(),
         switches: Switches::default(),
         in_management_account: false,
+        known_later: false,
         jobs: 2,
     }
 }

@@ -16,6 +16,7 @@ mod foreign;
 mod guardrail;
 mod inert;
 mod inquiry;
+mod known_later;
 mod lenient;
 mod matrix;
 mod model;
@@ -29,6 +30,7 @@ mod session;
 mod suite;
 mod table;
 mod text;
+mod token;
 mod toolhive;
 mod unknown;
 

@@ -9,7 +9,7 @@ use iamsure_truth::unanswered::{Bug, Unanswered, Unaskable};
 use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
 use crate::question::Facts;
-use crate::shared::of_each;
+use crate::shared::{of_each, own_answers};
 
 /// What came of a claim about everybody, in the order of the principals.
 #[derive(Debug)]
@@ -71,22 +71,17 @@ impl ClaimOfAll<'_> {
         };
         let (found, own) = of_each(principals, keys, facts.jobs, ask);
         let mut answers = Vec::with_capacity(own.len());
-        for (principal, place) in principals.principals.iter().zip(own) {
-            let place = match place {
-                Ok(place) => place,
-                Err(why) => {
-                    answers.push(OneHolds::undecided(why));
-                    continue;
+        for (principal, own) in own_answers(principals, &found, own) {
+            answers.push(match own {
+                Err(why) => OneHolds::undecided(why),
+                Ok((place, Ok(proof), asked)) => {
+                    OneHolds::of((place, proof), (asked, principal), facts)?
                 }
-            };
-            let answered = found.get(place);
-            let asked = answered.and_then(|answered| principals.principals.get(answered.asked));
-            let (Some(answered), Some(asked)) = (answered, asked) else { continue };
-            answers.push(match &answered.answer {
-                Ok(proof) => OneHolds::of((place, proof), (asked, principal), facts)?,
-                Err(Unanswered::Claim(Unaskable::NoRequest)) => OneHolds::about_nothing(),
-                Err(Unanswered::TooComplex(error)) => OneHolds::undecided(error.to_string()),
-                Err(error) => return Err(error.clone()),
+                Ok((_, Err(error), _)) => match error {
+                    Unanswered::Claim(Unaskable::NoRequest) => OneHolds::about_nothing(),
+                    Unanswered::TooComplex(error) => OneHolds::undecided(error.to_string()),
+                    error => return Err(error.clone()),
+                },
             });
         }
         let proofs = found.into_iter().map(|answered| answered.answer.ok()).collect();

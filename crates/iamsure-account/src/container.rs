@@ -15,8 +15,10 @@ pub struct Container {
     pub remarks: Vec<String>,
     /// What it describes, in its own order.
     resources: Vec<Resource>,
-    /// Whether it is a template: symbols in its policies are values that are known when it is deployed.
+    /// Whether symbols in its policies are values that are known when it is deployed.
     pub has_symbols: bool,
+    /// Whether it is a template, of which values may be [chosen](crate::Choices).
+    pub takes_choices: bool,
 }
 
 /// A policy, or a principal with all of its policies.
@@ -87,7 +89,13 @@ const LISTED: usize = 20;
 
 impl Container {
     pub(crate) fn new(what: impl Into<String>, resources: Vec<Resource>) -> Self {
-        Self { what: what.into(), remarks: Vec::new(), resources, has_symbols: false }
+        Self {
+            what: what.into(),
+            remarks: Vec::new(),
+            resources,
+            has_symbols: false,
+            takes_choices: false,
+        }
     }
 
     pub(crate) fn remarking(mut self, remarks: impl IntoIterator<Item = String>) -> Self {
@@ -107,6 +115,7 @@ impl Container {
         self.remarks.retain(|text| !known || text != MORE_PAGES);
         self.remarks.dedup();
         self.has_symbols |= other.has_symbols;
+        self.takes_choices |= other.takes_choices;
         Ok(self)
     }
 

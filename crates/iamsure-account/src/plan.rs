@@ -4,6 +4,7 @@
 //! of a resource hold is documented with the AWS provider.
 
 mod configuration;
+mod policy_document;
 mod resource;
 
 use crate::container::{BEFORE, Container, Unreadable};
@@ -25,6 +26,7 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
         ));
     };
     let configuration = Configuration::of(node);
+    let after_of = |address: &str| change(node, address).and_then(|change| change.get("after"));
     let mut remarks = Vec::new();
     let mut after: Vec<Resource> = Vec::new();
     let mut described = Vec::new();
@@ -39,6 +41,7 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
             values: resource.get("values"),
             unknown: change(node, address).and_then(|change| change.get("after_unknown")),
             configuration: Some(&configuration),
+            planned: &after_of,
         };
         after.extend(described.read(&mut remarks));
     }
@@ -55,12 +58,15 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
             values: Some(values),
             unknown: None,
             configuration: None,
+            planned: &|_| None,
         };
         before.extend(described.read(&mut Vec::new()));
     }
     remarks.extend(for_others(&after));
     after.extend(before);
-    Ok(Container::new("a Terraform plan", after).remarking(remarks))
+    let mut container = Container::new("a Terraform plan", after).remarking(remarks);
+    container.has_symbols = true;
+    Ok(container)
 }
 
 /// The resources of a module and of those it calls, each with its place.

@@ -1,4 +1,4 @@
-//! Principals and what hangs on them, whichever container says so.
+//! Principals and the policies they have, whichever container says so.
 
 use std::collections::BTreeMap;
 
@@ -160,7 +160,7 @@ impl<'a> Joined<'a> {
             .is_some_and(|found| found.address == resource.address && found.arn == resource.arn)
     }
 
-    /// A policy as it is, or a principal with everything that hangs on it.
+    /// A policy as it is, or a principal with all of its policies.
     pub(crate) fn holder(&self, resource: &Resource) -> Holder {
         let policies = match resource.principal {
             Some(_) => self.policies(resource),
@@ -187,7 +187,7 @@ impl<'a> Joined<'a> {
         }
     }
 
-    /// Everything that hangs on a principal.
+    /// Everything that a principal has.
     fn policies(&self, resource: &Resource) -> Vec<Held> {
         let address = &resource.address;
         let mut all: Vec<Held> = resource.own.iter().map(|own| own.held(address)).collect();
@@ -235,7 +235,7 @@ impl<'a> Joined<'a> {
         all
     }
 
-    /// What hangs on somebody who is not known yet, and may be this principal.
+    /// What somebody has who is not known yet, and may be this principal.
     fn unknown(&self, resource: &Resource) -> Vec<Held> {
         let Some(principal) = resource.principal else { return Vec::new() };
         let hangs = |of: &Resource, name: &Name| {

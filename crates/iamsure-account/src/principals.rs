@@ -26,6 +26,8 @@ pub struct Principals {
     pub(crate) groups: Vec<String>,
     /// What is described and makes no requests here: a clause each.
     pub remarks: Vec<String>,
+    /// Whether the policies are those of a template: symbols in them are values that are known when it is deployed.
+    pub known_later: bool,
 }
 
 /// The texts of a principal's policies, in order, with their layers.
@@ -46,6 +48,7 @@ impl Principals {
         let containers: Vec<&Container> = containers.into_iter().collect();
         let groups = containers.iter().flat_map(|container| container.groups());
         found.groups = groups.map(str::to_owned).collect();
+        found.known_later = containers.iter().any(|container| container.has_symbols);
         for holder in containers.into_iter().flat_map(Container::callers) {
             let set = found.set(&holder, &mut known);
             match AccountPrincipal::of(&holder, set) {

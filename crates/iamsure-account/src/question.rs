@@ -25,6 +25,8 @@ pub struct Facts {
     pub switches: Switches,
     /// Whether the account is the management account of its organization, which SCPs spare.
     pub in_management_account: bool,
+    /// Whether symbols in the policies stand for values that are known when they are deployed.
+    pub known_later: bool,
     /// How many threads work on it.
     pub jobs: usize,
 }
@@ -59,6 +61,7 @@ impl Facts {
             resources: self.resources.clone(),
             resource_account: self.resource_account.clone().or(own),
             switches: self.switches,
+            known_later: self.known_later,
             ..Setting::default()
         }
     }

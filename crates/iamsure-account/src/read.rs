@@ -24,7 +24,7 @@ pub const MAX_CONTAINER: usize = 256 * 1024 * 1024;
 pub fn read(source: &Source, choices: &Choices) -> Result<Option<Container>, Unreadable> {
     let found = found(source, choices)?;
     if let Some(name) = choices.0.keys().next()
-        && !found.as_ref().is_some_and(|container| container.has_symbols)
+        && !found.as_ref().is_some_and(|container| container.takes_choices)
     {
         return Err(Unreadable(format!(
             "`{name}` is chosen, and it is no template with conditions and parameters"

@@ -35,6 +35,8 @@ pub struct ReviewOfOne {
     own: Result<Arc<Answered<Vec<Reviewed>>>, String>,
     /// Of a role: those about whom it trusts.
     trust: Arc<Vec<Reviewed>>,
+    /// The choices where AWS is silent.
+    switches: Switches,
 }
 
 impl ReviewOfOne {
@@ -53,7 +55,7 @@ impl ReviewOfOne {
         let own = self.own.iter().flat_map(move |own| {
             let asked = principals.principals.get(own.asked);
             own.answer.iter().map(move |found| {
-                let request = found.request(|request| {
+                let request = found.request(self.switches, |request| {
                     asked.map_or_else(
                         || request.clone(),
                         |other| principal.instead_of(other, request),
@@ -65,7 +67,7 @@ impl ReviewOfOne {
         let trust = self.trust.iter().map(|found| {
             let of_role =
                 |request: &Request| Request { resource: principal.arn.clone(), ..request.clone() };
-            (Aspect::Trust, found, found.request(of_role))
+            (Aspect::Trust, found, found.request(self.switches, of_role))
         });
         own.chain(trust)
     }
@@ -73,10 +75,10 @@ impl ReviewOfOne {
 
 impl Reviewed {
     /// The request that decides the claim, as `made` over; as it was found where it would be decided otherwise.
-    fn request(&self, made: impl Fn(&Request) -> Request) -> Option<Request> {
+    fn request(&self, switches: Switches, made: impl Fn(&Request) -> Request) -> Option<Request> {
         let example = self.answer.as_ref().ok()?.example.as_ref()?;
         let request = made(&example.request);
-        let again = evaluate(&example.policies, &request, &Switches::default()).outcome;
+        let again = evaluate(&example.policies, &request, &switches).outcome;
         let is_same = again.decided().map(|found| found.verdict) == Some(example.decision.verdict);
         Some(if is_same { request } else { example.request.clone() })
     }
@@ -125,7 +127,7 @@ pub fn review(
                 trusts.get(&key).cloned().unwrap_or_default()
             }
         };
-        all.push(ReviewOfOne { own, trust });
+        all.push(ReviewOfOne { own, trust, switches: facts.switches });
     }
     Ok(all)
 }
@@ -141,6 +143,7 @@ fn of_trust(
     let setting = Setting {
         resources: vec![role.arn.clone()],
         switches: facts.switches,
+        known_later: facts.known_later,
         ..Setting::default()
     };
     answered(for_policies_of(&policies, role.account()), &policies, &setting, paths)

@@ -106,6 +106,26 @@ pub(crate) fn of_each<A: Send>(
     (answers, own)
 }
 
+/// The answer for one principal: its number, what it is, and for whom it was found.
+pub(crate) type Own<'a, A> = (usize, &'a A, &'a AccountPrincipal);
+
+/// Every principal with its answer, or why its policies are not known.
+pub(crate) fn own_answers<'a, A>(
+    principals: &'a Principals,
+    answers: &'a [Answered<A>],
+    own: Vec<Result<usize, String>>,
+) -> impl Iterator<Item = (&'a AccountPrincipal, Result<Own<'a, A>, String>)> {
+    principals.principals.iter().zip(own).filter_map(move |(principal, place)| {
+        let place = match place {
+            Ok(place) => place,
+            Err(why) => return Some((principal, Err(why))),
+        };
+        let answered = answers.get(place)?;
+        let asked = principals.principals.get(answered.asked)?;
+        Some((principal, Ok((place, &answered.answer, asked))))
+    })
+}
+
 const fn kind(principal: &Principal) -> &'static str {
     match principal {
         Principal::User { .. } => "user",

@@ -64,6 +64,7 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
     }
     let mut container = Container::new("a CloudFormation template", found).remarking(remarks);
     container.has_symbols = true;
+    container.takes_choices = true;
     Ok(container)
 }
 

@@ -10,7 +10,7 @@ use iamsure_truth::unanswered::{Bug, Unanswered};
 use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
 use crate::question::Facts;
-use crate::shared::of_each;
+use crate::shared::{of_each, own_answers};
 
 /// Whether a principal can do what is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,21 +91,14 @@ pub fn who_can(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unanswe
     };
     let (found, own) = of_each(principals, keys, facts.jobs, ask);
     let mut answers = Vec::with_capacity(own.len());
-    for (principal, place) in principals.principals.iter().zip(own) {
-        let place = match place {
-            Ok(place) => place,
-            Err(why) => {
-                answers.push(OneCan::undecided(why));
-                continue;
+    for (principal, own) in own_answers(principals, &found, own) {
+        answers.push(match own {
+            Err(why) => OneCan::undecided(why),
+            Ok((place, Ok(report), asked)) => {
+                OneCan::of((place, report), (asked, principal), facts)?
             }
-        };
-        let answered = found.get(place);
-        let asked = answered.and_then(|answered| principals.principals.get(answered.asked));
-        let (Some(answered), Some(asked)) = (answered, asked) else { continue };
-        answers.push(match &answered.answer {
-            Ok(report) => OneCan::of((place, report), (asked, principal), facts)?,
-            Err(Unanswered::TooComplex(error)) => OneCan::undecided(error.to_string()),
-            Err(error) => return Err(error.clone()),
+            Ok((_, Err(Unanswered::TooComplex(error)), _)) => OneCan::undecided(error.to_string()),
+            Ok((_, Err(error), _)) => return Err(error.clone()),
         });
     }
     // Those that could not be made have their place too.

@@ -11,6 +11,7 @@ pub mod principal_keys;
 pub mod request;
 pub mod session;
 pub mod switch;
+pub mod token;
 
 pub use bucket::Bucket;
 pub use call_path::{CallPath, CallPaths};
@@ -21,3 +22,4 @@ pub use principal::{Principal, Requester};
 pub use request::Request;
 pub use session::Session;
 pub use switch::{Switch, Switches};
+pub use token::TokenShape;

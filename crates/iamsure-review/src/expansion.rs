@@ -2,8 +2,7 @@
 
 use iamsure_core::language::ActionPattern;
 use iamsure_reference::{Action, Retirement, Standing, expand, expand_retired, service};
-
-use crate::published::{closest_action, closest_service};
+use iamsure_truth::likeness::{action_hint, meant_action};
 
 /// An action pattern and everything published that it matches.
 #[derive(Clone, Debug)]
@@ -66,26 +65,19 @@ impl Expansion {
         })
     }
 
-    /// What a pattern that matches nothing may have meant. Costs a comparison with every name there
-    /// is, so ask for a few.
+    /// The action or pattern that one which matches nothing may have meant. Costs a comparison with every name
+    /// there is, so ask for a few.
     pub fn meant(&self) -> Option<String> {
-        match self.nothing()? {
-            Nothing::UnknownAction => closest_action(&self.pattern).map(str::to_owned),
-            Nothing::UnknownService => {
-                // The same operation of the service that was meant, else of the only service that
-                // has it.
-                let (prefix, operation) = self.pattern.split_once(':')?;
-                let near = closest_service(prefix);
-                near.map(|near| format!("{near}:{operation}"))
-                    .filter(|name| expand(name).next().is_some())
-                    .or_else(|| closest_action(&self.pattern).map(str::to_owned))
-                    .or_else(|| near.map(|near| format!("{near}:…")))
-            }
-            Nothing::Retired(_)
-            | Nothing::RetiredService(_)
-            | Nothing::NoMatch
-            | Nothing::NotAPattern => None,
-        }
+        self.is_unheard_of().then(|| meant_action(&self.pattern)).flatten()
+    }
+
+    /// What to say of a pattern that matches nothing: a sentence. Costs as much.
+    pub fn hint(&self) -> Option<String> {
+        self.is_unheard_of().then(|| action_hint(&self.pattern)).flatten()
+    }
+
+    fn is_unheard_of(&self) -> bool {
+        matches!(self.nothing(), Some(Nothing::UnknownAction | Nothing::UnknownService))
     }
 }
 

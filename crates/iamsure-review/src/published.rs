@@ -8,6 +8,7 @@
 mod action;
 mod key;
 mod resource;
+mod subject;
 mod trust;
 mod value;
 
@@ -16,7 +17,7 @@ use iamsure_core::language::document::Sense;
 use iamsure_core::language::{
     Label, PolicyDocument, PolicyType, Severity, Span, Spanned, Statement,
 };
-pub use iamsure_truth::likeness::{closest_action, closest_key, closest_service};
+pub use iamsure_truth::likeness::closest_key;
 
 use crate::finding::{Finding, FindingCode};
 
@@ -43,6 +44,7 @@ code_table! {
     ReservedRoleWithoutPath "reserved-role-without-path" "A role of IAM Identity Center is named without its path." "P-3";
     SecretWithoutSuffix "secret-without-suffix" "The ARN of a secret ends in six characters that Secrets Manager adds to its name." "M-10";
     SubjectWithoutContext "subject-without-context" "A subject of GitHub Actions says more than the repository, unless the organization customizes it." "E-32";
+    SubjectOfNoToken "subject-of-no-token" "No subject that the issuer documents matches the value, unless somebody customizes it." "E-32";
     AudienceIsSubject "audience-is-subject" "The audience of a token is compared with what is a subject." "E-32";
     OidcWithoutSubject "oidc-without-subject" "The trust policy accepts any token of the identity provider for this audience." "E-32";
     Unchecked "unchecked" "The document is so large that a part was not held against the reference data." "12";

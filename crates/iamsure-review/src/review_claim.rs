@@ -15,6 +15,7 @@ mod guardrail;
 mod owner;
 mod say;
 mod scope;
+mod stranger;
 mod thing;
 mod trust;
 
@@ -30,6 +31,7 @@ use iamsure_truth::setting::Setting;
 pub use entry::{Entry, ReviewCode, World};
 pub use owner::Owner;
 use scope::Found;
+pub use thing::actions_about;
 
 /// A claim of the library, made for some policies.
 #[derive(Clone, Debug, PartialEq, Eq)]

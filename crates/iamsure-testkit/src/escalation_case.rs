@@ -144,6 +144,7 @@ impl Case {
             context: Context::open(),
             switches: Switches::default(),
             in_management_account: false,
+            known_later: false,
             jobs: 1,
         };
         let paths: Paths = paths(&principals, &facts).map_err(|error| error.to_string())?;

@@ -210,8 +210,10 @@ impl Trial {
             Ok(proof) => {
                 let example = proof.example.map(|example| example.request);
                 let word = proof.verdict.word();
-                let shown =
-                    format!("{word} of {}, because of {:?}: {example:#?}", query.claim, proof.reasons);
+                let shown = format!(
+                    "{word} of {}, because of {:?}: {example:#?}",
+                    query.claim, proof.reasons
+                );
                 Ok(Some((proof.verdict, shown)))
             }
             Err(Unanswered::Claim(Unaskable::NoRequest)) => Ok(claim

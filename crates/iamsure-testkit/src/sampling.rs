@@ -74,6 +74,7 @@ fn candidates(policies: &PolicySet, key: &ConditionKey, known: &Knowledge) -> Ve
         Domain::Date => &["2020-01-01T00:00:00Z", "2040-01-01T00:00:00Z"],
         Domain::Address => &["192.0.2.1", "10.0.0.1", "2001:db8::1"],
         Domain::Identity(identity) => &identity.examples(),
+        Domain::Subject(subjects) => &subjects.examples(),
     };
     texts.extend(others.iter().map(|text| (*text).to_owned()));
     let singles = texts.iter().cloned().map(KeyState::Single);
@@ -95,6 +96,7 @@ pub fn fits(state: &KeyState, known: &Knowledge) -> bool {
         Domain::Date => text.contains('T'),
         Domain::Address => text.parse::<std::net::IpAddr>().is_ok(),
         Domain::Identity(identity) => identity.is_value(text),
+        Domain::Subject(subjects) => subjects.is_value(text),
         Domain::NoneOf(texts) => !texts.contains(&text.as_str()),
     };
     match state {

@@ -8,6 +8,7 @@
 //! VALUE`, its negation, is true, as IAM's own negated operators are (C-10).
 
 mod error;
+mod every_value;
 mod fact;
 mod formula;
 mod parse;

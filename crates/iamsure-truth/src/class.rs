@@ -26,5 +26,6 @@ mod readable;
 pub mod requester;
 pub mod resource;
 pub mod state;
+pub mod subject;
 pub mod text;
 pub mod value;

@@ -21,6 +21,7 @@ pub mod diagram;
 pub mod grounds;
 mod hunt;
 pub mod inert;
+pub mod known_later;
 pub mod likeness;
 pub mod matrix;
 pub mod model;

@@ -12,10 +12,10 @@ use iamsure_core::decision::{StatementExplanation, Truth, Verdict, evaluate, exp
 use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::resource::ResourcePattern;
 use iamsure_core::language::variable::Token;
-use iamsure_core::language::{ActionName, ConditionKey};
+use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, PolicySet, Request, Switches};
-use iamsure_reference::{ResourceType, action, expand};
+use iamsure_reference::{ResourceType, action, authorized_by, expand};
 
 use crate::ask::{Asker, Case, Known, Worlds};
 use crate::sample::Who;
@@ -201,13 +201,18 @@ impl Search<'_> {
         if element.sense != Sense::OneOf {
             return None;
         }
+        let requested = self.request.action.as_str();
+        // The name of the API operation, in the place of the action that authorizes it.
+        if let Some(entry) = element.entries.iter().find(|entry| authorizes(entry, requested)) {
+            return Some((0, Some(entry.as_str().to_owned())));
+        }
         let prefix = self.request.action.prefix();
         let of_service = element.entries.iter().filter(|entry| {
             entry.as_str().split_once(':').is_some_and(|(of, _)| of.eq_ignore_ascii_case(prefix))
         });
         of_service
             .filter_map(|entry| {
-                let (distance, _) = nearest_action(entry.as_str(), self.request.action.as_str())?;
+                let (distance, _) = nearest_action(entry.as_str(), requested)?;
                 Some((distance, Some(entry.as_str().to_owned())))
             })
             .min()
@@ -218,7 +223,7 @@ impl Search<'_> {
         let closest = miss.closest.as_deref();
         miss.offer = match miss.part {
             Part::Resource => closest.and_then(|entry| self.try_resource(miss.statement, entry)),
-            Part::Action => closest.and_then(|entry| self.try_action(entry)),
+            Part::Action => closest.and_then(|entry| self.try_action(miss.statement, entry)),
             Part::Condition => self.try_keys(miss.statement),
             Part::Principal => None,
         };
@@ -268,7 +273,17 @@ impl Search<'_> {
         self.allows(&policies, self.request)
     }
 
-    fn try_action(&self, entry: &str) -> Option<Offer> {
+    fn try_action(&self, id: StatementId, entry: &str) -> Option<Offer> {
+        let requested = self.request.action.as_str();
+        if authorizes(&ActionPattern::new(entry), requested) {
+            let mut policies = self.policies.clone();
+            let element =
+                policies.statement_mut(id).and_then(|found| found.value.action.as_mut())?;
+            let slot = element.value.entries.iter_mut().find(|known| known.as_str() == entry)?;
+            slot.value = ActionPattern::new(requested);
+            let is_allowed = self.allows(&policies, self.request);
+            return is_allowed.then(|| Offer::Entry(requested.to_owned()));
+        }
         let (_, name) = nearest_action(entry, self.request.action.as_str())?;
         let other = Request { action: ActionName::parse(name).ok()?, ..self.request.clone() };
         (is_made(&other) && self.allows(self.policies, &other)).then_some(Offer::Action(name))
@@ -297,6 +312,13 @@ impl Search<'_> {
         let evaluation = evaluate(policies, request, self.switches);
         evaluation.outcome.decided().is_some_and(|found| found.verdict == Verdict::Allowed)
     }
+}
+
+/// Whether an entry of Action is the name of an API operation that the action authorizes.
+fn authorizes(entry: &ActionPattern, action: &str) -> bool {
+    authorized_by(entry.as_str()).is_some_and(|found| {
+        found.actions().iter().any(|known| known.name().eq_ignore_ascii_case(action))
+    })
 }
 
 /// The published action that a pattern means and that takes the fewest changes.

@@ -3,7 +3,10 @@
 use iamsure_core::decision::applicable::TRUST_ACTIONS;
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
-use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Request, Requester, Switches};
+use iamsure_core::world::call_path::PathKind;
+use iamsure_core::world::{
+    CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switches,
+};
 
 use crate::ask::callers::Callers;
 use crate::ask::stand_in::{EitherWay, either_way};
@@ -32,6 +35,10 @@ pub struct Setting {
     pub resource_account: Option<String>,
     /// The choices where AWS is silent.
     pub switches: Switches,
+    /// Whether placeholders in the policies stand for values that are known when they are deployed, as those of a template
+    /// do: a claim is asked for every value ([`known_later`](crate::known_later)). If not, a placeholder is a value that
+    /// equals only itself.
+    pub known_later: bool,
     /// How much work it may take.
     pub budget: Budget,
 }
@@ -46,6 +53,7 @@ impl Default for Setting {
             resources: Vec::new(),
             resource_account: None,
             switches: Switches::default(),
+            known_later: false,
             budget: Budget::default(),
         }
     }
@@ -59,7 +67,13 @@ impl Setting {
             |policies: &&PolicySet| policies.policies().all(|(kind, ..)| kind == PolicyType::Trust);
         // A trust policy decides nothing but exchanges.
         stage.exchanges_only = stage.actions.is_empty() && policies.iter().all(of_trust);
-        if stage.exchanges_only {
+        let exchange = match self.path.as_ref().map(CallPath::kind) {
+            Some(PathKind::Exchange(operation)) if self.is_by_token() => Some(operation),
+            _ => None,
+        };
+        if let Some(operation) = exchange.filter(|_| stage.actions.is_empty()) {
+            stage.actions = vec![ActionPattern::new(operation.action())];
+        } else if stage.exchanges_only {
             stage.actions = TRUST_ACTIONS.iter().map(|name| ActionPattern::new(*name)).collect();
         }
         stage
@@ -86,7 +100,8 @@ impl Setting {
                 callers(policies, &own).unwrap_or_else(|| vec![caller(sample_requester(&own))])
             }
         };
-        let anybody = self.who == Who::Anybody && callers.len() == 1;
+        let callers = self.with_tokens(callers, &own);
+        let anybody = self.who == Who::Anybody && callers.len() == 1 && !self.is_by_token();
         let worlds = self.worlds(&callers, &own);
         let mut contexts =
             worlds.requests().iter().map(|request| request.context.clone()).collect();
@@ -108,6 +123,30 @@ impl Setting {
             account: own,
             known: Box::new(known),
         }
+    }
+
+    /// Whether the path says whose token is exchanged.
+    fn is_by_token(&self) -> bool {
+        self.path.as_ref().is_some_and(|path| path.token().is_some())
+    }
+
+    /// On a path of a token, those of the callers that bring one; of nobody in particular, an example.
+    fn with_tokens(&self, callers: Vec<Caller>, own: &str) -> Vec<Caller> {
+        let path = self.path.as_ref().filter(|_| self.who == Who::Anybody);
+        let Some((path, shape)) = path.and_then(|path| Some((path, path.token()?))) else {
+            return callers;
+        };
+        let brings = |caller: &Caller| match &caller.requester.principal {
+            Principal::FederatedCaller { provider } => path.may_be_of(provider),
+            _ => false,
+        };
+        let found: Vec<Caller> = callers.into_iter().filter(brings).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let provider = shape.example_provider(own);
+        let name = format!("token of {provider}");
+        vec![Caller::new(name, Requester::from(Principal::FederatedCaller { provider }))]
     }
 
     /// The account of callers and resources, where the question names none: that of the resources it is about,

@@ -16,7 +16,7 @@ use iamsure_reference::{
 };
 
 use crate::class::identity::{Identity, IdentityKey, role_of_session};
-use crate::likeness::{closest_action, closest_key, closest_service, global_key_named};
+use crate::likeness::{action_hint, closest_key, closest_service, global_key_named};
 
 /// A name or a value that AWS does not publish so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,16 +48,13 @@ pub fn of_action(text: &str) -> Option<Unpublished> {
         let message = format!("`{text}` matches only what AWS has retired ({})", gone.since);
         return Some(Unpublished::new(text, message, None));
     }
-    let (prefix, operation) = text.split_once(':').unwrap_or((text, ""));
-    if service(prefix).is_unknown() {
-        let message = format!("`{text}` is of no service that AWS publishes");
-        let meant = closest_action(text)
-            .map(str::to_owned)
-            .or_else(|| closest_service(prefix).map(|prefix| format!("{prefix}:{operation}")));
-        return Some(Unpublished::new(text, message, meant.as_deref().map(did_you_mean)));
-    }
-    let message = format!("`{text}` matches no action that AWS publishes");
-    Some(Unpublished::new(text, message, closest_action(text).map(did_you_mean)))
+    let prefix = text.split(':').next().unwrap_or_default();
+    let message = if service(prefix).is_unknown() {
+        format!("`{text}` is of no service that AWS publishes")
+    } else {
+        format!("`{text}` matches no action that AWS publishes")
+    };
+    Some(Unpublished::new(text, message, action_hint(text)))
 }
 
 /// What is odd about the name of a condition key. A key of an identity provider, whose prefix is an address, is its

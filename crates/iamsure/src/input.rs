@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::language::{
-    Code, ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source, Span,
+    Code, ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source, Span, symbol,
 };
 use iamsure_core::world::{CallPaths, Context, KeyState, PolicySet, Requester, Switches};
 use iamsure_review::finding::Finding;
@@ -25,7 +25,7 @@ pub(crate) use given::Given;
 pub(crate) use held::{Found, Named, containers, named};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
-    TRUST_LEFT_OUT, action, asked_only, check_resource, leaves_trust_out, path, setting,
+    TRUST_LEFT_OUT, action, asked_only, check_resource, fits, leaves_trust_out, path, setting,
 };
 pub(crate) use shelf::Files;
 pub(crate) use walk::files_under;
@@ -184,7 +184,7 @@ pub(crate) fn layers(
             None => files.push(path),
         }
     }
-    let Given { policies: mut set, principal } = given;
+    let Given { policies: mut set, principal, known_later } = given;
     let mut reader = PolicyReader::new(args.lenient, streams);
     for path in files {
         set.identity.extend(reader.read(path, PolicyType::Identity)?);
@@ -207,8 +207,34 @@ pub(crate) fn layers(
     }
     set.scp.extend(reader.levels(&args.scp, PolicyType::Scp)?);
     set.rcp.extend(reader.levels(&args.rcp, PolicyType::Rcp)?);
+    let known_later = known_later || reader.known_later;
     reader.finish()?;
-    Ok(Given { policies: set, principal })
+    Ok(Given { policies: set, principal, known_later })
+}
+
+/// What one POLICY is, beside the policies of options: a policy of the type that its place or it itself shows, or all
+/// those of a principal.
+///
+/// # Errors
+/// If it cannot be used, or the options name a policy of its type already and there is one at most.
+pub(crate) fn beside(
+    path: &Path,
+    options: &Given,
+    lenient: bool,
+    streams: &mut Streams,
+) -> Result<Given, Failure> {
+    let given = if let Some(named) = named_set(path, PolicyType::Identity, lenient, streams)? {
+        named
+    } else {
+        let mut reader = PolicyReader::new(lenient, streams);
+        let document = reader.read_detected(path)?;
+        let known_later = reader.known_later;
+        reader.finish()?;
+        let policies = document.map(PolicySet::of).unwrap_or_default();
+        Given { known_later, ..policies.into() }
+    };
+    few_principals(&given.policies)?;
+    options.clone().with(given)
 }
 
 fn one_at_most(kind: PolicyType) -> String {
@@ -227,7 +253,7 @@ pub(crate) fn named_set(
     streams: &mut Streams,
 ) -> Result<Option<Given>, Failure> {
     match shelf::set_of_suite(path, streams) {
-        Some(named) => named.map(|policies| Some(Given { policies, principal: None })),
+        Some(named) => named.map(|policies| Some(policies.into())),
         None => held::set(path, kind, lenient, streams),
     }
 }
@@ -274,12 +300,14 @@ pub(crate) struct PolicyReader<'a> {
     streams: &'a mut Streams,
     failed: bool,
     stdin_taken: bool,
+    /// Whether a policy holds symbols for values that are known when it is deployed.
+    known_later: bool,
 }
 
 impl<'a> PolicyReader<'a> {
     pub(crate) const fn new(lenient: bool, streams: &'a mut Streams) -> Self {
         let profile = if lenient { Profile::Lenient } else { Profile::Strict };
-        Self { profile, streams, failed: false, stdin_taken: false }
+        Self { profile, streams, failed: false, stdin_taken: false, known_later: false }
     }
 
     /// Whether every document can be used.
@@ -300,6 +328,25 @@ impl<'a> PolicyReader<'a> {
         kind: PolicyType,
     ) -> Result<Option<PolicyDocument>, Failure> {
         self.read_under(path, &Root::of_named(path), kind)
+    }
+
+    /// One document, of the type that its place in a container or it itself shows; `None` if it cannot be used.
+    ///
+    /// # Errors
+    /// If it cannot be opened or read.
+    fn read_detected(&mut self, path: &Path) -> Result<Option<PolicyDocument>, Failure> {
+        let (found, kind) = match named(path, &Root::of_named(path), self.streams)? {
+            Named::One(found) => {
+                let kind = found.kind.unwrap_or_else(|| PolicyDocument::detect(&found.source).0);
+                (Ok(found), kind)
+            }
+            Named::Principal(owner, policies) => (
+                Ok(held::one(&owner.address, policies, PolicyType::Identity)?),
+                PolicyType::Identity,
+            ),
+            Named::Unreadable(source, finding) => (Err((source, finding)), PolicyType::Identity),
+        };
+        Ok(self.inspect(found, kind))
     }
 
     /// One document that must be under a root; `None` if it cannot be used.
@@ -336,6 +383,7 @@ impl<'a> PolicyReader<'a> {
                     excerpt::accept_fragment(&mut inspection, &source, kind);
                 }
                 if symbols_said {
+                    self.known_later |= !symbol::placeholders(source.text()).is_empty();
                     inspection.findings.retain(|finding| finding.code != Code::Placeholder);
                 }
                 (source, inspection.document, inspection.findings)

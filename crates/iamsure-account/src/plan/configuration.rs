@@ -34,7 +34,22 @@ impl<'a> Configuration<'a> {
         }
     }
 
-    fn expression(&self, address: &str, attribute: &str) -> Option<&'a Node> {
+    /// The data source of a policy document that an attribute is the text of, by its address with its module; `None` if it
+    /// is anything else.
+    pub(super) fn policy_document(&self, address: &str, attribute: &str) -> Option<String> {
+        let (module, _) = split(address);
+        let references = self.expression(address, attribute)?.items_of("references");
+        let names: Option<BTreeSet<&str>> =
+            references.iter().map(|node| node.text().and_then(policy_document_of)).collect();
+        let names: Vec<&str> = names?.into_iter().collect();
+        match names.as_slice() {
+            [name] => Some(format!("{module}{name}")),
+            _ => None,
+        }
+    }
+
+    /// What is written for an attribute of a resource.
+    pub(super) fn expression(&self, address: &str, attribute: &str) -> Option<&'a Node> {
         let (module, own) = split(address);
         let mut at = self.root?;
         for name in calls(module) {
@@ -93,6 +108,14 @@ fn resource_of(reference: &str) -> Option<&str> {
     Some(dots.next().and_then(|end| reference.get(..end)).unwrap_or(reference))
 }
 
+/// `data.aws_iam_policy_document.app` of `data.aws_iam_policy_document.app.json`.
+fn policy_document_of(reference: &str) -> Option<&str> {
+    let rest = reference.strip_prefix("data.aws_iam_policy_document.")?;
+    let name =
+        rest.strip_suffix(".json").or_else(|| rest.strip_suffix(".minified_json")).unwrap_or(rest);
+    (!name.contains('.')).then(|| reference.get(..reference.len() - rest.len() + name.len()))?
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,5 +135,10 @@ mod tests {
         assert_eq!(resource_of("aws_iam_role.app.arn"), Some("aws_iam_role.app"));
         assert_eq!(resource_of("aws_iam_role.app"), Some("aws_iam_role.app"));
         assert_eq!(resource_of("var.role"), None);
+        let app = Some("data.aws_iam_policy_document.app");
+        assert_eq!(policy_document_of("data.aws_iam_policy_document.app.json"), app);
+        assert_eq!(policy_document_of("data.aws_iam_policy_document.app"), app);
+        assert_eq!(policy_document_of("data.aws_iam_role.app.arn"), None);
+        assert_eq!(policy_document_of("data.aws_iam_policy_document.app.version"), None);
     }
 }

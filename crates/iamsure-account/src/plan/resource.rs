@@ -3,6 +3,7 @@
 use iamsure_core::language::PolicyType;
 
 use super::configuration::Configuration;
+use super::policy_document::rebuilt;
 use crate::answer::organization;
 use crate::container::Document;
 use crate::decoded::{decoded, document};
@@ -21,6 +22,8 @@ pub(super) struct Described<'a> {
     /// Which values are known after apply only.
     pub(super) unknown: Option<&'a Node>,
     pub(super) configuration: Option<&'a Configuration<'a>>,
+    /// What is planned of a resource, by address.
+    pub(super) planned: &'a dyn Fn(&str) -> Option<&'a Node>,
 }
 
 /// The attributes that hold a policy document, by the type of resource.
@@ -135,12 +138,25 @@ impl Described<'_> {
     fn own(&self, attribute: &str, kind: Option<PolicyType>, slot: &str) -> Own {
         let document = match self.values.and_then(|values| values.get(attribute)) {
             Some(node) => document(node, true),
-            None if self.is_unknown(attribute) => {
-                Document::Absent("is known after apply only".to_owned())
-            }
+            None if self.is_unknown(attribute) => self.rebuilt(attribute),
             None => Document::Absent("is not in the plan".to_owned()),
         };
         Own::new(slot, kind, format!("{}.{attribute}", self.place), document)
+    }
+
+    /// A document that is known after apply, from the data source that makes it.
+    fn rebuilt(&self, attribute: &str) -> Document {
+        let found = self.configuration.and_then(|configuration| {
+            let address = configuration.policy_document(self.address, attribute)?;
+            Some(rebuilt(&address, (self.planned)(&address), configuration))
+        });
+        match found {
+            Some(Ok(text)) => {
+                Document::Written { text: text.into(), how: "from the configuration" }
+            }
+            Some(Err(why)) => Document::Absent(why),
+            None => Document::Absent("is known after apply only".to_owned()),
+        }
     }
 
     fn principal(&self, resource: &mut Resource, principal: Principal) {
@@ -179,7 +195,7 @@ impl Described<'_> {
             resource
                 .attached
                 .extend(arns.iter().filter_map(Look::text).map(|arn| self.managed(arn)));
-            // Of a role that is there already, what is known after apply is what else hangs on it: attachments say that.
+            // Of a role that is there already, what is known after apply is what else is attached to it: attachments say that.
             if self
                 .configuration
                 .is_some_and(|found| found.is_said(self.address, "managed_policy_arns"))

@@ -31,6 +31,11 @@ pub fn is_placeholder(text: &str) -> bool {
     placeholders(text).first() == Some(&Span::new(0, text.len()))
 }
 
+/// Whether `text` begins with a placeholder.
+pub fn begins_with_placeholder(text: &str) -> bool {
+    placeholders(text).first().is_some_and(|span| span.start == 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,6 +44,8 @@ mod tests {
     fn placeholders_are_told_from_comparisons() {
         assert!(is_placeholder("<YOUR_AWS_ACCOUNT_ID>"));
         assert!(!is_placeholder("arn:aws:s3:::<BUCKET>"));
+        assert!(begins_with_placeholder("<Table.Arn>/index/*"));
+        assert!(!begins_with_placeholder("arn:aws:s3:::<BUCKET>"));
         assert_eq!(placeholders("arn:aws:s3:::<BUCKET>/*"), [Span::new(13, 21)]);
         for text in ["a < b > c", "<>", "<1>", "<a/b>", "x<y"] {
             assert_eq!(placeholders(text), [], "{text}");

@@ -31,6 +31,7 @@ use super::evidence::FixedKey;
 use super::principal::Principal;
 use super::session::Operation;
 use super::switch::Switches;
+use super::token::TokenShape;
 use crate::language::key::ConditionKey;
 
 /// One possibility of what a path fixes.
@@ -73,6 +74,7 @@ pub struct CallPath {
     worlds: Vec<World>,
     principal: Option<Principal>,
     through_endpoint: Option<bool>,
+    token: Option<TokenShape>,
 }
 
 /// The kinds of call path.
@@ -112,6 +114,7 @@ impl CallPath {
             worlds: vec![World::default()],
             principal: None,
             through_endpoint: None,
+            token: None,
         }
     }
 
@@ -139,6 +142,11 @@ impl CallPath {
     /// (E-24); `None` if the path does not say.
     pub const fn through_endpoint(&self) -> Option<bool> {
         self.through_endpoint
+    }
+
+    /// The shape of the token that is exchanged, where the path says so.
+    pub const fn token(&self) -> Option<TokenShape> {
+        self.token
     }
 
     /// Whether `key` is there in every world, with a value that some of them do not give.

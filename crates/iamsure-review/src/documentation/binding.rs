@@ -7,7 +7,7 @@ use iamsure_core::language::{ActionPattern, ConditionKey, PolicyDocument};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPath, CallPaths, PolicySet, Requester, Switches};
 use iamsure_reference::Standing;
-use iamsure_truth::likeness::closest_action;
+use iamsure_truth::likeness::action_hint;
 
 use super::asking::Subject;
 use super::column::Role;
@@ -77,8 +77,8 @@ impl Binding {
             if text != "*" && pattern.parts().is_none() {
                 return Err(format!("`{text}` is no action, such as s3:GetObject"));
             }
-            if let Some(meant) = misspelt(text) {
-                return Err(format!("AWS publishes no action `{text}`; did you mean `{meant}`?"));
+            if let Some(hint) = misspelt(text) {
+                return Err(format!("AWS publishes no action `{text}`; {hint}"));
             }
             actions.push(pattern);
         }
@@ -112,11 +112,11 @@ impl Binding {
     }
 }
 
-/// The action that was probably meant by a name that AWS never published.
-fn misspelt(name: &str) -> Option<&'static str> {
+/// What was probably meant by a name of an action that AWS never published.
+fn misspelt(name: &str) -> Option<String> {
     let is_name = !name.contains(['*', '?']);
     let is_unheard_of = matches!(iamsure_reference::action(name), Standing::Unknown);
-    (is_name && is_unheard_of).then(|| closest_action(name)).flatten()
+    (is_name && is_unheard_of).then(|| action_hint(name)).flatten()
 }
 
 /// The policies that a marker names, each in its layer.

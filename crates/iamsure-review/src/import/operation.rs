@@ -4,7 +4,7 @@
 //! is taken if AWS publishes an action of that name, and the test says where it comes from.
 
 use iamsure_core::language::ActionName;
-use iamsure_reference::Standing;
+use iamsure_reference::{Standing, action_prefix, authorized_by};
 
 /// The action of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,50 +18,9 @@ pub(super) enum Operation {
 }
 
 const S3_PAGE: &str = "Amazon S3 User Guide, required permissions for S3 API operations";
-const LAMBDA_PAGE: &str = "AWS Lambda API Reference, Invoke";
 
-/// Events of S3 that are authorized by an action of another name.
-const S3: [(&str, &str); 36] = [
-    ("CompleteMultipartUpload", "PutObject"),
-    ("CreateMultipartUpload", "PutObject"),
-    ("DeleteBucketCors", "PutBucketCORS"),
-    ("DeleteBucketEncryption", "PutEncryptionConfiguration"),
-    ("DeleteBucketLifecycle", "PutLifecycleConfiguration"),
-    ("DeleteBucketOwnershipControls", "PutBucketOwnershipControls"),
-    ("DeleteBucketPublicAccessBlock", "PutBucketPublicAccessBlock"),
-    ("DeleteBucketReplication", "PutReplicationConfiguration"),
-    ("DeleteBucketTagging", "PutBucketTagging"),
-    ("DeletePublicAccessBlock", "PutBucketPublicAccessBlock"),
-    ("GetBucketEncryption", "GetEncryptionConfiguration"),
-    ("GetBucketLifecycle", "GetLifecycleConfiguration"),
-    ("GetBucketLifecycleConfiguration", "GetLifecycleConfiguration"),
-    ("GetBucketNotificationConfiguration", "GetBucketNotification"),
-    ("GetBucketReplication", "GetReplicationConfiguration"),
-    ("GetObjectLockConfiguration", "GetBucketObjectLockConfiguration"),
-    ("GetPublicAccessBlock", "GetBucketPublicAccessBlock"),
-    ("HeadBucket", "ListBucket"),
-    ("HeadObject", "GetObject"),
-    ("ListBuckets", "ListAllMyBuckets"),
-    ("ListMultipartUploads", "ListBucketMultipartUploads"),
-    ("ListObjectVersions", "ListBucketVersions"),
-    ("ListObjects", "ListBucket"),
-    ("ListObjectsV2", "ListBucket"),
-    ("ListParts", "ListMultipartUploadParts"),
-    ("PutBucketEncryption", "PutEncryptionConfiguration"),
-    ("PutBucketLifecycle", "PutLifecycleConfiguration"),
-    ("PutBucketLifecycleConfiguration", "PutLifecycleConfiguration"),
-    ("PutBucketNotificationConfiguration", "PutBucketNotification"),
-    ("PutBucketReplication", "PutReplicationConfiguration"),
-    ("PutObjectLockConfiguration", "PutBucketObjectLockConfiguration"),
-    ("PutPublicAccessBlock", "PutBucketPublicAccessBlock"),
-    ("SelectObjectContent", "GetObject"),
-    ("UploadPart", "PutObject"),
-    ("GetBucketCors", "GetBucketCORS"),
-    ("PutBucketCors", "PutBucketCORS"),
-];
-
-/// Events of S3 that take several actions, or one for each of several objects.
-const S3_SEVERAL: [&str; 3] = ["CopyObject", "DeleteObjects", "UploadPartCopy"];
+/// The event of S3 whose action is checked for each of several objects.
+const S3_OF_SEVERAL: &str = "DeleteObjects";
 
 /// Actions of S3 that are another action if a version of the object is asked for.
 const S3_VERSIONED: [(&str, &str); 3] = [
@@ -70,40 +29,38 @@ const S3_VERSIONED: [(&str, &str); 3] = [
     ("DeleteObject", "DeleteObjectVersion"),
 ];
 
-/// Services whose name in CloudTrail is not the prefix of their actions.
-const PREFIXES: [(&str, &str); 2] = [("monitoring", "cloudwatch"), ("tagging", "tag")];
-
 /// The action of an event. `of_a_version` is whether the request names a version of an object.
 /// `None`: not even a name of an action can be made of it.
 pub(super) fn operation(source: &str, event: &str, of_a_version: bool) -> Option<Operation> {
     let service = source.strip_suffix(".amazonaws.com").unwrap_or(source);
-    let prefix =
-        PREFIXES.iter().find(|(name, _)| *name == service).map_or(service, |known| known.1);
+    let prefix = action_prefix(service).map_or(service, |(prefix, _)| prefix);
     let named = |name: &str| ActionName::parse(&format!("{prefix}:{name}")).ok();
     let event = undated(event);
     let other = |table: &[(&'static str, &'static str)]| {
         table.iter().find(|(known, _)| *known == event).map(|(_, action)| *action)
     };
     if prefix == "s3" {
-        if S3_SEVERAL.contains(&event) {
-            let why = format!(
-                "`{event}` takes several actions, or is made on several objects ({S3_PAGE})"
-            );
+        if event == S3_OF_SEVERAL {
+            let why = format!("`{event}` is made on several objects ({S3_PAGE})");
             return Some(Operation::Unclear(named(event)?, why));
         }
         let versioned = if of_a_version { other(&S3_VERSIONED) } else { None };
-        if let Some(name) = versioned.or_else(|| other(&S3)) {
+        if let Some(name) = versioned {
             return Some(Operation::Documented(named(name)?, S3_PAGE));
         }
-        if of_a_version {
+        let documented = authorized_by(&format!("s3:{event}"));
+        if of_a_version && documented.is_none_or(|found| found.only().is_none()) {
             let why =
                 format!("`{event}` names a version of the object, for which S3 has other actions");
             return Some(Operation::Unclear(named(event)?, why));
         }
     }
-    if prefix == "lambda" && ["Invoke", "InvokeAsync", "InvokeWithResponseStream"].contains(&event)
-    {
-        return Some(Operation::Documented(named("InvokeFunction")?, LAMBDA_PAGE));
+    if let Some(found) = authorized_by(&format!("{prefix}:{event}")) {
+        let Some(action) = found.only() else {
+            let why = format!("`{event}` is authorized by several actions ({})", found.source());
+            return Some(Operation::Unclear(named(event)?, why));
+        };
+        return Some(Operation::Documented(ActionName::parse(action.name()).ok()?, found.source()));
     }
     let action = named(event)?;
     Some(match iamsure_reference::action(action.as_str()) {
@@ -186,17 +143,10 @@ mod tests {
     }
 
     #[test]
-    fn every_action_of_the_tables_is_published_and_no_event_is() {
-        for (event, action) in S3.iter().chain(&S3_VERSIONED) {
+    fn every_action_of_the_table_of_versions_is_published() {
+        for (_, action) in &S3_VERSIONED {
             let known = iamsure_reference::action(&format!("s3:{action}")).known().unwrap();
             assert_eq!(known.operation(), *action);
-            let same = iamsure_reference::action(&format!("s3:{event}")).known();
-            assert!(
-                same.is_none()
-                    || event.eq_ignore_ascii_case(action)
-                    || S3_VERSIONED.iter().any(|known| known.0 == *event),
-                "{event} is an action of its own"
-            );
         }
     }
 }

@@ -105,9 +105,9 @@ fn unmatched(
         Nothing::NotAPattern => return,
     };
     let prefix = entry.as_str().split(':').next().unwrap_or_default().to_ascii_lowercase();
-    let meant = report.may_suggest().then(|| expansion.meant()).flatten();
-    let help = match (meant, nothing) {
-        (Some(meant), _) => format!("did you mean `{meant}`?"),
+    let hint = report.may_suggest().then(|| expansion.hint()).flatten();
+    let help = match (hint, nothing) {
+        (Some(hint), _) => hint,
         (None, Nothing::Retired(_)) if prefix.ends_with("-mcp") => {
             "to tell calls through AWS's MCP servers, ask for aws:ViaAWSMCPService or aws:CalledViaAWSMCP".to_owned()
         }

@@ -2,11 +2,11 @@
 
 use iamsure_core::language::condition::operator::BaseOperator;
 use iamsure_core::language::condition::{Family, Operand, Quantifier};
-use iamsure_core::language::document::Sense;
+use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{Clause, Operator, PolicyType, Spanned, Statement};
 use iamsure_reference::{
-    Action, CallerKind, Presence, Standing, captured, condition_key, expand, global_key,
+    Action, CallerKind, Presence, Standing, action, captured, condition_key, expand, global_key,
 };
 use iamsure_truth::{Caller, Occasion, Target};
 
@@ -102,6 +102,8 @@ fn arity(report: &mut Report<'_>, clause: &Clause, multivalued: bool) {
 struct Scope {
     /// The actions; none if they cannot be told.
     actions: Vec<Action>,
+    /// Those of them that are named without a wildcard, in a statement that allows.
+    allowed_by_name: Vec<Action>,
     /// Whether it is about every action there is.
     every_action: bool,
     /// The resources, as patterns; none for any.
@@ -113,6 +115,7 @@ impl Scope {
     fn of(report: &mut Report<'_>, statement: &Spanned<Statement>) -> Self {
         let mut scope = Self {
             actions: Vec::new(),
+            allowed_by_name: Vec::new(),
             every_action: true,
             resources: Vec::new(),
             callers: callers(report.document.kind),
@@ -123,6 +126,9 @@ impl Scope {
             scope.every_action = false;
             for entry in entries {
                 let before = scope.actions.len();
+                if *statement.effect == Effect::Allow {
+                    scope.allowed_by_name.extend(action(entry.as_str()).known());
+                }
                 scope.actions.extend(expand(entry.as_str()));
                 if scope.actions.len() == before {
                     // An action that nobody published may carry anything.
@@ -199,7 +205,10 @@ fn supply(report: &mut Report<'_>, clause: &Clause, scope: &Scope) {
         scope.resources.iter().map(|arn| Target::Arn(arn)).collect()
     };
     let mut source = None;
+    // The actions without the key.
+    let mut without = Vec::new();
     for action in actions {
+        let mut is_never = true;
         for target in &targets {
             if !report.may_look_up(1) {
                 return;
@@ -207,11 +216,19 @@ fn supply(report: &mut Report<'_>, clause: &Clause, scope: &Scope) {
             let occasion =
                 Occasion { action: *action, target: *target, callers: &scope.callers, path: None };
             let found = occasion.availability(&clause.key);
-            if found.presence != Presence::Never {
-                return;
-            }
+            is_never &= found.presence == Presence::Never;
             source = source.or(Some(found.source));
         }
+        if is_never {
+            without.extend(action.known());
+        } else if is_global || scope.allowed_by_name.is_empty() || holds_when_absent(clause) {
+            return;
+        }
+    }
+    if !scope.every_action && without.len() < actions.len() {
+        without.retain(|action| scope.allowed_by_name.contains(action));
+        of_some(report, clause, &without);
+        return;
     }
     let key = shown(clause.key.as_str());
     let absent = when_absent(clause);
@@ -242,6 +259,24 @@ fn supply(report: &mut Report<'_>, clause: &Clause, scope: &Scope) {
     report.add(Code::UnsuppliedKey, clause.key.span, message).labelled(label).help(help);
 }
 
+/// A key that some actions which a statement allows by name never have, and others do.
+fn of_some(report: &mut Report<'_>, clause: &Clause, without: &[Action]) {
+    let [first, others @ ..] = without else { return };
+    let names = match others {
+        [] => first.to_string(),
+        [one] => format!("{first} and {one}"),
+        several => format!("{first} and {} more of this statement", several.len()),
+    };
+    let message = format!("AWS does not list {} for {names}", shown(clause.key.as_str()));
+    report
+        .add(Code::UnsuppliedKey, clause.key.span, message)
+        .labelled("if no request for them carries it, the statement does not allow them")
+        .help(format!(
+            "give them a statement without it; `iamsure keys {}` shows what is listed; AWS's lists of keys have gaps",
+            first.name()
+        ));
+}
+
 fn article(kind: PolicyType) -> String {
     let name = kind.aws_name();
     let article = if name.starts_with('i') { "an" } else { "a" };
@@ -250,18 +285,22 @@ fn article(kind: PolicyType) -> String {
 
 /// What a clause is when its key is absent (5.2).
 fn when_absent(clause: &Clause) -> &'static str {
+    if holds_when_absent(clause) {
+        "this clause is always true"
+    } else {
+        "this clause is never true, so the statement never matches"
+    }
+}
+
+/// Whether a clause is true of a request without its key.
+fn holds_when_absent(clause: &Clause) -> bool {
     let Operator { quantifier, base, if_exists } = *clause.operator;
-    let holds = match (quantifier, base) {
+    match (quantifier, base) {
         (_, BaseOperator::Null) => {
             clause.values.iter().any(|value| *value.operand() == Operand::Bool(Some(true)))
         }
         (Some(Quantifier::ForAllValues), _) => true,
         (Some(Quantifier::ForAnyValue), _) => false,
         (None, base) => base.is_negated() || if_exists,
-    };
-    if holds {
-        "this clause is always true"
-    } else {
-        "this clause is never true, so the statement never matches"
     }
 }

@@ -173,6 +173,10 @@ pub(super) fn pattern(entry: &ResourcePattern) -> Option<Cow<'_, str>> {
     }
     plain.push_str(rest);
     let missing = 5_usize.saturating_sub(plain.matches(':').count());
+    // A colon is missing, and nothing tells which field the others are.
+    if missing > 0 && plain.split(':').any(str::is_empty) {
+        return None;
+    }
     plain.push_str(&":*".repeat(missing));
     Some(Cow::Owned(plain))
 }

@@ -106,8 +106,9 @@ fn a_key_that_is_never_there_is_found_where_that_is_certain() {
     let prefix = r#"{"StringEquals":{"s3:prefix":"a"}}"#;
     let of = |actions: &str| of_condition(PolicyType::Identity, actions, prefix);
     assert_eq!(of(r#""s3:GetObject""#), ["unsupplied-key"]);
-    // One of the actions carries it, or nobody knows.
-    for actions in [r#"["s3:GetObject","s3:ListBucket"]"#, r#""s3:*""#, r#""*""#] {
+    // Some of the actions that are allowed by name lack it; of a pattern nobody meant each.
+    assert_eq!(of(r#"["s3:GetObject","s3:ListBucket"]"#), ["unsupplied-key"]);
+    for actions in [r#"["s3:Get*","s3:ListBucket"]"#, r#""s3:*""#, r#""*""#] {
         assert!(of(actions).is_empty(), "{actions}");
     }
     assert_eq!(of(r#"["s3:GetObject","s3:Nosuch"]"#), ["unknown-action"]);
@@ -121,6 +122,27 @@ fn a_key_that_is_never_there_is_found_where_that_is_certain() {
     // A global key that no list names may be there.
     let tag = r#"{"StringEquals":{"aws:RequestTag/a":"a"}}"#;
     assert!(of_condition(PolicyType::Identity, r#""s3:GetObject""#, tag).is_empty());
+}
+
+#[test]
+fn a_key_that_some_actions_lack_matters_where_it_keeps_them_from_being_allowed() {
+    let of = |effect: &str, condition: &str| {
+        let statement = format!(
+            r#"{{"Effect":"{effect}","Action":["s3:GetObject","s3:ListBucket"],"Resource":"*","Condition":{condition}}}"#
+        );
+        found(PolicyType::Identity, &statement)
+            .into_iter()
+            .map(|(code, _)| code)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of("Allow", r#"{"StringLike":{"s3:prefix":"a/*"}}"#), ["unsupplied-key"]);
+    for (effect, condition) in [
+        ("Deny", r#"{"StringLike":{"s3:prefix":"a/*"}}"#),
+        ("Allow", r#"{"StringLikeIfExists":{"s3:prefix":"a/*"}}"#),
+        ("Allow", r#"{"StringNotLike":{"s3:prefix":"a/*"}}"#),
+    ] {
+        assert!(of(effect, condition).is_empty(), "{effect} {condition}");
+    }
 }
 
 #[test]
@@ -302,6 +324,68 @@ fn subjects_and_audiences_of_tokens_are_held_against_what_providers_write() {
     assert_eq!(of(&aud, "StringLike", "repo:o/r:pull_request"), ["audience-is-subject"]);
     assert_eq!(of(&aud, "StringLike", "system:serviceaccount:a:b"), ["audience-is-subject"]);
     assert!(of(&aud, "StringLike", "https://github.com/o").is_empty());
+}
+
+#[test]
+fn subjects_that_no_token_has_are_found_and_customized_ones_are_not() {
+    let of = |issuer: &str, operator: &str, value: &str| {
+        let statement = format!(
+            r#"{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::111122223333:oidc-provider/{issuer}"}},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{{"{operator}":{{"{issuer}:sub":"{value}"}}}}}}"#
+        );
+        let found = found(PolicyType::Trust, &statement);
+        found.into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+    };
+    let github = "token.actions.githubusercontent.com";
+    for value in [
+        "repo:o/r:branch:main",
+        "repo:o/r:refs/heads/main",
+        "repo:o/r:ref:heads/main",
+        "o/r:ref:refs/heads/main",
+        "repo:o/r/ref:refs/heads/main",
+        "repo:o:*",
+        "repo:o@12/r:*",
+        "repo:https://github.com/o/r:*",
+    ] {
+        assert_eq!(of(github, "StringLike", value), ["subject-of-no-token"], "{value}");
+    }
+    for value in [
+        "*",
+        "repo:*",
+        "repo:o/*:environment:prod*",
+        "repo:o@12/r@34:pull_request",
+        "repo:o/r:ref:refs/tags/v1.?",
+        // A customized subject names claims.
+        "repo:o/r:environment:prod:job_workflow_ref:o/r/.github/workflows/a.yml@refs/heads/main",
+        "repository_owner_id:1:*",
+        "repo:o/r:ref:refs/heads/main:actor:octocat",
+        // To be filled in.
+        "repo:ORG/REPO:BRANCH:main",
+        "repo:${aws:PrincipalTag/repo}",
+    ] {
+        assert!(of(github, "StringLike", value).is_empty(), "{value}");
+    }
+    let eks = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE0123456789";
+    for (value, is_found) in [
+        ("system:serviceaccount:default:app", false),
+        ("system:serviceaccount:default", true),
+        ("system:serviceaccount: default:app", true),
+        ("system:serviceaccount:Default:app", true),
+        ("serviceaccount:default:app", true),
+        ("system:serviceaccount:NAMESPACE:NAME", false),
+    ] {
+        let codes = of(eks, "StringEquals", value);
+        assert_eq!(codes == ["subject-of-no-token"], is_found, "{value}: {codes:?}");
+    }
+    assert!(of(eks, "StringEqualsIgnoreCase", "system:serviceaccount:Default:app").is_empty());
+    assert_eq!(
+        of("gitlab.com", "StringLike", "project_path:g/*:ref_type:branch:ref"),
+        ["subject-of-no-token"]
+    );
+    let circleci = "oidc.circleci.com/org/0a1b2c3d-0000-4000-8000-0123456789ab";
+    let other = "org/11111111-2222-4333-8444-555555555555/project/*";
+    assert_eq!(of(circleci, "StringLike", other), ["subject-of-no-token"]);
+    assert!(of(circleci, "StringLike", "org/0a1b2c3d-*/project/*").is_empty());
+    assert!(of("idp.example.com", "StringEquals", "anything").is_empty());
 }
 
 #[test]

@@ -6,15 +6,10 @@ use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{Arn, Clause, Span, Spanned, Statement};
 use iamsure_truth::class::identity::{Identity, role_of_session};
 
-use super::{Code, Report, shown};
+use super::{Code, Report, shown, subject};
 
 /// What is left of a role of IAM Identity Center without its path.
 const RESERVED: &str = "role/AWSReservedSSO_";
-
-/// The subjects of GitHub Actions.
-///
-/// GitHub page: `OpenID` Connect reference (example subject claims).
-const GITHUB: &str = "token.actions.githubusercontent.com:sub";
 
 /// What subjects begin with, and no audience does: of Kubernetes and of GitHub.
 const SUBJECTS: [&str; 2] = ["system:serviceaccount:", "repo:"];
@@ -82,9 +77,7 @@ fn of_clause(report: &mut Report<'_>, clause: &Clause, value: &Spanned<Condition
                 "compare it with `{issuer}:sub`; the audience of tokens for AWS is usually `sts.amazonaws.com`"
             ));
     }
-    if key == GITHUB {
-        github_subject(report, value, text, consequence);
-    }
+    subject::check(report, clause, value, consequence);
 }
 
 /// C-20: what looks like a wildcard is none.
@@ -190,30 +183,6 @@ fn secret(report: &mut Report<'_>, text: &str, span: Span) {
         )
         .labelled("matches no secret")
         .help(format!("write `{text}-??????` for whichever characters it has"));
-}
-
-/// A subject of GitHub Actions that names the repository and nothing else.
-fn github_subject(
-    report: &mut Report<'_>,
-    value: &Spanned<ConditionValue>,
-    text: &str,
-    consequence: &str,
-) {
-    let Some(repository) = text.strip_prefix("repo:") else { return };
-    let is_whole = !repository.contains([':', '*', '?', '$']) && repository.contains('/');
-    if !is_whole {
-        return;
-    }
-    report
-        .add(
-            Code::SubjectWithoutContext,
-            value.span,
-            format!("by default a subject of GitHub Actions goes on after the repository, and {} does not", shown(text)),
-        )
-        .labelled(format!("{consequence}, unless the organization customizes its subjects"))
-        .help(format!(
-            "write `{text}:ref:refs/heads/main`, `{text}:environment:NAME` or `{text}:pull_request`, or `StringLike` with `{text}:*` for all of them"
-        ));
 }
 
 fn has_variable(text: &str) -> bool {

@@ -44,7 +44,10 @@ pub(super) fn condition(clause: &Clause, reading: Reading) -> Option<Condition> 
 /// for it.
 pub(super) fn spared(clause: &Clause, reading: Reading) -> Option<Condition> {
     let is_sayable = is_of_type(clause) && !clause.values.is_empty();
-    is_sayable.then(|| test(clause, reading)).flatten().map(|test| say::key(&clause.key, None, test))
+    is_sayable
+        .then(|| test(clause, reading))
+        .flatten()
+        .map(|test| say::key(&clause.key, None, test))
 }
 
 fn null(clause: &Clause) -> Option<Condition> {

@@ -147,6 +147,17 @@ library! {
         advice: "Write `Bool` with `aws:MultiFactorAuthPresent: true`, and look for the other Allow.",
         source: "awsdocs/iam-user-guide PR #29; IAM User Guide, reference_policies_condition-keys",
     }
+    GlobalServices {
+        name: "global-services",
+        title: "A region lock spares services whose one endpoint is in us-east-1",
+        sentence: "some allow SERVICES on RESOURCES when aws:RequestedRegion is us-east-1",
+        layers: GUARDRAILS,
+        world: World::Open,
+        applies: "each Deny that spares some values of `aws:RequestedRegion`, us-east-1 not among them, about the global services that it covers whole",
+        refuted: "Calls of these services go to us-east-1 from everywhere, and are denied.",
+        advice: "Put the services that are in use into the NotAction of the Deny.",
+        source: "IAM User Guide, aws:RequestedRegion (global services); AWS Organizations User Guide, SCP examples: deny access based on the requested Region",
+    }
     RegionLock {
         name: "region-lock",
         title: "A region lock has no holes but those that its NotAction names",
@@ -175,10 +186,10 @@ library! {
         sentence: "never allow ACTIONS on RESOURCES when aws:SecureTransport is false",
         layers: &[Resource, Endpoint, Scp, Rcp],
         world: World::Open,
-        applies: "every resource-based policy of a service with endpoints over plain HTTP, about the whole resource (a bucket with its objects), and each Deny of other kinds that asks for `aws:SecureTransport`",
+        applies: "every resource-based policy of a service with an endpoint that takes plain HTTP, about the whole resource (a bucket with its objects), and each Deny of other kinds that asks for `aws:SecureTransport`",
         refuted: "A request over HTTP can be allowed.",
         advice: "Deny everything when `aws:SecureTransport` is `false`, on the bucket and on its objects.",
-        source: "AWS Security Hub, control S3.5",
+        source: "AWS Security Hub, control S3.5; AWS General Reference, the endpoints of each service",
     }
     LoggingProtected {
         name: "logging-protected",
@@ -204,14 +215,14 @@ library! {
     }
     ServicesLockedOut {
         name: "services-locked-out",
-        title: "A fence around addresses lets services call on for their callers",
-        sentence: "some allow ACTIONS on RESOURCES when aws:ViaAWSService is true and aws:SourceIp not cidr [RANGES]",
+        title: "A fence around addresses lets services call on for callers behind a VPC endpoint",
+        sentence: "some allow ACTIONS on RESOURCES when aws:ViaAWSService is true and aws:SourceIp is absent",
         layers: GUARDRAILS,
         world: World::Open,
         applies: "each Deny that spares ranges of `aws:SourceIp`",
-        refuted: "Calls that a service makes on for its caller (forward access sessions) keep the public address of the caller, and carry no address at all where the caller came through a VPC endpoint: there the Deny fires.",
-        advice: "Add `aws:ViaAWSService: false` to the conditions of the Deny.",
-        source: "awsdocs/iam-user-guide issue #210; IAM User Guide, reference_policies_examples_aws_deny-ip",
+        refuted: "Calls that a service makes on for its caller (forward access sessions) are denied if the first call came through a VPC endpoint: they have no `aws:SourceIp`. If it came through none, they keep the public address of the caller, and callers in the ranges are not denied.",
+        advice: "If callers reach the service through a VPC endpoint, add `aws:ViaAWSService: false` to the conditions of the Deny; callers in the ranges need no exemption.",
+        source: "IAM User Guide, reference_policies_examples_aws_deny-ip and access_forward_access_sessions (text of 2026)",
     }
     PolicyLockedOut {
         name: "policy-locked-out",
@@ -307,7 +318,7 @@ library! {
         sentence: "never allow [account:*, iam:*, organizations:*]",
         layers: GRANTS,
         world: World::Closed,
-        applies: "policies that hold an Allow with NotAction",
+        applies: "policies that hold an Allow with NotAction on resources that may be of these services",
         refuted: "What the list leaves out is granted, and these services are part of it.",
         advice: "List what is granted in Action, or put the services into NotAction.",
         source: "IAM User Guide, reference_policies_elements_notaction: NotAction with Allow",
@@ -385,18 +396,18 @@ library! {
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies that name an OIDC provider",
-        refuted: "A subject that the trust policy does not name can have the role: for GitHub one of any organization, for EKS one of any namespace.",
-        advice: "Add a clause on the `sub` of the token, with the organization (GitHub) or the namespace (EKS) written out.",
+        refuted: "Subjects that the trust policy does not name can have the role: for GitHub, repositories of any organization, or of those whose names begin alike.",
+        advice: "Add a clause on the `sub` of the token, in which the organization (GitHub), the namespace (EKS) or the group (GitLab) is written out.",
         source: "IAM User Guide, id_roles_create_for-idp_oidc; trackr.live 2026-06-17, GitHub AWS OIDC sub condition",
     }
     OidcRepository {
         name: "oidc-repository",
         title: "The role is for named repositories of an organization on GitHub",
-        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when token.actions.githubusercontent.com:sub like repo:ORGANIZATION/another-repository:*",
+        sentence: "never allow sts:AssumeRoleWithWebIdentity on arn:aws:iam::*:role/* when token.actions.githubusercontent.com:sub is repo:ORGANIZATION/another-repository:pull_request",
         layers: TRUSTS,
         world: World::Closed,
         applies: "trust policies whose clause on the `sub` of GitHub names an organization",
-        refuted: "A workflow in any repository of the organization gets the role, on the same branch or environment at least.",
+        refuted: "A workflow in any repository of the organization gets the role, if only on the branch or in the environment that is named.",
         advice: "Name the repository, and the branch or environment.",
         source: "GitHub Docs, Configuring OpenID Connect in Amazon Web Services",
     }

@@ -1,8 +1,8 @@
 //! Claims about what an Allow grants, and about whole policies that grant.
 
-use iamsure_core::language::Clause;
 use iamsure_core::language::condition::{Family, Quantifier};
 use iamsure_core::language::document::{PrincipalEntry, Sense};
+use iamsure_core::language::{Arn, Clause};
 use iamsure_truth::claim::{Body, Condition, Target};
 use iamsure_truth::sample::account_of;
 
@@ -25,7 +25,8 @@ pub(super) fn of(found: Found<'_>, asked: &mut Asked<'_>) {
         }
     }
     let element = found.statement.action.as_ref();
-    if element.is_some_and(|element| element.sense == Sense::NoneOf) {
+    let is_all_but = element.is_some_and(|element| element.sense == Sense::NoneOf);
+    if is_all_but && may_be_of_accounts(found) {
         asked.add_sentence(ReviewCode::NotActionAllow, found);
     }
     if found.covers("iam:PassRole") {
@@ -81,8 +82,7 @@ fn with_mfa(found: Found<'_>) -> Option<(Target, Vec<Condition>)> {
 /// the accounts that the statement names.
 fn passes_administrator(found: Found<'_>, own: &str) -> Body {
     let entries = found.statement.resource.iter().flat_map(|element| &element.entries);
-    let mut accounts: Vec<&str> =
-        entries.filter_map(|entry| account_of(entry.as_str())).collect();
+    let mut accounts: Vec<&str> = entries.filter_map(|entry| account_of(entry.as_str())).collect();
     if accounts.is_empty() {
         accounts.push(own);
     }
@@ -94,4 +94,21 @@ fn passes_administrator(found: Found<'_>, own: &str) -> Body {
         }
     }
     say::never_allow(target, Vec::new())
+}
+
+/// Whether a resource of the statement may be one of the services that administer accounts. Their actions are on
+/// resources of their own: an Allow of all but some actions on buckets grants none of them.
+///
+/// AWS page: IAM User Guide, `reference_policies_elements_notaction`, `NotAction` with Allow.
+fn may_be_of_accounts(found: Found<'_>) -> bool {
+    let Some(element) = &found.statement.resource else { return true };
+    element.sense == Sense::NoneOf
+        || element.entries.iter().any(|entry| {
+            Arn::split(entry.as_str()).is_none_or(|arn| {
+                arn.service.contains(['*', '?', '$'])
+                    || ["account", "iam", "organizations"]
+                        .iter()
+                        .any(|service| arn.service.eq_ignore_ascii_case(service))
+            })
+        })
 }

@@ -6,6 +6,9 @@ use iamsure_core::language::document::{Named, PrincipalEntry, Sense};
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::CallPath;
 use iamsure_core::world::Switches;
+use iamsure_reference::{
+    CallerKind, Category, GLOBAL_REGION, GLOBAL_SERVICES, Presence, global_key,
+};
 use iamsure_truth::claim::{Body, Condition, Fact, Test as Said};
 
 use super::entry::ReviewCode;
@@ -91,6 +94,14 @@ fn texts(clause: &Clause) -> impl Iterator<Item = &str> {
     clause.values.iter().map(|value| value.as_str())
 }
 
+/// Whether requests of every kind of caller carry the key, whatever it is that they ask for.
+fn is_in_every_request(key: &ConditionKey) -> bool {
+    let known = global_key(key.as_str()).filter(|known| known.category == Category::Request);
+    known.is_some_and(|known| {
+        CallerKind::ALL.into_iter().all(|caller| known.presence(caller) == Presence::Always)
+    })
+}
+
 /// A clause that spares a good value: what of the absent key, and what of the others?
 fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked<'_>) {
     let key = &clause.key.value;
@@ -102,12 +113,18 @@ fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked
     } else {
         ReviewCode::GuardrailAbsentKey
     };
-    asked.add(code, found, bypass(found, number, say::absent(key)));
+    if !is_in_every_request(key) {
+        asked.add(code, found, bypass(found, number, say::absent(key)));
+    }
     let scope = || found.scope();
     let good = || clause::spared(clause, found.reading);
     if is("aws:RequestedRegion") {
         let body = scope().zip(good()).map(|(scope, good)| unless(scope, vec![good]));
         asked.add(ReviewCode::RegionLock, found, body);
+        if texts(clause).all(|region| region != GLOBAL_REGION && !region.contains(['*', '?', '$']))
+        {
+            asked.add(ReviewCode::GlobalServices, found, global_services(found, key));
+        }
     }
     if is("aws:PrincipalOrgID") {
         let service = say::is("aws:PrincipalIsAWSService", "true");
@@ -132,10 +149,8 @@ fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked
         asked.add(ReviewCode::ExceptionWorks, found, some(found, vec![principals]));
     }
     if is("aws:SourceIp") {
-        let ranges = texts(clause).map(str::to_owned).collect();
-        let outside = say::not(say::key(key, None, Said::Within(ranges)));
-        let called_on = say::is("aws:ViaAWSService", "true");
-        asked.add(ReviewCode::ServicesLockedOut, found, some(found, vec![called_on, outside]));
+        let called_on = vec![say::is("aws:ViaAWSService", "true"), say::absent(key)];
+        asked.add(ReviewCode::ServicesLockedOut, found, some(found, called_on));
     }
     if NETWORK_KEYS.into_iter().any(is) {
         let change = POLICY_CHANGES.into_iter().find(|action| found.covers(action));
@@ -148,7 +163,11 @@ fn of_spared(found: Found<'_>, number: usize, clause: &Clause, asked: &mut Asked
     }
     if ORGANIZATION_KEYS.into_iter().any(is) {
         for action in FEDERATION.into_iter().filter(|action| found.covers(action)) {
-            let body = say::some_allow(say::actions([action]), vec![say::absent(key)]);
+            let mut target = say::actions([action]);
+            if found.id.layer == PolicyType::Trust {
+                target.resources.push(say::ROLES.to_owned());
+            }
+            let body = say::some_allow(target, vec![say::absent(key)]);
             asked.add(ReviewCode::FederationLockedOut, found, Some(body));
         }
     }
@@ -161,6 +180,22 @@ fn bypass(found: Found<'_>, number: usize, fact: Condition) -> Option<Body> {
     let mut when = vec![fact];
     when.extend(scope.conditions);
     Some(say::never_allow(scope.target, when))
+}
+
+/// That some of the global services which a Deny covers whole can be used.
+fn global_services(found: Found<'_>, region: &ConditionKey) -> Option<Body> {
+    let is_covered = |prefix: &&str| {
+        let service = iamsure_reference::service(prefix).known();
+        service.is_some_and(|service| service.actions().all(|action| found.covers(action.name())))
+    };
+    let covered = GLOBAL_SERVICES.into_iter().filter(is_covered);
+    let patterns: Vec<String> = covered.map(|prefix| format!("{prefix}:*")).collect();
+    if patterns.is_empty() {
+        return None;
+    }
+    let mut target = say::actions(patterns.iter().map(String::as_str));
+    target.resources = found.scope()?.target.resources;
+    Some(say::some_allow(target, vec![say::one_of(region, [GLOBAL_REGION])]))
 }
 
 /// `never allow TARGET unless one of these`.

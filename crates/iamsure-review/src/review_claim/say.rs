@@ -6,6 +6,9 @@ use iamsure_truth::claim::{
     Test,
 };
 
+/// Every role, which a trust policy may be of.
+pub(super) const ROLES: &str = "arn:aws:iam::*:role/*";
+
 /// A condition of one fact.
 pub(super) fn fact(fact: Fact) -> Condition {
     Condition::Is(Atom { fact, span: 0..0 })

@@ -63,6 +63,9 @@ impl<'a> Found<'a> {
                 }
             }
         }
+        if self.id.layer == PolicyType::Trust && self.statement.resource.is_none() {
+            scope.target.resources.push(say::ROLES.to_owned());
+        }
         scope.conditions.extend(self.principals()?);
         if self.id.layer == PolicyType::Resource && RESCUES.iter().any(|action| self.covers(action))
         {

@@ -2,6 +2,7 @@
 
 use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::{ActionPattern, Arn, ConditionKey, PolicyDocument};
+use iamsure_reference::takes_plain_http;
 use iamsure_truth::claim::{Target, Test};
 
 use super::entry::ReviewCode;
@@ -13,20 +14,25 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
     let has_deny = document.statements.iter().any(|statement| *statement.effect == Effect::Deny);
     for target in targets(document) {
         let of_s3 = target.actions.iter().any(|action| action.as_str() == "s3:*");
-        let mut over_http = vec![say::is("aws:SecureTransport", "false")];
-        // The root user of a bucket's owner can always change its policy (E-34).
-        over_http.extend(of_s3.then(not_root));
-        if !is_over_https_only(&target) {
-            let body = say::never_allow(target.clone(), over_http);
-            asked.put(ReviewCode::InsecureTransport, None, &body);
-        }
-        let own = say::any(vec![
+        let mut own = vec![
             say::is("aws:PrincipalAccount", asked.account),
             say::not(say::absent(&ConditionKey::from("aws:PrincipalOrgID"))),
             say::is("aws:PrincipalIsAWSService", "true"),
-        ]);
-        let others = own.map(say::not).into_iter().collect();
+        ];
+        // The account of the caller, under the name that KMS has for it.
+        if keys(document).any(|key| key.folded() == CALLER_OF_KMS) {
+            own.push(say::is("kms:CallerAccount", asked.account));
+        }
+        let others = say::any(own).map(say::not).into_iter().collect();
         asked.put(ReviewCode::CrossAccount, None, &say::never_allow(target.clone(), others));
+        let services = target.actions.iter().filter_map(|action| action.parts());
+        if services.map(|(of, _)| of).all(takes_plain_http) {
+            let mut over_http = vec![say::is("aws:SecureTransport", "false")];
+            // The root user of a bucket's owner can always change its policy (E-34).
+            over_http.extend(of_s3.then(not_root));
+            let body = say::never_allow(target.clone(), over_http);
+            asked.put(ReviewCode::InsecureTransport, None, &body);
+        }
         let of_target = |change: &&str| {
             target.actions.iter().any(|action| action.parts().map(|(of, _)| of) == prefix(change))
         };
@@ -44,21 +50,18 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
     }
 }
 
-/// Services with policies of resources and without endpoints over plain HTTP.
-///
-/// AWS pages: General Reference, endpoints and quotas of each service (column Protocol); the same is in the
-/// `endpoints.json` of botocore 1.43. SNS, SQS, S3 and `DynamoDB` answer over HTTP there; file systems of EFS are mounted
-/// with and without TLS.
-const OVER_HTTPS_ONLY: [&str; 8] =
-    ["backup", "codeartifact", "ecr", "events", "glue", "kms", "lambda", "secretsmanager"];
+/// The actions of the services whose resources a resource-based policy is about; empty if it names none.
+pub fn actions_about(document: &PolicyDocument) -> Vec<ActionPattern> {
+    targets(document).into_iter().flat_map(|target| target.actions).collect()
+}
 
-/// Whether no request of the target can go over plain HTTP.
-fn is_over_https_only(target: &Target) -> bool {
-    let service = |action: &ActionPattern| Some(action.parts()?.0.to_ascii_lowercase());
-    !target.actions.is_empty()
-        && target.actions.iter().all(|action| {
-            service(action).is_some_and(|service| OVER_HTTPS_ONLY.contains(&service.as_str()))
-        })
+/// AWS page: KMS Developer Guide, `conditions-kms` (`kms:CallerAccount`).
+const CALLER_OF_KMS: &str = "kms:calleraccount";
+
+/// The keys of the conditions.
+fn keys(document: &PolicyDocument) -> impl Iterator<Item = &ConditionKey> {
+    let clauses = document.statements.iter().flat_map(|statement| &statement.condition.clauses);
+    clauses.map(|clause| &clause.key.value)
 }
 
 fn prefix(action: &str) -> Option<&str> {

@@ -1,15 +1,16 @@
 //! Claims about who may take a role.
 
 use iamsure_core::language::document::PrincipalEntry;
-use iamsure_core::language::{Clause, ConditionKey};
-use iamsure_truth::claim::{Body, Target, Test};
+use iamsure_core::language::{Clause, ConditionKey, Spanned};
+use iamsure_core::world::TokenShape;
+use iamsure_truth::claim::Body;
 
 use super::entry::ReviewCode;
 use super::scope::Found;
-use super::{Asked, say};
+use super::{Asked, say, stranger};
 
 const BY_TOKEN: &str = "sts:AssumeRoleWithWebIdentity";
-const GITHUB: &str = "token.actions.githubusercontent.com";
+const GITHUB: &str = "github";
 
 /// The claims that an Allow of a trust policy gives rise to.
 pub(super) fn of(found: Found<'_>, asked: &mut Asked<'_>) {
@@ -34,87 +35,58 @@ fn of_provider(provider: &str, found: Found<'_>, asked: &mut Asked<'_>) {
     let address = provider.split_once(":oidc-provider/").map_or(provider, |(_, address)| address);
     let of_audience = is_of(address, "aud", "an-audience-that-nobody-names");
     asked.add(ReviewCode::OidcAudience, found, Some(of_audience));
-    asked.add(ReviewCode::OidcSubject, found, Some(of_nobody(address, found)));
-    if address == GITHUB {
-        let organizations = organizations(&found.statement.condition.clauses);
-        for organization in organizations.into_iter().filter(|name| !is_pattern(name)) {
-            let subject = format!("repo:{organization}/another-repository:*");
-            let body = like(address, "sub", vec![subject]);
+    let shape = TokenShape::of_issuer(address);
+    let nobody = shape.map_or_else(
+        || "a-subject-that-nobody-names".to_owned(),
+        |shape| shape.issuer.stranger_at(address),
+    );
+    let patterns = subjects(address, &found.statement.condition.clauses);
+    let of_nobody = match shape {
+        Some(_) => stranger::owners(&nobody, patterns.iter().copied()),
+        None => vec![nobody],
+    };
+    asked.add(ReviewCode::OidcSubject, found, Some(is_one_of(address, "sub", &of_nobody)));
+    if shape.is_some_and(|shape| shape.issuer.name == GITHUB) {
+        for organization in organizations(&patterns) {
+            // With the id of the owner comes that of the repository.
+            let id = if organization.contains('@') { "@999999999999" } else { "" };
+            let start = format!("repo:{organization}/");
+            let subject = format!("{start}another-repository{id}:pull_request");
+            let others = stranger::beginning_with(&start, &subject, patterns.iter().copied());
+            let body = is_one_of(address, "sub", &others);
             asked.add(ReviewCode::OidcRepository, found, Some(body));
         }
     }
 }
 
-/// The question about subjects of the provider that nobody names. Where the form of its subjects is known, it is
-/// asked of a whole part of them: a pattern that leaves that part open lets some of them in, whatever it says of
-/// the rest.
-///
-/// Pages: GitHub Docs, About security hardening with `OpenID` Connect (example subject claims); Amazon EKS User Guide,
-/// iam-roles-for-service-accounts.
-fn of_nobody(address: &str, found: Found<'_>) -> Body {
-    if address == GITHUB {
-        let mut subjects = vec!["repo:an-organization-that-nobody-names/*".to_owned()];
-        for organization in organizations(&found.statement.condition.clauses) {
-            // The pattern of a name, such as `acme*`, is that of other organizations too.
-            if is_pattern(&organization) && organization != "*" && !organization.contains('$') {
-                let another = organization.replace('*', "-that-nobody-names").replace('?', "x");
-                let subject = format!("repo:{another}/*");
-                if !subjects.contains(&subject) {
-                    subjects.push(subject);
-                }
-            }
-        }
-        return like(address, "sub", subjects);
-    }
-    if address.starts_with("oidc.eks.") {
-        let subject = "system:serviceaccount:a-namespace-that-nobody-names:*";
-        return like(address, "sub", vec![subject.to_owned()]);
-    }
-    is_of(address, "sub", "a-subject-that-nobody-names")
-}
-
-fn is_pattern(name: &str) -> bool {
-    name.contains(['*', '?', '$'])
-}
-
-/// `never allow sts:AssumeRoleWithWebIdentity when PROVIDER:CLAIM like PATTERNS`.
-fn like(address: &str, claim: &str, patterns: Vec<String>) -> Body {
-    let key = ConditionKey::new(format!("{address}:{claim}"));
-    say::never_allow(takes_a_role(), vec![say::key(&key, None, Test::Like(patterns))])
-}
-
 /// `never allow sts:AssumeRoleWithWebIdentity when PROVIDER:CLAIM is TEXT`.
 fn is_of(address: &str, claim: &str, text: &str) -> Body {
+    is_one_of(address, claim, &[text.to_owned()])
+}
+
+/// `never allow sts:AssumeRoleWithWebIdentity when PROVIDER:CLAIM in [TEXTS]`.
+fn is_one_of(address: &str, claim: &str, texts: &[String]) -> Body {
     let key = ConditionKey::new(format!("{address}:{claim}"));
-    say::never_allow(takes_a_role(), vec![say::one_of(&key, [text])])
-}
-
-/// Taking any role with a token.
-fn takes_a_role() -> Target {
     let mut target = say::actions([BY_TOKEN]);
-    target.resources.push("arn:aws:iam::*:role/*".to_owned());
-    target
+    target.resources.push(say::ROLES.to_owned());
+    say::never_allow(target, vec![say::one_of(&key, texts.iter().map(String::as_str))])
 }
 
-/// The organization of the rest of a subject, or a pattern of it: a wildcard may be all there is of the rest.
-fn organization_of(rest: &str) -> Option<&str> {
-    match rest.split_once('/') {
-        Some((organization, _)) => Some(organization),
-        None if rest.ends_with('*') => Some(rest),
-        None => None,
-    }
+/// The values of clauses on the subject.
+fn subjects<'a>(address: &str, clauses: &'a [Spanned<Clause>]) -> Vec<&'a str> {
+    let subject = format!("{address}:sub");
+    let of_subject =
+        clauses.iter().filter(|clause| clause.key.as_str().eq_ignore_ascii_case(&subject));
+    of_subject.flat_map(|clause| &clause.values).map(|value| value.as_str()).collect()
 }
 
-/// The organizations that clauses on the subject of GitHub name, and patterns of them.
-fn organizations(clauses: &[iamsure_core::language::Spanned<Clause>]) -> Vec<String> {
-    let subject = format!("{GITHUB}:sub");
-    let mut names: Vec<String> = clauses
+/// The organizations that subjects of GitHub name.
+fn organizations<'a>(subjects: &[&'a str]) -> Vec<&'a str> {
+    let mut names: Vec<&str> = subjects
         .iter()
-        .filter(|clause| clause.key.as_str().eq_ignore_ascii_case(&subject))
-        .flat_map(|clause| &clause.values)
-        .filter_map(|value| value.as_str().strip_prefix("repo:"))
-        .filter_map(organization_of)
-        .map(str::to_owned)
+        .filter_map(|subject| subject.strip_prefix("repo:")?.split_once('/'))
+        .map(|(organization, _)| organization)
+        .filter(|organization| !organization.contains(['*', '?', '$', ':']))
         .collect();
     names.dedup();
     names

@@ -11,7 +11,7 @@ use iamsure_core::language::{ActionName, Arn, PolicyDocument, PolicyType, Profil
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::session::Operation;
 use iamsure_core::world::{
-    CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switches,
+    CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switches, TokenShape,
 };
 
 use super::answer::Answer;
@@ -144,6 +144,22 @@ fn token(provider: Option<String>) -> Candidate {
     Candidate { provider, party: None, principal, is_itself: false }
 }
 
+/// Those of some callers whose tokens can be of a shape; whoever brings a token of any provider has one of its issuer.
+fn of_shape(
+    callers: Vec<Candidate>,
+    path: &CallPath,
+    shape: TokenShape,
+    account: &str,
+) -> Vec<Candidate> {
+    let is_at = |provider: &str| path.may_be_of(provider);
+    let (mut found, others): (Vec<_>, Vec<_>) =
+        callers.into_iter().partition(|caller| caller.provider.as_deref().is_some_and(is_at));
+    if found.is_empty() && others.iter().any(|caller| caller.provider.is_none()) {
+        found.push(token(Some(shape.example_provider(account))));
+    }
+    found
+}
+
 /// SAML providers give assertions, all others tokens.
 fn is_provider_for(name: &str, operation: Operation) -> bool {
     let is_saml = Arn::split(name).is_some_and(|arn| arn.resource.starts_with("saml-provider/"));
@@ -239,9 +255,14 @@ impl Exchanges<'_> {
             return vec![self.of_requester(path, operation)];
         }
         let mut callers = callers(trust, operation);
+        if let Some(shape) = path.token() {
+            callers = of_shape(callers, path, shape, self.account);
+        }
         if callers.is_empty() {
             // Nobody is allowed it; what is decided of somebody says why.
-            callers.push(if operation.is_unsigned() {
+            callers.push(if let Some(shape) = path.token() {
+                token(Some(shape.example_provider(self.account)))
+            } else if operation.is_unsigned() {
                 token(None)
             } else {
                 let principal = user_of(OTHER_ACCOUNT);
@@ -292,6 +313,9 @@ impl Exchanges<'_> {
             _ => None,
         };
         let refused = match (operation.is_unsigned(), &provider) {
+            (true, Some(provider)) if !path.may_be_of(provider) => {
+                Some("this provider gives no token of this shape")
+            }
             (true, None) => Some("it is made with a token or an assertion, by no AWS principal"),
             (false, Some(_)) => Some("it is made by an AWS principal, with no token"),
             _ => None,

@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use iamsure_core::decision::exemption::UNSIGNED;
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Evidence;
+use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::{CallPath, KeyState, Principal};
 use iamsure_reference::{
     Action, CallerKind, Category, GlobalKey, Presence, ResourceType, Standing, condition_key,
@@ -121,7 +122,9 @@ impl Occasion<'_> {
                 "IAM User Guide, id_roles_use_passrole: iam:PassRole is no API call",
             );
         }
-        let exchange = self.path.is_some_and(|path| UNSIGNED.contains(&path.name()));
+        let exchange = self.path.is_some_and(
+            |path| matches!(path.kind(), PathKind::Exchange(operation) if operation.is_unsigned()),
+        );
         let callers = if exchange { &[Caller::Token] } else { self.callers };
         let each = callers.iter().map(|caller| match caller {
             Caller::Principal(kind) => of_principal(key, *kind),

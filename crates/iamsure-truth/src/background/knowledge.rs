@@ -2,12 +2,14 @@
 //! always or never there.
 
 use iamsure_core::language::ConditionKey;
+use iamsure_core::world::token::Bearers;
 use iamsure_core::world::{CallPath, Principal};
 use iamsure_reference::{CallerKind, Category, Presence, ValueType, condition_key, global_key};
 
 use crate::class::identity::Identity;
 use crate::class::requester::Caller;
 use crate::class::state::{Arity, Nature};
+use crate::class::subject::{Claimed, claimed, is_of_another_issuer};
 use crate::class::value::Domain;
 use crate::model::Knowledge;
 
@@ -71,6 +73,31 @@ pub fn knowledge_on(
     if path.is_some_and(|path| path.is_present(key)) {
         (known.nature.may_be_absent, known.nature.may_be_present) = (false, true);
     }
+    if let (Some(shape), Some(Principal::FederatedCaller { provider })) =
+        (path.and_then(CallPath::token), principal)
+        && let Some(claim) = claimed(key, provider, shape)
+    {
+        known = with_claim(known, claim);
+    }
+    known
+}
+
+/// What a token says of a key, over what else is known of it.
+fn with_claim(mut known: Knowledge, claim: Claimed) -> Knowledge {
+    (known.nature.may_be_absent, known.nature.may_be_present) = match claim {
+        Claimed::Subject(subjects) => {
+            known.domain = Domain::Subject(subjects);
+            known.hints = subjects.examples();
+            (false, true)
+        }
+        Claimed::Audience(usual) => {
+            known.hints = vec![usual];
+            (false, true)
+        }
+        Claimed::Other(Bearers::All) => (false, true),
+        Claimed::Other(Bearers::None) => (true, false),
+        Claimed::Other(Bearers::Some | Bearers::OfKind(_)) => (true, true),
+    };
     known
 }
 
@@ -91,6 +118,11 @@ pub(crate) fn knowledge_of(
 
 /// Whether a key may be absent from requests of `principal`, and whether it may be there.
 fn presence(key: &ConditionKey, principal: Option<&Principal>) -> (bool, bool) {
+    if let Some(Principal::FederatedCaller { provider }) = principal
+        && is_of_another_issuer(key, provider)
+    {
+        return (true, false);
+    }
     let Some(global) = global_key(key.as_str()) else { return (true, true) };
     if matches!(principal, Some(Principal::FederatedCaller { .. })) {
         // A token is no AWS principal yet: none of the keys of a principal or session, but for the

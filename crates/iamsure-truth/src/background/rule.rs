@@ -107,6 +107,11 @@ pub const RULES: &[Rule] = &[
     rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpceAccount"), Assumed),
     rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpceOrgID"), Assumed),
     rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpceOrgPaths"), Assumed),
+    // A call that a service makes on for its caller carries nothing of an endpoint
+    // (IAM User Guide, access_forward_access_sessions).
+    rule("E-29", Is("aws:ViaAWSService", "true"), Absent("aws:SourceVpc"), Documented),
+    rule("E-29", Is("aws:ViaAWSService", "true"), Absent("aws:SourceVpce"), Documented),
+    rule("E-29", Is("aws:ViaAWSService", "true"), Absent("aws:VpcSourceIp"), Documented),
     rule("KC-2", Present("aws:SourceVpce"), Present("aws:SourceVpc"), Assumed),
     rule("KC-2", Present("aws:SourceVpc"), Present("aws:SourceVpce"), Assumed),
     rule("KC-2", Present("aws:SourceVpc"), Present("aws:VpcSourceIp"), Assumed),
@@ -175,6 +180,8 @@ pub const RULES: &[Rule] = &[
     rule("KC-7", Present("aws:PrincipalOrgPaths"), Present("aws:PrincipalOrgID"), Assumed),
     rule("KC-7", Present("aws:ResourceOrgID"), Present("aws:ResourceOrgPaths"), Assumed),
     rule("KC-7", Present("aws:ResourceOrgPaths"), Present("aws:ResourceOrgID"), Assumed),
+    // KMS takes signed requests alone (KMS API Reference, signing requests).
+    rule("8.3", Is("aws:PrincipalType", "Anonymous"), Absent("kms:CallerAccount"), Documented),
     rule("KC-8", Present("aws:username"), Is("aws:PrincipalType", "User"), Documented),
     rule("KC-8", Is("aws:PrincipalType", "User"), Present("aws:username"), Documented),
     rule(

@@ -147,6 +147,19 @@ impl Formula {
         }
     }
 
+    /// Whether it asks for nothing of a decision but whether the request is allowed.
+    pub(super) fn asks_for_access_alone(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::asks_for_access_alone),
+            Self::Not(part) => part.asks_for_access_alone(),
+            Self::Decision(word) => {
+                matches!(word, DecisionWord::Allowed | DecisionWord::Denied | DecisionWord::Exempt)
+            }
+            Self::Layer(_) => false,
+            Self::Fact(_) => true,
+        }
+    }
+
     /// Where it holds, if `answer` says where each question is answered how.
     pub(super) fn function(
         &self,

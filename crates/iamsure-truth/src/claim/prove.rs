@@ -6,6 +6,8 @@
 //! request there is. Where it is something, a request of it is made and decided again by core; only
 //! then is the claim refuted. What is left between the two is said to be left.
 
+use std::collections::BTreeSet;
+
 use iamsure_core::decision::exemption::EXEMPTIONS;
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict as Decided, evaluate};
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey, PolicyType};
@@ -96,6 +98,9 @@ pub enum Reason {
     /// Policies that must exist and were not given: if they leave the decision to the account the verdict is the
     /// first, if they do not allow the caller it is the second.
     NotGiven(Vec<PolicyType>, [Verdict; 2]),
+    /// Symbols of values that are known when the policies are deployed: where they let through the most the verdict is
+    /// the first, where they let through the least it is the second.
+    KnownLater(BTreeSet<String>, [Verdict; 2]),
 }
 
 impl Reason {
@@ -103,7 +108,11 @@ impl Reason {
     pub const fn choice(&self) -> Option<(Switch, &'static str)> {
         match self {
             Self::Switch(switch, name, _) => Some((*switch, *name)),
-            Self::Assumed(_) | Self::Reach(_) | Self::NoWitness | Self::NotGiven(..) => None,
+            Self::Assumed(_)
+            | Self::Reach(_)
+            | Self::NoWitness
+            | Self::NotGiven(..)
+            | Self::KnownLater(..) => None,
         }
     }
 }
@@ -137,6 +146,11 @@ impl ClaimQuery {
     /// # Errors
     /// If it takes more than the budget, or names what there is not.
     pub fn answer(&self) -> Result<Proof, Unanswered> {
+        self.for_every_value(Self::answer_of_values)
+    }
+
+    /// As [`answer`](Self::answer), with the symbols in the policies as values.
+    fn answer_of_values(&self) -> Result<Proof, Unanswered> {
         let (scene, proof, may_be_rebuilt) = self.staged()?;
         if !may_be_rebuilt {
             return Ok(proof);
@@ -154,7 +168,7 @@ impl ClaimQuery {
             let other = if grounds.missing.is_empty() {
                 scene.found(self.scope(&stage), &other)?.verdict
             } else {
-                self.with(other).proof()?.verdict
+                self.with(other).proof_of_values()?.verdict
             };
             if other != verdict {
                 others.push(Reason::Switch(switch, name, other));
@@ -210,6 +224,10 @@ impl ClaimQuery {
     /// # Errors
     /// As [`answer`](Self::answer).
     pub fn proof(&self) -> Result<Proof, Unanswered> {
+        self.for_every_value(Self::proof_of_values)
+    }
+
+    fn proof_of_values(&self) -> Result<Proof, Unanswered> {
         self.staged().map(|(_, proof, _)| proof)
     }
 

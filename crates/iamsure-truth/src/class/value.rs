@@ -18,6 +18,7 @@ use super::identity::Identity;
 use super::ordered::{Ordered, Points, holds};
 use super::plausible::arn_like;
 use super::readable;
+use super::subject::Subjects;
 use super::text::{Span, Symbol, TextClass, TextPattern, text_classes};
 use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
@@ -39,6 +40,8 @@ pub enum Domain {
     Address,
     /// What identifies a caller.
     Identity(Identity),
+    /// The subjects of tokens of a known shape.
+    Subject(Subjects),
     /// Any text but these.
     NoneOf(&'static [&'static str]),
 }
@@ -49,7 +52,9 @@ impl Domain {
             Self::Number => Some(Family::Numeric),
             Self::Date => Some(Family::Date),
             Self::Address => Some(Family::IpAddress),
-            Self::Text | Self::Boolean | Self::Identity(_) | Self::NoneOf(_) => None,
+            Self::Text | Self::Boolean | Self::Identity(_) | Self::Subject(_) | Self::NoneOf(_) => {
+                None
+            }
         }
     }
 
@@ -66,8 +71,8 @@ impl Domain {
     /// Values of it that stand for any.
     const fn usual(self) -> &'static [&'static str] {
         match self {
-            // Those of an identity are among the hints.
-            Self::Identity(_) => &[],
+            // Those of an identity and of subjects are among the hints.
+            Self::Identity(_) | Self::Subject(_) => &[],
             Self::Text | Self::NoneOf(_) => &["another-value"],
             Self::Boolean => &["false", "true"],
             Self::Number => &["1", "-1.5"],
@@ -236,6 +241,7 @@ impl<'a> Asks<'a> {
             }),
             listed: match search.domain {
                 Domain::Identity(identity) => identity.patterns(),
+                Domain::Subject(subjects) => subjects.patterns(),
                 Domain::NoneOf(texts) => {
                     texts.iter().map(|text| TextPattern::literal(text, false)).collect()
                 }
@@ -331,7 +337,9 @@ impl<'a> Asks<'a> {
             Domain::Number => Number::read(text).is_some(),
             Domain::Date => Date::read(text).is_some(),
             Domain::Address => address::read(text, false).is_some(),
-            Domain::Identity(_) => self.listed.iter().any(|pattern| pattern.matches(text)),
+            Domain::Identity(_) | Domain::Subject(_) => {
+                self.listed.iter().any(|pattern| pattern.matches(text))
+            }
             Domain::NoneOf(texts) => !texts.contains(&text),
         }
     }
@@ -400,7 +408,15 @@ impl<'a> Asks<'a> {
                 EXAMPLE_ACCOUNT,
             )
         });
-        arns.chain(patterns().flat_map(|pattern| RUNS.map(|run| pattern.example(run))))
+        // Of subjects, the rest of one where a pattern leaves off.
+        let endings = match self.search.domain {
+            Domain::Subject(subjects) => subjects.endings(),
+            _ => Vec::new(),
+        };
+        let runs: Vec<&'static str> = RUNS.into_iter().chain(endings).collect();
+        arns.chain(patterns().flat_map(move |pattern| {
+            runs.iter().map(|run| pattern.example(run)).collect::<Vec<_>>()
+        }))
     }
 
     #[expect(clippy::too_many_lines, reason = "one search: candidates, then what they left open")]

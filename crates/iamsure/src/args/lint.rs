@@ -7,6 +7,8 @@ use super::{Format, PolicyArgs, SettingArgs};
 #[command(after_help = "Examples:
   iamsure lint role.json
   iamsure lint role.json --scp guardrails.json --boundary boundary.json
+  iamsure lint policies/*.json                             each file by itself
+  iamsure lint --together base.json extra.json             the policies of one principal
   iamsure lint role.json --allow condition-implied --allow value-swallowed
   iamsure explain inert-statement
 
@@ -15,6 +17,10 @@ pub struct LintArgs {
     /// Leave out findings of this code (repeatable).
     #[arg(long, value_name = "CODE")]
     pub allow: Vec<String>,
+    /// Judge the POLICY files together, as the policies of one principal. Without this each is judged alone, beside
+    /// the policies of the options.
+    #[arg(long)]
+    pub together: bool,
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,

@@ -28,6 +28,11 @@ use super::{ContextArgs, DrawingArgs, Format, PolicyArgs};
                             --trust, never by the policies of the role), sts:GetFederationToken,
                             sts:GetSessionToken, sts:AssumeRoot. With --trust, those that it is
                             about are shown without being asked for
+  sts:AssumeRoleWithWebIdentity/TOKEN
+                            the same with a token of a known shape: github, or one of its kinds
+                            (github:branch, github:pull_request, github:environment, github:tag);
+                            eks; gitlab (gitlab:branch, gitlab:tag); circleci. docs/paths.md says
+                            which keys it has and what its subject looks like
 
 Examples:
   iamsure matrix role.json

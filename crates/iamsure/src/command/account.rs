@@ -12,6 +12,7 @@ use std::thread::available_parallelism;
 
 use iamsure_account::{Facts, Principals};
 use iamsure_core::world::Context;
+use iamsure_truth::known_later::Bounds;
 use iamsure_truth::unanswered::Unanswered;
 
 use crate::args::{AccountArgs, AccountQuestion, BesideArgs, ContextArgs, EverybodyArgs, Format};
@@ -50,7 +51,11 @@ fn of_files(files: &[PathBuf], streams: &mut Streams) -> Result<Account, Failure
             container.what
         )));
     }
-    let remarks = container.remarks.iter().chain(&principals.remarks).cloned().collect();
+    let mut remarks: Vec<String> =
+        container.remarks.iter().chain(&principals.remarks).cloned().collect();
+    if principals.known_later && principals.sets.iter().any(|set| Bounds::of(set, "").is_some()) {
+        remarks.push("values that are known when it is deployed are symbols: prove and review ask for every value of them, other answers take them for literal text, and may differ".to_owned());
+    }
     Ok(Account::new(principals, remarks))
 }
 
@@ -74,6 +79,7 @@ fn facts(args: &BesideArgs, streams: &mut Streams) -> Result<Facts, Failure> {
         context: input::context(&said, Context::open())?,
         switches: input::switches(&args.switches)?,
         in_management_account: args.management_account,
+        known_later: false,
         jobs,
     })
 }

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
     let common = input::layers(&[], &args.layers, streams)?.policies;
     let kind = PolicyType::from(args.kind);
     let mut version = |path: &Path| -> Result<Given, Failure> {
-        let common = Given { policies: common.clone(), principal: None };
+        let common = Given::from(common.clone());
         if let Some(named) = input::named_set(path, kind, args.layers.lenient, streams)? {
             return common.with(named);
         }
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
                 "--as {kind} says what BEFORE and AFTER are; there is only one such policy, and another was given by option"
             )));
         }
-        Ok(Given { policies, principal: None })
+        Ok(policies.into())
     };
     let (mut before, mut after) = (version(&args.before)?, version(&args.after)?);
     let trusts = (before.take_trust(), after.take_trust());
@@ -117,8 +117,7 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
 
 /// A role that nobody may become.
 fn trusting_nobody() -> Given {
-    let policies = PolicySet::of(PolicyDocument::empty(PolicyType::Trust));
-    Given { policies, principal: None }
+    PolicySet::of(PolicyDocument::empty(PolicyType::Trust)).into()
 }
 
 fn exit_of(comparison: &Comparison, fail_on: FailOn) -> Exit {

@@ -134,11 +134,13 @@ fn nothing(
             "`{name}` is a pattern; name one action (`iamsure actions '{name}'` lists what it matches)"
         );
     }
-    let meant = Expansion::of(name).meant().or_else(|| closest_key(name).map(str::to_owned));
-    let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    let hint = Expansion::of(name)
+        .hint()
+        .or_else(|| closest_key(name).map(|meant| format!("did you mean `{meant}`?")));
+    let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
     let name = crate::render::words::on_one_line(name);
     format!(
-        "AWS published neither an action nor a condition key `{name}` by {}{meant}",
+        "AWS published neither an action nor a condition key `{name}` by {}{hint}",
         iamsure_reference::captured()
     )
 }

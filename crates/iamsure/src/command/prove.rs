@@ -39,6 +39,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
     };
     let given = input::some_policies(&args.policies, streams)?;
     setting.who = given.who(&setting.who)?;
+    setting.known_later = given.known_later;
     let mut policies = given.policies;
     // Whoever is named has policies of its own, and may ask for the role.
     if args.setting.request.principal.is_none() && input::leaves_trust_out(&policies, &args.setting)
@@ -174,6 +175,7 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     named.files.splice(0..0, args.claim.iter().map(PathBuf::from));
     let given = input::some_policies(&named, streams)?;
     setting.who = given.who(&setting.who)?;
+    setting.known_later = given.known_later;
     let policies = given.policies;
     let claims = match &args.setting.request.resource_account {
         Some(account) => for_policies_of(&policies, account),

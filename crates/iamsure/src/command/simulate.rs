@@ -108,7 +108,7 @@ fn from_flags(
     if let Some(requester) = &mut named {
         requester.in_management_account = args.management_account;
         if let Some(path) = &path {
-            fits(path, &requester.principal)?;
+            input::fits(path, &requester.principal)?;
         }
     }
     let name = args.call.as_deref().or(args.action.as_deref()).unwrap_or_default();
@@ -142,6 +142,7 @@ fn from_flags(
             None if is_unsigned(&action) => Who::Named(Requester::from(provider_of(&policies)?)),
             named => Who::from(named.clone()),
         };
+        let path = path.clone().map(|path| with_claims(path, &who)).transpose()?;
         if resource != "*" && Arn::split(&resource).is_none() {
             return Err(Failure::Message(format!(
                 "the resource `{resource}` is neither `*` nor an ARN, which starts with `arn:` and has six fields"
@@ -180,6 +181,20 @@ fn from_flags(
     Ok((checks, parts))
 }
 
+/// A path of a token, with what is known of those of the provider.
+fn with_claims(path: CallPath, who: &Who) -> Result<CallPath, Failure> {
+    let principal = who.named().map(|requester| &requester.principal);
+    if let Some(principal) = principal {
+        input::fits(&path, principal)?;
+    }
+    Ok(match principal {
+        Some(Principal::FederatedCaller { provider }) if path.token().is_some() => {
+            path.of_provider(provider)
+        }
+        _ => path,
+    })
+}
+
 /// Whose token is exchanged, if the trust policy names one provider.
 fn provider_of(policies: &PolicySet) -> Result<Principal, Failure> {
     let entries = policies
@@ -215,19 +230,6 @@ fn bucket(facts: &[BucketFact]) -> Bucket {
 fn call_path(name: Option<&str>, known: &CallPaths) -> Result<Option<CallPath>, Failure> {
     name.map(|name| known.named(name).map_err(|error| Failure::Message(error.to_string())))
         .transpose()
-}
-
-/// A path on which a service calls as itself is a call of that service.
-fn fits(path: &CallPath, principal: &Principal) -> Result<(), Failure> {
-    match path.principal() {
-        Some(own) if own != principal => Err(Failure::Message(format!(
-            "on the path `{}` the caller is {}, not {}",
-            path.name(),
-            own.display_arn(),
-            principal.display_arn()
-        ))),
-        _ => Ok(()),
-    }
 }
 
 const fn profile(args: &SimulateArgs) -> Profile {
@@ -287,13 +289,12 @@ fn check(
     switches: &Switches,
 ) -> Result<Check, Failure> {
     let path = call_path(form.path.as_deref().or(args.path.as_deref()), known)?;
-    if let Some(path) = &path {
-        fits(path, &form.request.requester.principal)?;
-    }
+    let who = Who::Named(form.request.requester.clone());
+    let path = path.map(|path| with_claims(path, &who)).transpose()?;
     let switches = form.switches(*switches);
     let asked = Asked {
         owner_is_given: form.request.resource_account.is_some(),
-        who: Who::Named(form.request.requester.clone()),
+        who,
         request: form.request,
         path: path.as_ref(),
         derive: args.derive || form.derive,

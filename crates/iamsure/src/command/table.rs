@@ -1,8 +1,9 @@
 //! `iamsure table`
 
-use iamsure_core::language::ConditionKey;
+use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType};
 use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
+use iamsure_review::review_claim::actions_about;
 use iamsure_truth::model::Question;
 use iamsure_truth::table::{Form, HitPolicy, TableQuery};
 use iamsure_truth::unanswered::Unanswered;
@@ -29,6 +30,23 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
         question == Question::Decision && input::leaves_trust_out(&policies, &args.setting);
     if trust_left_out {
         policies.trust = None;
+    }
+    let mut asked_only = input::asked_only(&args.setting);
+    let about = about_the_resource(&policies).filter(|_| {
+        question == Question::Decision
+            && args.setting.actions.is_empty()
+            && args.setting.resources.is_empty()
+    });
+    if let Some(about) = about {
+        let names: Vec<&str> = about.iter().map(ActionPattern::as_str).collect();
+        asked_only.insert(
+            0,
+            format!(
+                "action {} (the service of the resource; --action '*' for every one)",
+                names.join(", ")
+            ),
+        );
+        setting.actions = about;
     }
     let keys = (!args.keys.is_empty())
         .then(|| args.keys.iter().map(|key| ConditionKey::from(key.as_str())).collect::<Vec<_>>());
@@ -63,7 +81,7 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
         Unanswered::Claim(_) => Failure::Message(error.to_string()),
     })?;
     let report = Report {
-        asked_only: input::asked_only(&args.setting),
+        asked_only,
         answer,
         question,
         path: args.setting.path.clone(),
@@ -80,6 +98,14 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
     };
     streams.print(&text)?;
     Ok(Exit::AsExpected)
+}
+
+/// The actions of the services whose resources a resource-based policy is about, if there is no other policy: what
+/// is decided about other resources is not the policy's. `None` if it does not tell.
+fn about_the_resource(policies: &PolicySet) -> Option<Vec<ActionPattern>> {
+    let document = policies.resource.as_ref()?;
+    let is_alone = policies.policies().all(|(kind, ..)| kind == PolicyType::Resource);
+    Some(actions_about(document)).filter(|actions| is_alone && !actions.is_empty())
 }
 
 impl From<Hit> for HitPolicy {

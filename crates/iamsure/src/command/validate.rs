@@ -64,7 +64,7 @@ fn validated(found: Found, args: &ValidateArgs, profile: Profile) -> Validated {
 }
 
 impl Kind {
-    /// What was said, or what its place in a container or the document shows.
+    /// As given, or as its place in a container or the document shows.
     fn of(source: &Source, placed: Option<PolicyType>, args: &ValidateArgs) -> Self {
         if let Some(kind) = args.kind {
             Self { kind: kind.into(), shown_by: None }

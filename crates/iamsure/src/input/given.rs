@@ -10,11 +10,19 @@ use crate::render::words;
 
 /// Policies, and the principal whose policies they are where an address names one, such as
 /// `auth.json#role/App`.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Given {
     pub(crate) policies: PolicySet,
     /// The ARN of the principal.
     pub(crate) principal: Option<String>,
+    /// Whether symbols in the policies stand for values that are known when they are deployed.
+    pub(crate) known_later: bool,
+}
+
+impl From<PolicySet> for Given {
+    fn from(policies: PolicySet) -> Self {
+        Self { policies, ..Self::default() }
+    }
 }
 
 impl Given {
@@ -37,7 +45,7 @@ impl Given {
             .policies
             .with(others.policies)
             .map_err(|kind: PolicyType| Failure::Message(one_at_most(kind)))?;
-        Ok(Self { policies, principal })
+        Ok(Self { policies, principal, known_later: self.known_later || others.known_later })
     }
 
     /// The caller: `named`, or the principal whose policies these are.
@@ -73,7 +81,7 @@ impl Given {
         self.principal.as_ref()?;
         let trust = self.policies.trust.take()?;
         let policies = PolicySet { rcp: self.policies.rcp.clone(), ..PolicySet::of(trust) };
-        Some(Self { policies, principal: None })
+        Some(Self { policies, principal: None, known_later: self.known_later })
     }
 }
 

@@ -109,7 +109,7 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
         })
         .collect();
     if container.has_symbols {
-        say_symbols(&name, &found, streams);
+        say_symbols(&name, &container, &found, streams);
     }
     if !holder.is_principal
         && found.len() == 1
@@ -193,7 +193,7 @@ fn say(name: &str, container: &Container, holder: &Holder, streams: &mut Streams
 }
 
 /// Says what is known only when a template is deployed.
-fn say_symbols(name: &str, found: &[Found], streams: &mut Streams) {
+fn say_symbols(name: &str, container: &Container, found: &[Found], streams: &mut Streams) {
     let symbols: BTreeSet<&str> = found
         .iter()
         .flat_map(|found| {
@@ -205,8 +205,10 @@ fn say_symbols(name: &str, found: &[Found], streams: &mut Streams) {
         return;
     }
     let symbols: Vec<String> = symbols.into_iter().map(words::on_one_line).collect();
+    let choose =
+        if container.takes_choices { ". Set them with `#NAME?PARAMETER=VALUE`" } else { "" };
     streams.note(&format!(
-        "warning: {name}: these values are not known before deployment and are treated as literal values: {}; the answer may differ once they are known. Set them with `#NAME?PARAMETER=VALUE`\n",
+        "warning: {name}: these values are known when it is deployed: {}. `iamsure prove` asks for every value of them; other answers take them for literal text, and may differ{choose}\n",
         symbols.join(", ")
     ));
 }
@@ -245,8 +247,7 @@ pub(crate) fn set(
             for found in policies {
                 let layer = found.kind.unwrap_or(kind);
                 if let Some(document) = reader.inspect(Ok(found), layer) {
-                    let policies = PolicySet::of(document);
-                    given = given.with(Given { policies, principal: None })?;
+                    given = given.with(Given::from(PolicySet::of(document)))?;
                 }
             }
         }
@@ -258,6 +259,7 @@ pub(crate) fn set(
             reader.inspect(Err((source, finding)), kind);
         }
     }
+    given.known_later = reader.known_later;
     reader.finish()?;
     Ok(Some(given))
 }

@@ -1,7 +1,7 @@
 //! What was said of the requests that a question is about.
 
 use iamsure_core::language::{ActionName, ActionPattern, Arn};
-use iamsure_core::world::{CallPath, CallPaths, Context, PolicySet};
+use iamsure_core::world::{CallPath, CallPaths, Context, PolicySet, Principal};
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unpublished;
 
@@ -28,6 +28,11 @@ pub(crate) fn setting(
     say_unpublished(&args.actions, &context, streams);
     let paths = call_paths(&args.path_files, &switches, streams)?;
     let path = args.path.as_deref().map(|name| path(name, &paths, streams)).transpose()?;
+    if let (Some(path), Some(requester)) =
+        (path.as_ref().filter(|path| path.token().is_some()), &requester)
+    {
+        fits(path, &requester.principal)?;
+    }
     let setting = Setting {
         who: requester.into(),
         path,
@@ -53,6 +58,29 @@ pub(crate) fn path(
     let path = paths.named(name).map_err(|error| Failure::Message(error.to_string()))?;
     say_odd(unpublished::of_path(&path), streams);
     Ok(path)
+}
+
+/// Whether a principal can call on a path: a service as itself, or whoever brings a token of its shape.
+///
+/// # Errors
+/// If it cannot.
+pub(crate) fn fits(path: &CallPath, principal: &Principal) -> Result<(), Failure> {
+    let own = match path.principal() {
+        Some(own) if own != principal => own.display_arn(),
+        Some(_) => return Ok(()),
+        None => match (path.token(), principal) {
+            (None, _) => return Ok(()),
+            (Some(_), Principal::FederatedCaller { provider }) if path.may_be_of(provider) => {
+                return Ok(());
+            }
+            (Some(shape), _) => format!("whoever brings a token of {}", shape.issuer.example),
+        },
+    };
+    Err(Failure::Message(format!(
+        "on the path `{}` the caller is {own}, not {}",
+        path.name(),
+        principal.display_arn()
+    )))
 }
 
 /// Said where the trust policy was left out.

@@ -77,8 +77,7 @@ impl Report {
 
 /// Why a pattern matches nothing, in a cell.
 fn why(expansion: &Expansion, nothing: Nothing) -> String {
-    let meant =
-        expansion.meant().map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+    let meant = expansion.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
     match nothing {
         Nothing::Retired(first) => {
             format!(

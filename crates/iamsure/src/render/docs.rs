@@ -112,8 +112,8 @@ pub(crate) fn human(report: &Report, styled: bool) -> Finished {
             ),
             (
                 of(|scanned| scanned.unreadable),
-                "code block with an Effect is no policy that can be read, and was not looked at",
-                "code blocks with an Effect are no policies that can be read, and were not looked at",
+                "code block has an Effect and cannot be read as a policy; it was not checked",
+                "code blocks have an Effect and cannot be read as policies; they were not checked",
             ),
             (
                 of(|scanned| usize::from(scanned.is_read_in_part)),

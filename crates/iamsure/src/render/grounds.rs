@@ -2,7 +2,8 @@
 
 use iamsure_core::language::ConditionKey;
 use iamsure_core::language::document::PolicyType;
-use iamsure_core::world::{PolicySet, Switch};
+use iamsure_core::world::token::Subject;
+use iamsure_core::world::{PolicySet, Switch, TokenShape};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::grounds::Grounds;
 
@@ -91,6 +92,10 @@ pub(crate) fn of_keys(grounds: &Grounds) -> Vec<String> {
             notes.push(format!("{}: {words} wherever present, as AWS documents.", named(&keys)));
         }
     }
+    notes.extend(grounds.typed.iter().filter_map(|(key, domain)| match domain {
+        Domain::Subject(subjects) => Some(of_subject(key, subjects.shape())),
+        _ => None,
+    }));
     if !grounds.always.is_empty() {
         notes.push(format!(
             "In every request of such callers, as AWS documents: {}.",
@@ -110,6 +115,19 @@ pub(crate) fn of_keys(grounds: &Grounds) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// What the subject of a token of a shape looks like.
+fn of_subject(key: &ConditionKey, shape: TokenShape) -> String {
+    let forms: Vec<String> = shape.subjects().map(Subject::words).collect();
+    let unless =
+        shape.issuer.customization.map(|who| format!(", unless {who}")).unwrap_or_default();
+    format!(
+        "{}: {} ({}){unless}.",
+        named(std::slice::from_ref(key)),
+        forms.join(" or "),
+        shape.issuer.source
+    )
 }
 
 /// How far an answer reaches, and the date of what it rests on. `asked_only` says what it was limited to.

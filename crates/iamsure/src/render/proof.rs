@@ -114,6 +114,16 @@ pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
                 silent.word()
             )
         }
+        Reason::KnownLater(symbols, [most, least]) => {
+            let symbols: Vec<String> =
+                symbols.iter().map(|symbol| format!("`{}`", words::on_one_line(symbol))).collect();
+            format!(
+                "it depends on values that are known later ({}): {} where they let through the most, {} where they let through the least.",
+                symbols.join(", "),
+                most.word(),
+                least.word()
+            )
+        }
         Reason::Reach(Reach::Reachable) | Reason::NoWitness if verdict == ClaimVerdict::Depends => {
             "no request was found that decides it, and none was ruled out: comparisons between keys, and of different kinds on one key, may be left open."
                 .to_owned()

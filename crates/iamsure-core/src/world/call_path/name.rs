@@ -14,7 +14,7 @@ pub struct Form {
 }
 
 /// Every form, in the order in which help lists them.
-pub const FORMS: [Form; 10] = [
+pub const FORMS: [Form; 11] = [
     Form { name: "direct", meaning: "the principal calls AWS itself", example: "direct" },
     Form {
         name: "direct/vpce",
@@ -60,6 +60,11 @@ pub const FORMS: [Form; 10] = [
         name: "sts:OPERATION",
         meaning: "the exchange that starts a session: AssumeRole, AssumeRoleWithWebIdentity, AssumeRoleWithSAML, GetFederationToken, GetSessionToken or AssumeRoot",
         example: "sts:AssumeRole",
+    },
+    Form {
+        name: "sts:AssumeRoleWithWebIdentity/TOKEN",
+        meaning: "the same, with a token of this shape: github, or one kind of it (github:branch, github:pull_request, github:environment, github:tag); eks; gitlab, gitlab:branch, gitlab:tag; circleci",
+        example: "sts:AssumeRoleWithWebIdentity/github:branch",
     },
 ];
 

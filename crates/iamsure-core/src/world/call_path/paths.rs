@@ -8,6 +8,7 @@ use super::{
 use crate::world::principal::Principal;
 use crate::world::session::Operation;
 use crate::world::switch::Switches;
+use crate::world::token::TokenShape;
 
 /// Every call path that can be named.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +56,7 @@ impl CallPaths {
                 .chain(MCP_SERVERS.iter().map(|server| format!("mcp:{server}")))
                 .chain(["mcp:any".to_owned()])
                 .chain(Operation::ALL.iter().map(|operation| operation.action().to_owned()))
+                .chain(TokenShape::all().map(with_token))
                 .chain(defined.iter().cloned());
             let whole = name::with_suffixes(name);
             let suggestion = (self.built_in(&whole).map(|_| whole))
@@ -81,6 +83,7 @@ impl CallPaths {
             worlds,
             principal: None,
             through_endpoint: None,
+            token: None,
         };
         if let Some(operation) = Operation::from_action(name) {
             let worlds = exchange::worlds(operation, switches);
@@ -88,6 +91,14 @@ impl CallPaths {
             return Some(CallPath { name, ..path(PathKind::Exchange(operation), worlds) });
         }
         let (first, rest) = name.split_once('/').map_or((name, None), |(a, b)| (a, Some(b)));
+        if let Some(operation) = Operation::from_action(first) {
+            let by_token = operation == Operation::AssumeRoleWithWebIdentity;
+            let shape = TokenShape::named(rest.filter(|_| by_token)?)?;
+            let worlds = exchange::worlds(operation, switches);
+            let name = with_token(shape);
+            let token = Some(shape);
+            return Some(CallPath { name, token, ..path(PathKind::Exchange(operation), worlds) });
+        }
         if first == "direct" {
             return self.after_direct(rest, &path);
         }
@@ -162,6 +173,11 @@ impl CallPaths {
         // The last call is the service's: it comes through no endpoint of the caller's.
         Some(CallPath { through_endpoint: Some(false), ..found })
     }
+}
+
+/// `sts:AssumeRoleWithWebIdentity/github:branch`.
+fn with_token(shape: TokenShape) -> String {
+    format!("{}/{}", Operation::AssumeRoleWithWebIdentity.action(), shape.name())
 }
 
 /// The services of `service:athena+glue`, in order.

@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::layout::named_by;
-use super::pattern::Symbol;
+use super::pattern::{Symbol, tells_case};
 use super::position::{SETTLED, Slot, number};
 use crate::bits::Bits;
 
@@ -74,7 +74,13 @@ impl Held {
                 Symbol::Letter(c) => {
                     held.targets.extend([(c, found.next), (c.to_ascii_uppercase(), found.next)]);
                 }
-                Symbol::One(_) | Symbol::Run(_) => held.wild.push(*position),
+                Symbol::One(_) | Symbol::Run(_) => {
+                    held.wild.push(*position);
+                    named_by(symbol, |c| {
+                        let is_letter = c.is_ascii_alphabetic() && tells_case(symbol, c);
+                        held.cased.extend(is_letter.then_some(c));
+                    });
+                }
             }
         }
         held.targets.sort_unstable();

@@ -1,7 +1,7 @@
 //! Where a character leads from a set of positions.
 
 use super::held::{Held, HeldSets, NOTHING};
-use super::pattern::{Span, Symbol, TextPattern};
+use super::pattern::{Span, Symbol, TextPattern, tells_case};
 use super::position::{Positions, SETTLED, Slot, number};
 use crate::bits::Bits;
 
@@ -196,10 +196,8 @@ impl Layout {
         if self.folds {
             // A letter that nobody asks the case of leads where its capital leads.
             let held = self.held(state);
-            let cased = |c: char| {
-                let is = |symbol: Symbol| matches!(symbol, Symbol::Char(own) if own.eq_ignore_ascii_case(&c));
-                held.asks_case_of(c) || passing().any(is)
-            };
+            let cased =
+                |c: char| held.asks_case_of(c) || passing().any(|symbol| tells_case(symbol, c));
             alphabet.retain_mut(|(c, stands_for_more)| {
                 let folds = c.is_ascii_alphabetic() && !cased(*c);
                 *stands_for_more = folds;
@@ -215,6 +213,10 @@ impl Layout {
             self.positions.slots.iter().any(|slot| match slot.symbol {
                 Some(Symbol::Char(own)) => own == c,
                 Some(Symbol::Letter(own)) => own.eq_ignore_ascii_case(&c),
+                Some(
+                    Symbol::One(Span::OneOf(own) | Span::NoneOf(own))
+                    | Symbol::Run(Span::OneOf(own) | Span::NoneOf(own)),
+                ) => own.contains(c),
                 _ => false,
             })
         };
@@ -231,6 +233,8 @@ pub(super) fn named_by(symbol: Symbol, mut name: impl FnMut(char)) {
         Symbol::Letter(c) => [c, c.to_ascii_uppercase()].into_iter().for_each(name),
         Symbol::One(Span::Field) | Symbol::Run(Span::Field) => name(':'),
         Symbol::One(Span::Digit) | Symbol::Run(Span::Digit) => ('0'..='9').for_each(name),
+        Symbol::One(Span::OneOf(own) | Span::NoneOf(own))
+        | Symbol::Run(Span::OneOf(own) | Span::NoneOf(own)) => own.chars().for_each(name),
         Symbol::One(Span::All) | Symbol::Run(Span::All) => {}
     }
 }

@@ -9,15 +9,32 @@ pub enum Span {
     Field,
     /// The digits.
     Digit,
+    /// These characters.
+    OneOf(&'static str),
+    /// Every character but these.
+    NoneOf(&'static str),
 }
 
 impl Span {
-    const fn covers(self, c: char) -> bool {
+    fn covers(self, c: char) -> bool {
         match self {
             Self::All => true,
             Self::Field => c != ':',
             Self::Digit => c.is_ascii_digit(),
+            Self::OneOf(own) => own.contains(c),
+            Self::NoneOf(others) => !others.contains(c),
         }
+    }
+}
+
+/// Whether a symbol takes a letter in one case and not in the other.
+pub(super) fn tells_case(symbol: Symbol, letter: char) -> bool {
+    match symbol {
+        Symbol::Char(own) => own.eq_ignore_ascii_case(&letter),
+        Symbol::One(span) | Symbol::Run(span) => {
+            span.covers(letter.to_ascii_lowercase()) != span.covers(letter.to_ascii_uppercase())
+        }
+        Symbol::Letter(_) => false,
     }
 }
 
@@ -44,7 +61,7 @@ impl Symbol {
         }
     }
 
-    pub(super) const fn takes(self, c: char) -> bool {
+    pub(super) fn takes(self, c: char) -> bool {
         match self {
             Self::Char(own) => own as u32 == c as u32,
             Self::Letter(own) => own.eq_ignore_ascii_case(&c),
@@ -98,6 +115,7 @@ impl TextPattern {
             match symbol {
                 Symbol::Char(c) | Symbol::Letter(c) => text.push(*c),
                 Symbol::One(Span::Digit) => text.push('0'),
+                Symbol::One(Span::OneOf(own)) => text.extend(own.chars().next()),
                 Symbol::One(_) => text.push('x'),
                 Symbol::Run(Span::Digit) => {}
                 Symbol::Run(span) => text.extend(run.chars().filter(|c| span.covers(*c))),
@@ -123,7 +141,7 @@ impl TextPattern {
         if !wild {
             return rest.next().is_none();
         }
-        let free = |symbol: &Symbol| !matches!(symbol, Symbol::Run(Span::Field | Span::Digit));
+        let free = |symbol: &Symbol| !matches!(symbol, Symbol::Run(span) if *span != Span::All);
         if self.0.iter().all(free) {
             return self.matches_by_last_run(text);
         }

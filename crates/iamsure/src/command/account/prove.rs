@@ -1,6 +1,6 @@
 //! `iamsure account prove`
 
-use iamsure_account::ClaimOfAll;
+use iamsure_account::{ClaimOfAll, Facts};
 use iamsure_core::language::Source;
 use iamsure_core::world::CallPaths;
 use iamsure_truth::claim::{Body, Claim, ClaimVerdict};
@@ -33,6 +33,7 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
     let remarks = diagnostic::of_claim_remarks(&source, &claim.remarks(), streams.errors_styled());
     streams.note(&remarks);
     let account = everybody(&args.everybody, streams)?;
+    let facts = Facts { known_later: account.principals.known_later, ..facts };
     let query = ClaimOfAll { claim: &claim, paths: &paths, open_world: args.open_world };
     let answer = query.answer(&account.principals, &facts).map_err(|error| unanswered(&error))?;
     if answer.answers.iter().all(|one| one.is_about_nothing) {

@@ -1,6 +1,6 @@
 //! `iamsure account review`
 
-use iamsure_account::review;
+use iamsure_account::{Facts, review};
 use iamsure_core::world::CallPaths;
 
 use super::prove::exit_of;
@@ -15,6 +15,7 @@ pub(super) fn run(args: &ReviewOfAllArgs, streams: &mut Streams) -> Result<Exit,
     let facts = facts(&args.everybody.beside, streams)?;
     let paths = CallPaths::new(facts.switches);
     let account = everybody(&args.everybody, streams)?;
+    let facts = Facts { known_later: account.principals.known_later, ..facts };
     let found = review(&account.principals, &facts, &paths).map_err(|error| unanswered(&error))?;
     let report = Report { account: &account, found: &found };
     print(&args.everybody.beside, &report.listing(), || report.json(), streams)?;

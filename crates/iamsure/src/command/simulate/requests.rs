@@ -18,7 +18,7 @@ use iamsure_truth::sample::Who;
 use serde_json::Value;
 
 use super::known_sets::{KnownSet, KnownSets};
-use super::{call_path, check, fits, is, profile};
+use super::{call_path, check, is, profile, with_claims};
 use crate::args::SimulateArgs;
 use crate::check::{Check, known_by};
 use crate::exit::Exit;
@@ -185,12 +185,10 @@ impl Answers<'_> {
             return self.special(text, out);
         }
         let path = call_path(form.path.as_deref().or(args.path.as_deref()), self.known)?;
-        let path = path.as_ref();
-        if let Some(path) = path {
-            fits(path, &form.request.requester.principal)?;
-        }
-        let set = self.set(&form, text)?;
         let who = Who::Named(form.request.requester.clone());
+        let path = path.map(|path| with_claims(path, &who)).transpose()?;
+        let path = path.as_ref();
+        let set = self.set(&form, text)?;
         let worlds = Worlds::of(form.request, &who, path, known_by(args.derive || form.derive));
         let set = set.looking(path.is_some_and(|path| path.through_endpoint() == Some(false)));
         let (verdict, succeeds) = if let Some(settled) = set.settle(&worlds) {

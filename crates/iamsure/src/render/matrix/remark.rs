@@ -7,6 +7,7 @@ use iamsure_core::language::{ActionName, Arn, ConditionKey, PolicyType};
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::{CallPath, Switch};
 use iamsure_reference::{Standing, ValueType};
+use iamsure_truth::likeness::action_hint;
 use iamsure_truth::matrix::{Question, Wildcard};
 use iamsure_truth::sample::EXAMPLE_ACCOUNT;
 
@@ -60,6 +61,7 @@ impl Report<'_> {
                 path.name()
             ));
         }
+        remarks.extend(self.of_tokens());
         remarks.extend(self.of_many());
         remarks.extend(self.switches());
         remarks.extend(self.never_matching());
@@ -97,6 +99,22 @@ impl Report<'_> {
                 if keys.len() == 1 { "is" } else { "are" }
             ));
         }
+        remarks.dedup();
+        remarks
+    }
+
+    /// That a shape of tokens is what the issuer documents.
+    fn of_tokens(&self) -> Vec<String> {
+        let shapes = self.matrix.exchanges.iter().filter_map(|exchange| exchange.path.token());
+        let mut remarks: Vec<String> = shapes
+            .filter_map(|shape| {
+                let who = shape.issuer.customization?;
+                let address = shape.issuer.example;
+                Some(format!(
+                    "the subject of a token of {address} is as its issuer documents it, unless {who} (--path sts:AssumeRoleWithWebIdentity asks about any)"
+                ))
+            })
+            .collect();
         remarks.dedup();
         remarks
     }
@@ -307,8 +325,9 @@ fn standing(question: &Question) -> Option<String> {
             ))
         }
         Standing::Unknown => Some(format!(
-            "{action} is not among the actions AWS had published on {}: misspelt, or newer",
-            iamsure_reference::captured()
+            "{action} is not among the actions AWS had published on {}: {}",
+            iamsure_reference::captured(),
+            action_hint(action).unwrap_or_else(|| "misspelt, or newer".to_owned())
         )),
     }
 }

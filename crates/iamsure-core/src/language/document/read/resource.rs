@@ -6,7 +6,7 @@ use crate::language::document::Version;
 use crate::language::document::statement::ResourceElement;
 use crate::language::resource::ResourcePattern;
 use crate::language::source::{Span, Spanned};
-use crate::language::symbol::is_placeholder;
+use crate::language::symbol::begins_with_placeholder;
 use crate::language::variable::{Malformed, Reading, Template};
 
 /// AWS's partitions.
@@ -106,8 +106,8 @@ impl Reader {
     /// What there is to say of an entry, and whether it can be read as an ARN or `*`.
     fn resource(&mut self, entry: &Spanned<ResourcePattern>) -> bool {
         let (text, span) = (entry.as_str(), entry.span);
-        // A placeholder may stand for any ARN; it is reported as what it is.
-        if text == "*" || is_placeholder(text) {
+        // A placeholder may stand for any ARN, and for the start of one; it is reported as what it is.
+        if text == "*" || begins_with_placeholder(text) {
             return true;
         }
         let reading = if self.version == Some(Version::V2012) {
@@ -235,11 +235,11 @@ impl Reader {
                 fields.len()
             );
             let finding = self.stored_finding(Code::ShortArn, span, message);
-            self.report(finding.help(match service {
-                Some("s3") => {
-                    "buckets and objects are `arn:aws:s3:::bucket` and `arn:aws:s3:::bucket/key`"
+            self.report(finding.help(match fields.as_slice() {
+                [arn, partition, "s3", "", path] if !path.is_empty() => {
+                    format!("did you mean `{arn}:{partition}:s3:::{path}`?")
                 }
-                _ => "an ARN is `arn:partition:service:region:account:resource`",
+                _ => "an ARN is `arn:partition:service:region:account:resource`".to_owned(),
             }));
             return false;
         }

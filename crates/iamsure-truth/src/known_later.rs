@@ -1,0 +1,242 @@
+//! Policies with values that are known when they are deployed, such as those of a template: `<Bucket.Arn>`.
+//!
+//! Whatever the symbols stand for, an Allow matches at most what it matches with anything in their place, and at
+//! least what it matches without the entries that hold them; a Deny the other way round. A matching Allow never
+//! takes access away and a matching Deny never grants it, so every deployed policy decides each request
+//! as one of two: the policies that allow most, or those that allow least. What holds of both holds of every value.
+
+use std::collections::BTreeSet;
+
+use iamsure_core::language::condition::{BaseOperator, Clause, ConditionValue, Family};
+use iamsure_core::language::document::{AwsPrincipal, Effect, PrincipalEntry, Sense, Statement};
+use iamsure_core::language::symbol::placeholders;
+use iamsure_core::language::{ActionPattern, ResourcePattern, Spanned};
+use iamsure_core::world::PolicySet;
+
+/// Every ARN.
+const ANY_ARN: &str = "arn:*:*:*:*:*";
+
+/// What policies decide whatever their symbols stand for.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    /// The policies as if every symbol let through the most.
+    pub most: PolicySet,
+    /// The policies as if every symbol let through the least.
+    pub least: PolicySet,
+    /// The symbols.
+    pub symbols: BTreeSet<String>,
+}
+
+impl Bounds {
+    /// The bounds of `policies`; `None` if they hold no symbol but those in `named`, which equal only themselves.
+    pub fn of(policies: &PolicySet, named: &str) -> Option<Self> {
+        let open = Open { named };
+        let mut bounds =
+            Self { most: policies.clone(), least: policies.clone(), symbols: BTreeSet::new() };
+        for (id, _, statement) in policies.statements() {
+            if !open.of_statement(statement, &mut bounds.symbols) {
+                continue;
+            }
+            let (wide, narrow) = match *statement.effect {
+                Effect::Allow => (&mut bounds.most, &mut bounds.least),
+                Effect::Deny => (&mut bounds.least, &mut bounds.most),
+            };
+            if let Some(statement) = wide.statement_mut(id) {
+                open.bound(&mut statement.value, Match::Most);
+            }
+            if let Some(statement) = narrow.statement_mut(id) {
+                open.bound(&mut statement.value, Match::Least);
+            }
+        }
+        (!bounds.symbols.is_empty()).then_some(bounds)
+    }
+}
+
+/// How much a statement is to match.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Match {
+    Most,
+    Least,
+}
+
+impl Match {
+    /// Of an element that lists what is meant, or what is not.
+    const fn within(self, sense: Sense) -> Self {
+        match (self, sense) {
+            (Self::Most, Sense::OneOf) | (Self::Least, Sense::NoneOf) => Self::Most,
+            _ => Self::Least,
+        }
+    }
+}
+
+/// The symbols that stand for any value: all but those that are named.
+struct Open<'a> {
+    named: &'a str,
+}
+
+impl Open<'_> {
+    /// The symbols of a text.
+    fn of<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let spans = placeholders(text).into_iter();
+        spans
+            .filter_map(|span| text.get(span.start..span.end))
+            .filter(|symbol| !self.named.contains(symbol))
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        self.of(text).next().is_some()
+    }
+
+    /// Adds the symbols of a statement; whether it has any.
+    fn of_statement(&self, statement: &Statement, found: &mut BTreeSet<String>) -> bool {
+        let actions = statement.action.iter().flat_map(|element| &element.entries);
+        let resources = statement.resource.iter().flat_map(|element| &element.entries);
+        let principals = statement.principal.iter().flat_map(|element| &element.entries);
+        let clauses = &statement.condition.clauses;
+        let values = clauses.iter().flat_map(|clause| &clause.values);
+        let texts = (actions.map(|entry| entry.as_str()))
+            .chain(resources.map(|entry| entry.as_str()))
+            .chain(principals.map(|entry| entry.as_str()))
+            .chain(clauses.iter().map(|clause| clause.key.as_str()))
+            .chain(values.map(|value| value.as_str()));
+        let symbols: Vec<&str> = texts.flat_map(|text| self.of(text)).collect();
+        let has_some = !symbols.is_empty();
+        found.extend(symbols.into_iter().map(str::to_owned));
+        has_some
+    }
+
+    /// The statement as it matches at most, or at least.
+    fn bound(&self, statement: &mut Statement, bound: Match) {
+        let mut never = false;
+        if let Some(element) = &mut statement.action {
+            let within = bound.within(element.sense);
+            let any =
+                |entry: &ActionPattern| ActionPattern::new(self.with_anything(entry.as_str()));
+            never |= self.entries(&mut element.value.entries, within, |entry| entry.as_str(), any);
+            if element.entries.is_empty() && bound == Match::Most {
+                element.value.sense = Sense::OneOf;
+                element.value.entries.push(Spanned::new(ActionPattern::new("*"), element.span));
+            }
+        }
+        if let Some(element) = &mut statement.resource {
+            let within = bound.within(element.sense);
+            let any =
+                |entry: &ResourcePattern| ResourcePattern::new(self.any_resource(entry.as_str()));
+            never |= self.entries(&mut element.value.entries, within, |entry| entry.as_str(), any);
+            if element.entries.is_empty() && bound == Match::Most {
+                element.value.sense = Sense::OneOf;
+                element.value.entries.push(Spanned::new(ResourcePattern::new("*"), element.span));
+            }
+        }
+        if let Some(element) = &mut statement.principal {
+            let within = bound.within(element.sense);
+            let any = |_: &PrincipalEntry| PrincipalEntry::Everyone;
+            never |= self.entries(&mut element.value.entries, within, |entry| entry.as_str(), any);
+            if element.entries.is_empty() && bound == Match::Most {
+                element.value.sense = Sense::OneOf;
+                element.value.entries.push(Spanned::new(PrincipalEntry::Everyone, element.span));
+            }
+            // Whoever is excluded may be everyone.
+            let is_everyone = |entry: &Spanned<PrincipalEntry>| {
+                matches!(&entry.value, PrincipalEntry::Everyone)
+                    || matches!(&entry.value, PrincipalEntry::Aws(one) if *one == AwsPrincipal::new("*"))
+            };
+            never |= element.sense == Sense::NoneOf && element.entries.iter().any(is_everyone);
+        }
+        statement.condition.clauses.retain_mut(|clause| {
+            let is_open = self.is_in(clause.key.as_str())
+                || clause.values.iter().any(|value| self.is_in(value.as_str()));
+            if !is_open {
+                return true;
+            }
+            match (self.clause(&mut clause.value, bound), bound) {
+                (Some(()), _) => true,
+                (None, Match::Most) => false,
+                (None, Match::Least) => {
+                    never = true;
+                    true
+                }
+            }
+        });
+        // A statement without its action never matches (T-7).
+        if never && bound == Match::Least {
+            statement.action = None;
+        }
+    }
+
+    /// Bounds the entries of a list; whether none is left that could match.
+    fn entries<T>(
+        &self,
+        entries: &mut Vec<Spanned<T>>,
+        within: Match,
+        text: impl Fn(&T) -> &str,
+        any: impl Fn(&T) -> T,
+    ) -> bool {
+        match within {
+            Match::Most => {
+                for entry in entries.iter_mut().filter(|entry| self.is_in(text(&entry.value))) {
+                    entry.value = any(&entry.value);
+                }
+            }
+            Match::Least => entries.retain(|entry| !self.is_in(text(&entry.value))),
+        }
+        entries.is_empty()
+    }
+
+    /// Bounds a clause with symbols; `None` where only "always" or "never" bounds it.
+    fn clause(&self, clause: &mut Clause, bound: Match) -> Option<()> {
+        use BaseOperator as Base;
+        let operator = &mut clause.operator.value;
+        let family = operator.base.family();
+        if !matches!(family, Family::String | Family::Arn) || self.is_in(clause.key.as_str()) {
+            return None;
+        }
+        let is_negated = operator.base.is_negated();
+        let matches_more = (bound == Match::Most) != is_negated;
+        if !matches_more {
+            clause.values.retain(|value| !self.is_in(value.as_str()));
+            return (!clause.values.is_empty()).then_some(());
+        }
+        let ignores_case =
+            matches!(operator.base, Base::StringEqualsIgnoreCase | Base::StringNotEqualsIgnoreCase);
+        operator.base = match (family, is_negated) {
+            (Family::Arn, _) => operator.base,
+            (_, false) => Base::StringLike,
+            (_, true) => Base::StringNotLike,
+        };
+        for value in &mut clause.values {
+            let is_open = self.is_in(value.as_str());
+            if is_open || ignores_case {
+                let text = match family {
+                    Family::Arn => ANY_ARN.to_owned(),
+                    _ if ignores_case => "*".to_owned(),
+                    _ => self.with_anything(value.as_str()),
+                };
+                value.value = ConditionValue::new(text, value.written(), family);
+            }
+        }
+        Some(())
+    }
+
+    /// The text with `*` in the place of every symbol.
+    fn with_anything(&self, text: &str) -> String {
+        let mut found = text.to_owned();
+        for span in placeholders(text).into_iter().rev() {
+            if text.get(span.start..span.end).is_some_and(|symbol| !self.named.contains(symbol)) {
+                found.replace_range(span.start..span.end, "*");
+            }
+        }
+        found
+    }
+
+    /// What a resource with symbols may be. A symbol that something follows is an ARN, or the start of one; alone it
+    /// may be `*`.
+    fn any_resource(&self, text: &str) -> String {
+        let found = self.with_anything(text);
+        match found.strip_prefix('*') {
+            Some(rest) if !rest.is_empty() && !rest.contains(':') => format!("{ANY_ARN}{rest}"),
+            Some(_) => "*".to_owned(),
+            None => found,
+        }
+    }
+}
