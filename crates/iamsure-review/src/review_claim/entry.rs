@@ -397,7 +397,7 @@ library! {
         world: World::Closed,
         applies: "trust policies that name an OIDC provider",
         refuted: "Subjects that the trust policy does not name can have the role: for GitHub, repositories of any organization, or of those whose names begin alike.",
-        advice: "Add a clause on the `sub` of the token.",
+        advice: "Add a clause on the `sub` of the token, in which the organization (GitHub), the namespace (EKS) or the group (GitLab) is written out.",
         source: "IAM User Guide, id_roles_create_for-idp_oidc; trackr.live 2026-06-17, GitHub AWS OIDC sub condition",
     }
     OidcRepository {
