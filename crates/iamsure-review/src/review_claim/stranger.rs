@@ -51,7 +51,7 @@ fn fill(start: &str, begun: &str, pattern: &str, stranger: &str) -> Option<Strin
         Some(next) if SEPARATORS.contains(&next) => words.split(next).next()?,
         Some(_) => words.split(SEPARATORS).next()?,
     };
-    let joint = if begun.is_empty() { "" } else { "-" };
+    let joint = if begun.is_empty() || begun.ends_with('-') { "" } else { "-" };
     let mut subject = format!("{start}{begun}{joint}{word}");
     let (inner, is_open) = rest.strip_suffix('*').map_or((rest, false), |inner| (inner, true));
     subject.push_str(&inner.replace(['*', '?'], "x"));
