@@ -181,7 +181,7 @@ pub const RULES: &[Rule] = &[
     rule("KC-7", Present("aws:ResourceOrgID"), Present("aws:ResourceOrgPaths"), Assumed),
     rule("KC-7", Present("aws:ResourceOrgPaths"), Present("aws:ResourceOrgID"), Assumed),
     // KMS takes signed requests alone (KMS API Reference, signing requests).
-    rule("8.3", Is("aws:PrincipalType", "Anonymous"), Absent("kms:CallerAccount"), Documented),
+    rule("E-33", Is("aws:PrincipalType", "Anonymous"), Absent("kms:CallerAccount"), Documented),
     rule("KC-8", Present("aws:username"), Is("aws:PrincipalType", "User"), Documented),
     rule("KC-8", Is("aws:PrincipalType", "User"), Present("aws:username"), Documented),
     rule(
