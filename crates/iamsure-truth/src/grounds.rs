@@ -15,7 +15,7 @@ use crate::setting::Stage;
 /// What an answer rests on.
 #[derive(Clone, Debug)]
 pub struct Grounds {
-    /// Who asks, if it was said or is all the same.
+    /// Who asks, if given, or if all callers are alike.
     pub requester: Option<Requester>,
     /// Policies that must exist, were not given, and could change the answer: a trust policy, the policy of a
     /// KMS key. Both ways are decided; what is the same both ways is said once.

@@ -54,7 +54,7 @@ pub struct MatrixQuery {
     pub paths: Vec<CallPath>,
     /// Keys that were said, over what a path fixes; everything else is unknown.
     pub context: Context,
-    /// The account that owns the resources, if it was said.
+    /// The account that owns the resources, if given.
     pub resource_account: Option<String>,
     /// The choices where AWS is silent.
     pub switches: Switches,

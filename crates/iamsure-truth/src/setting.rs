@@ -23,7 +23,7 @@ use crate::sample::{Who, account_named_by, account_of, sample_requester};
 pub struct Setting {
     /// Who makes the requests.
     pub who: Who,
-    /// How the request arrives, if it was said.
+    /// How the request arrives, if given.
     pub path: Option<CallPath>,
     /// Keys that were said; all others are free.
     pub context: Context,
@@ -31,7 +31,7 @@ pub struct Setting {
     pub actions: Vec<ActionPattern>,
     /// The resources; all, if it is empty.
     pub resources: Vec<String>,
-    /// The account that owns the resources, if it was said.
+    /// The account that owns the resources, if given.
     pub resource_account: Option<String>,
     /// The choices where AWS is silent.
     pub switches: Switches,

@@ -13,7 +13,7 @@ pub(crate) struct Check {
     pub(crate) policies: PolicySet,
     /// Every possibility of the request: one, or one for each world of its call path.
     pub(crate) worlds: Vec<Request>,
-    /// The path on which it comes, if it was said.
+    /// The call path of the request, if one was given.
     pub(crate) path: Option<CallPath>,
     pub(crate) switches: Switches,
     pub(crate) inquiry: Inquiry,

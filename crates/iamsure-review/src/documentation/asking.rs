@@ -34,9 +34,9 @@ pub struct Subject {
     pub actions: Vec<ActionPattern>,
     /// The resources; all, if it is empty.
     pub resources: Vec<String>,
-    /// Who asks, if it was said.
+    /// Who asks, if given.
     pub requester: Option<Requester>,
-    /// How the request arrives, if it was said.
+    /// How the request arrives, if given.
     pub path: Option<CallPath>,
 }
 

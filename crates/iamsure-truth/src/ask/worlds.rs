@@ -71,7 +71,7 @@ impl<'a> Worlds<'a> {
         &self.first
     }
 
-    /// The path on which they come, if it was said.
+    /// The call path of the requests, if one was given.
     pub const fn path(&self) -> Option<&'a CallPath> {
         self.path
     }

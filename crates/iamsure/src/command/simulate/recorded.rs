@@ -97,7 +97,7 @@ fn one(file: &Path, streams: &mut Streams) -> Result<Test, Failure> {
     }
 }
 
-/// Adds what was said by option. What the record tells stands.
+/// Fills in from the options what the record leaves out. An option may not contradict the record.
 fn complete(test: &mut Test, args: &SimulateArgs) -> Result<(), Failure> {
     let twice = |what: &str, told: &str| {
         Err(Failure::Message(format!(
