@@ -22,25 +22,27 @@ impl<'a> Configuration<'a> {
     /// The address that an attribute of a resource refers to, with its module; `None` if it is of several, of none,
     /// or made in some other way.
     pub(super) fn refers(&self, address: &str, attribute: &str) -> Option<String> {
-        let (module, _) = split(address);
-        let references = self.expression(address, attribute)?.items_of("references");
-        // "aws_iam_role.app.arn" comes with "aws_iam_role.app".
-        let names: Option<BTreeSet<&str>> =
-            references.iter().map(|node| node.text().and_then(resource_of)).collect();
-        let names: Vec<&str> = names?.into_iter().collect();
-        match names.as_slice() {
-            [name] => Some(format!("{module}{name}")),
-            _ => None,
-        }
+        self.only_reference(address, attribute, resource_of)
     }
 
     /// The data source of a policy document that an attribute is the text of, by its address with its module; `None` if it
     /// is anything else.
     pub(super) fn policy_document(&self, address: &str, attribute: &str) -> Option<String> {
+        self.only_reference(address, attribute, policy_document_of)
+    }
+
+    /// The one address, with its module, that every reference of an attribute is of, as `name` reads them.
+    fn only_reference(
+        &self,
+        address: &str,
+        attribute: &str,
+        name: impl Fn(&str) -> Option<&str>,
+    ) -> Option<String> {
         let (module, _) = split(address);
         let references = self.expression(address, attribute)?.items_of("references");
+        // "aws_iam_role.app.arn" comes with "aws_iam_role.app".
         let names: Option<BTreeSet<&str>> =
-            references.iter().map(|node| node.text().and_then(policy_document_of)).collect();
+            references.iter().map(|node| node.text().and_then(&name)).collect();
         let names: Vec<&str> = names?.into_iter().collect();
         match names.as_slice() {
             [name] => Some(format!("{module}{name}")),
