@@ -8,7 +8,10 @@
 use std::collections::BTreeSet;
 
 use iamsure_core::language::condition::{BaseOperator, Clause, ConditionValue, Family};
-use iamsure_core::language::document::{AwsPrincipal, Effect, PrincipalEntry, Sense, Statement};
+use iamsure_core::language::document::{
+    ActionElement, AwsPrincipal, Effect, PrincipalElement, PrincipalEntry, ResourceElement, Sense,
+    Statement,
+};
 use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{ActionPattern, ResourcePattern, Spanned};
 use iamsure_core::world::PolicySet;
@@ -109,33 +112,19 @@ impl Open<'_> {
     fn bound(&self, statement: &mut Statement, bound: Match) {
         let mut never = false;
         if let Some(element) = &mut statement.action {
-            let within = bound.within(element.sense);
-            let any =
-                |entry: &ActionPattern| ActionPattern::new(self.with_anything(entry.as_str()));
-            never |= self.entries(&mut element.value.entries, within, |entry| entry.as_str(), any);
-            if element.entries.is_empty() && bound == Match::Most {
-                element.value.sense = Sense::OneOf;
-                element.value.entries.push(Spanned::new(ActionPattern::new("*"), element.span));
-            }
+            let ActionElement { sense, entries } = &mut element.value;
+            let any = |text: &str| ActionPattern::new(self.with_anything(text));
+            never |= self.entries((sense, entries), bound, ActionPattern::as_str, any);
         }
         if let Some(element) = &mut statement.resource {
-            let within = bound.within(element.sense);
-            let any =
-                |entry: &ResourcePattern| ResourcePattern::new(self.any_resource(entry.as_str()));
-            never |= self.entries(&mut element.value.entries, within, |entry| entry.as_str(), any);
-            if element.entries.is_empty() && bound == Match::Most {
-                element.value.sense = Sense::OneOf;
-                element.value.entries.push(Spanned::new(ResourcePattern::new("*"), element.span));
-            }
+            let ResourceElement { sense, entries } = &mut element.value;
+            let any = |text: &str| ResourcePattern::new(self.any_resource(text));
+            never |= self.entries((sense, entries), bound, ResourcePattern::as_str, any);
         }
         if let Some(element) = &mut statement.principal {
-            let within = bound.within(element.sense);
-            let any = |_: &PrincipalEntry| PrincipalEntry::Everyone;
-            never |= self.entries(&mut element.value.entries, within, |entry| entry.as_str(), any);
-            if element.entries.is_empty() && bound == Match::Most {
-                element.value.sense = Sense::OneOf;
-                element.value.entries.push(Spanned::new(PrincipalEntry::Everyone, element.span));
-            }
+            let PrincipalElement { sense, entries } = &mut element.value;
+            let any = |_: &str| PrincipalEntry::Everyone;
+            never |= self.entries((sense, entries), bound, PrincipalEntry::as_str, any);
             // Whoever is excluded may be everyone.
             let is_everyone = |entry: &Spanned<PrincipalEntry>| {
                 matches!(&entry.value, PrincipalEntry::Everyone)
@@ -164,23 +153,31 @@ impl Open<'_> {
         }
     }
 
-    /// Bounds the entries of a list; whether none is left that could match.
+    /// Bounds the entries of an element; whether none is left that could match. `any` makes the entry that stands for
+    /// whatever an entry with symbols may be.
     fn entries<T>(
         &self,
-        entries: &mut Vec<Spanned<T>>,
-        within: Match,
+        (sense, entries): (&mut Sense, &mut Vec<Spanned<T>>),
+        bound: Match,
         text: impl Fn(&T) -> &str,
-        any: impl Fn(&T) -> T,
+        any: impl Fn(&str) -> T,
     ) -> bool {
-        match within {
+        let Some(span) = entries.first().map(|entry| entry.span) else { return true };
+        match bound.within(*sense) {
             Match::Most => {
                 for entry in entries.iter_mut().filter(|entry| self.is_in(text(&entry.value))) {
-                    entry.value = any(&entry.value);
+                    entry.value = any(text(&entry.value));
                 }
             }
             Match::Least => entries.retain(|entry| !self.is_in(text(&entry.value))),
         }
-        entries.is_empty()
+        let is_empty = entries.is_empty();
+        // What excludes nothing matches everything.
+        if is_empty && bound == Match::Most {
+            *sense = Sense::OneOf;
+            entries.push(Spanned::new(any("*"), span));
+        }
+        is_empty
     }
 
     /// Bounds a clause with symbols; `None` where only "always" or "never" bounds it.
