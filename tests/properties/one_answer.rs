@@ -221,3 +221,34 @@ fn contradiction(request: &Request) -> Option<String> {
         differs.then(|| format!("{key}: {held:?}, not {state:?}"))
     })
 }
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    /// A table has a row of requests that AWS can be asked and that are allowed, if and only if a proof finds one.
+    #[test]
+    fn what_a_table_allows_a_proof_finds(policies in policies(), request in stated()) {
+        let all = Setting { resources: Vec::new(), ..setting(&request) };
+        let query = TableQuery {
+            policies: policies.clone(),
+            question: Asked::Decision,
+            setting: all.clone(),
+            form: Form::default(),
+        };
+        let Ok(report) = query.answer() else { return Ok(()) };
+        let allows = |outcome| outcome == Outcome::Verdict(Verdict::Allowed);
+        let mut rows = report.table.rows.iter();
+        let certain = rows.any(|row| {
+            row.reach == Reach::Reachable && row.outcomes.iter().all(allows) && row.witness.is_some()
+        });
+        let Ok(claim) = Claim::parse(&format!("never allow {}", request.action)) else { return Ok(()) };
+        let paths = CallPaths::default();
+        let query = ClaimQuery { policies, claim, setting: all, paths, open_world: false };
+        match query.proof().map(|proof| proof.verdict) {
+            Ok(ClaimVerdict::Refuted) => prop_assert!(certain, "{:?}", report.table.rows),
+            Ok(verdict) => prop_assert!(!certain, "{:?} {:?}", verdict, report.table.rows),
+            Err(Unanswered::Claim(_) | Unanswered::TooComplex(_)) => {}
+            Err(error) => prop_assert!(false, "{}", error),
+        }
+    }
+}

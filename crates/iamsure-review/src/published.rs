@@ -6,6 +6,7 @@
 //! do: where a statement names one, whatever rests on the whole of its actions stays unsaid.
 
 mod action;
+mod deputy;
 mod key;
 mod resource;
 mod subject;
@@ -45,8 +46,10 @@ code_table! {
     SecretWithoutSuffix "secret-without-suffix" "The ARN of a secret ends in six characters that Secrets Manager adds to its name." "M-10";
     SubjectWithoutContext "subject-without-context" "A subject of GitHub Actions says more than the repository, unless the organization customizes it." "E-32";
     SubjectOfNoToken "subject-of-no-token" "No subject that the issuer documents matches the value, unless somebody customizes it." "E-32";
+    AudienceByDefault "audience-by-default" "The audience is the one that GitHub writes where a workflow asks for none; the action for AWS asks for `sts.amazonaws.com`." "E-32";
     AudienceIsSubject "audience-is-subject" "The audience of a token is compared with what is a subject." "E-32";
     OidcWithoutSubject "oidc-without-subject" "The trust policy accepts any token of the identity provider for this audience." "E-32";
+    SourceWithoutAccount "source-without-account" "A service is let in for a resource whose ARN names no account, and no other condition names one." "KC-6";
     Unchecked "unchecked" "The document is so large that a part was not held against the reference data." "12";
 }
 
@@ -69,6 +72,7 @@ pub fn findings(document: &PolicyDocument) -> Vec<Finding> {
         resource::check(&mut report, statement);
         key::check(&mut report, statement);
         value::check(&mut report, statement);
+        deputy::check(&mut report, statement);
         if document.kind == PolicyType::Trust {
             trust::check(&mut report, statement);
         }

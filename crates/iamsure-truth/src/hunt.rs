@@ -8,11 +8,11 @@ use iamsure_reference::{Standing, action};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::background::{Reach, is_ruled_out};
-use crate::class::plausible::is_of;
+use crate::class::plausible::misfit;
 use crate::class::state::StateKind;
 use crate::diagram::{FALSE, Function, TRUE};
 use crate::model::caller::contradiction;
-use crate::model::{Cell, Classes, Disagreement, Model, Place, Residual, Subject, View};
+use crate::model::{Cell, Classes, Disagreement, Model, Place, Residual, View};
 
 /// How many combinations are tried before it is given up.
 const TRIED: usize = 200;
@@ -102,15 +102,7 @@ impl<'a> Hunt<'a> {
     }
 
     fn reach(&self, request: &Request, residual: &Residual, cell: Cell) -> Reach {
-        let asked: Vec<ConditionKey> = residual
-            .subjects
-            .iter()
-            .filter_map(|subject| match &subject.subject {
-                Subject::Key(key) => Some(key.clone()),
-                _ => None,
-            })
-            .collect();
-        if is_ruled_out(request, &asked) {
+        if is_ruled_out(request, &residual.keys()) {
             return Reach::Unknown("what AWS documents of its keys speaks against it".to_owned());
         }
         let exchanges = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"]
@@ -120,18 +112,8 @@ impl<'a> Hunt<'a> {
         {
             return Reach::Unknown("a token does nothing but start sessions".to_owned());
         }
-        let known = action(request.action.as_str()).known();
-        if known.is_some_and(|known| known.resource_types().next().is_none())
-            && request.resource != "*"
-        {
-            return Reach::Unknown(
-                "AWS lists no type of resource for the action, so it is asked of `*`".to_owned(),
-            );
-        }
-        if known.is_some_and(|known| !is_of(known, &request.resource)) {
-            return Reach::Unknown(
-                "the resource has no form that AWS publishes for the action".to_owned(),
-            );
+        if let Some(why) = misfit(request.action.as_str(), &request.resource) {
+            return Reach::Unknown(why.to_owned());
         }
         if let Some(key) = contradiction(request) {
             return Reach::Unknown(format!("{key} is not what it is for this caller"));

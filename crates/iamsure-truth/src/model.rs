@@ -15,6 +15,7 @@ mod combine;
 mod locate;
 mod residual;
 mod statement;
+mod target;
 mod witness;
 
 use std::sync::Arc;

@@ -12,6 +12,7 @@
 //! table is given away its rows are checked against the diagram: in each small model the union of the
 //! rows is the function, and core decides each row's example.
 
+mod example;
 mod members;
 mod query;
 mod row;

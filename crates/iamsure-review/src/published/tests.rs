@@ -117,7 +117,7 @@ fn a_key_that_is_never_there_is_found_where_that_is_certain() {
     let of = |kind| of_condition(kind, r#""sqs:SendMessage""#, source);
     assert_eq!(of(PolicyType::Identity), ["unsupplied-key"]);
     assert_eq!(of(PolicyType::Scp), ["unsupplied-key"]);
-    let resource = r#"{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::a"}}}"#;
+    let resource = r#"{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:a"}}}"#;
     assert_eq!(found(PolicyType::Resource, resource), NONE);
     // A global key that no list names may be there.
     let tag = r#"{"StringEquals":{"aws:RequestTag/a":"a"}}"#;
@@ -323,7 +323,7 @@ fn subjects_and_audiences_of_tokens_are_held_against_what_providers_write() {
     }
     assert_eq!(of(&aud, "StringLike", "repo:o/r:pull_request"), ["audience-is-subject"]);
     assert_eq!(of(&aud, "StringLike", "system:serviceaccount:a:b"), ["audience-is-subject"]);
-    assert!(of(&aud, "StringLike", "https://github.com/o").is_empty());
+    assert!(of(&aud, "StringLike", "sts.amazonaws.com").is_empty());
 }
 
 #[test]
@@ -423,3 +423,43 @@ fn a_bucket_policy_delegates_to_access_points() {
     }
     assert_eq!(of("s3:prefix", PolicyType::Resource, "s3:GetObject"), ["unsupplied-key"]);
 }
+
+#[test]
+fn a_source_in_any_account_is_found_unless_something_says_whose() {
+    let codes = |source: &str, beside: &str| {
+        let condition = format!(r#"{{"ArnLike":{{"aws:SourceArn":"{source}"}}{beside}}}"#);
+        let rest = format!(
+            r#","Principal":{{"Service":"s3.amazonaws.com"}},"Resource":"arn:aws:sns:eu-west-1:111122223333:t","Condition":{condition}"#
+        );
+        let found = found(PolicyType::Resource, &allow(r#""sns:Publish""#, &rest));
+        found.into_iter().filter(|(code, _)| *code == "source-without-account").count()
+    };
+    let account = r#","StringEquals":{"aws:SourceAccount":"111122223333"}"#;
+    for source in ["arn:aws:s3:::acme", "arn:aws:s3:*:*:acme", "*", "arn:aws:sqs:*:1111*:q"] {
+        assert_eq!(codes(source, ""), 1, "{source}");
+        assert_eq!(codes(source, account), 0, "{source}");
+    }
+    assert_eq!(codes("arn:aws:sqs:eu-west-1:111122223333:q", ""), 0);
+}
+
+#[test]
+fn an_audience_that_no_workflow_for_aws_asks_for_is_found() {
+    let codes = |operator: &str, audience: &str| {
+        let key = "token.actions.githubusercontent.com";
+        let condition = format!(
+            r#"{{"{operator}":{{"{key}:aud":"{audience}"}},"StringLikeIfExists":{{"{key}:sub":"repo:acme/app:*"}}}}"#
+        );
+        let rest = format!(
+            r#","Principal":{{"Federated":"arn:aws:iam::111122223333:oidc-provider/{key}"}},"Condition":{condition}"#
+        );
+        let found = found(PolicyType::Trust, &allow(r#""sts:AssumeRoleWithWebIdentity""#, &rest));
+        found.into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("StringEquals", "https://github.com/acme"), ["audience-by-default"]);
+    assert_eq!(codes("StringEquals", "sts.amazonaws.com"), NO_CODES);
+    assert_eq!(codes("StringNotEquals", "https://github.com/acme"), NO_CODES);
+    assert_eq!(codes("StringEquals", "repo:acme/app:*").first(), Some(&"literal-wildcard"));
+    assert_eq!(codes("StringLike", "repo:acme/app:*"), ["audience-is-subject"]);
+}
+
+const NO_CODES: [&str; 0] = [];

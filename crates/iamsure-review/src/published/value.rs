@@ -4,6 +4,7 @@ use iamsure_core::language::condition::{ConditionValue, Family, Test};
 use iamsure_core::language::document::PrincipalEntry;
 use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{Arn, Clause, Span, Spanned, Statement};
+use iamsure_core::world::TokenShape;
 use iamsure_truth::class::identity::{Identity, role_of_session};
 
 use super::{Code, Report, shown, subject};
@@ -61,11 +62,25 @@ fn of_clause(report: &mut Report<'_>, clause: &Clause, value: &Spanned<Condition
     if key == "aws:principalarn" {
         principal_arn(report, value, is_literal, consequence);
     }
-    let claim = key.rsplit_once(':').filter(|(issuer, _)| issuer.contains('.'));
-    if claim.is_some_and(|(_, claim)| claim == "aud")
-        && let Some(start) = SUBJECTS.iter().find(|start| text.starts_with(**start))
-    {
-        let issuer = clause.key.as_str().rsplit_once(':').map_or("", |(issuer, _)| issuer);
+    audience(report, clause, value, consequence);
+    subject::check(report, clause, value, consequence);
+}
+
+/// E-32: audiences that are none, or not the one that is asked for.
+///
+/// GitHub pages: `OpenID` Connect reference (`aud`); Configuring `OpenID` Connect in Amazon Web Services.
+fn audience(
+    report: &mut Report<'_>,
+    clause: &Clause,
+    value: &Spanned<ConditionValue>,
+    consequence: &str,
+) {
+    let text = value.as_str();
+    let Some((issuer, claim)) = clause.key.as_str().rsplit_once(':') else { return };
+    if !issuer.contains('.') || !claim.eq_ignore_ascii_case("aud") {
+        return;
+    }
+    if let Some(start) = SUBJECTS.iter().find(|start| text.starts_with(**start)) {
         report
             .add(
                 Code::AudienceIsSubject,
@@ -76,8 +91,28 @@ fn of_clause(report: &mut Report<'_>, clause: &Clause, value: &Spanned<Condition
             .help(format!(
                 "compare it with `{issuer}:sub`; the audience of tokens for AWS is usually `sts.amazonaws.com`"
             ));
+        return;
     }
-    subject::check(report, clause, value, consequence);
+    let shape = TokenShape::of_issuer(issuer).filter(|shape| shape.issuer.name == "github");
+    if let Some(shape) = shape
+        && text.starts_with("https://")
+        && !clause.operator.base.is_negated()
+    {
+        let usual = shape.issuer.audience;
+        report
+            .add(
+                Code::AudienceByDefault,
+                value.span,
+                format!(
+                    "{} is the audience of tokens that a workflow asks for without naming one",
+                    shown(text)
+                ),
+            )
+            .labelled("not what `aws-actions/configure-aws-credentials` asks for")
+            .help(format!(
+                "write `{usual}`, or give the action this audience as its input `audience`"
+            ));
+    }
 }
 
 /// C-20: what looks like a wildcard is none.

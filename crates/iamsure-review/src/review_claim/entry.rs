@@ -180,17 +180,6 @@ library! {
         advice: "Look at what the witness carries: an exception (a path, a tag, a service calling on) that is wider than it was meant to be.",
         source: "aws-samples/data-perimeter-policy-examples; IAM User Guide, reference_policies_condition-keys",
     }
-    InsecureTransport {
-        name: "insecure-transport",
-        title: "Nothing goes over plain HTTP",
-        sentence: "never allow ACTIONS on RESOURCES when aws:SecureTransport is false",
-        layers: &[Resource, Endpoint, Scp, Rcp],
-        world: World::Open,
-        applies: "every resource-based policy of a service with an endpoint that takes plain HTTP, about the whole resource (a bucket with its objects), and each Deny of other kinds that asks for `aws:SecureTransport`",
-        refuted: "A request over HTTP can be allowed.",
-        advice: "Deny everything when `aws:SecureTransport` is `false`, on the bucket and on its objects.",
-        source: "AWS Security Hub, control S3.5; AWS General Reference, the endpoints of each service",
-    }
     LoggingProtected {
         name: "logging-protected",
         title: "Nobody turns logging off",
@@ -278,6 +267,17 @@ library! {
         refuted: "Anybody can have the service act on the resource from an account of their own.",
         advice: "Add `aws:SourceAccount` or `aws:SourceArn`, without `IfExists`, if the service sends them.",
         source: "IAM User Guide, confused-deputy: cross-service confused deputy prevention",
+    }
+    InsecureTransport {
+        name: "insecure-transport",
+        title: "Nothing goes over plain HTTP",
+        sentence: "never allow ACTIONS on RESOURCES when aws:SecureTransport is false",
+        layers: &[Resource, Endpoint, Scp, Rcp],
+        world: World::Open,
+        applies: "every resource-based policy of a service with an endpoint that takes plain HTTP, about the whole resource (a bucket with its objects), and each Deny of other kinds that asks for `aws:SecureTransport`",
+        refuted: "A request over HTTP can be allowed.",
+        advice: "Deny everything when `aws:SecureTransport` is `false`, on the whole resource: of a bucket also on its objects.",
+        source: "AWS Security Hub, control S3.5; AWS General Reference, the endpoints of each service",
     }
     IfExistsAllow {
         name: "if-exists-allow",

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use iamsure_core::decision::Verdict;
 use iamsure_core::language::Arn;
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Evidence::{Assumed, Documented};
@@ -19,10 +20,11 @@ use super::states;
 use super::supply::{NotFor, not_for};
 use crate::bits::Bits;
 use crate::class::identity::{Identity, IdentityKey};
+use crate::class::plausible::misfit;
 use crate::class::state::{StateClass, StateClasses, StateKind};
 use crate::clause::KeyClause;
 use crate::model::caller::contradiction;
-use crate::model::{Cell, Model, Part, Subject};
+use crate::model::{Cell, Model, Outcome, Part, Subject, Witness};
 
 /// Whether there are requests of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,13 +69,16 @@ impl From<Reach> for Standing {
 
 /// Whether there are requests of these parts, each with the cells of the row that it is of, and of these
 /// classes of actions.
+///
+/// Where AWS publishes no resource of such a form for any of the actions, only what is allowed is marked: a
+/// refusal of what nobody asks promises nothing.
 pub(crate) fn standing(
     model: &Model,
     members: &[(&Part, &Cell)],
     actions: &Bits,
-    witness: Option<&Request>,
+    witness: Option<&Witness>,
 ) -> Standing {
-    let Some(witness) = witness else {
+    let Some(Witness { request: witness, outcome, .. }) = witness else {
         return Reach::Unknown("no request of this row was found".to_owned()).into();
     };
     let classes = || actions.iter().filter_map(|class| model.actions.classes.get(class));
@@ -98,6 +103,10 @@ pub(crate) fn standing(
     }
     if let Some(key) = contradiction(witness) {
         return Reach::Unknown(format!("no caller was found for whom {key} is so")).into();
+    }
+    let is_allowed = *outcome == Outcome::Verdict(Verdict::Allowed);
+    if let Some(why) = misfit(witness.action.as_str(), &witness.resource).filter(|_| is_allowed) {
+        return Reach::Unknown(why.to_owned()).into();
     }
     match not_for(model, members) {
         Ok(not_for) => Standing { reach, not_for },

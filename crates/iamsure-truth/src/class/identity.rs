@@ -5,6 +5,9 @@
 //! the table of principal key values in `reference_policies_variables`. `aws:PrincipalArn` of a role session is
 //! the ARN of the role, so the ARN of a session is no value of the key (K-11).
 //!
+//! Names and paths hold only what IAM lets them hold (IAM API Reference, `API_CreateRole`: `RoleName` and `Path`;
+//! IAM User Guide, `reference_iam-quotas`), so that no role is called `admin-*`.
+//!
 //! EC2's instance identity roles have another form, and no policy applies to them (EC2 User Guide,
 //! `iam-roles-for-amazon-ec2`).
 
@@ -12,6 +15,15 @@ use iamsure_core::language::{Arn, ConditionKey};
 use iamsure_core::world::Principal;
 
 use super::text::{Span, Symbol, TextPattern};
+
+/// What the name of a role, a user or a federated user is made of.
+const OF_NAMES: Span =
+    Span::OneOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=,.@-");
+
+/// What the path before it is made of, beside the slashes at both ends.
+const OF_PATHS: Span = Span::OneOf(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
+);
 
 /// A key whose value identifies the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,6 +95,11 @@ impl Kind {
             Self::FederatedUser => ("sts", "federated-user/", true),
             Self::Root => ("iam", "root", false),
         }
+    }
+
+    /// Whether a path may stand before the name.
+    const fn has_path(self) -> bool {
+        matches!(self, Self::Role | Self::User)
     }
 
     /// What a caller of the kind is called.
@@ -167,13 +184,20 @@ impl Identity {
 
     /// Every value, as patterns.
     pub(crate) fn patterns(self) -> Vec<TextPattern> {
-        let mut patterns: Vec<TextPattern> = self.kinds().map(|kind| self.pattern(kind)).collect();
+        let mut patterns: Vec<TextPattern> = self
+            .kinds()
+            .flat_map(|kind| {
+                let has_path = self.key == IdentityKey::Arn && kind.has_path();
+                let with_path = has_path.then(|| self.pattern(kind, true));
+                std::iter::once(self.pattern(kind, false)).chain(with_path)
+            })
+            .collect();
         patterns.dedup();
         patterns
     }
 
-    /// The value for one kind of caller.
-    fn pattern(self, kind: Kind) -> TextPattern {
+    /// The value for one kind of caller, with a path before the name or without.
+    fn pattern(self, kind: Kind, has_path: bool) -> TextPattern {
         let chars = |text: &'static str| text.chars().map(Symbol::Char);
         let some = |span| [Symbol::One(span), Symbol::Run(span)];
         let account = || -> Vec<Symbol> {
@@ -194,8 +218,12 @@ impl Identity {
                 symbols.extend(account());
                 symbols.push(Symbol::Char(':'));
                 symbols.extend(chars(resource));
+                if has_path {
+                    symbols.extend(some(OF_PATHS));
+                    symbols.push(Symbol::Char('/'));
+                }
                 if is_named {
-                    symbols.extend(some(Span::All));
+                    symbols.extend(some(OF_NAMES));
                 }
             }
             (IdentityKey::UniqueId, Kind::Role) => {
@@ -268,6 +296,7 @@ mod tests {
             "arn:aws:iam::111122223333:role/app",
             "arn:aws-cn:iam::111122223333:role/team/app",
             "arn:aws:iam::111122223333:user/alice",
+            "arn:aws:iam::111122223333:user/a*/b,c/alice@example.com",
             "arn:aws:sts::111122223333:federated-user/bob",
             "arn:aws:iam::111122223333:root",
         ] {
@@ -279,6 +308,9 @@ mod tests {
             "arn:aws:iam::111122223333:group/admins",
             "arn:aws:sts::111122223333:role/app",
             "arn:aws:iam::111122223333:role/",
+            "arn:aws:iam::111122223333:role/admin-*",
+            "arn:aws:iam::111122223333:role/team/",
+            "arn:aws:sts::111122223333:federated-user/team/bob",
             "111122223333",
             "AROAEXAMPLEID",
             "*",

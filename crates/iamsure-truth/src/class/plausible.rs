@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use iamsure_reference::{Action, example_resource};
+use iamsure_reference::{Action, action, example_resource};
 
 use super::resource::ResourceClause;
+use super::text::{Span, Symbol, TextPattern};
 
 /// How many patterns are tried for a resource that could be real.
 const MAX_TEXTS: usize = 64;
@@ -94,13 +95,50 @@ pub(crate) fn resources_of<'a>(
 
 /// Whether AWS authorizes an action on such a resource, as far as it publishes that.
 ///
-/// `*` is the resource of calls that need none.
+/// `*` is the resource of calls that need none, and the only one of actions that AWS lists no type of resource for.
 pub(crate) fn is_of(action: Action, resource: &str) -> bool {
     if resource == "*" {
         return !action.resource_types().any(|kind| kind.required);
     }
-    let mut types = action.resource_types().peekable();
-    types.peek().is_none() || types.any(|kind| kind.fits(resource))
+    action.resource_types().any(|kind| kind.fits(resource))
+}
+
+/// Why AWS may never ask whether the action is allowed on the resource, as far as it publishes that.
+pub(crate) fn misfit(name: &str, resource: &str) -> Option<&'static str> {
+    let known = action(name).known().filter(|known| !is_of(*known, resource))?;
+    Some(match known.resource_types().next() {
+        None => "AWS lists no type of resource for the action, so it is asked of `*`",
+        Some(_) => "the resource has no form that AWS publishes for the action",
+    })
+}
+
+/// The ARNs of a published format; with an account only those that a reader would take for real: of the partition
+/// `aws`, and in that account where the format has one.
+pub(crate) fn form_of(format: &str, account: Option<&str>) -> TextPattern {
+    let mut symbols: Vec<Symbol> = Vec::with_capacity(format.len());
+    let mut colons = 0;
+    let mut rest = format;
+    while let Some(letter) = rest.chars().next() {
+        if let Some((name, after)) = rest.strip_prefix("${").and_then(|rest| rest.split_once('}')) {
+            let span = match name {
+                _ if colons < 5 => Span::Field,
+                "BucketName" => Span::NoneOf("/"),
+                _ => Span::All,
+            };
+            match (name, account) {
+                ("Partition", Some(_)) => symbols.extend("aws".chars().map(Symbol::Char)),
+                ("Account", Some(account)) => symbols.extend(account.chars().map(Symbol::Char)),
+                ("Account", None) if colons < 5 => symbols.push(Symbol::Run(span)),
+                _ => symbols.extend([Symbol::One(span), Symbol::Run(span)]),
+            }
+            rest = after;
+            continue;
+        }
+        colons += usize::from(letter == ':');
+        symbols.push(if letter == '*' { Symbol::Run(Span::All) } else { Symbol::Char(letter) });
+        rest = rest.get(letter.len_utf8()..).unwrap_or_default();
+    }
+    TextPattern::new(symbols)
 }
 
 #[cfg(test)]

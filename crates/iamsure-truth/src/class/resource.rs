@@ -309,6 +309,21 @@ pub(crate) fn class_of_one(question: ResourceQuestion<'_>, resource: &str) -> Re
     of_one(question, &rules, resource)
 }
 
+/// A resource of a class that has this form, if there is one and it is found within the budget.
+pub(crate) fn one_of(
+    question: ResourceQuestion<'_>,
+    class: &ResourceClass,
+    form: &TextPattern,
+    budget: Budget,
+) -> Option<String> {
+    let asked = Asked::new(question);
+    let found = text_classes(&asked.slices(), Some(form), budget).ok()?;
+    found
+        .into_iter()
+        .find(|found| asked.of_one(&found.witness).is_like(class))
+        .map(|found| found.witness)
+}
+
 /// The class of one resource, with the lists of the rules as patterns.
 fn of_one(
     question: ResourceQuestion<'_>,

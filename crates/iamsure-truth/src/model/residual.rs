@@ -121,6 +121,15 @@ pub struct Residual {
 }
 
 impl Residual {
+    /// The condition keys that it is about.
+    pub(crate) fn keys(&self) -> Vec<ConditionKey> {
+        let key = |subject: &Subject| match subject {
+            Subject::Key(key) => Some(key.clone()),
+            _ => None,
+        };
+        self.subjects.iter().filter_map(|subject| key(&subject.subject)).collect()
+    }
+
     /// Whether its views answer differently anywhere.
     pub fn differs(&self) -> bool {
         let mut answers = self.answers.iter();

@@ -7,13 +7,14 @@ use iamsure_core::decision::evaluate::has_boundary;
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Truth, evaluate, statement};
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::{Context, KeyState, Request};
+use iamsure_reference::{action, example_resource};
 
 use super::caller::embodied;
 use super::residual::{Classes, Residual, Subject};
+use super::target::{Aim, Target};
 use super::{Cell, Model, Outcome, Outcomes, Question, View};
-use crate::class::action::ActionClass;
-use crate::class::plausible::{is_of, resources_of, texts_of};
-use crate::class::resource::{EntryForm, ResourceClass, ResourceQuestion, class_of_one};
+use crate::class::plausible::{arn_like, is_of};
+use crate::class::resource::{EntryForm, ResourceQuestion};
 use crate::class::state::listed_classes;
 use crate::class::value::{Domain, Search};
 use crate::clause::{Form, KeyClause, Part};
@@ -155,6 +156,7 @@ impl Model {
                 context.set(key.clone(), state.clone());
             }
         }
+        let mut name = action.witness.clone();
         let mut resource = action.example().unwrap_or("*").to_owned();
         let account = self.template.owner().unwrap_or(EXAMPLE_ACCOUNT);
         for (subject, class) in residual.subjects.iter().zip(&place.classes) {
@@ -170,11 +172,14 @@ impl Model {
                         only: &[],
                         hints: &[],
                     };
-                    resource = if class.several {
-                        resource_of(action, question, class, account)
-                    } else {
-                        class.witness.clone()
+                    let aim = Aim {
+                        classes: &self.actions,
+                        of_action: place.cell.action,
+                        resources: class,
+                        question,
+                        account,
                     };
+                    Target { action: name, resource } = aim.target()?;
                 }
                 (Subject::Key(key), Classes::States { classes, .. }) => {
                     context.set(key.clone(), classes.states.get(*class)?.witness.clone()?);
@@ -184,7 +189,7 @@ impl Model {
         }
         let mut request = Request {
             requester: caller.requester.clone(),
-            action: action.witness.clone(),
+            action: name,
             resource,
             context,
             ..self.template.clone()
@@ -192,22 +197,6 @@ impl Model {
         Relations { residual, place, known: &self.known }.establish(&mut request);
         Some(request)
     }
-}
-
-/// A resource of a class: one that the action can be about, as AWS publishes it, if some is found.
-fn resource_of(
-    action: &ActionClass,
-    question: ResourceQuestion<'_>,
-    class: &ResourceClass,
-    account: &str,
-) -> String {
-    let known = iamsure_reference::action(action.witness.as_str()).known();
-    let fits = |text: &String| known.is_none_or(|known| is_of(known, text));
-    let is_of_class = |text: &String| class_of_one(question, text).is_like(class);
-    let texts = texts_of(question.clauses, question.rules);
-    resources_of(action.witness.as_str(), texts.into_iter(), account)
-        .find(|text| fits(text) && is_of_class(text))
-        .unwrap_or_else(|| class.witness.clone())
 }
 
 /// What core says of a request.
@@ -340,14 +329,19 @@ impl Relations<'_> {
 
     /// A resource that the entry matches with what its variables stand for.
     fn resource(&self, text: &str, request: &mut Request) {
+        let account = request.owner().unwrap_or(EXAMPLE_ACCOUNT).to_owned();
         let entries = self.residual.subjects.iter().filter_map(|subject| match &subject.classes {
             Classes::Resources { relational, .. } => Some(relational.iter()),
             _ => None,
         });
         for entry in entries.flatten().filter(|entry| entry.text == text) {
-            if let EntryForm::Relational(_, parts) = &entry.form
-                && let Some(text) = written(parts, &request.context, "")
-            {
+            let EntryForm::Relational(_, parts) = &entry.form else { continue };
+            let action = action(request.action.as_str()).known();
+            let usual = example_resource(request.action.as_str());
+            let like = |pattern: String| arn_like(&pattern, usual.as_deref()?, &account);
+            let fits = |text: &String| action.is_none_or(|action| is_of(action, text));
+            let readable = written(parts, &request.context, "*").and_then(like).filter(fits);
+            if let Some(text) = readable.or_else(|| written(parts, &request.context, "")) {
                 request.resource = text;
             }
         }

@@ -4,21 +4,20 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use iamsure_core::decision::Decision;
-use iamsure_core::language::{ActionName, ConditionKey};
+use iamsure_core::language::ActionName;
 use iamsure_core::world::Request;
 use iamsure_reference::Action;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::example::example;
 use super::members::ActionWords;
 use super::{Column, Form, cells, said_of_callers};
 use crate::background::NotFor;
-use crate::background::{Reach, Standing, is_ruled_out, standing};
+use crate::background::{Reach, Standing, standing};
 use crate::bits::Bits;
+use crate::class::plausible::misfit;
 use crate::cover::Cube;
-use crate::diagram::{Diagram, FALSE, Function, TRUE};
-use crate::model::{
-    Cell, Classes, Model, Outcome, Outcomes, Part, Place, Residual, Subject, View, Witness, ask,
-};
+use crate::model::{Cell, Model, Outcome, Outcomes, Part, Place, View, Witness, ask};
 use crate::said::Said;
 use crate::unanswered::Unanswered;
 
@@ -181,8 +180,7 @@ fn of_group(
             .filter(|(_, cell)| callers.contains(cell.caller) && actions.contains(cell.action));
         let own: Vec<(&Part, &Cell)> = own.copied().collect();
         let found = example(model, (view_number, view), own.iter(), group.said.1, form)?;
-        let Standing { reach, not_for } =
-            standing(model, &own, &actions, found.as_ref().map(|found| &found.request));
+        let Standing { reach, not_for } = standing(model, &own, &actions, found.as_ref());
         let found = found.map(|witness| of_others(model, view, witness, &not_for));
         let (witness, decision) = match found {
             None => (None, None),
@@ -221,138 +219,11 @@ fn of_others(model: &Model, view: View<'_>, witness: Witness, not_for: &[NotFor]
     let of_other = |other: &Action| {
         let action = ActionName::parse(other.name()).ok()?;
         let request = Request { action, ..witness.request.clone() };
+        if misfit(other.name(), &request.resource).is_some() {
+            return None;
+        }
         let (outcome, decision) = ask(view, &request)?;
         (outcome == witness.outcome).then_some(Witness { request, outcome, decision })
     };
     others.find_map(of_other).unwrap_or(witness)
-}
-
-/// How many combinations of a row are tried for an example.
-const TRIED: usize = 24;
-
-/// A request of the row, as core decides it.
-fn example<'a>(
-    model: &Model,
-    (view_number, view): (usize, View<'_>),
-    members: impl Iterator<Item = &'a (&'a Part, &'a Cell)>,
-    outcomes: Outcomes,
-    form: &Form,
-) -> Result<Option<Witness>, Unanswered> {
-    let mut members: Vec<_> = members.collect();
-    // A published action makes the better example.
-    let is_unpublished = |cell: &Cell| {
-        model.actions.classes.get(cell.action).is_none_or(|class| class.published == 0)
-    };
-    members.sort_by_key(|(_, cell)| is_unpublished(cell));
-    // An example that no documented rule speaks against is the better one.
-    let mut fallback = None;
-    let mut tried = 0;
-    for (part, cell) in members {
-        let Some(residual) = model.residuals.get(part.residual) else { continue };
-        let Some(answer) = residual.answers.get(view_number).copied() else { continue };
-        // With keys left out, the row's classes are those of the keys that are shown.
-        let wanted: Vec<u8> = if form.keys.is_some() || outcomes.one().is_none() {
-            outcomes.iter().map(|outcome| Outcomes::only(outcome).0).collect()
-        } else {
-            vec![outcomes.0]
-        };
-        let search = |limit| {
-            let mut search = Search {
-                residual,
-                cube: &part.cube,
-                wanted: &wanted,
-                dead: FxHashSet::default(),
-                found: Vec::new(),
-                limit,
-            };
-            search.walk(answer, residual.possible, &mut Vec::new());
-            search.found
-        };
-        // The first one mostly does.
-        let others = std::iter::once_with(|| search(TRIED)).flatten().skip(1);
-        for classes in search(1).into_iter().chain(others) {
-            let place = Place { cell: **cell, classes };
-            let Some(outcome) = model.outcomes(&place, view_number).and_then(Outcomes::one) else {
-                continue;
-            };
-            if let Some(witness) = model.witness(view, &place, outcome)? {
-                let asked: Vec<ConditionKey> = residual
-                    .subjects
-                    .iter()
-                    .filter_map(|subject| match &subject.subject {
-                        Subject::Key(key) => Some(key.clone()),
-                        _ => None,
-                    })
-                    .collect();
-                if !is_ruled_out(&witness.request, &asked) {
-                    return Ok(Some(witness));
-                }
-                fallback.get_or_insert(witness);
-            }
-            tried += 1;
-            if tried >= TRIED {
-                return Ok(fallback);
-            }
-        }
-    }
-    Ok(fallback)
-}
-
-/// Looks for combinations within a cube that lead to a wanted leaf.
-struct Search<'a> {
-    residual: &'a Residual,
-    cube: &'a Cube,
-    wanted: &'a [u8],
-    dead: FxHashSet<(usize, Function, Function)>,
-    found: Vec<Vec<usize>>,
-    limit: usize,
-}
-
-impl Search<'_> {
-    fn walk(&mut self, answer: Function, possible: Function, classes: &mut Vec<usize>) {
-        let subject = classes.len();
-        let hopeless = possible == FALSE
-            || answer.as_leaf().is_some_and(|leaf| !self.wanted.contains(&leaf))
-            || self.dead.contains(&(subject, answer, possible));
-        if hopeless || self.found.len() >= self.limit {
-            return;
-        }
-        let Some(of_subject) = self.residual.subjects.get(subject) else {
-            if possible == TRUE {
-                self.found.push(classes.clone());
-            }
-            return;
-        };
-        let before = self.found.len();
-        let diagram: &Diagram = &self.residual.diagram;
-        let allowed: Vec<usize> = match self.cube.classes(subject) {
-            Some(set) => set.iter().collect(),
-            None => (0..of_subject.classes.len()).collect(),
-        };
-        let mut order: Vec<usize> = allowed;
-        order.sort_by_key(|class| preference(&of_subject.classes, *class));
-        for class in order {
-            let answer = diagram.child(answer, subject, class);
-            let possible = diagram.child(possible, subject, class);
-            classes.push(class);
-            self.walk(answer, possible, classes);
-            classes.pop();
-        }
-        if self.found.len() == before {
-            self.dead.insert((subject, answer, possible));
-        }
-    }
-}
-
-/// Classes without an example last, the resource `*` late.
-fn preference(classes: &Classes, class: usize) -> u8 {
-    match classes {
-        Classes::States { classes, .. } => {
-            u8::from(classes.states.get(class).is_none_or(|class| class.witness.is_none())) * 2
-        }
-        Classes::Resources { classes, .. } => {
-            u8::from(classes.get(class).is_none_or(|class| class.is_all))
-        }
-        Classes::NoYes => 0,
-    }
 }

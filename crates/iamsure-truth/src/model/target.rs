@@ -1,0 +1,156 @@
+//! What a request of a combination is about: an action of one class and a resource of another that AWS publishes
+//! for each other.
+//!
+//! Any member of a class is as right as any other, but not every pair of members is a request: `s3:GetObject` is
+//! asked of objects, and where a policy names a bucket, `s3:*` is shown by `s3:ListBucket`.
+
+use std::collections::BTreeSet;
+
+use iamsure_core::language::ActionName;
+use iamsure_reference::{Action, ResourceType, action, example_arn, service, well_known};
+
+use crate::budget::Budget;
+use crate::class::action::{ActionClass, ActionClasses};
+use crate::class::plausible::{arn_like, form_of, is_of, resources_of, texts_of};
+use crate::class::resource::{EntryForm, ResourceClass, ResourceQuestion, class_of_one, one_of};
+
+/// How much is tried to find a resource of a form in a class that nothing readable is in.
+const BUDGET: Budget = Budget {
+    states: 20_000,
+    classes: 2_048,
+    subjects: 500,
+    nodes: 1_000_000,
+    rows: 100_000,
+    combinations: 1_000_000,
+};
+
+/// An action and a resource.
+pub(super) struct Target {
+    pub(super) action: ActionName,
+    pub(super) resource: String,
+}
+
+/// The two classes that a target is looked for in.
+#[derive(Clone, Copy)]
+pub(super) struct Aim<'a> {
+    pub(super) classes: &'a ActionClasses,
+    /// The class of actions, by number.
+    pub(super) of_action: usize,
+    pub(super) resources: &'a ResourceClass,
+    pub(super) question: ResourceQuestion<'a>,
+    /// The account that resources lie in where the policies leave it open.
+    pub(super) account: &'a str,
+}
+
+impl<'a> Aim<'a> {
+    /// The target; one that AWS publishes no such form for, if no other was found.
+    pub(super) fn target(self) -> Option<Target> {
+        let class = self.classes.classes.get(self.of_action)?;
+        let found = if self.resources.several {
+            self.of_witness(class).or_else(|| self.readable(class)).or_else(|| self.exact(class))
+        } else {
+            self.of_one(class)
+        };
+        found.or_else(|| {
+            let resource = self.resources.witness.clone();
+            Some(Target { action: class.witness.clone(), resource })
+        })
+    }
+
+    /// Whether a resource is of the class.
+    fn holds(self, text: &str) -> bool {
+        class_of_one(self.question, text).is_like(self.resources)
+    }
+
+    /// A resource for the action that stands for its class.
+    fn of_witness(self, class: &ActionClass) -> Option<Target> {
+        let name = class.witness.as_str();
+        let known = action(name).known();
+        let fits = |text: &str| known.is_none_or(|known| is_of(known, text));
+        let texts = texts_of(self.question.clauses, self.question.rules);
+        let resource = resources_of(name, texts.into_iter(), self.account)
+            .find(|text| fits(text) && self.holds(text))?;
+        Some(Target { action: class.witness.clone(), resource })
+    }
+
+    /// An action for the only resource of the class.
+    fn of_one(self, class: &ActionClass) -> Option<Target> {
+        let resource = &self.resources.witness;
+        let found = self.members(class).find(|member| is_of(*member, resource))?;
+        Some(Target { action: named(found)?, resource: resource.clone() })
+    }
+
+    /// Resources such as the patterns name, for other actions of the class.
+    fn readable(self, class: &ActionClass) -> Option<Target> {
+        self.kinds(class).find_map(|(member, kind)| {
+            let usual = example_arn(kind).replacen(":111122223333:", ":*:", 1);
+            let usual = arn_like(&usual, &example_arn(kind), self.account)?;
+            let patterns = texts_of(self.question.clauses, self.question.rules).into_iter();
+            let like = patterns.filter_map(|pattern| arn_like(pattern, &usual, self.account));
+            let resource = std::iter::once(usual.clone())
+                .chain(like)
+                .find(|text| kind.fits(text) && self.holds(text))?;
+            Some(Target { action: named(member)?, resource })
+        })
+    }
+
+    /// Whatever has a form that AWS publishes and is of the class.
+    fn exact(self, class: &ActionClass) -> Option<Target> {
+        let meets = |(_, kind): &(Action, ResourceType)| self.may_be(*kind);
+        self.kinds(class).filter(meets).find_map(|(member, kind)| {
+            let own_first = [Some(self.account), None];
+            let mut forms = own_first
+                .iter()
+                .flat_map(|account| kind.arn_formats().map(|format| form_of(format, *account)));
+            let resource = forms.find_map(|form| {
+                let text = one_of(self.question, self.resources, &form, BUDGET)?;
+                kind.fits(&text).then_some(text)
+            })?;
+            Some(Target { action: named(member)?, resource })
+        })
+    }
+
+    /// Whether some resource of this type may be what every element that names the class lists. If not, none of
+    /// the class is of the type.
+    fn may_be(self, kind: ResourceType) -> bool {
+        self.resources.listed.iter().filter_map(|at| self.question.clauses.get(at)).all(|clause| {
+            clause.entries.iter().any(|entry| match &entry.form {
+                EntryForm::Arns(_) => entry.text.contains("${") || kind.fits(&entry.text),
+                _ => true,
+            })
+        })
+    }
+
+    /// Each type of resource that actions of the class work on, once, with the best known action that does.
+    fn kinds(self, class: &'a ActionClass) -> impl Iterator<Item = (Action, ResourceType)> + 'a {
+        let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+        self.members(class)
+            .flat_map(|member| member.resource_types().map(move |kind| (member, kind)))
+            .filter(move |(member, kind)| seen.insert((member.service().prefix(), kind.name())))
+    }
+
+    /// Actions of the class: the one that stands for it, then those of the services that the policies' resources
+    /// name, the well-known ones first.
+    fn members(self, class: &'a ActionClass) -> impl Iterator<Item = Action> + 'a {
+        let witness = action(class.witness.as_str()).known();
+        let own = witness.map(|witness| witness.service().prefix());
+        let named = texts_of(self.question.clauses, self.question.rules)
+            .into_iter()
+            .filter_map(|text| text.split(':').nth(2))
+            .filter(|field| !field.contains(['*', '?', '$']));
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let services = own.into_iter().chain(named).filter(move |prefix| seen.insert(prefix));
+        let of_service = |prefix: &'a str| {
+            let well_known = well_known(prefix).iter().filter_map(|name| action(name).known());
+            let all = service(prefix).known().into_iter().flat_map(|service| service.actions());
+            well_known.chain(all)
+        };
+        let is_of_class =
+            move |member: &Action| self.classes.class_of(*member) == Some(self.of_action);
+        witness.into_iter().chain(services.flat_map(of_service).filter(is_of_class))
+    }
+}
+
+fn named(action: Action) -> Option<ActionName> {
+    ActionName::parse(action.name()).ok()
+}
