@@ -11,6 +11,7 @@ mod live;
 mod markdown;
 mod pages;
 mod paths_page;
+mod project;
 mod robustness;
 #[expect(clippy::indexing_slicing, reason = "tests")]
 #[path = "../mcp/server.rs"]
@@ -43,6 +44,7 @@ fn transcripts_are_true() {
         .case("docs/import.md")
         .case("docs/lint.md")
         .case("docs/paths.md")
+        .case("docs/project-file.md")
         .case("docs/reference.md")
         .case("docs/simulate.md")
         .case("docs/suites.md")

@@ -70,6 +70,13 @@ pub struct Args {
     /// aws:RCPFullAWSAccess are built in. docs/accounts.md says more.
     #[arg(long, global = true, value_name = "PATH", help_heading = "Policies")]
     pub managed: Vec<PathBuf>,
+    /// Options for this repository, from this file. Default: the nearest `iamsure.toml` in the folder or above it, up
+    /// to the root of the repository.
+    #[arg(long, global = true, value_name = "PATH", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read no `iamsure.toml`.
+    #[arg(long, global = true)]
+    pub no_config: bool,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,

@@ -10,6 +10,7 @@ mod command;
 mod exit;
 mod failure;
 mod input;
+mod project;
 mod render;
 mod streams;
 mod suite_run;
@@ -18,7 +19,7 @@ mod written;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use iamsure_review::foreign::Sink;
 
 pub use args::Args;
@@ -28,33 +29,55 @@ pub use streams::Streams;
 
 /// Parses the arguments of the process, runs, and says how it went.
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(error) => {
-            // Help and version go to standard output and are a success. A closed pipe is no error.
-            let code = if error.use_stderr() { Exit::CouldNotRun } else { Exit::AsExpected };
-            let is_plain = |arg: OsString| {
-                arg.to_str().is_some_and(|arg| !arg.contains("##[") && Sink::Line.text(arg) == arg)
-            };
-            if error.use_stderr() && !std::env::args_os().all(is_plain) {
-                // What an argument holds cannot be told from the styles of the message.
-                let text = error.to_string();
-                let text = text.strip_prefix("error: ").unwrap_or(&text);
-                Streams::of_process(args::Color::Never).complain(&arguments_on_one_line(text));
-            } else {
-                let _ = error.print();
-            }
-            return code.into();
+    let typed = std::env::args_os().collect();
+    let arguments = match project::arguments(typed, &Args::command()) {
+        Ok(arguments) => arguments,
+        Err(message) => {
+            Streams::of_process(args::Color::Auto).complain(&message);
+            return Exit::CouldNotRun.into();
         }
     };
-    let mut streams = Streams::of_process(args.color);
-    run(&args, &mut streams).into()
+    let (mut streams, exit) = match Args::try_parse_from(&arguments.all) {
+        Ok(args) => {
+            let mut streams = Streams::of_process(args.color);
+            let exit = run(&args, &mut streams);
+            (streams, exit)
+        }
+        Err(error) => {
+            (Streams::of_process(args::Color::Never), not_understood(&error, &arguments.all))
+        }
+    };
+    if let Some(shaped) = arguments.shaped {
+        streams.note(&format!("note: {shaped} (--no-config leaves it out)\n"));
+    }
+    exit.into()
 }
 
-/// A message of the parser, in which no argument of the process begins a line.
-fn arguments_on_one_line(message: &str) -> String {
+/// Prints what the parser says of the arguments.
+fn not_understood(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    // Help and version go to standard output and are a success. A closed pipe is no error.
+    if !error.use_stderr() {
+        let _ = error.print();
+        return Exit::AsExpected;
+    }
+    let is_plain = |arg: &OsString| {
+        arg.to_str().is_some_and(|arg| !arg.contains("##[") && Sink::Line.text(arg) == arg)
+    };
+    if arguments.iter().all(is_plain) {
+        let _ = error.print();
+    } else {
+        // What an argument holds cannot be told from the styles of the message.
+        let text = error.to_string();
+        let text = text.strip_prefix("error: ").unwrap_or(&text);
+        Streams::of_process(args::Color::Never).complain(&on_one_line_each(arguments, text));
+    }
+    Exit::CouldNotRun
+}
+
+/// A message of the parser, in which no argument begins a line.
+fn on_one_line_each(arguments: &[OsString], message: &str) -> String {
     let mut text = message.trim_end().to_owned();
-    for arg in std::env::args_os() {
+    for arg in arguments {
         let Some(arg) = arg.to_str() else { continue };
         // Of `--option=value` the value alone may be shown.
         for part in [Some(arg), arg.split_once('=').map(|(_, value)| value)].into_iter().flatten() {
