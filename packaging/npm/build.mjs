@@ -16,7 +16,7 @@ if (!folder || rest.length > 0) {
   console.error('usage: build.mjs BINARY FOLDER');
   process.exit(2);
 }
-const version = execFileSync(join(root, 'packaging/version.sh'), { encoding: 'utf8' }).trim();
+const [, version] = readFileSync(join(root, 'Cargo.toml'), 'utf8').match(/^version = "(.*)"$/m);
 const common = { version, license: 'Apache-2.0 OR MIT', engines: { node: '>=18' } };
 const licences = ['LICENSE-APACHE', 'LICENSE-MIT', 'crates/iamsure-reference/NOTICE.md'];
 

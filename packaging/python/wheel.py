@@ -10,7 +10,6 @@ import base64
 import hashlib
 import re
 import struct
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -75,7 +74,7 @@ def main() -> None:
     program = Path(sys.argv[1]).read_bytes()
     folder = Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    version = subprocess.check_output([ROOT / "packaging/version.sh"], text=True).strip()
+    version = re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.M)[1]
     tag = platform(program)
     suffix = ".exe" if program[:2] == b"MZ" else ""
     info = f"iamsure-{version}.dist-info"
