@@ -38,10 +38,13 @@ fn the_page_of_commands_lists_every_option() {
     }
     for (name, command) in &commands {
         write!(page, "\n## {name}\n\n{}\n\n", about(command)).unwrap();
-        let usage = command.clone().bin_name(name).render_usage().to_string();
-        write!(page, "```text\n{}\n```\n\n", usage.trim_start_matches("Usage: ")).unwrap();
+        let usage = Command::clone(command).bin_name(name).render_usage().to_string();
+        write!(page, "```text\n{}\n```\n", usage.trim_start_matches("Usage: ")).unwrap();
         let (several, own): (Vec<&Arg>, Vec<&Arg>) =
             own(command).partition(|arg| shared.contains(&entry(arg)));
+        if !(several.is_empty() && own.is_empty()) {
+            page.push('\n');
+        }
         for arg in own {
             page.push_str(&entry(arg));
         }
@@ -73,18 +76,29 @@ fn of_program<'a>(command: &'a Command, name: &str, found: &mut Vec<(String, &'a
 /// The arguments that a command has for itself.
 fn own(command: &Command) -> impl Iterator<Item = &Arg> {
     command.get_arguments().filter(|arg| {
-        !arg.is_global_set() && !arg.is_hide_set() && arg.get_id() != "help" && arg.get_id() != "version"
+        !arg.is_global_set()
+            && !arg.is_hide_set()
+            && arg.get_id() != "help"
+            && arg.get_id() != "version"
     })
 }
 
 fn shared(commands: &[(String, &Command)]) -> BTreeSet<String> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
     for (_, command) in commands {
         for arg in own(command) {
-            *counts.entry(entry(arg)).or_default() += 1;
+            *counts.entry((arg.to_string(), entry(arg))).or_default() += 1;
         }
     }
-    counts.into_iter().filter(|(_, count)| *count >= SHARED).map(|(entry, _)| entry).collect()
+    // Of several texts about one option the most frequent is the shared one.
+    let mut chosen: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for ((name, entry), count) in counts.into_iter().filter(|(_, count)| *count >= SHARED) {
+        let best = chosen.entry(name).or_default();
+        if count > best.0 {
+            *best = (count, entry);
+        }
+    }
+    chosen.into_values().map(|(_, entry)| entry).collect()
 }
 
 fn about(command: &Command) -> String {
@@ -95,13 +109,14 @@ fn about(command: &Command) -> String {
 /// One argument, its text and its values.
 fn entry(arg: &Arg) -> String {
     let help = arg.get_long_help().or(arg.get_help()).map(ToString::to_string).unwrap_or_default();
-    let mut text = format!("- `{arg}`: {}", linked(&help).replace('\n', "\n  "));
+    let mut text = format!("- `{arg}`: {}", linked(&help).replace("\n\n", "\n\n  "));
     let defaults: Vec<String> = arg
         .get_default_values()
         .iter()
         .map(|value| format!("`{}`", value.to_string_lossy()))
         .collect();
-    if !defaults.is_empty() {
+    if arg.get_action().takes_values() && !defaults.is_empty() {
+        text.truncate(text.trim_end_matches('.').len());
         write!(text, ". Default: {}", defaults.join(", ")).unwrap();
     }
     text.push('\n');
