@@ -5,8 +5,10 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod commands;
 mod documents;
 mod identifiers;
+mod links;
 mod live;
 mod markdown;
 mod pages;
@@ -35,20 +37,7 @@ fn transcripts_are_true() {
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")
         .case("README.md")
-        .case("docs/accounts.md")
-        .case("docs/claims.md")
-        .case("docs/coverage.md")
-        .case("docs/diff.md")
-        .case("docs/documentation-tables.md")
-        .case("docs/engine.md")
-        .case("docs/import.md")
-        .case("docs/lint.md")
-        .case("docs/paths.md")
-        .case("docs/project-file.md")
-        .case("docs/reference.md")
-        .case("docs/simulate.md")
-        .case("docs/suites.md")
-        .case("docs/table.md")
-        .case("docs/toolhive.md")
+        .case("docs/*.md")
+        .case("docs/*/*.md")
         .case("tests/cli/*.trycmd");
 }
