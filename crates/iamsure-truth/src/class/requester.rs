@@ -66,6 +66,12 @@ fn fresh(base: &str, taken: impl Fn(&str) -> bool) -> String {
     std::iter::once(base.to_owned()).chain(numbered).find(|text| !taken(text)).unwrap_or_default()
 }
 
+/// Services that call others as themselves: any of them may be one that no policy names.
+///
+/// AWS page: IAM User Guide, `reference_policies_elements_principal` (AWS services).
+const SERVICES: [&str; 3] =
+    ["cloudtrail.amazonaws.com", "config.amazonaws.com", "guardduty.amazonaws.com"];
+
 /// An account that is not among `known`.
 fn other_account(known: &BTreeSet<String>) -> String {
     (0..1_000_000_000_000_u64)
@@ -228,8 +234,9 @@ impl Found {
                 }
             }
         }
-        let other_service =
-            fresh("example", |name| self.services.contains(&format!("{name}.amazonaws.com")));
+        let is_named = |name: &str| self.services.contains(name);
+        let published = SERVICES.into_iter().find(|name| !is_named(name)).map(str::to_owned);
+        let other_service = published.unwrap_or_else(|| fresh("example.amazonaws.com", is_named));
         let other_provider = fresh("idp.example.com", |name| self.providers.contains(name));
         let made_up = [
             other.as_str(),
@@ -314,7 +321,7 @@ impl Found {
         }
         add(
             "another service".to_owned(),
-            Principal::Service { name: format!("{other_service}.amazonaws.com") },
+            Principal::Service { name: other_service.clone() },
         );
         for provider in &self.providers {
             add(

@@ -309,21 +309,6 @@ pub(crate) fn class_of_one(question: ResourceQuestion<'_>, resource: &str) -> Re
     of_one(question, &rules, resource)
 }
 
-/// A resource of a class that has this form, if there is one and it is found within the budget.
-pub(crate) fn one_of(
-    question: ResourceQuestion<'_>,
-    class: &ResourceClass,
-    form: &TextPattern,
-    budget: Budget,
-) -> Option<String> {
-    let asked = Asked::new(question);
-    let found = text_classes(&asked.slices(), Some(form), budget).ok()?;
-    found
-        .into_iter()
-        .find(|found| asked.of_one(&found.witness).is_like(class))
-        .map(|found| found.witness)
-}
-
 /// The class of one resource, with the lists of the rules as patterns.
 fn of_one(
     question: ResourceQuestion<'_>,
@@ -382,14 +367,14 @@ static OF_RULES: LazyLock<Vec<(Vec<String>, Vec<TextClass>)>> = LazyLock::new(||
 const MAX_CAUSES: usize = 16;
 
 /// A question with its patterns laid out: clauses, entries with variables, rules.
-struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     question: ResourceQuestion<'a>,
     patterns: Vec<Vec<TextPattern>>,
     every: Bits,
 }
 
 impl<'a> Asked<'a> {
-    fn new(question: ResourceQuestion<'a>) -> Self {
+    pub(crate) fn new(question: ResourceQuestion<'a>) -> Self {
         let of_clause = |clause: &&ResourceClause| {
             let pattern = |entry: &ResourceEntry| match &entry.form {
                 EntryForm::Arns(pattern) => Some(pattern.clone()),
@@ -458,8 +443,20 @@ impl<'a> Asked<'a> {
         )
     }
 
+    /// A resource of a class that has this form, if there is one and it is found within the budget.
+    pub(crate) fn one_of(
+        &self,
+        class: &ResourceClass,
+        form: &TextPattern,
+        budget: Budget,
+    ) -> Option<String> {
+        let found = text_classes(&self.slices(), Some(form), budget).ok()?;
+        let mut own = found.into_iter().filter(|found| self.of_one(&found.witness).is_like(class));
+        own.next().map(|found| found.witness)
+    }
+
     /// The class of one resource.
-    fn of_one(&self, text: &str) -> ResourceClass {
+    pub(crate) fn of_one(&self, text: &str) -> ResourceClass {
         let before = self.question.clauses.len() + self.question.relational.len();
         of_one(self.question, self.patterns.get(before..).unwrap_or_default(), text)
     }

@@ -7,12 +7,12 @@
 use std::collections::BTreeSet;
 
 use iamsure_core::language::ActionName;
-use iamsure_reference::{Action, ResourceType, action, example_arn, service, well_known};
+use iamsure_reference::{Action, ResourceType, Service, action, example_arn, service, well_known};
 
 use crate::budget::Budget;
 use crate::class::action::{ActionClass, ActionClasses};
 use crate::class::plausible::{arn_like, form_of, is_of, resources_of, texts_of};
-use crate::class::resource::{EntryForm, ResourceClass, ResourceQuestion, class_of_one, one_of};
+use crate::class::resource::{Asked, EntryForm, ResourceClass, ResourceQuestion, class_of_one};
 
 /// How much is tried to find a resource of a form in a class that nothing readable is in.
 const BUDGET: Budget = Budget {
@@ -47,7 +47,10 @@ impl<'a> Aim<'a> {
     pub(super) fn target(self) -> Option<Target> {
         let class = self.classes.classes.get(self.of_action)?;
         let found = if self.resources.several {
-            self.of_witness(class).or_else(|| self.readable(class)).or_else(|| self.exact(class))
+            self.of_witness(class).or_else(|| {
+                let asked = Asked::new(self.question);
+                self.readable(class, &asked).or_else(|| self.exact(class, &asked))
+            })
         } else {
             self.of_one(class)
         };
@@ -57,11 +60,6 @@ impl<'a> Aim<'a> {
         })
     }
 
-    /// Whether a resource is of the class.
-    fn holds(self, text: &str) -> bool {
-        class_of_one(self.question, text).is_like(self.resources)
-    }
-
     /// A resource for the action that stands for its class.
     fn of_witness(self, class: &ActionClass) -> Option<Target> {
         let name = class.witness.as_str();
@@ -69,7 +67,7 @@ impl<'a> Aim<'a> {
         let fits = |text: &str| known.is_none_or(|known| is_of(known, text));
         let texts = texts_of(self.question.clauses, self.question.rules);
         let resource = resources_of(name, texts.into_iter(), self.account)
-            .find(|text| fits(text) && self.holds(text))?;
+            .find(|text| fits(text) && class_of_one(self.question, text).is_like(self.resources))?;
         Some(Target { action: class.witness.clone(), resource })
     }
 
@@ -81,29 +79,28 @@ impl<'a> Aim<'a> {
     }
 
     /// Resources such as the patterns name, for other actions of the class.
-    fn readable(self, class: &ActionClass) -> Option<Target> {
-        self.kinds(class).find_map(|(member, kind)| {
+    fn readable(self, class: &ActionClass, asked: &Asked<'_>) -> Option<Target> {
+        self.kinds(class).filter(|(_, kind)| self.may_be(*kind)).find_map(|(member, kind)| {
             let usual = example_arn(kind).replacen(":111122223333:", ":*:", 1);
             let usual = arn_like(&usual, &example_arn(kind), self.account)?;
             let patterns = texts_of(self.question.clauses, self.question.rules).into_iter();
             let like = patterns.filter_map(|pattern| arn_like(pattern, &usual, self.account));
             let resource = std::iter::once(usual.clone())
                 .chain(like)
-                .find(|text| kind.fits(text) && self.holds(text))?;
+                .find(|text| kind.fits(text) && asked.of_one(text).is_like(self.resources))?;
             Some(Target { action: named(member)?, resource })
         })
     }
 
     /// Whatever has a form that AWS publishes and is of the class.
-    fn exact(self, class: &ActionClass) -> Option<Target> {
-        let meets = |(_, kind): &(Action, ResourceType)| self.may_be(*kind);
-        self.kinds(class).filter(meets).find_map(|(member, kind)| {
+    fn exact(self, class: &ActionClass, asked: &Asked<'_>) -> Option<Target> {
+        self.kinds(class).filter(|(_, kind)| self.may_be(*kind)).find_map(|(member, kind)| {
             let own_first = [Some(self.account), None];
             let mut forms = own_first
                 .iter()
                 .flat_map(|account| kind.arn_formats().map(|format| form_of(format, *account)));
             let resource = forms.find_map(|form| {
-                let text = one_of(self.question, self.resources, &form, BUDGET)?;
+                let text = asked.one_of(self.resources, &form, BUDGET)?;
                 kind.fits(&text).then_some(text)
             })?;
             Some(Target { action: named(member)?, resource })
@@ -142,7 +139,7 @@ impl<'a> Aim<'a> {
         let services = own.into_iter().chain(named).filter(move |prefix| seen.insert(prefix));
         let of_service = |prefix: &'a str| {
             let well_known = well_known(prefix).iter().filter_map(|name| action(name).known());
-            let all = service(prefix).known().into_iter().flat_map(|service| service.actions());
+            let all = service(prefix).known().into_iter().flat_map(Service::actions);
             well_known.chain(all)
         };
         let is_of_class =
