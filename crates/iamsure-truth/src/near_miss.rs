@@ -254,7 +254,11 @@ impl Search<'_> {
         {
             return Some(Offer::Entry(text));
         }
-        let (_, resource) = Alignment::of(&tokens, &self.request.resource).nearest();
+        let (_, mut resource) = Alignment::of(&tokens, &self.request.resource).nearest();
+        // A name that ends where the pattern leaves it open is none that anybody would give.
+        if tokens.last() == Some(&Token::Star) && resource.ends_with(['-', '_', '/', ':', '.']) {
+            resource.push_str("example");
+        }
         let other = about(self.request, resource.clone());
         let is_offered = other.is_some_and(|other| {
             is_made(&other)

@@ -26,6 +26,7 @@ use iamsure_truth::table::Column;
 
 use super::{whose, words};
 use crate::check::Check;
+pub(crate) use near::nearest;
 pub(crate) use statement::of_statement;
 use statement::statement;
 pub(crate) use value::{answer, json, request_value};
@@ -289,7 +290,7 @@ fn body(check: &Check, case: &Case, out: &mut String) {
         statement(check, case, explanation, out);
     }
     near::silent(&silent, out);
-    near::nearest(check, case, out);
+    nearest(check, case, out);
 }
 
 /// Whether the policies of an SCP level hold no Allow, so that nothing gets through it.

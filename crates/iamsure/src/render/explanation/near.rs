@@ -54,7 +54,7 @@ fn of(check: &Check, case: &Case) -> NearMisses {
 }
 
 /// For people.
-pub(super) fn nearest(check: &Check, case: &Case, out: &mut String) {
+pub(crate) fn nearest(check: &Check, case: &Case, out: &mut String) {
     let NearMisses { mut found, not_compared } = of(check, case);
     // What else values that were not given decide is told with these.
     found.retain(|miss| miss.part != Part::Condition || is_about_given_keys(check, miss));

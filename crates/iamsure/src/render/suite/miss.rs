@@ -79,6 +79,9 @@ pub(super) fn detail(test: &Test, case: &Case, miss: &Miss) -> String {
         for id in &miss.points {
             out.push_str(&explanation::of_statement(&check, shown, *id));
         }
+        if miss.access == Access::Other {
+            explanation::nearest(&check, shown, &mut out);
+        }
     }
     if let Some(sentence) = access(miss.access) {
         let _ = writeln!(out, "{sentence}");
