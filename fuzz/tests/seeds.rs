@@ -50,3 +50,13 @@ fn claim() {
 fn inject() {
     replays(env!("CARGO_BIN_EXE_inject"), "inject");
 }
+
+#[test]
+fn record() {
+    replays(env!("CARGO_BIN_EXE_record"), "record");
+}
+
+#[test]
+fn container() {
+    replays(env!("CARGO_BIN_EXE_container"), "container");
+}
