@@ -6,8 +6,10 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod documents;
+mod exits;
 mod identifiers;
 mod live;
+mod manual;
 mod markdown;
 mod pages;
 mod paths_page;
