@@ -7,9 +7,11 @@
 
 mod commands;
 mod documents;
+mod exits;
 mod identifiers;
 mod links;
 mod live;
+mod manual;
 mod markdown;
 mod pages;
 mod paths_page;

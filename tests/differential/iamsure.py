@@ -40,4 +40,5 @@ def said(answer):
 
 def version():
     run = subprocess.run([binary(), "--version"], capture_output=True, text=True, check=True)
-    return run.stdout.split()[-1]
+    # The second line is the date of the reference data.
+    return run.stdout.splitlines()[0].split()[-1]

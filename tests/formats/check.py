@@ -3,7 +3,8 @@
     python3 tests/formats/check.py PATH-OF-IAMSURE
 
 - JUnit: the XSD of Jenkins' xunit plugin, as the source distribution of pytest carries it (MIT).
-- SARIF 2.1.0: the schema of OASIS, as the crate serde-sarif carries it (MIT).
+- SARIF 2.1.0, of suites and of `lint`, `validate` and `prove --review`: the schema of OASIS, as the crate serde-sarif
+  carries it (MIT).
 - Suites: every suite of `corpus/` and of `tests/suites/unsound` is accepted by our schema, every one of
   `tests/suites/broken` is refused.
 
@@ -60,6 +61,34 @@ def reports(iamsure, folder):
         yield junit, sarif
 
 
+POLICIES = "corpus/guardrails/*.json"
+FINDINGS = {
+    "lint": ["lint", POLICIES],
+    "validate": ["validate", POLICIES, "corpus/near-misses/policy.json", "tests/cli/paths.yaml"],
+    "plan": ["lint", "corpus/accounts/plan.json#aws_iam_role.app"],
+    "page": ["lint", "corpus/documentation/right.mdx#shared-role.json"],
+    "review": ["prove", "--review", "--trust", "corpus/guardrails/toolhive-trust.json"],
+    "suites": ["test", "tests/suites/outcomes", "tests/suites/broken"],
+}
+
+
+def findings(iamsure, folder):
+    """A SARIF report of findings about policies, also of a policy in a plan, in a page and on standard input."""
+    for name, arguments in FINDINGS.items():
+        words = [file for word in arguments for file in (sorted(map(str, ROOT.glob(word))) if "*" in word else [word])]
+        sarif = folder / f"findings-{name}.sarif"
+        subprocess.run(
+            [iamsure, *words, "--format", "sarif", "--output", sarif],
+            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        yield sarif
+    sarif = folder / "findings-stdin.sarif"
+    sarif.write_bytes(
+        subprocess.run([iamsure, "validate", "-", "--format", "sarif"], input=b"{", cwd=ROOT, capture_output=True).stdout
+    )
+    yield sarif
+
+
 CHECKS = """
 import json, pathlib, sys
 import jsonschema, xmlschema, yaml
@@ -80,6 +109,16 @@ for junit, report in task["reports"]:
         said(junit, error.reason)
     for error in sarif.iter_errors(json.loads(pathlib.Path(report).read_text())):
         said(report, error.message)
+for report in task["findings"]:
+    try:
+        value = json.loads(pathlib.Path(report).read_text())
+    except ValueError as error:
+        said(report, f"no JSON: {error}")
+        continue
+    for error in sarif.iter_errors(value):
+        said(report, error.message)
+    if not value["runs"][0]["results"]:
+        said(report, "nothing was found")
 suite = json.loads(pathlib.Path(task["suite"]).read_text())
 jsonschema.Draft202012Validator.check_schema(suite)
 suite = jsonschema.Draft202012Validator(suite)
@@ -94,7 +133,7 @@ for path in task["bad"]:
         said(path, "the schema accepts what the program refuses")
     else:
         refused += 1
-print(f"{len(task['reports'])} JUnit and SARIF reports valid, {accepted} suites accepted, {refused} refused" if not wrong else f"{wrong} wrong")
+print(f"{len(task['reports'])} JUnit and SARIF reports valid, {len(task['findings'])} SARIF reports of findings valid, {accepted} suites accepted, {refused} refused" if not wrong else f"{wrong} wrong")
 sys.exit(wrong > 0)
 """
 
@@ -116,6 +155,7 @@ def main():
             "sarif": str(folder / "sarif.json"),
             "suite": str(ROOT / "crates/iamsure-review/src/suite/schema.json"),
             "reports": [[str(a), str(b)] for a, b in reports(iamsure, folder)],
+            "findings": [str(file) for file in findings(iamsure, folder)],
             "good": good + suites("tests/suites/outcomes"),
             "bad": suites("tests/suites/broken"),
         }

@@ -147,13 +147,16 @@ spec:
 """
 
 
+FINDINGS = ("human", "markdown", "json", "github", "sarif")
+
+
 def runs():
     """Name, files by name, arguments, format, files that are written."""
     for payload, text in PAYLOADS.items():
         for place, policy in policies(text):
             files = {"p.json": json.dumps(policy)}
             for command, formats in (
-                ("validate", ("human", "json")), ("lint", ("human", "json")), ("matrix", ("table", "markdown", "csv", "json")),
+                ("validate", FINDINGS), ("lint", FINDINGS), ("matrix", ("table", "markdown", "csv", "json")),
                 ("table", ("table", "markdown", "csv", "json")),
             ):
                 for form in formats:
@@ -162,11 +165,15 @@ def runs():
                    "--context", f"aws:PrincipalTag/team={text}".replace("\0", "")]
             yield f"simulate {place} {payload}", files, ask, "human", ()
             yield f"simulate {place} {payload}", files, [*ask, "--format", "json"], "lines", ()
+            yield f"simulate {place} {payload}", files, [*ask, "--format", "markdown"], "markdown", ()
             claim = ["prove", "never allow s3:PutObject when aws:PrincipalTag/team is x", "p.json"]
             yield f"prove {place} {payload}", files, claim, "human", ()
             for emit in ("simulate", "aws", "test"):
                 yield f"prove {place} {payload}", files, [*claim, "--emit", emit], "human", ()
-            yield f"prove {place} {payload}", files, [*claim, "--format", "json"], "json", ()
+            for form in ("json", "markdown"):
+                yield f"prove {place} {payload}", files, [*claim, "--format", form], form, ()
+            for form in FINDINGS:
+                yield f"prove review {place} {payload}", files, ["prove", "--review", "p.json", "--format", form], form, ()
             other = {**files, "q.json": json.dumps(document(ALLOW))}
             for form in ("human", "markdown", "json"):
                 yield f"diff {place} {payload}", other, ["diff", "p.json", "q.json", "--format", form], form, ()
@@ -180,7 +187,7 @@ def runs():
             yield f"docs write mdx {place} {payload}", {"p.mdx": mdx}, ["docs", "write", "p.mdx"], "human", (("p.mdx", "page"),)
         for place, suite in suites(text):
             reports = ["--junit", "j.xml", "--sarif", "s.json"]
-            for form in ("human", "github", "json", "tap"):
+            for form in ("human", "github", "json", "sarif", "tap"):
                 yield f"test {place} {payload}", {"s.iamsure.yaml": suite}, ["test", "s.iamsure.yaml", "--format", form, *reports], form, (
                     ("j.xml", "junit"), ("s.json", "json"))
         q = json.dumps(text)
@@ -193,7 +200,7 @@ def runs():
         # Names of files: of everything but what no file can be called.
         name = text.replace("\0", "").replace("/", "_")
         for suffix, commands in (
-            (".json", (["validate"], ["lint"], ["matrix"])), (".md", (["docs", "check"], ["docs", "scan"], ["docs", "check", "--format", "github"])),
+            (".json", (["validate"], ["lint"], ["matrix"], *([c, "--format", f] for c in ("validate", "lint") for f in FINDINGS[1:]))), (".md", (["docs", "check"], ["docs", "scan"], ["docs", "check", "--format", "github"])),
             (".iamsure.yaml", (["test"], ["test", "--format", "github"], ["test", "--format", "tap"], ["test", "--format", "json"])),
         ):
             content = {
@@ -350,7 +357,7 @@ def markdown(text):
 
 READERS = {
     "human": people, "table": people, "github": github, "tap": tap, "json": as_json, "lines": json_lines, "csv": as_csv,
-    "junit": junit, "yaml": yaml, "markdown": markdown, "page": lambda text: (),
+    "junit": junit, "sarif": as_json, "yaml": yaml, "markdown": markdown, "page": lambda text: (),
 }
 
 
@@ -377,7 +384,7 @@ def run(iamsure, kept, number, case):
                 path = pathlib.Path(folder, file)
                 if path.exists():
                     texts.append((file, READERS[reader], path.read_bytes().decode("utf-8", "replace")))
-            if done.returncode not in (0, 1, 2):
+            if done.returncode not in (0, 1, 2, 3):
                 wrong.append(f"{name}: exit code {done.returncode}: {errors[-200:]}")
             for where, reader, text in texts:
                 wrong += [f"{name} --format {form} --color {colour}, {where}: {fault}" for fault in itertools.islice(reader(text), 2)]

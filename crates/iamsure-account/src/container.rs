@@ -298,11 +298,13 @@ impl Held {
         let name = if is_whole { file.to_owned() } else { format!("{file}#{}", self.address) };
         match &self.document {
             Document::Written { text, how } if is_whole => {
-                Some(Source::new(format!("{name} ({how})"), Arc::clone(text)))
+                let text = Source::new(format!("{name} ({how})"), Arc::clone(text));
+                Some(text.made_of(&self.within))
             }
             Document::Inline(span) => Some(self.within.part(name, *span)),
             Document::Written { text, how } => {
-                Some(Source::new(format!("{name} ({}, {how})", self.place), Arc::clone(text)))
+                let text = Source::new(format!("{name} ({}, {how})", self.place), Arc::clone(text));
+                Some(text.made_of(&self.within))
             }
             Document::Absent(_) => None,
         }

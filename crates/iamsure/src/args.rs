@@ -2,6 +2,7 @@
 
 mod account;
 mod actions;
+mod completions;
 mod diff;
 mod docs;
 mod drawing;
@@ -9,8 +10,11 @@ mod explain;
 mod format;
 mod import;
 mod keys;
+mod level;
 mod lint;
+mod man;
 mod matrix;
+mod output;
 mod policies;
 mod prove;
 mod setting;
@@ -20,7 +24,8 @@ mod test;
 mod toolhive;
 mod validate;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -29,6 +34,7 @@ pub use account::{
     ProveOfAllArgs, ReviewOfAllArgs, TokensArgs, WhoCanArgs,
 };
 pub use actions::{ActionsArgs, LevelArg};
+pub use completions::CompletionsArgs;
 pub use diff::{DiffArgs, DiffLayer, FailOn};
 pub use docs::{DocsArgs, DocsCheckArgs, DocsCommand, DocsPrintArgs, DocsScanArgs, DocsWriteArgs};
 pub use drawing::DrawingArgs;
@@ -36,8 +42,11 @@ pub use explain::ExplainArgs;
 pub use format::Format;
 pub use import::{ImportArgs, ImportForm};
 pub use keys::KeysArgs;
+pub use level::Level;
 pub use lint::LintArgs;
+pub use man::ManArgs;
 pub use matrix::MatrixArgs;
+pub use output::OutputArgs;
 pub use policies::{LayerArgs, PolicyArgs};
 pub use prove::{Emit, ProveArgs};
 pub use setting::{ContextArgs, SettingArgs};
@@ -47,11 +56,26 @@ pub use test::TestArgs;
 pub use toolhive::{RolePolicyArgs, ToolhiveArgs, ToolhiveCommand, VerifyArgs};
 pub use validate::{PolicyTypeArg, ValidateArgs};
 
+/// The version, and the day of the data that answers rest on.
+static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "{}\nAWS reference data of {}",
+        env!("CARGO_PKG_VERSION"),
+        iamsure_reference::captured()
+    )
+});
+
 /// Say exactly what AWS IAM policies decide.
 ///
-/// Exit codes: 0 as expected, 1 the answer is no, 2 could not run.
+/// Exit codes: 0 as expected, 1 the answer is no, 2 could not run, 3 it depends, 70 an internal error.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "iamsure", version, max_term_width = 100, propagate_version = true)]
+#[command(
+    name = "iamsure",
+    version,
+    long_version = LONG_VERSION.as_str(),
+    max_term_width = 100,
+    propagate_version = true
+)]
 pub struct Args {
     /// Whether to use colour. Nothing is said by colour alone. NO_COLOR is honoured.
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
@@ -129,7 +153,7 @@ pub enum Command {
     /// With --open-world the claim must hold whatever other Allow somebody attaches later: so a
     /// guardrail is proved.
     ///
-    /// Exit code 0: proved; 1: refuted; 2: it depends, or could not be asked.
+    /// Exit code 0: proved; 1: refuted; 2: it could not be asked; 3: it depends.
     Prove(ProveArgs),
     /// Compare what two versions of a policy decide.
     ///
@@ -137,7 +161,8 @@ pub enum Command {
     /// widened, what narrowed, what is denied for another reason, each with a request that shows it.
     /// Reformatting and reordering change nothing.
     ///
-    /// Exit code 0: the same; 1: not the same (see --fail-on); 2: could not be compared.
+    /// Exit code 0: the same; 1: not the same (see --fail-on); 2: could not be compared; 3: no
+    /// difference is known to occur, and one is not ruled out.
     Diff(DiffArgs),
     /// Find policy parts that have no effect, with proof.
     ///
@@ -161,6 +186,9 @@ pub enum Command {
     ///
     /// A condition key that is not given is absent from the request; those that could change the
     /// answer are listed with what else would be decided.
+    ///
+    /// Exit code 0: decided, and as --expect says; 1: not as --expect says, or not as AWS decided (--from); 2: it
+    /// could not be decided; 3: whether it is as --expect says depends on what was not given.
     Simulate(SimulateArgs),
     /// Follow tokens through ToolHive's manifests: role mapping, trust decision, session, decisions.
     ///
@@ -171,7 +199,7 @@ pub enum Command {
     /// holder of a token can have from STS without ToolHive, shown as a request.
     ///
     /// Without --claims the manifests are only checked. Exit code 1: ToolHive would refuse them, or
-    /// --expect does not hold; 2: a file cannot be read.
+    /// --expect does not hold; 2: a file cannot be read; 3: whether --expect holds is undecided.
     ///
     /// `iamsure toolhive verify URL` checks a running proxy: the one command that opens a connection.
     Toolhive(ToolhiveArgs),
@@ -226,4 +254,49 @@ pub enum Command {
     /// Exit code 0: written; 1: written, and our evaluator decides otherwise than AWS; 2: a file cannot be
     /// read, or nothing in it can be imported.
     Import(ImportArgs),
+    /// Print the completions of a shell: every command, option and fixed value.
+    ///
+    /// Names within files (FILE#NAME) are not completed.
+    Completions(CompletionsArgs),
+    /// Write the manual pages: one a command, named as in `man iamsure-lint`.
+    Man(ManArgs),
+}
+
+impl Command {
+    /// The file that the answer goes to, in place of standard output.
+    pub(crate) fn output(&self) -> Option<&Path> {
+        let output = match self {
+            Self::Account(args) => match &args.question {
+                AccountQuestion::WhoCan(args) => &args.everybody.beside.output,
+                AccountQuestion::Prove(args) => &args.everybody.beside.output,
+                AccountQuestion::Review(args) => &args.everybody.beside.output,
+                AccountQuestion::Paths(args) => &args.everybody.beside.output,
+                AccountQuestion::Tokens(args) => &args.everybody.beside.output,
+                AccountQuestion::Diff(args) => &args.beside.output,
+            },
+            Self::Actions(args) => &args.output,
+            Self::Diff(args) => &args.output,
+            Self::Docs(args) => match &args.command {
+                DocsCommand::Check(args) => &args.output,
+                DocsCommand::Scan(args) => &args.output,
+                DocsCommand::Write(_) | DocsCommand::Print(_) => return None,
+            },
+            Self::Keys(args) => &args.output,
+            Self::Lint(args) => &args.output,
+            Self::Matrix(args) => &args.output,
+            Self::Prove(args) => &args.output,
+            Self::Simulate(args) => &args.output,
+            Self::Table(args) => &args.output,
+            Self::Test(args) => &args.output,
+            Self::Toolhive(args) => match &args.command {
+                Some(ToolhiveCommand::Verify(args)) => &args.output,
+                None => &args.output,
+            },
+            Self::Validate(args) => &args.output,
+            Self::Completions(_) | Self::Explain(_) | Self::Import(_) | Self::Man(_) => {
+                return None;
+            }
+        };
+        output.output.as_deref()
+    }
 }

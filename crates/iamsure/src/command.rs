@@ -2,12 +2,14 @@
 
 pub(crate) mod account;
 pub(crate) mod actions;
+pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod docs;
 pub(crate) mod explain;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod lint;
+pub(crate) mod man;
 pub(crate) mod matrix;
 pub(crate) mod prove;
 pub(crate) mod simulate;

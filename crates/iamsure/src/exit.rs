@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use iamsure_truth::claim::ClaimVerdict;
+
 /// How a run went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Exit {
@@ -11,17 +13,37 @@ pub enum Exit {
     No,
     /// 2: it could not run: wrong usage, or input that cannot be read.
     CouldNotRun,
-    /// 70: a check of the program's own failed; nothing it would have said is printed.
+    /// 3: it ran, and the answer is neither yes nor no: it depends, or was not worked out.
+    Depends,
+    /// 70: an internal error: a check of the program's own failed, and nothing it would have said is printed.
     Internal,
+}
+
+impl Exit {
+    /// The code of the process.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::AsExpected => 0,
+            Self::No => 1,
+            Self::CouldNotRun => 2,
+            Self::Depends => 3,
+            Self::Internal => 70,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::AsExpected => 0,
-            Exit::No => 1,
-            Exit::CouldNotRun => 2,
-            Exit::Internal => 70,
-        })
+        Self::from(exit.code())
+    }
+}
+
+impl From<ClaimVerdict> for Exit {
+    fn from(verdict: ClaimVerdict) -> Self {
+        match verdict {
+            ClaimVerdict::Proved => Self::AsExpected,
+            ClaimVerdict::Refuted => Self::No,
+            ClaimVerdict::Depends => Self::Depends,
+        }
     }
 }

@@ -17,6 +17,7 @@ mod suite_run;
 mod written;
 
 use std::ffi::OsString;
+use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -29,6 +30,7 @@ pub use streams::Streams;
 
 /// Parses the arguments of the process, runs, and says how it went.
 pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(give_up));
     let typed = std::env::args_os().collect();
     let arguments = match project::arguments(typed, &Args::command()) {
         Ok(arguments) => arguments,
@@ -51,6 +53,19 @@ pub fn main() -> ExitCode {
         streams.note(&format!("note: {shaped} (--no-config leaves it out)\n"));
     }
     exit.into()
+}
+
+/// What a reader of an internal error is asked for.
+const REPORT_IT: &str = "This is a bug of iamsure; please report it with the policies, or a part of them that still shows it";
+
+/// Ends the process at a panic, in whatever thread: half an answer is none.
+#[expect(clippy::exit, reason = "nothing catches a panic, and its own exit code says nothing")]
+fn give_up(panic: &PanicHookInfo<'_>) {
+    let why = panic.payload_as_str().unwrap_or("no reason was given");
+    let place = panic.location().map_or_else(String::new, |place| format!(" at {place}"));
+    let message = format!("iamsure stopped{place}: {}. {REPORT_IT}", Sink::Line.text(why));
+    Streams::of_process(args::Color::Never).complain(&message);
+    std::process::exit(Exit::Internal.code().into());
 }
 
 /// Prints what the parser says of the arguments.
@@ -95,7 +110,15 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     streams.allow_outside(args.allow_outside);
     let result = input::managed(&args.managed, streams).and_then(|managed| {
         streams.know_managed(managed, &args.managed);
-        command(args, streams)
+        let Some(file) = args.command.output() else { return command(args, streams) };
+        streams.keep();
+        let exit = command(args, streams)?;
+        let answer = streams.kept();
+        // Where nothing could be read there is no answer, and what is there stays.
+        if exit != Exit::CouldNotRun || !answer.is_empty() {
+            written::write(file, None, &answer)?;
+        }
+        Ok(exit)
     });
     match result {
         Ok(exit) => exit,
@@ -105,9 +128,7 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
             Exit::CouldNotRun
         }
         Err(Failure::Internal(message)) => {
-            streams.complain(&format!(
-                "{message}. This is a bug of iamsure; please report it with the policies, or a part of them that still shows it"
-            ));
+            streams.complain(&format!("{message}. {REPORT_IT}"));
             Exit::Internal
         }
     }
@@ -117,12 +138,14 @@ fn command(args: &Args, streams: &mut Streams) -> Result<Exit, Failure> {
     match &args.command {
         args::Command::Account(args) => command::account::run(args, streams),
         args::Command::Actions(args) => command::actions::run(args, streams),
+        args::Command::Completions(args) => command::completions::run(args, streams),
         args::Command::Diff(args) => command::diff::run(args, streams),
         args::Command::Docs(args) => command::docs::run(args, streams),
         args::Command::Explain(args) => command::explain::run(args, streams),
         args::Command::Import(args) => command::import::run(args, streams),
         args::Command::Keys(args) => command::keys::run(args, streams),
         args::Command::Lint(args) => command::lint::run(args, streams),
+        args::Command::Man(args) => command::man::run(args, streams),
         args::Command::Matrix(args) => command::matrix::run(args, streams),
         args::Command::Prove(args) => command::prove::run(args, streams),
         args::Command::Simulate(args) => command::simulate::run(args, streams),

@@ -24,6 +24,8 @@ pub struct Streams {
     output_styled: bool,
     /// Whether what goes to standard error is coloured.
     errors_styled: bool,
+    /// What was printed, if it is kept for a file.
+    kept: Option<String>,
     /// Whether the reader of standard output went away.
     closed: bool,
     /// Whether files may name files outside the repository.
@@ -55,6 +57,7 @@ impl Streams {
             output: Box::new(output),
             errors: Box::new(errors),
             width,
+            kept: None,
             closed: false,
             allow_outside: false,
             managed: Arc::default(),
@@ -76,6 +79,7 @@ impl Streams {
             width,
             output_styled: false,
             errors_styled: false,
+            kept: None,
             closed: false,
             allow_outside: false,
             managed: Arc::default(),
@@ -130,6 +134,18 @@ impl Streams {
         &self.managed
     }
 
+    /// From now on keeps what is printed, as it is for a file: without colour, as wide as it needs.
+    pub(crate) fn keep(&mut self) {
+        self.kept = Some(String::new());
+        self.width = None;
+        self.output_styled = false;
+    }
+
+    /// What was kept.
+    pub(crate) fn kept(&mut self) -> String {
+        self.kept.take().unwrap_or_default()
+    }
+
     /// At most `limit` bytes of standard input.
     pub(crate) fn read_input(&mut self, limit: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
@@ -145,6 +161,10 @@ impl Streams {
     /// Writes to standard output. If its reader went away that is no error: the exit code is still that of the
     /// answer.
     pub(crate) fn print<T: Printed + ?Sized>(&mut self, text: &T) -> io::Result<()> {
+        if let Some(kept) = &mut self.kept {
+            kept.push_str(&text.shown());
+            return Ok(());
+        }
         if self.closed {
             return Ok(());
         }

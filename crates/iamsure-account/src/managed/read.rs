@@ -132,7 +132,8 @@ fn made(name: &str, arn: Option<String>, document: &Document, source: &Source) -
     let document = match document {
         Document::Inline(span) => Ok(source.part(called, *span)),
         Document::Written { text, how } => {
-            Ok(Source::new(format!("{called} ({how})"), std::sync::Arc::clone(text)))
+            let text = Source::new(format!("{called} ({how})"), std::sync::Arc::clone(text));
+            Ok(text.made_of(source))
         }
         Document::Absent(why) => Err(why.clone()),
     };

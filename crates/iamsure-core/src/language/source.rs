@@ -12,6 +12,10 @@ use std::sync::{Arc, OnceLock};
 pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
+    /// The name of the file that holds it.
+    file: Arc<str>,
+    /// Whether lines and columns are those of that file.
+    has_places_of_file: bool,
     /// Where the text begins, of a part of a longer one.
     origin: Place,
     /// What places are looked up in; made when the first is asked for.
@@ -62,8 +66,27 @@ fn characters_in(bytes: &[u8]) -> usize {
 impl Source {
     /// A source called `name`, as it is shown to people (a path, `-`, `page.mdx#title`).
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        let origin = Place { line: 1, column: 1 };
-        Self { name: name.into(), text: text.into(), origin, index: Arc::default() }
+        let name = name.into();
+        Self {
+            file: Arc::clone(&name),
+            name,
+            text: text.into(),
+            has_places_of_file: true,
+            origin: Place { line: 1, column: 1 },
+            index: Arc::default(),
+        }
+    }
+
+    /// This text, which is a part of `whole` with its lines and columns.
+    #[must_use]
+    pub fn in_place_of(self, whole: &Self) -> Self {
+        Self { file: Arc::clone(&whole.file), has_places_of_file: whole.has_places_of_file, ..self }
+    }
+
+    /// This text, which was decoded from or made of `whole`: its lines and columns are its own.
+    #[must_use]
+    pub fn made_of(self, whole: &Self) -> Self {
+        Self { file: Arc::clone(&whole.file), has_places_of_file: false, ..self }
     }
 
     /// A part of this source as one of its own, with the lines and columns of the whole. Spans count
@@ -75,14 +98,25 @@ impl Source {
         // Where the line is short, its columns are in the text too, for those who show the line.
         if before <= WIDEST {
             let text = [&*" ".repeat(before), text].concat();
-            return Self { origin: Place { line, column: 1 }, ..Self::new(name, text) };
+            let part = Self { origin: Place { line, column: 1 }, ..Self::new(name, text) };
+            return part.in_place_of(self);
         }
-        Self { origin: Place { line, column }, ..Self::new(name, text) }
+        Self { origin: Place { line, column }, ..Self::new(name, text) }.in_place_of(self)
     }
 
     /// The name that messages print.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The file that holds it, by the name it was read under.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Whether the places of this text are places in [its file](Self::file).
+    pub const fn has_places_of_file(&self) -> bool {
+        self.has_places_of_file
     }
 
     /// The whole text.

@@ -61,7 +61,7 @@ impl Fence {
             }
         }
         // Whole lines were put back over blanks, so this is text; if it were not, nothing is read.
-        Source::new(name, String::from_utf8(bytes).unwrap_or_default())
+        Source::new(name, String::from_utf8(bytes).unwrap_or_default()).in_place_of(document)
     }
 }
 

@@ -192,6 +192,7 @@ impl SetReader<'_> {
             }
         };
         let source = Source::new(format!("{} {place}", self.source.name()), text);
+        let source = source.made_of(self.source);
         let inspection = PolicyDocument::inspect_attached(&source, kind, profile);
         inspection.document.ok_or_else(|| {
             let error = inspection.findings.iter().find(|found| Diagnostic::is_error(found));

@@ -319,10 +319,7 @@ impl Found {
         for service in &self.services {
             add(format!("service {service}"), Principal::Service { name: service.clone() });
         }
-        add(
-            "another service".to_owned(),
-            Principal::Service { name: other_service.clone() },
-        );
+        add("another service".to_owned(), Principal::Service { name: other_service.clone() });
         for provider in &self.providers {
             add(
                 format!("token of {provider}"),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{DrawingArgs, Format, LayerArgs};
+use super::{DrawingArgs, Format, LayerArgs, OutputArgs};
 
 /// What `iamsure account` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -23,11 +23,13 @@ pub enum AccountQuestion {
     WhoCan(WhoCanArgs),
     /// Prove or refute a claim about every principal.
     ///
-    /// Exit code 0: nobody breaks it; 1: somebody does; 2: it depends for somebody, or could not be asked.
+    /// Exit code 0: nobody breaks it; 1: somebody does; 2: it could not be asked; 3: nobody does, and it depends
+    /// for somebody.
     Prove(ProveOfAllArgs),
     /// Everything that reviewers ask, of every principal and of whom every role trusts.
     ///
-    /// Exit code 0: every claim is proved; 1: one is refuted; 2: one depends.
+    /// Exit code 0: every claim is proved; 1: one is refuted; 2: a file cannot be read; 3: none is refuted, and
+    /// one depends.
     Review(ReviewOfAllArgs),
     /// What principals can become: by assuming roles, by passing them to services, by changing permissions.
     ///
@@ -42,8 +44,8 @@ pub enum AccountQuestion {
     Tokens(TokensArgs),
     /// Compare what everybody can do before and after.
     ///
-    /// Principals are compared by ARN. Exit code 0: nobody can do anything else; 1: somebody can; 2: it could not be
-    /// decided.
+    /// Principals are compared by ARN. Exit code 0: nobody can do anything else; 1: somebody can; 2: a file
+    /// cannot be read; 3: nobody is known to, and for somebody it was not decided.
     Diff(DiffOfAllArgs),
 }
 
@@ -191,6 +193,9 @@ pub struct BesideArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// How it is drawn.
     #[command(flatten)]
     pub drawing: DrawingArgs,

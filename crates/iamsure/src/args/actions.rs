@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::{DrawingArgs, Format};
+use super::{DrawingArgs, Format, OutputArgs};
 
 /// What `iamsure actions` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -23,6 +23,9 @@ pub struct ActionsArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// How it is drawn.
     #[command(flatten)]
     pub drawing: DrawingArgs,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{DrawingArgs, Format, LayerArgs, SettingArgs};
+use super::{DrawingArgs, Format, LayerArgs, OutputArgs, SettingArgs};
 
 /// What `iamsure diff` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -36,6 +36,9 @@ pub struct DiffArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// How it is drawn.
     #[command(flatten)]
     pub drawing: DrawingArgs,

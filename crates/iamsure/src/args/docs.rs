@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::Format;
+use super::{Format, OutputArgs};
 
 /// What `iamsure docs` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -61,6 +61,9 @@ pub struct DocsCheckArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Github, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// What `iamsure docs write` takes.
@@ -109,4 +112,7 @@ pub struct DocsScanArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Github, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }

@@ -17,6 +17,8 @@ pub enum Format {
     Json,
     /// Annotations of GitHub Actions.
     Github,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
     /// The Test Anything Protocol, version 14.
     Tap,
 }

@@ -1,6 +1,6 @@
 //! The arguments of `iamsure keys`.
 
-use super::{DrawingArgs, Format};
+use super::{DrawingArgs, Format, OutputArgs};
 
 /// What `iamsure keys` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -26,6 +26,9 @@ pub struct KeysArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// How it is drawn.
     #[command(flatten)]
     pub drawing: DrawingArgs,

@@ -1,6 +1,6 @@
 //! The arguments of `iamsure lint`.
 
-use super::{Format, PolicyArgs, SettingArgs};
+use super::{Format, Level, OutputArgs, PolicyArgs, SettingArgs};
 
 /// What `iamsure lint` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -21,9 +21,15 @@ pub struct LintArgs {
     /// the policies of the options.
     #[arg(long)]
     pub together: bool,
+    /// Exit with code 1 if there is a finding of this severity, or a worse one.
+    #[arg(long, value_enum, default_value_t = Level::Warning, value_name = "SEVERITY")]
+    pub fail_on: Level,
     /// The form of the output.
-    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json, Format::Github, Format::Sarif]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// The policies.
     #[command(flatten)]
     pub policies: PolicyArgs,

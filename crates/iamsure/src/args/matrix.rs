@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ContextArgs, DrawingArgs, Format, PolicyArgs};
+use super::{ContextArgs, DrawingArgs, Format, OutputArgs, PolicyArgs};
 
 /// What `iamsure matrix` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -60,6 +60,9 @@ pub struct MatrixArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// How it is drawn.
     #[command(flatten)]
     pub drawing: DrawingArgs,

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::{Format, PolicyArgs, SettingArgs};
+use super::{Format, OutputArgs, PolicyArgs, SettingArgs};
 
 /// What `iamsure prove` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -31,9 +31,12 @@ pub struct ProveArgs {
     /// command, a test for a suite, or a command of the AWS CLI.
     #[arg(long, value_enum, value_name = "FORM")]
     pub emit: Option<Emit>,
-    /// The form of the output.
-    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json]), default_value = "human", value_name = "FORMAT", conflicts_with = "emit")]
+    /// The form of the output; github and sarif are for --review.
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json, Format::Github, Format::Sarif]), default_value = "human", value_name = "FORMAT", conflicts_with = "emit")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// The policies.
     #[command(flatten)]
     pub policies: PolicyArgs,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{ContextArgs, Format, PolicyArgs};
+use super::{ContextArgs, Format, OutputArgs, PolicyArgs};
 
 /// What `iamsure simulate` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -60,7 +60,7 @@ pub struct SimulateArgs {
     /// What S3 knows of the bucket or object beside its policy (repeatable).
     #[arg(long, value_enum, value_name = "FACT")]
     pub bucket: Vec<BucketFact>,
-    /// Exit with code 1 unless the decision is this one.
+    /// Exit with code 1 unless the decision is this one, and with 3 if that depends on what was not given.
     #[arg(long, value_enum, value_name = "DECISION")]
     pub expect: Option<Expected>,
     /// A whole request with its policies, as JSON, or as YAML in a `.yaml` file; `-` is standard input.
@@ -68,11 +68,14 @@ pub struct SimulateArgs {
     pub request: Option<PathBuf>,
     /// Requests, one a line as JSON; an answer a line, in the same order. `-` is standard input. Policies stand
     /// in each line, or are given once, as arguments, for all lines.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "also", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket", "gateway_endpoint"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "action", "resource", "also", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket", "gateway_endpoint"])]
     pub requests: Option<PathBuf>,
     /// The form of the output. With --requests it is always json, a line each.
-    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// The policies.
     #[command(flatten)]
     pub policies: PolicyArgs,

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::{DrawingArgs, Format, PolicyArgs, SettingArgs};
+use super::{DrawingArgs, Format, OutputArgs, PolicyArgs, SettingArgs};
 
 /// What `iamsure table` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -40,6 +40,9 @@ pub struct TableArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// How it is drawn.
     #[command(flatten)]
     pub drawing: DrawingArgs,

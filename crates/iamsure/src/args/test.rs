@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Format;
 use super::LayerArgs;
+use super::{Format, OutputArgs};
 
 /// Arguments of `iamsure test`.
 #[derive(Clone, Debug, Args)]
@@ -21,8 +21,11 @@ pub struct TestArgs {
     #[arg(long, value_name = "REGEX")]
     pub filter: Option<String>,
     /// The form of the report.
-    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json, Format::Github, Format::Tap]), default_value = "human", value_name = "FORMAT")]
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json, Format::Github, Format::Sarif, Format::Tap]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// Also write a JUnit report to this file.
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
@@ -55,7 +58,7 @@ pub struct TestArgs {
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub require_mutants: Option<u8>,
     /// Run again whenever a file changes, and say what changed.
-    #[arg(long, conflicts_with_all = ["junit", "sarif", "init", "schema"])]
+    #[arg(long, conflicts_with_all = ["junit", "sarif", "output", "init", "schema"])]
     pub watch: bool,
     /// Write a first suite for the policies given as PATH, from their decision matrix, to standard output.
     ///

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{DrawingArgs, Format};
+use super::{DrawingArgs, Format, OutputArgs};
 
 /// What `iamsure toolhive` takes.
 #[derive(Clone, Debug, Args)]
@@ -35,8 +35,8 @@ pub struct ToolhiveArgs {
     /// claims (repeatable). `-` is standard input.
     #[arg(long, value_name = "FILE")]
     pub claims: Vec<PathBuf>,
-    /// Exit with code 1 unless ToolHive selects this role for this token (repeatable), or refuses it:
-    /// `alice=S3ReadOnlyMcpRole`, `mallory=refused`.
+    /// Exit with code 1 unless ToolHive selects this role for this token (repeatable), or refuses it, and with 3 if
+    /// that is undecided: `alice=S3ReadOnlyMcpRole`, `mallory=refused`.
     #[arg(long, value_name = "TOKEN=ROLE", requires = "claims")]
     pub expect: Vec<String>,
     /// Ask about this action too (repeatable). May hold wildcards, all of whose members are decided.
@@ -52,6 +52,9 @@ pub struct ToolhiveArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// How it is drawn.
     #[command(flatten)]
     pub drawing: DrawingArgs,
@@ -152,6 +155,9 @@ pub struct VerifyArgs {
     /// The form of the output.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// How it is drawn.
     #[command(flatten)]
     pub drawing: DrawingArgs,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::Format;
+use super::{Format, Level, OutputArgs};
 
 /// What `iamsure validate` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -19,9 +19,15 @@ pub struct ValidateArgs {
     /// Accept what AWS would refuse to save, wherever a rule says how it evaluates.
     #[arg(long)]
     pub lenient: bool,
+    /// Exit with code 1 if there is a finding of this severity, or a worse one.
+    #[arg(long, value_enum, default_value_t = Level::Error, value_name = "SEVERITY")]
+    pub fail_on: Level,
     /// The form of the output.
-    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json, Format::Github, Format::Sarif]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// The types of policy.

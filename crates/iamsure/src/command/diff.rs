@@ -111,7 +111,7 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
     })?;
     let exits = reports.iter().map(|report| exit_of(report.comparison, args.fail_on));
     Ok(exits
-        .max_by_key(|exit| (*exit == Exit::No, *exit == Exit::CouldNotRun))
+        .max_by_key(|exit| (*exit == Exit::No, *exit == Exit::Depends))
         .unwrap_or(Exit::AsExpected))
 }
 
@@ -130,7 +130,7 @@ fn exit_of(comparison: &Comparison, fail_on: FailOn) -> Exit {
     match (fails, comparison.is_open() && fail_on != FailOn::Never) {
         (true, _) => Exit::No,
         // Whether these rows can occur is not known.
-        (false, true) => Exit::CouldNotRun,
+        (false, true) => Exit::Depends,
         (false, false) => Exit::AsExpected,
     }
 }

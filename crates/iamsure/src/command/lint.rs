@@ -1,6 +1,5 @@
 //! `iamsure lint`
 
-use iamsure_core::language::Severity;
 use iamsure_review::finding::FindingCode;
 use iamsure_review::lint::{LintQuery, Linted};
 use iamsure_truth::setting::Setting;
@@ -28,9 +27,10 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
     } else {
         let options = input::layers(&[], &args.policies.layers, streams)?;
         for path in &args.policies.files {
-            let file = words::on_one_line(&path.display().to_string());
+            let name = || words::on_one_line(&path.display().to_string());
+            let file = (args.policies.files.len() > 1).then(name);
             match input::beside(path, &options, args.policies.layers.lenient, streams) {
-                Ok(given) => reports.push(of(given, Some(file))?),
+                Ok(given) => reports.push(of(given, file)?),
                 // The other files are still worth a look.
                 Err(Failure::Said) => exit = Exit::CouldNotRun,
                 Err(Failure::Message(message)) => {
@@ -44,14 +44,17 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
     let is_one = args.together || args.policies.files.len() <= 1;
     let text = match (args.format, reports.as_slice()) {
         (_, []) if is_one => return Ok(exit),
+        (Format::Github, reports) => lint::github(reports),
+        (Format::Sarif, reports) => lint::sarif(reports).into(),
+        (Format::Markdown, reports) => lint::markdown(reports).into(),
         (Format::Json, [one]) if is_one => lint::json(one).into(),
         (Format::Json, several) => lint::json_of_several(several).into(),
-        (_, [one]) if is_one => lint::human(one, streams.output_styled()),
-        (_, several) => lint::human_of_several(several, streams.output_styled()),
+        (_, reports) => lint::human(reports, streams.output_styled()),
     };
     streams.print(&text)?;
-    let has_warnings = reports.iter().any(|report| report.count(Severity::Warning) > 0);
-    Ok(if has_warnings && exit == Exit::AsExpected { Exit::No } else { exit })
+    let found = reports.iter().flat_map(|report| &report.found);
+    let fails = found.into_iter().any(|linted| args.fail_on.fails(linted.finding.severity));
+    Ok(if fails && exit == Exit::AsExpected { Exit::No } else { exit })
 }
 
 /// What there is to say of policies that are judged together.

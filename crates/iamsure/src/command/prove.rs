@@ -16,6 +16,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, PolicyReader};
 use crate::render::layout::fitted;
+use crate::render::review::marks as review_marks;
 use crate::render::review::{self, Answer, Asked};
 use crate::render::{diagnostic, emission, proof};
 use crate::streams::Streams;
@@ -26,6 +27,12 @@ const TYPED: &str = "claim";
 pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     if args.review {
         return review(args, streams);
+    }
+    if matches!(args.format, Format::Github | Format::Sarif) {
+        return Err(Failure::Message(
+            "--format github and --format sarif are for --review; a suite holds claims, and `iamsure test` has both forms"
+                .to_owned(),
+        ));
     }
     let (mut setting, paths) = input::setting(&args.setting, streams)?;
     let text = args.claim.as_deref().unwrap_or_default();
@@ -65,7 +72,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
     }
     let query = ClaimQuery { policies, claim, setting, paths, open_world: args.open_world };
     let answer = query.answer().map_err(|error| unproved(&error))?;
-    let exit = exit_of(answer.verdict);
+    let exit = Exit::from(answer.verdict);
     let report = proof::Report {
         claim: &query.claim,
         open_world: args.open_world,
@@ -91,6 +98,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
         }
         (None, _) => match args.format {
             Format::Json => streams.print(&proof::json(&report))?,
+            Format::Markdown => streams.print(&proof::markdown(&report))?,
             _ => streams.print(&fitted(&proof::human(&report), streams.width()))?,
         },
     }
@@ -116,10 +124,10 @@ fn of_policies(
             })?;
             let text =
                 proof::inertness(claim, &query.policies, &answer, args.open_world, args.format);
-            let is_json = args.format == Format::Json;
-            let width = streams.width().filter(|_| !is_json);
+            let is_human = args.format == Format::Human;
+            let width = streams.width().filter(|_| is_human);
             streams.print(&fitted(&text, width))?;
-            Ok(exit_of(answer.verdict))
+            Ok(Exit::from(answer.verdict))
         }
         Body::SameDecisionsAs(file) | Body::NoMoreThan(file) => {
             let before = of_file(Path::new(&file.name), &policies, args, streams)?;
@@ -140,17 +148,9 @@ fn of_policies(
             };
             let found = (verdict, reasons.as_slice());
             streams.print(&proof::of_comparison(claim, found, &report, args.format))?;
-            Ok(exit_of(verdict))
+            Ok(verdict.into())
         }
         _ => Ok(Exit::AsExpected),
-    }
-}
-
-const fn exit_of(verdict: ClaimVerdict) -> Exit {
-    match verdict {
-        ClaimVerdict::Proved => Exit::AsExpected,
-        ClaimVerdict::Refuted => Exit::No,
-        ClaimVerdict::Depends => Exit::CouldNotRun,
     }
 }
 
@@ -208,15 +208,18 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         asked.push(Asked { review, answer });
     }
     let text = match args.format {
-        Format::Json => review::json(&asked, &policies),
-        _ => fitted(&review::human(&asked, &policies), streams.width()),
+        Format::Json => review::json(&asked, &policies).into(),
+        Format::Markdown => review_marks::markdown(&asked, &policies).into(),
+        Format::Github => review_marks::github(&asked, &policies),
+        Format::Sarif => review_marks::sarif(&asked, &policies).into(),
+        _ => fitted(&review::human(&asked, &policies), streams.width()).into(),
     };
     streams.print(&text)?;
     let has = |wanted: Option<ClaimVerdict>| asked.iter().any(|one| one.answer.verdict() == wanted);
     let is_open = has(None) || has(Some(ClaimVerdict::Depends));
     Ok(match (has(Some(ClaimVerdict::Refuted)), is_open) {
         (true, _) => Exit::No,
-        (false, true) => Exit::CouldNotRun,
+        (false, true) => Exit::Depends,
         (false, false) => Exit::AsExpected,
     })
 }

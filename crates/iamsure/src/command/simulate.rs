@@ -16,6 +16,7 @@ use iamsure_core::world::{
     Bucket, CallPath, CallPaths, Context, PolicySet, Principal, Request, Requester, Switches,
 };
 use iamsure_review::answer_form;
+use iamsure_review::foreign::markdown_with_code;
 use iamsure_review::request_form::{self, RequestForm, RequestFormError};
 use iamsure_truth::ask::NotGiven;
 use iamsure_truth::sample::{Who, account_named_by, account_of};
@@ -30,6 +31,7 @@ use crate::check::{Asked, Check};
 use crate::exit::Exit;
 use crate::input;
 use crate::render::layout::fitted;
+use crate::render::markdown::explained;
 use crate::render::{diagnostic, explanation, whole_call};
 use crate::streams::Streams;
 
@@ -54,15 +56,19 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
         ([check], _) => (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds()),
         _ => call::together(&checks, &parts),
     };
-    let as_expected = args.expect.is_none_or(|expected| is(expected, verdict, succeeds));
+    let exit = met(args.expect, verdict, succeeds);
     let mut text = String::new();
     if checks.len() > 1 || args.call.is_some() {
         match args.format {
             Format::Json if args.call.is_none() => {}
             Format::Json => text.push_str(&whole_call::json(&checks, &parts, verdict, succeeds)),
+            Format::Markdown => {
+                text.push_str(&explained(&whole_call::human(&checks, &parts, succeeds)));
+            }
             _ => text.push_str(&whole_call::human(&checks, &parts, succeeds)),
         }
     }
+    let is_markdown = args.format == Format::Markdown;
     for (index, check) in checks.iter().enumerate() {
         if args.format == Format::Json {
             text.push_str(&explanation::json(check));
@@ -71,7 +77,8 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
         if index > 0 || checks.len() > 1 || args.call.is_some() {
             text.push('\n');
         }
-        text.push_str(&explanation::human(check));
+        let human = explanation::human(check);
+        text.push_str(&if is_markdown { explained(&human) } else { human });
         if let ([check], None) = (checks.as_slice(), &args.call)
             && check.inquiry.answer.succeeds() != Some(false)
             && let Some(request) = check.worlds.first()
@@ -81,7 +88,9 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
                 &request.requester.principal,
             )
         {
-            let _ = writeln!(text, "\nnote: {needed}");
+            let note = format!("note: {needed}");
+            let note = if is_markdown { markdown_with_code(&note) } else { note };
+            let _ = writeln!(text, "\n{note}");
         }
     }
     if args.format == Format::Human {
@@ -89,11 +98,11 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
     }
     streams.print(&text)?;
     streams.note(&recorded);
-    if let (Some(expected), false) = (args.expect, as_expected) {
+    if let (Some(expected), Exit::No | Exit::Depends) = (args.expect, exit) {
         let found: Vec<_> =
             checks.iter().map(|check| answer_form::inquiry_word(&check.inquiry)).collect();
         streams.note(&format!("expected {}, found {}\n", word(expected), found.join(", ")));
-        return Ok(Exit::No);
+        return Ok(exit);
     }
     Ok(if differs { Exit::No } else { Exit::AsExpected })
 }
@@ -313,15 +322,30 @@ fn check(
     Ok(Check { odd: form.odd, ..Check::new(form.id, &form.policies, asked, switches) })
 }
 
-/// Whether the one verdict, if there is one, and the one success or failure are as expected.
-fn is(expected: Expected, verdict: Option<Verdict>, succeeds: Option<bool>) -> bool {
-    match expected {
+/// Whether the one verdict, if there is one, and the one success or failure are as expected, as far as that is
+/// known.
+fn met(expected: Option<Expected>, verdict: Option<Verdict>, succeeds: Option<bool>) -> Exit {
+    let Some(expected) = expected else { return Exit::AsExpected };
+    let is_met = match expected {
         Expected::Allowed => verdict == Some(Verdict::Allowed),
         Expected::Denied => succeeds == Some(false),
         Expected::ExplicitlyDenied => verdict == Some(Verdict::ExplicitlyDenied),
         Expected::ImplicitlyDenied => verdict == Some(Verdict::ImplicitlyDenied),
         Expected::Exempt => verdict == Some(Verdict::Exempt),
         Expected::Depends => verdict.is_none(),
+    };
+    // Denied for different reasons is denied.
+    let excluded = match expected {
+        Expected::Allowed | Expected::Exempt => succeeds == Some(false),
+        Expected::Denied | Expected::ExplicitlyDenied | Expected::ImplicitlyDenied => {
+            succeeds == Some(true)
+        }
+        Expected::Depends => false,
+    };
+    match (is_met, verdict) {
+        (true, _) => Exit::AsExpected,
+        (false, None) if !excluded => Exit::Depends,
+        (false, _) => Exit::No,
     }
 }
 

@@ -67,6 +67,7 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
     let text = match args.format {
         Format::Json => render::suite::json(&report).into(),
         Format::Github => render::suite::github(&report),
+        Format::Sarif => render::suite::sarif(&report).into(),
         Format::Tap => render::suite::tap(&report).into(),
         _ => render::suite::human(&report, args.verbose).into(),
     };

@@ -93,7 +93,11 @@ pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Fa
                     road.door.name(),
                     render::chosen(found)
                 ));
-                exit = Exit::No;
+                exit = match exit {
+                    // Whether it holds is not known.
+                    Exit::AsExpected | Exit::Depends if is_undecided(found) => Exit::Depends,
+                    _ => Exit::No,
+                };
             }
         }
     }
@@ -203,6 +207,11 @@ fn expectations<'a>(
         )))
     };
     args.expect.iter().map(read).collect()
+}
+
+/// Whether neither a role nor a refusal is certain.
+fn is_undecided(token: &TokenRoad) -> bool {
+    token.refusal.is_none() && token.selection.choice.role().is_none()
 }
 
 fn is_expected(token: &TokenRoad, expected: &str) -> bool {

@@ -8,7 +8,7 @@ use crate::args::{Format, ValidateArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Found, Named, Root};
-use crate::render::diagnostic::{self, Kind, Validated};
+use crate::render::validated::{self, Kind, Validated};
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -17,9 +17,9 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
     let mut could_not_open = false;
     for path in &args.files {
         match input::named(path, &Root::of_named(path), streams) {
-            Ok(Named::One(found)) => documents.push(validated(found, args, profile)),
+            Ok(Named::One(found)) => documents.push(inspected(found, args, profile)),
             Ok(Named::Principal(_, policies)) => {
-                documents.extend(policies.into_iter().map(|found| validated(found, args, profile)));
+                documents.extend(policies.into_iter().map(|found| inspected(found, args, profile)));
             }
             Ok(Named::Unreadable(source, finding)) => {
                 let kind = Kind::of(&source, None, args);
@@ -35,17 +35,20 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
         }
     }
     let text = match args.format {
-        Format::Json => diagnostic::json(&documents, profile).into(),
-        _ => diagnostic::report(&documents, streams.output_styled()),
+        Format::Json => validated::json(&documents, profile).into(),
+        Format::Github => validated::github(&documents),
+        Format::Sarif => validated::sarif(&documents).into(),
+        Format::Markdown => validated::markdown(&documents).into(),
+        _ => validated::report(&documents, streams.output_styled()),
     };
     streams.print(&text)?;
-    let worst =
-        documents.iter().map(Validated::exit).chain(could_not_open.then_some(Exit::CouldNotRun));
-    Ok(worst.max_by_key(|exit| *exit as u8).unwrap_or(Exit::AsExpected))
+    let worst = documents.iter().map(|document| document.exit(args.fail_on));
+    let worst = worst.chain(could_not_open.then_some(Exit::CouldNotRun));
+    Ok(worst.max_by_key(|exit| exit.code()).unwrap_or(Exit::AsExpected))
 }
 
 /// A policy with everything there is to say about it.
-fn validated(found: Found, args: &ValidateArgs, profile: Profile) -> Validated {
+fn inspected(found: Found, args: &ValidateArgs, profile: Profile) -> Validated {
     let Found { source, kind, is_of_aws, .. } = found;
     let mut kind = Kind::of(&source, kind, args);
     if is_of_aws && kind.shown_by.is_some() {

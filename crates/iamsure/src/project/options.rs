@@ -32,6 +32,9 @@ const MAY_BE_SET: [&str; 19] = [
     "width",
 ];
 
+/// Options whose values differ by command.
+const OF_ONE_COMMAND: [&str; 1] = ["fail-on"];
+
 /// Options of which one that is typed stands for all: they say the same keys.
 const OF_KEYS: [&str; 3] = ["absent", "context", "unknown"];
 
@@ -154,6 +157,12 @@ fn check(file: &ProjectFile, root: &Command, option: &Written<'_>) -> Result<(),
             let what = format!("`iamsure {}` has no option `--{name}`", command.get_name());
             return Err(file.error(option, &what));
         }
+    }
+    if option.command.is_none() && OF_ONE_COMMAND.contains(&option.name) {
+        let what = format!(
+            "`{name}` means something else to each command: set it in a table such as `[lint]`"
+        );
+        return Err(file.error(option, &what));
     }
     if !MAY_BE_SET.contains(&option.name) {
         let meant = meant(option.name, MAY_BE_SET.into_iter());

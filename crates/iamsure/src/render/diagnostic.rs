@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use iamsure_core::language::{Label, PolicyType, Profile, Severity, Source, Span};
+use iamsure_core::language::{Label, Severity, Source, Span};
 use iamsure_review::finding::Finding;
 use iamsure_review::foreign::{Sink, is_hidden};
 use iamsure_review::suite::{self, SuiteError};
@@ -13,37 +13,7 @@ use iamsure_review::{documentation, toolhive};
 use iamsure_truth::claim::{ClaimError, Remark};
 use serde::Serialize;
 
-use super::json::pretty;
-use crate::exit::Exit;
 use crate::streams::Finished;
-
-/// The type of policy that a document was read as.
-#[derive(Clone, Copy)]
-pub(crate) struct Kind {
-    pub(crate) kind: PolicyType,
-    /// What in the document shows it; `None` if it was said.
-    pub(crate) shown_by: Option<&'static str>,
-}
-
-/// One document that was validated.
-pub(crate) struct Validated {
-    pub(crate) source: Source,
-    pub(crate) kind: Kind,
-    pub(crate) findings: Vec<Finding>,
-    pub(crate) readable: bool,
-}
-
-impl Validated {
-    pub(crate) fn exit(&self) -> Exit {
-        if !self.readable {
-            Exit::CouldNotRun
-        } else if self.findings.iter().any(Finding::is_error) {
-            Exit::No
-        } else {
-            Exit::AsExpected
-        }
-    }
-}
 
 /// How many findings of one document are shown with their lines.
 const SHOWN: usize = 100;
@@ -356,72 +326,6 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The findings of several documents, and a line on each.
-pub(crate) fn report(documents: &[Validated], styled: bool) -> Finished {
-    let mut text = Finished::default();
-    for document in documents {
-        text.push(&human(&document.source, &document.findings, styled));
-        let errors = document.findings.iter().filter(|finding| finding.is_error()).count();
-        let warnings = document.findings.len() - errors;
-        let name = Sink::Line.text(document.source.name());
-        let what = match (document.readable, errors) {
-            (false, _) => "could not be read".to_owned(),
-            (true, 0) => format!("accepted as {}", article(document.kind.kind)),
-            (true, errors) => {
-                format!("refused as {}, {}", article(document.kind.kind), counted(errors, "error"))
-            }
-        };
-        let also = if warnings == 0 {
-            String::new()
-        } else {
-            format!(", {}", counted(warnings, "warning"))
-        };
-        text.push_str(&format!("{name}: {what}{also}\n"));
-        if let Some(by) = document.kind.shown_by.filter(|_| document.readable) {
-            text.push_str(&format!("  {by}; --type says otherwise\n"));
-        }
-    }
-    let by_reference = |finding: &Finding| finding.code.rests_on_reference();
-    if documents.iter().flat_map(|document| &document.findings).any(by_reference) {
-        text.push_str(&format!("reference data of {}\n", iamsure_reference::captured()));
-    }
-    text
-}
-
-fn article(kind: PolicyType) -> String {
-    let name = kind.aws_name();
-    let article = if name.starts_with('i') { "an" } else { "a" };
-    format!("{article} {name}")
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Report<'a> {
-    version: u32,
-    reference_data: &'a str,
-    /// That of every document, if it is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    r#type: Option<&'a str>,
-    profile: &'a str,
-    documents: Vec<DocumentReport<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct DocumentReport<'a> {
-    file: &'a str,
-    r#type: &'a str,
-    /// Whether the document shows its type, and nobody said it.
-    detected: bool,
-    readable: bool,
-    accepted: bool,
-    findings: Vec<FindingReport<'a>>,
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FindingReport<'a> {
@@ -466,34 +370,4 @@ impl<'a> FindingReport<'a> {
             places: found.labels.iter().map(place).collect(),
         }
     }
-}
-
-/// The versioned JSON form.
-pub(crate) fn json(documents: &[Validated], profile: Profile) -> String {
-    let mut kinds = documents.iter().map(|document| document.kind.kind);
-    let report = Report {
-        version: 1,
-        reference_data: iamsure_reference::captured(),
-        r#type: kinds.next().filter(|first| kinds.all(|kind| kind == *first)).map(PolicyType::name),
-        profile: match profile {
-            Profile::Strict => "strict",
-            Profile::Lenient => "lenient",
-        },
-        documents: documents
-            .iter()
-            .map(|document| DocumentReport {
-                file: document.source.name(),
-                r#type: document.kind.kind.name(),
-                detected: document.kind.shown_by.is_some(),
-                readable: document.readable,
-                accepted: document.exit() == Exit::AsExpected,
-                findings: document
-                    .findings
-                    .iter()
-                    .map(|found| FindingReport::of(&document.source, found))
-                    .collect(),
-            })
-            .collect(),
-    };
-    pretty(&report)
 }

@@ -1,16 +1,15 @@
 //! What was found in documents: for people, for GitHub, for programs; and what would change.
 
-use std::fmt::Write as _;
-
-use iamsure_core::language::Source;
+use iamsure_core::language::{self, Source};
 use iamsure_review::documentation::check::Checked;
 use iamsure_review::documentation::finding::{Bearing, Code, Finding, Severity};
 use iamsure_review::documentation::scan::Scanned;
-use iamsure_review::foreign::Sink;
 use serde_json::{Value, json};
 
 use super::diagnostic::of_document;
+use super::github::annotations;
 use super::json::pretty;
+use super::mark::{At, Mark};
 use crate::streams::Finished;
 
 /// What was found in some documents.
@@ -164,39 +163,24 @@ pub(crate) fn human(report: &Report, styled: bool) -> Finished {
 
 /// Workflow commands: annotations in the files of a pull request.
 pub(crate) fn github(report: &Report) -> Finished {
-    let mut text = String::new();
+    let mut marks = Vec::new();
     for (source, found) in &report.documents {
-        for finding in found.findings() {
-            let level = match finding.code.severity() {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Note => "notice",
-            };
-            let (start, end) =
-                (source.place(finding.span().start), source.place(finding.span().end));
-            let mut message = finding.message.clone();
-            for more in finding.notes.iter().chain(&finding.help) {
-                message.push('\n');
-                message.push_str(more);
+        marks.extend(found.findings().iter().map(|finding| {
+            let lines = [&finding.message].into_iter().chain(&finding.notes).chain(&finding.help);
+            Mark {
+                severity: match finding.code.severity() {
+                    Severity::Error => language::Severity::Error,
+                    Severity::Warning => language::Severity::Warning,
+                    Severity::Note => language::Severity::Note,
+                },
+                code: finding.code.name(),
+                subject: None,
+                message: lines.map(String::as_str).collect::<Vec<_>>().join("\n"),
+                at: At::span(source, finding.span()),
             }
-            // A range of columns is for one line only.
-            let columns = if start.line == end.line {
-                format!(",col={},endColumn={}", start.column, end.column)
-            } else {
-                String::new()
-            };
-            let _ = writeln!(
-                text,
-                "::{level} file={},line={},endLine={}{columns},title={}::{}",
-                Sink::AnnotationProperty.text(source.name()),
-                start.line,
-                end.line,
-                Sink::AnnotationProperty.text(&format!("iamsure {}", finding.code)),
-                Sink::Annotation.text(&message)
-            );
-        }
+        }));
     }
-    Finished::ours(text)
+    annotations(&marks)
 }
 
 /// The versioned JSON form.

@@ -8,13 +8,17 @@ use iamsure_truth::ask::Beside;
 use iamsure_truth::open_world::Grant;
 use serde_json::{Value, json};
 
+use super::github::annotations;
 use super::json::pretty;
-use super::{diagnostic, explanation};
+use super::listing::Listing;
+use super::mark::{self, Mark};
+use super::validated::rules;
+use super::{diagnostic, explanation, sarif};
 use crate::streams::Finished;
 
 /// The findings about policies that are judged together.
 pub(crate) struct Report {
-    /// The file, if it is judged beside nothing but the policies of options: on one line.
+    /// The file on one line, if it is one of several that are judged alone.
     pub(crate) file: Option<String>,
     pub(crate) policies: PolicySet,
     pub(crate) found: Vec<Linted>,
@@ -40,37 +44,41 @@ impl Report {
     }
 }
 
-/// For people.
-pub(crate) fn human(report: &Report, styled: bool) -> Finished {
-    let mut out = findings(report, styled);
-    out.push_str(&format!("{}\n", summary(report)));
-    remarks(&mut out, report);
-    if !report.asked_only.is_empty() {
-        out.push_str(&format!("asked only about requests with {}\n", report.asked_only.join("; ")));
-    }
-    out.push_str(&format!("reference data of {}\n", iamsure_reference::captured()));
+/// For people; of several files each is judged alone.
+pub(crate) fn human(reports: &[Report], styled: bool) -> Finished {
+    let mut out: Finished = reports.iter().map(|report| findings(report, styled)).collect();
+    closing(&mut out, reports);
     out
 }
 
-/// For people, of files each of which is judged alone.
-pub(crate) fn human_of_several(reports: &[Report], styled: bool) -> Finished {
-    let mut out = Finished::default();
-    for report in reports {
-        out.push(&findings(report, styled));
+/// What follows the findings.
+fn closing(out: &mut Finished, reports: &[Report]) {
+    for line in lines(reports) {
+        out.push_str(&format!("{line}\n"));
     }
+}
+
+fn lines(reports: &[Report]) -> Vec<String> {
+    let mut lines = Vec::new();
     for report in reports {
-        let file = report.file.as_deref().unwrap_or_default();
-        out.push_str(&format!("{file}: {}\n", summary(report)));
-        remarks(&mut out, report);
+        let file = report.file.iter().map(|file| format!("{file}: "));
+        lines.push(file.chain([summary(report)]).collect());
+        // What the policies were decided beside.
+        let beside = Beside::of(&report.policies);
+        lines.extend(beside.sentences().into_iter().chain(beside.warnings()).map(Into::into));
     }
     if let Some(asked_only) = reports.first().map(|report| &report.asked_only)
         && !asked_only.is_empty()
     {
-        out.push_str(&format!("asked only about requests with {}\n", asked_only.join("; ")));
+        lines.push(format!("asked only about requests with {}", asked_only.join("; ")));
     }
-    out.push_str("each file judged alone (--together for the policies of one principal)\n");
-    out.push_str(&format!("reference data of {}\n", iamsure_reference::captured()));
-    out
+    if reports.iter().all(|report| report.file.is_some()) {
+        lines.push(
+            "each file judged alone (--together for the policies of one principal)".to_owned(),
+        );
+    }
+    lines.push(format!("reference data of {}", iamsure_reference::captured()));
+    lines
 }
 
 fn findings(report: &Report, styled: bool) -> Finished {
@@ -97,16 +105,47 @@ fn summary(report: &Report) -> String {
     )
 }
 
-/// What the policies were decided beside.
-fn remarks(out: &mut Finished, report: &Report) {
-    let beside = Beside::of(&report.policies);
-    for sentence in beside.sentences().into_iter().chain(beside.warnings()) {
-        out.push_str(&format!("{sentence}\n"));
-    }
-}
-
 fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn marks<'a>(reports: &'a [Report]) -> Vec<Mark<'a>> {
+    let of = |report: &'a Report| {
+        report.found.iter().filter_map(|linted| {
+            let document = report.document(linted.policy)?;
+            Some(Mark::of(&document.source, &linted.finding, &linted.notes))
+        })
+    };
+    reports.iter().flat_map(of).collect()
+}
+
+/// Annotations of GitHub Actions; then what else people are told.
+pub(crate) fn github(reports: &[Report]) -> Finished {
+    let mut out = annotations(&marks(reports));
+    closing(&mut out, reports);
+    out
+}
+
+/// SARIF.
+pub(crate) fn sarif(reports: &[Report]) -> String {
+    let findings = reports.iter().flat_map(|report| &report.found).map(|linted| &linted.finding);
+    sarif::sarif(&marks(reports), &rules(findings))
+}
+
+/// For documents and pull requests.
+pub(crate) fn markdown(reports: &[Report]) -> String {
+    let mut listing = Listing::default();
+    mark::table(&mut listing, &marks(reports));
+    let mut out = listing.markdown();
+    let mut closing_lines = Listing::default();
+    for line in lines(reports) {
+        closing_lines.line(line);
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&closing_lines.markdown());
+    out
 }
 
 /// For programs.

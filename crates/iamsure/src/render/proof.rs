@@ -1,21 +1,25 @@
 //! What came of a claim.
 
+mod whole;
+
 use std::fmt::Write as _;
 
 use iamsure_core::language::PolicyType;
-use iamsure_core::world::{KeyState, PolicySet, Switch, Switches};
+use iamsure_core::world::{KeyState, Switch, Switches};
 use iamsure_review::answer_form;
+use iamsure_review::foreign::{Sink, markdown_with_code};
 use iamsure_truth::claim::{Body, Claim, ClaimVerdict, Example, Proof, Reason};
 use iamsure_truth::grounds::Grounds;
-use iamsure_truth::inert::NoneInert;
 use iamsure_truth::open_world::Grant;
 use iamsure_truth::table::Reach;
 use serde_json::{Value, json};
 
 use super::json::pretty;
-use super::{comparison, explanation, grounds, inert, whose, words};
-use crate::args::Format;
+use super::listing::Listing;
+use super::markdown::{block, headline};
+use super::{explanation, grounds, whose, words};
 use crate::check::Check;
+pub(crate) use whole::{inertness, of_comparison};
 
 /// A claim and what came of it.
 pub(crate) struct Report<'a> {
@@ -29,34 +33,65 @@ pub(crate) struct Report<'a> {
 
 /// For people.
 pub(crate) fn human(report: &Report<'_>) -> String {
-    let answer = report.answer;
-    let mut out = String::new();
-    let _ = writeln!(out, "{}  {}", answer.verdict.word(), report.claim);
-    let of_all_callers = whose::of_all_callers(&answer.grounds);
-    if let Some(sentence) = of_all_callers {
+    let mut out = format!("{}  {}\n", report.answer.verdict.word(), report.claim);
+    for sentence in sentences(report) {
         let _ = writeln!(out, "  {sentence}");
     }
-    for sentence in answer.grounds.beside.sentences() {
-        let _ = writeln!(out, "  {sentence}");
-    }
-    let _ = writeln!(out, "  {}", meaning(report));
-    if let Some(caveat) = callers_have_nothing(report) {
-        let _ = writeln!(out, "  {caveat}");
-    }
-    for reason in &answer.reasons {
-        let _ = writeln!(out, "  {}", words_of(reason, answer.verdict));
-    }
-    if let Some(example) = &answer.example {
-        out.push('\n');
-        request(example, &mut out);
-        out.push('\n');
-        out.push_str(&indented(&explained(report, example)));
+    if let Some(example) = shown(report) {
+        let _ = write!(out, "\n{}", indented(&example));
     }
     out.push('\n');
-    for note in notes(report).iter().filter(|note| of_all_callers != Some(note)) {
+    for note in notes_beside(report) {
         let _ = writeln!(out, "- {note}");
     }
     out
+}
+
+/// For documents and pull requests.
+pub(crate) fn markdown(report: &Report<'_>) -> String {
+    let word = report.answer.verdict.word();
+    let mut out = headline(word, &Sink::Code.text(&report.claim.to_string()));
+    for sentence in sentences(report).iter().filter(|sentence| !sentence.is_empty()) {
+        let _ = write!(out, "\n{}\n", markdown_with_code(sentence));
+    }
+    if let Some(example) = shown(report) {
+        let _ = write!(out, "\n{}", block(&example));
+    }
+    let mut notes = Listing::default();
+    for note in notes_beside(report) {
+        notes.line(note);
+    }
+    let _ = write!(out, "\n{}", notes.markdown());
+    out
+}
+
+/// What the verdict means, and why.
+fn sentences(report: &Report<'_>) -> Vec<String> {
+    let answer = report.answer;
+    let mut sentences: Vec<String> =
+        whose::of_all_callers(&answer.grounds).into_iter().map(str::to_owned).collect();
+    sentences.extend(answer.grounds.beside.sentences());
+    sentences.push(meaning(report).to_owned());
+    sentences.extend(callers_have_nothing(report).map(str::to_owned));
+    sentences.extend(answer.reasons.iter().map(|reason| words_of(reason, answer.verdict)));
+    sentences
+}
+
+/// The request that decides it, and its explanation.
+fn shown(report: &Report<'_>) -> Option<String> {
+    let example = report.answer.example.as_ref()?;
+    let mut out = String::new();
+    request(example, &mut out);
+    out.push('\n');
+    out.push_str(&explained(report, example));
+    Some(out)
+}
+
+/// What the answer rests on, but for what the sentences say.
+fn notes_beside(report: &Report<'_>) -> Vec<String> {
+    let of_all_callers = whose::of_all_callers(&report.answer.grounds);
+    let notes = notes(report).into_iter();
+    notes.filter(|note| of_all_callers != Some(note.as_str())).collect()
 }
 
 /// What the verdict says, in one sentence.
@@ -143,7 +178,7 @@ const fn not_given(kind: PolicyType) -> &'static str {
 fn request(example: &Example, out: &mut String) {
     let request = &example.request;
     let mut line = |name: &str, text: &str| {
-        let _ = writeln!(out, "  {name:<10} {text}");
+        let _ = writeln!(out, "{name:<10} {text}");
     };
     line("principal", &request.requester.principal.display_arn());
     line("action", request.action.as_str());
@@ -212,75 +247,6 @@ fn notes(report: &Report<'_>) -> Vec<String> {
     }
     notes.push(grounds::exhaustive(&report.asked_only));
     notes
-}
-
-/// What came of the claim that no statement is inert.
-pub(crate) fn inertness(
-    claim: &Claim,
-    policies: &PolicySet,
-    answer: &NoneInert,
-    open_world: bool,
-    format: Format,
-) -> String {
-    let NoneInert { verdict, by_default, reasons, inertness } = answer;
-    let lines: Vec<String> =
-        inertness.inert(open_world).map(|effect| inert::line(effect, policies)).collect();
-    let reasons: Vec<String> = reasons.iter().map(|reason| words_of(reason, *by_default)).collect();
-    if format == Format::Json {
-        let value = json!({
-            "version": 1,
-            "claim": claim.to_string(),
-            "open-world": open_world,
-            "verdict": verdict.word().to_lowercase(),
-            "reasons": reasons,
-            "inert": lines,
-            "beside": answer_form::beside(&inertness.grounds.beside),
-            "switches": choices(&inertness.grounds),
-            "reference": iamsure_reference::captured().to_string(),
-        });
-        return pretty(&value);
-    }
-    let mut out = format!("{}  {claim}\n", verdict.word());
-    for sentence in reasons.into_iter().chain(inertness.grounds.beside.sentences()) {
-        let _ = writeln!(out, "  {sentence}");
-    }
-    let _ = match (by_default, open_world) {
-        (ClaimVerdict::Proved, false) => {
-            writeln!(out, "  Taking any one statement away changes what is allowed.")
-        }
-        (ClaimVerdict::Proved, true) => writeln!(
-            out,
-            "  Taking any one statement away changes what is allowed, here or beside some other Allow."
-        ),
-        (_, false) => {
-            writeln!(out, "  Taking any one of these away changes nothing that is allowed:")
-        }
-        (_, true) => writeln!(
-            out,
-            "  Taking any one of these away changes nothing that is allowed, whatever other Allow is attached:"
-        ),
-    };
-    for line in lines {
-        let _ = writeln!(out, "  - {line}");
-    }
-    out
-}
-
-/// What came of a claim that compares with a file.
-pub(crate) fn of_comparison(
-    claim: &Claim,
-    (verdict, reasons): (ClaimVerdict, &[Reason]),
-    report: &comparison::Report<'_>,
-    format: Format,
-) -> String {
-    if format == Format::Json {
-        return comparison::json(std::slice::from_ref(report));
-    }
-    let mut out = format!("{}  {claim}\n", verdict.word());
-    for reason in reasons {
-        let _ = writeln!(out, "  {}", words_of(reason, verdict));
-    }
-    format!("{out}\n{}", comparison::table(report, None, false))
 }
 
 /// The choices where AWS is silent that an answer depends on, for programs; null where that was not asked.

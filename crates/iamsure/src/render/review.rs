@@ -1,5 +1,7 @@
 //! What came of the claims of a review.
 
+pub(crate) mod marks;
+
 use std::fmt::Write as _;
 
 use iamsure_core::world::PolicySet;
@@ -62,6 +64,15 @@ impl Asked {
         self.answer.verdict().map_or("UNDECIDED", ClaimVerdict::word)
     }
 
+    /// Which requests it is about, unless that is as given.
+    const fn world(&self) -> &'static str {
+        match self.review.world {
+            World::Closed => "",
+            World::Open => " (open world)",
+            World::Foreign => " (the callers' own policies allow it)",
+        }
+    }
+
     /// The request that decides it, in one line.
     fn request(&self) -> Option<String> {
         let example = self.answer.proof()?.example.as_ref()?;
@@ -81,6 +92,19 @@ fn beside(asked: &[Asked]) -> Beside {
     proofs.fold(Beside::default(), |beside, proof| beside.and(&proof.grounds.beside))
 }
 
+/// What was refuted first.
+fn sorted(asked: &[Asked]) -> Vec<&Asked> {
+    let order = |one: &&Asked| match one.word() {
+        "REFUTED" => 0,
+        "DEPENDS" => 1,
+        "UNDECIDED" => 2,
+        _ => 3,
+    };
+    let mut sorted: Vec<&Asked> = asked.iter().collect();
+    sorted.sort_by_key(order);
+    sorted
+}
+
 /// For people: what was refuted first, with a request each; what was proved in one line each.
 pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
     let mut out = String::new();
@@ -95,20 +119,8 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
     if !beside.is_nothing() {
         out.push('\n');
     }
-    let order = |one: &&Asked| match one.word() {
-        "REFUTED" => 0,
-        "DEPENDS" => 1,
-        "UNDECIDED" => 2,
-        _ => 3,
-    };
-    let mut sorted: Vec<&Asked> = asked.iter().collect();
-    sorted.sort_by_key(order);
-    for one in &sorted {
-        let world = match one.review.world {
-            World::Closed => "",
-            World::Open => " (open world)",
-            World::Foreign => " (the callers' own policies allow it)",
-        };
+    for one in sorted(asked) {
+        let world = one.world();
         let _ = writeln!(
             out,
             "{:<9}  {}{world}  [{}]",
@@ -133,17 +145,29 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
         let _ = writeln!(out, "           {}", entry.advice);
         out.push('\n');
     }
+    let _ = writeln!(out, "{} docs/review-claims.md explains each.", summary(asked));
+    for note in notes(asked, policies) {
+        let _ = writeln!(out, "- {note}");
+    }
+    out
+}
+
+/// How many there are of each verdict.
+fn summary(asked: &[Asked]) -> String {
     let count = |word: &str| asked.iter().filter(|one| one.word() == word).count();
-    let _ = writeln!(
-        out,
-        "{} {}: {} refuted, {} proved, {} that depend, {} undecided. docs/review-claims.md explains each.",
+    format!(
+        "{} {}: {} refuted, {} proved, {} that depend, {} undecided.",
         asked.len(),
         if asked.len() == 1 { "claim" } else { "claims" },
         count("REFUTED"),
         count("PROVED"),
         count("DEPENDS"),
         count("UNDECIDED")
-    );
+    )
+}
+
+/// What the answers rest on.
+fn notes(asked: &[Asked], policies: &PolicySet) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     let owner = Owner::of(policies);
     let foreign = asked.iter().map(|one| &one.review).find(|review| review.world == World::Foreign);
@@ -165,10 +189,7 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
             notes.push(note);
         }
     }
-    for note in notes {
-        let _ = writeln!(out, "- {note}");
-    }
-    out
+    notes
 }
 
 /// For programs.

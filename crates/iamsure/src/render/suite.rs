@@ -2,24 +2,22 @@
 
 mod changes;
 mod coverage;
-mod github;
 mod human;
 mod item;
 mod json;
 mod junit;
+mod marks;
 mod miss;
 mod mutants;
-mod sarif;
 mod snapshot;
 mod tap;
 
 pub(crate) use changes::{changes, outcomes};
-pub(crate) use github::github;
 pub(crate) use human::human;
 pub(crate) use item::{Item, Status};
 pub(crate) use json::json;
 pub(crate) use junit::junit;
-pub(crate) use sarif::sarif;
+pub(crate) use marks::{github, sarif};
 pub(crate) use snapshot::snapshot;
 pub(crate) use tap::tap;
 

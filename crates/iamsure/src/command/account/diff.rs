@@ -17,11 +17,12 @@ pub(super) fn run(args: &DiffOfAllArgs, streams: &mut Streams) -> Result<Exit, F
         .map_err(|error| unanswered(&error))?;
     let report = Report { before: &before, after: &after, found: &found };
     print(&args.beside, &report.listing(), || report.json(), streams)?;
-    Ok(if found.iter().any(|change| change.comparison.is_err()) {
-        Exit::CouldNotRun
+    Ok(if found.iter().any(|change| change.comparison.is_ok()) {
+        Exit::No
     } else if found.is_empty() {
         Exit::AsExpected
     } else {
-        Exit::No
+        // What is left could not be compared.
+        Exit::Depends
     })
 }

@@ -3,7 +3,7 @@
 use iamsure_account::{ClaimOfAll, Facts};
 use iamsure_core::language::Source;
 use iamsure_core::world::CallPaths;
-use iamsure_truth::claim::{Body, Claim, ClaimVerdict};
+use iamsure_truth::claim::{Body, Claim};
 use iamsure_truth::unanswered::Unaskable;
 
 use super::{everybody, facts, print, unanswered};
@@ -47,13 +47,5 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
         all: args.all,
     };
     print(&args.everybody.beside, &report.listing(), || report.json(), streams)?;
-    Ok(exit_of(report.verdict()))
-}
-
-pub(super) const fn exit_of(verdict: ClaimVerdict) -> Exit {
-    match verdict {
-        ClaimVerdict::Proved => Exit::AsExpected,
-        ClaimVerdict::Refuted => Exit::No,
-        ClaimVerdict::Depends => Exit::CouldNotRun,
-    }
+    Ok(report.verdict().into())
 }

@@ -3,7 +3,6 @@
 use iamsure_account::{Facts, review};
 use iamsure_core::world::CallPaths;
 
-use super::prove::exit_of;
 use super::{everybody, facts, print, unanswered};
 use crate::args::ReviewOfAllArgs;
 use crate::exit::Exit;
@@ -19,5 +18,5 @@ pub(super) fn run(args: &ReviewOfAllArgs, streams: &mut Streams) -> Result<Exit,
     let found = review(&account.principals, &facts, &paths).map_err(|error| unanswered(&error))?;
     let report = Report { account: &account, found: &found };
     print(&args.everybody.beside, &report.listing(), || report.json(), streams)?;
-    Ok(exit_of(report.verdict()))
+    Ok(report.verdict().into())
 }

@@ -18,7 +18,7 @@ use iamsure_truth::sample::Who;
 use serde_json::Value;
 
 use super::known_sets::{KnownSet, KnownSets};
-use super::{call_path, check, is, profile, with_claims};
+use super::{call_path, check, met, profile, with_claims};
 use crate::args::SimulateArgs;
 use crate::check::{Check, known_by};
 use crate::exit::Exit;
@@ -205,10 +205,7 @@ impl Answers<'_> {
             write(&explanation::answer(&check), out);
             (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds())
         };
-        let is_expected = args.expect.is_none_or(|expected| is(expected, verdict, succeeds));
-        if !is_expected && self.exit == Exit::AsExpected {
-            self.exit = Exit::No;
-        }
+        self.found(met(args.expect, verdict, succeeds));
         Ok(())
     }
 
@@ -218,11 +215,17 @@ impl Answers<'_> {
         let check = check(form, self.args, self.known, &self.switches)?;
         write(&explanation::answer(&check), out);
         let (verdict, succeeds) = (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds());
-        let is_expected = self.args.expect.is_none_or(|expected| is(expected, verdict, succeeds));
-        if !is_expected && self.exit == Exit::AsExpected {
-            self.exit = Exit::No;
-        }
+        self.found(met(self.args.expect, verdict, succeeds));
         Ok(())
+    }
+
+    /// What came of one line. A line that cannot be read outweighs an answer that is no, and that one that depends.
+    fn found(&mut self, exit: Exit) {
+        self.exit = match (self.exit, exit) {
+            (Exit::AsExpected, found) => found,
+            (Exit::Depends, Exit::No) => Exit::No,
+            (before, _) => before,
+        };
     }
 
     /// Policies in a line are all there are; those of files may leave some out, as for one request.

@@ -1,0 +1,98 @@
+//! Verdicts in colour. The word says it too: nothing is told by colour alone.
+
+use anstyle::{AnsiColor, Style};
+
+use super::layout::Drawing;
+use crate::streams::{Finished, Printed as _};
+
+/// What is allowed or proved.
+const GOOD: Style = AnsiColor::Green.on_default();
+/// What is denied by a Deny, or refuted.
+const BAD: Style = AnsiColor::Red.on_default();
+/// What depends, and what is new access: it wants a look.
+const OPEN: Style = AnsiColor::Yellow.on_default();
+/// What is denied for want of an Allow, exempt, or taken away.
+const CALM: Style = AnsiColor::Cyan.on_default();
+
+/// The words that verdicts begin with. Of two that begin alike the longer comes first.
+const WORDS: [(&str, Style); 22] = [
+    ("PROVED", GOOD.bold()),
+    ("REFUTED", BAD.bold()),
+    ("DEPENDS", OPEN.bold()),
+    ("UNDECIDED", OPEN.bold()),
+    ("ALLOWED", GOOD.bold()),
+    ("DENIED explicitly", BAD.bold()),
+    ("DENIED implicitly", CALM.bold()),
+    ("DENIED", BAD.bold()),
+    ("EXEMPT", CALM.bold()),
+    ("DENY", BAD),
+    ("allowed", GOOD),
+    ("allow", GOOD),
+    ("partly allowed", OPEN),
+    ("explicitly denied", BAD),
+    ("implicitly denied", CALM),
+    ("denied", BAD),
+    ("deny", CALM),
+    ("depends", OPEN),
+    ("exempt", CALM),
+    ("not decided", OPEN),
+    ("widened", OPEN),
+    ("narrowed", CALM),
+];
+
+/// The verdict that a text begins with, and how it is drawn.
+pub(super) fn verdict_word(text: &str) -> Option<(&'static str, Style)> {
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-');
+    WORDS.into_iter().find(|(word, _)| text.strip_prefix(word).is_some_and(ends))
+}
+
+/// A text in which the verdict is coloured that begins a line, where a line may begin with one: no text of others
+/// begins a line.
+pub(crate) fn coloured(text: &str, drawing: Drawing) -> Finished {
+    if !drawing.styled {
+        return text.to_owned().into();
+    }
+    let shown = text.shown();
+    let mut out = String::with_capacity(shown.len());
+    for line in shown.split_inclusive('\n') {
+        match verdict_word(line).filter(|(word, _)| word.starts_with(char::is_uppercase)) {
+            Some((word, style)) => {
+                let rest = line.get(word.len()..).unwrap_or_default();
+                out.extend([&format!("{style}{word}{style:#}"), rest]);
+            }
+            None => out.push_str(line),
+        }
+    }
+    Finished::ours(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_is_a_whole_word_at_the_start() {
+        let word = |text| verdict_word(text).map(|(word, _)| word);
+        assert_eq!(word("DENY [2]"), Some("DENY"));
+        assert_eq!(word("allowed"), Some("allowed"));
+        assert_eq!(word("DENIED explicitly by X"), Some("DENIED explicitly"));
+        assert_eq!(word("DENIED, for different reasons"), Some("DENIED"));
+        assert_eq!(word("DenyAll"), None);
+        assert_eq!(word("deny-list"), None);
+        assert_eq!(word("never allow"), None);
+    }
+
+    #[test]
+    fn only_verdicts_are_coloured_and_nothing_is_lost() {
+        let drawing = Drawing { width: None, ascii: false, styled: true };
+        let text = "REFUTED  never allow s3:*\n  DENY [1]\nDENYING\n";
+        let shown = coloured(text, drawing).shown().into_owned();
+        assert!(shown.starts_with("\u{1b}[1m\u{1b}[31mREFUTED\u{1b}[0m  never allow"), "{shown:?}");
+        assert!(shown.ends_with("\n  DENY [1]\nDENYING\n"), "{shown:?}");
+        let plain = Drawing { styled: false, ..drawing };
+        assert_eq!(coloured(text, plain).shown(), text);
+        // A style in what was read is none.
+        let foreign = coloured("PROVED \u{1b}[31mx\n", drawing).shown().into_owned();
+        assert!(foreign.ends_with(" \\u{1b}[31mx\n"), "{foreign:?}");
+    }
+}
