@@ -34,9 +34,8 @@ fn the_version_says_the_date_of_the_reference_data() {
 #[test]
 fn an_expectation_is_met_broken_or_open() {
     let ask = |context: &[&str], expected: &str, code: i32| {
-        let mut args = vec![
-            "simulate", ROLE, "--action", "s3:GetObject", "--resource", "arn:aws:s3:::b/k",
-        ];
+        let mut args =
+            vec!["simulate", ROLE, "--action", "s3:GetObject", "--resource", "arn:aws:s3:::b/k"];
         args.extend(context);
         args.extend(["--expect", expected]);
         exits(&args, code);
@@ -79,7 +78,8 @@ fn what_cannot_run_outweighs_an_answer_of_one_line() {
         ("one", vec![&allowed, &denied], 1),
         ("none", vec![&denied, "no request", &allowed], 2),
     ] {
-        let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("exits-{name}.jsonl"));
+        let file =
+            std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("exits-{name}.jsonl"));
         std::fs::write(&file, lines.join("\n")).unwrap();
         exits(&["simulate", "--requests", file.to_str().unwrap(), "--expect", "allowed"], code);
     }

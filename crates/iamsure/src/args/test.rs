@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Format, OutputArgs};
 use super::LayerArgs;
+use super::{Format, OutputArgs};
 
 /// Arguments of `iamsure test`.
 #[derive(Clone, Debug, Args)]

@@ -42,8 +42,7 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
         _ => validated::report(&documents, streams.output_styled()),
     };
     streams.print(&text)?;
-    let worst =
-        documents.iter().map(|document| document.exit(args.fail_on));
+    let worst = documents.iter().map(|document| document.exit(args.fail_on));
     let worst = worst.chain(could_not_open.then_some(Exit::CouldNotRun));
     Ok(worst.max_by_key(|exit| exit.code()).unwrap_or(Exit::AsExpected))
 }

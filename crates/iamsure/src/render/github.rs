@@ -40,6 +40,7 @@ fn command(mark: &Mark<'_>) -> String {
     properties.push(format!("title={}", property(&title)));
     let mut line = String::new();
     let message = mark.whole_message();
-    let _ = writeln!(line, "::{command} {}::{}", properties.join(","), Sink::Annotation.text(&message));
+    let _ =
+        writeln!(line, "::{command} {}::{}", properties.join(","), Sink::Annotation.text(&message));
     line
 }

@@ -21,15 +21,15 @@ fn marks<'a>(asked: &'a [Asked], policies: &'a PolicySet) -> Vec<Mark<'a>> {
             _ => Severity::Warning,
         };
         let of_statement = one.review.statement.and_then(|id| policies.statement(id));
-        let at = match of_statement {
-            Some((document, statement)) => At::span(&document.source, statement.span),
-            None => {
-                let (.., document) = policies.policies().next()?;
-                At::place(&document.source, document.source.place(0), None)
-            }
+        let at = if let Some((document, statement)) = of_statement {
+            At::span(&document.source, statement.span)
+        } else {
+            let (.., document) = policies.policies().next()?;
+            At::place(&document.source, document.source.place(0), None)
         };
         let entry = one.review.code.entry();
-        let asked_of = one.review.statement.map(|id| format!("asked of {}", inert::name(policies, id)));
+        let asked_of =
+            one.review.statement.map(|id| format!("asked of {}", inert::name(policies, id)));
         let lines = [format!("{}{}", one.word(), one.world())].into_iter().chain(asked_of);
         let lines = lines.chain(one.request()).chain(one.answer.reason().map(str::to_owned));
         let lines = lines.chain([entry.refuted.to_owned(), entry.advice.to_owned()]);
@@ -55,10 +55,8 @@ pub(crate) fn github(asked: &[Asked], policies: &PolicySet) -> Finished {
 
 /// SARIF.
 pub(crate) fn sarif(asked: &[Asked], policies: &PolicySet) -> String {
-    let codes: BTreeMap<&str, &str> = asked
-        .iter()
-        .map(|one| (one.review.code.name(), one.review.code.entry().title))
-        .collect();
+    let codes: BTreeMap<&str, &str> =
+        asked.iter().map(|one| (one.review.code.name(), one.review.code.entry().title)).collect();
     let rules: Vec<Rule> =
         codes.into_iter().map(|(name, title)| (name, title.to_owned())).collect();
     sarif::sarif(&marks(asked, policies), &rules)

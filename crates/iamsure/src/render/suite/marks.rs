@@ -3,9 +3,9 @@
 use iamsure_core::language::Severity;
 
 use super::{Report, Status};
+use crate::render::github as annotations;
 use crate::render::mark::{At, Mark};
 use crate::render::sarif::{self, Rule};
-use crate::render::github as annotations;
 use crate::streams::Finished;
 
 /// The rules of a SARIF report, by id.
