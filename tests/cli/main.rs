@@ -24,6 +24,7 @@ mod server;
 #[path = "../mcp/stand_in.rs"]
 mod stand_in;
 mod strangers;
+mod topics;
 mod words;
 
 use std::path::{Path, PathBuf};

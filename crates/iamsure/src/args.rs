@@ -8,6 +8,7 @@ mod docs;
 mod drawing;
 mod explain;
 mod format;
+mod help;
 mod import;
 mod keys;
 mod level;
@@ -40,6 +41,7 @@ pub use docs::{DocsArgs, DocsCheckArgs, DocsCommand, DocsPrintArgs, DocsScanArgs
 pub use drawing::DrawingArgs;
 pub use explain::ExplainArgs;
 pub use format::Format;
+pub use help::HelpArgs;
 pub use import::{ImportArgs, ImportForm};
 pub use keys::KeysArgs;
 pub use level::Level;
@@ -74,7 +76,8 @@ static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
     version,
     long_version = LONG_VERSION.as_str(),
     max_term_width = 100,
-    propagate_version = true
+    propagate_version = true,
+    disable_help_subcommand = true
 )]
 pub struct Args {
     /// Whether to use colour. Nothing is said by colour alone. NO_COLOR is honoured.
@@ -260,6 +263,8 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Write the manual pages: one a command, named as in `man iamsure-lint`.
     Man(ManArgs),
+    /// Show the help of a command, or a topic: claims, suites, paths, formats, exit-codes.
+    Help(HelpArgs),
 }
 
 impl Command {
@@ -293,7 +298,11 @@ impl Command {
                 None => &args.output,
             },
             Self::Validate(args) => &args.output,
-            Self::Completions(_) | Self::Explain(_) | Self::Import(_) | Self::Man(_) => {
+            Self::Completions(_)
+            | Self::Explain(_)
+            | Self::Help(_)
+            | Self::Import(_)
+            | Self::Man(_) => {
                 return None;
             }
         };

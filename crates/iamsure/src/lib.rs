@@ -61,7 +61,10 @@ const REPORT_IT: &str = "This is a bug of iamsure; please report it with the pol
 /// Ends the process at a panic, in whatever thread: half an answer is none.
 #[expect(clippy::exit, reason = "nothing catches a panic, and its own exit code says nothing")]
 fn give_up(panic: &PanicHookInfo<'_>) {
-    let why = panic.payload_as_str().unwrap_or("no reason was given");
+    let payload = panic.payload();
+    let own = payload.downcast_ref::<String>().map(String::as_str);
+    let why =
+        own.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no reason was given");
     let place = panic.location().map_or_else(String::new, |place| format!(" at {place}"));
     let message = format!("iamsure stopped{place}: {}. {REPORT_IT}", Sink::Line.text(why));
     Streams::of_process(args::Color::Never).complain(&message);
@@ -142,6 +145,7 @@ fn command(args: &Args, streams: &mut Streams) -> Result<Exit, Failure> {
         args::Command::Diff(args) => command::diff::run(args, streams),
         args::Command::Docs(args) => command::docs::run(args, streams),
         args::Command::Explain(args) => command::explain::run(args, streams),
+        args::Command::Help(args) => command::help::run(args, streams),
         args::Command::Import(args) => command::import::run(args, streams),
         args::Command::Keys(args) => command::keys::run(args, streams),
         args::Command::Lint(args) => command::lint::run(args, streams),

@@ -20,6 +20,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
 use crate::render::account::Account;
+use crate::render::layout::Drawing;
 use crate::render::listing::Listing;
 use crate::streams::Streams;
 
@@ -92,11 +93,11 @@ fn print(
     json: impl FnOnce() -> String,
     streams: &mut Streams,
 ) -> Result<(), Failure> {
-    let width = args.drawing.width.or(streams.width());
+    let drawing = Drawing::of(&args.drawing, streams);
     streams.print(&match args.format {
-        Format::Json => json(),
-        Format::Markdown => listing.markdown(),
-        _ => listing.text(width, args.drawing.ascii),
+        Format::Json => json().into(),
+        Format::Markdown => listing.markdown().into(),
+        _ => listing.text(drawing),
     })?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::args::{ActionsArgs, Format};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::actions::{self as render, Report};
+use crate::render::layout::Drawing;
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &ActionsArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -24,12 +25,12 @@ pub(crate) fn run(args: &ActionsArgs, streams: &mut Streams) -> Result<Exit, Fai
         levels,
         complement: args.not,
     };
-    let width = args.drawing.width.or(streams.width());
+    let drawing = Drawing::of(&args.drawing, streams);
     let text = match args.format {
-        Format::Markdown => render::markdown(&report),
-        Format::Csv => render::csv(&report).map_err(Failure::Message)?,
-        Format::Json => render::json(&report),
-        _ => render::table(&report, width, args.drawing.ascii),
+        Format::Markdown => render::markdown(&report).into(),
+        Format::Csv => render::csv(&report).map_err(Failure::Message)?.into(),
+        Format::Json => render::json(&report).into(),
+        _ => render::table(&report, drawing),
     };
     streams.print(&text)?;
     Ok(if all_match { Exit::AsExpected } else { Exit::No })

@@ -14,7 +14,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Given, PolicyReader};
 use crate::render::comparison as render;
-use crate::streams::Streams;
+use crate::render::layout::Drawing;
+use crate::streams::{Finished, Streams};
 
 pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let (mut setting, _) = input::setting(&args.setting, streams)?;
@@ -100,19 +101,30 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
     let reports: Vec<render::Report<'_>> = std::iter::once(report(&own, ""))
         .chain(trust.as_ref().map(|trust| report(trust, "/trust")))
         .collect();
-    let width = args.drawing.width.or(streams.width());
-    let texts = reports.iter().map(|report| match args.format {
-        Format::Markdown => render::markdown(report),
-        _ => render::table(report, width, args.drawing.ascii),
-    });
-    streams.print(&match args.format {
-        Format::Json => render::json(&reports),
-        _ => texts.collect::<Vec<_>>().join("\n"),
-    })?;
+    let drawing = Drawing::of(&args.drawing, streams);
+    streams.print(&drawn(&reports, args.format, drawing))?;
     let exits = reports.iter().map(|report| exit_of(report.comparison, args.fail_on));
     Ok(exits
         .max_by_key(|exit| (*exit == Exit::No, *exit == Exit::Depends))
         .unwrap_or(Exit::AsExpected))
+}
+
+/// The reports in a form.
+fn drawn(reports: &[render::Report<'_>], format: Format, drawing: Drawing) -> Finished {
+    if format == Format::Json {
+        return render::json(reports).into();
+    }
+    let mut text = Finished::default();
+    for (number, report) in reports.iter().enumerate() {
+        if number > 0 {
+            text.push_str("\n");
+        }
+        text.push(&match format {
+            Format::Markdown => render::markdown(report).into(),
+            _ => render::table(report, drawing),
+        });
+    }
+    text
 }
 
 /// A role that nobody may become.

@@ -14,19 +14,20 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
 use crate::render::keys::{self as render, Occurrences, Report};
-use crate::streams::Streams;
+use crate::render::layout::Drawing;
+use crate::streams::{Finished, Streams};
 
 pub(crate) fn run(args: &KeysArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let text = match (action(&args.name), condition_key(&args.name)) {
         (Standing::Known(action), _) => of_action(args, action, streams)?,
         (_, Standing::Known(key)) => {
             let found = Occurrences { asked: &args.name, key, actions: actions_with(&args.name) };
-            let width = args.drawing.width.or(streams.width());
+            let drawing = Drawing::of(&args.drawing, streams);
             match args.format {
-                Format::Markdown => render::occurrences(&found).markdown(),
-                Format::Csv => render::occurrences_csv(&found).map_err(Failure::Message)?,
-                Format::Json => render::occurrences_json(&found),
-                _ => render::occurrences(&found).text(width, args.drawing.ascii),
+                Format::Markdown => render::occurrences(&found).markdown().into(),
+                Format::Csv => render::occurrences_csv(&found).map_err(Failure::Message)?.into(),
+                Format::Json => render::occurrences_json(&found).into(),
+                _ => render::occurrences(&found).text(drawing),
             }
         }
         (action, key) => return Err(Failure::Message(nothing(&args.name, action, key))),
@@ -35,7 +36,7 @@ pub(crate) fn run(args: &KeysArgs, streams: &mut Streams) -> Result<Exit, Failur
     Ok(Exit::AsExpected)
 }
 
-fn of_action(args: &KeysArgs, action: Action, streams: &Streams) -> Result<String, Failure> {
+fn of_action(args: &KeysArgs, action: Action, streams: &Streams) -> Result<Finished, Failure> {
     let principal = args.principal.as_deref().map(input::requester).transpose()?;
     let principal = principal.as_ref().map(|requester| &requester.principal);
     let target = match args.resource.as_deref() {
@@ -96,12 +97,12 @@ fn of_action(args: &KeysArgs, action: Action, streams: &Streams) -> Result<Strin
             .map(|path| path.as_ref().map_or("any path", |path| path.name()).to_owned())
             .collect(),
     };
-    let width = args.drawing.width.or(streams.width());
+    let drawing = Drawing::of(&args.drawing, streams);
     Ok(match args.format {
-        Format::Markdown => render::listing(&report).markdown(),
-        Format::Csv => render::csv(&report).map_err(Failure::Message)?,
-        Format::Json => render::json(&report),
-        _ => render::listing(&report).text(width, args.drawing.ascii),
+        Format::Markdown => render::listing(&report).markdown().into(),
+        Format::Csv => render::csv(&report).map_err(Failure::Message)?.into(),
+        Format::Json => render::json(&report).into(),
+        _ => render::listing(&report).text(drawing),
     })
 }
 

@@ -15,9 +15,10 @@ use crate::args::{Emit, Format, PolicyArgs, ProveArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, PolicyReader};
-use crate::render::layout::fitted;
+use crate::render::layout::{Drawing, fitted};
 use crate::render::review::marks as review_marks;
 use crate::render::review::{self, Answer, Asked};
+use crate::render::verdict::coloured;
 use crate::render::{diagnostic, emission, proof};
 use crate::streams::Streams;
 
@@ -99,7 +100,10 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
         (None, _) => match args.format {
             Format::Json => streams.print(&proof::json(&report))?,
             Format::Markdown => streams.print(&proof::markdown(&report))?,
-            _ => streams.print(&fitted(&proof::human(&report), streams.width()))?,
+            _ => {
+                let text = fitted(&proof::human(&report), streams.width());
+                streams.print(&coloured(&text, Drawing::here(streams)))?;
+            }
         },
     }
     Ok(exit)
@@ -126,7 +130,9 @@ fn of_policies(
                 proof::inertness(claim, &query.policies, &answer, args.open_world, args.format);
             let is_human = args.format == Format::Human;
             let width = streams.width().filter(|_| is_human);
-            streams.print(&fitted(&text, width))?;
+            let drawing = Drawing { width, ..Drawing::here(streams) };
+            let drawing = Drawing { styled: drawing.styled && is_human, ..drawing };
+            streams.print(&coloured(&fitted(&text, width), drawing))?;
             Ok(Exit::from(answer.verdict))
         }
         Body::SameDecisionsAs(file) | Body::NoMoreThan(file) => {
@@ -147,7 +153,8 @@ fn of_policies(
                 examples: false,
             };
             let found = (verdict, reasons.as_slice());
-            streams.print(&proof::of_comparison(claim, found, &report, args.format))?;
+            let drawing = Drawing::here(streams);
+            streams.print(&proof::of_comparison(claim, found, &report, args.format, drawing))?;
             Ok(verdict.into())
         }
         _ => Ok(Exit::AsExpected),
@@ -212,7 +219,10 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         Format::Markdown => review_marks::markdown(&asked, &policies).into(),
         Format::Github => review_marks::github(&asked, &policies),
         Format::Sarif => review_marks::sarif(&asked, &policies).into(),
-        _ => fitted(&review::human(&asked, &policies), streams.width()).into(),
+        _ => coloured(
+            &fitted(&review::human(&asked, &policies), streams.width()),
+            Drawing::here(streams),
+        ),
     };
     streams.print(&text)?;
     let has = |wanted: Option<ClaimVerdict>| asked.iter().any(|one| one.answer.verdict() == wanted);

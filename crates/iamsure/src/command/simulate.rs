@@ -30,8 +30,9 @@ use crate::call::{self, Part};
 use crate::check::{Asked, Check};
 use crate::exit::Exit;
 use crate::input;
-use crate::render::layout::fitted;
+use crate::render::layout::{Drawing, fitted};
 use crate::render::markdown::explained;
+use crate::render::verdict::coloured;
 use crate::render::{diagnostic, explanation, whole_call};
 use crate::streams::Streams;
 
@@ -94,9 +95,11 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
         }
     }
     if args.format == Format::Human {
-        text = fitted(&text, streams.width());
+        let text = fitted(&text, streams.width());
+        streams.print(&coloured(&text, Drawing::here(streams)))?;
+    } else {
+        streams.print(&text)?;
     }
-    streams.print(&text)?;
     streams.note(&recorded);
     if let (Some(expected), Exit::No | Exit::Depends) = (args.expect, exit) {
         let found: Vec<_> =

@@ -12,6 +12,7 @@ use crate::args::{Format, Hit, TableArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
+use crate::render::layout::Drawing;
 use crate::render::table::{self as render, Report};
 use crate::streams::Streams;
 
@@ -89,12 +90,12 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
         why: args.why,
         examples: args.examples,
     };
-    let width = args.drawing.width.or(streams.width());
+    let drawing = Drawing::of(&args.drawing, streams);
     let text = match args.format {
-        Format::Markdown => render::markdown(&report),
-        Format::Csv => render::csv(&report).map_err(Failure::Message)?,
-        Format::Json => render::json(&report),
-        _ => render::table(&report, width, args.drawing.ascii),
+        Format::Markdown => render::markdown(&report).into(),
+        Format::Csv => render::csv(&report).map_err(Failure::Message)?.into(),
+        Format::Json => render::json(&report).into(),
+        _ => render::table(&report, drawing),
     };
     streams.print(&text)?;
     Ok(Exit::AsExpected)

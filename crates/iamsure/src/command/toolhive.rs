@@ -16,6 +16,7 @@ use crate::args::{Format, RolePolicyArgs, ToolhiveArgs, ToolhiveCommand};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, PolicyReader};
+use crate::render::layout::Drawing;
 use crate::render::{diagnostic, toolhive as render};
 use crate::streams::Streams;
 
@@ -74,11 +75,11 @@ pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Fa
     };
     let roads: Vec<Road<'_>> =
         doors.into_iter().map(|door| travel(door, &tokens, &journey)).collect();
-    let width = args.drawing.width.or(streams.width());
+    let drawing = Drawing::of(&args.drawing, streams);
     let text = match args.format {
-        Format::Markdown => render::markdown(&roads, &journey),
-        Format::Json => render::json(&manifests, &roads),
-        _ => render::table(&roads, &journey, width, args.drawing.ascii),
+        Format::Markdown => render::markdown(&roads, &journey).into(),
+        Format::Json => render::json(&manifests, &roads).into(),
+        _ => render::table(&roads, &journey, drawing),
     };
     streams.print(&text)?;
     let mut exit = Exit::AsExpected;

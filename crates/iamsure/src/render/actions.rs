@@ -8,6 +8,8 @@ use serde::Serialize;
 
 use super::json::pretty;
 use super::listing::Listing;
+use crate::render::layout::Drawing;
+use crate::streams::Finished;
 
 /// What is shown.
 pub(crate) struct Report {
@@ -97,8 +99,8 @@ fn why(expansion: &Expansion, nothing: Nothing) -> String {
     }
 }
 
-pub(crate) fn table(report: &Report, width: Option<usize>, ascii: bool) -> String {
-    report.listing().text(width, ascii)
+pub(crate) fn table(report: &Report, drawing: Drawing) -> Finished {
+    report.listing().text(drawing)
 }
 
 pub(crate) fn markdown(report: &Report) -> String {

@@ -14,11 +14,12 @@ use iamsure_truth::said::Said;
 use iamsure_truth::table::Reach;
 use serde_json::{Value, json};
 
+use super::grid::Grid;
 use super::json::pretty;
-use super::layout::{NARROWEST, plain, wrap};
-use super::listing::grid;
+use super::layout::Drawing;
 use super::table::{bare, coded};
 use super::{explanation, grounds, words};
+use crate::streams::Finished;
 
 /// What changed, and how it was asked.
 pub(crate) struct Report<'a> {
@@ -190,39 +191,34 @@ fn with(request: &Request, follows: &[(ConditionKey, KeyState)]) -> String {
     if keys.is_empty() { String::new() } else { format!(" with {}", keys.join(", ")) }
 }
 
-/// For a terminal of `width` columns; without one, as wide as it needs.
-pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> String {
-    let width = width.map(|width| width.max(NARROWEST));
-    let mut out = String::new();
-    let line = |text: &str, indent: &str, out: &mut String| {
-        for line in wrap(text, width, indent) {
-            out.push_str(&line);
-            out.push('\n');
-        }
-    };
-    line(&report.headline(), "", &mut out);
+/// For a terminal.
+pub(crate) fn table(report: &Report<'_>, drawing: Drawing) -> Finished {
+    let mut out = Finished::default();
+    drawing.lines(&report.headline(), "", &mut out);
     for sentence in report.comparison.grounds.beside.sentences() {
-        line(&sentence, "", &mut out);
+        drawing.lines(&sentence, "", &mut out);
     }
-    out.push('\n');
+    out.push_str("\n");
     if !report.comparison.is_same() {
-        let rows = report.grid(&bare);
-        if let Some((header, rows)) = rows.split_first() {
-            grid(&mut out, header, rows, width);
-        }
-        out.push('\n');
+        let mut rows = report.grid(&bare).into_iter();
+        let header: Vec<Vec<String>> = rows.by_ref().take(1).collect();
+        let columns = header.first().map_or(0, Vec::len);
+        // Before, after, and what changed.
+        let verdicts = (columns.saturating_sub(3)..columns).collect();
+        out.push(&Grid { header, body: rows.collect(), verdicts }.draw(drawing));
+        out.push_str("\n");
         for (number, changed) in report.comparison.rows.iter().enumerate() {
             let wanted = report.examples || changed.direction() != Direction::Reason;
             if let Some(text) = example(changed).filter(|_| wanted) {
-                line(&format!("Example of row {}: {text}.", number + 1), "  ", &mut out);
+                drawing.lines(&format!("Example of row {}: {text}.", number + 1), "  ", &mut out);
             }
         }
-        out.push('\n');
+        out.push_str("\n");
     }
     for note in report.notes() {
-        line(&note, "  ", &mut out);
+        drawing.lines(&note, "  ", &mut out);
     }
-    if ascii { plain(&out) } else { out }
+    out
 }
 
 /// For a comment on a pull request.

@@ -1,5 +1,6 @@
 //! Rows under headings, at a terminal: in columns, or a block for each row where columns do not fit.
 
+use anstyle::Style;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::layout::{Drawing, plain};
@@ -17,6 +18,9 @@ const TALLEST: usize = 4;
 
 /// The longest word that makes a column as wide as itself; longer ones are cut.
 const LONGEST_WORD: usize = 40;
+
+/// The longest verdict that is not broken: `explicitly denied`.
+const LONGEST_VERDICT: usize = 17;
 
 /// What a cell may be broken after, beside blanks.
 const BREAKS: [char; 4] = [':', '/', ',', '-'];
@@ -67,10 +71,21 @@ impl Grid {
         if natural.iter().sum::<usize>() <= room {
             return Some(natural.to_vec());
         }
-        let longest_word = |cell: &str| words(cell).map(|word| word.trim_end().width()).max();
-        let mut widths =
-            self.widest(|cell| longest_word(cell).unwrap_or(0).clamp(1, LONGEST_WORD));
-        let mut left = room.checked_sub(widths.iter().sum())?;
+        // Whole verdicts and words where they fit; else parts of them.
+        let longest = |of: fn(&str) -> Vec<&str>, verdict: usize| -> Vec<usize> {
+            let width = |cell: &str| of(cell).iter().map(|part| part.trim_end().width()).max();
+            let widths = self.widest(|cell| width(cell).unwrap_or(0).clamp(1, LONGEST_WORD));
+            let least = |(column, (width, natural)): (usize, (usize, &usize))| {
+                let is_verdict = self.verdicts.contains(&column);
+                if is_verdict { width.max(verdict.min(*natural)) } else { width }
+            };
+            widths.into_iter().zip(natural).enumerate().map(least).collect()
+        };
+        let fits = |widths: &Vec<usize>| widths.iter().sum::<usize>() <= room;
+        let mut widths = [longest(words, LONGEST_VERDICT), longest(words, 0), longest(parts, 0)]
+            .into_iter()
+            .find(fits)?;
+        let mut left = room - widths.iter().sum::<usize>();
         let mut content = vec![0; natural.len()];
         for row in self.rows() {
             content.iter_mut().zip(row).for_each(|(sum, cell)| *sum += cell.width());
@@ -79,7 +94,8 @@ impl Grid {
         while left > 0 {
             let columns = widths.iter_mut().zip(natural).zip(&content);
             let growing = columns.filter(|((width, natural), _)| **width < **natural);
-            let saved = |width: usize, content: usize| content * 1_000 / (width * (width + 1)).max(1);
+            let saved =
+                |width: usize, content: usize| content * 1_000 / (width * (width + 1)).max(1);
             let Some(((width, _), _)) =
                 growing.max_by_key(|((width, _), content)| saved(**width, **content))
             else {
@@ -102,15 +118,16 @@ impl Grid {
             let cells: Vec<Vec<String>> =
                 row.iter().zip(widths).map(|(cell, width)| broken(cell, *width)).collect();
             let is_body = number >= self.header.len();
+            let verdict = |(column, cell): (usize, &String)| match verdict_word(cell) {
+                Some(found) if is_body && self.verdicts.contains(&column) => found,
+                _ => ("", Style::new()),
+            };
+            let mut verdicts: Vec<(&str, Style)> = row.iter().enumerate().map(verdict).collect();
             for height in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
                 let mut line = Line::new(drawing);
-                for (column, (cell, width)) in cells.iter().zip(widths).enumerate() {
+                for ((cell, width), verdict) in cells.iter().zip(widths).zip(&mut verdicts) {
                     let text = cell.get(height).map_or("", String::as_str);
-                    if is_body && height == 0 && self.verdicts.contains(&column) {
-                        line.verdict(text);
-                    } else {
-                        line.text(text);
-                    }
+                    line.verdict(text, verdict);
                     line.blanks((width + GAP).saturating_sub(text.width()));
                 }
                 lines.push(line.end());
@@ -158,7 +175,7 @@ impl Grid {
                     match text.strip_prefix(&before) {
                         Some(rest) if is_verdict && height == 0 => {
                             line.text(&before);
-                            line.verdict(rest);
+                            line.verdict(rest, &mut verdict_word(rest).unwrap_or_default());
                         }
                         _ => line.text(text),
                     }
@@ -193,16 +210,23 @@ impl Line {
         self.rest.extend(std::iter::repeat_n(' ', count));
     }
 
-    /// A text that may begin with a verdict.
-    fn verdict(&mut self, text: &str) {
-        match verdict_word(text).filter(|_| self.drawing.styled) {
-            Some((word, style)) => {
-                self.flush();
-                self.width += word.width();
-                self.done.push(&Finished::ours(format!("{style}{word}{style:#}")));
-                self.text(text.get(word.len()..).unwrap_or_default());
+    /// A text that may begin with what is left of a verdict, of which it may be a part.
+    fn verdict(&mut self, text: &str, (left, style): &mut (&str, Style)) {
+        let word = match left.strip_prefix(text) {
+            Some(rest) => {
+                *left = rest.trim_start();
+                text
             }
-            None => self.text(text),
+            None => std::mem::take(left),
+        };
+        let rest = text.strip_prefix(word).filter(|_| !word.is_empty() && self.drawing.styled);
+        if let Some(rest) = rest {
+            self.flush();
+            self.width += word.width();
+            self.done.push(&Finished::ours(format!("{style}{word}{style:#}")));
+            self.text(rest);
+        } else {
+            self.text(text);
         }
     }
 
@@ -221,36 +245,39 @@ impl Line {
     }
 }
 
-/// The parts of a text that lines may end after, each with the blank that ends it.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let (word, after) = rest.split_at(end_of_word(rest));
-        rest = after;
-        Some(word)
+/// The words of a text, each with the blanks that end it.
+fn words(text: &str) -> Vec<&str> {
+    pieces(text, |_, c, next| c == ' ' && next != ' ')
+}
+
+/// The parts of words that lines may end after, if words are too long.
+fn parts(text: &str) -> Vec<&str> {
+    pieces(text, |before, c, next| match c {
+        ' ' => next != ' ',
+        // No option and no negative number is broken.
+        '-' => before.is_alphanumeric() && next.is_alphanumeric(),
+        c => BREAKS.contains(&c) && next != ' ' && !BREAKS.contains(&next),
     })
 }
 
-fn end_of_word(text: &str) -> usize {
-    let mut before = ' ';
+/// A text cut after each character of which that is said, given those around it.
+fn pieces(text: &str, ends: impl Fn(char, char, char) -> bool) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let (mut from, mut before) = (0, ' ');
     let mut characters = text.char_indices().peekable();
     while let Some((_, c)) = characters.next() {
-        let Some((next_at, next)) = characters.peek().copied() else { break };
-        let ends = match c {
-            ' ' => next != ' ',
-            // No option and no negative number is broken.
-            '-' => before.is_alphanumeric() && next.is_alphanumeric(),
-            c => BREAKS.contains(&c) && next != ' ' && !BREAKS.contains(&next),
-        };
-        if ends {
-            return next_at;
+        if let Some((at, next)) = characters.peek().copied()
+            && ends(before, c, next)
+            // What a line begins with is no word.
+            && text.get(from..at).is_some_and(|piece| !piece.trim().is_empty())
+        {
+            pieces.extend(text.get(from..at));
+            from = at;
         }
         before = c;
     }
-    text.len()
+    pieces.extend(text.get(from..).filter(|rest| !rest.is_empty()));
+    pieces
 }
 
 /// A text in lines that are no wider than this.
@@ -262,21 +289,25 @@ fn broken(text: &str, width: usize) -> Vec<String> {
 fn broken_after(line: &str, width: usize, indent: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut current = String::new();
+    let length = |text: &str| text.trim_end().width();
     for word in words(line) {
-        let fits = |current: &str| current.width() + word.trim_end().width() <= width;
-        if !fits(&current) && !current.trim().is_empty() {
-            lines.push(std::mem::replace(&mut current, indent.to_owned()));
-        }
-        if fits(&current) {
-            current.push_str(word);
-            continue;
-        }
-        // A word that no line holds is cut.
-        for c in word.chars() {
-            if current.width() + c.width().unwrap_or(0) > width && !current.trim().is_empty() {
+        // A word that no line holds is broken where that is least of a loss.
+        let fits = indent.width() + length(word) <= width;
+        let pieces = if fits { vec![word] } else { parts(word) };
+        for piece in pieces {
+            if current.width() + length(piece) > width && !current.trim().is_empty() {
                 lines.push(std::mem::replace(&mut current, indent.to_owned()));
             }
-            current.push(c);
+            if current.width() + length(piece) <= width {
+                current.push_str(piece);
+                continue;
+            }
+            for c in piece.chars() {
+                if current.width() + c.width().unwrap_or(0) > width && !current.trim().is_empty() {
+                    lines.push(std::mem::replace(&mut current, indent.to_owned()));
+                }
+                current.push(c);
+            }
         }
     }
     lines.push(current);

@@ -1,15 +1,49 @@
 //! How text is laid out: wrapping, escaping, heights of rows.
 
-/// The narrowest table, in columns.
-pub(crate) const NARROWEST: usize = 60;
+use super::verdict::coloured;
+use crate::args::DrawingArgs;
+use crate::streams::{Finished, Streams};
 
-/// How many lines the first rows take.
-pub(crate) fn header_height(table: &tabled::Table, rows: usize) -> usize {
-    use tabled::grid::dimension::CompleteDimension;
-    use tabled::grid::dimension::{Dimension, Estimate};
-    let mut dimension = CompleteDimension::default();
-    dimension.estimate(table.get_records(), table.get_config());
-    (0..rows).map(|row| dimension.get_height(row)).sum()
+/// The narrowest table, in columns.
+const NARROWEST: usize = 60;
+
+/// How something is drawn at a terminal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Drawing {
+    /// The columns there are; `None` for as many as it takes.
+    pub(crate) width: Option<usize>,
+    /// Whether all characters are ASCII.
+    pub(crate) ascii: bool,
+    /// Whether verdicts are coloured.
+    pub(crate) styled: bool,
+}
+
+impl Drawing {
+    /// As wide as it takes, without colour.
+    pub(crate) const PLAIN: Self = Self { width: None, ascii: false, styled: false };
+
+    /// As asked for, on the terminal at hand.
+    pub(crate) fn of(args: &DrawingArgs, streams: &Streams) -> Self {
+        Self {
+            // Narrower than this no table can be read.
+            width: args.width.or(streams.width()).map(|width| width.max(NARROWEST)),
+            ascii: args.ascii,
+            styled: streams.output_styled(),
+        }
+    }
+
+    /// As wide as the terminal at hand.
+    pub(crate) const fn here(streams: &Streams) -> Self {
+        Self { width: streams.width(), ascii: false, styled: streams.output_styled() }
+    }
+
+    /// A line in as many as it takes; further ones are indented.
+    pub(crate) fn lines(self, line: &str, indent: &str, out: &mut Finished) {
+        for line in wrap(line, self.width, indent) {
+            let line = if self.ascii { plain(&line) } else { line };
+            out.push(&coloured(&format!("{line}\n"), self));
+        }
+    }
 }
 
 /// Breaks a line at blanks so that it fits; continued lines are indented.

@@ -65,7 +65,7 @@ fn lines(reports: &[Report]) -> Vec<String> {
         lines.push(file.chain([summary(report)]).collect());
         // What the policies were decided beside.
         let beside = Beside::of(&report.policies);
-        lines.extend(beside.sentences().into_iter().chain(beside.warnings()).map(Into::into));
+        lines.extend(beside.sentences().into_iter().chain(beside.warnings()));
     }
     if let Some(asked_only) = reports.first().map(|report| &report.asked_only)
         && !asked_only.is_empty()

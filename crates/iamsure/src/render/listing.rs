@@ -1,11 +1,14 @@
 //! Tables that list things: at a terminal and as Markdown. What is listed is the caller's affair.
 
 use iamsure_review::foreign::markdown_with_code;
-use tabled::builder::Builder;
-use tabled::settings::{Alignment, Padding, Style, Width};
 
-use super::layout::{NARROWEST, header_height, plain, wrap};
+use super::grid::Grid;
+use super::layout::Drawing;
 use super::words::on_one_line;
+use crate::streams::Finished;
+
+/// The headings of columns that hold verdicts.
+const VERDICTS: [&str; 3] = ["Verdict", "Decision", "Access"];
 
 /// Lines and tables, in the order they are shown.
 #[derive(Debug, Default)]
@@ -35,28 +38,31 @@ impl Listing {
         }
     }
 
-    /// For a terminal of `width` columns; without one, as wide as it needs.
-    pub(crate) fn text(&self, width: Option<usize>, ascii: bool) -> String {
-        let width = width.map(|width| width.max(NARROWEST));
-        let mut out = String::new();
+    /// For a terminal.
+    pub(crate) fn text(&self, drawing: Drawing) -> Finished {
+        let mut out = Finished::default();
         let mut after_table = false;
-        for part in &self.parts {
+        for (number, part) in self.parts.iter().enumerate() {
             let is_table = matches!(part, Part::Table { .. });
-            if (is_table || after_table) && !out.is_empty() {
-                out.push('\n');
+            if (is_table || after_table) && number > 0 {
+                out.push_str("\n");
             }
             after_table = is_table;
             match part {
-                Part::Line(line) => {
-                    for line in wrap(line, width, "    ") {
-                        out.push_str(&line);
-                        out.push('\n');
-                    }
+                Part::Line(line) => drawing.lines(line, "    ", &mut out),
+                Part::Table { header, rows } => {
+                    let is_verdict = |heading: &String| VERDICTS.contains(&heading.as_str());
+                    let verdicts = header.iter().enumerate().filter(|(_, one)| is_verdict(one));
+                    let grid = Grid {
+                        verdicts: verdicts.map(|(column, _)| column).collect(),
+                        header: vec![header.clone()],
+                        body: rows.clone(),
+                    };
+                    out.push(&grid.draw(drawing));
                 }
-                Part::Table { header, rows } => grid(&mut out, header, rows, width),
             }
         }
-        if ascii { plain(&out) } else { out }
+        out
     }
 
     /// For documents: lines as a list, tables as pipe tables.
@@ -85,39 +91,5 @@ impl Listing {
             }
         }
         out
-    }
-}
-
-/// A header over a rule over rows, fitted into `width` columns.
-pub(super) fn grid(
-    out: &mut String,
-    header: &[String],
-    rows: &[Vec<String>],
-    width: Option<usize>,
-) {
-    let mut builder = Builder::default();
-    builder.push_record(header);
-    for row in rows {
-        builder.push_record(row);
-    }
-    let mut table = builder.build();
-    table.with(Alignment::left()).with(Padding::new(0, 2, 0, 0)).with(Style::empty());
-    if let Some(width) = width {
-        table.with(
-            Width::wrap(width)
-                .keep_words(true)
-                .priority(tabled::settings::peaker::Priority::max(true)),
-        );
-    }
-    let text = table.to_string();
-    let longest = text.lines().map(|line| line.trim_end().chars().count()).max().unwrap_or(0);
-    let header_lines = header_height(&table, 1);
-    for (index, line) in text.lines().enumerate() {
-        if index == header_lines {
-            out.extend(std::iter::repeat_n('─', longest));
-            out.push('\n');
-        }
-        out.push_str(line.trim_end());
-        out.push('\n');
     }
 }

@@ -11,7 +11,6 @@ mod table;
 
 pub(crate) use csv::{csv, records};
 pub(crate) use json::{json, value};
-pub(super) use table::grid;
 pub(crate) use table::{markdown, table};
 
 use std::collections::BTreeMap;

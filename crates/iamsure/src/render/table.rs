@@ -17,8 +17,9 @@ use iamsure_truth::table::{Column, HitPolicy, Reach, Row, TableReport};
 pub(crate) use json::json;
 
 use self::example::example;
-use crate::render::layout::{NARROWEST, plain, wrap};
-use crate::render::listing::grid;
+use crate::render::grid::Grid;
+use crate::render::layout::Drawing;
+use crate::streams::Finished;
 
 /// A table with what it was asked.
 pub(crate) struct Report {
@@ -261,49 +262,38 @@ pub(crate) fn coded(phrase: &Phrase) -> String {
         .collect()
 }
 
-/// For a terminal of `width` columns; without one, as wide as it needs.
-pub(crate) fn table(report: &Report, width: Option<usize>, ascii: bool) -> String {
-    let width = width.map(|width| width.max(NARROWEST));
-    let mut out = String::new();
-    let line = |text: &str, indent: &str, out: &mut String| {
-        for line in wrap(text, width, indent) {
-            out.push_str(&line);
-            out.push('\n');
-        }
-    };
-    line(&report.title(), "", &mut out);
+/// For a terminal.
+pub(crate) fn table(report: &Report, drawing: Drawing) -> Finished {
+    let mut out = Finished::default();
+    drawing.lines(&report.title(), "", &mut out);
     for sentence in report.beside() {
-        line(&sentence, "", &mut out);
+        drawing.lines(&sentence, "", &mut out);
     }
-    out.push('\n');
+    out.push_str("\n");
     if report.columns().is_empty() && report.answer.table.rows.len() <= 1 {
         let answer = report.answer.table.rows.first().map_or_else(
             || {
-                report
-                    .answer
-                    .table
-                    .otherwise
-                    .map_or("", |outcome| report.outcome_words(outcome))
-                    .to_owned()
+                let otherwise = report.answer.table.otherwise;
+                otherwise.map_or("", |outcome| report.outcome_words(outcome)).to_owned()
             },
             |row| report.outcome(row),
         );
-        line(
-            &format!("{}: {answer}, whatever the request.", report.outcome_heading()),
-            "",
-            &mut out,
-        );
+        let sentence = format!("{}: {answer}, whatever the request.", report.outcome_heading());
+        drawing.lines(&sentence, "", &mut out);
     } else {
-        let rows = report.grid(&bare);
-        if let Some((header, rows)) = rows.split_first() {
-            grid(&mut out, header, rows, width);
-        }
+        let mut rows = report.grid(&bare).into_iter();
+        let header: Vec<Vec<String>> = rows.by_ref().take(1).collect();
+        // The last column of that name: a condition key may be called so too.
+        let columns = header.iter().flatten().enumerate();
+        let named = columns.filter(|(_, heading)| *heading == report.outcome_heading());
+        let verdicts = named.map(|(column, _)| column).last().into_iter().collect();
+        out.push(&Grid { header, body: rows.collect(), verdicts }.draw(drawing));
     }
-    out.push('\n');
+    out.push_str("\n");
     for text in report.footer() {
-        line(&text, "  ", &mut out);
+        drawing.lines(&text, "  ", &mut out);
     }
-    if ascii { plain(&out) } else { out }
+    out
 }
 
 /// For documents: a pipe table, then the same notes as a list.

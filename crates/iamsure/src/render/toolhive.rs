@@ -14,18 +14,15 @@ use iamsure_review::toolhive::finding::{Finding, Severity};
 use iamsure_review::toolhive::road::{Journey, Road, SessionMatrix, Started, TokenRoad};
 
 use self::block::Block;
+use super::layout::Drawing;
 use super::matrix::Report;
 use super::words;
+use crate::streams::Finished;
 
-/// For a terminal of `width` columns; without one, as wide as it needs.
-pub(crate) fn table(
-    roads: &[Road<'_>],
-    journey: &Journey,
-    width: Option<usize>,
-    ascii: bool,
-) -> String {
+/// For a terminal.
+pub(crate) fn table(roads: &[Road<'_>], journey: &Journey, drawing: Drawing) -> Finished {
     let blocks: Vec<_> = roads.iter().flat_map(|road| page(road, journey)).collect();
-    block::for_terminal(blocks, width, ascii)
+    block::for_terminal(blocks, drawing)
 }
 
 /// For documents.

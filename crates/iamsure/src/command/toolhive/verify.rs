@@ -23,6 +23,7 @@ use crate::args::{Format, VerifyArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
+use crate::render::layout::Drawing;
 use crate::render::toolhive::verify::{Offline, Report, Verdict};
 use crate::render::{diagnostic, toolhive as render};
 use crate::streams::Streams;
@@ -83,11 +84,11 @@ pub(super) fn run(args: &VerifyArgs, streams: &mut Streams) -> Result<Exit, Fail
         Offline { road, journey, server }
     });
     let report = Report { endpoint: client.endpoint.clone(), turned, admitted, checks, offline };
-    let width = args.drawing.width.or(streams.width());
+    let drawing = Drawing::of(&args.drawing, streams);
     let text = match args.format {
-        Format::Markdown => render::verify::markdown(&report),
-        Format::Json => render::verify::json(&report, &manifests),
-        _ => render::verify::table(&report, width, args.drawing.ascii),
+        Format::Markdown => render::verify::markdown(&report).into(),
+        Format::Json => render::verify::json(&report, &manifests).into(),
+        _ => render::verify::table(&report, drawing),
     };
     streams.print(&text)?;
     Ok(match report.verdict() {

@@ -25,6 +25,8 @@ fn lines_end_after_punctuation_and_never_within_a_word() {
     let lines = ["arn:aws:iam::111122223333:", "role/service-role/reports-of-", "the-month"];
     assert_eq!(broken(ARN, 30), lines);
     assert_eq!(broken("give it with --context", 12), ["give it with", "--context"]);
+    assert_eq!(broken("  aws:ViaAWSMCPService", 21), ["  aws:", "ViaAWSMCPService"]);
+    assert_eq!(broken("any but s3:GetObject", 14), ["any but", "s3:GetObject"]);
     assert_eq!(broken("abcdefgh", 3), ["abc", "def", "gh"], "a word that no line holds is cut");
 }
 
@@ -67,6 +69,16 @@ fn nothing_is_lost_however_narrow_it_is() {
         assert!(letters(&text).contains(&letters("DENY [2]")), "{width}: {text}");
         assert!(text.lines().all(|line| line.width() <= width.max(12)), "{width}:\n{text}");
     }
+}
+
+#[test]
+fn a_verdict_that_is_broken_is_coloured_on_both_lines() {
+    let long = "a".repeat(30);
+    let cells = [long.as_str(), "b b b", "explicitly denied by it"];
+    let grid = grid(&["One", "Two", "Decision"], &[&cells]);
+    let text = drawn(&grid, Drawing { styled: true, ..drawing(50) });
+    assert!(text.contains("\u{1b}[31mexplicitly\u{1b}[0m"), "{text:?}");
+    assert!(text.contains("\u{1b}[31mdenied\u{1b}[0m"), "{text:?}");
 }
 
 #[test]

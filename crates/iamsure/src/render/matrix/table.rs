@@ -1,91 +1,41 @@
 //! The matrix as a table for people: at a terminal, and as Markdown.
 
-use iamsure_review::foreign::markdown_with_code;
-use tabled::builder::Builder;
-use tabled::settings::{Alignment, Padding, Style, Width};
-
 use iamsure_core::world::CallPath;
+use iamsure_review::foreign::markdown_with_code;
 
 use super::{LegendEntry, Report};
-use crate::render::layout::{NARROWEST, header_height, plain, wrap};
+use crate::render::grid::Grid;
+use crate::render::layout::Drawing;
 use crate::render::words;
+use crate::streams::Finished;
 
-/// For a terminal of `width` columns; without one, as wide as it needs.
-pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> String {
-    // Narrower than this no table can be read.
-    let width = width.map(|width| width.max(NARROWEST));
+/// For a terminal.
+pub(crate) fn table(report: &Report<'_>, drawing: Drawing) -> Finished {
     let notes = report.notes();
-    let (header, body) = rows(report, &notes);
-    let mut out = String::new();
+    let mut out = Finished::default();
     let beside = report.matrix.beside.sentences();
     for head in [report.headline(), report.subline()].into_iter().chain(beside) {
-        for line in wrap(&head, width, "") {
-            out.push_str(&line);
-            out.push('\n');
-        }
+        drawing.lines(&head, "", &mut out);
     }
-    out.push('\n');
+    out.push_str("\n");
     // The exchange comes first: it starts the session that the rows are about.
     let exchanges = report.exchange_lines(&notes, true);
     for line in &exchanges {
-        for line in wrap(line, width, "    ") {
-            out.push_str(&line);
-            out.push('\n');
-        }
+        drawing.lines(line, "    ", &mut out);
     }
     if !exchanges.is_empty() {
-        out.push('\n');
+        out.push_str("\n");
     }
     // Without rows or columns there is nothing to head: the exchanges say it all.
     let nothing = report.rows().is_empty() || report.matrix.paths.is_empty();
     if !nothing {
-        out.push_str(&grid(header, body, width, ascii));
-        out.push('\n');
+        let (header, body) = rows(report, &notes);
+        let verdicts = (1..header.first().map_or(0, Vec::len)).collect();
+        out.push(&Grid { header, body, verdicts }.draw(drawing));
+        out.push_str("\n");
     }
     for line in footer(report, &notes) {
-        for line in wrap(&line, width, "    ") {
-            out.push_str(&line);
-            out.push('\n');
-        }
-    }
-    if ascii { plain(&out) } else { out }
-}
-
-/// Rows under a header and a rule, fitted into `width` columns.
-pub(in crate::render) fn grid(
-    header: Vec<Vec<String>>,
-    body: Vec<Vec<String>>,
-    width: Option<usize>,
-    ascii: bool,
-) -> String {
-    let mut builder = Builder::default();
-    let header_rows = header.len();
-    for row in header.into_iter().chain(body) {
-        builder.push_record(row);
-    }
-    let mut table = builder.build();
-    table.with(Alignment::left()).with(Padding::new(0, 2, 0, 0));
-    let rule = if ascii { '-' } else { '─' };
-    table.with(Style::empty());
-    if let Some(width) = width {
-        table.with(
-            Width::wrap(width)
-                .keep_words(true)
-                .priority(tabled::settings::peaker::Priority::max(true)),
-        );
-    }
-    let text = table.to_string();
-    let longest = text.lines().map(|line| line.trim_end().chars().count()).max().unwrap_or(0);
-    // The rule stands under the header, whose rows may have wrapped onto several lines.
-    let header_lines = header_height(&table, header_rows);
-    let mut out = String::new();
-    for (index, line) in text.lines().enumerate() {
-        if index == header_lines {
-            out.extend(std::iter::repeat_n(rule, longest));
-            out.push('\n');
-        }
-        out.push_str(line.trim_end());
-        out.push('\n');
+        drawing.lines(&line, "    ", &mut out);
     }
     out
 }

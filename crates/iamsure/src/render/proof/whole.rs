@@ -12,9 +12,12 @@ use serde_json::json;
 use super::{choices, words_of};
 use crate::args::Format;
 use crate::render::json::pretty;
+use crate::render::layout::Drawing;
 use crate::render::listing::Listing;
 use crate::render::markdown::headline;
+use crate::render::verdict::coloured;
 use crate::render::{comparison, inert};
+use crate::streams::Finished;
 
 /// What came of the claim that no statement is inert.
 pub(crate) fn inertness(
@@ -57,10 +60,7 @@ pub(crate) fn inertness(
     let markdown = format == Format::Markdown;
     let mut out = first(claim, *verdict, markdown);
     for sentence in sentences {
-        let _ = match markdown {
-            true => write!(out, "\n{}\n", markdown_with_code(&sentence)),
-            false => writeln!(out, "  {sentence}"),
-        };
+        say(&sentence, markdown, &mut out);
     }
     let mut listing = Listing::default();
     for line in lines {
@@ -80,24 +80,32 @@ pub(crate) fn of_comparison(
     (verdict, reasons): (ClaimVerdict, &[Reason]),
     report: &comparison::Report<'_>,
     format: Format,
-) -> String {
+    drawing: Drawing,
+) -> Finished {
     if format == Format::Json {
-        return comparison::json(std::slice::from_ref(report));
+        return comparison::json(std::slice::from_ref(report)).into();
     }
     let markdown = format == Format::Markdown;
     let mut out = first(claim, verdict, markdown);
     for reason in reasons {
-        let reason = words_of(reason, verdict);
-        let _ = match markdown {
-            true => write!(out, "\n{}\n", markdown_with_code(&reason)),
-            false => writeln!(out, "  {reason}"),
-        };
+        say(&words_of(reason, verdict), markdown, &mut out);
     }
-    let table = match markdown {
-        true => comparison::markdown(report),
-        false => comparison::table(report, None, false),
+    out.push('\n');
+    if markdown {
+        return (out + &comparison::markdown(report)).into();
+    }
+    let mut out = coloured(&out, drawing);
+    out.push(&comparison::table(report, drawing));
+    out
+}
+
+/// A sentence of its own.
+fn say(sentence: &str, markdown: bool, out: &mut String) {
+    let _ = if markdown {
+        write!(out, "\n{}\n", markdown_with_code(sentence))
+    } else {
+        writeln!(out, "  {sentence}")
     };
-    format!("{out}\n{table}")
 }
 
 /// The verdict and the claim.

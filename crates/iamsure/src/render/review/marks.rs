@@ -21,12 +21,11 @@ fn marks<'a>(asked: &'a [Asked], policies: &'a PolicySet) -> Vec<Mark<'a>> {
             _ => Severity::Warning,
         };
         let of_statement = one.review.statement.and_then(|id| policies.statement(id));
-        let at = match of_statement {
-            Some((document, statement)) => At::span(&document.source, statement.span),
-            None => {
-                let (.., document) = policies.policies().next()?;
-                At::place(&document.source, document.source.place(0), None)
-            }
+        let at = if let Some((document, statement)) = of_statement {
+            At::span(&document.source, statement.span)
+        } else {
+            let (.., document) = policies.policies().next()?;
+            At::place(&document.source, document.source.place(0), None)
         };
         let entry = one.review.code.entry();
         let asked_of =

@@ -9,7 +9,9 @@ use iamsure_truth::ask::{Case as Found, LeftOpen};
 
 use crate::args::Format;
 use crate::check::Check;
+use crate::render::layout::Drawing;
 use crate::render::{comparison, explanation, proof, words};
+use crate::streams::Printed as _;
 
 /// What was found, in one line.
 pub(super) fn found(case: &Case, miss: &Miss) -> String {
@@ -164,12 +166,10 @@ pub(super) fn of_claim(test: &Test, claim: &ClaimTest, outcome: &ClaimOutcome) -
                 asked_only: Vec::new(),
                 examples: false,
             };
-            out.push_str(&proof::of_comparison(
-                &claim.claim,
-                (*verdict, reasons),
-                &report,
-                Format::Human,
-            ));
+            let found = (*verdict, reasons.as_slice());
+            let plain = Drawing::PLAIN;
+            let text = proof::of_comparison(&claim.claim, found, &report, Format::Human, plain);
+            out.push_str(&text.shown());
         }
         (verdict, _) => {
             let found = verdict.as_ref().map_or_else(Clone::clone, |word| super::item::word(*word));

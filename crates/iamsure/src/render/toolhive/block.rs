@@ -1,7 +1,9 @@
 //! The parts of a page, and how a terminal and a document draw them.
 
-use crate::render::layout::{plain, wrap};
-use crate::render::matrix::{self, Report, grid};
+use crate::render::grid::Grid;
+use crate::render::layout::Drawing;
+use crate::render::matrix::{self, Report};
+use crate::streams::Finished;
 use iamsure_review::foreign::markdown_with_code;
 
 /// One part of a page.
@@ -16,40 +18,34 @@ pub(super) enum Block<'a> {
     Matrix(Box<Report<'a>>),
 }
 
-pub(super) fn for_terminal(blocks: Vec<Block<'_>>, width: Option<usize>, ascii: bool) -> String {
-    let mut out = String::new();
-    let wide = width.unwrap_or(usize::MAX).max(60);
-    for block in blocks {
+pub(super) fn for_terminal(blocks: Vec<Block<'_>>, drawing: Drawing) -> Finished {
+    let mut out = Finished::default();
+    let mut is_first = true;
+    let mut after_heading = false;
+    let is_empty = |block: &Block<'_>| matches!(block, Block::Lines(lines) if lines.is_empty());
+    for block in blocks.into_iter().filter(|block| !is_empty(block)) {
+        let is_heading = matches!(block, Block::Heading(_));
+        // One empty line between parts, none at the end and none under a heading.
+        if !is_first && !after_heading {
+            out.push_str("\n");
+        }
+        (is_first, after_heading) = (false, is_heading);
         match block {
-            Block::Heading(text) => {
-                if !out.is_empty() {
-                    out.push('\n');
-                }
-                out.extend(["== ", &text, "\n"]);
-                continue;
-            }
+            Block::Heading(text) => drawing.lines(&format!("== {text}"), "", &mut out),
             Block::Lines(lines) => {
                 for line in lines {
                     let indent = if line.starts_with(' ') { "      " } else { "    " };
-                    for line in wrap(&line, Some(wide), indent) {
-                        out.push_str(&line);
-                        out.push('\n');
-                    }
+                    drawing.lines(&line, indent, &mut out);
                 }
             }
             Block::Table { header, body } => {
-                out.push_str(&grid(vec![header], body, Some(wide), ascii));
+                let grid = Grid { header: vec![header], body, verdicts: Vec::new() };
+                out.push(&grid.draw(drawing));
             }
-            Block::Matrix(report) => {
-                out.push_str(matrix::table(&report, width, ascii).trim_end());
-                out.push('\n');
-            }
+            Block::Matrix(report) => out.push(&matrix::table(&report, drawing)),
         }
-        out.push('\n');
     }
-    // One empty line between parts, none at the end.
-    let out = format!("{}\n", out.trim_end().replace("\n\n\n", "\n\n"));
-    if ascii { plain(&out) } else { out }
+    out
 }
 
 pub(super) fn for_documents(blocks: Vec<Block<'_>>) -> String {

@@ -14,7 +14,9 @@ use iamsure_review::toolhive::road::{Journey, Road};
 
 use super::block::{self, Block};
 use super::mapping;
+use crate::render::layout::Drawing;
 use crate::render::words;
+use crate::streams::Finished;
 
 /// A visit, and what manifests and policies say of it.
 pub(crate) struct Report<'a> {
@@ -90,9 +92,9 @@ impl Report<'_> {
     }
 }
 
-/// For a terminal of `width` columns; without one, as wide as it needs.
-pub(crate) fn table(report: &Report<'_>, width: Option<usize>, ascii: bool) -> String {
-    block::for_terminal(page(report), width, ascii)
+/// For a terminal.
+pub(crate) fn table(report: &Report<'_>, drawing: Drawing) -> Finished {
+    block::for_terminal(page(report), drawing)
 }
 
 /// For documents.
