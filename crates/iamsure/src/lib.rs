@@ -42,6 +42,7 @@ pub fn main() -> ExitCode {
     let (mut streams, exit) = match Args::try_parse_from(&arguments.all) {
         Ok(args) => {
             let mut streams = Streams::of_process(args.color);
+            streams.accept(arguments.accepted);
             let exit = run(&args, &mut streams);
             (streams, exit)
         }
@@ -51,6 +52,14 @@ pub fn main() -> ExitCode {
     };
     if let Some(shaped) = arguments.shaped {
         streams.note(&format!("note: {shaped} (--no-config leaves it out)\n"));
+    }
+    let (file, accepted) = (arguments.file.unwrap_or_default(), streams.accepted());
+    if accepted > 0 {
+        let findings = if accepted == 1 { "finding" } else { "findings" };
+        let file = file.display();
+        streams.note(&format!(
+            "note: {file} accepts {accepted} {findings} (--no-config shows them)\n"
+        ));
     }
     exit.into()
 }

@@ -4,6 +4,7 @@
 //! it has as if they were typed, and what is typed counts instead. So nothing is in the file that could not be typed,
 //! and the files that it names stay in its repository.
 
+mod accepted;
 mod file;
 mod options;
 
@@ -12,10 +13,14 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
 
+pub(crate) use accepted::Acceptances;
 use file::ProjectFile;
 
 /// The name of the file.
 pub(crate) const NAME: &str = "iamsure.toml";
+
+/// Where it holds the findings that are accepted.
+const ACCEPT: &str = "accept";
 
 /// The arguments of the process, and what the file of the project adds to them.
 #[derive(Debug, Default)]
@@ -24,6 +29,10 @@ pub(crate) struct Arguments {
     pub(crate) all: Vec<OsString>,
     /// What shaped the answer beside what was typed.
     pub(crate) shaped: Option<String>,
+    /// The file, as far as it is told.
+    pub(crate) file: Option<PathBuf>,
+    /// The findings that it accepts.
+    pub(crate) accepted: Acceptances,
 }
 
 /// The arguments with those that the file of the project adds. Arguments that cannot be read are left to the parser.
@@ -31,15 +40,16 @@ pub(crate) struct Arguments {
 /// # Errors
 /// What is wrong with the file, and where.
 pub(crate) fn arguments(typed: Vec<OsString>, command: &Command) -> Result<Arguments, String> {
-    let untouched = |all| Ok(Arguments { all, shaped: None });
+    let untouched = |all| Ok(Arguments { all, ..Arguments::default() });
     let Ok(matches) = command.clone().try_get_matches_from(&typed) else {
         return untouched(typed);
     };
     let Some(path) = path_of(&matches) else { return untouched(typed) };
     let file = ProjectFile::read(&path)?;
     let added = options::added(&file, command, &matches)?;
+    let accepted = Acceptances::of(&file)?;
     if added.is_empty() {
-        return untouched(typed);
+        return Ok(Arguments { all: typed, shaped: None, file: Some(path), accepted });
     }
     let mut names: Vec<&str> = added.iter().map(|option| option.name.as_str()).collect();
     names.dedup();
@@ -50,7 +60,7 @@ pub(crate) fn arguments(typed: Vec<OsString>, command: &Command) -> Result<Argum
     let mut all = typed;
     let words = added.into_iter().map(|option| option.word());
     all.splice(end..end, words);
-    Ok(Arguments { all, shaped: Some(shaped) })
+    Ok(Arguments { all, shaped: Some(shaped), file: Some(path), accepted })
 }
 
 /// The file that was named, or the nearest in the folder or above it, up to the root of the repository.

@@ -8,9 +8,12 @@ use std::sync::Arc;
 
 use anstream::{AutoStream, ColorChoice};
 use iamsure_account::ManagedPolicies;
+use iamsure_core::language::PolicyDocument;
+use iamsure_review::finding::Finding;
 use iamsure_review::foreign::Sink;
 
 use crate::args::Color;
+use crate::project::Acceptances;
 
 /// The streams of one run. Output is written whole, at the end of a command, never half.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -34,6 +37,10 @@ pub struct Streams {
     managed: Arc<ManagedPolicies>,
     /// The files and folders that they come from.
     managed_paths: Vec<PathBuf>,
+    /// The findings that the file of the project accepts.
+    acceptances: Acceptances,
+    /// How many were left out for that.
+    accepted: usize,
 }
 
 impl Streams {
@@ -62,6 +69,8 @@ impl Streams {
             allow_outside: false,
             managed: Arc::default(),
             managed_paths: Vec::new(),
+            acceptances: Acceptances::default(),
+            accepted: 0,
         }
     }
 
@@ -84,6 +93,8 @@ impl Streams {
             allow_outside: false,
             managed: Arc::default(),
             managed_paths: Vec::new(),
+            acceptances: Acceptances::default(),
+            accepted: 0,
         }
     }
 
@@ -115,6 +126,23 @@ impl Streams {
     /// Whether files may name files outside the repository.
     pub(crate) const fn allows_outside(&self) -> bool {
         self.allow_outside
+    }
+
+    /// For a run in which these findings are accepted.
+    pub(crate) fn accept(&mut self, acceptances: Acceptances) {
+        self.acceptances = acceptances;
+    }
+
+    /// Whether a finding about a document is accepted; it is counted then.
+    pub(crate) fn accepts(&mut self, finding: &Finding, document: &PolicyDocument) -> bool {
+        let accepts = self.acceptances.accepts(finding, document);
+        self.accepted += usize::from(accepts);
+        accepts
+    }
+
+    /// How many findings were accepted.
+    pub(crate) const fn accepted(&self) -> usize {
+        self.accepted
     }
 
     /// For a run in which these policies of AWS may be named, which were read from `paths`.

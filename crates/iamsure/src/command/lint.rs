@@ -18,19 +18,21 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
         args.allow.iter().map(|name| explain::named(name)).collect::<Result<_, _>>()?;
     let (setting, _) = input::setting(&args.setting, streams)?;
     let asked_only = input::asked_only(&args.setting);
-    let of =
-        |given: Given, file: Option<String>| report(given, file, &setting, &allowed, &asked_only);
+    let of = |given: Given, file: Option<String>, streams: &mut Streams| {
+        report(given, file, &setting, &allowed, &asked_only, streams)
+    };
     let mut reports = Vec::new();
     let mut exit = Exit::AsExpected;
     if args.together || args.policies.files.is_empty() {
-        reports.push(of(input::some_policies(&args.policies, streams)?, None)?);
+        let given = input::some_policies(&args.policies, streams)?;
+        reports.push(of(given, None, streams)?);
     } else {
         let options = input::layers(&[], &args.policies.layers, streams)?;
         for path in &args.policies.files {
             let name = || words::on_one_line(&path.display().to_string());
             let file = (args.policies.files.len() > 1).then(name);
             match input::beside(path, &options, args.policies.layers.lenient, streams) {
-                Ok(given) => reports.push(of(given, file)?),
+                Ok(given) => reports.push(of(given, file, streams)?),
                 // The other files are still worth a look.
                 Err(Failure::Said) => exit = Exit::CouldNotRun,
                 Err(Failure::Message(message)) => {
@@ -64,6 +66,7 @@ fn report(
     setting: &Setting,
     allowed: &[FindingCode],
     asked_only: &[String],
+    streams: &mut Streams,
 ) -> Result<Report, Failure> {
     let policies = given.policies.clone();
     let trust = given.take_trust();
@@ -77,5 +80,12 @@ fn report(
     let is_wanted = |linted: &Linted| !allowed.contains(&linted.finding.code);
     let found: Vec<Linted> = found.into_iter().filter(is_wanted).collect();
     let left_out = all - found.len();
-    Ok(Report { file, policies, found, left_out, asked_only: asked_only.to_vec() })
+    let mut report = Report { file, policies, found, left_out, asked_only: asked_only.to_vec() };
+    let mut found = std::mem::take(&mut report.found);
+    found.retain(|linted| {
+        let document = report.document(linted.policy);
+        !document.is_some_and(|document| streams.accepts(&linted.finding, document))
+    });
+    report.found = found;
+    Ok(report)
 }

@@ -17,9 +17,11 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
     let mut could_not_open = false;
     for path in &args.files {
         match input::named(path, &Root::of_named(path), streams) {
-            Ok(Named::One(found)) => documents.push(inspected(found, args, profile)),
+            Ok(Named::One(found)) => documents.push(inspected(found, args, profile, streams)),
             Ok(Named::Principal(_, policies)) => {
-                documents.extend(policies.into_iter().map(|found| inspected(found, args, profile)));
+                for found in policies {
+                    documents.push(inspected(found, args, profile, streams));
+                }
             }
             Ok(Named::Unreadable(source, finding)) => {
                 let kind = Kind::of(&source, None, args);
@@ -48,7 +50,12 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
 }
 
 /// A policy with everything there is to say about it.
-fn inspected(found: Found, args: &ValidateArgs, profile: Profile) -> Validated {
+fn inspected(
+    found: Found,
+    args: &ValidateArgs,
+    profile: Profile,
+    streams: &mut Streams,
+) -> Validated {
     let Found { source, kind, is_of_aws, .. } = found;
     let mut kind = Kind::of(&source, kind, args);
     if is_of_aws && kind.shown_by.is_some() {
@@ -67,6 +74,7 @@ fn inspected(found: Found, args: &ValidateArgs, profile: Profile) -> Validated {
     if let Some(document) = &document {
         findings.extend(published::findings(document));
         saving::add(&mut findings, document, profile);
+        findings.retain(|finding| !streams.accepts(finding, document));
     }
     findings.sort_by_key(|finding| finding.span().start);
     Validated { source, kind, findings, readable }

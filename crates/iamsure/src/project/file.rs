@@ -51,6 +51,7 @@ impl ProjectFile {
         let mut found = Vec::new();
         for (name, item) in self.document.as_table() {
             match item {
+                _ if name == super::ACCEPT => {}
                 Item::Table(of_command) => {
                     for (option, item) in of_command {
                         found.push(written(of_command, Some(name), option, item));
@@ -62,9 +63,19 @@ impl ProjectFile {
         Ok(found)
     }
 
-    /// What is wrong, with its place.
+    /// What stands under a name.
+    pub(super) fn item(&self, name: &str) -> Option<&Item> {
+        self.document.get(name)
+    }
+
+    /// What is wrong with an option, with its place.
     pub(super) fn error(&self, written: &Written<'_>, what: &str) -> String {
-        format!("{}: {what}", place(&self.source, &self.path, written.span.clone()))
+        self.error_at(Some(written.span.clone()), what)
+    }
+
+    /// What is wrong, with its place.
+    pub(super) fn error_at(&self, span: Option<Range<usize>>, what: &str) -> String {
+        format!("{}: {what}", place(&self.source, &self.path, span.unwrap_or(0..0)))
     }
 }
 

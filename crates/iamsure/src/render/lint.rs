@@ -29,7 +29,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    fn document(&self, place: PolicyPlace) -> Option<&PolicyDocument> {
+    pub(crate) fn document(&self, place: PolicyPlace) -> Option<&PolicyDocument> {
         self.policies
             .policies()
             .find(|(layer, level, number, _)| {
