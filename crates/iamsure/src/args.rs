@@ -13,6 +13,7 @@ mod lint;
 mod matrix;
 mod policies;
 mod prove;
+mod report;
 mod setting;
 mod simulate;
 mod table;
@@ -40,6 +41,7 @@ pub use lint::LintArgs;
 pub use matrix::MatrixArgs;
 pub use policies::{LayerArgs, PolicyArgs};
 pub use prove::{Emit, ProveArgs};
+pub use report::ReportArgs;
 pub use setting::{ContextArgs, SettingArgs};
 pub use simulate::{BucketFact, Expected, SimulateArgs};
 pub use table::{Hit, TableArgs};
@@ -132,6 +134,15 @@ pub enum Command {
     ///
     /// Exit code 0: the same; 1: not the same (see --fail-on); 2: could not be compared.
     Diff(DiffArgs),
+    /// Write one page to look at: verdicts, matrix, truth table, claims, findings, in one HTML file.
+    ///
+    /// The page needs no network and can be mailed and archived. On it a reader chooses the action, the resource
+    /// and the state of each condition key, and sees the decision, the statement that makes it in the source of
+    /// the policy, and a command that decides such a request again. The truth table's own diagram is in the page, so
+    /// this is exact. It can be read and printed without scripts.
+    ///
+    /// The same policies and options give the same bytes: no date is in it but that of the reference data.
+    Report(ReportArgs),
     /// Find policy parts that have no effect, with proof.
     ///
     /// Statements whose removal changes nothing, conditions that never hold or never fail, entries that

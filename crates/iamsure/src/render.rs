@@ -17,6 +17,7 @@ pub(crate) mod lint;
 pub(crate) mod listing;
 pub(crate) mod matrix;
 pub(crate) mod proof;
+pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod suite;
 pub(crate) mod table;

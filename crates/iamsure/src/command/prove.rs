@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use iamsure_core::language::{ActionPattern, PolicyType, Source};
-use iamsure_core::world::PolicySet;
+use iamsure_core::world::{CallPaths, PolicySet};
 use iamsure_review::review_claim::{for_policies, for_policies_of};
 use iamsure_truth::claim::{Body, Claim, ClaimQuery, ClaimVerdict};
 use iamsure_truth::comparison::ComparisonQuery;
@@ -11,10 +11,10 @@ use iamsure_truth::inert::InertQuery;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::{Unanswered, Unaskable};
 
-use crate::args::{Emit, Format, PolicyArgs, ProveArgs};
+use crate::args::{Emit, Format, PolicyArgs, ProveArgs, SettingArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{self, PolicyReader};
+use crate::input::{self, Given, PolicyReader};
 use crate::render::layout::fitted;
 use crate::render::review::{self, Answer, Asked};
 use crate::render::{diagnostic, emission, proof};
@@ -170,17 +170,40 @@ fn unproved(error: &Unanswered) -> Failure {
 
 /// Everything that reviewers ask of such policies.
 fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let (mut setting, paths) = input::setting(&args.setting, streams)?;
+    let (setting, paths) = input::setting(&args.setting, streams)?;
     // Without a claim the first word is a policy.
     let mut named = args.policies.clone();
     named.files.splice(0..0, args.claim.iter().map(PathBuf::from));
     let given = input::some_policies(&named, streams)?;
+    let policies = given.policies.clone();
+    let asked = reviewed(&given, setting, &paths, &args.setting)?;
+    let text = match args.format {
+        Format::Json => review::json(&asked, &policies),
+        _ => fitted(&review::human(&asked, &policies), streams.width()),
+    };
+    streams.print(&text)?;
+    let has = |wanted: Option<ClaimVerdict>| asked.iter().any(|one| one.answer.verdict() == wanted);
+    let is_open = has(None) || has(Some(ClaimVerdict::Depends));
+    Ok(match (has(Some(ClaimVerdict::Refuted)), is_open) {
+        (true, _) => Exit::No,
+        (false, true) => Exit::CouldNotRun,
+        (false, false) => Exit::AsExpected,
+    })
+}
+
+/// The claims of a review that are about these policies, and what came of each.
+pub(super) fn reviewed(
+    given: &Given,
+    mut setting: Setting,
+    paths: &CallPaths,
+    args: &SettingArgs,
+) -> Result<Vec<Asked>, Failure> {
     setting.who = given.who(&setting.who)?;
     setting.known_later = given.known_later;
-    let policies = given.policies;
-    let claims = match &args.setting.request.resource_account {
-        Some(account) => for_policies_of(&policies, account),
-        None => for_policies(&policies),
+    let policies = &given.policies;
+    let claims = match &args.request.resource_account {
+        Some(account) => for_policies_of(policies, account),
+        None => for_policies(policies),
     };
     let mut asked = Vec::with_capacity(claims.len());
     for review in claims {
@@ -190,10 +213,10 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         let mut own = policies.clone();
         if of_trust && own.trust.is_some() {
             own = PolicySet { trust: own.trust, ..PolicySet::default() };
-        } else if input::leaves_trust_out(&own, &args.setting) {
+        } else if input::leaves_trust_out(&own, args) {
             own.trust = None;
         }
-        let query = review.query(own, &setting, &paths);
+        let query = review.query(own, &setting, paths);
         let answer = match query.answer() {
             Ok(answer) => Answer::Proof(Box::new(answer)),
             Err(Unanswered::Claim(Unaskable::NoRequest)) => match review.about_nobody() {
@@ -207,18 +230,7 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         };
         asked.push(Asked { review, answer });
     }
-    let text = match args.format {
-        Format::Json => review::json(&asked, &policies),
-        _ => fitted(&review::human(&asked, &policies), streams.width()),
-    };
-    streams.print(&text)?;
-    let has = |wanted: Option<ClaimVerdict>| asked.iter().any(|one| one.answer.verdict() == wanted);
-    let is_open = has(None) || has(Some(ClaimVerdict::Depends));
-    Ok(match (has(Some(ClaimVerdict::Refuted)), is_open) {
-        (true, _) => Exit::No,
-        (false, true) => Exit::CouldNotRun,
-        (false, false) => Exit::AsExpected,
-    })
+    Ok(asked)
 }
 
 /// The policies with the document of a file in place of the one layer that was given.
@@ -243,7 +255,7 @@ fn of_file(
 }
 
 /// The options that give the policies, as they were typed.
-fn policy_options(args: &PolicyArgs) -> Vec<String> {
+pub(super) fn policy_options(args: &PolicyArgs) -> Vec<String> {
     let mut words = Vec::new();
     for file in args.files.iter().chain(&args.layers.identity) {
         words.push(file.display().to_string());

@@ -25,7 +25,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    fn document(&self, place: PolicyPlace) -> Option<&PolicyDocument> {
+    pub(super) fn document(&self, place: PolicyPlace) -> Option<&PolicyDocument> {
         self.policies
             .policies()
             .find(|(layer, level, number, _)| {
