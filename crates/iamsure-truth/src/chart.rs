@@ -6,19 +6,21 @@
 //! evaluator decides alike.
 
 mod fit;
+mod mixed;
 mod walk;
 
 use iamsure_core::decision::Verdict;
 use iamsure_core::language::PolicyType;
+use iamsure_core::language::document::Effect;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{Context, KeyState, PolicySet, Principal, Request};
+use iamsure_core::world::{PolicySet, Principal, Request};
 use rustc_hash::FxHashMap;
 
 pub use walk::{ChartClass, ChartModel, ChartSubject, Root};
 
 use crate::bits::Bits;
 use crate::grounds::Grounds;
-use crate::model::{Cell, Model, Outcomes, Question, Subject, View};
+use crate::model::{Cell, Model, Outcomes, Question, View};
 use crate::said::Said;
 use crate::setting::Setting;
 use crate::table::{action_words, keep_what_matters};
@@ -106,28 +108,30 @@ impl ChartQuery {
             Err(_) => (Model::build(&views, scope)?, false),
         };
         let effect = |id| ways.delegating.statement(id).map(|(_, statement)| *statement.effect);
-        let models: Vec<ChartModel> = model
-            .residuals
-            .iter()
-            .map(|residual| walk::of(residual, decisions, &layers, &effect))
-            .collect();
-        let groups = groups(&model);
-        let mut requests = fit::Requests::new(&model, views.get(..decisions).unwrap_or_default());
-        requests.expect(groups.iter().flat_map(|group| &group.cells).filter_map(|cells| {
-            let first: &Cell = cells.first()?;
-            models.get(first.residual)
-        }));
+        let mut models: Vec<ChartModel> = Vec::new();
+        let mut places: FxHashMap<ChartModel, usize> = FxHashMap::default();
+        let mut small = Vec::with_capacity(model.residuals.len());
+        for residual in &model.residuals {
+            let (walked, asked) = walk::of(residual, decisions, &layers, &effect);
+            let number = *places.entry(walked).or_insert_with_key(|walked| {
+                models.push(walked.clone());
+                models.len() - 1
+            });
+            small.push((number, asked));
+        }
+        let groups = groups(&model, &small);
+        let of_decisions = views.get(..decisions).unwrap_or_default();
+        let mut requests = fit::Requests::new(&model, of_decisions, &small, has_statements);
+        let first = |cells: &Vec<Cell>| Some(small.get(cells.first()?.residual)?.0);
+        let all = groups.iter().flat_map(|group| &group.cells);
+        requests.expect(all.filter_map(first).filter_map(|number| models.get(number)));
         let mut cells = Vec::new();
         for (number, group) in groups.iter().enumerate() {
-            for of_caller in &group.cells {
-                let Some(first) = of_caller.first() else { continue };
-                let Some(small) = models.get(first.residual) else { continue };
-                cells.push(ChartCell {
-                    caller: first.caller,
-                    actions: number,
-                    model: first.residual,
-                    requests: requests.of(of_caller, small)?,
-                });
+            for (caller, of_caller) in group.cells.iter().enumerate() {
+                let Some(own) = first(of_caller) else { continue };
+                let Some(walked) = models.get(own) else { continue };
+                let requests = requests.of(of_caller, walked)?;
+                cells.push(ChartCell { caller, actions: number, model: own, requests });
             }
         }
         let is_root = |principal: &Principal| matches!(principal, Principal::Root { .. });
@@ -174,14 +178,15 @@ impl Chart {
     }
 }
 
-/// Actions for which every caller has the same small model.
+/// Actions for which every caller has small models that say the same.
 struct Group {
     words: Said,
     /// The cells of each caller, the best example first.
     cells: Vec<Vec<Cell>>,
 }
 
-fn groups(model: &Model) -> Vec<Group> {
+fn groups(model: &Model, small: &[(usize, Vec<usize>)]) -> Vec<Group> {
+    let own = |cell: &Cell| small.get(cell.residual).map_or(usize::MAX, |(number, _)| *number);
     let mut of_action: Vec<Vec<Cell>> = vec![Vec::new(); model.actions.classes.len()];
     for cell in &model.cells {
         if let Some(list) = of_action.get_mut(cell.action) {
@@ -191,7 +196,7 @@ fn groups(model: &Model) -> Vec<Group> {
     let mut places: FxHashMap<Vec<(usize, usize)>, usize> = FxHashMap::default();
     let mut together: Vec<Vec<usize>> = Vec::new();
     for (action, cells) in of_action.iter().enumerate().filter(|(_, cells)| !cells.is_empty()) {
-        let key: Vec<_> = cells.iter().map(|cell| (cell.caller, cell.residual)).collect();
+        let key: Vec<_> = cells.iter().map(|cell| (cell.caller, own(cell))).collect();
         let place = *places.entry(key).or_insert_with(|| {
             together.push(Vec::new());
             together.len() - 1
@@ -222,32 +227,9 @@ fn groups(model: &Model) -> Vec<Group> {
 }
 
 /// Whether a verdict is made by statements of this effect.
-const fn is_made_by(verdict: Verdict, effect: iamsure_core::language::document::Effect) -> bool {
-    use iamsure_core::language::document::Effect;
+const fn is_made_by(verdict: Verdict, effect: Effect) -> bool {
     matches!(
         (verdict, effect),
         (Verdict::Allowed, Effect::Allow) | (Verdict::ExplicitlyDenied, Effect::Deny)
     )
-}
-
-/// The keys of a context that `keep` keeps.
-fn only(
-    context: &Context,
-    keep: impl Fn(&iamsure_core::language::ConditionKey) -> bool,
-) -> Context {
-    let mut kept = Context::closed();
-    for (key, state) in context.entries() {
-        if keep(key) && *state != KeyState::Unknown {
-            kept.set(key.clone(), state.clone());
-        }
-    }
-    kept
-}
-
-/// The condition key that a subject is.
-const fn key_of(subject: &Subject) -> Option<&iamsure_core::language::ConditionKey> {
-    match subject {
-        Subject::Key(key) => Some(key),
-        _ => None,
-    }
 }

@@ -28,7 +28,7 @@ pub(super) const LEAVES: u32 = 64;
 pub(super) const YES: u8 = 1;
 
 /// A small model.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ChartModel {
     /// What is asked for, in the order of the nodes.
     pub subjects: Vec<ChartSubject>,
@@ -48,18 +48,16 @@ pub struct ChartModel {
 }
 
 /// What a model asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ChartSubject {
     /// What it is.
     pub column: Column,
     /// Its classes.
     pub classes: Vec<ChartClass>,
-    /// Whether some node asks for it.
-    pub is_asked: bool,
 }
 
 /// A class of a subject.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ChartClass {
     /// What is said of it.
     pub words: Said,
@@ -130,43 +128,52 @@ impl ChartModel {
     }
 }
 
-/// A residual as a chart has it. Its first views are `decisions`, those after them are `layers`, if there are
-/// several.
+/// A residual as a chart has it, and the subjects that some node asks for, by number: the others make no
+/// difference. Its first views are `decisions`, those after them are `layers`, if there are several.
 pub(super) fn of(
     residual: &Residual,
     decisions: usize,
     layers: &[PolicyType],
     effect: &dyn Fn(StatementId) -> Option<Effect>,
-) -> ChartModel {
-    let mut nodes =
+) -> (ChartModel, Vec<usize>) {
+    let mut numbering =
         Numbering { diagram: &residual.diagram, known: FxHashMap::default(), nodes: Vec::new() };
-    let possible = nodes.number(residual.possible);
-    let mut answers = residual.answers.iter().map(|answer| nodes.number(*answer));
+    let possible = numbering.number(residual.possible);
+    let mut answers = residual.answers.iter().map(|answer| numbering.number(*answer));
     let of_decisions: Vec<Root> = answers.by_ref().take(decisions).collect();
     let of_layers: Vec<(PolicyType, Root)> = layers.iter().copied().zip(answers).collect();
     let statements = (residual.shares.iter().filter(|share| share.view == 0))
         .filter_map(|share| {
-            Some((share.statement, effect(share.statement)?, nodes.number(share.matches)))
+            Some((share.statement, effect(share.statement)?, numbering.number(share.matches)))
         })
         .collect();
-    let nodes = nodes.nodes;
+    let mut nodes = numbering.nodes;
     let asked: Bits = nodes.iter().map(|(subject, _)| *subject).collect();
-    let subject = |(number, subject): (usize, &SubjectClasses)| ChartSubject {
+    let asked: Vec<usize> = asked.iter().collect();
+    for (subject, _) in &mut nodes {
+        *subject = asked.iter().position(|known| known == subject).unwrap_or_default();
+    }
+    let subject = |subject: &SubjectClasses| ChartSubject {
         column: Column::Subject(subject.subject.clone()),
         classes: (0..subject.classes.len())
             .map(|class| of_class(&subject.classes, class))
             .collect(),
-        is_asked: asked.contains(number),
     };
-    ChartModel {
-        subjects: residual.subjects.iter().enumerate().map(subject).collect(),
-        tied: tied(residual),
+    let subjects: Vec<ChartSubject> =
+        asked.iter().filter_map(|number| residual.subjects.get(*number)).map(subject).collect();
+    let tied = tied(residual);
+    let tied = (asked.iter().enumerate()).filter(|(_, known)| tied.contains(known));
+    let tied = tied.map(|(number, _)| number).collect();
+    let model = ChartModel {
+        subjects,
+        tied,
         nodes,
         possible,
         decisions: of_decisions,
         layers: of_layers,
         statements,
-    }
+    };
+    (model, asked)
 }
 
 /// Nodes, numbered as they are met.

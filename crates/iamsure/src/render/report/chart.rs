@@ -8,7 +8,6 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_review::foreign::Sink;
 use iamsure_truth::chart::{ChartCell, ChartModel, ChartSubject};
 use iamsure_truth::model::Outcome;
-use iamsure_truth::table::Column;
 use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
@@ -155,8 +154,6 @@ fn subject(one: &ChartSubject, is_tied: bool, texts: &mut Texts) -> Value {
     });
     json!({
         "name": bare(&one.column.heading()),
-        "key": matches!(one.column, Column::Subject(_)) && one.column.key().is_some(),
-        "asked": one.is_asked && one.classes.len() > 1,
         "classes": said,
         "options": options,
     })

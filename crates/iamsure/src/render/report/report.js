@@ -75,7 +75,7 @@
   const start = (model, keep) => {
     const classes = model.subjects.map((subject) => {
       const kept = subject.classes.indexOf(keep.get(subject.name));
-      if (subject.asked && kept >= 0) return kept;
+      if (kept >= 0) return kept;
       const known = subject.options ? subject.options.findIndex((option) => option !== null) : 0;
       return Math.max(known, 0);
     });
@@ -130,7 +130,6 @@
       draw("turn-action");
     }));
     model.subjects.forEach((subject, number) => {
-      if (!subject.asked) return;
       fields.push(field(`turn-${number}`, subject.name, subject.classes, chosen.classes[number], (own) => {
         chosen.classes[number] = own;
         kept.set(subject.name, subject.classes[own]);
