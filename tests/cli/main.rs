@@ -11,6 +11,7 @@ mod live;
 mod markdown;
 mod pages;
 mod paths_page;
+mod report_page;
 mod robustness;
 #[expect(clippy::indexing_slicing, reason = "tests")]
 #[path = "../mcp/server.rs"]
@@ -44,6 +45,7 @@ fn transcripts_are_true() {
         .case("docs/lint.md")
         .case("docs/paths.md")
         .case("docs/reference.md")
+        .case("docs/report.md")
         .case("docs/simulate.md")
         .case("docs/suites.md")
         .case("docs/table.md")

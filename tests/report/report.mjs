@@ -178,9 +178,11 @@ for (const colorScheme of ["light", "dark"]) {
   if (found.hidden) fault("a hostile text is on the page unseen");
   // Each choice puts its words on the screen: they are no markup there either.
   const walked = await page.evaluate(() => {
-    for (const select of document.querySelectorAll("#choices select")) {
-      for (let number = 0; number < select.options.length; number += 1) {
-        const own = document.getElementById(select.id);
+    // Another action brings other fields.
+    const ids = () => [...document.querySelectorAll("#choices select")].map((select) => select.id);
+    for (const id of ids()) {
+      for (let number = 0; number < document.getElementById(id)?.options.length; number += 1) {
+        const own = document.getElementById(id);
         own.selectedIndex = number;
         own.dispatchEvent(new Event("change"));
       }
@@ -238,6 +240,9 @@ if (task.pictures) {
     }
     const page = await open(path);
     await page.pdf({ path: join(task.pictures, `${name}.pdf`), format: "A4" });
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 720, height: 1000 });
+    await page.screenshot({ path: join(task.pictures, `${name}-print.png`), fullPage: true });
     await page.context().close();
   }
 }

@@ -234,7 +234,7 @@ def main():
         if "--large" in sys.argv:
             shutil.copy(sys.argv[sys.argv.index("--large") + 1], folder / "large.html")
         else:
-            report(program, [large(folder)], folder / "large.html", folder)
+            report(program, [large(folder), "--lenient"], folder / "large.html", folder)
         task = {
             "chromium": chromium, "pages": pages, "hostile": str(folder / "hostile.html"),
             "large": str(folder / "large.html"), "out": str(folder / "readings.json"), "pictures": pictures,

@@ -6,10 +6,10 @@ use iamsure_core::language::document::Effect;
 use iamsure_core::world::KeyState;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_review::foreign::Sink;
-use iamsure_truth::chart::{ChartCell, ChartModel, ChartSubject};
+use iamsure_truth::chart::{ChartCell, ChartModel, ChartSubject, Root};
 use iamsure_truth::model::Outcome;
 use maud::{Markup, PreEscaped, html};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Page;
 use crate::render::table::bare;
@@ -114,14 +114,8 @@ fn model(small: &ChartModel, numbers: &BTreeMap<StatementId, usize>, texts: &mut
         .enumerate()
         .map(|(number, one)| subject(one, small.tied.contains(&number), texts))
         .collect();
-    let nodes: Vec<Vec<u32>> = small
-        .nodes
-        .iter()
-        .map(|(subject, children)| {
-            let subject = u32::try_from(*subject).unwrap_or(u32::MAX);
-            std::iter::once(subject).chain(children.iter().copied()).collect()
-        })
-        .collect();
+    let nodes: Vec<Value> =
+        small.nodes.iter().map(|(subject, children)| node(*subject, children)).collect();
     // A policy that stands in for one that was not given has no number: 0.
     let number = |id: &StatementId| numbers.get(id).copied().unwrap_or_default();
     json!({
@@ -135,6 +129,20 @@ fn model(small: &ChartModel, numbers: &BTreeMap<StatementId, usize>, texts: &mut
             json!([number(id), *effect == Effect::Allow, id.layer.name(), root])
         }).collect::<Vec<_>>(),
     })
+}
+
+/// A node: its subject, where most of the classes lead, and where each of the others does.
+fn node(subject: usize, children: &[Root]) -> Value {
+    let mut counts: BTreeMap<Root, usize> = BTreeMap::new();
+    for child in children {
+        *counts.entry(*child).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count).map_or(0, |(child, _)| child);
+    let others: Map<String, Value> = (children.iter().enumerate())
+        .filter(|(_, child)| **child != most)
+        .map(|(class, child)| (class.to_string(), Value::from(*child)))
+        .collect();
+    json!([subject, most, others])
 }
 
 fn subject(one: &ChartSubject, is_tied: bool, texts: &mut Texts) -> Value {

@@ -22,7 +22,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
             (tile("notes", notes, "#findings", true))
         }
         @if refuted.is_empty() && open == 0 && warnings == 0 {
-            p { "No claim of the review is refuted, and nothing in the policies is without effect." }
+            p { "No claim of the review is refuted, and there are no warnings." }
         }
         @for one in refuted.iter().take(MOST) {
             div.verdict.is-denied {

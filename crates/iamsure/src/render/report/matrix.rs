@@ -15,7 +15,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
         }
         (remarks(&parts.exchanges))
         @if !parts.body.is_empty() && first.len() > 1 {
-            div.scroll tabindex="0" role="region" aria-label="Matrix" {
+            div.scroll tabindex="0" role="region" aria-label="Cells of the matrix" {
                 table {
                     caption { "Actions by call path. Numbers in brackets are statements, letters are notes below." }
                     thead {

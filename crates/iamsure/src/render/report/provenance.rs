@@ -35,7 +35,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                 }
             }
         }
-        div.scroll tabindex="0" role="region" aria-label="Files" {
+        div.scroll tabindex="0" role="region" aria-label="Files that were read" {
             table {
                 caption { "Files that were read" }
                 thead { tr { th scope="col" { "File" } th scope="col" { "Bytes" } th scope="col" { "SHA-256" } } }

@@ -2,17 +2,19 @@
 // Walks the decision diagram that is in this page. It loads nothing and sends nothing.
 //
 // A model is a list of nodes. A number below 64 is a leaf; any other is the node with the number minus 64. A node is
-// [subject, child for class 0, child for class 1, …]. `possible` leads to 1 where there are such requests,
+// [subject, where its classes lead, { class: where this class leads instead }]. `possible` leads to 1 where there are such requests,
 // `decisions` lead to a set of outcomes, one bit for each of `outcomes`.
 (() => {
   const data = JSON.parse(document.getElementById("chart").textContent);
   const LEAVES = 64;
 
+  const child = ([, most, others], own) => others[own] ?? most;
+
   const value = (model, root, classes) => {
     let at = root;
     while (at >= LEAVES) {
       const node = model.nodes[at - LEAVES];
-      at = node[1 + classes[node[0]]];
+      at = child(node, classes[node[0]]);
     }
     return at;
   };
@@ -80,19 +82,22 @@
       return Math.max(known, 0);
     });
     if (value(model, model.possible, classes) === 1) return classes;
-    // Walk the diagram of what is possible towards "yes".
+    // Walk the diagram of what is possible. All that is not the leaf "no" leads to "yes".
     let at = model.possible;
-    const leads = (to) => to === 1 || (to >= LEAVES && model.nodes[to - LEAVES].slice(1).some(leads));
     while (at >= LEAVES) {
-      const [subject, ...children] = model.nodes[at - LEAVES];
-      const own = leads(children[classes[subject]]) ? classes[subject] : children.findIndex(leads);
-      classes[subject] = own;
-      at = children[own];
+      const node = model.nodes[at - LEAVES];
+      const [subject] = node;
+      if (child(node, classes[subject]) === 0) {
+        classes[subject] = model.subjects[subject].classes.findIndex((_, own) => child(node, own) !== 0);
+      }
+      at = child(node, classes[subject]);
     }
     return classes;
   };
 
-  const chosen = { caller: 0, actions: 0, classes: [] };
+  // To begin with: actions that some Allow is about.
+  const first = data.cells.find((cell) => data.models[cell.model].statements.some(([, allows]) => allows)) ?? data.cells[0];
+  const chosen = { caller: first?.caller ?? 0, actions: first?.actions ?? 0, classes: [] };
   const kept = new Map();
 
   const field = (id, name, options, selected, change) => {

@@ -10,7 +10,7 @@ use crate::render::matrix::LegendEntry;
 pub(super) fn section(page: &Page<'_>) -> Markup {
     let legend = page.matrix.legend();
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Statements" {
+        div.scroll tabindex="0" role="region" aria-label="List of statements" {
             table {
                 caption { "Statements" }
                 thead { tr {

@@ -21,7 +21,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
     html! {
         p.about { (Shown(&report.title())) }
         @for sentence in report.beside() { p.about { (Shown(&sentence)) } }
-        div.scroll tabindex="0" role="region" aria-label="Truth table" {
+        div.scroll tabindex="0" role="region" aria-label="Rows of the truth table" {
             table.truth {
                 caption { "Every request, in the fewest rows." }
                 thead { tr { @for cell in &heading { th scope="col" { (cell) } } } }
