@@ -16,6 +16,7 @@ mod markdown;
 mod pages;
 mod paths_page;
 mod project;
+mod report_page;
 mod robustness;
 #[expect(clippy::indexing_slicing, reason = "tests")]
 #[path = "../mcp/server.rs"]

@@ -11,6 +11,7 @@ pub mod ask;
 pub mod background;
 pub mod bits;
 pub mod budget;
+pub mod chart;
 pub mod claim;
 pub mod class;
 pub mod clause;

@@ -27,8 +27,8 @@ use iamsure_reference::ActionSet;
 
 pub use crate::background::{Fact, NotFor, RULES, Reach, Rule};
 pub(crate) use members::action_words;
-pub(crate) use query::those_that_matter;
 pub use query::{OnRows, TableQuery, TableReport};
+pub(crate) use query::{keep_what_matters, those_that_matter};
 pub use row::Row;
 pub(crate) use row::rows;
 

@@ -18,6 +18,7 @@ mod matrix;
 mod output;
 mod policies;
 mod prove;
+mod report;
 mod setting;
 mod simulate;
 mod table;
@@ -51,6 +52,7 @@ pub use matrix::MatrixArgs;
 pub use output::OutputArgs;
 pub use policies::{LayerArgs, PolicyArgs};
 pub use prove::{Emit, ProveArgs};
+pub use report::ReportArgs;
 pub use setting::{ContextArgs, SettingArgs};
 pub use simulate::{BucketFact, Expected, SimulateArgs};
 pub use table::{Hit, TableArgs};
@@ -167,6 +169,15 @@ pub enum Command {
     /// Exit code 0: the same; 1: not the same (see --fail-on); 2: could not be compared; 3: no
     /// difference is known to occur, and one is not ruled out.
     Diff(DiffArgs),
+    /// Write one page to look at: verdicts, matrix, truth table, claims, findings, in one HTML file.
+    ///
+    /// The page needs no network and can be mailed and archived. On it a reader chooses the action, the resource
+    /// and the state of each condition key, and sees the decision, the statement that makes it in the source of
+    /// the policy, and a command that decides such a request again. The truth table's own diagram is in the page, so
+    /// this is exact. It can be read and printed without scripts.
+    ///
+    /// The same policies and options give the same bytes: no date is in it but that of the reference data.
+    Report(ReportArgs),
     /// Find policy parts that have no effect, with proof.
     ///
     /// Statements whose removal changes nothing, conditions that never hold or never fail, entries that
@@ -290,6 +301,7 @@ impl Command {
             Self::Lint(args) => &args.output,
             Self::Matrix(args) => &args.output,
             Self::Prove(args) => &args.output,
+            Self::Report(args) => &args.output,
             Self::Simulate(args) => &args.output,
             Self::Table(args) => &args.output,
             Self::Test(args) => &args.output,

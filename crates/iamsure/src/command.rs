@@ -13,6 +13,7 @@ pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod matrix;
 pub(crate) mod prove;
+pub(crate) mod report;
 pub(crate) mod simulate;
 pub(crate) mod table;
 pub(crate) mod test;

@@ -71,14 +71,16 @@ fn bytes_under(
             words::on_one_line(&path.display().to_string())
         ))
     };
-    if path.as_os_str() == "-" {
-        return streams.read_input(limit).map_err(|error| cannot(&error));
-    }
-    if let Some(found) = revision::bytes_of(path, limit) {
-        return found.map_err(|error| cannot(&error));
-    }
-    let root = if streams.allows_outside() { &Root::Anywhere } else { root };
-    opened::bytes(path, root, limit).map_err(Failure::Message)
+    let bytes = if path.as_os_str() == "-" {
+        streams.read_input(limit).map_err(|error| cannot(&error))?
+    } else if let Some(found) = revision::bytes_of(path, limit) {
+        found.map_err(|error| cannot(&error))?
+    } else {
+        let root = if streams.allows_outside() { &Root::Anywhere } else { root };
+        opened::bytes(path, root, limit).map_err(Failure::Message)?
+    };
+    streams.was_read(&path.display().to_string(), &bytes);
+    Ok(bytes)
 }
 
 /// A file of the command line as a source, or the one finding that keeps it from being text.

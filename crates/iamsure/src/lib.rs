@@ -120,6 +120,9 @@ fn on_one_line_each(arguments: &[OsString], message: &str) -> String {
 /// Runs one command on the given streams.
 pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     streams.allow_outside(args.allow_outside);
+    if matches!(args.command, args::Command::Report(_)) {
+        streams.keep_record();
+    }
     let result = input::managed(&args.managed, streams).and_then(|managed| {
         streams.know_managed(managed, &args.managed);
         let Some(file) = args.command.output() else { return command(args, streams) };
@@ -161,6 +164,7 @@ fn command(args: &Args, streams: &mut Streams) -> Result<Exit, Failure> {
         args::Command::Man(args) => command::man::run(args, streams),
         args::Command::Matrix(args) => command::matrix::run(args, streams),
         args::Command::Prove(args) => command::prove::run(args, streams),
+        args::Command::Report(args) => command::report::run(args, streams),
         args::Command::Simulate(args) => command::simulate::run(args, streams),
         args::Command::Table(args) => command::table::run(args, streams),
         args::Command::Test(args) => command::test::run(args, streams),

@@ -21,6 +21,7 @@ pub(crate) mod mark;
 pub(crate) mod markdown;
 pub(crate) mod matrix;
 pub(crate) mod proof;
+pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod sarif;
 pub(crate) mod suite;

@@ -1,7 +1,7 @@
 //! Standard input, output and error, how wide and colourful they are, and what files may name beside files.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,9 +11,21 @@ use iamsure_account::ManagedPolicies;
 use iamsure_core::language::PolicyDocument;
 use iamsure_review::finding::Finding;
 use iamsure_review::foreign::Sink;
+use ring::digest::{SHA256, digest};
 
 use crate::args::Color;
 use crate::project::Acceptances;
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InputFile {
+    /// Its name, as it was given.
+    pub(crate) name: String,
+    /// Its bytes by SHA-256, in hexadecimal digits.
+    pub(crate) sha256: String,
+    /// How many they are.
+    pub(crate) length: usize,
+}
 
 /// The streams of one run. Output is written whole, at the end of a command, never half.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -33,6 +45,8 @@ pub struct Streams {
     closed: bool,
     /// Whether files may name files outside the repository.
     allow_outside: bool,
+    /// What was read, if that is recorded.
+    record: Option<Vec<InputFile>>,
     /// The policies of AWS that may be named.
     managed: Arc<ManagedPolicies>,
     /// The files and folders that they come from.
@@ -67,6 +81,7 @@ impl Streams {
             kept: None,
             closed: false,
             allow_outside: false,
+            record: None,
             managed: Arc::default(),
             managed_paths: Vec::new(),
             acceptances: Acceptances::default(),
@@ -91,6 +106,7 @@ impl Streams {
             kept: None,
             closed: false,
             allow_outside: false,
+            record: None,
             managed: Arc::default(),
             managed_paths: Vec::new(),
             acceptances: Acceptances::default(),
@@ -143,6 +159,29 @@ impl Streams {
     /// How many findings were accepted.
     pub(crate) const fn accepted(&self) -> usize {
         self.accepted
+    }
+
+    /// For a run that says what it read.
+    pub(crate) fn keep_record(&mut self) {
+        self.record = Some(Vec::new());
+    }
+
+    /// Records that a file was read.
+    pub(crate) fn was_read(&mut self, name: &str, bytes: &[u8]) {
+        let Some(record) = &mut self.record else { return };
+        if record.iter().any(|known| known.name == name) {
+            return;
+        }
+        let sha256 = digest(&SHA256, bytes).as_ref().iter().fold(String::new(), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        });
+        record.push(InputFile { name: name.to_owned(), sha256, length: bytes.len() });
+    }
+
+    /// What was read, if that is recorded.
+    pub(crate) fn read_so_far(&self) -> &[InputFile] {
+        self.record.as_deref().unwrap_or_default()
     }
 
     /// For a run in which these policies of AWS may be named, which were read from `paths`.

@@ -7,11 +7,11 @@ use iamsure_core::decision::{Truth, evaluate};
 use iamsure_core::language::ActionPattern;
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{PolicySet, Request, Requester, Switch};
+use iamsure_core::world::{PolicySet, Request, Requester, Switch, Switches};
 
 use super::{Form, Row, Table};
 use crate::ask::callers::Callers;
-use crate::ask::stand_in::either_way;
+use crate::ask::stand_in::{EitherWay, either_way};
 use crate::budget::TooComplex;
 use crate::class::requester::Caller;
 use crate::dependence::{alternatives, is_of_reading, may_be_rebuilt};
@@ -76,11 +76,10 @@ impl TableQuery {
         };
         let scope = stage.scope();
         let (question, switches) = (self.question, &self.setting.switches);
+        keep_what_matters(&mut ways, switches, question, scope)?;
         let view = View { policies: &ways.delegating, switches, question };
-        ways.missing = those_that_matter(&ways.missing, view, scope)?;
-        let silent = ways.silent.as_ref().filter(|_| !ways.missing.is_empty());
         let mut views = vec![view];
-        views.extend(silent.map(|policies| View { policies, switches, question }));
+        views.extend(ways.silent.as_ref().map(|policies| View { policies, ..view }));
         let model = Model::build(&views, scope)?;
         let table = Table::either_way(&model, view, views.len(), &self.form, scope.budget.rows)?;
         let switches =
@@ -157,6 +156,21 @@ fn alike(model: &Model, view: View<'_>, request: &Request) -> Option<usize> {
         let wanted = named(&request.requester);
         model.callers.iter().position(|caller| named(&caller.requester) == wanted)
     })
+}
+
+/// Leaves of what stands in only what some decision depends on.
+pub(crate) fn keep_what_matters(
+    ways: &mut EitherWay,
+    switches: &Switches,
+    question: Question,
+    scope: Scope<'_>,
+) -> Result<(), TooComplex> {
+    let view = View { policies: &ways.delegating, switches, question };
+    ways.missing = those_that_matter(&ways.missing, view, scope)?;
+    if ways.missing.is_empty() {
+        ways.silent = None;
+    }
+    Ok(())
 }
 
 /// The stand-ins without which something would be decided otherwise.

@@ -1,7 +1,7 @@
 //! How tables are drawn at a terminal.
 
 /// How tables are drawn at a terminal.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct DrawingArgs {
     /// Draw with ASCII characters only.
     #[arg(long)]

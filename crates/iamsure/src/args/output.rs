@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 /// Where the answer goes.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct OutputArgs {
     /// Write the answer to this file, whole or not at all, in place of standard output.
-    #[arg(long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }

@@ -60,7 +60,7 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
 }
 
 /// What there is to say of policies that are judged together.
-fn report(
+pub(super) fn report(
     mut given: Given,
     file: Option<String>,
     setting: &Setting,

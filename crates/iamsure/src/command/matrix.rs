@@ -7,12 +7,33 @@ use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, questions, usual_pat
 use crate::args::{Format, MatrixArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input;
+use crate::input::{self, Given};
 use crate::render::layout::Drawing;
 use crate::render::matrix::{self as render, Report};
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let given = input::some_policies(&args.policies, streams)?;
+    let policies = given.policies.clone();
+    let (matrix, actions_left_out) = decided(args, &given, streams)?;
+    let report = Report::new(&policies, matrix, actions_left_out);
+    let drawing = Drawing::of(&args.drawing, streams);
+    let text = match args.format {
+        Format::Markdown => render::markdown(&report).into(),
+        Format::Csv => render::csv(&report).map_err(Failure::Message)?.into(),
+        Format::Json => render::json(&report).into(),
+        _ => render::table(&report, drawing),
+    };
+    streams.print(&text)?;
+    Ok(Exit::AsExpected)
+}
+
+/// The matrix of these policies, and how many actions that they name have no row.
+pub(super) fn decided(
+    args: &MatrixArgs,
+    given: &Given,
+    streams: &mut Streams,
+) -> Result<(Matrix, usize), Failure> {
     let switches = input::switches(&args.request.switches)?;
     let requester = args.request.principal.as_deref().map(input::requester).transpose()?;
     let context = input::context(&args.request, Context::open())?;
@@ -22,9 +43,8 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
         input::check_resource(resource)?;
     }
     input::say_unpublished(&args.actions, &context, streams);
-    let given = input::some_policies(&args.policies, streams)?;
     let requester = given.caller(requester.as_ref())?;
-    let policies = given.policies;
+    let policies = given.policies.clone();
     let known = input::call_paths(&args.path_files, &switches, streams)?;
     let mut names = args.paths.clone();
     for operation in Operation::ALL.into_iter().filter(|operation| operation.is_unsigned()) {
@@ -53,16 +73,7 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
         resource_account: args.request.resource_account.clone(),
         switches,
     };
-    let report = Report::new(&policies, Matrix::decide(query), actions_left_out);
-    let drawing = Drawing::of(&args.drawing, streams);
-    let text = match args.format {
-        Format::Markdown => render::markdown(&report).into(),
-        Format::Csv => render::csv(&report).map_err(Failure::Message)?.into(),
-        Format::Json => render::json(&report).into(),
-        _ => render::table(&report, drawing),
-    };
-    streams.print(&text)?;
-    Ok(Exit::AsExpected)
+    Ok((Matrix::decide(query), actions_left_out))
 }
 
 /// The call paths that were asked for, or the usual ones.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use iamsure_core::language::{ActionPattern, PolicyType, Source};
-use iamsure_core::world::PolicySet;
+use iamsure_core::world::{CallPaths, PolicySet};
 use iamsure_review::review_claim::{for_policies, for_policies_of};
 use iamsure_truth::claim::{Body, Claim, ClaimQuery, ClaimVerdict};
 use iamsure_truth::comparison::ComparisonQuery;
@@ -11,10 +11,10 @@ use iamsure_truth::inert::InertQuery;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::{Unanswered, Unaskable};
 
-use crate::args::{Emit, Format, PolicyArgs, ProveArgs};
+use crate::args::{Emit, Format, PolicyArgs, ProveArgs, SettingArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{self, PolicyReader};
+use crate::input::{self, Given, PolicyReader};
 use crate::render::layout::{Drawing, fitted};
 use crate::render::review::marks as review_marks;
 use crate::render::review::{self, Answer, Asked};
@@ -177,43 +177,13 @@ fn unproved(error: &Unanswered) -> Failure {
 
 /// Everything that reviewers ask of such policies.
 fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let (mut setting, paths) = input::setting(&args.setting, streams)?;
+    let (setting, paths) = input::setting(&args.setting, streams)?;
     // Without a claim the first word is a policy.
     let mut named = args.policies.clone();
     named.files.splice(0..0, args.claim.iter().map(PathBuf::from));
     let given = input::some_policies(&named, streams)?;
-    setting.who = given.who(&setting.who)?;
-    setting.known_later = given.known_later;
-    let policies = given.policies;
-    let claims = match &args.setting.request.resource_account {
-        Some(account) => for_policies_of(&policies, account),
-        None => for_policies(&policies),
-    };
-    let mut asked = Vec::with_capacity(claims.len());
-    for review in claims {
-        let of_trust = review
-            .statement
-            .map_or(policies.identity.is_empty(), |id| id.layer == PolicyType::Trust);
-        let mut own = policies.clone();
-        if of_trust && own.trust.is_some() {
-            own = PolicySet { trust: own.trust, ..PolicySet::default() };
-        } else if input::leaves_trust_out(&own, &args.setting) {
-            own.trust = None;
-        }
-        let query = review.query(own, &setting, &paths);
-        let answer = match query.answer() {
-            Ok(answer) => Answer::Proof(Box::new(answer)),
-            Err(Unanswered::Claim(Unaskable::NoRequest)) => match review.about_nobody() {
-                Some(verdict) => Answer::Nobody(verdict),
-                None => continue,
-            },
-            // Made for these policies, and about nothing: there is nothing to review.
-            Err(Unanswered::Claim(Unaskable::Slip(_))) => continue,
-            Err(Unanswered::TooComplex(error)) => Answer::Undecided(error.to_string()),
-            Err(error) => return Err(unproved(&error)),
-        };
-        asked.push(Asked { review, answer });
-    }
+    let policies = given.policies.clone();
+    let asked = reviewed(&given, setting, &paths, &args.setting)?;
     let text = match args.format {
         Format::Json => review::json(&asked, &policies).into(),
         Format::Markdown => review_marks::markdown(&asked, &policies).into(),
@@ -232,6 +202,48 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         (false, true) => Exit::Depends,
         (false, false) => Exit::AsExpected,
     })
+}
+
+/// The claims of a review that are about these policies, and what came of each.
+pub(super) fn reviewed(
+    given: &Given,
+    mut setting: Setting,
+    paths: &CallPaths,
+    args: &SettingArgs,
+) -> Result<Vec<Asked>, Failure> {
+    setting.who = given.who(&setting.who)?;
+    setting.known_later = given.known_later;
+    let policies = &given.policies;
+    let claims = match &args.request.resource_account {
+        Some(account) => for_policies_of(policies, account),
+        None => for_policies(policies),
+    };
+    let mut asked = Vec::with_capacity(claims.len());
+    for review in claims {
+        let of_trust = review
+            .statement
+            .map_or(policies.identity.is_empty(), |id| id.layer == PolicyType::Trust);
+        let mut own = policies.clone();
+        if of_trust && own.trust.is_some() {
+            own = PolicySet { trust: own.trust, ..PolicySet::default() };
+        } else if input::leaves_trust_out(&own, args) {
+            own.trust = None;
+        }
+        let query = review.query(own, &setting, paths);
+        let answer = match query.answer() {
+            Ok(answer) => Answer::Proof(Box::new(answer)),
+            Err(Unanswered::Claim(Unaskable::NoRequest)) => match review.about_nobody() {
+                Some(verdict) => Answer::Nobody(verdict),
+                None => continue,
+            },
+            // Made for these policies, and about nothing: there is nothing to review.
+            Err(Unanswered::Claim(Unaskable::Slip(_))) => continue,
+            Err(Unanswered::TooComplex(error)) => Answer::Undecided(error.to_string()),
+            Err(error) => return Err(unproved(&error)),
+        };
+        asked.push(Asked { review, answer });
+    }
+    Ok(asked)
 }
 
 /// The policies with the document of a file in place of the one layer that was given.
@@ -256,7 +268,7 @@ fn of_file(
 }
 
 /// The options that give the policies, as they were typed.
-fn policy_options(args: &PolicyArgs) -> Vec<String> {
+pub(super) fn policy_options(args: &PolicyArgs) -> Vec<String> {
     let mut words = Vec::new();
     for file in args.files.iter().chain(&args.layers.identity) {
         words.push(file.display().to_string());

@@ -5,20 +5,50 @@ use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_review::review_claim::actions_about;
 use iamsure_truth::model::Question;
+use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Form, HitPolicy, TableQuery};
 use iamsure_truth::unanswered::Unanswered;
 
 use crate::args::{Format, Hit, TableArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input;
+use crate::input::{self, Given};
 use crate::render::layout::Drawing;
 use crate::render::table::{self as render, Report};
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let (mut setting, _) = input::setting(&args.setting, streams)?;
+    let (setting, _) = input::setting(&args.setting, streams)?;
     let given = input::some_policies(&args.policies, streams)?;
+    let report = asked(args, setting, given)?.answered(args)?;
+    let drawing = Drawing::of(&args.drawing, streams);
+    let text = match args.format {
+        Format::Markdown => render::markdown(&report).into(),
+        Format::Csv => render::csv(&report).map_err(Failure::Message)?.into(),
+        Format::Json => render::json(&report).into(),
+        _ => render::table(&report, drawing),
+    };
+    streams.print(&text)?;
+    Ok(Exit::AsExpected)
+}
+
+/// What a table is asked.
+pub(super) struct Asked {
+    pub(super) policies: PolicySet,
+    pub(super) setting: Setting,
+    question: Question,
+    keys: Option<Vec<ConditionKey>>,
+    /// What the question is limited to, in words.
+    asked_only: Vec<String>,
+    trust_left_out: bool,
+}
+
+/// What was typed, as a question.
+pub(super) fn asked(
+    args: &TableArgs,
+    mut setting: Setting,
+    given: Given,
+) -> Result<Asked, Failure> {
     setting.who = given.who(&setting.who)?;
     let mut policies = given.policies;
     let question = match &args.statement {
@@ -63,42 +93,46 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
                 .to_owned(),
         ));
     }
-    let apart = match (args.merge, args.apart) {
-        (true, _) => Some(false),
-        (_, true) => Some(true),
-        _ => None,
-    };
-    let query = TableQuery {
-        policies,
-        question,
-        setting,
-        form: Form { hit: args.hit.map(HitPolicy::from), apart, keys },
-    };
-    let answer = query.answer().map_err(|error| match error {
+    Ok(Asked { policies, setting, question, keys, asked_only, trust_left_out })
+}
+
+impl Asked {
+    /// The table.
+    pub(super) fn answered(self, args: &TableArgs) -> Result<Report, Failure> {
+        let Self { policies, setting, question, keys, asked_only, trust_left_out } = self;
+        let apart = match (args.merge, args.apart) {
+            (true, _) => Some(false),
+            (_, true) => Some(true),
+            _ => None,
+        };
+        let query = TableQuery {
+            policies,
+            question,
+            setting,
+            form: Form { hit: args.hit.map(HitPolicy::from), apart, keys },
+        };
+        let answer = query.answer().map_err(|error| unanswered(&error))?;
+        Ok(Report {
+            asked_only,
+            answer,
+            question,
+            path: args.setting.path.clone(),
+            trust_left_out,
+            why: args.why,
+            examples: args.examples,
+        })
+    }
+}
+
+/// Why there is no table.
+pub(super) fn unanswered(error: &Unanswered) -> Failure {
+    match error {
         Unanswered::TooComplex(error) => Failure::Message(format!(
             "{error}. Nothing was cut short: there is no table. Fix more of the request (--action, --resource, --principal, --context, --path), or show fewer policies"
         )),
         Unanswered::Bug(_) => Failure::Internal(error.to_string()),
         Unanswered::Claim(_) => Failure::Message(error.to_string()),
-    })?;
-    let report = Report {
-        asked_only,
-        answer,
-        question,
-        path: args.setting.path.clone(),
-        trust_left_out,
-        why: args.why,
-        examples: args.examples,
-    };
-    let drawing = Drawing::of(&args.drawing, streams);
-    let text = match args.format {
-        Format::Markdown => render::markdown(&report).into(),
-        Format::Csv => render::csv(&report).map_err(Failure::Message)?.into(),
-        Format::Json => render::json(&report).into(),
-        _ => render::table(&report, drawing),
-    };
-    streams.print(&text)?;
-    Ok(Exit::AsExpected)
+    }
 }
 
 /// The actions of the services whose resources a resource-based policy is about, if there is no other policy: what

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use iamsure_core::decision::Verdict;
-use iamsure_core::language::PolicyType;
+use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::{KeyState, Request};
 use iamsure_reference::{ValueType, condition_key};
 use iamsure_review::foreign::is_hidden;
@@ -17,35 +17,50 @@ use crate::input;
 
 /// A command line that decides the request again. `files` are the options that give the policies.
 pub(crate) fn simulate(example: &Example, files: &[String], said: &ContextArgs) -> String {
-    let request = &example.request;
-    let mut words = vec!["iamsure".to_owned(), "simulate".to_owned()];
-    words.extend(files.iter().map(|file| quoted(file)));
     let mut out = comments(example);
-    out.push_str(&words.join(" "));
-    let mut option = |name: &str, value: &str| {
-        let _ = write!(out, " \\\n  --{name} {}", quoted(value));
-    };
-    option("principal", &request.requester.principal.display_arn());
-    option("action", request.action.as_str());
-    option("resource", &request.resource);
-    if let Some(account) = &request.resource_account {
-        option("resource-account", account);
-    }
-    for (key, state) in request.context.entries() {
-        match state {
-            KeyState::Absent => option("absent", key.as_str()),
-            KeyState::Single(text) => option("context", &format!("{key}={text}")),
-            KeyState::Multi(texts) => {
-                option("context", &format!("{key}={}", serde_json::json!(texts)));
-            }
-            KeyState::Unknown => option("unknown", key.as_str()),
-        }
-    }
-    for switch in &said.switches {
-        option("switch", switch);
-    }
+    out.push_str(&command(files));
+    out.extend(options(&example.request));
+    out.extend(said.switches.iter().map(|switch| option("switch", switch)));
     out.push('\n');
     out
+}
+
+/// A command that decides a request by these policies, without the request.
+pub(crate) fn command(files: &[String]) -> String {
+    format!("iamsure simulate {}", words(files))
+}
+
+/// Words of a command line.
+pub(crate) fn words(words: &[String]) -> String {
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// A request as options of that command, to be put one after the other.
+pub(crate) fn options(request: &Request) -> Vec<String> {
+    let mut options = vec![
+        option("principal", &request.requester.principal.display_arn()),
+        option("action", request.action.as_str()),
+        option("resource", &request.resource),
+    ];
+    options
+        .extend(request.resource_account.iter().map(|account| option("resource-account", account)));
+    options.extend(request.context.entries().map(|(key, state)| of_key(key, state)));
+    options
+}
+
+/// The state of a key as an option.
+pub(crate) fn of_key(key: &ConditionKey, state: &KeyState) -> String {
+    match state {
+        KeyState::Absent => option("absent", key.as_str()),
+        KeyState::Single(text) => option("context", &format!("{key}={text}")),
+        KeyState::Multi(texts) => option("context", &format!("{key}={}", serde_json::json!(texts))),
+        KeyState::Unknown => option("unknown", key.as_str()),
+    }
+}
+
+/// An option on a line of its own.
+pub(crate) fn option(name: &str, value: &str) -> String {
+    format!(" \\\n  --{name} {}", quoted(value))
 }
 
 /// A test of a suite, in YAML.

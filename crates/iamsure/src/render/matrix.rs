@@ -11,6 +11,7 @@ mod table;
 
 pub(crate) use csv::{csv, records};
 pub(crate) use json::{json, value};
+pub(super) use table::parts;
 pub(crate) use table::{markdown, table};
 
 use std::collections::BTreeMap;
@@ -37,14 +38,15 @@ pub(crate) struct Report<'a> {
 }
 
 /// One statement in the legend.
-struct LegendEntry {
-    number: usize,
+pub(super) struct LegendEntry {
+    pub(super) id: StatementId,
+    pub(super) number: usize,
     /// Its Sid, or what it is.
-    name: String,
-    effect: Effect,
-    layer: PolicyType,
+    pub(super) name: String,
+    pub(super) effect: Effect,
+    pub(super) layer: PolicyType,
     /// `file:line:column`.
-    place: String,
+    pub(super) place: String,
 }
 
 /// The states of one key on one path, over the path's worlds.
@@ -187,7 +189,7 @@ impl<'a> Report<'a> {
             .to_owned()
     }
 
-    fn legend(&self) -> Vec<LegendEntry> {
+    pub(super) fn legend(&self) -> Vec<LegendEntry> {
         self.policies
             .statements()
             .filter_map(|(id, document, statement)| {
@@ -197,6 +199,7 @@ impl<'a> Report<'a> {
                     None => format!("statement {} (no Sid)", id.statement + 1),
                 };
                 Some(LegendEntry {
+                    id,
                     number: self.number(&id)?,
                     name,
                     effect: *statement.effect,

@@ -50,7 +50,7 @@ impl Answer {
     }
 
     /// Why there is no proof.
-    fn reason(&self) -> Option<&str> {
+    pub(super) fn reason(&self) -> Option<&str> {
         match self {
             Self::Proof(_) => None,
             Self::Nobody(_) => Some("no request satisfies what the claim asks about"),
@@ -60,12 +60,22 @@ impl Answer {
 }
 
 impl Asked {
-    fn word(&self) -> &'static str {
+    pub(super) fn word(&self) -> &'static str {
         self.answer.verdict().map_or("UNDECIDED", ClaimVerdict::word)
     }
 
-    /// Which requests it is about, unless that is as given.
-    const fn world(&self) -> &'static str {
+    /// Its place among others: refuted first, proved last.
+    pub(super) fn rank(&self) -> u8 {
+        match self.word() {
+            "REFUTED" => 0,
+            "DEPENDS" => 1,
+            "UNDECIDED" => 2,
+            _ => 3,
+        }
+    }
+
+    /// What is beside the policies, in words.
+    pub(super) const fn world(&self) -> &'static str {
         match self.review.world {
             World::Closed => "",
             World::Open => " (open world)",
@@ -74,7 +84,7 @@ impl Asked {
     }
 
     /// The request that decides it, in one line.
-    fn request(&self) -> Option<String> {
+    pub(super) fn request(&self) -> Option<String> {
         let example = self.answer.proof()?.example.as_ref()?;
         let layers: Vec<&str> = example.extra.iter().copied().map(Grant::words).collect();
         let extra = if layers.is_empty() {
@@ -94,14 +104,8 @@ fn beside(asked: &[Asked]) -> Beside {
 
 /// What was refuted first.
 fn sorted(asked: &[Asked]) -> Vec<&Asked> {
-    let order = |one: &&Asked| match one.word() {
-        "REFUTED" => 0,
-        "DEPENDS" => 1,
-        "UNDECIDED" => 2,
-        _ => 3,
-    };
     let mut sorted: Vec<&Asked> = asked.iter().collect();
-    sorted.sort_by_key(order);
+    sorted.sort_by_key(|one| one.rank());
     sorted
 }
 
@@ -120,12 +124,12 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
         out.push('\n');
     }
     for one in sorted(asked) {
-        let world = one.world();
         let _ = writeln!(
             out,
-            "{:<9}  {}{world}  [{}]",
+            "{:<9}  {}{}  [{}]",
             one.word(),
             one.review.claim,
+            one.world(),
             one.review.code.name()
         );
         if one.word() == ClaimVerdict::Proved.word() {

@@ -94,7 +94,7 @@ impl Report {
     }
 
     /// The mark of a row that may have no requests.
-    const fn mark(row: &Row) -> &'static str {
+    pub(super) const fn mark(row: &Row) -> &'static str {
         match row.reach {
             Reach::Reachable => "",
             Reach::Unreachable(_) => "unreachable",
@@ -108,58 +108,67 @@ impl Report {
 
     /// The rows as texts, a heading first. `cell` writes a phrase.
     fn grid(&self, cell: &dyn Fn(&Phrase) -> String) -> Vec<Vec<String>> {
+        self.grid_of(cell, &str::to_owned)
+    }
+
+    /// The rows, a heading first. `cell` writes a phrase, `text` everything else.
+    pub(super) fn grid_of<T>(
+        &self,
+        cell: &dyn Fn(&Phrase) -> T,
+        text: &dyn Fn(&str) -> T,
+    ) -> Vec<Vec<T>> {
         let numbered = self.answer.table.rows.len() > 1;
-        let mut heading: Vec<String> = Vec::new();
+        let mut heading: Vec<T> = Vec::new();
         if numbered {
-            heading.push("#".to_owned());
+            heading.push(text("#"));
         }
         heading.extend(self.columns().iter().map(|column| cell(&column.heading())));
-        heading.push(self.outcome_heading().to_owned());
+        heading.push(text(self.outcome_heading()));
         if self.why {
-            heading.push("Example decided by".to_owned());
+            heading.push(text("Example decided by"));
         }
         if self.has_marks() {
-            heading.push("Reachable".to_owned());
+            heading.push(text("Reachable"));
         }
         let mut grid = vec![heading];
         for (number, row) in self.answer.table.rows.iter().enumerate() {
-            let mut line: Vec<String> = Vec::new();
+            let mut line: Vec<T> = Vec::new();
             if numbered {
-                line.push((number + 1).to_string());
+                line.push(text(&(number + 1).to_string()));
             }
             line.extend(
                 self.columns()
                     .iter()
                     .map(|column| cell(&row.cells.get(column).unwrap_or(&Said::Any).phrase())),
             );
-            line.push(self.outcome(row));
+            line.push(text(&self.outcome(row)));
             if self.why {
-                line.push(self.because(row));
+                line.push(text(&self.because(row)));
             }
             if self.has_marks() {
-                line.push(match Self::mark(row) {
-                    "" => "yes".to_owned(),
-                    mark => mark.to_owned(),
-                });
+                line.push(text(match Self::mark(row) {
+                    "" => "yes",
+                    mark => mark,
+                }));
             }
             grid.push(line);
         }
         if let Some(otherwise) = self.answer.table.otherwise {
-            let mut line: Vec<String> = Vec::new();
+            let mut line: Vec<T> = Vec::new();
             if numbered {
-                line.push(String::new());
+                line.push(text(""));
             }
-            line.extend(self.columns().iter().map(|_| "otherwise".to_owned()));
-            line.push(self.outcome_words(otherwise).to_owned());
-            line.extend(self.why.then(String::new));
-            line.extend(self.has_marks().then(|| "yes".to_owned()));
+            line.extend(self.columns().iter().map(|_| text("otherwise")));
+            line.push(text(self.outcome_words(otherwise)));
+            line.extend(self.why.then(|| text("")));
+            line.extend(self.has_marks().then(|| text("yes")));
             grid.push(line);
         }
         grid
     }
 
     /// What the table is about.
-    fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         let what = match self.question {
             Question::Decision | Question::DecidedBy(_) => {
                 let given: Vec<_> = self
@@ -203,7 +212,7 @@ impl Report {
     }
 
     /// What is assumed beside the policies, in sentences, where that matters to the question.
-    fn beside(&self) -> Vec<String> {
+    pub(super) fn beside(&self) -> Vec<String> {
         match self.question {
             Question::Decision | Question::DecidedBy(_) => {
                 let mut sentences = self.answer.grounds.beside.sentences();

@@ -74,6 +74,38 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
     out
 }
 
+/// What a matrix says, for a form that lays it out itself.
+pub(in crate::render) struct Parts {
+    /// What was read, and who calls.
+    pub(in crate::render) head: Vec<String>,
+    /// What is assumed beside the policies.
+    pub(in crate::render) beside: Vec<String>,
+    /// The exchanges, those that were decided first.
+    pub(in crate::render) exchanges: Vec<String>,
+    pub(in crate::render) header: Vec<Vec<String>>,
+    pub(in crate::render) body: Vec<Vec<String>>,
+    /// What cells refer to, each by its mark.
+    pub(in crate::render) notes: Vec<(String, String)>,
+    pub(in crate::render) remarks: Vec<String>,
+}
+
+/// The parts of a matrix.
+pub(in crate::render) fn parts(report: &Report<'_>) -> Parts {
+    let notes = report.notes();
+    let (header, body) = rows(report, &notes);
+    let mut exchanges = report.exchange_lines(&notes, true);
+    exchanges.extend(report.exchange_lines(&notes, false));
+    Parts {
+        head: vec![report.headline(), report.subline()],
+        beside: report.matrix.beside.sentences(),
+        exchanges,
+        header,
+        body,
+        remarks: report.remarks(),
+        notes,
+    }
+}
+
 /// The header rows (paths, key states, evidence) and the body rows. Paths that are decided alike share a column.
 fn rows(report: &Report<'_>, notes: &[(String, String)]) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     let paths = &report.matrix.paths;

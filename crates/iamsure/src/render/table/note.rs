@@ -13,7 +13,7 @@ use crate::render::words::OWNED_BY_AWS;
 
 impl Report {
     /// The notes, those that change how the table is read first.
-    pub(super) fn footer(&self) -> Vec<String> {
+    pub(in crate::render) fn footer(&self) -> Vec<String> {
         let mut notes = vec![self.reading().to_owned()];
         notes.extend(self.unreachable());
         if self.examples {

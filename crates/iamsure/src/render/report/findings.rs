@@ -1,0 +1,42 @@
+//! What `iamsure lint` finds, on the page.
+
+use iamsure_core::language::Severity;
+use maud::{Markup, html};
+
+use super::{Page, Shown, remarks};
+
+pub(super) fn section(page: &Page<'_>) -> Markup {
+    html! {
+        @if page.lint.found.is_empty() {
+            p { "No part of the policies is without effect, and no name in them is unknown to AWS." }
+        } @else {
+            ul.claims {
+                @for linted in &page.lint.found {
+                    @let finding = &linted.finding;
+                    @let (word, tone) = match finding.severity {
+                        Severity::Error => ("error", "is-denied"),
+                        Severity::Warning => ("warning", "is-open"),
+                        Severity::Note => ("note", "is-silent"),
+                    };
+                    li {
+                        p.lead {
+                            strong class={ "badge " (tone) } { (word) }
+                            " " (Shown(&finding.message))
+                            " " span.code { (finding.code.name()) }
+                        }
+                        @if let Some(document) = page.lint.document(linted.policy) {
+                            @for label in &finding.labels {
+                                p.place {
+                                    code { (Shown(document.source.name())) ":" (document.source.place(label.span.start)) }
+                                    @if !label.text.is_empty() { ": " (Shown(&label.text)) }
+                                }
+                            }
+                        }
+                        (remarks(&linted.notes))
+                        @if let Some(help) = &finding.help { p { "Help: " (Shown(help)) } }
+                    }
+                }
+            }
+        }
+    }
+}

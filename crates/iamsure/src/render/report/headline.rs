@@ -1,0 +1,48 @@
+//! What a review comes to, first.
+
+use iamsure_core::language::Severity;
+use maud::{Markup, html};
+
+use super::{Page, Shown};
+
+/// So many refuted claims are in the headline.
+const MOST: usize = 3;
+
+pub(super) fn section(page: &Page<'_>) -> Markup {
+    let count = |word: &str| page.review.iter().filter(|one| one.word() == word).count();
+    let refuted: Vec<_> = page.review.iter().filter(|one| one.word() == "REFUTED").collect();
+    let (warnings, notes) = (page.lint.count(Severity::Warning), page.lint.count(Severity::Note));
+    let open = count("DEPENDS") + count("UNDECIDED");
+    html! {
+        ul.tiles {
+            (tile("claims refuted", refuted.len(), "#claims", refuted.is_empty()))
+            (tile("claims proved", count("PROVED"), "#claims", true))
+            (tile("claims open", open, "#claims", open == 0))
+            (tile("warnings", warnings, "#findings", warnings == 0))
+            (tile("notes", notes, "#findings", true))
+        }
+        @if refuted.is_empty() && open == 0 && warnings == 0 {
+            p { "No claim of the review is refuted, and there are no warnings." }
+        }
+        @for one in refuted.iter().take(MOST) {
+            div.verdict.is-denied {
+                p.lead {
+                    strong.badge.is-denied { "REFUTED" }
+                    " " (Shown(&one.review.claim.to_string()))
+                }
+                p { (one.review.code.entry().refuted) }
+            }
+        }
+        @if refuted.len() > MOST {
+            p { a href="#claims" { "All " (refuted.len()) " refuted claims" } }
+        }
+    }
+}
+
+fn tile(what: &str, count: usize, to: &str, is_calm: bool) -> Markup {
+    html! {
+        li.tile.is-calm[is_calm] {
+            a href=(to) { span.count { (count) } " " span.what { (what) } }
+        }
+    }
+}

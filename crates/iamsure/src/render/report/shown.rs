@@ -1,0 +1,26 @@
+//! Text of others on the page.
+
+use iamsure_review::foreign::Sink;
+use iamsure_truth::phrase::{Phrase, Piece};
+use maud::{Markup, Render, html};
+
+/// A text that may be of others: it is on the page as it is, and nothing of it is markup.
+pub(super) struct Shown<'a>(pub(super) &'a str);
+
+impl Render for Shown<'_> {
+    fn render_to(&self, buffer: &mut String) {
+        buffer.push_str(&Sink::Html.text(self.0));
+    }
+}
+
+/// A phrase, its values as code.
+pub(super) fn phrase(phrase: &Phrase) -> Markup {
+    html! {
+        @for piece in &phrase.0 {
+            @match piece {
+                Piece::Word(text) => (Shown(text)),
+                Piece::Code(text) => code { (Shown(text)) },
+            }
+        }
+    }
+}
