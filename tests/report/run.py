@@ -238,6 +238,7 @@ def main():
         task = {
             "chromium": chromium, "pages": pages, "hostile": str(folder / "hostile.html"),
             "large": str(folder / "large.html"), "out": str(folder / "readings.json"), "pictures": pictures,
+            "rows": 0 if "--large" in sys.argv else 1000,
         }
         (folder / "task.json").write_text(json.dumps(task))
         done = subprocess.run(["node", str(HERE / "report.mjs"), str(folder / "task.json")], check=False)
