@@ -84,7 +84,7 @@ fn formats(all: &Command) -> String {
         of_command(command, "", &mut text);
     }
     text.push_str(
-        "\nhuman is for a terminal, and what it says may change; json is for programs, and has a version. github and sarif\n\
+        "\nhuman is for a terminal, and what it says may change; json is for programs, and has a version. github and sarif \
          are annotations for pull requests and code scanning.\n\nExamples:\n  \
          iamsure lint role.json --format sarif --output lint.sarif\n  \
          iamsure matrix role.json --format csv --output matrix.csv\n  \
