@@ -146,7 +146,8 @@ def principal(arn):
 
 def request(command):
     """The request of a command, as the shell would hand it to the program; and the words that give the policies."""
-    words = shlex.split(command)
+    # `shlex` knows no continued lines.
+    words = shlex.split(command.replace("\\\n", " "))
     assert words[:2] == ["iamsure", "simulate"], command
     form, context, policies = {}, {}, []
     rest = iter(words[2:])
