@@ -21,6 +21,8 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 NOT_CHECKED = 75
+# The words of the answer form, and those of the page.
+WORDS = {"allow": "allowed", "allowed": "allowed", "explicitDeny": "explicitly denied", "implicitDeny": "implicitly denied", "exempt": "exempt"}
 
 # Every layer, callers that policies name, variables, sets, dates, addresses, and a role whose trust policy is not given.
 POLICIES = [
@@ -146,7 +148,8 @@ def principal(arn):
 
 def request(command):
     """The request of a command, as the shell would hand it to the program; and the words that give the policies."""
-    words = shlex.split(command)
+    # `shlex` knows no continued lines.
+    words = shlex.split(command.replace("\\\n", " "))
     assert words[:2] == ["iamsure", "simulate"], command
     form, context, policies = {}, {}, []
     rest = iter(words[2:])
@@ -188,7 +191,10 @@ def shown_command(program, command, cwd):
     """What the program prints for a command as it is on the page, run by a shell."""
     own = re.sub(r"^iamsure", shlex.quote(program), command)
     done = subprocess.run(["bash", "-c", f"{own} \\\n  --format json"], cwd=cwd, capture_output=True, text=True, check=False)
-    return json.loads(done.stdout)["decision"]
+    if not done.stdout:
+        return done.stderr
+    found = json.loads(done.stdout)["decision"]
+    return WORDS.get(found, found)
 
 
 def held_against(program, readings, cwd):
@@ -199,7 +205,7 @@ def held_against(program, readings, cwd):
     faults = []
     for reading, answer in zip(shown, answers(program, [one["command"] for one in shown], cwd)):
         outcomes = reading["outcomes"]
-        decision = answer.get("decision")
+        decision = WORDS.get(answer.get("decision"), answer.get("decision"))
         if len(outcomes) == 1:
             same = decision == outcomes[0]
             lines = sorted(statement.get("line", 0) for statement in answer.get("statements", []))

@@ -215,9 +215,7 @@ fn combinations_of_tied(small: &ChartModel) -> usize {
 }
 
 /// The keys of subjects that are not tied, each with its class among `classes`.
-fn free_keys<'m>(
-    small: &'m ChartModel,
-) -> impl Iterator<Item = (usize, &'m ConditionKey, &'m ChartSubject)> {
+fn free_keys(small: &ChartModel) -> impl Iterator<Item = (usize, &ConditionKey, &ChartSubject)> {
     let subjects = small.subjects.iter().enumerate();
     subjects
         .filter(|(number, _)| !small.tied.contains(number))

@@ -39,7 +39,7 @@ pub(super) struct Asked {
     question: Question,
     keys: Option<Vec<ConditionKey>>,
     /// What the question is limited to, in words.
-    asked_only: Vec<String>,
+    limits: Vec<String>,
     trust_left_out: bool,
 }
 
@@ -93,13 +93,13 @@ pub(super) fn asked(
                 .to_owned(),
         ));
     }
-    Ok(Asked { policies, setting, question, keys, asked_only, trust_left_out })
+    Ok(Asked { policies, setting, question, keys, limits: asked_only, trust_left_out })
 }
 
 impl Asked {
     /// The table.
     pub(super) fn answered(self, args: &TableArgs) -> Result<Report, Failure> {
-        let Self { policies, setting, question, keys, asked_only, trust_left_out } = self;
+        let Self { policies, setting, question, keys, limits, trust_left_out } = self;
         let apart = match (args.merge, args.apart) {
             (true, _) => Some(false),
             (_, true) => Some(true),
@@ -113,7 +113,7 @@ impl Asked {
         };
         let answer = query.answer().map_err(|error| unanswered(&error))?;
         Ok(Report {
-            asked_only,
+            asked_only: limits,
             answer,
             question,
             path: args.setting.path.clone(),
