@@ -58,7 +58,7 @@ pub(crate) fn arguments(typed: Vec<OsString>, command: &Command) -> Result<Argum
     // Options end where `--` is.
     let end = typed.iter().position(|arg| arg == "--").unwrap_or(typed.len());
     let mut all = typed;
-    let words = added.into_iter().map(|option| option.word());
+    let words = added.into_iter().map(options::Added::word);
     all.splice(end..end, words);
     Ok(Arguments { all, shaped: Some(shaped), file: Some(path), accepted })
 }

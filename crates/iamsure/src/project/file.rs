@@ -44,10 +44,7 @@ impl ProjectFile {
     }
 
     /// The options, in the order of the file.
-    ///
-    /// # Errors
-    /// What is neither an option nor a table of a command's.
-    pub(super) fn options(&self) -> Result<Vec<Written<'_>>, String> {
+    pub(super) fn options(&self) -> Vec<Written<'_>> {
         let mut found = Vec::new();
         for (name, item) in self.document.as_table() {
             match item {
@@ -60,7 +57,7 @@ impl ProjectFile {
                 _ => found.push(written(self.document.as_table(), None, name, item)),
             }
         }
-        Ok(found)
+        found
     }
 
     /// What stands under a name.

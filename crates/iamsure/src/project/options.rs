@@ -67,7 +67,7 @@ pub(super) fn added(
 ) -> Result<Vec<Added>, String> {
     let (path, asked, typed) = deepest(root, matches);
     let mut own: Vec<Written<'_>> = Vec::new();
-    for option in file.options()? {
+    for option in file.options() {
         check(file, root, &option)?;
         if option.command.is_none_or(|name| path.first() == Some(&name)) {
             own.push(option);
