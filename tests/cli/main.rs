@@ -15,6 +15,7 @@ mod manual;
 mod markdown;
 mod pages;
 mod paths_page;
+mod picture;
 mod project;
 mod report_page;
 mod robustness;

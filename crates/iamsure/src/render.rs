@@ -20,6 +20,7 @@ pub(crate) mod listing;
 pub(crate) mod mark;
 pub(crate) mod markdown;
 pub(crate) mod matrix;
+pub(crate) mod picture;
 pub(crate) mod proof;
 pub(crate) mod report;
 pub(crate) mod review;

@@ -34,7 +34,7 @@ pub struct DiffArgs {
     #[arg(long)]
     pub examples: bool,
     /// The form of the output.
-    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Svg, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
     /// Where it goes.
     #[command(flatten)]

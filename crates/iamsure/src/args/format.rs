@@ -13,6 +13,8 @@ pub enum Format {
     Markdown,
     /// One fact a line, for spreadsheets.
     Csv,
+    /// A picture of the terminal, with its colours.
+    Svg,
     /// Everything, for programs (version 1; see docs/formats.md).
     Json,
     /// Annotations of GitHub Actions.

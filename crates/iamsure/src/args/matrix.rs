@@ -58,7 +58,7 @@ pub struct MatrixArgs {
     #[arg(long = "paths", value_name = "FILE")]
     pub path_files: Vec<PathBuf>,
     /// The form of the output.
-    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Svg, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
     /// Where it goes.
     #[command(flatten)]

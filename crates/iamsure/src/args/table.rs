@@ -38,7 +38,7 @@ pub struct TableArgs {
     #[arg(long)]
     pub examples: bool,
     /// The form of the output.
-    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Svg, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
     /// Where it goes.
     #[command(flatten)]

@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::input::{self, Given, PolicyReader};
 use crate::render::comparison as render;
 use crate::render::layout::Drawing;
+use crate::render::picture::svg;
 use crate::streams::{Finished, Streams};
 
 pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -101,8 +102,12 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
     let reports: Vec<render::Report<'_>> = std::iter::once(report(&own, ""))
         .chain(trust.as_ref().map(|trust| report(trust, "/trust")))
         .collect();
-    let drawing = Drawing::of(&args.drawing, streams);
-    streams.print(&drawn(&reports, args.format, drawing))?;
+    let drawing = match args.format {
+        Format::Svg => Drawing::of_picture(&args.drawing),
+        _ => Drawing::of(&args.drawing, streams),
+    };
+    let text = drawn(&reports, args.format, drawing);
+    streams.print(&if args.format == Format::Svg { svg(&text) } else { text })?;
     let exits = reports.iter().map(|report| exit_of(report.comparison, args.fail_on));
     Ok(exits
         .max_by_key(|exit| (*exit == Exit::No, *exit == Exit::Depends))

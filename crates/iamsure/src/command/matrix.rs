@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::input::{self, Given};
 use crate::render::layout::Drawing;
 use crate::render::matrix::{self as render, Report};
+use crate::render::picture::svg;
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -22,6 +23,7 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
         Format::Markdown => render::markdown(&report).into(),
         Format::Csv => render::csv(&report).map_err(Failure::Message)?.into(),
         Format::Json => render::json(&report).into(),
+        Format::Svg => svg(&render::table(&report, Drawing::of_picture(&args.drawing))),
         _ => render::table(&report, drawing),
     };
     streams.print(&text)?;

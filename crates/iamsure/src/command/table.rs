@@ -14,6 +14,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Given};
 use crate::render::layout::Drawing;
+use crate::render::picture::svg;
 use crate::render::table::{self as render, Report};
 use crate::streams::Streams;
 
@@ -26,6 +27,7 @@ pub(crate) fn run(args: &TableArgs, streams: &mut Streams) -> Result<Exit, Failu
         Format::Markdown => render::markdown(&report).into(),
         Format::Csv => render::csv(&report).map_err(Failure::Message)?.into(),
         Format::Json => render::json(&report).into(),
+        Format::Svg => svg(&render::table(&report, Drawing::of_picture(&args.drawing))),
         _ => render::table(&report, drawing),
     };
     streams.print(&text)?;

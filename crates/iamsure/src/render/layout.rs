@@ -7,6 +7,9 @@ use crate::streams::{Finished, Streams};
 /// The narrowest table, in columns.
 const NARROWEST: usize = 60;
 
+/// The columns of a picture, unless others are asked for: they fit on a slide.
+const OF_PICTURES: usize = 120;
+
 /// How something is drawn at a terminal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Drawing {
@@ -30,6 +33,12 @@ impl Drawing {
             ascii: args.ascii,
             styled: streams.output_styled(),
         }
+    }
+
+    /// As asked for, on a picture.
+    pub(crate) fn of_picture(args: &DrawingArgs) -> Self {
+        let width = args.width.unwrap_or(OF_PICTURES).max(NARROWEST);
+        Self { width: Some(width), ascii: args.ascii, styled: true }
     }
 
     /// As wide as the terminal at hand.
