@@ -67,3 +67,27 @@ fn the_page_says_what_may_run_on_it_and_what_it_rests_on() {
     // What is given is the same, and so is the page: no date and no name of a machine is in it.
     assert_eq!(page, self::page());
 }
+
+#[test]
+fn the_page_says_what_changed_since_the_version_before() {
+    let report = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_iamsure"));
+        command.arg("report").args(arguments).current_dir(super::root()).output().unwrap()
+    };
+    let [before, after] = ["corpus/deploy/role.json", "corpus/deploy/role-simplified.json"];
+    let page = String::from_utf8(report(&[after, "--before", before]).stdout).unwrap();
+    let changes = page.split("id=\"changes\"").nth(1).unwrap();
+    let changes = changes.split("</section>").next().unwrap();
+    for text in [
+        "grants new access (1 widened)",
+        "<strong>widened</strong>",
+        "111122223333:role/task",
+        before,
+    ] {
+        assert!(changes.contains(text), "{text}: {changes}");
+    }
+    let without = String::from_utf8(report(&[after]).stdout).unwrap();
+    assert!(!without.contains("id=\"changes\""));
+    let several = report(&[before, after, "--before", before]);
+    assert_eq!(several.status.code(), Some(2));
+}

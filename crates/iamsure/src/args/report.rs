@@ -1,5 +1,7 @@
 //! The arguments of `iamsure report`.
 
+use std::path::PathBuf;
+
 use super::{OutputArgs, PolicyArgs, SettingArgs};
 
 /// What `iamsure report` takes.
@@ -7,11 +9,16 @@ use super::{OutputArgs, PolicyArgs, SettingArgs};
 #[command(after_help = "Examples:
   iamsure report role.json -o review.html
   iamsure report role.json --trust trust.json --scp 0=org.json -o review.html
+  iamsure report role.json --before main:role.json -o review.html
   iamsure report --resource-policy bucket.json --resource-account 111122223333 -o review.html
   iamsure report role.json --path mcp:aws-mcp --action 's3:*' -o review.html
 
 docs/report.md says what is on the page.")]
 pub struct ReportArgs {
+    /// What the POLICY was before: the page says what changed, too. A file, or one of a git revision as
+    /// `main:role.json`.
+    #[arg(long, value_name = "FILE")]
+    pub before: Option<PathBuf>,
     /// Where it goes.
     #[command(flatten)]
     pub output: OutputArgs,

@@ -19,6 +19,46 @@ use crate::render::picture::svg;
 use crate::streams::{Finished, Streams};
 
 pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let compared = compared(args, streams)?;
+    let reports = compared.reports(args);
+    let drawing = match args.format {
+        Format::Svg => Drawing::of_picture(&args.drawing),
+        _ => Drawing::of(&args.drawing, streams),
+    };
+    let text = drawn(&reports, args.format, drawing);
+    streams.print(&if args.format == Format::Svg { svg(&text) } else { text })?;
+    let exits = reports.iter().map(|report| exit_of(report.comparison, args.fail_on));
+    Ok(exits
+        .max_by_key(|exit| (*exit == Exit::No, *exit == Exit::Depends))
+        .unwrap_or(Exit::AsExpected))
+}
+
+/// What two versions decide otherwise.
+pub(super) struct Compared {
+    own: Comparison,
+    /// Whom the role trusts is another question than what it does.
+    trust: Option<Comparison>,
+}
+
+impl Compared {
+    /// What was compared, with its names.
+    pub(super) fn reports(&self, args: &DiffArgs) -> Vec<render::Report<'_>> {
+        let report = |comparison, what: &str| render::Report {
+            before: format!("{}{what}", args.before.display()),
+            after: format!("{}{what}", args.after.display()),
+            comparison,
+            open_world: args.open_world,
+            asked_only: input::asked_only(&args.setting),
+            examples: args.examples,
+        };
+        std::iter::once(report(&self.own, ""))
+            .chain(self.trust.as_ref().map(|trust| report(trust, "/trust")))
+            .collect()
+    }
+}
+
+/// What was typed, compared.
+pub(super) fn compared(args: &DiffArgs, streams: &mut Streams) -> Result<Compared, Failure> {
     let (mut setting, _) = input::setting(&args.setting, streams)?;
     let common = input::layers(&[], &args.layers, streams)?.policies;
     let kind = PolicyType::from(args.kind);
@@ -82,15 +122,6 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
         answer(&ComparisonQuery { before, after, setting, open_world, is_whole })
     };
     let own = compared(before.policies, after.policies, setting.clone(), is_whole)?;
-    let report = |comparison, what: &str| render::Report {
-        before: format!("{}{what}", args.before.display()),
-        after: format!("{}{what}", args.after.display()),
-        comparison,
-        open_world: args.open_world,
-        asked_only: input::asked_only(&args.setting),
-        examples: args.examples,
-    };
-    // Whom the role trusts is another question than what it does.
     let trust = match trusts {
         (None, None) => None,
         (before, after) => {
@@ -99,19 +130,7 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
             Some(compared(policies(before), policies(after), setting, false)?)
         }
     };
-    let reports: Vec<render::Report<'_>> = std::iter::once(report(&own, ""))
-        .chain(trust.as_ref().map(|trust| report(trust, "/trust")))
-        .collect();
-    let drawing = match args.format {
-        Format::Svg => Drawing::of_picture(&args.drawing),
-        _ => Drawing::of(&args.drawing, streams),
-    };
-    let text = drawn(&reports, args.format, drawing);
-    streams.print(&if args.format == Format::Svg { svg(&text) } else { text })?;
-    let exits = reports.iter().map(|report| exit_of(report.comparison, args.fail_on));
-    Ok(exits
-        .max_by_key(|exit| (*exit == Exit::No, *exit == Exit::Depends))
-        .unwrap_or(Exit::AsExpected))
+    Ok(Compared { own, trust })
 }
 
 /// The reports in a form.

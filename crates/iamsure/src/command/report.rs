@@ -2,8 +2,10 @@
 
 use iamsure_truth::chart::ChartQuery;
 
-use super::{lint, matrix, prove, table};
-use crate::args::{DrawingArgs, Format, MatrixArgs, OutputArgs, ReportArgs, TableArgs};
+use super::{diff, lint, matrix, prove, table};
+use crate::args::{
+    DiffArgs, DiffLayer, DrawingArgs, FailOn, Format, MatrixArgs, OutputArgs, ReportArgs, TableArgs,
+};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
@@ -29,7 +31,12 @@ pub(crate) fn run(args: &ReportArgs, streams: &mut Streams) -> Result<Exit, Fail
     let mut options = prove::policy_options(&args.policies);
     options.extend(streams.managed_options());
     options.extend(args.policies.layers.lenient.then(|| "--lenient".to_owned()));
+    let of_changes = diff_args(args)?;
+    let compared = of_changes.as_ref().map(|args| diff::compared(args, streams)).transpose()?;
+    let changes = of_changes.as_ref().zip(compared.as_ref());
+    let changes = changes.map_or_else(Vec::new, |(args, compared)| compared.reports(args));
     let page = Page {
+        changes,
         matrix: matrix_form::Report::new(&policies, decided, actions_left_out),
         policies: &policies,
         table,
@@ -79,4 +86,27 @@ fn table_args(args: &ReportArgs) -> TableArgs {
         policies: args.policies.clone(),
         setting: args.setting.clone(),
     }
+}
+
+/// The question for what changed, if there is a version before.
+fn diff_args(args: &ReportArgs) -> Result<Option<DiffArgs>, Failure> {
+    let Some(before) = &args.before else { return Ok(None) };
+    let [after] = args.policies.files.as_slice() else {
+        return Err(Failure::Message(
+            "--before is compared with one POLICY; give others with --identity".to_owned(),
+        ));
+    };
+    Ok(Some(DiffArgs {
+        before: before.clone(),
+        after: after.clone(),
+        kind: DiffLayer::Identity,
+        open_world: false,
+        fail_on: FailOn::Never,
+        examples: true,
+        format: Format::Human,
+        output: OutputArgs::default(),
+        drawing: DrawingArgs::default(),
+        layers: args.policies.layers.clone(),
+        setting: args.setting.clone(),
+    }))
 }

@@ -33,7 +33,7 @@ pub(crate) struct Report<'a> {
 
 impl Report<'_> {
     /// The answer in one line.
-    fn headline(&self) -> String {
+    pub(super) fn headline(&self) -> String {
         let comparison = self.comparison;
         let versions = format!("{} → {}", self.before, self.after);
         if comparison.is_same() {
@@ -86,27 +86,36 @@ impl Report<'_> {
     }
 
     fn grid(&self, phrase: &dyn Fn(&Phrase) -> String) -> Vec<Vec<String>> {
+        self.grid_of(phrase, &str::to_owned)
+    }
+
+    /// The rows, a heading first. `phrase` writes a phrase, and `text` any other text.
+    pub(super) fn grid_of<T>(
+        &self,
+        phrase: &dyn Fn(&Phrase) -> T,
+        text: &dyn Fn(&str) -> T,
+    ) -> Vec<Vec<T>> {
         let columns = &self.comparison.columns;
-        let mut header = vec!["#".to_owned()];
+        let mut header = vec![text("#")];
         header.extend(columns.iter().map(|column| phrase(&column.heading())));
-        header.extend(["Before", "After", "Change"].map(str::to_owned));
+        header.extend(["Before", "After", "Change"].map(text));
         let mut rows = vec![header];
         for (number, changed) in self.comparison.rows.iter().enumerate() {
-            let mut row = vec![(number + 1).to_string()];
+            let mut row = vec![text(&(number + 1).to_string())];
             row.extend(columns.iter().map(|column| {
                 phrase(&changed.row.cells.get(column).unwrap_or(&Said::Any).phrase())
             }));
             row.extend([
-                changed.before.words().to_owned(),
-                changed.after.words().to_owned(),
-                changed.direction().word().to_owned(),
+                text(changed.before.words()),
+                text(changed.after.words()),
+                text(changed.direction().word()),
             ]);
             rows.push(row);
         }
         rows
     }
 
-    fn notes(&self) -> Vec<String> {
+    pub(super) fn notes(&self) -> Vec<String> {
         let comparison = self.comparison;
         let mut notes = Vec::new();
         for (number, changed) in comparison.rows.iter().enumerate() {
@@ -149,7 +158,7 @@ impl Report<'_> {
 }
 
 /// One request of a row, and who decided it before and after.
-fn example(changed: &ChangedRow) -> Option<String> {
+pub(super) fn example(changed: &ChangedRow) -> Option<String> {
     let request = changed.row.witness.as_ref()?;
     let by = |decision: &Option<Decision>| {
         decision.as_ref().map_or_else(String::new, |decision| format!(" ({})", decision.by))

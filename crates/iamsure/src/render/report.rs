@@ -3,6 +3,7 @@
 //! All that is of others is written by [`Shown`]; nothing else but words of ours is on the page. The one style and
 //! the one script are named in its Content-Security-Policy by their hashes, so nothing else can run on it.
 
+mod changes;
 mod chart;
 mod claims;
 mod findings;
@@ -21,7 +22,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
 use self::shown::Shown;
-use super::{lint, matrix as matrix_form, review, table as table_form};
+use super::{comparison, lint, matrix as matrix_form, review, table as table_form};
 use crate::streams::InputFile;
 
 const STYLE: &str = include_str!("report/report.css");
@@ -35,6 +36,8 @@ pub(crate) struct Page<'a> {
     pub(crate) chart: Chart,
     pub(crate) review: Vec<review::Asked>,
     pub(crate) lint: lint::Report,
+    /// What changed since a version before, if there is one.
+    pub(crate) changes: Vec<comparison::Report<'a>>,
     /// The options that give the policies, as words of a command line.
     pub(crate) options: Vec<String>,
     /// What was chosen where AWS is silent.
@@ -55,6 +58,7 @@ pub(crate) fn html(page: &Page<'_>) -> String {
     );
     let sections = [
         ("verdicts", "Verdicts", headline::section(page)),
+        ("changes", "Changes", changes::section(page)),
         ("try", "Try a request", chart::section(page)),
         ("matrix", "Matrix", matrix::section(page)),
         ("table", "Truth table", table::section(page)),
@@ -63,6 +67,9 @@ pub(crate) fn html(page: &Page<'_>) -> String {
         ("policies", "Policies", source::section(page)),
         ("provenance", "Provenance", provenance::section(page)),
     ];
+    let sections =
+        sections.into_iter().filter(|(id, ..)| *id != "changes" || !page.changes.is_empty());
+    let sections: Vec<_> = sections.collect();
     let page = html! {
         (DOCTYPE)
         html lang="en" {

@@ -21,6 +21,14 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
             (tile("warnings", warnings, "#findings", warnings == 0))
             (tile("notes", notes, "#findings", true))
         }
+        @for report in &page.changes {
+            div class={ "verdict " (if report.comparison.widens() { "is-open" } else { "is-silent" }) } {
+                p.lead {
+                    strong.badge class=(if report.comparison.widens() { "is-open" } else { "is-silent" }) { "CHANGES" }
+                    " " (Shown(&report.headline()))
+                }
+            }
+        }
         @if refuted.is_empty() && open == 0 && warnings == 0 {
             p { "No claim of the review is refuted, and there are no warnings." }
         }
