@@ -72,6 +72,9 @@ fn fresh(base: &str, taken: impl Fn(&str) -> bool) -> String {
 const SERVICES: [&str; 3] =
     ["cloudtrail.amazonaws.com", "config.amazonaws.com", "guardduty.amazonaws.com"];
 
+/// An identity provider that no policy names, as it is named where a caller is given.
+const PROVIDER: &str = "arn:aws:iam::111122223333:oidc-provider/idp.example.com";
+
 /// An account that is not among `known`.
 fn other_account(known: &BTreeSet<String>) -> String {
     (0..1_000_000_000_000_u64)
@@ -237,7 +240,7 @@ impl Found {
         let is_named = |name: &str| self.services.contains(name);
         let published = SERVICES.into_iter().find(|name| !is_named(name)).map(str::to_owned);
         let other_service = published.unwrap_or_else(|| fresh("example.amazonaws.com", is_named));
-        let other_provider = fresh("idp.example.com", |name| self.providers.contains(name));
+        let other_provider = fresh(PROVIDER, |name| self.providers.contains(name));
         let made_up = [
             other.as_str(),
             &role_name,
