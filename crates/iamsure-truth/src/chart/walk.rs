@@ -18,7 +18,7 @@ use crate::said::Said;
 use crate::table::Column;
 use crate::wording::describe;
 
-/// A leaf, if it is less than [`LEAVES`]; the node with the number that is left, otherwise.
+/// A leaf, if it is less than `LEAVES`; the node with the number that is left, otherwise.
 pub type Root = u32;
 
 /// Where nodes begin.

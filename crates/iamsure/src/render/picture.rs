@@ -18,9 +18,12 @@ pub(crate) fn svg(text: &Finished) -> Finished {
 
 /// The colours of a terminal, those of verdicts dark enough for the paper.
 fn palette() -> Palette {
-    let Palette([black, _, _, _, blue, magenta, _, bright @ ..]) = VGA;
+    let Palette([black, _, _, _, blue, magenta, _, white, bright @ ..]) = VGA;
+    let [grey, one, two, three, four, five, six, last] = bright;
     let [red, green] = [RgbColor(0xb3, 0x1d, 0x28), RgbColor(0x11, 0x63, 0x29)];
     let [yellow, cyan] = [RgbColor(0x8a, 0x56, 0x00), RgbColor(0x4a, 0x5a, 0x6a)];
-    let [a, b, c, d, e, f, g, h, i] = bright;
-    Palette([black, red, green, yellow, blue, magenta, cyan, a, b, c, d, e, f, g, h, i])
+    Palette([
+        black, red, green, yellow, blue, magenta, cyan, white, grey, one, two, three, four, five,
+        six, last,
+    ])
 }
