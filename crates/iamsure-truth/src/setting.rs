@@ -215,7 +215,7 @@ impl Stage<'_> {
         }
     }
 
-    /// The one who asks, if it was said or is all the same.
+    /// The caller, if one was named or all callers are decided alike.
     pub(crate) fn only_requester(&self) -> Option<&Requester> {
         match self.callers.as_slice() {
             [only] => Some(&only.requester),

@@ -56,7 +56,7 @@ pub fn main() -> ExitCode {
     let (file, accepted) = (arguments.file.unwrap_or_default(), streams.accepted());
     if accepted > 0 {
         let findings = if accepted == 1 { "finding" } else { "findings" };
-        let file = file.display();
+        let file = Sink::Line.text(&file.display().to_string()).into_owned();
         streams.note(&format!(
             "note: {file} accepts {accepted} {findings} (--no-config shows them)\n"
         ));

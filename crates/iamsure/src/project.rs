@@ -16,6 +16,8 @@ use clap::{ArgMatches, Command};
 pub(crate) use accepted::Acceptances;
 use file::ProjectFile;
 
+use crate::render::words::on_one_line;
+
 /// The name of the file.
 pub(crate) const NAME: &str = "iamsure.toml";
 
@@ -54,7 +56,7 @@ pub(crate) fn arguments(typed: Vec<OsString>, command: &Command) -> Result<Argum
     let mut names: Vec<&str> = added.iter().map(|option| option.name.as_str()).collect();
     names.dedup();
     let names: Vec<String> = names.iter().map(|name| format!("--{name}")).collect();
-    let shaped = format!("{} sets {}", path.display(), names.join(", "));
+    let shaped = format!("{} sets {}", on_one_line(&path.display().to_string()), names.join(", "));
     // Options end where `--` is.
     let end = typed.iter().position(|arg| arg == "--").unwrap_or(typed.len());
     let mut all = typed;

@@ -21,7 +21,7 @@ use crate::streams::Finished;
 #[derive(Clone, Copy)]
 pub(crate) struct Kind {
     pub(crate) kind: PolicyType,
-    /// What in the document shows it; `None` if it was said.
+    /// What in the document shows it; `None` if `--type` names the kind.
     pub(crate) shown_by: Option<&'static str>,
 }
 
