@@ -2,7 +2,8 @@
 //! of a file nor its pages matter.
 
 use iamsure_account::{
-    Access, AccountPrincipal, Choices, ClaimOfAll, Container, Facts, Principals, read, who_can,
+    Access, AccountPrincipal, Choices, ClaimOfAll, Container, Facts, Principals, changes, read,
+    who_can,
 };
 use iamsure_core::decision::Verdict;
 use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType, Source};
@@ -310,4 +311,91 @@ proptest! {
         prop_assert_eq!(&answers(&in_one), &expected);
         prop_assert_eq!(&answers(&in_two), &expected);
     }
+
+    #[test]
+    fn what_a_plan_changes_is_what_differs_of_its_two_accounts(
+        documents in documents(),
+        before in vec(option::of(0..3_usize), 1..4),
+        after in vec(option::of(0..3_usize), 1..4),
+        unlisted in any::<bool>(),
+    ) {
+        let plan = container(&plan(&documents, &before, &after, unlisted));
+        let facts = Facts { actions: Vec::new(), ..facts("s3:*", Vec::new()) };
+        let (was, is) = plan.versions().unwrap();
+        let account = |roles: &[Option<usize>]| {
+            let described = |inline: &Option<usize>| Described {
+                is_user: false,
+                inline: *inline,
+                attached: None,
+                in_group: false,
+                boundary: None,
+                tag: None,
+            };
+            container(&page(lists(&documents, &roles.iter().map(described).collect::<Vec<_>>())))
+        };
+        let found = |was: &Container, is: &Container| {
+            let (was, is) = (Principals::of([was]), Principals::of([is]));
+            let found = changes(&was, &is, &facts).unwrap();
+            found
+                .into_iter()
+                .map(|change| {
+                    let of = change.comparison.map(|found| (found.widens(), found.narrows(), found.rows.len()));
+                    (change.arn, change.presence, change.aspect, of)
+                })
+                .collect::<Vec<_>>()
+        };
+        prop_assert_eq!(found(&was, &is), found(&account(&before), &account(&after)));
+    }
+}
+
+/// A plan that makes one list of roles of another. What stays as it is may be listed or not.
+fn plan(
+    documents: &[Value],
+    before: &[Option<usize>],
+    after: &[Option<usize>],
+    unlisted: bool,
+) -> Value {
+    let trust = json!({
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow", "Principal": { "AWS": ACCOUNT }, "Action": "sts:AssumeRole",
+        },
+    });
+    let role = |number: usize, inline: Option<usize>| {
+        let inline =
+            inline.map(|inline| json!({ "name": "own", "policy": documents[inline].to_string() }));
+        json!({
+            "name": format!("n{number}"),
+            "arn": format!("arn:aws:iam::{ACCOUNT}:role/n{number}"),
+            "assume_role_policy": trust.to_string(),
+            "inline_policy": inline.into_iter().collect::<Vec<_>>(),
+        })
+    };
+    let described = |number: usize, values: Value| {
+        json!({
+            "address": format!("aws_iam_role.n{number}"),
+            "type": "aws_iam_role",
+            "values": values,
+        })
+    };
+    let planned =
+        after.iter().enumerate().map(|(number, one)| described(number, role(number, *one)));
+    let changes = (0..before.len().max(after.len())).filter_map(|number| {
+        let (was, is) = (before.get(number), after.get(number));
+        if unlisted && was == is {
+            return None;
+        }
+        Some(json!({
+            "address": format!("aws_iam_role.n{number}"),
+            "type": "aws_iam_role",
+            "change": {
+                "before": was.map(|one| role(number, *one)),
+                "after": is.map(|one| role(number, *one)),
+            },
+        }))
+    });
+    json!({
+        "planned_values": { "root_module": { "resources": planned.collect::<Vec<_>>() } },
+        "resource_changes": changes.collect::<Vec<_>>(),
+    })
 }

@@ -1,8 +1,9 @@
 //! What a container holds, by address.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use iamsure_core::language::{PolicyType, Source, Span};
+use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source, Span};
 
 use crate::managed::ManagedPolicies;
 use crate::principal::{Joined, Resource, merged};
@@ -20,6 +21,10 @@ pub struct Container {
     pub has_symbols: bool,
     /// Whether it is a template, of which values may be [chosen](crate::Choices).
     pub takes_choices: bool,
+    /// Whether it is a plan, of what was before and what is after it is applied.
+    pub(crate) has_versions: bool,
+    /// The account of what is described in it, if it tells.
+    pub account: Option<String>,
     /// The policies of AWS whose documents need not be in it.
     managed: Arc<ManagedPolicies>,
 }
@@ -100,6 +105,8 @@ impl Container {
             resources,
             has_symbols: false,
             takes_choices: false,
+            has_versions: false,
+            account: None,
             managed: Arc::default(),
         }
     }
@@ -128,6 +135,7 @@ impl Container {
         self.remarks.dedup();
         self.has_symbols |= other.has_symbols;
         self.takes_choices |= other.takes_choices;
+        self.has_versions |= other.has_versions;
         Ok(self)
     }
 
@@ -150,6 +158,40 @@ impl Container {
         self.now().map(|resource| joined.holder(resource)).filter(|holder| holder.calls).collect()
     }
 
+    /// Of a plan, what there is before it is applied, by the same addresses, and after; `None` of anything else.
+    pub fn versions(mut self) -> Option<(Self, Self)> {
+        if !self.has_versions {
+            return None;
+        }
+        let is_before = |resource: &Resource| resource.address.starts_with(BEFORE);
+        let (mut before, after): (Vec<_>, Vec<_>) = self.resources.into_iter().partition(is_before);
+        for resource in &mut before {
+            resource.address = resource.address.split_off(BEFORE.len());
+        }
+        self.resources = after;
+        let before = Self { resources: before, remarks: Vec::new(), ..self.clone() };
+        Some((before, self))
+    }
+
+    /// The policies that are of no principal in it, such as those of buckets, in the order of the text.
+    pub fn unattached(&self) -> Vec<Holder> {
+        let place = |held: &Held| (held.within.name().to_owned(), held.place.clone());
+        let callers = self.callers();
+        let attached: BTreeSet<_> =
+            callers.iter().flat_map(|holder| &holder.policies).map(place).collect();
+        let mut policies = self.policies();
+        policies
+            .retain(|holder| !holder.policies.iter().any(|held| attached.contains(&place(held))));
+        policies
+    }
+
+    /// Every policy that is no principal's own, attached or not, in the order of the text.
+    pub fn policies(&self) -> Vec<Holder> {
+        let joined = Joined::of(&self.resources, &self.managed);
+        let policies = self.now().filter(|resource| resource.principal.is_none());
+        policies.map(|resource| joined.holder(resource)).collect()
+    }
+
     /// Every address of a policy or a principal, in the order of the text.
     pub fn addresses(&self) -> Vec<String> {
         self.all().map(|resource| resource.address.clone()).collect()
@@ -161,8 +203,10 @@ impl Container {
     /// If nothing or more than one is called so; the addresses there are.
     pub fn find(&self, address: &str) -> Result<Holder, Unreadable> {
         let joined = Joined::of(&self.resources, &self.managed);
+        // An ARN is of what there is after a plan.
         let named = |resource: &&Resource| {
-            resource.address == address || resource.arn.as_deref() == Some(address)
+            resource.address == address
+                || resource.arn.as_deref() == Some(address) && !resource.address.starts_with(BEFORE)
         };
         let found: Vec<&Resource> = self.all().filter(named).collect();
         match found.as_slice() {
@@ -292,7 +336,27 @@ impl Held {
         }
     }
 
-    fn source(&self) -> Option<Source> {
+    /// Why it cannot be had, as a sentence about its place; `None` if it can.
+    pub(crate) fn why_missing(&self) -> Option<String> {
+        match &self.document {
+            Document::Absent(why) => Some(format!("{} {why}", self.place)),
+            _ => None,
+        }
+    }
+
+    /// The document as AWS has saved it.
+    ///
+    /// # Errors
+    /// Why it cannot be had, or cannot be read, in one line.
+    pub(crate) fn document(&self, kind: PolicyType) -> Result<PolicyDocument, String> {
+        match self.source() {
+            Some(source) => saved(&source, kind),
+            None => Err(self.why_missing().unwrap_or_default()),
+        }
+    }
+
+    /// The text of the document, called after the container; `None` if it cannot be had.
+    pub(crate) fn source(&self) -> Option<Source> {
         let is_whole = self.place.is_empty();
         let file = self.within.name();
         let name = if is_whole { file.to_owned() } else { format!("{file}#{}", self.address) };
@@ -309,4 +373,15 @@ impl Held {
             Document::Absent(_) => None,
         }
     }
+}
+
+/// A document as AWS has saved it.
+///
+/// # Errors
+/// Why it cannot be read, in one line.
+pub(crate) fn saved(source: &Source, kind: PolicyType) -> Result<PolicyDocument, String> {
+    PolicyDocument::read(source, kind, Profile::Lenient).map_err(|found| {
+        let first = found.first().map(|finding| finding.message.clone());
+        format!("`{}` cannot be read: {}", source.name(), first.unwrap_or_default())
+    })
 }

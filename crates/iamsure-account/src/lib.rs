@@ -29,15 +29,15 @@ mod written;
 mod yaml;
 
 pub use account_principal::AccountPrincipal;
-pub use changes::{Aspect, Change, Presence, changes};
+pub use changes::{Aspect, Change, Presence, changes, changes_of_others};
 pub use claims::{ClaimOfAll, Everybody, OneHolds};
 pub use container::{Container, Document, Held, Holder, Unreadable};
 pub use intrinsic::Choices;
 pub use managed::{ManagedPolicies, ManagedPolicy, UnknownPolicy, managed_name, read_managed};
 pub use paths::{Edge, Gain, METHODS, Method, Need, On, Paths, Target, paths};
-pub use principals::Principals;
+pub use principals::{Principals, Unasked};
 pub use question::Facts;
 pub use read::{MAX_CONTAINER, read};
-pub use review::{ReviewOfOne, Reviewed, review};
+pub use review::{ReviewOfOne, ReviewOfPolicy, Reviewed, review, review_of_policies};
 pub use tokens::{TokenRole, tokens};
 pub use who_can::{Access, OneCan, When, WhoCan, who_can};

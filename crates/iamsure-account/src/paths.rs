@@ -82,6 +82,9 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
                 }
             }
         }
+        if let Some(Err(why)) = principals.known_trust(&principal.arn) {
+            undecided.entry(from).or_insert_with(|| why.to_owned());
+        }
         by_principal.push((first..edges.len()).collect());
     }
     Ok(Paths { edges, administrators, undecided, by_principal })

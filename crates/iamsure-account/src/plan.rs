@@ -4,13 +4,17 @@
 //! of a resource hold is documented with the AWS provider.
 
 mod configuration;
+mod deployer;
 mod policy_document;
 mod resource;
+
+use std::collections::BTreeSet;
 
 use crate::container::{BEFORE, Container, Unreadable};
 use crate::node::{Look, Node};
 use crate::principal::{Resource, for_others};
 use configuration::Configuration;
+use deployer::Deployer;
 use resource::Described;
 
 /// Whether a value is a plan.
@@ -31,6 +35,8 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
     let mut after: Vec<Resource> = Vec::new();
     let mut described = Vec::new();
     planned(root, "planned_values.root_module", &mut described);
+    let deployer = Deployer::of(node);
+    let mut changed = BTreeSet::new();
     for (place, resource) in &described {
         let address = resource.text_of("address").unwrap_or_default();
         let described = Described {
@@ -42,16 +48,20 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
             unknown: change(node, address).and_then(|change| change.get("after_unknown")),
             configuration: Some(&configuration),
             planned: &after_of,
+            deployer: &deployer,
         };
         after.extend(described.read(&mut remarks));
     }
+    remarks.extend(deployer.settle(&mut after));
     let mut before: Vec<Resource> = Vec::new();
     for (index, change) in node.items_of("resource_changes").iter().enumerate() {
+        let address = change.text_of("address").unwrap_or_default();
+        changed.insert(address);
         let Some(values) = change.get("change").and_then(|change| change.get("before")) else {
             continue;
         };
         let described = Described {
-            address: change.text_of("address").unwrap_or_default(),
+            address,
             prefix: BEFORE,
             kind: change.text_of("type").unwrap_or_default(),
             place: format!("resource_changes[{index}].change.before"),
@@ -59,13 +69,36 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
             unknown: None,
             configuration: None,
             planned: &|_| None,
+            deployer: &deployer,
+        };
+        before.extend(described.read(&mut Vec::new()));
+    }
+    // What no change is listed of stays as it is.
+    for (place, resource) in &described {
+        let address = resource.text_of("address").unwrap_or_default();
+        if changed.contains(address) {
+            continue;
+        }
+        let described = Described {
+            address,
+            prefix: BEFORE,
+            kind: resource.text_of("type").unwrap_or_default(),
+            place: format!("{place}.values"),
+            values: resource.get("values"),
+            unknown: None,
+            configuration: None,
+            planned: &|_| None,
+            deployer: &deployer,
         };
         before.extend(described.read(&mut Vec::new()));
     }
     remarks.extend(for_others(&after));
+    deployer.settle(&mut before);
     after.extend(before);
     let mut container = Container::new("a Terraform plan", after).remarking(remarks);
     container.has_symbols = true;
+    container.has_versions = true;
+    container.account = deployer.account().map(str::to_owned);
     Ok(container)
 }
 

@@ -12,6 +12,8 @@ use crate::managed::{ManagedPolicies, managed_name};
 pub(crate) struct Resource {
     pub(crate) address: String,
     pub(crate) arn: Option<String>,
+    /// Whether the text does not tell the ARN, and it follows from the name.
+    pub(crate) is_arn_assumed: bool,
     pub(crate) id: Option<String>,
     pub(crate) tags: Option<Vec<(String, String)>>,
     /// `role`, `user` or `group`; `None` of anything else.

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::language::{PolicyDocument, PolicyType, Source};
 use iamsure_core::world::PolicySet;
 
 use crate::account_principal::AccountPrincipal;
-use crate::container::{Container, Holder};
+use crate::container::{Container, Held, Holder, saved};
 
 /// The roles and users of one or several accounts.
 ///
@@ -20,16 +20,25 @@ pub struct Principals {
     /// Each distinct set of the policies that decide what a principal may do: those attached to it and its groups, and
     /// its boundary. The trust policy of a role is not among them. A principal without policies has an empty one.
     pub sets: Vec<PolicySet>,
-    /// By the ARN of a role, whom it trusts.
-    trusts: HashMap<String, Arc<PolicyDocument>>,
+    /// By the ARN of a role, whom it trusts, or why that is not known.
+    trusts: HashMap<String, Result<Arc<PolicyDocument>, String>>,
     /// The ARNs of the groups.
     pub(crate) groups: Vec<String>,
     /// By the file that lends them, the policies of AWS whose documents are not in the containers.
     lent: BTreeMap<String, BTreeSet<String>>,
-    /// What is described and makes no requests here: a clause each.
-    pub remarks: Vec<String>,
+    /// The roles and users that nothing can be asked about, and why.
+    pub unasked: Vec<Unasked>,
     /// Whether the policies are those of a template: symbols in them are values that are known when it is deployed.
     pub known_later: bool,
+}
+
+/// A role or a user that nothing can be asked about.
+#[derive(Clone, Debug)]
+pub struct Unasked {
+    /// What is after the `#` in its address.
+    pub address: String,
+    /// Why, as a clause about it.
+    pub why: String,
 }
 
 /// The texts of a principal's policies, in order, with their layers.
@@ -57,10 +66,11 @@ impl Principals {
                     found.lent.entry(file.clone()).or_default().insert(name.clone());
                 }
             }
+            found.read_trust(&holder, &mut known);
             let set = found.set(&holder, &mut known);
             match AccountPrincipal::of(&holder, set) {
                 Ok(principal) => found.principals.push(principal),
-                Err(why) => found.remarks.push(why),
+                Err(why) => found.unasked.push(Unasked { address: holder.address, why }),
             }
         }
         // Of a principal that several files describe the first counts; the reader has refused those that differ.
@@ -77,36 +87,55 @@ impl Principals {
         self.lent.iter().map(one).collect()
     }
 
-    /// Whom a role trusts, if it is described.
+    /// Whom a role trusts, if it is described and known.
     pub fn trust(&self, role: &str) -> Option<&PolicyDocument> {
-        self.trusts.get(role).map(AsRef::as_ref)
+        self.known_trust(role)?.ok()
     }
 
-    /// The roles that are described, with whom each trusts, by ARN.
-    pub fn trusts(&self) -> Vec<(&str, &PolicyDocument)> {
-        let mut all: Vec<_> =
-            self.trusts.iter().map(|(role, trust)| (role.as_str(), trust.as_ref())).collect();
+    /// Whom a role trusts, or why that is not known; `None` if the role is not described.
+    pub fn known_trust(&self, role: &str) -> Option<Result<&PolicyDocument, &str>> {
+        let trust = self.trusts.get(role)?;
+        Some(trust.as_ref().map(AsRef::as_ref).map_err(String::as_str))
+    }
+
+    /// The roles that are described, with whom each trusts or why that is not known, by ARN.
+    pub fn trusts(&self) -> Vec<(&str, Result<&PolicyDocument, &str>)> {
+        let mut all: Vec<_> = self
+            .trusts
+            .keys()
+            .filter_map(|role| Some((role.as_str(), self.known_trust(role)?)))
+            .collect();
         all.sort_by_key(|(role, _)| *role);
         all
     }
 
+    /// Whom a role trusts is known, whether its other policies are or not.
+    fn read_trust(&mut self, holder: &Holder, known: &mut Known) {
+        let is_trust = |held: &&Held| held.kind == Some(PolicyType::Trust);
+        let Some((arn, held)) = holder.arn.as_ref().zip(holder.policies.iter().find(is_trust))
+        else {
+            return;
+        };
+        let trust = match held.source() {
+            Some(source) => known.document(PolicyType::Trust, &source),
+            None => Err(held.why_missing().unwrap_or_default()),
+        };
+        self.trusts.insert(arn.clone(), trust);
+    }
+
     /// The number of the policy set of a principal, or why it cannot be had.
     fn set(&mut self, holder: &Holder, known: &mut Known) -> Result<usize, String> {
-        let sources = holder.sources().map_err(|_| {
-            let missing = holder.missing().map(|(held, why)| format!("{} {why}", held.place));
-            missing.collect::<Vec<_>>().join("; ")
-        })?;
-        let mut texts: Vec<(PolicyType, Source)> = Vec::with_capacity(sources.len());
-        for (kind, source) in sources {
-            match kind {
-                Some(PolicyType::Trust) => {
-                    let read = known.document(PolicyType::Trust, &source);
-                    if let (Ok(trust), Some(arn)) = (read, &holder.arn) {
-                        self.trusts.insert(arn.clone(), trust);
-                    }
-                }
-                kind => texts.push((kind.unwrap_or(PolicyType::Identity), source)),
+        let is_own = |held: &&Held| held.kind != Some(PolicyType::Trust);
+        let mut texts: Vec<(PolicyType, Source)> = Vec::with_capacity(holder.policies.len());
+        let mut missing = Vec::new();
+        for held in holder.policies.iter().filter(is_own) {
+            match held.source() {
+                Some(source) => texts.push((held.kind.unwrap_or(PolicyType::Identity), source)),
+                None => missing.extend(held.why_missing()),
             }
+        }
+        if !missing.is_empty() {
+            return Err(missing.join("; "));
         }
         let key: Texts =
             texts.iter().map(|(kind, source)| (*kind, source.text().trim().into())).collect();
@@ -143,12 +172,7 @@ impl Known {
         source: &Source,
     ) -> Result<Arc<PolicyDocument>, String> {
         let key = (kind, Arc::from(source.text().trim()));
-        let read = || {
-            PolicyDocument::read(source, kind, Profile::Lenient).map(Arc::new).map_err(|found| {
-                let first = found.first().map(|finding| finding.message.clone());
-                format!("`{}` cannot be read: {}", source.name(), first.unwrap_or_default())
-            })
-        };
+        let read = || saved(source, kind).map(Arc::new);
         self.documents.entry(key).or_insert_with(read).clone()
     }
 }

@@ -1,11 +1,12 @@
 //! What is asked about everybody in an account.
 
-use iamsure_core::language::{ActionPattern, ConditionKey};
+use iamsure_core::language::{ActionPattern, ConditionKey, PolicyDocument, PolicyType};
 use iamsure_core::world::{Context, PolicySet, Requester, Switches};
 use iamsure_truth::sample::{Who, account_of};
 use iamsure_truth::setting::Setting;
 
 use crate::account_principal::AccountPrincipal;
+use crate::container::Container;
 use crate::principals::Principals;
 
 /// What every question about an account has: the layers beside the principals' own policies, and the facts.
@@ -48,6 +49,34 @@ impl Facts {
         }
     }
 
+    /// A policy of no principal beside those layers. Of a policy that can only limit, none is no limit.
+    pub(crate) fn beside(&self, document: Option<PolicyDocument>, kind: PolicyType) -> PolicySet {
+        let grants =
+            matches!(kind, PolicyType::Identity | PolicyType::Resource | PolicyType::Trust);
+        let document = document.or_else(|| grants.then(|| PolicyDocument::empty(kind)));
+        let own = document.map(PolicySet::of).unwrap_or_default();
+        self.layers.clone().with(own.clone()).unwrap_or(own)
+    }
+
+    /// Which requests for what a container describes are asked about, whoever makes them.
+    pub(crate) fn setting_within(&self, container: &Container) -> Setting {
+        let account = self.resource_account.as_ref().or(container.account.as_ref());
+        Setting { resource_account: account.cloned(), ..self.setting_of_anybody() }
+    }
+
+    /// Which requests of anybody are asked about.
+    fn setting_of_anybody(&self) -> Setting {
+        Setting {
+            context: self.context.clone(),
+            actions: self.actions.clone(),
+            resources: self.resources.clone(),
+            resource_account: self.resource_account.clone(),
+            switches: self.switches,
+            known_later: self.known_later,
+            ..Setting::default()
+        }
+    }
+
     /// Which requests of a principal are asked about.
     pub(crate) fn setting(&self, of: &AccountPrincipal, keys: &[ConditionKey]) -> Setting {
         let in_arn = self.resources.iter().any(|resource| account_of(resource).is_some());
@@ -57,12 +86,8 @@ impl Facts {
         Setting {
             who: Who::Named(requester),
             context: of.context(&self.context, keys),
-            actions: self.actions.clone(),
-            resources: self.resources.clone(),
             resource_account: self.resource_account.clone().or(own),
-            switches: self.switches,
-            known_later: self.known_later,
-            ..Setting::default()
+            ..self.setting_of_anybody()
         }
     }
 }

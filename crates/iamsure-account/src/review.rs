@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use iamsure_core::decision::evaluate;
-use iamsure_core::language::{ConditionKey, PolicyDocument};
+use iamsure_core::language::{ConditionKey, PolicyDocument, PolicyType};
 use iamsure_core::world::{CallPaths, PolicySet, Request, Switches};
 use iamsure_review::review_claim::{ReviewClaim, for_policies, for_policies_of};
 use iamsure_truth::claim::{ClaimVerdict, Proof};
@@ -13,6 +13,7 @@ use iamsure_truth::unanswered::{Unanswered, Unaskable};
 
 use crate::account_principal::AccountPrincipal;
 use crate::changes::Aspect;
+use crate::container::Container;
 use crate::principals::Principals;
 use crate::question::Facts;
 use crate::shared::{Answered, of_each};
@@ -33,16 +34,18 @@ pub struct Reviewed {
 pub struct ReviewOfOne {
     /// Those about what it may do, or why its policies are not known.
     own: Result<Arc<Answered<Vec<Reviewed>>>, String>,
-    /// Of a role: those about whom it trusts.
-    trust: Arc<Vec<Reviewed>>,
+    /// Of a role: those about whom it trusts, or why that is not known.
+    trust: Result<Arc<Vec<Reviewed>>, String>,
     /// The choices where AWS is silent.
     switches: Switches,
 }
 
 impl ReviewOfOne {
-    /// Why the policies of the principal are not known, if they are not.
-    pub fn undecided(&self) -> Option<&str> {
-        self.own.as_ref().err().map(String::as_str)
+    /// What of the principal is not known, and why.
+    pub fn undecided(&self) -> impl Iterator<Item = (Aspect, &str)> {
+        let own = self.own.as_ref().err().map(|why| (Aspect::Access, why.as_str()));
+        let trust = self.trust.as_ref().err().map(|why| (Aspect::Trust, why.as_str()));
+        own.into_iter().chain(trust)
     }
 
     /// Each claim about `principal`, what it is about, and the request that decides it: one of its own, or for its own
@@ -64,7 +67,7 @@ impl ReviewOfOne {
                 (Aspect::Access, found, request)
             })
         });
-        let trust = self.trust.iter().map(|found| {
+        let trust = self.trust.iter().flat_map(|trust| trust.iter()).map(|found| {
             let of_role =
                 |request: &Request| Request { resource: principal.arn.clone(), ..request.clone() };
             (Aspect::Trust, found, found.request(self.switches, of_role))
@@ -116,18 +119,71 @@ pub fn review(
         let own = place.and_then(|place| {
             sets.get(place).cloned().ok_or_else(|| "it was not asked".to_owned())
         });
-        let trust = match principals.trust(&principal.arn) {
-            None => Arc::default(),
-            Some(trust) => {
+        let trust = match principals.known_trust(&principal.arn) {
+            None => Ok(Arc::default()),
+            Some(Err(why)) => Err(why.to_owned()),
+            Some(Ok(trust)) => {
                 let key = (principal.account().to_owned(), trust.source.text().to_owned());
                 if !trusts.contains_key(&key) {
                     let found = of_trust(trust, principal, facts, paths)?;
                     trusts.insert(key.clone(), Arc::new(found));
                 }
-                trusts.get(&key).cloned().unwrap_or_default()
+                Ok(trusts.get(&key).cloned().unwrap_or_default())
             }
         };
         all.push(ReviewOfOne { own, trust, switches: facts.switches });
+    }
+    Ok(all)
+}
+
+/// A policy of no principal, such as that of a bucket, and what came of the claims about it.
+#[derive(Clone, Debug)]
+pub struct ReviewOfPolicy {
+    /// What is after the `#` in its address.
+    pub address: String,
+    /// The claims, or why the policy is not known.
+    pub claims: Result<Vec<Reviewed>, String>,
+    /// The choices where AWS is silent.
+    switches: Switches,
+}
+
+impl ReviewOfPolicy {
+    /// The request that decides a claim about it.
+    pub fn request(&self, claim: &Reviewed) -> Option<Request> {
+        claim.request(self.switches, Request::clone)
+    }
+}
+
+/// Asks every claim that makes sense for each policy that is of no principal. Identity-based policies that are attached to
+/// nobody grant nothing in an account; in a plan or a template, whoever has them is elsewhere.
+///
+/// # Errors
+/// A bug of this program.
+pub fn review_of_policies(
+    container: &Container,
+    facts: &Facts,
+    paths: &CallPaths,
+) -> Result<Vec<ReviewOfPolicy>, Unanswered> {
+    let mut all = Vec::new();
+    for holder in container.unattached() {
+        let Some(held) = holder.policies.first() else { continue };
+        let kind = held.kind.unwrap_or(PolicyType::Identity);
+        if kind == PolicyType::Identity && !container.has_symbols {
+            continue;
+        }
+        let claims = match held.document(kind) {
+            Err(why) => Err(why),
+            Ok(document) => {
+                let policies = facts.beside(Some(document), kind);
+                let setting = facts.setting_within(container);
+                let claims = match &setting.resource_account {
+                    Some(account) => for_policies_of(&policies, account),
+                    None => for_policies(&policies),
+                };
+                Ok(answered(claims, &policies, &setting, paths)?)
+            }
+        };
+        all.push(ReviewOfPolicy { address: holder.address, claims, switches: facts.switches });
     }
     Ok(all)
 }

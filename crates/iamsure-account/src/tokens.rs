@@ -35,6 +35,14 @@ pub struct TokenRole {
 pub fn tokens(principals: &Principals, facts: &Facts) -> Result<Vec<TokenRole>, Unanswered> {
     let mut found = Vec::new();
     for (role, trust) in principals.trusts() {
+        let trust = match trust {
+            Ok(trust) => trust,
+            Err(why) => {
+                let table = Err(why.to_owned());
+                found.push(TokenRole { role: role.to_owned(), table, rows: Vec::new() });
+                continue;
+            }
+        };
         if !trusts_a_provider(trust) {
             continue;
         }

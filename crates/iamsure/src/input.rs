@@ -23,7 +23,7 @@ use iamsure_review::{caller, path_file};
 use iamsure_truth::unpublished::{self, Unpublished};
 
 pub(crate) use given::Given;
-pub(crate) use held::{Found, Named, containers, named};
+pub(crate) use held::{Found, Named, container, containers, named};
 pub(crate) use managed::{is_for_others, managed, names_managed};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
@@ -188,7 +188,7 @@ pub(crate) fn layers(
             None => files.push(path),
         }
     }
-    let Given { policies: mut set, principal, known_later } = given;
+    let Given { policies: mut set, principal, owner, known_later } = given;
     let mut reader = PolicyReader::new(args.lenient, streams);
     for path in files {
         set.identity.extend(reader.read(path, PolicyType::Identity)?);
@@ -213,7 +213,7 @@ pub(crate) fn layers(
     set.rcp.extend(reader.levels(&args.rcp, PolicyType::Rcp)?);
     let known_later = known_later || reader.known_later;
     reader.finish()?;
-    Ok(Given { policies: set, principal, known_later })
+    Ok(Given { policies: set, principal, owner, known_later })
 }
 
 /// What one POLICY is, beside the policies of options: a policy of the type that its place or it itself shows, or all

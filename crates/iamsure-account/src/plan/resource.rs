@@ -3,6 +3,7 @@
 use iamsure_core::language::PolicyType;
 
 use super::configuration::Configuration;
+use super::deployer::Deployer;
 use super::policy_document::rebuilt;
 use crate::answer::organization;
 use crate::container::Document;
@@ -24,6 +25,8 @@ pub(super) struct Described<'a> {
     pub(super) configuration: Option<&'a Configuration<'a>>,
     /// What is planned of a resource, by address.
     pub(super) planned: &'a dyn Fn(&str) -> Option<&'a Node>,
+    /// Where what has no ARN yet will be.
+    pub(super) deployer: &'a Deployer,
 }
 
 /// The attributes that hold a policy document, by the type of resource.
@@ -162,6 +165,11 @@ impl Described<'_> {
     fn principal(&self, resource: &mut Resource, principal: Principal) {
         resource.principal = Some(principal);
         resource.names.push(Name::Of(principal, self.own_name()));
+        if resource.arn.is_none() {
+            let path = self.text("path").unwrap_or("/");
+            resource.arn = self.text("name").map(|name| self.deployer.arn(principal, path, name));
+            resource.is_arn_assumed = resource.arn.is_some();
+        }
         resource.names.extend(
             self.text("name").map(|name| Name::Of(principal, format!("{}{name}", self.prefix))),
         );

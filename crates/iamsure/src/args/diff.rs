@@ -13,14 +13,16 @@ use super::{DrawingArgs, Format, LayerArgs, OutputArgs, SettingArgs};
   iamsure diff main:role.json role.json --format markdown
   iamsure diff old.json new.json --identity AmazonS3ReadOnlyAccess.json
   iamsure diff old.json new.json --as scp --fail-on widened
+  iamsure diff plan.json --format markdown
   iamsure diff old.json new.json --open-world")]
 pub struct DiffArgs {
-    /// The policy before: a file, `-`, or a file of a git revision as `main:role.json`.
+    /// The policy before: a file, `-`, or a file of a git revision as `main:role.json`. A Terraform plan
+    /// (`terraform show -json`) alone holds both versions: what it changes, of every principal and policy.
     #[arg(value_name = "BEFORE")]
     pub before: PathBuf,
     /// The policy after.
     #[arg(value_name = "AFTER")]
-    pub after: PathBuf,
+    pub after: Option<PathBuf>,
     /// What kind of policy the two are.
     #[arg(long = "as", value_enum, default_value_t = DiffLayer::Identity, value_name = "LAYER")]
     pub kind: DiffLayer,

@@ -10,9 +10,8 @@ mod who_can;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
-use iamsure_account::{Facts, Principals};
+use iamsure_account::Facts;
 use iamsure_core::world::Context;
-use iamsure_truth::known_later::Bounds;
 use iamsure_truth::unanswered::Unanswered;
 
 use crate::args::{AccountArgs, AccountQuestion, BesideArgs, ContextArgs, EverybodyArgs, Format};
@@ -45,20 +44,14 @@ fn everybody(args: &EverybodyArgs, streams: &mut Streams) -> Result<Account, Fai
 
 fn of_files(files: &[PathBuf], streams: &mut Streams) -> Result<Account, Failure> {
     let container = input::containers(files, streams)?;
-    let principals = Principals::of([&container]);
-    if principals.principals.is_empty() {
+    let account = Account::of(container);
+    if account.principals.principals.is_empty() {
         return Err(Failure::Message(format!(
             "nothing in {} makes requests: there is no role or user with an ARN",
-            container.what
+            account.container.what
         )));
     }
-    let lent = principals.lent();
-    let mut remarks: Vec<String> =
-        container.remarks.iter().chain(&principals.remarks).cloned().chain(lent).collect();
-    if principals.known_later && principals.sets.iter().any(|set| Bounds::of(set, "").is_some()) {
-        remarks.push("values that are known when it is deployed are symbols: prove and review ask for every value of them, other answers take them for literal text, and may differ".to_owned());
-    }
-    Ok(Account::new(principals, remarks))
+    Ok(account)
 }
 
 /// What applies beside the policies of principals.
@@ -71,8 +64,7 @@ fn facts(args: &BesideArgs, streams: &mut Streams) -> Result<Facts, Failure> {
         absent: args.absent.clone(),
         ..ContextArgs::default()
     };
-    let jobs =
-        args.jobs.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
+    let jobs = args.jobs.map_or_else(all_processors, usize::from);
     Ok(Facts {
         layers: input::layers(&[], &args.layers(), streams)?.policies,
         actions: Vec::new(),
@@ -84,6 +76,11 @@ fn facts(args: &BesideArgs, streams: &mut Streams) -> Result<Facts, Failure> {
         known_later: false,
         jobs,
     })
+}
+
+/// As many threads as there are processors.
+pub(super) fn all_processors() -> usize {
+    available_parallelism().map_or(1, usize::from)
 }
 
 /// Prints a listing, or its JSON.
@@ -102,7 +99,7 @@ fn print(
     Ok(())
 }
 
-fn unanswered(error: &Unanswered) -> Failure {
+pub(super) fn unanswered(error: &Unanswered) -> Failure {
     if error.is_bug() {
         Failure::Internal(error.to_string())
     } else {

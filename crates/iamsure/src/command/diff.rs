@@ -1,5 +1,7 @@
 //! `iamsure diff`
 
+mod plan;
+
 use std::path::Path;
 
 use iamsure_core::language::{PolicyDocument, PolicyType};
@@ -19,8 +21,11 @@ use crate::render::picture::svg;
 use crate::streams::{Finished, Streams};
 
 pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let compared = compared(args, streams)?;
-    let reports = compared.reports(args);
+    let Some(after) = &args.after else {
+        return plan::run(args, streams);
+    };
+    let compared = compared(args, after, streams)?;
+    let reports = compared.reports(args, after);
     let drawing = match args.format {
         Format::Svg => Drawing::of_picture(&args.drawing),
         _ => Drawing::of(&args.drawing, streams),
@@ -42,10 +47,10 @@ pub(super) struct Compared {
 
 impl Compared {
     /// What was compared, with its names.
-    pub(super) fn reports(&self, args: &DiffArgs) -> Vec<render::Report<'_>> {
+    pub(super) fn reports(&self, args: &DiffArgs, after: &Path) -> Vec<render::Report<'_>> {
         let report = |comparison, what: &str| render::Report {
             before: format!("{}{what}", args.before.display()),
-            after: format!("{}{what}", args.after.display()),
+            after: format!("{}{what}", after.display()),
             comparison,
             open_world: args.open_world,
             asked_only: input::asked_only(&args.setting),
@@ -58,7 +63,11 @@ impl Compared {
 }
 
 /// What was typed, compared.
-pub(super) fn compared(args: &DiffArgs, streams: &mut Streams) -> Result<Compared, Failure> {
+pub(super) fn compared(
+    args: &DiffArgs,
+    after: &Path,
+    streams: &mut Streams,
+) -> Result<Compared, Failure> {
     let (mut setting, _) = input::setting(&args.setting, streams)?;
     let common = input::layers(&[], &args.layers, streams)?.policies;
     let kind = PolicyType::from(args.kind);
@@ -110,11 +119,11 @@ pub(super) fn compared(args: &DiffArgs, streams: &mut Streams) -> Result<Compare
         }
         Ok(policies.into())
     };
-    let (mut before, mut after) = (version(&args.before)?, version(&args.after)?);
+    let (mut before, mut after) = (version(&args.before)?, version(after)?);
     let trusts = (before.take_trust(), after.take_trust());
     // Versions of one principal are compared for its requests, two principals for those of anybody.
     if before.principal == after.principal {
-        setting.who = after.who(&setting.who)?;
+        after.settle(&mut setting)?;
     }
     let is_whole = before.principal.is_some() && after.principal.is_some();
     let compared = |before: PolicySet, after: PolicySet, setting: Setting, is_whole| {

@@ -72,7 +72,8 @@ pub(super) fn report(
     let trust = given.take_trust();
     let mut found = Vec::new();
     for part in [Some(given), trust].into_iter().flatten() {
-        let setting = Setting { who: part.who(&setting.who)?, ..setting.clone() };
+        let mut setting = setting.clone();
+        part.settle(&mut setting)?;
         let query = LintQuery { policies: &part.policies, setting: &setting };
         found.extend(query.answer().map_err(|error| Failure::Internal(error.to_string()))?);
     }

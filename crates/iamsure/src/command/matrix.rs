@@ -72,7 +72,7 @@ pub(super) fn decided(
         wildcards,
         paths,
         context,
-        resource_account: args.request.resource_account.clone(),
+        resource_account: args.request.resource_account.clone().or_else(|| given.owner.clone()),
         switches,
     };
     Ok((Matrix::decide(query), actions_left_out))

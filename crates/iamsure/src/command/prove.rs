@@ -46,7 +46,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
         }
     };
     let given = input::some_policies(&args.policies, streams)?;
-    setting.who = given.who(&setting.who)?;
+    given.settle(&mut setting)?;
     setting.known_later = given.known_later;
     let mut policies = given.policies;
     // Whoever is named has policies of its own, and may ask for the role.
@@ -211,10 +211,10 @@ pub(super) fn reviewed(
     paths: &CallPaths,
     args: &SettingArgs,
 ) -> Result<Vec<Asked>, Failure> {
-    setting.who = given.who(&setting.who)?;
+    given.settle(&mut setting)?;
     setting.known_later = given.known_later;
     let policies = &given.policies;
-    let claims = match &args.request.resource_account {
+    let claims = match &setting.resource_account {
         Some(account) => for_policies_of(policies, account),
         None => for_policies(policies),
     };

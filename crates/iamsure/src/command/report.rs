@@ -1,5 +1,7 @@
 //! `iamsure report`
 
+use std::path::Path;
+
 use iamsure_truth::chart::ChartQuery;
 
 use super::{diff, lint, matrix, prove, table};
@@ -32,9 +34,13 @@ pub(crate) fn run(args: &ReportArgs, streams: &mut Streams) -> Result<Exit, Fail
     options.extend(streams.managed_options());
     options.extend(args.policies.layers.lenient.then(|| "--lenient".to_owned()));
     let of_changes = diff_args(args)?;
-    let compared = of_changes.as_ref().map(|args| diff::compared(args, streams)).transpose()?;
+    let compared = of_changes
+        .as_ref()
+        .map(|(args, after)| diff::compared(args, after, streams))
+        .transpose()?;
     let changes = of_changes.as_ref().zip(compared.as_ref());
-    let changes = changes.map_or_else(Vec::new, |(args, compared)| compared.reports(args));
+    let changes =
+        changes.map_or_else(Vec::new, |((args, after), compared)| compared.reports(args, after));
     let page = Page {
         changes,
         matrix: matrix_form::Report::new(&policies, decided, actions_left_out),
@@ -89,16 +95,16 @@ fn table_args(args: &ReportArgs) -> TableArgs {
 }
 
 /// The question for what changed, if there is a version before.
-fn diff_args(args: &ReportArgs) -> Result<Option<DiffArgs>, Failure> {
+fn diff_args(args: &ReportArgs) -> Result<Option<(DiffArgs, &Path)>, Failure> {
     let Some(before) = &args.before else { return Ok(None) };
     let [after] = args.policies.files.as_slice() else {
         return Err(Failure::Message(
             "--before is compared with one POLICY; give others with --identity".to_owned(),
         ));
     };
-    Ok(Some(DiffArgs {
+    let compared = DiffArgs {
         before: before.clone(),
-        after: after.clone(),
+        after: Some(after.clone()),
         kind: DiffLayer::Identity,
         open_world: false,
         fail_on: FailOn::Never,
@@ -108,5 +114,6 @@ fn diff_args(args: &ReportArgs) -> Result<Option<DiffArgs>, Failure> {
         drawing: DrawingArgs::default(),
         layers: args.policies.layers.clone(),
         setting: args.setting.clone(),
-    }))
+    };
+    Ok(Some((compared, after)))
 }

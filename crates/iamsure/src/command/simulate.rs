@@ -123,6 +123,7 @@ fn from_flags(
     let given = input::policy_set(&args.policies, streams)?;
     let derive = args.derive || args.said.principal.is_some() || given.principal.is_some();
     let requester = given.caller(requester.as_ref())?;
+    let owner = args.said.resource_account.clone().or(given.owner);
     let policies = given.policies;
     let own = || path.as_ref().and_then(CallPath::principal).cloned().map(Requester::from);
     let mut named = requester.or_else(own);
@@ -169,15 +170,15 @@ fn from_flags(
                 "the resource `{resource}` is neither `*` nor an ARN, which starts with `arn:` and has six fields"
             )));
         }
-        let own = args.said.resource_account.as_deref().or_else(|| account_of(&resource));
+        let own = owner.as_deref().or_else(|| account_of(&resource));
         let own = own.unwrap_or_else(|| account_named_by([&policies])).to_owned();
-        let owner_is_given = args.said.resource_account.is_some();
+        let owner_is_given = owner.is_some();
         let mut requester = who.or_sample(&own);
         requester.in_management_account = args.management_account;
         let mut context = context.clone();
         call::narrow(part, &policies, &mut context);
         let mut request = Request::new(requester, action, resource, context);
-        request.resource_account.clone_from(&args.said.resource_account);
+        request.resource_account.clone_from(&owner);
         if who == Who::Anybody {
             // Whose the resource is is not given: it belongs to the caller's account.
             request.resource_account.get_or_insert(own);

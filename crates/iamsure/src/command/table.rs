@@ -51,7 +51,7 @@ pub(super) fn asked(
     mut setting: Setting,
     given: Given,
 ) -> Result<Asked, Failure> {
-    setting.who = given.who(&setting.who)?;
+    given.settle(&mut setting)?;
     let mut policies = given.policies;
     let question = match &args.statement {
         Some(name) => Question::Applies(statement(&policies, name)?),

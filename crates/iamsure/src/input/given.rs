@@ -3,6 +3,7 @@
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::{PolicySet, Principal, Requester};
 use iamsure_truth::sample::Who;
+use iamsure_truth::setting::Setting;
 
 use super::{one_at_most, requester};
 use crate::failure::Failure;
@@ -15,6 +16,8 @@ pub(crate) struct Given {
     pub(crate) policies: PolicySet,
     /// The ARN of the principal.
     pub(crate) principal: Option<String>,
+    /// The account that owns the resource whose policy is among them, if its container tells.
+    pub(crate) owner: Option<String>,
     /// Whether symbols in the policies stand for values that are known when they are deployed.
     pub(crate) known_later: bool,
 }
@@ -45,7 +48,9 @@ impl Given {
             .policies
             .with(others.policies)
             .map_err(|kind: PolicyType| Failure::Message(one_at_most(kind)))?;
-        Ok(Self { policies, principal, known_later: self.known_later || others.known_later })
+        let owner = self.owner.or(others.owner);
+        let known_later = self.known_later || others.known_later;
+        Ok(Self { policies, principal, owner, known_later })
     }
 
     /// The caller: `named`, or the principal whose policies these are.
@@ -75,13 +80,23 @@ impl Given {
         self.caller(who.named()).map(Who::from)
     }
 
+    /// Says what these policies tell of the requests: who makes them, and who owns the resource.
+    ///
+    /// # Errors
+    /// As [`caller`](Self::caller).
+    pub(crate) fn settle(&self, setting: &mut Setting) -> Result<(), Failure> {
+        setting.who = self.who(&setting.who)?;
+        setting.resource_account = setting.resource_account.take().or_else(|| self.owner.clone());
+        Ok(())
+    }
+
     /// Whom the role trusts whose policies these are, taken out of them: it decides who becomes the role, and nothing that
     /// the role does.
     pub(crate) fn take_trust(&mut self) -> Option<Self> {
         self.principal.as_ref()?;
         let trust = self.policies.trust.take()?;
         let policies = PolicySet { rcp: self.policies.rcp.clone(), ..PolicySet::of(trust) };
-        Some(Self { policies, principal: None, known_later: self.known_later })
+        Some(Self { policies, principal: None, owner: None, known_later: self.known_later })
     }
 }
 

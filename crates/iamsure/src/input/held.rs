@@ -25,12 +25,21 @@ pub(crate) struct Found {
     pub(crate) may_be_bare: bool,
     /// Whether it is AWS's own: what AWS refuses to save of others does not concern it.
     pub(crate) is_of_aws: bool,
+    /// The account of what it is a policy of, if its container tells.
+    pub(crate) account: Option<String>,
 }
 
 impl Found {
     /// A text of which nothing is known but that it may be a policy.
     const fn text(source: Source, may_be_bare: bool) -> Self {
-        Self { source, kind: None, symbols_said: false, may_be_bare, is_of_aws: false }
+        Self {
+            source,
+            kind: None,
+            symbols_said: false,
+            may_be_bare,
+            is_of_aws: false,
+            account: None,
+        }
     }
 }
 
@@ -113,6 +122,7 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
             symbols_said: container.has_symbols,
             may_be_bare: kind.is_none(),
             is_of_aws: held.lent.is_some(),
+            account: container.account.clone(),
         })
         .collect();
     if container.has_symbols {
@@ -146,37 +156,47 @@ pub(crate) fn containers(files: &[PathBuf], streams: &mut Streams) -> Result<Con
         |file: &Path| file.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
     let mut together: Option<Container> = None;
     for file in super::files_under(files, is_json)? {
-        let (path, fragment) = match excerpt::parts(&file) {
-            Some((path, fragment)) => (path, Some(fragment)),
-            None => (file.clone(), None),
-        };
-        let read = super::source_within(&path, &Root::of_named(&path), MAX_CONTAINER, streams)?;
-        let source = read.map_err(|(source, finding)| {
-            let name = words::on_one_line(source.name());
-            Failure::Message(format!("{name}: {}", finding.message))
-        })?;
-        let name = words::on_one_line(source.name());
+        let name = words::on_one_line(&file.display().to_string());
         let failed = |error: &dyn std::fmt::Display| {
             Failure::Message(format!("{name}: {}", on_lines(&error.to_string())))
         };
-        let (address, choices) = Choices::of_address(fragment).map_err(|error| failed(&error))?;
-        if let Some(address) = address {
-            return Err(failed(&format!(
-                "the question is about everybody; `iamsure simulate`, `table` and `prove` ask about `{address}` alone"
-            )));
-        }
-        let container = iamsure_account::read(&source, &choices)
-            .map_err(|error| failed(&error))?
-            .ok_or_else(|| {
-                failed(&"it holds no principals; give the output of `aws iam get-account-authorization-details`")
-            })?;
-        let container = container.beside(streams.managed());
+        let found = container(&file, streams)?.ok_or_else(|| {
+            failed(&"it holds no principals; give the output of `aws iam get-account-authorization-details`")
+        })?;
         together = Some(match together {
-            None => container,
-            Some(others) => others.with(container).map_err(|error| failed(&error))?,
+            None => found,
+            Some(others) => others.with(found).map_err(|error| failed(&error))?,
         });
     }
     together.ok_or_else(|| Failure::Message("there is no file to read".to_owned()))
+}
+
+/// Everything that a file holds; `None` if it is no container.
+///
+/// # Errors
+/// If it cannot be read, or the path names one thing in it.
+pub(crate) fn container(path: &Path, streams: &mut Streams) -> Result<Option<Container>, Failure> {
+    let (file, fragment) = match excerpt::parts(path) {
+        Some((file, fragment)) => (file, Some(fragment)),
+        None => (path.to_path_buf(), None),
+    };
+    let read = super::source_within(&file, &Root::of_named(&file), MAX_CONTAINER, streams)?;
+    let source = read.map_err(|(source, finding)| {
+        let name = words::on_one_line(source.name());
+        Failure::Message(format!("{name}: {}", finding.message))
+    })?;
+    let name = words::on_one_line(source.name());
+    let failed = |error: &dyn std::fmt::Display| {
+        Failure::Message(format!("{name}: {}", on_lines(&error.to_string())))
+    };
+    let (address, choices) = Choices::of_address(fragment).map_err(|error| failed(&error))?;
+    if let Some(address) = address {
+        return Err(failed(&format!(
+            "the question is about everybody; `iamsure simulate`, `table` and `prove` ask about `{address}` alone"
+        )));
+    }
+    let container = iamsure_account::read(&source, &choices).map_err(|error| failed(&error))?;
+    Ok(container.map(|found| found.beside(streams.managed())))
 }
 
 fn say(name: &str, container: &Container, holder: &Holder, streams: &mut Streams) {
@@ -260,7 +280,13 @@ pub(crate) fn set(
             }
         }
         Named::One(found) => {
-            let document = reader.inspect(Ok(found), kind);
+            // Its place tells the layer better than its place among the arguments; a boundary may be read as a policy.
+            let told = found
+                .kind
+                .filter(|told| kind == PolicyType::Identity && *told != PolicyType::Boundary);
+            let layer = told.unwrap_or(kind);
+            given.owner = found.account.clone().filter(|_| layer == PolicyType::Resource);
+            let document = reader.inspect(Ok(found), layer);
             given.policies = document.map(PolicySet::of).unwrap_or_default();
         }
         Named::Unreadable(source, finding) => {

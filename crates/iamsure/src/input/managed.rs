@@ -142,7 +142,14 @@ pub(super) fn found(path: &Path, streams: &mut Streams) -> Result<Option<Found>,
         say(&policy.name, file, streams);
     }
     let kind = policy.kind;
-    Ok(Some(Found { source, kind, symbols_said: false, may_be_bare: false, is_of_aws: true }))
+    Ok(Some(Found {
+        source,
+        kind,
+        symbols_said: false,
+        may_be_bare: false,
+        is_of_aws: true,
+        account: None,
+    }))
 }
 
 /// Whether a finding is about what AWS refuses to save of others, and keeps itself.

@@ -7,9 +7,11 @@ pub(crate) mod review;
 pub(crate) mod tokens;
 pub(crate) mod who_can;
 
-use iamsure_account::{AccountPrincipal, Principals};
+use iamsure_account::{AccountPrincipal, Container, Principals};
 use iamsure_core::decision::Decision;
 use iamsure_core::world::{PolicySet, Request};
+use iamsure_truth::claim::ClaimVerdict;
+use iamsure_truth::known_later::Bounds;
 use iamsure_truth::said::Said;
 use iamsure_truth::table::{Row, Table};
 use serde_json::{Map, Value, json};
@@ -21,6 +23,8 @@ use super::table::bare;
 /// Everybody that was read.
 pub(crate) struct Account {
     pub(crate) principals: Principals,
+    /// What it was read from.
+    pub(crate) container: Container,
     /// What a reader must know of what was read.
     pub(crate) remarks: Vec<String>,
     /// Whether all are of one account.
@@ -28,11 +32,25 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// What was read.
-    pub(crate) fn new(principals: Principals, remarks: Vec<String>) -> Self {
+    /// What a container describes.
+    pub(crate) fn of(container: Container) -> Self {
+        let principals = Principals::of([&container]);
+        let lent = principals.lent();
+        let unasked = principals.unasked.iter().map(|one| format!("`{}` {}", one.address, one.why));
+        let mut remarks: Vec<String> =
+            container.remarks.iter().cloned().chain(unasked).chain(lent).collect();
+        if principals.known_later && principals.sets.iter().any(|set| Bounds::of(set, "").is_some())
+        {
+            remarks.push("values that are known when it is deployed are symbols: prove and review ask for every value of them, other answers take them for literal text, and may differ".to_owned());
+        }
         let first = principals.principals.first().map(AccountPrincipal::account);
         let is_one = principals.principals.iter().all(|other| Some(other.account()) == first);
-        Self { principals, remarks, is_one }
+        Self { principals, container, remarks, is_one }
+    }
+
+    /// Whether somebody is described whom nothing can be asked about: nothing is known of everybody then.
+    fn verdict_of_unasked(&self) -> Option<ClaimVerdict> {
+        (!self.principals.unasked.is_empty()).then_some(ClaimVerdict::Depends)
     }
 
     /// How principals are called: by address where all are of one account, else by ARN.

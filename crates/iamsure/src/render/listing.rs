@@ -76,7 +76,10 @@ impl Listing {
             }
             after_table = is_table;
             match part {
-                Part::Line(line) => out.extend(["- ", &markdown_with_code(line), "\n"]),
+                Part::Line(line) => {
+                    let line = line.strip_prefix("- ").unwrap_or(line);
+                    out.extend(["- ", &markdown_with_code(line), "\n"]);
+                }
                 Part::Table { header, rows } => {
                     let rule = vec!["---".to_owned(); header.len()];
                     let mut line = |cells: Vec<String>| {

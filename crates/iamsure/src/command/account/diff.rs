@@ -15,7 +15,7 @@ pub(super) fn run(args: &DiffOfAllArgs, streams: &mut Streams) -> Result<Exit, F
     let after = of_files(std::slice::from_ref(&args.after), streams)?;
     let found = changes(&before.principals, &after.principals, &facts)
         .map_err(|error| unanswered(&error))?;
-    let report = Report { before: &before, after: &after, found: &found };
+    let report = Report { before: &before, after: &after, found: &found, policies: None };
     print(&args.beside, &report.listing(), || report.json(), streams)?;
     Ok(if found.iter().any(|change| change.comparison.is_ok()) {
         Exit::No

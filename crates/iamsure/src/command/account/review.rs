@@ -1,6 +1,6 @@
 //! `iamsure account review`
 
-use iamsure_account::{Facts, review};
+use iamsure_account::{Facts, review, review_of_policies};
 use iamsure_core::world::CallPaths;
 
 use super::{everybody, facts, print, unanswered};
@@ -16,7 +16,9 @@ pub(super) fn run(args: &ReviewOfAllArgs, streams: &mut Streams) -> Result<Exit,
     let account = everybody(&args.everybody, streams)?;
     let facts = Facts { known_later: account.principals.known_later, ..facts };
     let found = review(&account.principals, &facts, &paths).map_err(|error| unanswered(&error))?;
-    let report = Report { account: &account, found: &found };
+    let policies = review_of_policies(&account.container, &facts, &paths)
+        .map_err(|error| unanswered(&error))?;
+    let report = Report { account: &account, found: &found, policies: &policies };
     print(&args.everybody.beside, &report.listing(), || report.json(), streams)?;
     Ok(report.verdict().into())
 }

@@ -1,5 +1,7 @@
 //! What changed for whom.
 
+use std::collections::BTreeMap;
+
 use iamsure_account::{Aspect, Change, Presence};
 use iamsure_truth::comparison::{ChangedRow, Comparison};
 use serde_json::{Value, json};
@@ -15,6 +17,8 @@ pub(crate) struct Report<'a> {
     pub(crate) before: &'a Account,
     pub(crate) after: &'a Account,
     pub(crate) found: &'a [Change],
+    /// Of a plan, how many policies of no principal there are after it.
+    pub(crate) policies: Option<usize>,
 }
 
 const fn presence(presence: Presence) -> &'static str {
@@ -29,6 +33,7 @@ pub(super) const fn aspect(aspect: Aspect) -> &'static str {
     match aspect {
         Aspect::Access => "access",
         Aspect::Trust => "trust",
+        Aspect::Policy => "policy",
     }
 }
 
@@ -49,26 +54,62 @@ fn example(comparison: &Comparison) -> Option<&ChangedRow> {
 }
 
 impl Report<'_> {
+    /// How many changed of how many.
+    pub(crate) fn headline(&self) -> String {
+        let described = &self.after.principals;
+        let principals = described.principals.len() + described.unasked.len();
+        let of_principals = self.counted(principals, &|change| change.aspect != Aspect::Policy);
+        let Some(policies) = self.policies else {
+            return match of_principals {
+                None => {
+                    format!("The same access for {}", count(principals, "principal", "principals"))
+                }
+                Some((number, words)) => {
+                    format!("{} {words}", count(number, "principal", "principals"))
+                }
+            };
+        };
+        let of_policies = self.counted(policies, &|change| change.aspect == Aspect::Policy);
+        let part = |what: [&str; 2], of: usize, counted: Option<(usize, String)>| match counted {
+            None => format!("0 {} changed of {of}", what[1]),
+            Some((number, words)) => format!("{} {words}", count(number, what[0], what[1])),
+        };
+        format!(
+            "The plan: {}; {}",
+            part(["principal", "principals"], principals, of_principals),
+            part(["other policy", "other policies"], policies, of_policies)
+        )
+    }
+
+    /// How many of some changed, and the rest of the sentence; `None` if none did.
+    fn counted(&self, of: usize, are: &dyn Fn(&Change) -> bool) -> Option<(usize, String)> {
+        let mut by_address: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
+        for change in self.found.iter().filter(|change| are(change)) {
+            by_address.entry(&change.address).or_default().push(change);
+        }
+        let number = |is: &dyn Fn(&Comparison) -> bool| {
+            let has = |changes: &&Vec<&Change>| {
+                changes.iter().any(|change| change.comparison.as_ref().is_ok_and(is))
+            };
+            by_address.values().filter(has).count()
+        };
+        let changed = number(&|_| true);
+        let widened = number(&Comparison::widens);
+        let undecided = by_address.len() - changed;
+        let widened = if widened > 0 { format!(" ({widened} widened)") } else { String::new() };
+        let undecided =
+            if undecided > 0 { format!(", {undecided} not decided") } else { String::new() };
+        (!by_address.is_empty()).then(|| (changed, format!("changed of {of}{widened}{undecided}")))
+    }
+
     /// For people.
     pub(crate) fn listing(&self) -> Listing {
         let mut listing = Listing::default();
-        let compared = self.after.principals.principals.len();
-        let mut whom: Vec<&str> = self.found.iter().map(|change| change.arn.as_str()).collect();
-        whom.dedup();
-        if whom.is_empty() {
-            listing.line(format!(
-                "The same access for {}",
-                count(compared, "principal", "principals")
-            ));
-        } else {
-            listing.line(format!(
-                "{} changed of {}",
-                count(whom.len(), "principal", "principals"),
-                compared
-            ));
-        }
+        listing.line(self.headline());
         let rows = self.found.iter().map(|change| {
-            let what = format!("{} ({})", presence(change.presence), aspect(change.aspect));
+            let of_what =
+                change.layer.map_or_else(|| aspect(change.aspect), |layer| layer.aws_name());
+            let what = format!("{} ({of_what})", presence(change.presence));
             let (direction, shown) = match &change.comparison {
                 Err(why) => ("not decided", why.clone()),
                 Ok(comparison) => (
@@ -78,16 +119,18 @@ impl Report<'_> {
                             let request = row.row.witness.as_ref()?;
                             let shown = match change.aspect {
                                 Aspect::Access => without_caller(request),
-                                Aspect::Trust => one_line(request),
+                                Aspect::Trust | Aspect::Policy => one_line(request),
                             };
                             Some(format!("{shown}: {} → {}", row.before.words(), row.after.words()))
                         })
                         .unwrap_or_default(),
                 ),
             };
-            vec![change.arn.clone(), what, direction.to_owned(), shown]
+            let by_arn = change.arn.as_ref().filter(|_| self.policies.is_none());
+            vec![by_arn.unwrap_or(&change.address).clone(), what, direction.to_owned(), shown]
         });
-        listing.table(&["Principal", "What", "Access", "Request"], rows.collect());
+        let of_what = if self.policies.is_some() { "Address" } else { "Principal" };
+        listing.table(&[of_what, "What", "Access", "Request"], rows.collect());
         self.before.footer_of_remarks(&mut listing);
         self.after.footer(&mut listing);
         listing
@@ -113,6 +156,7 @@ impl Report<'_> {
                     "address": change.address,
                     "presence": presence(change.presence),
                     "aspect": aspect(change.aspect),
+                    "layer": change.layer.map(|layer| layer.name()),
                     "access": comparison.map(direction),
                     "rows": comparison.map(|found| found.rows.iter().map(row).collect::<Vec<_>>()),
                     "undecided": change.comparison.as_ref().err(),

@@ -49,16 +49,18 @@ impl Report<'_> {
 
     /// The verdict about everybody.
     pub(crate) fn verdict(&self) -> ClaimVerdict {
-        worst(self.answer.answers.iter().map(|one| one.verdict))
+        let answers = self.answer.answers.iter().map(|one| one.verdict);
+        worst(answers.chain(self.account.verdict_of_unasked()))
     }
 
     /// For people: those who break it first.
     pub(crate) fn listing(&self) -> Listing {
         let mut listing = Listing::default();
         listing.line(format!("{}  {}", self.verdict().word(), self.claim));
-        let all = self.answer.answers.len();
+        let unasked = &self.account.principals.unasked;
+        let all = self.answer.answers.len() + unasked.len();
         let refuted = self.number(ClaimVerdict::Refuted);
-        let depends = self.number(ClaimVerdict::Depends);
+        let depends = self.number(ClaimVerdict::Depends) + unasked.len();
         let open = if depends > 0 { format!("; it depends for {depends}") } else { String::new() };
         listing.line(format!(
             "{} of {} {} it{open}",
@@ -81,6 +83,9 @@ impl Report<'_> {
                 ]);
             }
         }
+        rows.extend(unasked.iter().map(|one| {
+            vec![one.address.clone(), ClaimVerdict::Depends.word().to_owned(), one.why.clone()]
+        }));
         listing.table(&["Principal", "Verdict", "Request"], rows);
         if self.about_nothing() > 0 {
             listing.line(format!(

@@ -1,6 +1,6 @@
 //! What came of the review of everybody.
 
-use iamsure_account::{AccountPrincipal, Aspect, ReviewOfOne, Reviewed};
+use iamsure_account::{AccountPrincipal, Aspect, ReviewOfOne, ReviewOfPolicy, Reviewed};
 use iamsure_core::world::Request;
 use iamsure_truth::claim::ClaimVerdict;
 use serde_json::{Value, json};
@@ -16,6 +16,8 @@ use crate::render::listing::Listing;
 pub(crate) struct Report<'a> {
     pub(crate) account: &'a Account,
     pub(crate) found: &'a [ReviewOfOne],
+    /// What came of the policies of no principal.
+    pub(crate) policies: &'a [ReviewOfPolicy],
 }
 
 impl Report<'_> {
@@ -37,59 +39,108 @@ impl Report<'_> {
         worst(claims.chain(unknown))
     }
 
-    /// The verdict about everybody.
+    /// The verdict about everybody and everything.
     pub(crate) fn verdict(&self) -> ClaimVerdict {
-        worst(self.each().map(|(principal, one)| self.of_one(principal, one)))
+        let principals = self.each().map(|(principal, one)| self.of_one(principal, one));
+        let unasked = self.account.verdict_of_unasked();
+        worst(principals.chain(self.policies.iter().map(of_policy)).chain(unasked))
+    }
+
+    /// How many principals and policies have a verdict, in words; `None` if none has.
+    fn with(&self, wanted: ClaimVerdict, is_of_how_many: bool) -> Option<String> {
+        let number = |verdicts: &mut dyn Iterator<Item = ClaimVerdict>| {
+            verdicts.filter(|verdict| *verdict == wanted).count()
+        };
+        let unasked = self.account.principals.unasked.iter().map(|_| ClaimVerdict::Depends);
+        let principals = self.each().map(|(of, one)| self.of_one(of, one));
+        let principals = number(&mut principals.chain(unasked));
+        let policies = number(&mut self.policies.iter().map(of_policy));
+        let described = self.found.len() + self.account.principals.unasked.len();
+        let part = |number: usize, of: usize, one: &str, several: &str| {
+            if is_of_how_many {
+                format!("{number} of {}", count(of, one, several))
+            } else {
+                count(number, one, several)
+            }
+        };
+        let parts = [
+            (principals, described, "principal", "principals"),
+            (policies, self.policies.len(), "other policy", "other policies"),
+        ];
+        let parts: Vec<String> = parts
+            .into_iter()
+            .filter(|(number, of, ..)| *number > 0 || is_of_how_many && *of > 0)
+            .map(|(number, of, one, several)| part(number, of, one, several))
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(" and "))
+    }
+
+    /// The verdict, and for how many.
+    pub(crate) fn headline(&self) -> String {
+        let refuted = self.with(ClaimVerdict::Refuted, true).unwrap_or_default();
+        format!("{}: claims of the review are refuted for {refuted}", self.verdict().word())
+    }
+
+    /// For how many it depends, if for any.
+    pub(crate) fn open(&self) -> Option<String> {
+        let depends = self.with(ClaimVerdict::Depends, false)?;
+        Some(format!("they depend for {depends} more"))
     }
 
     /// For people: what was refuted or depends, by claim.
     pub(crate) fn listing(&self) -> Listing {
         let mut listing = Listing::default();
-        let verdicts: Vec<ClaimVerdict> =
-            self.each().map(|(principal, one)| self.of_one(principal, one)).collect();
-        let with = |wanted| verdicts.iter().filter(|verdict| **verdict == wanted).count();
-        let all = self.found.len();
-        listing.line(format!(
-            "{}: claims of the review are refuted for {} of {}",
-            self.verdict().word(),
-            with(ClaimVerdict::Refuted),
-            count(all, "principal", "principals")
-        ));
-        let depends = with(ClaimVerdict::Depends);
-        if depends > 0 {
-            listing.line(format!("they depend for {depends} more"));
+        listing.line(self.headline());
+        if let Some(open) = self.open() {
+            listing.line(open);
         }
-        let mut rows: Vec<(u8, &str, Vec<String>)> = Vec::new();
+        let mut rows: Vec<(u8, &'static str, Vec<String>)> = Vec::new();
+        let mut row = |reviewed: &Reviewed, subject: String, request: Option<String>| {
+            let verdict = reviewed.verdict;
+            let order = match verdict {
+                ClaimVerdict::Proved => return,
+                ClaimVerdict::Refuted => 0,
+                ClaimVerdict::Depends => 1,
+            };
+            let code = reviewed.claim.code.name();
+            let shown = request.or(reviewed.answer.as_ref().err().cloned()).unwrap_or_default();
+            let cells = vec![code.to_owned(), verdict.word().to_owned(), subject, shown];
+            rows.push((order, code, cells));
+        };
+        let unasked = self.account.principals.unasked.iter();
+        let mut unknown: Vec<(String, String)> =
+            unasked.map(|one| (one.address.clone(), one.why.clone())).collect();
         for (principal, one) in self.each() {
             let name = self.account.name(principal);
-            if let Some(why) = one.undecided() {
-                let cells = ["(all)", "DEPENDS", name, why].map(str::to_owned).to_vec();
-                rows.push((1, "", cells));
+            for (aspect, why) in one.undecided() {
+                unknown.push((subject(name, aspect), why.to_owned()));
             }
             for (aspect, reviewed, request) in self.claims(principal, one) {
-                let verdict = reviewed.verdict;
-                let order = match verdict {
-                    ClaimVerdict::Proved => continue,
-                    ClaimVerdict::Refuted => 0,
-                    ClaimVerdict::Depends => 1,
-                };
-                let (subject, request) = match aspect {
-                    Aspect::Access => (name.to_owned(), request.as_ref().map(without_caller)),
-                    Aspect::Trust => (format!("{name}/trust"), request.as_ref().map(one_line)),
-                };
-                let code = reviewed.claim.code.name();
-                let why = reviewed.answer.as_ref().err().cloned();
-                let shown = request.or(why).unwrap_or_default();
-                rows.push((
-                    order,
-                    code,
-                    vec![code.to_owned(), verdict.word().to_owned(), subject, shown],
-                ));
+                let request = request.as_ref().map(match aspect {
+                    Aspect::Access => without_caller,
+                    Aspect::Trust | Aspect::Policy => one_line,
+                });
+                row(reviewed, subject(name, aspect), request);
             }
         }
+        for policy in self.policies {
+            match &policy.claims {
+                Err(why) => unknown.push((policy.address.clone(), why.clone())),
+                Ok(claims) => {
+                    for reviewed in claims {
+                        let request = policy.request(reviewed).as_ref().map(one_line);
+                        row(reviewed, policy.address.clone(), request);
+                    }
+                }
+            }
+        }
+        rows.extend(unknown.into_iter().map(|(subject, why)| {
+            (1, "", vec!["(all)".to_owned(), "DEPENDS".to_owned(), subject, why])
+        }));
         rows.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)));
         let rows = rows.into_iter().map(|(_, _, cells)| cells).collect();
-        listing.table(&["Claim", "Verdict", "Principal", "Request"], rows);
+        let of_whom = if self.policies.is_empty() { "Principal" } else { "Of" };
+        listing.table(&["Claim", "Verdict", of_whom, "Request"], rows);
         listing.line("- `iamsure explain CLAIM` says what a claim asks and what to do about it.");
         self.account.footer(&mut listing);
         listing
@@ -119,7 +170,22 @@ impl Report<'_> {
                     "address": principal.address,
                     "verdict": self.of_one(principal, one).word().to_lowercase(),
                     "claims": self.claims(principal, one).map(claim).collect::<Vec<_>>(),
-                    "undecided": one.undecided(),
+                    "undecided": one.undecided().next().map(|(_, why)| why),
+                })
+            })
+            .collect();
+        let policies: Vec<Value> = self
+            .policies
+            .iter()
+            .map(|policy| {
+                let claims = policy.claims.iter().flatten();
+                let claims = claims
+                    .map(|reviewed| claim((Aspect::Policy, reviewed, policy.request(reviewed))));
+                json!({
+                    "address": policy.address,
+                    "verdict": of_policy(policy).word().to_lowercase(),
+                    "claims": claims.collect::<Vec<_>>(),
+                    "undecided": policy.claims.as_ref().err(),
                 })
             })
             .collect();
@@ -128,8 +194,24 @@ impl Report<'_> {
             "question": "review",
             "verdict": self.verdict().word().to_lowercase(),
             "principals": principals,
+            "policies": policies,
             "notes": self.account.remarks,
             "referenceData": iamsure_reference::captured(),
         }))
     }
+}
+
+/// What was asked of whom.
+fn subject(name: &str, aspect: Aspect) -> String {
+    match aspect {
+        Aspect::Access | Aspect::Policy => name.to_owned(),
+        Aspect::Trust => format!("{name}/trust"),
+    }
+}
+
+/// The verdict about a policy of no principal.
+fn of_policy(policy: &ReviewOfPolicy) -> ClaimVerdict {
+    let unknown = policy.claims.as_ref().err().map(|_| ClaimVerdict::Depends);
+    let claims = policy.claims.iter().flatten().map(|claim| claim.verdict);
+    worst(claims.chain(unknown))
 }

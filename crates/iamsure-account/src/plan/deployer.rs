@@ -1,0 +1,98 @@
+//! Who applies a plan: the account in which principals will be that have no ARN yet.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use iamsure_core::language::Arn;
+use iamsure_truth::sample::EXAMPLE_ACCOUNT;
+
+use crate::node::{Look, Node};
+use crate::principal::{Principal, Resource};
+
+/// The account that a plan is applied in.
+pub(super) struct Deployer {
+    partition: String,
+    account: Option<String>,
+}
+
+impl Deployer {
+    /// The account that Terraform asked AWS for; else the one that the ARNs of the plan name, if it is one.
+    ///
+    /// HashiCorp page: AWS provider, data source `aws_caller_identity` (`account_id`, `arn`).
+    pub(super) fn of(plan: &Node) -> Self {
+        let mut resources = Vec::new();
+        for part in ["prior_state", "planned_values"] {
+            let values = plan.get(part).map(|part| part.get("values").unwrap_or(part));
+            if let Some(root) = values.and_then(|values| values.get("root_module")) {
+                super::planned(root, part, &mut resources);
+            }
+        }
+        let is_caller = |of: &Node| of.text_of("type") == Some("aws_caller_identity");
+        let identities = resources.iter().filter(|(_, of)| is_caller(of));
+        let asked_for = only(identities.filter_map(|(_, of)| account_in(of.get("values")?)));
+        let before = plan.items_of("resource_changes").iter();
+        let before = before.filter_map(|change| change.get("change")?.get("before"));
+        let planned = resources.iter().filter_map(|(_, of)| of.get("values"));
+        let told = asked_for.or_else(|| only(before.chain(planned).filter_map(account_in)));
+        let partition = told.map_or("aws", |(partition, _)| partition).to_owned();
+        Self { partition, account: told.map(|(_, account)| account.to_owned()) }
+    }
+
+    /// The account, if the plan tells it.
+    pub(super) fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    fn account_or_example(&self) -> &str {
+        self.account().unwrap_or(EXAMPLE_ACCOUNT)
+    }
+
+    /// The ARN that a principal will have.
+    ///
+    /// AWS page: IAM User Guide, `reference_identifiers`, "IAM ARNs".
+    pub(super) fn arn(&self, principal: Principal, path: &str, name: &str) -> String {
+        let kind = match principal {
+            Principal::Role => "role",
+            Principal::User => "user",
+            Principal::Group => "group",
+        };
+        format!("arn:{}:iam::{}:{kind}{path}{name}", self.partition, self.account_or_example())
+    }
+
+    /// What is assumed of principals without an ARN, as a clause. Where two would have the same one, they are of several
+    /// accounts, and neither has it.
+    pub(super) fn settle(&self, resources: &mut [Resource]) -> Option<String> {
+        let mut count: BTreeMap<String, usize> = BTreeMap::new();
+        for arn in resources.iter().filter_map(|resource| resource.arn.as_ref()) {
+            *count.entry(arn.clone()).or_default() += 1;
+        }
+        for resource in resources.iter_mut().filter(|resource| resource.is_arn_assumed) {
+            let is_shared = |arn: &String| count.get(arn).is_some_and(|count| *count > 1);
+            if resource.arn.as_ref().is_some_and(is_shared) {
+                resource.arn = None;
+                resource.is_arn_assumed = false;
+            }
+        }
+        let some = resources.iter().any(|resource| resource.is_arn_assumed);
+        some.then(|| {
+            format!(
+                "principals that have no ARN before it is applied are taken to be of account {}",
+                self.account_or_example()
+            )
+        })
+    }
+}
+
+/// The partition and the account that the values of a resource tell.
+fn account_in(values: &Node) -> Option<(&str, &str)> {
+    let arn = values.text_of("arn").and_then(Arn::split);
+    let told = values.text_of("account_id").or(arn.map(|arn| arn.account))?;
+    let is_account = told.len() == 12 && told.bytes().all(|byte| byte.is_ascii_digit());
+    is_account.then(|| (arn.map_or("aws", |arn| arn.partition), told))
+}
+
+/// The one thing that all are; `None` if there are several, or none.
+fn only<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> Option<(&'a str, &'a str)> {
+    let distinct: BTreeSet<(&str, &str)> = all.collect();
+    let mut distinct = distinct.into_iter();
+    distinct.next().filter(|_| distinct.next().is_none())
+}
