@@ -161,21 +161,47 @@ for (const colorScheme of ["light", "dark"]) {
   await page.context().close();
 }
 
-// Hostile texts: nothing of them runs, and nothing else can.
-{
-  const page = await open(task.hostile);
+// Pages of accounts, plans and suites: everybody can use them, and no script is on them.
+for (const { page: path, name } of task.others) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [1280, 390]) {
+      const page = await open(path, { colorScheme, viewport: { width, height: 900 } });
+      await check(page, `${name} ${colorScheme} ${width}`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (wide > 0) fault(`${name}, ${width} pixels wide: the page can be scrolled sideways by ${wide}`);
+      await page.context().close();
+    }
+  }
+}
+
+/** Nothing of hostile texts is markup on an open page that has so many scripts. */
+const isInert = async (page, name, scripts) => {
   await page.waitForTimeout(300);
   const found = await page.evaluate(() => ({
     ran: "PWNED" in globalThis,
     scripts: document.querySelectorAll("script").length,
-    images: document.querySelectorAll("img, svg, iframe, object").length,
+    images: document.querySelectorAll("img, svg:not(.graph), iframe, object").length,
     handlers: [...document.querySelectorAll("*")].filter((one) => [...one.attributes].some((own) => own.name.startsWith("on"))).length,
     links: [...document.querySelectorAll("a")].filter((one) => !one.getAttribute("href").startsWith("#")).length,
     hidden: /[\u202a-\u202e\u2066-\u2069\u2028\u0000]/.test(document.documentElement.textContent),
   }));
-  if (found.ran) fault("a hostile text ran");
-  if (found.scripts !== 2 || found.images + found.handlers + found.links > 0) fault(`hostile texts are markup: ${JSON.stringify(found)}`);
-  if (found.hidden) fault("a hostile text is on the page unseen");
+  if (found.ran) fault(`${name}: a hostile text ran`);
+  if (found.scripts !== scripts || found.images + found.handlers + found.links > 0) fault(`${name}: hostile texts are markup: ${JSON.stringify(found)}`);
+  if (found.hidden) fault(`${name}: a hostile text is on the page unseen`);
+};
+
+for (const path of task.hostiles) {
+  const page = await open(path);
+  await isInert(page, path, 0);
+  if (!(await page.locator("body").innerText()).includes("PWNED")) fault(`${path}: the hostile texts are not on it`);
+  await check(page, path);
+  await page.context().close();
+}
+
+// Hostile texts: nothing of them runs, and nothing else can.
+{
+  const page = await open(task.hostile);
+  await isInert(page, "hostile", 2);
   // Each choice puts its words on the screen: they are no markup there either.
   const walked = await page.evaluate(() => {
     // Another action brings other fields.
@@ -230,7 +256,8 @@ for (const colorScheme of ["light", "dark"]) {
 
 if (task.pictures) {
   mkdirSync(task.pictures, { recursive: true });
-  for (const [name, path] of [["small", task.pages[0].page], ["many", task.pages[16].page], ["hostile", task.hostile]]) {
+  const others = task.others.map(({ page }, number) => [`other-${number}`, page]);
+  for (const [name, path] of [["small", task.pages[0].page], ["many", task.pages[16].page], ["hostile", task.hostile], ...others]) {
     for (const colorScheme of ["light", "dark"]) {
       for (const width of [1280, 390]) {
         const page = await open(path, { colorScheme, viewport: { width, height: 900 } });

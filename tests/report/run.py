@@ -52,6 +52,16 @@ POLICIES = [
     "guardrails/allow-s3-read.json --resource-policy claims/reports-bucket.json --principal arn:aws:iam::444455556666:role/Reader",
 ]
 
+# Accounts, plans and suites.
+OTHERS = [
+    "accounts/company.json",
+    "accounts/company-after.json --before accounts/company.json",
+    "accounts/plan-changes.json",
+    "accounts/stack.yaml",
+    "accounts/details.json",
+    "suites/tutorial/tutorial.iamsure.yaml guardrails/guardrails.iamsure.yaml",
+]
+
 HOSTILE = [
     "<script>window.PWNED=1</script>",
     "</script><script>window.PWNED=1</script>",
@@ -114,6 +124,45 @@ def hostile(folder):
     text = json.dumps({"Version": "2012-10-17", "Id": HOSTILE[0], "Statement": statements}, indent=1)
     (folder / name).write_text(text)
     return name
+
+
+def hostile_account(folder):
+    """An account whose roles are called so, each of which may become the next."""
+    roles = []
+    for number, text in enumerate(HOSTILE):
+        following = HOSTILE[(number + 1) % len(HOSTILE)]
+        arn = f"arn:aws:iam::111122223333:role/{number}{text}"
+        roles.append({
+            "RoleName": f"{number}{text}",
+            "Arn": arn,
+            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{
+                "Sid": text, "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "sts:AssumeRole",
+            }]},
+            "RolePolicyList": [{"PolicyName": text, "PolicyDocument": {"Version": "2012-10-17", "Statement": [{
+                "Sid": text, "Effect": "Allow", "Action": ["sts:AssumeRole", "iam:PassRole"],
+                "Resource": [f"arn:aws:iam::111122223333:role/{(number + 1) % len(HOSTILE)}{following}", "*"],
+                "Condition": {"StringEquals": {"aws:PrincipalTag/t": text}},
+            }]}}],
+            "AttachedManagedPolicies": [],
+        })
+    (folder / "hostile-account.json").write_text(json.dumps({
+        "UserDetailList": [], "GroupDetailList": [], "RoleDetailList": roles, "Policies": [], "IsTruncated": False,
+    }))
+    return "hostile-account.json"
+
+
+def hostile_suite(folder):
+    """A suite in which whatever its author names is hostile, and every test fails."""
+    (folder / "own.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Sid": text, "Effect": "Deny", "Action": "s3:*", "Resource": f"arn:aws:s3:::bucket/{text}"} for text in HOSTILE
+    ]}))
+    tests = [
+        {"name": f"{number} {text}", "action": "s3:GetObject", "resource": f"arn:aws:s3:::bucket/{text}", "expect": "allowed"}
+        for number, text in enumerate(HOSTILE)
+    ]
+    suite = {"policies": {"own": {"identity": "own.json", "lenient": True}}, "tests": tests}
+    (folder / "hostile.iamsure.yaml").write_text(json.dumps(suite))
+    return "hostile.iamsure.yaml"
 
 
 def large(folder):
@@ -241,7 +290,18 @@ def main():
             shutil.copy(sys.argv[sys.argv.index("--large") + 1], folder / "large.html")
         else:
             report(program, [large(folder), "--lenient"], folder / "large.html", folder)
+        others = []
+        for number, words in enumerate(OTHERS):
+            page = folder / f"other-{number}.html"
+            report(program, shlex.split(words), page, ROOT / "corpus")
+            others.append({"page": str(page), "name": words})
+        hostiles = []
+        for write in (hostile_account, hostile_suite):
+            page = folder / f"{write.__name__}.html"
+            report(program, [write(folder)], page, folder)
+            hostiles.append(str(page))
         task = {
+            "others": others, "hostiles": hostiles,
             "chromium": chromium, "pages": pages, "hostile": str(folder / "hostile.html"),
             "large": str(folder / "large.html"), "out": str(folder / "readings.json"), "pictures": pictures,
             "rows": 0 if "--large" in sys.argv else 1000,

@@ -23,7 +23,7 @@ use iamsure_review::{caller, path_file};
 use iamsure_truth::unpublished::{self, Unpublished};
 
 pub(crate) use given::Given;
-pub(crate) use held::{Found, Named, container, containers, named};
+pub(crate) use held::{Found, Named, container, containers, everybody_in, named};
 pub(crate) use managed::{is_for_others, managed, names_managed};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{

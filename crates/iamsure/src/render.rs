@@ -9,6 +9,7 @@ pub(crate) mod docs;
 pub(crate) mod emission;
 pub(crate) mod explanation;
 pub(crate) mod github;
+pub(crate) mod graph;
 pub(crate) mod grid;
 pub(crate) mod grounds;
 pub(crate) mod inert;

@@ -51,7 +51,7 @@ impl PolicyArgs {
 }
 
 /// The policies of every layer, by option.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 #[command(next_help_heading = "Policies")]
 pub struct LayerArgs {
     /// An identity-based policy (repeatable); the same as a bare POLICY.

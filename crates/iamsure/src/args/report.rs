@@ -11,12 +11,15 @@ use super::{OutputArgs, PolicyArgs, SettingArgs};
   iamsure report role.json --trust trust.json --scp 0=org.json -o review.html
   iamsure report role.json --before main:role.json -o review.html
   iamsure report --resource-policy bucket.json --resource-account 111122223333 -o review.html
+  iamsure report auth.json --scp 0=org.json -o account.html
+  iamsure report plan.json -o plan.html
+  iamsure report policies.iamsure.yaml -o tests.html
   iamsure report role.json --path mcp:aws-mcp --action 's3:*' -o review.html
 
 docs/report.md says what is on the page.")]
 pub struct ReportArgs {
-    /// What the POLICY was before: the page says what changed, too. A file, or one of a git revision as
-    /// `main:role.json`.
+    /// What the POLICY or the account was before: the page says what changed, too. A file, or one of a git
+    /// revision as `main:role.json`.
     #[arg(long, value_name = "FILE")]
     pub before: Option<PathBuf>,
     /// Where it goes.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// Which requests a question is about: all, by default.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 pub struct SettingArgs {
     /// Only this action (repeatable). May hold wildcards.
     #[arg(long = "action", value_name = "ACTION", help_heading = "Request")]
@@ -23,7 +23,7 @@ pub struct SettingArgs {
 }
 
 /// Facts about the request.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 #[command(next_help_heading = "Request")]
 pub struct ContextArgs {
     /// Who calls: the ARN of a user, role, role session, federated user, root or (for the exchange of a

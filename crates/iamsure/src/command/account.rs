@@ -1,5 +1,6 @@
 //! `iamsure account`
 
+mod compared;
 mod diff;
 mod paths;
 mod prove;
@@ -10,11 +11,16 @@ mod who_can;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
-use iamsure_account::Facts;
+use iamsure_account::{Container, Facts};
 use iamsure_core::world::Context;
 use iamsure_truth::unanswered::Unanswered;
 
-use crate::args::{AccountArgs, AccountQuestion, BesideArgs, ContextArgs, EverybodyArgs, Format};
+pub(super) use compared::Compared;
+
+use crate::args::{
+    AccountArgs, AccountQuestion, BesideArgs, ContextArgs, EverybodyArgs, Format, LayerArgs,
+    SettingArgs,
+};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
@@ -43,15 +49,18 @@ fn everybody(args: &EverybodyArgs, streams: &mut Streams) -> Result<Account, Fai
 }
 
 fn of_files(files: &[PathBuf], streams: &mut Streams) -> Result<Account, Failure> {
-    let container = input::containers(files, streams)?;
-    let account = Account::of(container);
+    let account = Account::of(input::containers(files, streams)?);
     if account.principals.principals.is_empty() {
-        return Err(Failure::Message(format!(
-            "nothing in {} makes requests: there is no role or user with an ARN",
-            account.container.what
-        )));
+        return Err(nobody(&account.container));
     }
     Ok(account)
+}
+
+fn nobody(container: &Container) -> Failure {
+    Failure::Message(format!(
+        "nothing in {} makes requests: there is no role or user with an ARN",
+        container.what
+    ))
 }
 
 /// What applies beside the policies of principals.
@@ -78,8 +87,40 @@ fn facts(args: &BesideArgs, streams: &mut Streams) -> Result<Facts, Failure> {
     })
 }
 
-/// As many threads as there are processors.
-pub(super) fn all_processors() -> usize {
+/// What applies beside the policies of everybody, by the options of commands that are about one principal, too.
+///
+/// # Errors
+/// If something is given that names one caller or its path, or cannot be read.
+pub(super) fn facts_of(
+    layers: &LayerArgs,
+    setting: &SettingArgs,
+    streams: &mut Streams,
+) -> Result<Facts, Failure> {
+    for (is_given, option) in
+        [(setting.path.is_some(), "--path"), (setting.request.principal.is_some(), "--principal")]
+    {
+        if is_given {
+            return Err(Failure::Message(format!(
+                "{option} is for the policies of one principal: name them as FILE#ADDRESS"
+            )));
+        }
+    }
+    let layers = input::layers(&[], layers, streams)?.policies;
+    let (setting, _) = input::setting(setting, streams)?;
+    Ok(Facts {
+        layers,
+        actions: setting.actions,
+        resources: setting.resources,
+        resource_account: setting.resource_account,
+        context: setting.context,
+        switches: setting.switches,
+        in_management_account: false,
+        known_later: false,
+        jobs: all_processors(),
+    })
+}
+
+fn all_processors() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 

@@ -11,7 +11,7 @@ use iamsure_truth::inert::InertQuery;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::{Unanswered, Unaskable};
 
-use crate::args::{Emit, Format, PolicyArgs, ProveArgs, SettingArgs};
+use crate::args::{Emit, Format, LayerArgs, PolicyArgs, ProveArgs, SettingArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Given, PolicyReader};
@@ -269,25 +269,28 @@ fn of_file(
 
 /// The options that give the policies, as they were typed.
 pub(super) fn policy_options(args: &PolicyArgs) -> Vec<String> {
+    let files = args.files.iter().chain(&args.layers.identity);
+    files.map(|file| file.display().to_string()).chain(layer_options(&args.layers)).collect()
+}
+
+/// The options that give the policies of other layers, as words of a command line.
+pub(super) fn layer_options(args: &LayerArgs) -> Vec<String> {
     let mut words = Vec::new();
-    for file in args.files.iter().chain(&args.layers.identity) {
-        words.push(file.display().to_string());
-    }
     let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
     for (option, file) in [
-        ("--boundary", &args.layers.boundary),
-        ("--resource-policy", &args.layers.resource_policy),
-        ("--trust", &args.layers.trust),
-        ("--endpoint", &args.layers.endpoint),
+        ("--boundary", &args.boundary),
+        ("--resource-policy", &args.resource_policy),
+        ("--trust", &args.trust),
+        ("--endpoint", &args.endpoint),
     ] {
         if let Some(file) = file {
             add(option, file.display().to_string());
         }
     }
-    for file in &args.layers.session {
+    for file in &args.session {
         add("--session", file.display().to_string());
     }
-    for (option, files) in [("--scp", &args.layers.scp), ("--rcp", &args.layers.rcp)] {
+    for (option, files) in [("--scp", &args.scp), ("--rcp", &args.rcp)] {
         for file in files {
             add(option, file.clone());
         }

@@ -1,7 +1,12 @@
 //! `iamsure report`
 
-use std::path::Path;
+mod account;
+mod suite;
 
+use std::path::{Path, PathBuf};
+
+use iamsure_account::Container;
+use iamsure_review::suite::SUFFIX;
 use iamsure_truth::chart::ChartQuery;
 
 use super::{diff, lint, matrix, prove, table};
@@ -12,10 +17,59 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
 use crate::render::matrix as matrix_form;
-use crate::render::report::{self as render, Page};
+use crate::render::report::policies::{self as render, Page};
 use crate::streams::{Finished, Streams};
 
 pub(crate) fn run(args: &ReportArgs, streams: &mut Streams) -> Result<Exit, Failure> {
+    let text = match subject(args, streams)? {
+        Subject::Policies => of_policies(args, streams)?,
+        Subject::Suites => suite::page(args, streams)?,
+        Subject::Everybody(container) => account::page(args, *container, streams)?,
+    };
+    streams.print(&Finished::ours(text))?;
+    Ok(Exit::AsExpected)
+}
+
+/// What a page is about.
+enum Subject {
+    Policies,
+    Suites,
+    /// Everybody in an account, a plan or a stack.
+    Everybody(Box<Container>),
+}
+
+/// What the files are, all of one kind.
+fn subject(args: &ReportArgs, streams: &mut Streams) -> Result<Subject, Failure> {
+    let files = &args.policies.files;
+    let is_suite = |file: &PathBuf| file.to_str().is_some_and(|name| name.ends_with(SUFFIX));
+    let suites = files.iter().filter(|file| is_suite(file)).count();
+    let mixed = || {
+        Failure::Message(
+            "a page is about policies, about suites, or about everybody in an account; make one for each".to_owned(),
+        )
+    };
+    if suites > 0 {
+        return if suites == files.len() { Ok(Subject::Suites) } else { Err(mixed()) };
+    }
+    let mut found = Vec::new();
+    for file in files {
+        found.push(input::everybody_in(file, streams));
+    }
+    if found.iter().all(Option::is_none) {
+        return Ok(Subject::Policies);
+    }
+    let mut found = found.into_iter();
+    let mut together = found.next().flatten().ok_or_else(mixed)?;
+    for other in found {
+        together = together
+            .with(other.ok_or_else(mixed)?)
+            .map_err(|error| Failure::Message(error.to_string()))?;
+    }
+    Ok(Subject::Everybody(Box::new(together)))
+}
+
+/// The page of policies.
+fn of_policies(args: &ReportArgs, streams: &mut Streams) -> Result<String, Failure> {
     let (setting, paths) = input::setting(&args.setting, streams)?;
     let given = input::some_policies(&args.policies, streams)?;
     let policies = given.policies.clone();
@@ -54,9 +108,7 @@ pub(crate) fn run(args: &ReportArgs, streams: &mut Streams) -> Result<Exit, Fail
         files: streams.read_so_far(),
         asked_only,
     };
-    let text = render::html(&page);
-    streams.print(&Finished::ours(text))?;
-    Ok(Exit::AsExpected)
+    Ok(render::html(&page))
 }
 
 /// The question for the matrix.

@@ -117,7 +117,7 @@ fn filter(args: &TestArgs) -> Result<Option<Regex>, Failure> {
 }
 
 /// Reads and runs suites. The files that they name are added to `named`.
-fn run_all(
+pub(super) fn run_all(
     files: &[PathBuf],
     args: &TestArgs,
     named: &mut Vec<PathBuf>,

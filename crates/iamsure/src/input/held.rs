@@ -199,6 +199,17 @@ pub(crate) fn container(path: &Path, streams: &mut Streams) -> Result<Option<Con
     Ok(container.map(|found| found.beside(streams.managed())))
 }
 
+/// Everybody whom a file describes; `None` if it is a policy, or holds one thing alone, or cannot be read.
+/// What is wrong with a file is said where it is read as a policy.
+pub(crate) fn everybody_in(path: &Path, streams: &mut Streams) -> Option<Container> {
+    if path.as_os_str() == "-" || managed::is_name(path) {
+        return None;
+    }
+    let container = container(path, streams).ok()??;
+    let is_everybody = !container.callers().is_empty() && container.only().is_err();
+    is_everybody.then_some(container)
+}
+
 fn say(name: &str, container: &Container, holder: &Holder, streams: &mut Streams) {
     let parts: Vec<String> =
         holder.policies.iter().map(|held| words::on_one_line(&held.address)).collect();

@@ -8,7 +8,7 @@ use super::words::on_one_line;
 use crate::streams::Finished;
 
 /// The headings of columns that hold verdicts.
-const VERDICTS: [&str; 3] = ["Verdict", "Decision", "Access"];
+pub(super) const VERDICTS: [&str; 3] = ["Verdict", "Decision", "Access"];
 
 /// Lines and tables, in the order they are shown.
 #[derive(Debug, Default)]
@@ -16,10 +16,18 @@ pub(crate) struct Listing {
     parts: Vec<Part>,
 }
 
+/// A part of a listing, each text of it on one line.
 #[derive(Debug)]
-enum Part {
+pub(super) enum Part {
+    /// A line of text; a remark begins with `- `.
     Line(String),
-    Table { header: Vec<String>, rows: Vec<Vec<String>> },
+    /// A table.
+    Table {
+        /// Its headings.
+        header: Vec<String>,
+        /// Its rows.
+        rows: Vec<Vec<String>>,
+    },
 }
 
 impl Listing {
@@ -36,6 +44,11 @@ impl Listing {
                 rows.into_iter().map(|row| row.iter().map(|cell| on_one_line(cell)).collect());
             self.parts.push(Part::Table { header, rows: rows.collect() });
         }
+    }
+
+    /// What is listed, in order, for other sinks.
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
     }
 
     /// For a terminal.

@@ -1,75 +1,60 @@
-//! The page of a review: one HTML file without a network, readable without scripts.
+//! The page of a report: one HTML file without a network, readable without scripts.
 //!
 //! All that is of others is written by [`Shown`]; nothing else but words of ours is on the page. The one style and
 //! the one script are named in its Content-Security-Policy by their hashes, so nothing else can run on it.
+//! A page is of policies ([`policies`]), of suites ([`suite`]), or of everybody in an account ([`account`]).
 
+pub(crate) mod account;
 mod changes;
 mod chart;
 mod claims;
 mod findings;
+mod graph;
 mod headline;
+mod listing;
 mod matrix;
+pub(crate) mod policies;
 mod provenance;
 mod shown;
 mod source;
+pub(crate) mod suite;
 mod table;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use iamsure_core::world::PolicySet;
-use iamsure_truth::chart::Chart;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
-use self::shown::Shown;
-use super::{comparison, lint, matrix as matrix_form, review, table as table_form};
-use crate::streams::InputFile;
+use self::shown::{Shown, coded};
 
 const STYLE: &str = include_str!("report/report.css");
 const SCRIPT: &str = include_str!("report/report.js");
+/// So many files are named in a title.
+const MOST_NAMED: usize = 6;
 
-/// Everything that is on the page.
-pub(crate) struct Page<'a> {
-    pub(crate) policies: &'a PolicySet,
-    pub(crate) matrix: matrix_form::Report<'a>,
-    pub(crate) table: table_form::Report,
-    pub(crate) chart: Chart,
-    pub(crate) review: Vec<review::Asked>,
-    pub(crate) lint: lint::Report,
-    /// What changed since a version before, if there is one.
-    pub(crate) changes: Vec<comparison::Report<'a>>,
-    /// The options that give the policies, as words of a command line.
-    pub(crate) options: Vec<String>,
-    /// What was chosen where AWS is silent.
-    pub(crate) switches: &'a [String],
-    /// What was read.
-    pub(crate) files: &'a [InputFile],
-    /// What the questions are limited to, in words.
-    pub(crate) asked_only: Vec<String>,
+/// A part of a page.
+struct Section {
+    id: &'static str,
+    name: &'static str,
+    body: Markup,
 }
 
-/// The page.
-pub(crate) fn html(page: &Page<'_>) -> String {
-    let title = format!("Review of {}", page.names().join(", "));
+impl Section {
+    const fn new(id: &'static str, name: &'static str, body: Markup) -> Self {
+        Self { id, name, body }
+    }
+}
+
+/// The page. `chart` is the data of the script; without it nothing can run.
+fn page(title: &str, about: Option<&str>, sections: &[Section], chart: Option<&Markup>) -> String {
+    let script = match chart {
+        Some(_) => format!("script-src '{}'; ", hash(SCRIPT)),
+        None => String::new(),
+    };
     let policy = format!(
-        "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
+        "default-src 'none'; style-src '{}'; {script}base-uri 'none'; form-action 'none'",
+        hash(STYLE)
     );
-    let sections = [
-        ("verdicts", "Verdicts", headline::section(page)),
-        ("changes", "Changes", changes::section(page)),
-        ("try", "Try a request", chart::section(page)),
-        ("matrix", "Matrix", matrix::section(page)),
-        ("table", "Truth table", table::section(page)),
-        ("claims", "Claims", claims::section(page)),
-        ("findings", "Findings", findings::section(page)),
-        ("policies", "Policies", source::section(page)),
-        ("provenance", "Provenance", provenance::section(page)),
-    ];
-    let sections =
-        sections.into_iter().filter(|(id, ..)| *id != "changes" || !page.changes.is_empty());
-    let sections: Vec<_> = sections.collect();
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -79,35 +64,37 @@ pub(crate) fn html(page: &Page<'_>) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
-                title { (Shown(&title)) }
+                title { (Shown(title)) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                a.skip href="#verdicts" { "Skip to the verdicts" }
+                @if let Some(first) = sections.first() {
+                    a.skip href={ "#" (first.id) } { "Skip to the verdicts" }
+                }
                 header {
                     p.program { "iamsure report" }
-                    h1 { (Shown(&title)) }
-                    @if !page.asked_only.is_empty() {
-                        p { "Only requests with " (Shown(&page.asked_only.join("; "))) "." }
-                    }
+                    h1 { (Shown(title)) }
+                    @if let Some(about) = about { p { (Shown(about)) } }
                     nav aria-label="Sections" {
                         ul {
-                            @for (id, name, _) in &sections {
-                                li { a href={ "#" (id) } { (name) } }
+                            @for section in sections {
+                                li { a href={ "#" (section.id) } { (section.name) } }
                             }
                         }
                     }
                 }
                 main {
-                    @for (id, name, section) in &sections {
-                        section id=(id) aria-labelledby={ (id) "-heading" } {
-                            h2 id={ (id) "-heading" } { (name) }
-                            (section)
+                    @for section in sections {
+                        section id=(section.id) aria-labelledby={ (section.id) "-heading" } {
+                            h2 id={ (section.id) "-heading" } { (section.name) }
+                            (section.body)
                         }
                     }
                 }
-                (chart::data(page))
-                script { (PreEscaped(SCRIPT)) }
+                @if let Some(chart) = chart {
+                    (chart)
+                    script { (PreEscaped(SCRIPT)) }
+                }
             }
         }
     };
@@ -116,10 +103,20 @@ pub(crate) fn html(page: &Page<'_>) -> String {
     text
 }
 
-impl Page<'_> {
-    /// The policies by name, in order.
-    fn names(&self) -> Vec<String> {
-        self.policies.policies().map(|(.., document)| document.source.name().to_owned()).collect()
+/// A title that names the first of some files.
+fn title(what: &str, names: &[String]) -> String {
+    let first: Vec<&str> = names.iter().take(MOST_NAMED).map(String::as_str).collect();
+    let more = names.len() - first.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{what} {}{more}", first.join(", "))
+}
+
+/// How many of something there are, as a tile that leads to them.
+fn tile(what: &str, count: usize, to: &str, is_calm: bool) -> Markup {
+    html! {
+        li.tile.is-calm[is_calm] {
+            a href=(to) { span.count { (count) } " " span.what { (what) } }
+        }
     }
 }
 
@@ -134,7 +131,7 @@ fn remarks(texts: &[String]) -> Markup {
         @if !texts.is_empty() {
             ul.remarks {
                 @for text in texts {
-                    li { (Shown(text.trim())) }
+                    li { (coded(text.trim())) }
                 }
             }
         }
@@ -145,11 +142,21 @@ fn remarks(texts: &[String]) -> Markup {
 fn tone(words: &str) -> &'static str {
     let words = words.trim_start();
     let starts = |text: &str| words.starts_with(text);
-    if starts("DENY") || starts("explicitly denied") {
+    if starts("DENY") || starts("explicitly denied") || starts("REFUTED") || starts("failed") {
         "is-denied"
-    } else if starts("allow") && !starts("allowed either") || starts("exempt") {
+    } else if starts("allow") && !starts("allowed either")
+        || starts("exempt")
+        || starts("PROVED")
+        || starts("passed")
+    {
         "is-allowed"
-    } else if starts("depends") || starts("partly") || starts("not ") {
+    } else if starts("depends")
+        || starts("DEPENDS")
+        || starts("partly")
+        || starts("not ")
+        || starts("widened")
+        || starts("errored")
+    {
         "is-open"
     } else {
         "is-silent"

@@ -13,6 +13,7 @@ mod snapshot;
 mod tap;
 
 pub(crate) use changes::{changes, outcomes};
+pub(crate) use coverage::coverage_of;
 pub(crate) use human::human;
 pub(crate) use item::{Item, Status};
 pub(crate) use json::json;

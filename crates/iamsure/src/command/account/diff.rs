@@ -1,21 +1,23 @@
 //! `iamsure account diff`
 
-use iamsure_account::changes;
-
-use super::{facts, of_files, print, unanswered};
+use super::{Compared, facts, nobody, print};
 use crate::args::DiffOfAllArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::render::account::changes::Report;
+use crate::input;
 use crate::streams::Streams;
 
 pub(super) fn run(args: &DiffOfAllArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let facts = facts(&args.beside, streams)?;
-    let before = of_files(std::slice::from_ref(&args.before), streams)?;
-    let after = of_files(std::slice::from_ref(&args.after), streams)?;
-    let found = changes(&before.principals, &after.principals, &facts)
-        .map_err(|error| unanswered(&error))?;
-    let report = Report { before: &before, after: &after, found: &found, policies: None };
+    let before = input::containers(std::slice::from_ref(&args.before), streams)?;
+    let after = input::containers(std::slice::from_ref(&args.after), streams)?;
+    for container in [&before, &after] {
+        if container.callers().is_empty() && !container.has_symbols {
+            return Err(nobody(container));
+        }
+    }
+    let compared = Compared::of(before, after, &facts)?;
+    let (report, found) = (compared.report(), &compared.found);
     print(&args.beside, &report.listing(), || report.json(), streams)?;
     Ok(if found.iter().any(|change| change.comparison.is_ok()) {
         Exit::No

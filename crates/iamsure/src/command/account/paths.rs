@@ -20,7 +20,7 @@ pub(super) fn run(args: &PathsArgs, streams: &mut Streams) -> Result<Exit, Failu
     let found = paths(&account.principals, &facts).map_err(|error| unanswered(&error))?;
     let report = Report { account: &account, found: &found, from, to };
     if args.dot {
-        streams.print(&report.dot())?;
+        streams.print(&report.graph().dot())?;
     } else {
         print(&args.everybody.beside, &report.listing(), || report.json(), streams)?;
     }

@@ -17,7 +17,7 @@ pub(crate) struct Report<'a> {
     pub(crate) before: &'a Account,
     pub(crate) after: &'a Account,
     pub(crate) found: &'a [Change],
-    /// Of a plan, how many policies of no principal there are after it.
+    /// Of plans and templates, how many policies of no principal there are after.
     pub(crate) policies: Option<usize>,
 }
 
@@ -75,7 +75,7 @@ impl Report<'_> {
             Some((number, words)) => format!("{} {words}", count(number, what[0], what[1])),
         };
         format!(
-            "The plan: {}; {}",
+            "{}; {}",
             part(["principal", "principals"], principals, of_principals),
             part(["other policy", "other policies"], policies, of_policies)
         )
@@ -104,6 +104,14 @@ impl Report<'_> {
 
     /// For people.
     pub(crate) fn listing(&self) -> Listing {
+        let mut listing = self.body();
+        self.before.footer_of_remarks(&mut listing);
+        self.after.footer(&mut listing);
+        listing
+    }
+
+    /// What [`listing`](Self::listing) says of the changes themselves.
+    pub(crate) fn body(&self) -> Listing {
         let mut listing = Listing::default();
         listing.line(self.headline());
         let rows = self.found.iter().map(|change| {
@@ -131,8 +139,6 @@ impl Report<'_> {
         });
         let of_what = if self.policies.is_some() { "Address" } else { "Principal" };
         listing.table(&[of_what, "What", "Access", "Request"], rows.collect());
-        self.before.footer_of_remarks(&mut listing);
-        self.after.footer(&mut listing);
         listing
     }
 

@@ -1,16 +1,14 @@
 //! What principals can become.
 
-use std::fmt::Write as _;
-
 use iamsure_account::{Edge, Paths, Target};
 use serde_json::{Value, json};
 
 use super::{Account, count};
 use crate::render::comparison::without_caller;
 use crate::render::explanation;
+use crate::render::graph::{Graph, Step};
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
-use crate::render::words::on_one_line;
 
 /// What was found, and what of it is shown.
 pub(crate) struct Report<'a> {
@@ -64,6 +62,21 @@ impl Report<'_> {
         way.iter().filter_map(|number| self.found.edges.get(*number))
     }
 
+    /// What the ways come to.
+    pub(crate) fn headline_of_all(&self) -> String {
+        self.headline(self.ways().len())
+    }
+
+    /// How many ways there are to everything.
+    pub(crate) fn number_to_everything(&self) -> usize {
+        self.ways().len()
+    }
+
+    /// How many may attach any policy to any user.
+    pub(crate) fn administrators(&self) -> usize {
+        self.found.administrators.iter().filter(|is| **is).count()
+    }
+
     fn headline(&self, ways: usize) -> String {
         match (self.from, self.to) {
             (Some(from), Some(to)) => {
@@ -79,17 +92,20 @@ impl Report<'_> {
             (None, None) => format!(
                 "{} can get to everything, beside {} who may attach any policy to any user",
                 count(ways, "principal", "principals"),
-                count(
-                    self.found.administrators.iter().filter(|is| **is).count(),
-                    "administrator",
-                    "administrators"
-                ),
+                count(self.administrators(), "administrator", "administrators"),
             ),
         }
     }
 
     /// For people.
     pub(crate) fn listing(&self) -> Listing {
+        let mut listing = self.body();
+        self.account.footer(&mut listing);
+        listing
+    }
+
+    /// What [`listing`](Self::listing) says of the ways themselves.
+    pub(crate) fn body(&self) -> Listing {
         let ways = self.ways();
         let mut listing = Listing::default();
         listing.line(self.headline(ways.len()));
@@ -119,7 +135,6 @@ impl Report<'_> {
         if more > 0 {
             listing.line(format!("- {more} others were not looked at; --format json lists them."));
         }
-        self.account.footer(&mut listing);
         listing
     }
 
@@ -130,35 +145,36 @@ impl Report<'_> {
         ways.iter().flat_map(|(_, way)| self.edges(way))
     }
 
-    /// Every step as a graph for Graphviz.
-    pub(crate) fn dot(&self) -> String {
-        let quoted = |text: &str| {
-            let text = on_one_line(text).replace('\\', "\\\\").replace('"', "\\\"");
-            format!("\"{text}\"")
-        };
-        let mut out = String::from("digraph paths {\n  rankdir=LR;\n  node [shape=box];\n");
+    /// Every step; the administrators stand out, and take none, since they get to everything.
+    pub(crate) fn graph(&self) -> Graph {
+        self.graph_of(self.found.edges.iter())
+    }
+
+    /// The steps of the ways that are shown.
+    pub(crate) fn graph_of_ways(&self) -> Graph {
+        let mut edges: Vec<usize> = self.ways().into_iter().flat_map(|(_, way)| way).collect();
+        edges.sort_unstable();
+        edges.dedup();
+        self.graph_of(edges.iter().filter_map(|number| self.found.edges.get(*number)))
+    }
+
+    fn graph_of<'b>(&self, edges: impl Iterator<Item = &'b Edge>) -> Graph {
+        let mut graph = Graph::default();
         for (number, _) in self.found.administrators.iter().enumerate().filter(|(_, is)| **is) {
-            let _ = writeln!(out, "  {} [peripheries=2];", quoted(&self.name(number)));
+            graph.node(&self.name(number), true);
         }
-        // Whoever is an administrator gets to everything.
-        for edge in self.found.edges.iter().filter(|edge| !self.found.is_administrator(edge.from)) {
+        for edge in edges.filter(|edge| !self.found.is_administrator(edge.from)) {
             let to = match &edge.to {
                 Target::MorePermissions => {
                     format!("{}: more permissions", self.name(edge.from))
                 }
                 other => self.target(other),
             };
-            let style = if edge.is_certain { "" } else { ", style=dashed" };
-            let _ = writeln!(
-                out,
-                "  {} -> {} [label={}{style}];",
-                quoted(&self.name(edge.from)),
-                quoted(&to),
-                quoted(edge.method.name)
-            );
+            let (from, to) = (graph.node(&self.name(edge.from), false), graph.node(&to, false));
+            let name = edge.method.name.to_owned();
+            graph.steps.push(Step { from, to, name, is_certain: edge.is_certain });
         }
-        out.push_str("}\n");
-        out
+        graph
     }
 
     /// For programs.

@@ -75,6 +75,14 @@ impl Report<'_> {
         (!parts.is_empty()).then(|| parts.join(" and "))
     }
 
+    /// How many principals and policies have a verdict.
+    pub(crate) fn number(&self, wanted: ClaimVerdict) -> usize {
+        let unasked = self.account.principals.unasked.iter().map(|_| ClaimVerdict::Depends);
+        let principals = self.each().map(|(of, one)| self.of_one(of, one)).chain(unasked);
+        let all = principals.chain(self.policies.iter().map(of_policy));
+        all.filter(|verdict| *verdict == wanted).count()
+    }
+
     /// The verdict, and for how many.
     pub(crate) fn headline(&self) -> String {
         let refuted = self.with(ClaimVerdict::Refuted, true).unwrap_or_default();
@@ -84,11 +92,18 @@ impl Report<'_> {
     /// For how many it depends, if for any.
     pub(crate) fn open(&self) -> Option<String> {
         let depends = self.with(ClaimVerdict::Depends, false)?;
-        Some(format!("they depend for {depends} more"))
+        Some(format!("They depend for {depends}"))
     }
 
     /// For people: what was refuted or depends, by claim.
     pub(crate) fn listing(&self) -> Listing {
+        let mut listing = self.body();
+        self.account.footer(&mut listing);
+        listing
+    }
+
+    /// What [`listing`](Self::listing) says of the claims themselves.
+    pub(crate) fn body(&self) -> Listing {
         let mut listing = Listing::default();
         listing.line(self.headline());
         if let Some(open) = self.open() {
@@ -142,7 +157,6 @@ impl Report<'_> {
         let of_whom = if self.policies.is_empty() { "Principal" } else { "Of" };
         listing.table(&["Claim", "Verdict", of_whom, "Request"], rows);
         listing.line("- `iamsure explain CLAIM` says what a claim asks and what to do about it.");
-        self.account.footer(&mut listing);
         listing
     }
 

@@ -14,13 +14,24 @@ pub(crate) struct Report<'a> {
 }
 
 impl Report<'_> {
+    /// How many roles accept some token.
+    pub(crate) fn open(&self) -> usize {
+        self.found.iter().filter(|role| !role.rows.is_empty()).count()
+    }
+
     /// For people.
     pub(crate) fn listing(&self) -> Listing {
+        let mut listing = self.body();
+        self.account.footer(&mut listing);
+        listing
+    }
+
+    /// What [`listing`](Self::listing) says of the roles themselves.
+    pub(crate) fn body(&self) -> Listing {
         let mut listing = Listing::default();
-        let open = self.found.iter().filter(|role| !role.rows.is_empty()).count();
         listing.line(format!(
             "{} can be had with a token of an identity provider",
-            count(open, "role", "roles")
+            count(self.open(), "role", "roles")
         ));
         let mut rows = Vec::new();
         for role in self.found {
@@ -44,7 +55,6 @@ impl Report<'_> {
             }
         }
         listing.table(&["Role", "With"], rows);
-        self.account.footer(&mut listing);
         listing
     }
 

@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
+use super::policies::Page;
 use super::shown::phrase;
-use super::{Page, Shown, remarks, tone};
+use super::{Shown, remarks, tone};
 use crate::render::comparison::{Report, example};
 
 pub(super) fn section(page: &Page<'_>) -> Markup {

@@ -11,7 +11,7 @@ use iamsure_truth::model::Outcome;
 use maud::{Markup, PreEscaped, html};
 use serde_json::{Map, Value, json};
 
-use super::Page;
+use super::policies::Page;
 use crate::render::table::bare;
 use crate::render::{emission, grounds, words};
 

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{Page, Shown};
+use super::Shown;
+use super::policies::Page;
 use crate::render::{inert, review};
 
 pub(super) fn section(page: &Page<'_>) -> Markup {

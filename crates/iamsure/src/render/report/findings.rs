@@ -3,7 +3,8 @@
 use iamsure_core::language::Severity;
 use maud::{Markup, html};
 
-use super::{Page, Shown, remarks};
+use super::policies::Page;
+use super::{Shown, remarks};
 
 pub(super) fn section(page: &Page<'_>) -> Markup {
     html! {

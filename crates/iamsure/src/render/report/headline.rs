@@ -3,7 +3,8 @@
 use iamsure_core::language::Severity;
 use maud::{Markup, html};
 
-use super::{Page, Shown};
+use super::policies::Page;
+use super::{Shown, tile};
 
 /// So many refuted claims are in the headline.
 const MOST: usize = 3;
@@ -43,14 +44,6 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
         }
         @if refuted.len() > MOST {
             p { a href="#claims" { "All " (refuted.len()) " refuted claims" } }
-        }
-    }
-}
-
-fn tile(what: &str, count: usize, to: &str, is_calm: bool) -> Markup {
-    html! {
-        li.tile.is-calm[is_calm] {
-            a href=(to) { span.count { (count) } " " span.what { (what) } }
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{Page, Shown, remarks, tone};
+use super::policies::Page;
+use super::{Shown, remarks, tone};
 use crate::render::matrix::parts;
 
 pub(super) fn section(page: &Page<'_>) -> Markup {

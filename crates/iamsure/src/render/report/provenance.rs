@@ -3,8 +3,23 @@
 use iamsure_core::language::PolicyType;
 use maud::{Markup, html};
 
-use super::{Page, Shown};
+use super::{Shown, remarks};
 use crate::render::emission;
+use crate::streams::InputFile;
+
+/// What a page rests on.
+pub(super) struct Provenance<'a> {
+    /// What the options give.
+    pub(super) what: &'static str,
+    /// The options that give it, as words of a command line.
+    pub(super) options: &'a [String],
+    /// The layers that were given, where the page is of one set of policies.
+    pub(super) given: Option<Vec<PolicyType>>,
+    /// What else a reader must know.
+    pub(super) notes: &'a [String],
+    /// What was read.
+    pub(super) files: &'a [InputFile],
+}
 
 /// Layers that a request may meet, in the order of the options.
 const LAYERS: [PolicyType; 8] = [
@@ -18,29 +33,33 @@ const LAYERS: [PolicyType; 8] = [
     PolicyType::Endpoint,
 ];
 
-pub(super) fn section(page: &Page<'_>) -> Markup {
-    let is_given = |kind: &PolicyType| page.policies.policies().any(|(given, ..)| given == *kind);
-    let not_given: Vec<&str> =
-        LAYERS.iter().filter(|kind| !is_given(kind)).map(|kind| kind.aws_name()).collect();
+pub(super) fn section(of: &Provenance<'_>) -> Markup {
+    let not_given = of.given.as_ref().map(|given| {
+        let missing = LAYERS.iter().filter(|kind| !given.contains(kind));
+        missing.map(|kind| kind.aws_name()).collect::<Vec<_>>().join(", ")
+    });
     html! {
         dl.facts {
             div { dt { "Program" } dd { "iamsure " (env!("CARGO_PKG_VERSION")) } }
             div { dt { "AWS reference data" } dd { "of " (iamsure_reference::captured()) } }
-            div { dt { "Policies" } dd { code { (Shown(&emission::words(&page.options))) } } }
-            div {
-                dt { "Not given" }
-                dd {
-                    (not_given.join(", ")) ". "
-                    "Nothing is assumed of them beyond what the notes of the matrix and the table say."
+            div { dt { (of.what) } dd { code { (Shown(&emission::words(of.options))) } } }
+            @if let Some(not_given) = not_given {
+                div {
+                    dt { "Not given" }
+                    dd {
+                        (not_given) ". "
+                        "Nothing is assumed of them beyond what the notes of the matrix and the table say."
+                    }
                 }
             }
         }
+        (remarks(of.notes))
         div.scroll tabindex="0" role="region" aria-label="Files that were read" {
             table {
                 caption { "Files that were read" }
                 thead { tr { th scope="col" { "File" } th scope="col" { "Bytes" } th scope="col" { "SHA-256" } } }
                 tbody {
-                    @for file in page.files {
+                    @for file in of.files {
                         tr {
                             th scope="row" { (Shown(&file.name)) }
                             td { (file.length) }

@@ -24,3 +24,14 @@ pub(super) fn phrase(phrase: &Phrase) -> Markup {
         }
     }
 }
+
+/// A sentence, what is between backticks as code.
+pub(super) fn coded(text: &str) -> Markup {
+    let is_whole = text.matches('`').count() % 2 == 0;
+    html! {
+        @for (number, part) in text.split('`').enumerate() {
+            @if !is_whole && number > 0 { "`" }
+            @if is_whole && number % 2 == 1 { code { (Shown(part)) } } @else { (Shown(part)) }
+        }
+    }
+}

@@ -4,7 +4,8 @@ use iamsure_core::language::PolicyDocument;
 use iamsure_core::world::policy_set::StatementId;
 use maud::{Markup, html};
 
-use super::{Page, Shown};
+use super::Shown;
+use super::policies::Page;
 use crate::render::matrix::LegendEntry;
 
 pub(super) fn section(page: &Page<'_>) -> Markup {

@@ -5,8 +5,18 @@ use std::fmt::Write as _;
 use iamsure_review::suite::{ClauseCoverage, SetCoverage, StatementCoverage};
 use serde_json::{Value, json};
 
+use super::Report;
 use crate::render::words::on_one_line;
 use crate::suite_run::{Ran, Share};
+
+/// For people, of every suite.
+pub(crate) fn coverage_of(report: &Report<'_>) -> String {
+    let mut out = String::new();
+    for ran in report.runs.iter().filter_map(|run| run.result.as_ref().ok()) {
+        human(ran, false, &mut out);
+    }
+    out
+}
 
 /// For people: counts for each policy set, and what is not covered, with its place. With `verbose` also a test for
 /// each row of the truth table that no case is on.
