@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict, evaluate};
 use iamsure_core::language::PolicyType;
-use iamsure_core::world::{PolicySet, Switch, Switches};
+use iamsure_core::world::{PolicySet, Request, Switch, Switches};
 
 use self::reading::Reading;
 use crate::ask::stand_in::{EitherWay, needed};
@@ -22,7 +22,7 @@ use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::grounds::Grounds;
 use crate::model::{Disagreement, Model, Outcome, Outcomes, Part, Scope, View};
 use crate::setting::Setting;
-use crate::table::{Column, Form, Reach, Row, columns, rows};
+use crate::table::{Column, Form, Reach, Row, Seen, columns, rows};
 use crate::unanswered::{Bug, Unanswered};
 
 /// Two versions of policies.
@@ -201,7 +201,12 @@ impl ComparisonQuery {
                             because: Arc::default(),
                         }));
                     }
-                    for row in rows(&model, (2 * number + 1, is), &parts, &Form::default())? {
+                    let shows = |request: &Request| {
+                        let found = evaluate(was.policies, request, was.switches).outcome;
+                        found.decided().is_none_or(|decision| decision.verdict == from)
+                    };
+                    let seen = Seen { number: 2 * number + 1, view: is, shows: &shows };
+                    for row in rows(&model, seen, &parts, &Form::default())? {
                         let mut changed = changed(row, from, to, was)?;
                         changed.only_if_allowed = reading.callers_are_allowed;
                         if !self.open_world {

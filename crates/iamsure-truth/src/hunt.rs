@@ -12,7 +12,7 @@ use crate::class::plausible::misfit;
 use crate::class::state::StateKind;
 use crate::diagram::{FALSE, Function, TRUE};
 use crate::model::caller::contradiction;
-use crate::model::{Cell, Classes, Disagreement, Model, Place, Residual, View};
+use crate::model::{Cell, Classes, Disagreement, Model, Place, Residual, Shows, View};
 
 /// How many combinations are tried before it is given up.
 const TRIED: usize = 200;
@@ -38,11 +38,16 @@ impl<'a> Hunt<'a> {
         Self { model, views }
     }
 
-    /// A request where `wanted`, a function for each small model, is yes; the smallest that is found.
+    /// A request where `wanted`, a function for each small model, is yes, and that `shows` what it must; the smallest that
+    /// is found.
     ///
     /// # Errors
     /// If core decides otherwise than the model.
-    pub(crate) fn find(&self, wanted: &[Function]) -> Result<Option<Found>, Box<Disagreement>> {
+    pub(crate) fn find(
+        &self,
+        wanted: &[Function],
+        shows: Shows<'_>,
+    ) -> Result<Option<Found>, Box<Disagreement>> {
         let mut cells: Vec<(Cell, u8, usize)> = Vec::new();
         let mut sizes: FxHashMap<usize, usize> = FxHashMap::default();
         for cell in &self.model.cells {
@@ -75,7 +80,9 @@ impl<'a> Hunt<'a> {
             for classes in walk.found {
                 tried += 1;
                 let place = Place { cell, classes };
-                let Some(request) = self.model.replayed(self.views, &place)? else { continue };
+                let Some(request) = self.model.replayed(self.views, &place, shows)? else {
+                    continue;
+                };
                 let reach = self.reach(&request, residual, cell);
                 if reach == Reach::Reachable {
                     return Ok(Some(Found { request, reach }));

@@ -366,7 +366,12 @@ impl InertQuery {
                         *slot = function;
                     }
                 }
-                if let (Some(found), Some(world)) = (hunt.find(&wanted)?, worlds.get(view)) {
+                let Some(world) = worlds.get(view) else { continue };
+                let shows = |request: &Request| {
+                    let both = self.both(request, &world.policies, effect.statement);
+                    both.is_some_and(|(with, without)| Change::between(with, without) == change)
+                };
+                if let Some(found) = hunt.find(&wanted, &shows)? {
                     let example =
                         self.example(found, (policies, world), effect.statement, change)?;
                     effect.example = example.or(effect.example.take());
@@ -374,6 +379,20 @@ impl InertQuery {
             }
         }
         Ok(model)
+    }
+
+    /// What core decides with the statement and without it; `None` if that depends on a fact that nobody knows (P-13).
+    fn both(
+        &self,
+        request: &Request,
+        policies: &PolicySet,
+        statement: StatementId,
+    ) -> Option<(Verdict, Verdict)> {
+        let verdict = |policies: &PolicySet| {
+            let found = evaluate(policies, request, &self.setting.switches).outcome;
+            found.decided().map(|decision| decision.verdict)
+        };
+        Some((verdict(policies)?, verdict(&policies.only(|id| id != statement))?))
     }
 
     /// What core decides with the statement and without it, which must be what was found. `None` if that
@@ -385,13 +404,7 @@ impl InertQuery {
         statement: StatementId,
         expected: Change,
     ) -> Result<Option<Example>, Box<Disagreement>> {
-        let verdict = |policies: &PolicySet| {
-            let found = evaluate(policies, &request, &self.setting.switches).outcome;
-            found.decided().map(|decision| decision.verdict)
-        };
-        let both = |policies: &PolicySet| {
-            Some((verdict(policies)?, verdict(&policies.only(|id| id != statement))?))
-        };
+        let both = |policies: &PolicySet| self.both(&request, policies, statement);
         // As few Allows as show it.
         for extra in FEWER.iter().filter(|extra| extra.len() < world.extra.len()) {
             if extra.iter().all(|grant| world.extra.contains(grant))

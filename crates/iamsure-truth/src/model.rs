@@ -28,8 +28,8 @@ use iamsure_core::world::{Context, PolicySet, Request, Switches};
 use rustc_hash::FxHashMap;
 
 pub use residual::{Classes, Residual, Share, Subject, SubjectClasses};
-pub(crate) use witness::ask;
 pub use witness::{Disagreement, Place, Witness};
+pub(crate) use witness::{Shows, ask};
 
 use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};

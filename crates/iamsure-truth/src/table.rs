@@ -26,6 +26,7 @@ use iamsure_core::language::condition::Family;
 use iamsure_reference::ActionSet;
 
 pub use crate::background::{Fact, NotFor, RULES, Reach, Rule};
+pub(crate) use example::Seen;
 pub(crate) use members::action_words;
 pub use query::{OnRows, TableQuery, TableReport};
 pub(crate) use query::{keep_what_matters, those_that_matter};
@@ -231,7 +232,8 @@ impl Table {
             parts.extend(found);
             few_enough(parts.len(), row_budget)?;
         }
-        let mut rows = rows(model, (view_number, view), &parts, form)?;
+        let mut rows =
+            rows(model, Seen { number: view_number, view, shows: &|_| true }, &parts, form)?;
         if form.hit.is_none()
             && hit == HitPolicy::Unique
             && form.keys.is_none()

@@ -168,7 +168,7 @@ pub(crate) fn text_under(path: &Path, root: &Root) -> Result<Source, String> {
 /// # Errors
 /// If a document cannot be used.
 pub(crate) fn policy_set(args: &PolicyArgs, streams: &mut Streams) -> Result<Given, Failure> {
-    layers(&args.files, &args.layers, streams)
+    layers_as_given(&args.files, &args.layers, streams)
 }
 
 /// The policies of every layer: identity-based ones, and those of options.
@@ -176,6 +176,38 @@ pub(crate) fn policy_set(args: &PolicyArgs, streams: &mut Streams) -> Result<Giv
 /// # Errors
 /// If a document cannot be used.
 pub(crate) fn layers(
+    identity: &[PathBuf],
+    args: &LayerArgs,
+    streams: &mut Streams,
+) -> Result<Given, Failure> {
+    let mut given = layers_as_given(identity, args, streams)?;
+    let Given { policies, .. } = &mut given;
+    // E-21, E-23: where they do not apply, they are as if there were none.
+    for (spared, slot, what) in [
+        (
+            args.management_account,
+            &mut policies.scp,
+            "the caller is in the management account of its organization: its SCPs do not apply",
+        ),
+        (
+            args.resource_in_management_account,
+            &mut policies.rcp,
+            "the resource is in the management account of its organization: its RCPs do not apply",
+        ),
+    ] {
+        if spared && !slot.is_empty() {
+            slot.clear();
+            streams.note(&format!("note: {what}\n"));
+        }
+    }
+    Ok(given)
+}
+
+/// The same, also those that do not apply to a management account: a decision about one request says so itself.
+///
+/// # Errors
+/// As [`layers`].
+fn layers_as_given(
     identity: &[PathBuf],
     args: &LayerArgs,
     streams: &mut Streams,
@@ -267,7 +299,7 @@ pub(crate) fn named_set(
 /// # Errors
 /// If a document cannot be used, or none was given.
 pub(crate) fn some_policies(args: &PolicyArgs, streams: &mut Streams) -> Result<Given, Failure> {
-    let given = policy_set(args, streams)?;
+    let given = layers(&args.files, &args.layers, streams)?;
     if given.policies.policies().next().is_none() {
         return Err(Failure::Message(
             "there is no policy to decide by; give a POLICY file, or `-` for standard input"

@@ -323,7 +323,7 @@ impl Region {
         asker: &Asker<'_>,
         open: &Open,
     ) -> Result<Option<Case>, TooComplex> {
-        let found = Hunt::new(model, views).find(&[self.holds]);
+        let found = Hunt::new(model, views).find(&[self.holds], &|_| true);
         let Some(witness) = found.ok().flatten().map(|found| found.request) else {
             return Ok(None);
         };

@@ -6,7 +6,6 @@
 
 use std::fmt;
 
-use iamsure_core::decision::Verdict;
 use iamsure_core::language::Arn;
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Evidence::{Assumed, Documented};
@@ -24,7 +23,7 @@ use crate::class::plausible::misfit;
 use crate::class::state::{StateClass, StateClasses, StateKind};
 use crate::clause::KeyClause;
 use crate::model::caller::contradiction;
-use crate::model::{Cell, Model, Outcome, Part, Subject, Witness};
+use crate::model::{Cell, Model, Part, Subject, Witness};
 
 /// Whether there are requests of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +77,7 @@ pub(crate) fn standing(
     actions: &Bits,
     witness: Option<&Witness>,
 ) -> Standing {
-    let Some(Witness { request: witness, outcome, .. }) = witness else {
+    let Some(Witness { request: witness, .. }) = witness else {
         return Reach::Unknown("no request of this row was found".to_owned()).into();
     };
     let classes = || actions.iter().filter_map(|class| model.actions.classes.get(class));
@@ -104,8 +103,7 @@ pub(crate) fn standing(
     if let Some(key) = contradiction(witness) {
         return Reach::Unknown(format!("no caller was found for whom {key} is so")).into();
     }
-    let is_allowed = *outcome == Outcome::Verdict(Verdict::Allowed);
-    if let Some(why) = misfit(witness.action.as_str(), &witness.resource).filter(|_| is_allowed) {
+    if let Some(why) = misfit(witness.action.as_str(), &witness.resource) {
         return Reach::Unknown(why.to_owned()).into();
     }
     match not_for(model, members) {

@@ -418,7 +418,7 @@ impl Scene {
         let background = Background::of(model, &searched)?;
         let known = background.limited(model, &searched, Certainty::Assumed)?;
         let hunt = Hunt::new(model, views);
-        if let Some(found) = hunt.find(&known)? {
+        if let Some(found) = hunt.find(&known, &|_| true)? {
             let reason = match &found.reach {
                 Reach::Reachable => None,
                 reach => Some(Reason::Reach(reach.clone())),
@@ -432,7 +432,7 @@ impl Scene {
             return Ok(nothing(background.needed(model, &searched)?));
         }
         let hunt = Hunt::new(model, views);
-        let found = hunt.find(&documented)?;
+        let found = hunt.find(&documented, &|_| true)?;
         let reason = match &found {
             Some(_) => Reason::Assumed(background.broken(model, &documented)?),
             None => Reason::NoWitness,

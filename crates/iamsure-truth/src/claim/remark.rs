@@ -3,10 +3,13 @@
 
 use std::ops::Range;
 
+use iamsure_core::decision::exemption::EXEMPTIONS;
 use iamsure_core::language::{ActionPattern, ConditionKey};
 use iamsure_reference::{ValueType, condition_key, expand, expand_retired};
 
-use super::{Atom, Body, Claim, Condition, Fact, KeyFact, Operand, Target, Test};
+use super::{
+    Atom, Body, Claim, Condition, DecisionWord, Fact, KeyFact, Operand, Quantified, Target, Test,
+};
 use crate::unpublished::{self, Unpublished};
 
 /// Something odd about a claim.
@@ -30,6 +33,7 @@ impl Claim {
         match &self.body {
             Body::Never(said) | Body::Always(said) | Body::Some(said) => {
                 remarks.target(&said.target);
+                remarks.exempt(said);
                 said.when.iter().for_each(|condition| remarks.condition(condition));
             }
             Body::Implies { premise, conclusion } => {
@@ -71,6 +75,26 @@ impl Remarks<'_> {
         let whole = 0..self.text.len();
         self.actions(&target.actions, &whole);
         self.resources(&target.resources, &target.actions, &whole);
+    }
+
+    /// Of calls that AWS does not authorize nothing is allowed and nothing denied.
+    fn exempt(&mut self, said: &Quantified) {
+        let exemption = |pattern: &ActionPattern| {
+            EXEMPTIONS.iter().find(|known| pattern.as_str().eq_ignore_ascii_case(known.action))
+        };
+        let Some(first) = said.target.actions.first().and_then(exemption) else { return };
+        if said.decision == DecisionWord::Exempt
+            || said.target.actions.iter().any(|pattern| exemption(pattern).is_none())
+        {
+            return;
+        }
+        let action = first.action;
+        let message = format!(
+            "AWS performs no authorization check for {action}: no policy allows or denies it ({})",
+            first.source
+        );
+        let help = format!("`always exempt {action}` is what can be claimed of it");
+        self.refuse(message, action, &(0..self.text.len()), Some(help));
     }
 
     fn condition(&mut self, condition: &Condition) {

@@ -13,6 +13,7 @@ use crate::budget::Budget;
 use crate::class::action::{ActionClass, ActionClasses};
 use crate::class::plausible::{arn_like, form_of, is_of, resources_of, texts_of};
 use crate::class::resource::{Asked, EntryForm, ResourceClass, ResourceQuestion, class_of_one};
+use crate::sample::{EXAMPLE_ACCOUNT, OTHER_ACCOUNT};
 
 /// How much is tried to find a resource of a form in a class that nothing readable is in.
 const BUDGET: Budget = Budget {
@@ -81,24 +82,31 @@ impl<'a> Aim<'a> {
     /// Resources such as the patterns name, for other actions of the class.
     fn readable(self, class: &ActionClass, asked: &Asked<'_>) -> Option<Target> {
         self.kinds(class).filter(|(_, kind)| self.may_be(*kind)).find_map(|(member, kind)| {
-            let usual = example_arn(kind).replacen(":111122223333:", ":*:", 1);
-            let usual = arn_like(&usual, &example_arn(kind), self.account)?;
-            let patterns = texts_of(self.question.clauses, self.question.rules).into_iter();
-            let like = patterns.filter_map(|pattern| arn_like(pattern, &usual, self.account));
-            let resource = std::iter::once(usual.clone())
-                .chain(like)
-                .find(|text| kind.fits(text) && asked.of_one(text).is_like(self.resources))?;
+            let fits =
+                |text: &String| kind.fits(text) && asked.of_one(text).is_like(self.resources);
+            let resource = self.accounts().into_iter().find_map(|account| {
+                let usual = example_arn(kind).replacen(":111122223333:", ":*:", 1);
+                let usual = arn_like(&usual, &example_arn(kind), account)?;
+                let patterns = texts_of(self.question.clauses, self.question.rules).into_iter();
+                let like = patterns.filter_map(|pattern| arn_like(pattern, &usual, account));
+                std::iter::once(usual.clone()).chain(like).find(fits)
+            })?;
             Some(Target { action: named(member)?, resource })
         })
+    }
+
+    /// The account that resources lie in, and one that is another.
+    fn accounts(self) -> [&'a str; 2] {
+        let other = if self.account == OTHER_ACCOUNT { EXAMPLE_ACCOUNT } else { OTHER_ACCOUNT };
+        [self.account, other]
     }
 
     /// Whatever has a form that AWS publishes and is of the class.
     fn exact(self, class: &ActionClass, asked: &Asked<'_>) -> Option<Target> {
         self.kinds(class).filter(|(_, kind)| self.may_be(*kind)).find_map(|(member, kind)| {
-            let own_first = [Some(self.account), None];
-            let mut forms = own_first
-                .iter()
-                .flat_map(|account| kind.arn_formats().map(|format| form_of(format, *account)));
+            let likely_first = self.accounts().into_iter().map(Some).chain([None]);
+            let mut forms = likely_first
+                .flat_map(|account| kind.arn_formats().map(move |format| form_of(format, account)));
             let resource = forms.find_map(|form| {
                 let text = asked.one_of(self.resources, &form, BUDGET)?;
                 kind.fits(&text).then_some(text)

@@ -53,6 +53,10 @@ pub struct Disagreement {
     pub request: Box<Request>,
 }
 
+/// What a request must show beside the outcome of its view. A request of the combination itself does; one by a caller that
+/// has its keys may be of another combination, which other views tell apart.
+pub(crate) type Shows<'a> = &'a dyn Fn(&Request) -> bool;
+
 impl Model {
     /// A request of `place`, if one is found, as core decides it for `view`. For combinations that need
     /// no relation and no unwitnessed class there always is one.
@@ -64,6 +68,20 @@ impl Model {
         view: View<'_>,
         place: &Place,
         expected: Outcome,
+    ) -> Result<Option<Witness>, Box<Disagreement>> {
+        self.witness_that(view, place, expected, &|_| true)
+    }
+
+    /// As [`witness`](Self::witness), of a request that `shows` what it must.
+    ///
+    /// # Errors
+    /// If core decides otherwise than `expected`.
+    pub(crate) fn witness_that(
+        &self,
+        view: View<'_>,
+        place: &Place,
+        expected: Outcome,
+        shows: Shows<'_>,
     ) -> Result<Option<Witness>, Box<Disagreement>> {
         let (Some(request), Some(caller)) =
             (self.request(place), self.callers.get(place.cell.caller))
@@ -80,6 +98,7 @@ impl Model {
         for shown in embodied(&request, caller) {
             if let Some((outcome, decision)) = ask(view, &shown)
                 && outcome == expected
+                && shows(&shown)
             {
                 return Ok(Some(Witness { request: shown, outcome, decision }));
             }
@@ -95,15 +114,16 @@ impl Model {
         Ok(Some(Witness { request, outcome, decision }))
     }
 
-    /// A request of `place` that core decides as the model says, in every view; `None` if none was
-    /// found.
+    /// A request of `place` that core decides as the model says, in every view, and that `shows` what it must; `None` if
+    /// none was found.
     ///
     /// # Errors
     /// If core decides otherwise.
-    pub fn replayed(
+    pub(crate) fn replayed(
         &self,
         views: &[View<'_>],
         place: &Place,
+        shows: Shows<'_>,
     ) -> Result<Option<Request>, Box<Disagreement>> {
         let (Some(request), Some(caller)) =
             (self.request(place), self.callers.get(place.cell.caller))
@@ -117,10 +137,11 @@ impl Model {
             return Ok(None);
         }
         let is_alike = |shown: &Request| {
-            views.iter().enumerate().all(|(number, view)| {
-                let expected = self.outcomes(place, number).and_then(Outcomes::one);
-                expected.is_some() && ask(*view, shown).map(|(found, _)| found) == expected
-            })
+            shows(shown)
+                && views.iter().enumerate().all(|(number, view)| {
+                    let expected = self.outcomes(place, number).and_then(Outcomes::one);
+                    expected.is_some() && ask(*view, shown).map(|(found, _)| found) == expected
+                })
         };
         // By a caller that has the keys, if that is decided alike.
         if let Some(shown) = embodied(&request, caller).into_iter().find(is_alike) {

@@ -8,7 +8,7 @@ use crate::bits::Bits;
 use crate::class::plausible::misfit;
 use crate::cover::Cube;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
-use crate::model::{Cell, Classes, Model, Outcomes, Part, Place, Residual, View, Witness};
+use crate::model::{Cell, Classes, Model, Outcomes, Part, Place, Residual, Shows, View, Witness};
 use crate::unanswered::Unanswered;
 
 /// How many combinations of a row are tried for an example.
@@ -26,10 +26,18 @@ enum Fault {
     RuledOut,
 }
 
+/// The view that rows are of, and what their examples must show beside.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    pub(crate) number: usize,
+    pub(crate) view: View<'a>,
+    pub(crate) shows: Shows<'a>,
+}
+
 /// A request of the row, as core decides it: one that nothing documented speaks against, if some is found.
 pub(super) fn example<'a>(
     model: &Model,
-    (view_number, view): (usize, View<'_>),
+    Seen { number: view_number, view, shows }: Seen<'_>,
     members: impl Iterator<Item = &'a (&'a Part, &'a Cell)>,
     outcomes: Outcomes,
     form: &Form,
@@ -78,7 +86,7 @@ pub(super) fn example<'a>(
                 let place = Place { cell: **cell, classes };
                 let outcome = model.outcomes(&place, view_number).and_then(Outcomes::one);
                 let Some(outcome) = outcome else { continue };
-                let Some(witness) = model.witness(view, &place, outcome)? else {
+                let Some(witness) = model.witness_that(view, &place, outcome, shows)? else {
                     tried += 1;
                     if tried >= TRIED {
                         return Ok(second.map(|(_, witness)| witness));

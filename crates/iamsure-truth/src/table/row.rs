@@ -9,7 +9,7 @@ use iamsure_core::world::Request;
 use iamsure_reference::Action;
 use rustc_hash::FxHashMap;
 
-use super::example::example;
+use super::example::{Seen, example};
 use super::members::ActionWords;
 use super::{Column, Form, cells, said_of_callers};
 use crate::background::NotFor;
@@ -99,7 +99,7 @@ struct Group {
 /// Puts the parts together.
 pub(crate) fn rows(
     model: &Model,
-    view: (usize, View<'_>),
+    seen: Seen<'_>,
     parts: &[Part],
     form: &Form,
 ) -> Result<Vec<Row>, Unanswered> {
@@ -132,7 +132,7 @@ pub(crate) fn rows(
     let words = ActionWords::new(model, &scope);
     let mut rows = Vec::with_capacity(groups.len());
     for group in &groups {
-        rows.extend(of_group(model, view, parts, group, &by_residual, &words, form)?);
+        rows.extend(of_group(model, seen, parts, group, &by_residual, &words, form)?);
     }
     Ok(rows)
 }
@@ -140,7 +140,7 @@ pub(crate) fn rows(
 /// A row for each set of callers that the group's actions have in common.
 fn of_group(
     model: &Model,
-    (view_number, view): (usize, View<'_>),
+    seen: Seen<'_>,
     parts: &[Part],
     group: &Group,
     by_residual: &[Vec<Cell>],
@@ -179,9 +179,9 @@ fn of_group(
             .iter()
             .filter(|(_, cell)| callers.contains(cell.caller) && actions.contains(cell.action));
         let own: Vec<(&Part, &Cell)> = own.copied().collect();
-        let found = example(model, (view_number, view), own.iter(), group.said.1, form)?;
+        let found = example(model, seen, own.iter(), group.said.1, form)?;
         let Standing { reach, not_for } = standing(model, &own, &actions, found.as_ref());
-        let found = found.map(|witness| of_others(model, view, witness, &not_for));
+        let found = found.map(|witness| of_others(model, seen.view, witness, &not_for));
         let (witness, decision) = match found {
             None => (None, None),
             Some(Witness { request, decision, .. }) => (Some(request), decision),

@@ -209,6 +209,7 @@ impl BesideArgs {
             rcp: self.rcp.clone(),
             resource_policy: self.resource_policy.clone(),
             endpoint: self.endpoint.clone(),
+            management_account: self.management_account,
             ..LayerArgs::default()
         }
     }

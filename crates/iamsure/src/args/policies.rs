@@ -79,6 +79,12 @@ pub struct LayerArgs {
     /// The policy of the VPC endpoint that the request comes through.
     #[arg(long, value_name = "FILE")]
     pub endpoint: Option<PathBuf>,
+    /// The caller's account is the management account of its organization: its SCPs limit nobody in it.
+    #[arg(long)]
+    pub management_account: bool,
+    /// The resource belongs to the management account of its organization: RCPs do not limit access to it.
+    #[arg(long)]
+    pub resource_in_management_account: bool,
     /// Accept what AWS would refuse to save, wherever a rule says how it evaluates.
     #[arg(long)]
     pub lenient: bool,

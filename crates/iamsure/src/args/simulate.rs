@@ -47,12 +47,6 @@ pub struct SimulateArgs {
     /// Fill in the condition keys that follow from the principal and the resource.
     #[arg(long)]
     pub derive: bool,
-    /// The call is made from the management account of the organization.
-    #[arg(long)]
-    pub management_account: bool,
-    /// The resource belongs to the management account of the organization.
-    #[arg(long)]
-    pub resource_in_management_account: bool,
     /// The VPC endpoint (--endpoint) is a gateway endpoint, as for S3 and DynamoDB: an account in its
     /// policy is the root user alone.
     #[arg(long)]

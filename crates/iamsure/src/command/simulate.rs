@@ -128,7 +128,7 @@ fn from_flags(
     let own = || path.as_ref().and_then(CallPath::principal).cloned().map(Requester::from);
     let mut named = requester.or_else(own);
     if let Some(requester) = &mut named {
-        requester.in_management_account = args.management_account;
+        requester.in_management_account = args.policies.layers.management_account;
         if let Some(path) = &path {
             input::fits(path, &requester.principal)?;
         }
@@ -146,6 +146,15 @@ fn from_flags(
         let action = ActionName::parse(&action).map_err(|error| {
             Failure::Message(format!("`{action}` is not the action of a request: {error}"))
         })?;
+        if args.call.is_some()
+            && let Some(odd) = unpublished::of_action(action.as_str())
+        {
+            let help = odd.help.map(|help| format!("; {help}")).unwrap_or_default();
+            return Err(Failure::Message(format!(
+                "{}{help}. --call takes the action that authorizes the call",
+                odd.message
+            )));
+        }
         let needs_resource = iamsure_reference::action(action.as_str())
             .known()
             .is_some_and(|known| known.resource_types().any(|kind| kind.required));
@@ -174,7 +183,7 @@ fn from_flags(
         let own = own.unwrap_or_else(|| account_named_by([&policies])).to_owned();
         let owner_is_given = owner.is_some();
         let mut requester = who.or_sample(&own);
-        requester.in_management_account = args.management_account;
+        requester.in_management_account = args.policies.layers.management_account;
         let mut context = context.clone();
         call::narrow(part, &policies, &mut context);
         let mut request = Request::new(requester, action, resource, context);
@@ -183,7 +192,8 @@ fn from_flags(
             // Whose the resource is is not given: it belongs to the caller's account.
             request.resource_account.get_or_insert(own);
         }
-        request.resource_in_management_account = args.resource_in_management_account;
+        request.resource_in_management_account =
+            args.policies.layers.resource_in_management_account;
         request.bucket = bucket(&args.bucket);
         request.through_gateway_endpoint = args.gateway_endpoint;
         request_form::consistent(&request).map_err(|error| Failure::Message(error.to_string()))?;

@@ -146,9 +146,7 @@ impl Report<'_> {
             "Only these policies are considered; --open-world also covers Allows added later."
                 .to_owned()
         });
-        if let Some(requester) = &comparison.grounds.requester {
-            notes.push(format!("Decided for {}.", requester.principal.display_arn()));
-        }
+        notes.extend(grounds::of_callers(&comparison.grounds));
         notes.extend(grounds::of_policies(&comparison.grounds));
         notes.extend(grounds::of_keys(&comparison.grounds));
         notes.extend(grounds::of_switches(&comparison.grounds));

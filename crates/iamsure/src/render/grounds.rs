@@ -6,6 +6,7 @@ use iamsure_core::world::token::Subject;
 use iamsure_core::world::{PolicySet, Switch, TokenShape};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::grounds::Grounds;
+use iamsure_truth::sample::is_sample;
 
 use super::whose;
 
@@ -32,6 +33,17 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     notes.extend(whose::of_all_callers(grounds).map(str::to_owned));
     notes.extend(grounds.beside.warnings());
     notes
+}
+
+/// Whom the answer is about, where it is about one caller, or about whoever may have the policies.
+pub(crate) fn of_callers(grounds: &Grounds) -> Option<String> {
+    let requester = grounds.requester.as_ref()?;
+    Some(if is_sample(requester) {
+        "Covers every user and role that can have these policies; --principal narrows it."
+            .to_owned()
+    } else {
+        format!("Decided for {}.", requester.principal.display_arn())
+    })
 }
 
 /// Whether policies of a resource or role were given, and none of the callers: who needs an Allow of their own is denied.

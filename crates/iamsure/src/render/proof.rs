@@ -228,9 +228,7 @@ fn notes(report: &Report<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if let Some(requester) = &answer.grounds.requester {
-        notes.push(format!("Asked for {}.", requester.principal.display_arn()));
-    }
+    notes.extend(grounds::of_callers(&answer.grounds));
     if !answer.exempt.is_empty() {
         notes.push(format!(
             "Does not cover calls that AWS does not authorize: {}.",

@@ -4,6 +4,7 @@ use iamsure_core::language::ActionPattern;
 use iamsure_core::language::document::{Effect, PolicyType, Sense};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::phrase::Phrase;
+use iamsure_truth::sample::is_sample;
 use iamsure_truth::table::{HitPolicy, TableReport};
 
 use super::super::asking::{Subject, called};
@@ -67,7 +68,11 @@ pub(super) fn notes(subject: &Subject, report: &TableReport, audience: Audience)
     }
     if audience == Audience::Reviewer {
         if let (Some(requester), None) = (&report.grounds.requester, subject.statement) {
-            say(&mut notes, &format!("Decided for `{}`.", requester.principal.display_arn()));
+            if is_sample(requester) {
+                say(&mut notes, "Covers every user and role that can have these policies.");
+            } else {
+                say(&mut notes, &format!("Decided for `{}`.", requester.principal.display_arn()));
+            }
         }
         let typed: Vec<String> = report
             .grounds

@@ -135,8 +135,8 @@ fn complete(test: &mut Test, args: &SimulateArgs) -> Result<(), Failure> {
 
 /// What AWS decided, held against what we do: with facts of an option that a test cannot hold it is not.
 fn compare(test: &Test, policies: &PolicySet, args: &SimulateArgs) -> Agreement {
-    let is_special = args.management_account
-        || args.resource_in_management_account
+    let is_special = args.policies.layers.management_account
+        || args.policies.layers.resource_in_management_account
         || args.gateway_endpoint
         || !args.bucket.is_empty()
         || !args.said.switches.is_empty();
@@ -163,14 +163,14 @@ fn check(
         input::fits(path, principal)?;
     }
     let mut requester = Requester::from(principal.clone());
-    requester.in_management_account = args.management_account;
+    requester.in_management_account = args.policies.layers.management_account;
     let mut context = Context::open();
     for (key, state) in &test.context {
         context.set(key.clone(), state.clone());
     }
     let mut request = Request::new(requester.clone(), test.action.clone(), resource, context);
     request.resource_account.clone_from(&test.resource_account);
-    request.resource_in_management_account = args.resource_in_management_account;
+    request.resource_in_management_account = args.policies.layers.resource_in_management_account;
     request.bucket = bucket(&args.bucket);
     request.through_gateway_endpoint = args.gateway_endpoint;
     request_form::consistent(&request).map_err(|error| Failure::Message(error.to_string()))?;

@@ -4,7 +4,7 @@ use iamsure_core::decision::exemption::is_unsigned;
 use iamsure_core::language::ActionName;
 use iamsure_core::language::document::PolicyType;
 use iamsure_truth::model::Question;
-use iamsure_truth::table::{Reach, Row};
+use iamsure_truth::table::{Column, Reach, Row};
 
 use super::Report;
 use super::example::example;
@@ -123,19 +123,11 @@ impl Report {
         let answer = &self.answer;
         let mut notes = Vec::new();
         if self.question == Question::Decision {
-            notes.push(
-                match answer.grounds.requester.as_ref().filter(|_| {
-                    self.answer.table.rows.iter().all(|row| {
-                        !row.cells.contains_key(&iamsure_truth::table::Column::Principal)
-                    })
-                }) {
-                    Some(requester) => format!(
-                        "Decided for {}; no policies but these exist.",
-                        requester.principal.display_arn()
-                    ),
-                    None => "No policies but these exist.".to_owned(),
-                },
-            );
+            let tells_callers = |row: &Row| row.cells.contains_key(&Column::Principal);
+            if !answer.table.rows.iter().any(tells_callers) {
+                notes.extend(grounds::of_callers(&answer.grounds));
+            }
+            notes.push("Only these policies are considered.".to_owned());
         }
         if self.question == Question::Decision {
             notes.extend(grounds::of_policies(&answer.grounds));
