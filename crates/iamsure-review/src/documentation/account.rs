@@ -333,6 +333,9 @@ fn missing(subject: &Subject, kind: &States) -> String {
             what.push("the resource".to_owned());
         }
     }
+    if what.is_empty() {
+        return "the row leaves the answer open: say more of the request with columns, or with action=, resource= or path= in the marker".to_owned();
+    }
     format!(
         "not said in the row: {}; give each a column, or say action=, resource= or path= in the marker",
         what.join(", ")

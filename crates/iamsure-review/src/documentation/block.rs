@@ -154,14 +154,16 @@ pub(super) fn check(
         Err(finding) => return Ok(Some(finding)),
     };
     let name = document.source.name();
+    let written = document.source.text().get(region.begin.end..region.end.start);
+    let is_empty = written.unwrap_or_default().trim().is_empty();
     Ok(match block.standing {
         Standing::Current | Standing::Unsigned => None,
         Standing::Stale => Some(
-            Finding::new(
-                Code::StaleBlock,
-                region.begin,
-                "the table generated here is not what the policy says now",
-            )
+            Finding::new(Code::StaleBlock, region.begin, if is_empty {
+                "no table has been generated here yet"
+            } else {
+                "the table generated here is not what the policy says now"
+            })
             .help(format!("`iamsure docs write {name}` generates it again; `--diff` shows how it differs")),
         ),
         Standing::Edited => Some(

@@ -25,6 +25,8 @@ pub struct Checked {
     pub bound: usize,
     /// Generated tables.
     pub generated: usize,
+    /// Generated tables that cannot be made, so that nothing is known of them.
+    pub not_made: usize,
     /// Answers that are right.
     pub right: usize,
     /// Answers that are wrong.
@@ -63,7 +65,11 @@ pub fn check(document: &Document, around: Surroundings<'_>) -> Result<Checked, U
     }
     for region in &markers.regions {
         checked.generated += 1;
-        checked.findings.extend(block::check(document, region, around)?);
+        let found = block::check(document, region, around)?;
+        let is_made =
+            |finding: &Finding| matches!(finding.code, Code::StaleBlock | Code::EditedBlock);
+        checked.not_made += usize::from(found.as_ref().is_some_and(|finding| !is_made(finding)));
+        checked.findings.extend(found);
     }
     if checked.bound + checked.generated > 0 {
         let (policies, _) = document.policies();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::setting::account_id;
 use super::{DrawingArgs, Format, LayerArgs, OutputArgs};
 
 /// What `iamsure account` takes.
@@ -176,7 +177,7 @@ pub struct BesideArgs {
     #[arg(long, help_heading = "Policies")]
     pub management_account: bool,
     /// The account that owns the resources. Default: the one in the ARN, or the caller's.
-    #[arg(long, value_name = "ACCOUNT", help_heading = "Request")]
+    #[arg(long, value_name = "ACCOUNT", value_parser = account_id, help_heading = "Request")]
     pub resource_account: Option<String>,
     /// A condition key of the request (repeatable).
     #[arg(long, value_name = "KEY=VALUE", help_heading = "Request")]

@@ -31,7 +31,7 @@ pub struct ContextArgs {
     #[arg(long, value_name = "PRINCIPAL")]
     pub principal: Option<String>,
     /// The account that owns the resources. Default: the one in the ARN, or the caller's.
-    #[arg(long, value_name = "ACCOUNT")]
+    #[arg(long, value_name = "ACCOUNT", value_parser = account_id)]
     pub resource_account: Option<String>,
     /// A condition key of the request (repeatable). A JSON list makes it multivalued:
     /// `aws:TagKeys=["a","b"]`.
@@ -46,4 +46,16 @@ pub struct ContextArgs {
     /// Choose otherwise where AWS is silent (repeatable): `Q4`, or `Q4=any-element`.
     #[arg(long = "switch", value_name = "SWITCH")]
     pub switches: Vec<String>,
+}
+
+/// An account, by its twelve digits.
+///
+/// # Errors
+/// If it is none.
+pub(super) fn account_id(text: &str) -> Result<String, String> {
+    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected an account ID of twelve digits".to_owned())
+    }
 }

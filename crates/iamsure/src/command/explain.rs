@@ -16,14 +16,18 @@ use crate::streams::Streams;
 const WIDTH: usize = 100;
 
 pub(crate) fn run(args: &ExplainArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let meant = Identifier::named(&args.code);
+    let Some(code) = &args.code else {
+        streams.print(&listed())?;
+        return Ok(Exit::AsExpected);
+    };
+    let meant = Identifier::named(code);
     if meant.is_empty() {
-        let meant = Identifier::closest(&args.code)
+        let meant = Identifier::closest(code)
             .map(|name| format!(" (did you mean `{name}`?)"))
             .unwrap_or_default();
         return Err(Failure::Message(format!(
             "nothing is called `{}`{meant}; a code of a finding is listed in docs/findings.md, a claim of a review in docs/review-claims.md, a switch in docs/switches.md, a rule in docs/conformance.md",
-            on_one_line(&args.code)
+            on_one_line(code)
         )));
     }
     let mut text = String::new();
@@ -42,6 +46,28 @@ pub(crate) fn run(args: &ExplainArgs, streams: &mut Streams) -> Result<Exit, Fai
     }
     streams.print(&text)?;
     Ok(Exit::AsExpected)
+}
+
+/// Everything that can be explained, by kind.
+fn listed() -> String {
+    let mut by_page: Vec<(&'static str, Vec<String>)> = Vec::new();
+    for identifier in Identifier::all() {
+        let name = identifier.name().to_owned();
+        match by_page.iter_mut().find(|(page, _)| *page == identifier.page()) {
+            Some((_, names)) => names.push(name),
+            None => by_page.push((identifier.page(), vec![name])),
+        }
+    }
+    let mut text = String::new();
+    for (page, names) in by_page {
+        let _ = writeln!(text, "{page}");
+        for line in wrap(&names.join(", "), Some(WIDTH), "") {
+            let _ = writeln!(text, "  {line}");
+        }
+        text.push('\n');
+    }
+    text.push_str("`iamsure explain NAME` says what one of them means.\n");
+    text
 }
 
 /// The code of a finding about policies of this name.

@@ -4,6 +4,7 @@ mod known_sets;
 mod recorded;
 mod requests;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -102,9 +103,15 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
     }
     streams.note(&recorded);
     if let (Some(expected), Exit::No | Exit::Depends) = (args.expect, exit) {
-        let found: Vec<_> =
+        let found: BTreeSet<_> =
             checks.iter().map(|check| answer_form::inquiry_word(&check.inquiry)).collect();
-        streams.note(&format!("expected {}, found {}\n", word(expected), found.join(", ")));
+        let found: Vec<&str> = found.into_iter().collect();
+        let of_checks = if checks.len() > 1 { " for its checks" } else { "" };
+        streams.note(&format!(
+            "expected {}, found {}{of_checks}\n",
+            word(expected),
+            found.join(" and ")
+        ));
         return Ok(exit);
     }
     Ok(if differs { Exit::No } else { Exit::AsExpected })

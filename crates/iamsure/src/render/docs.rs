@@ -155,7 +155,12 @@ pub(crate) fn human(report: &Report, styled: bool) -> Finished {
                 .filter(|finding| matches!(finding.code, Code::StaleBlock | Code::EditedBlock))
                 .count()
                 .min(generated);
-        tables.push(format!("{}: {current} current", count(generated, "generated table")));
+        let not_made = of(|checked| checked.not_made);
+        let current = current.saturating_sub(not_made);
+        let not_made =
+            if not_made > 0 { format!(", {not_made} not checked") } else { String::new() };
+        tables
+            .push(format!("{}: {current} current{not_made}", count(generated, "generated table")));
     }
     text.push_str(&format!("{}; {}\n", count(documents, "document"), tables.join("; ")));
     text

@@ -101,7 +101,8 @@ impl Report<'_> {
         let of_proof = self
             .proof(one)
             .into_iter()
-            .flat_map(|proof| proof.reasons.iter().map(|reason| words_of(reason, proof.verdict)));
+            .flat_map(|proof| proof.reasons.iter().map(|reason| words_of(reason, proof.verdict)))
+            .map(|sentence| sentence.trim_end_matches('.').to_owned());
         one.undecided.iter().cloned().chain(of_proof).collect()
     }
 
