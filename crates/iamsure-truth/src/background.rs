@@ -12,6 +12,7 @@ pub(crate) use reach::{Standing, is_ruled_out, standing};
 use reach::{may_be, of_class};
 pub use rule::{Fact, RULES, Rule};
 pub use supply::NotFor;
+pub(crate) use supply::unsupplied;
 
 use identified::Identified;
 

@@ -7,7 +7,7 @@ use iamsure_core::world::{KeyState, Principal, Request};
 use iamsure_reference::{Standing, action};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::background::{Reach, is_ruled_out};
+use crate::background::{Reach, is_ruled_out, unsupplied};
 use crate::class::plausible::misfit;
 use crate::class::state::StateKind;
 use crate::diagram::{FALSE, Function, TRUE};
@@ -121,6 +121,9 @@ impl<'a> Hunt<'a> {
         }
         if let Some(why) = misfit(request.action.as_str(), &request.resource) {
             return Reach::Unknown(why.to_owned());
+        }
+        if let Some(why) = unsupplied(request, &residual.keys()) {
+            return Reach::Unreachable(why);
         }
         if let Some(key) = contradiction(request) {
             return Reach::Unknown(format!("{key} is not what it is for this caller"));

@@ -6,6 +6,7 @@
 //! callers are settled before there is a table.
 
 use iamsure_core::language::ConditionKey;
+use iamsure_core::world::{KeyState, Request};
 use iamsure_reference::{Action, Presence, Standing, global_key};
 
 use super::availability::{Availability, Occasion, Target};
@@ -100,4 +101,15 @@ fn never(action: Action, key: &ConditionKey) -> Option<(&ConditionKey, String)> 
         Occasion { action: Standing::Known(action), target: Target::Any, callers: &[], path: None };
     let Availability { presence, source, .. } = occasion.availability(key);
     (presence == Presence::Never).then(|| (key, source.into_owned()))
+}
+
+/// Why there is no such request: it carries a key of a service that its action never does.
+pub(crate) fn unsupplied(request: &Request, keys: &[ConditionKey]) -> Option<String> {
+    let action = iamsure_reference::action(request.action.as_str()).known()?;
+    let is_carried = |key: &&ConditionKey| {
+        global_key(key.as_str()).is_none()
+            && matches!(request.context.state(key), KeyState::Single(_) | KeyState::Multi(_))
+    };
+    let (key, source) = keys.iter().filter(is_carried).find_map(|key| never(action, key))?;
+    Some(format!("{} never carries {key} ({source})", action.name()))
 }
