@@ -67,3 +67,26 @@ fn text_of_strangers_is_text_on_a_picture() {
         assert!(!picture.contains(['\u{1b}', '\u{202e}']), "{picture}");
     }
 }
+
+#[test]
+fn a_generated_table_is_drawn_as_it_is_printed() {
+    let picture = drawn(&["docs", "print", "docs/documentation-tables.md"], root());
+    assert!(picture.starts_with("<svg "), "{picture}");
+    let run = Command::new(env!("CARGO_BIN_EXE_iamsure"))
+        .args(["docs", "print", "docs/documentation-tables.md"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(run.stdout).unwrap();
+    let rows = printed.lines().filter(|line| line.starts_with("| "));
+    let mut told = 0;
+    for cell in rows.flat_map(|row| row.split(" | ")) {
+        let word = cell.trim_matches(['|', ' ', '`', '*']);
+        // What is broken over lines is left to the reader.
+        if !word.is_empty() && word.chars().all(char::is_alphanumeric) {
+            assert!(picture.contains(word), "{word}");
+            told += 1;
+        }
+    }
+    assert!(told > 3, "{printed}");
+}

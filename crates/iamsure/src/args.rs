@@ -294,8 +294,9 @@ impl Command {
             Self::Diff(args) => &args.output,
             Self::Docs(args) => match &args.command {
                 DocsCommand::Check(args) => &args.output,
+                DocsCommand::Print(args) => &args.output,
                 DocsCommand::Scan(args) => &args.output,
-                DocsCommand::Write(_) | DocsCommand::Print(_) => return None,
+                DocsCommand::Write(_) => return None,
             },
             Self::Keys(args) => &args.output,
             Self::Lint(args) => &args.output,

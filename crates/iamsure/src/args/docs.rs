@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{Format, OutputArgs};
+use super::{DrawingArgs, Format, OutputArgs};
 
 /// What `iamsure docs` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -101,6 +101,15 @@ pub struct DocsPrintArgs {
     /// policies are named as from that document.
     #[arg(long, value_name = "TEXT")]
     pub marker: Option<String>,
+    /// The form: text to be pasted, or a picture of the tables for slides.
+    #[arg(long, value_parser = Format::one_of([Format::Markdown, Format::Svg]), default_value = "markdown", value_name = "FORMAT")]
+    pub format: Format,
+    /// Where it goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// How it is drawn.
+    #[command(flatten)]
+    pub drawing: DrawingArgs,
 }
 
 /// What `iamsure docs scan` takes.

@@ -18,6 +18,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::diagnostic::of_document;
 use crate::render::docs as render;
+use crate::render::layout::Drawing;
+use crate::render::words::on_one_line;
 use crate::streams::Streams;
 use files::{around, text_of};
 
@@ -178,7 +180,19 @@ fn print(args: &DocsPrintArgs, streams: &mut Streams) -> Result<Exit, Failure> {
             source.name()
         ))),
         Ok(blocks) => {
-            streams.print(&format!("{}\n", blocks.join("\n\n")))?;
+            let text = format!("{}\n", blocks.join("\n\n"));
+            if args.format == Format::Svg {
+                let drawing = Drawing::of_picture(&args.drawing);
+                let picture = render::picture(&source, &text, drawing).ok_or_else(|| {
+                    Failure::Message(format!(
+                        "{}: no table of it can be drawn; pictures are made of tables in Markdown and MDX",
+                        on_one_line(source.name())
+                    ))
+                })?;
+                streams.print(&picture)?;
+            } else {
+                streams.print(&text)?;
+            }
             Ok(Exit::AsExpected)
         }
         Err(finding) => unreadable(&source, finding, streams),

@@ -1,15 +1,21 @@
 //! What was found in documents: for people, for GitHub, for programs; and what would change.
 
 use iamsure_core::language::{self, Source};
+use iamsure_review::documentation::Document;
 use iamsure_review::documentation::check::Checked;
 use iamsure_review::documentation::finding::{Bearing, Code, Finding, Severity};
 use iamsure_review::documentation::scan::Scanned;
+use iamsure_review::documentation::table::Cell;
 use serde_json::{Value, json};
 
 use super::diagnostic::of_document;
 use super::github::annotations;
 use super::json::pretty;
+use super::layout::Drawing;
+use super::listing::Listing;
 use super::mark::{At, Mark};
+use super::picture::svg;
+use super::table::bare;
 use crate::streams::Finished;
 
 /// What was found in some documents.
@@ -251,4 +257,19 @@ pub(crate) fn diff(name: &str, before: &str, after: &str) -> String {
 /// A document in which no marker is one.
 pub(crate) fn without_markers(text: &str) -> String {
     text.replace("iamsure:", "iamsure-")
+}
+
+/// The tables of a generated text as a picture; `None` if there is none that can be drawn.
+pub(crate) fn picture(document: &Source, text: &str, drawing: Drawing) -> Option<Finished> {
+    let generated = Source::new(document.name(), text);
+    let tables = Document::read(&generated).map(|read| read.tables).unwrap_or_default();
+    let mut listing = Listing::default();
+    for table in &tables {
+        let cells =
+            |row: &[Cell]| -> Vec<String> { row.iter().map(|cell| bare(&cell.phrase)).collect() };
+        let header = cells(&table.header);
+        let header: Vec<&str> = header.iter().map(String::as_str).collect();
+        listing.table(&header, table.rows.iter().map(|row| cells(row)).collect());
+    }
+    (!tables.is_empty()).then(|| svg(&listing.text(drawing)))
 }
