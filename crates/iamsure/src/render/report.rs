@@ -111,8 +111,9 @@ fn title(what: &str, names: &[String]) -> String {
     format!("{what} {}{more}", first.join(", "))
 }
 
-/// How many of something there are, as a tile that leads to them.
-fn tile(what: &str, count: usize, to: &str, is_calm: bool) -> Markup {
+/// How many of something there are, one or several, as a tile that leads to them.
+fn tile([one, several]: [&str; 2], count: usize, to: &str, is_calm: bool) -> Markup {
+    let what = if count == 1 { one } else { several };
     html! {
         li.tile.is-calm[is_calm] {
             a href=(to) { span.count { (count) } " " span.what { (what) } }

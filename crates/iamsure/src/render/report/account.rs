@@ -63,11 +63,11 @@ fn verdicts(page: &Page<'_>) -> Markup {
     let headline = page.review.headline();
     html! {
         ul.tiles {
-            (tile("refuted", refuted, "#claims", refuted == 0))
-            (tile("depend", depends, "#claims", depends == 0))
-            (tile("get to everything", page.paths.number_to_everything(), "#paths", page.paths.number_to_everything() == 0))
-            (tile("administrators", page.paths.administrators(), "#paths", true))
-            (tile("roles for tokens", page.tokens.open(), "#tokens", true))
+            (tile(["refuted"; 2], refuted, "#claims", refuted == 0))
+            (tile(["depends", "depend"], depends, "#claims", depends == 0))
+            (tile(["gets to everything", "get to everything"], page.paths.number_to_everything(), "#paths", page.paths.number_to_everything() == 0))
+            (tile(["administrator", "administrators"], page.paths.administrators(), "#paths", true))
+            (tile(["role for tokens", "roles for tokens"], page.tokens.open(), "#tokens", true))
         }
         @for line in std::iter::once(&headline).chain(page.review.open().as_ref()) {
             div class={ "verdict " (tone(line)) } { p.lead { (Shown(line)) } }

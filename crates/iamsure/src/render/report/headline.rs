@@ -16,11 +16,11 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
     let open = count("DEPENDS") + count("UNDECIDED");
     html! {
         ul.tiles {
-            (tile("claims refuted", refuted.len(), "#claims", refuted.is_empty()))
-            (tile("claims proved", count("PROVED"), "#claims", true))
-            (tile("claims open", open, "#claims", open == 0))
-            (tile("warnings", warnings, "#findings", warnings == 0))
-            (tile("notes", notes, "#findings", true))
+            (tile(["claim refuted", "claims refuted"], refuted.len(), "#claims", refuted.is_empty()))
+            (tile(["claim proved", "claims proved"], count("PROVED"), "#claims", true))
+            (tile(["claim open", "claims open"], open, "#claims", open == 0))
+            (tile(["warning", "warnings"], warnings, "#findings", warnings == 0))
+            (tile(["note", "notes"], notes, "#findings", true))
         }
         @for report in &page.changes {
             div class={ "verdict " (if report.comparison.widens() { "is-open" } else { "is-silent" }) } {

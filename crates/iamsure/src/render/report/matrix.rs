@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::policies::Page;
+use super::shown::coded;
 use super::{Shown, remarks, tone};
 use crate::render::matrix::parts;
 
@@ -35,7 +36,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
         @if !parts.notes.is_empty() {
             dl.notes {
                 @for (mark, text) in &parts.notes {
-                    div { dt { "(" (mark) ")" } dd { (Shown(text)) } }
+                    div { dt { "(" (mark) ")" } dd { (coded(text)) } }
                 }
             }
         }

@@ -46,10 +46,10 @@ fn verdicts(page: &Page<'_>) -> Markup {
     let broken = count(Status::Errored) + report.unreadable;
     html! {
         ul.tiles {
-            (tile("failed", failed, "#failures", failed == 0))
-            (tile("could not run", broken, "#failures", broken == 0))
-            (tile("passed", count(Status::Passed), "#cases", true))
-            (tile("to do", count(Status::Skipped), "#cases", true))
+            (tile(["failed"; 2], failed, "#failures", failed == 0))
+            (tile(["could not run"; 2], broken, "#failures", broken == 0))
+            (tile(["passed"; 2], count(Status::Passed), "#cases", true))
+            (tile(["to do"; 2], count(Status::Skipped), "#cases", true))
         }
         p.lead { (Shown(&report.summary())) "." }
     }
