@@ -56,3 +56,76 @@ pub fn witness(asked: &Request, decision: &Decision, policies: &PolicySet) -> Va
     form.insert("statements".to_owned(), statements.collect());
     Value::Object(form)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use iamsure_core::decision::evaluate;
+    use iamsure_core::language::Profile;
+    use iamsure_core::world::Switches;
+
+    use super::*;
+    use crate::request_form::read;
+
+    const POLICIES: &str = r#"{"resource": {"Version": "2012-10-17", "Statement": [
+        {"Sid": "Role", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/team/app"},
+         "Action": "s3:GetObject", "Resource": "*", "Condition": {"Null": {"aws:SourceIp": "true"}}}]}}"#;
+
+    fn line(principal: &str, beside: &str) -> String {
+        format!(
+            r#"{{"principal": {principal}, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k",
+            "context": {{"aws:SourceIp": null, "aws:TagKeys": ["a"], "aws:userid": {{"unknown": true}}}},
+            "policies": {POLICIES}{beside}}}"#
+        )
+    }
+
+    /// What is decided, and the witness of it with the same policies.
+    fn told(text: &str) -> (Request, Value) {
+        let form = read(text, Profile::Strict).unwrap();
+        let decided = evaluate(&form.policies, &form.request, &Switches::default());
+        let mut value = witness(&form.request, &decided.outcome.decided().unwrap(), &form.policies);
+        let fields = value.as_object_mut().unwrap();
+        fields.insert("policies".to_owned(), serde_json::from_str(POLICIES).unwrap());
+        (form.request, value)
+    }
+
+    #[test]
+    fn a_witness_is_a_request_that_is_decided_alike() {
+        let role = r#"{"kind": "role", "arn": "arn:aws:iam::111122223333:role/team/app", "managementAccount": true}"#;
+        let facts = r#", "resourceAccount": "111122223333", "gatewayEndpoint": true,
+            "resourceInManagementAccount": true, "bucket": ["public-acl-grants", "ignore-public-acls"]"#;
+        let (request, first) = told(&line(role, facts));
+        let (again, second) = told(&first.to_string());
+        assert_eq!(first.get("decision"), Some(&json!("allowed")), "{first}");
+        assert_eq!(first, second);
+        assert_eq!(again.requester, request.requester);
+        assert_eq!(again.bucket, request.bucket);
+        for (key, state) in request.context.entries() {
+            assert_eq!(again.context.state(key), state, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_principal_that_is_a_text_is_somebody() {
+        let session = r#""arn:aws:sts::111122223333:assumed-role/app/s""#;
+        for (principal, beside, says) in [
+            (r#""alice""#, "", "is no principal"),
+            (session, r#", "roleArn": "arn:aws:iam::111122223333:role/other""#, "is no session of"),
+            (session, r#", "roleArn": "arn:aws:iam::444455556666:role/app""#, "is no session of"),
+            (
+                r#""anonymous""#,
+                r#", "roleArn": "arn:aws:iam::111122223333:role/app""#,
+                "no session of a role",
+            ),
+            (
+                r#"{"kind": "anonymous"}"#,
+                r#", "roleArn": "arn:aws:iam::111122223333:role/app""#,
+                "a text",
+            ),
+        ] {
+            let error = read(&line(principal, beside), Profile::Strict).unwrap_err();
+            assert!(error.to_string().contains(says), "{error}");
+            assert_eq!(error.code(), "bad-principal");
+        }
+    }
+}

@@ -210,7 +210,7 @@ pub(crate) fn json(asked: &[Asked], policies: &PolicySet) -> String {
                 "statement": one.review.statement.map(|id| inert::name(policies, id)),
                 "verdict": one.word().to_lowercase(),
                 "witness": example.map(|example| answer_form::witness(&example.request, &example.decision, &example.policies)),
-                "undecided": one.answer.reason(),
+                "why": one.answer.reason(),
             })
         })
         .collect();

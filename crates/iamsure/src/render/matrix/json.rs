@@ -1,6 +1,7 @@
 //! The matrix as JSON, version 1: everything that was asked and found. Described in
 //! `docs/formats.md`.
 
+use iamsure_core::decision::Answerable;
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::CallPath;
 use iamsure_core::world::session::Operation;
@@ -27,7 +28,7 @@ pub(crate) fn value(report: &Report<'_>) -> Value {
         .map(|(id, document, statement)| {
             let place = document.source.place(statement.span.start);
             json!({
-                "number": report.number(&id), "layer": id.layer.name(), "level": id.level, "policy": id.policy,
+                "number": report.number(&id), "layer": Answerable::Layer(id.layer).name(), "level": id.level, "policy": id.policy,
                 "statement": id.statement, "sid": statement.sid(), "effect": statement.effect.as_str(),
                 "file": document.source.name(), "line": place.line, "column": place.column,
             })
