@@ -44,8 +44,8 @@ fn law(input: &str) {
     let decision = match found.verdict {
         Verdict::Allowed => "allowed",
         Verdict::Exempt => "exempt",
-        Verdict::ExplicitlyDenied => "explicitDeny",
-        Verdict::ImplicitlyDenied => "implicitDeny",
+        Verdict::ExplicitlyDenied => "explicitlyDenied",
+        Verdict::ImplicitlyDenied => "implicitlyDenied",
     };
     assert_eq!(expected.decision, decision, "{world:?}");
     assert!(expected.by.is_empty() || expected.by == found.by.name(), "{world:?}");

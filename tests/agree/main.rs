@@ -48,8 +48,8 @@ fn disagreement(world: &SmallWorld, policies: &PolicySet, request: &Request) -> 
     let decision = match found.verdict {
         Verdict::Allowed => "allowed",
         Verdict::Exempt => "exempt",
-        Verdict::ExplicitlyDenied => "explicitDeny",
-        Verdict::ImplicitlyDenied => "implicitDeny",
+        Verdict::ExplicitlyDenied => "explicitlyDenied",
+        Verdict::ImplicitlyDenied => "implicitlyDenied",
     };
     let by = found.by.name();
     let agree = expected.decision == decision && (expected.by.is_empty() || expected.by == by);

@@ -189,7 +189,7 @@ fn a_token_is_shown_nowhere_whatever_goes_wrong() {
             assert!(!text.contains(TOKEN), "{text}");
             if format == "json" {
                 let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-                assert_eq!(report["version"], 1);
+                assert_eq!(report["version"], 2);
             }
         }
     }

@@ -19,6 +19,7 @@ mod picture;
 mod project;
 mod report_page;
 mod robustness;
+mod schemas;
 #[expect(clippy::indexing_slicing, reason = "tests")]
 #[path = "../mcp/server.rs"]
 mod server;

@@ -1,13 +1,19 @@
-//! The JSON form of the answer to one request, version 1.
+//! The JSON form of the answer to one request, and what every JSON form is made of.
 //!
 //! ```json
-//! { "version": 1, "id": "…", "decision": "allowed", "by": "identity",
+//! { "version": 2, "id": "…", "decision": "allowed", "by": "identity",
 //!   "statements": [ { "layer": "identity", "policy": 0, "statement": 1, "sid": "…" } ],
 //!   "missing": [ "aws:SourceIp" ], "switches": [ "Q4" ] }
 //! ```
 
+mod asked;
+mod word;
+
+pub use asked::{request, witness};
+pub use word::{decision_word, word};
+
 use iamsure_core::decision::message::denial;
-use iamsure_core::decision::{Answerable, Decision, Verdict};
+use iamsure_core::decision::{Answerable, Decision};
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, PolicySet, Request};
@@ -18,15 +24,8 @@ use serde_json::{Map, Value, json};
 
 use crate::request_form::RequestFormError;
 
-/// The word of the form for a verdict.
-pub const fn decision_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Allowed => "allowed",
-        Verdict::ExplicitlyDenied => "explicitDeny",
-        Verdict::ImplicitlyDenied => "implicitDeny",
-        Verdict::Exempt => "exempt",
-    }
-}
+/// The version of every JSON form.
+pub const VERSION: u32 = 2;
 
 /// The word of the form for an inquiry: of its one verdict, or `depends`.
 pub fn inquiry_word(inquiry: &Inquiry) -> &'static str {
@@ -41,7 +40,7 @@ pub fn answer(
     inquiry: &Inquiry,
 ) -> Map<String, Value> {
     let mut form = Map::new();
-    form.insert("version".to_owned(), json!(1));
+    form.insert("version".to_owned(), json!(VERSION));
     if let Some(id) = id {
         form.insert("id".to_owned(), json!(id));
     }
@@ -119,7 +118,7 @@ pub fn write_settled(
     out: &mut Vec<u8>,
 ) {
     let form = SettledForm {
-        version: 1,
+        version: VERSION,
         id,
         decision: decision_word(settled.decision.verdict),
         decided: DecidedForm::new(policies, request, &settled.decision),
@@ -135,7 +134,7 @@ pub fn write_settled(
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SettledForm<'a> {
-    version: u8,
+    version: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a str>,
     decision: &'static str,
@@ -184,9 +183,7 @@ fn outcome(policies: &PolicySet, request: &Request, case: &Case) -> Value {
     form.insert("decision".to_owned(), json!(decision_word(case.decision.verdict)));
     form.extend(decided(policies, request, &case.decision));
     form.insert("when".to_owned(), Value::Array(case.when.iter().map(conditions).collect()));
-    let keys = case.when.iter().flatten().filter_map(|(column, _)| column.key());
-    let example = keys.map(|key| (key.to_string(), state(case.witness.context.state(key))));
-    form.insert("example".to_owned(), Value::Object(example.collect()));
+    form.insert("witness".to_owned(), Value::Object(self::request(&case.witness)));
     Value::Object(form)
 }
 
@@ -237,5 +234,5 @@ pub fn state(state: &KeyState) -> Value {
 
 /// The answer to line `line` (from 1) that could not be read.
 pub fn unreadable(line: usize, error: &RequestFormError) -> Value {
-    json!({ "version": 1, "line": line, "error": { "code": error.code(), "message": error.to_string() } })
+    json!({ "version": VERSION, "line": line, "error": { "code": error.code(), "message": error.to_string() } })
 }

@@ -1,4 +1,4 @@
-//! The JSON form of one request with all its policies, version 1.
+//! The JSON form of one request with all its policies, version 2.
 //!
 //! ```json
 //! { "id": "any text, echoed",
@@ -15,14 +15,19 @@
 //! number or Boolean, which means its text; a Binary value is base64 text, as in a policy. Where a list of
 //! policies is meant, one document may stand alone.
 //!
+//! `principal` may be a text, as `--principal` takes it, with `roleArn` where it is a session of a role with a path. `null` in
+//! the context is absent. The witness of an answer is a request: what it says of the decision is read over.
+//!
 //! Beside what the request is, a line may say how it is decided: `lenient`, `derive`, `switches`, `path`.
 
 mod bucket;
+mod caller;
 mod context;
 mod policies;
 
 pub use bucket::{BUCKET_FACTS, bucket};
 
+use caller::CallerForm;
 use context::Entries;
 use policies::PoliciesForm;
 
@@ -32,7 +37,7 @@ use iamsure_core::world::context::DuplicateKey;
 use iamsure_core::world::{Context, PolicySet, Principal, Request, Requester, Switches};
 use iamsure_truth::unpublished::{self, Unpublished};
 use serde::Deserialize;
-use serde::de::Deserializer;
+use serde::de::{Deserializer, IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::tree;
@@ -96,6 +101,9 @@ pub enum RequestFormError {
         /// What is wrong.
         problem: String,
     },
+    /// A principal that is a text is nobody.
+    #[error("{0}")]
+    Caller(String),
     /// Two context keys differ only by case.
     #[error(transparent)]
     Context(#[from] DuplicateKey),
@@ -127,7 +135,7 @@ impl RequestFormError {
             Self::Yaml(_) => "not-yaml",
             Self::Action { .. } => "bad-action",
             Self::Resource(_) => "bad-resource",
-            Self::Principal { .. } => "bad-principal",
+            Self::Principal { .. } | Self::Caller(_) => "bad-principal",
             Self::Context(_) => "duplicate-context-key",
             Self::Switch(_) => "bad-switch",
             Self::Bucket(_) => "bad-bucket",
@@ -259,7 +267,10 @@ pub fn consistent(request: &Request) -> Result<(), RequestFormError> {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Form<P> {
     id: Option<String>,
-    principal: PrincipalForm,
+    principal: CallerForm,
+    role_arn: Option<String>,
+    #[serde(default)]
+    principal_in_management_account: bool,
     action: String,
     resource: String,
     resource_account: Option<String>,
@@ -279,6 +290,13 @@ struct Form<P> {
     context: Entries,
     #[serde(default)]
     policies: P,
+    /// What an answer adds to the request that shows it: read over, so that a witness is a request.
+    #[serde(rename = "decision")]
+    _decision: Option<IgnoredAny>,
+    #[serde(rename = "by")]
+    _by: Option<IgnoredAny>,
+    #[serde(rename = "statements")]
+    _statements: Option<IgnoredAny>,
 }
 
 impl<P> Form<P> {
@@ -293,7 +311,8 @@ impl<P> Form<P> {
         for (key, state) in self.context.0 {
             context.add(ConditionKey::new(key), state)?;
         }
-        let requester = self.principal.requester()?;
+        let mut requester = self.principal.requester(self.role_arn)?;
+        requester.in_management_account |= self.principal_in_management_account;
         let mut request = Request::new(requester, action, self.resource, context);
         request.resource_account = self.resource_account;
         request.resource_in_management_account = self.resource_in_management_account;

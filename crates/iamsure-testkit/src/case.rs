@@ -298,8 +298,8 @@ impl Case {
                 // The vectors call an exempt call allowed.
                 let found = match decision.verdict {
                     Verdict::Allowed | Verdict::Exempt => "allowed",
-                    Verdict::ExplicitlyDenied => "explicitDeny",
-                    Verdict::ImplicitlyDenied => "implicitDeny",
+                    Verdict::ExplicitlyDenied => "explicitlyDenied",
+                    Verdict::ImplicitlyDenied => "implicitlyDenied",
                 };
                 same(expected, found)?;
                 by.as_ref().map_or(Ok(()), |by| same(by, decision.by.name()))

@@ -272,7 +272,7 @@ fn highest(caller: Caller, namings: &[Naming]) -> Strength {
 /// Section 7.9, step by step.
 pub fn decide(world: &SmallWorld) -> Decided {
     let answer = |decision, by| Decided { decision, by };
-    let (allow, implicit) = (|by| answer("allowed", by), |by| answer("implicitDeny", by));
+    let (allow, implicit) = (|by| answer("allowed", by), |by| answer("implicitlyDenied", by));
     // Step 0.
     if world.exempt {
         return answer("exempt", "no-permission-needed");
@@ -298,7 +298,7 @@ pub fn decide(world: &SmallWorld) -> Decided {
         (session == Says::Denies, "session"),
     ];
     if let Some((_, by)) = denied.iter().find(|(denies, _)| *denies) {
-        return answer("explicitDeny", by);
+        return answer("explicitlyDenied", by);
     }
     // Steps 3 and 4.
     if scp.iter().any(|level| *level != Says::Allows) {

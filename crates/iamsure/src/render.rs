@@ -3,11 +3,13 @@
 pub(crate) mod account;
 pub(crate) mod actions;
 pub(crate) mod agreement;
+mod cells;
 pub(crate) mod comparison;
 pub(crate) mod diagnostic;
 pub(crate) mod docs;
 pub(crate) mod emission;
 pub(crate) mod explanation;
+mod finding;
 pub(crate) mod github;
 pub(crate) mod graph;
 pub(crate) mod grid;

@@ -26,7 +26,7 @@ impl<'de> Deserialize<'de> for True {
     }
 }
 
-/// The state of a key, as it is written: a text, a number, a Boolean, a list of these, or `{ "unknown": true }`. A
+/// The state of a key, as it is written: a text, a number, a Boolean, a list of these, `null` (absent) or `{ "unknown": true }`. A
 /// number means its text to the digit (G-15).
 fn state(raw: &RawValue) -> Option<KeyState> {
     let text = raw.get();
@@ -39,6 +39,7 @@ fn state(raw: &RawValue) -> Option<KeyState> {
             let UnknownForm { unknown: True } = serde_json::from_str(text).ok()?;
             Some(KeyState::Unknown)
         }
+        b'n' if text == "null" => Some(KeyState::Absent),
         _ => value(raw).map(KeyState::Single),
     }
 }
@@ -66,7 +67,7 @@ impl<'de> Deserialize<'de> for Entries {
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(
-                    "a map of condition keys to text (or a number or Boolean), a list of texts, or { \"unknown\": true }",
+                    "a map of condition keys to text (or a number or Boolean), a list of texts, null (absent), or { \"unknown\": true }",
                 )
             }
 
@@ -76,7 +77,7 @@ impl<'de> Deserialize<'de> for Entries {
                     let raw = map.next_value::<Box<RawValue>>()?;
                     let state = state(&raw).ok_or_else(|| {
                         serde::de::Error::custom(format!(
-                            "the context value of `{key}` is neither text, a number or a Boolean, nor a list of them, nor {{ \"unknown\": true }}"
+                            "the context value of `{key}` is neither text, a number or a Boolean, nor a list of them, nor null (absent), nor {{ \"unknown\": true }}"
                         ))
                     })?;
                     entries.push((key, state));

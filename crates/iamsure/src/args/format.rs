@@ -15,7 +15,7 @@ pub enum Format {
     Csv,
     /// A picture of the terminal, with its colours.
     Svg,
-    /// Everything, for programs (version 1; see docs/formats.md).
+    /// Everything, for programs (version 2; see docs/formats.md).
     Json,
     /// Annotations of GitHub Actions.
     Github,

@@ -8,15 +8,10 @@ pub(crate) mod tokens;
 pub(crate) mod who_can;
 
 use iamsure_account::{AccountPrincipal, Container, Principals};
-use iamsure_core::decision::Decision;
-use iamsure_core::world::{PolicySet, Request};
 use iamsure_truth::claim::ClaimVerdict;
 use iamsure_truth::known_later::Bounds;
-use iamsure_truth::said::Said;
 use iamsure_truth::table::{Row, Table};
-use serde_json::{Map, Value, json};
 
-use super::explanation;
 use super::listing::Listing;
 use super::table::bare;
 
@@ -93,29 +88,4 @@ fn when(table: &Table, row: &Row) -> String {
         Some(format!("{}: {}", bare(&column.heading()), bare(&said.phrase())))
     });
     cells.collect::<Vec<_>>().join("; ")
-}
-
-/// What a row says, for programs; what is not there may be anything.
-fn when_value(table: &Table, row: &Row) -> Value {
-    let cells = table.columns.iter().filter_map(|column| {
-        let said: &Said = row.cells.get(column)?;
-        Some((bare(&column.heading()), Value::from(said.to_string())))
-    });
-    Value::Object(cells.collect::<Map<String, Value>>())
-}
-
-/// A request and what is decided about it, for programs.
-fn request_value(request: &Request, decision: &Decision, policies: &PolicySet) -> Value {
-    let mut value = explanation::request_value(request);
-    if let Value::Object(fields) = &mut value {
-        fields.insert("decision".to_owned(), decision.verdict.words().into());
-        fields.insert("decidedBy".to_owned(), decision.by.name().into());
-        let statements = decision.statements.iter().map(|id| {
-            let sid = policies.statement(*id).and_then(|(_, statement)| statement.sid());
-            let numbered = || format!("{} {}.{}", id.layer.name(), id.policy + 1, id.statement + 1);
-            sid.map_or_else(numbered, str::to_owned)
-        });
-        fields.insert("statements".to_owned(), json!(statements.collect::<Vec<_>>()));
-    }
-    value
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use iamsure_reference::{AccessLevel, Action, ResourceType, Retirement, captured};
+use iamsure_review::answer_form::VERSION;
 use iamsure_review::expansion::{Expansion, Nothing, went, when};
 use serde::Serialize;
 
@@ -184,7 +185,7 @@ struct RetiredForm {
 /// The versioned JSON form.
 pub(crate) fn json(report: &Report) -> String {
     let form = Form {
-        version: 1,
+        version: VERSION,
         reference_data: captured(),
         patterns: report
             .expansions
@@ -195,11 +196,11 @@ pub(crate) fn json(report: &Report) -> String {
                 retired: expansion.retired.len(),
                 nothing: expansion.nothing().map(|nothing| match nothing {
                     Nothing::Retired(_) => "retired",
-                    Nothing::RetiredService(_) => "retired service",
-                    Nothing::UnknownService => "unknown service",
-                    Nothing::NoMatch => "no match",
-                    Nothing::UnknownAction => "unknown action",
-                    Nothing::NotAPattern => "not a pattern",
+                    Nothing::RetiredService(_) => "retiredService",
+                    Nothing::UnknownService => "unknownService",
+                    Nothing::NoMatch => "noMatch",
+                    Nothing::UnknownAction => "unknownAction",
+                    Nothing::NotAPattern => "notAPattern",
                 }),
                 meant: expansion.meant(),
             })

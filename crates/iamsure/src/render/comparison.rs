@@ -6,7 +6,7 @@ use iamsure_core::decision::Decision;
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::principal_keys::derived_keys;
 use iamsure_core::world::{KeyState, Request};
-use iamsure_review::answer_form;
+use iamsure_review::answer_form::{self, VERSION, request, word};
 use iamsure_review::foreign::markdown_with_code;
 use iamsure_truth::comparison::{ChangedRow, Comparison, Direction};
 use iamsure_truth::phrase::Phrase;
@@ -14,11 +14,12 @@ use iamsure_truth::said::Said;
 use iamsure_truth::table::Reach;
 use serde_json::{Value, json};
 
+use super::cells::cells;
 use super::grid::Grid;
 use super::json::pretty;
 use super::layout::Drawing;
 use super::table::{bare, coded};
-use super::{explanation, grounds, words};
+use super::{grounds, words};
 use crate::streams::Finished;
 
 /// What changed, and how it was asked.
@@ -274,31 +275,23 @@ fn value(report: &Report<'_>) -> Value {
         .rows
         .iter()
         .map(|changed| {
-            let cells: serde_json::Map<String, Value> = comparison
-                .columns
-                .iter()
-                .filter_map(|column| {
-                    let said = changed.row.cells.get(column)?;
-                    Some((bare(&column.heading()), Value::from(bare(&said.phrase()))))
-                })
-                .collect();
             json!({
-                "cells": cells,
-                "before": changed.before.words(),
-                "after": changed.after.words(),
-                "change": changed.direction().word(),
+                "cells": cells(&comparison.columns, &changed.row),
+                "before": word(changed.before.words()),
+                "after": word(changed.after.words()),
+                "change": word(changed.direction().word()),
                 "reach": changed.row.reach.name(),
                 "onlyIfDelegated": changed.only_if_delegated,
                 "onlyIfAllowed": changed.only_if_allowed,
-                "example": changed.row.witness.as_ref().map(explanation::request_value),
+                "witness": changed.row.witness.as_ref().map(request),
             })
         })
         .collect();
     json!({
-        "version": 1,
+        "version": VERSION,
         "before": report.before,
         "after": report.after,
-        "open-world": report.open_world,
+        "openWorld": report.open_world,
         "same": comparison.is_same(),
         "widens": comparison.widens(),
         "narrows": comparison.narrows(),
@@ -306,6 +299,6 @@ fn value(report: &Report<'_>) -> Value {
         "beside": answer_form::beside(&comparison.grounds.beside),
         "switches": super::proof::choices(&comparison.grounds),
         "notes": report.notes(),
-        "reference": iamsure_reference::captured().to_string(),
+        "referenceData": iamsure_reference::captured(),
     })
 }

@@ -11,7 +11,6 @@ use iamsure_review::foreign::{Sink, is_hidden};
 use iamsure_review::suite::{self, SuiteError};
 use iamsure_review::{documentation, toolhive};
 use iamsure_truth::claim::{ClaimError, Remark};
-use serde::Serialize;
 
 use crate::streams::Finished;
 
@@ -323,51 +322,5 @@ impl<'a> Lines<'a> {
             if label.is_empty() { annotation } else { annotation.label(&**label) }
         };
         snippet.annotations(self.opened.spans.iter().zip(&self.labels).enumerate().map(annotate))
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct FindingReport<'a> {
-    code: &'a str,
-    severity: String,
-    rule: &'a str,
-    message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
-    places: Vec<PlaceReport<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct PlaceReport<'a> {
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    label: &'a str,
-}
-
-impl<'a> FindingReport<'a> {
-    pub(crate) fn of(source: &Source, found: &'a Finding) -> Self {
-        let place = |label: &'a Label| {
-            let (start, end) = (source.place(label.span.start), source.place(label.span.end));
-            PlaceReport {
-                line: start.line,
-                column: start.column,
-                end_line: end.line,
-                end_column: end.column,
-                label: &label.text,
-            }
-        };
-        Self {
-            code: found.code.name(),
-            severity: found.severity.to_string(),
-            rule: found.code.rule(),
-            message: &found.message,
-            help: found.help.as_deref(),
-            places: found.labels.iter().map(place).collect(),
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! What was found in documents: for people, for GitHub, for programs; and what would change.
 
 use iamsure_core::language::{self, Source};
+use iamsure_review::answer_form::VERSION;
 use iamsure_review::documentation::Document;
 use iamsure_review::documentation::check::Checked;
 use iamsure_review::documentation::finding::{Bearing, Code, Finding, Severity};
@@ -9,6 +10,7 @@ use iamsure_review::documentation::table::Cell;
 use serde_json::{Value, json};
 
 use super::diagnostic::of_document;
+use super::finding::FindingForm;
 use super::github::annotations;
 use super::json::pretty;
 use super::layout::Drawing;
@@ -196,30 +198,15 @@ pub(crate) fn github(report: &Report) -> Finished {
 
 /// The versioned JSON form.
 pub(crate) fn json(report: &Report) -> String {
-    let finding = |source: &Source, finding: &Finding| {
-        let places: Vec<Value> = finding
-            .labels
-            .iter()
-            .map(|label| {
-                let (start, end) = (source.place(label.span.start), source.place(label.span.end));
-                json!({
-                    "line": start.line, "column": start.column,
-                    "endLine": end.line, "endColumn": end.column, "label": label.text,
-                })
-            })
-            .collect();
-        json!({
-            "code": finding.code.name(), "severity": finding.code.severity().to_string(),
-            "message": finding.message, "notes": finding.notes, "help": finding.help,
-            "places": places,
-        })
-    };
     let documents: Vec<Value> = report
         .documents
         .iter()
         .map(|(source, found)| {
-            let findings: Vec<Value> =
-                found.findings().iter().map(|found| finding(source, found)).collect();
+            let findings: Vec<FindingForm<'_>> = found
+                .findings()
+                .iter()
+                .map(|found| FindingForm::of_document(source, found))
+                .collect();
             match found {
                 Found::Checked(checked) => json!({
                     "file": source.name(), "bound": checked.bound, "generated": checked.generated,
@@ -237,7 +224,7 @@ pub(crate) fn json(report: &Report) -> String {
         })
         .collect();
     let value = json!({
-        "version": 1, "referenceData": iamsure_reference::captured(), "documents": documents,
+        "version": VERSION, "referenceData": iamsure_reference::captured(), "documents": documents,
     });
     pretty(&value)
 }

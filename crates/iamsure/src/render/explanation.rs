@@ -29,7 +29,7 @@ use crate::check::Check;
 pub(crate) use near::nearest;
 pub(crate) use statement::of_statement;
 use statement::statement;
-pub(crate) use value::{answer, json, request_value};
+pub(crate) use value::{answer, json};
 
 /// Everything, for people.
 pub(crate) fn human(check: &Check) -> String {

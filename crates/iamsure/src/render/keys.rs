@@ -7,6 +7,7 @@ use iamsure_reference::{
     AccessLevel, Action, CallerKind, Category, ConditionKey, Presence, ResourceType, captured,
     global_key,
 };
+use iamsure_review::answer_form::VERSION;
 use iamsure_review::key_sheet::{KeyRow, KeySheet};
 use iamsure_truth::Availability;
 use serde::Serialize;
@@ -257,7 +258,7 @@ struct PathForm<'a> {
 pub(crate) fn json(report: &Report) -> String {
     let sheet = &report.sheet;
     let form = Form {
-        version: 1,
+        version: VERSION,
         reference_data: captured(),
         action: sheet.action.name(),
         access_levels: sheet.action.access_levels().iter().map(AccessLevel::as_str).collect(),
@@ -392,7 +393,7 @@ struct OccurrencesForm<'a> {
 pub(crate) fn occurrences_json(found: &Occurrences<'_>) -> String {
     let global = global_key(found.asked);
     pretty(&OccurrencesForm {
-        version: 1,
+        version: VERSION,
         reference_data: captured(),
         key: found.key.name,
         r#type: found.key.value_type.as_str(),

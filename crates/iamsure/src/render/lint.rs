@@ -2,18 +2,19 @@
 
 use iamsure_core::language::{PolicyDocument, Severity};
 use iamsure_core::world::PolicySet;
-use iamsure_review::answer_form;
+use iamsure_review::answer_form::{self, VERSION, request, word};
 use iamsure_review::lint::{Linted, PolicyPlace};
 use iamsure_truth::ask::Beside;
 use iamsure_truth::open_world::Grant;
 use serde_json::{Value, json};
 
+use super::finding::FindingForm;
 use super::github::annotations;
 use super::json::pretty;
 use super::listing::Listing;
 use super::mark::{self, Mark};
 use super::validated::rules;
-use super::{diagnostic, explanation, sarif};
+use super::{diagnostic, sarif};
 use crate::streams::Finished;
 
 /// The findings about policies that are judged together.
@@ -163,7 +164,7 @@ pub(crate) fn json_of_several(reports: &[Report]) -> String {
         Some(value)
     };
     pretty(&json!({
-        "version": 1,
+        "version": VERSION,
         "referenceData": iamsure_reference::captured(),
         "files": reports.iter().filter_map(of).collect::<Vec<_>>(),
     }))
@@ -172,29 +173,24 @@ pub(crate) fn json_of_several(reports: &[Report]) -> String {
 fn value(report: &Report) -> Value {
     let found = |linted: &Linted| -> Option<Value> {
         let document = report.document(linted.policy)?;
-        let finding = diagnostic::FindingReport::of(&document.source, &linted.finding);
+        let finding = FindingForm::of_policy(&document.source, &linted.finding, &linted.notes);
         let mut value = serde_json::to_value(finding).ok()?;
         let object = value.as_object_mut()?;
         object.insert("file".to_owned(), document.source.name().into());
         object.insert("policy".to_owned(), document.kind.name().into());
-        object.insert("notes".to_owned(), linted.notes.clone().into());
-        if let Some(example) = &linted.example {
-            let extra: Vec<&str> = example.extra.iter().copied().map(Grant::words).collect();
-            object.insert(
-                "example".to_owned(),
-                json!({
-                    "request": explanation::request_value(&example.request),
-                    "extraAllows": extra,
-                    "reach": example.reach.name(),
-                    "with": example.with.words(),
-                    "without": example.without.words(),
-                }),
-            );
-        }
+        let example = linted.example.as_ref();
+        let extra: Vec<&str> =
+            example.iter().flat_map(|example| &example.extra).copied().map(Grant::words).collect();
+        let mut add = |name: &str, value: Value| object.insert(name.to_owned(), value);
+        add("witness", json!(example.map(|example| request(&example.request))));
+        add("extraAllows", json!(extra));
+        add("reach", json!(example.map(|example| example.reach.name())));
+        add("with", json!(example.map(|example| word(example.with.words()))));
+        add("without", json!(example.map(|example| word(example.without.words()))));
         Some(value)
     };
     json!({
-        "version": 1,
+        "version": VERSION,
         "referenceData": iamsure_reference::captured(),
         "askedOnly": report.asked_only,
         "beside": answer_form::beside(&Beside::of(&report.policies)),

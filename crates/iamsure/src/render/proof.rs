@@ -257,30 +257,34 @@ pub(super) fn choices(grounds: &Grounds) -> Option<Vec<Value>> {
 /// For programs.
 pub(crate) fn json(report: &Report<'_>) -> String {
     let answer = report.answer;
-    let example = answer.example.as_ref().map(|example| {
+    let example = answer.example.as_ref();
+    let answered = |example: &Example| {
         let check = Check::of(&example.policies, example.request.clone(), report.switches);
-        json!({
-            "request": explanation::request_value(&example.request),
-            "answer": explanation::answer(&check),
-            "extra-allows": example.extra.iter().copied().map(Grant::words).collect::<Vec<_>>(),
-            "reach": example.reach.name(),
-        })
-    });
+        explanation::answer(&check)
+    };
+    let witness = |example: &Example| {
+        answer_form::witness(&example.request, &example.decision, &example.policies)
+    };
+    let extra: Vec<&str> =
+        example.iter().flat_map(|example| &example.extra).copied().map(Grant::words).collect();
     let reasons: Vec<String> =
         answer.reasons.iter().map(|reason| words_of(reason, answer.verdict)).collect();
     let value = json!({
-        "version": 1,
+        "version": answer_form::VERSION,
         "claim": report.claim.to_string(),
-        "open-world": report.open_world,
+        "openWorld": report.open_world,
         "verdict": answer.verdict.word().to_lowercase(),
         "reasons": reasons,
-        "example": example,
+        "witness": example.map(witness),
+        "extraAllows": extra,
+        "reach": example.map(|example| example.reach.name()),
+        "answer": example.map(answered),
         "exempt": answer.exempt,
         "background": answer.background.iter().map(|rule| rule.id).collect::<Vec<_>>(),
         "beside": answer_form::beside(&answer.grounds.beside),
         "switches": choices(&answer.grounds),
         "notes": notes(report),
-        "reference": iamsure_reference::captured().to_string(),
+        "referenceData": iamsure_reference::captured(),
     });
     pretty(&value)
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::comparison::one_line;
 use super::json::pretty;
-use super::{explanation, grounds, inert};
+use super::{grounds, inert};
 
 /// A claim of a review and what came of it.
 pub(crate) struct Asked {
@@ -205,21 +205,20 @@ pub(crate) fn json(asked: &[Asked], policies: &PolicySet) -> String {
             json!({
                 "code": one.review.code.name(),
                 "claim": one.review.claim.to_string(),
-                "open-world": one.review.is_open_world(),
+                "openWorld": one.review.is_open_world(),
                 "world": one.review.world.name(),
                 "statement": one.review.statement.map(|id| inert::name(policies, id)),
                 "verdict": one.word().to_lowercase(),
-                "example": example.map(|example| explanation::request_value(&example.request)),
-                "decision": example.map(|example| example.decision.verdict.words()),
-                "error": one.answer.reason(),
+                "witness": example.map(|example| answer_form::witness(&example.request, &example.decision, &example.policies)),
+                "why": one.answer.reason(),
             })
         })
         .collect();
     let value = json!({
-        "version": 1,
+        "version": answer_form::VERSION,
         "claims": claims,
         "beside": answer_form::beside(&beside(asked)),
-        "reference": iamsure_reference::captured().to_string(),
+        "referenceData": iamsure_reference::captured(),
     });
     pretty(&value)
 }

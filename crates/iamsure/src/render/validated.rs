@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use iamsure_core::language::{PolicyType, Profile, Source};
+use iamsure_review::answer_form::VERSION;
 use iamsure_review::finding::Finding;
 use iamsure_review::foreign::Sink;
 use serde::Serialize;
 
-use super::diagnostic::{self, FindingReport};
+use super::diagnostic;
+use super::finding::FindingForm;
 use super::github::annotations;
 use super::json::pretty;
 use super::listing::Listing;
@@ -165,14 +167,14 @@ struct DocumentReport<'a> {
     detected: bool,
     readable: bool,
     accepted: bool,
-    findings: Vec<FindingReport<'a>>,
+    findings: Vec<FindingForm<'a>>,
 }
 
 /// The versioned JSON form.
 pub(crate) fn json(documents: &[Validated], profile: Profile) -> String {
     let mut kinds = documents.iter().map(|document| document.kind.kind);
     let report = Report {
-        version: 1,
+        version: VERSION,
         reference_data: iamsure_reference::captured(),
         r#type: kinds.next().filter(|first| kinds.all(|kind| kind == *first)).map(PolicyType::name),
         profile: match profile {
@@ -190,7 +192,7 @@ pub(crate) fn json(documents: &[Validated], profile: Profile) -> String {
                 findings: document
                     .findings
                     .iter()
-                    .map(|found| FindingReport::of(&document.source, found))
+                    .map(|found| FindingForm::of_policy(&document.source, found, &[]))
                     .collect(),
             })
             .collect(),

@@ -70,6 +70,6 @@ pub(crate) fn json(
         })
         .collect();
     let decision = verdict.map_or("depends", answer_form::decision_word);
-    let value = json!({ "version": 1, "call": decision, "succeeds": succeeds, "checks": each });
+    let value = json!({ "version": answer_form::VERSION, "call": decision, "succeeds": succeeds, "checks": each });
     format!("{}\n", line_of(&value))
 }

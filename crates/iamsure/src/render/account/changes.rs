@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use iamsure_account::{Aspect, Change, Presence};
+use iamsure_review::answer_form::{VERSION, request, word};
 use iamsure_truth::comparison::{ChangedRow, Comparison};
+use iamsure_truth::table::Column;
 use serde_json::{Value, json};
 
 use super::{Account, count};
+use crate::render::cells::cells;
 use crate::render::comparison::{one_line, without_caller};
-use crate::render::explanation;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
 
@@ -144,12 +146,13 @@ impl Report<'_> {
 
     /// For programs.
     pub(crate) fn json(&self) -> String {
-        let row = |row: &ChangedRow| {
+        let row = |columns: &[Column], row: &ChangedRow| {
             json!({
-                "before": row.before.words(),
-                "after": row.after.words(),
-                "direction": row.direction().word(),
-                "request": row.row.witness.as_ref().map(explanation::request_value),
+                "cells": cells(columns, &row.row),
+                "before": word(row.before.words()),
+                "after": word(row.after.words()),
+                "change": word(row.direction().word()),
+                "witness": row.row.witness.as_ref().map(request),
             })
         };
         let principals: Vec<Value> = self
@@ -163,15 +166,15 @@ impl Report<'_> {
                     "presence": presence(change.presence),
                     "aspect": aspect(change.aspect),
                     "layer": change.layer.map(|layer| layer.name()),
-                    "access": comparison.map(direction),
-                    "rows": comparison.map(|found| found.rows.iter().map(row).collect::<Vec<_>>()),
+                    "access": comparison.map(|found| word(direction(found))),
+                    "rows": comparison.map(|found| found.rows.iter().map(|changed| row(&found.columns, changed)).collect::<Vec<_>>()),
                     "undecided": change.comparison.as_ref().err(),
                 })
             })
             .collect();
         let notes: Vec<&String> = self.before.remarks.iter().chain(&self.after.remarks).collect();
         pretty(&json!({
-            "version": 1,
+            "version": VERSION,
             "question": "diff",
             "principals": principals,
             "notes": notes,

@@ -1,11 +1,11 @@
 //! What principals can become.
 
 use iamsure_account::{Edge, Paths, Target};
+use iamsure_review::answer_form::{VERSION, request};
 use serde_json::{Value, json};
 
 use super::{Account, count};
 use crate::render::comparison::without_caller;
-use crate::render::explanation;
 use crate::render::graph::{Graph, Step};
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
@@ -193,7 +193,7 @@ impl Report<'_> {
                 "to": target(&edge.to),
                 "method": edge.method.name,
                 "certain": edge.is_certain,
-                "requests": edge.requests.iter().map(explanation::request_value).collect::<Vec<_>>(),
+                "requests": edge.requests.iter().map(request).collect::<Vec<_>>(),
             })
         };
         let ways = self.ways();
@@ -207,7 +207,7 @@ impl Report<'_> {
         };
         let administrators = self.found.administrators.iter().enumerate();
         pretty(&json!({
-            "version": 1,
+            "version": VERSION,
             "question": "paths",
             "administrators": administrators
                 .filter(|(_, is)| **is)
@@ -216,7 +216,7 @@ impl Report<'_> {
             "paths": ways.iter().map(way).collect::<Vec<Value>>(),
             "edges": self.found.edges.iter().map(step).collect::<Vec<Value>>(),
             "undecided": self.found.undecided.iter().map(|(number, why)| json!({
-                "arn": arn(*number), "why": why,
+                "arn": arn(*number), "undecided": why,
             })).collect::<Vec<Value>>(),
             "notes": self.account.remarks,
             "referenceData": iamsure_reference::captured(),

@@ -1,10 +1,11 @@
 //! Who breaks a claim.
 
 use iamsure_account::{AccountPrincipal, Everybody, OneHolds};
+use iamsure_review::answer_form::{self, VERSION};
 use iamsure_truth::claim::{Claim, ClaimVerdict, Proof};
 use serde_json::{Value, json};
 
-use super::{Account, count, request_value};
+use super::{Account, count};
 use crate::render::comparison::without_caller;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
@@ -113,7 +114,7 @@ impl Report<'_> {
             .map(|(principal, one)| {
                 let example = self.proof(one).and_then(|proof| proof.example.as_ref());
                 let witness = one.request.as_ref().zip(example).map(|(request, example)| {
-                    request_value(request, &example.decision, &example.policies)
+                    answer_form::witness(request, &example.decision, &example.policies)
                 });
                 json!({
                     "arn": principal.arn,
@@ -126,7 +127,7 @@ impl Report<'_> {
             })
             .collect();
         pretty(&json!({
-            "version": 1,
+            "version": VERSION,
             "question": "prove",
             "claim": self.claim.to_string(),
             "openWorld": self.open_world,

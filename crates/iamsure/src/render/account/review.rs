@@ -2,12 +2,13 @@
 
 use iamsure_account::{AccountPrincipal, Aspect, ReviewOfOne, ReviewOfPolicy, Reviewed};
 use iamsure_core::world::Request;
+use iamsure_review::answer_form::{self, VERSION};
 use iamsure_truth::claim::ClaimVerdict;
 use serde_json::{Value, json};
 
 use super::changes::aspect;
 use super::prove::worst;
-use super::{Account, count, request_value};
+use super::{Account, count};
 use crate::render::comparison::{one_line, without_caller};
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
@@ -171,7 +172,7 @@ impl Report<'_> {
                 "world": reviewed.claim.world.name(),
                 "verdict": reviewed.verdict.word().to_lowercase(),
                 "witness": request.zip(example).map(|(request, example)| {
-                    request_value(&request, &example.decision, &example.policies)
+                    answer_form::witness(&request, &example.decision, &example.policies)
                 }),
                 "undecided": reviewed.answer.as_ref().err(),
             })
@@ -204,7 +205,7 @@ impl Report<'_> {
             })
             .collect();
         pretty(&json!({
-            "version": 1,
+            "version": VERSION,
             "question": "review",
             "verdict": self.verdict().word().to_lowercase(),
             "principals": principals,

@@ -1,9 +1,11 @@
 //! Which roles holders of tokens can have.
 
 use iamsure_account::TokenRole;
+use iamsure_review::answer_form::{self, VERSION};
 use serde_json::{Value, json};
 
-use super::{Account, count, request_value, when, when_value};
+use super::{Account, count, when};
+use crate::render::cells::cells;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
 
@@ -69,10 +71,10 @@ impl Report<'_> {
                     let row = report.table.rows.get(*number)?;
                     let request = row.witness.as_ref().zip(row.decision.as_ref());
                     Some(json!({
-                        "when": when_value(&report.table, row),
+                        "cells": cells(&report.table.columns, row),
                         "certain": is_certain,
-                        "request": request.map(|(request, decision)| {
-                            request_value(request, decision, &report.grounds.policies)
+                        "witness": request.map(|(request, decision)| {
+                            answer_form::witness(request, decision, &report.grounds.policies)
                         }),
                     }))
                 })
@@ -84,7 +86,7 @@ impl Report<'_> {
             })
         };
         pretty(&json!({
-            "version": 1,
+            "version": VERSION,
             "question": "tokens",
             "roles": self.found.iter().map(role).collect::<Vec<_>>(),
             "notes": self.account.remarks,

@@ -1,9 +1,11 @@
 //! Who can, and when.
 
 use iamsure_account::{Access, AccountPrincipal, OneCan, WhoCan};
+use iamsure_review::answer_form::{self, VERSION};
 use serde_json::{Value, json};
 
-use super::{Account, count, request_value, when, when_value};
+use super::{Account, count, when};
+use crate::render::cells::cells;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
 
@@ -116,7 +118,7 @@ impl Report<'_> {
         let principals: Vec<Value> =
             self.each().map(|(principal, one)| self.one(principal, one)).collect();
         pretty(&json!({
-            "version": 1,
+            "version": VERSION,
             "question": "who-can",
             "action": self.action,
             "resources": self.resources,
@@ -141,10 +143,10 @@ impl Report<'_> {
                 let row = report.table.rows.get(found.row)?;
                 let request = found.request.as_ref().zip(row.decision.as_ref());
                 Some(json!({
-                    "when": when_value(&report.table, row),
+                    "cells": cells(&report.table.columns, row),
                     "certain": found.is_certain,
-                    "request": request.map(|(request, decision)| {
-                        request_value(request, decision, &report.grounds.policies)
+                    "witness": request.map(|(request, decision)| {
+                        answer_form::witness(request, decision, &report.grounds.policies)
                     }),
                 }))
             })

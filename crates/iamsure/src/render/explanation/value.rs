@@ -5,7 +5,6 @@ use iamsure_core::decision::{Answerable, StatementExplanation, Truth, evaluate, 
 use iamsure_core::language::document::Effect;
 use iamsure_core::language::{Source, Span};
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{KeyState, Request};
 use iamsure_review::answer_form;
 use iamsure_truth::ask::Case;
 use serde_json::{Value, json};
@@ -49,23 +48,10 @@ fn case_value(check: &Check, case: &Case) -> Value {
     json!({
         "decision": answer_form::decision_word(case.decision.verdict),
         "by": case.decision.by.name(),
-        "request": request_value(request),
+        "request": answer_form::request(request),
         "layers": layers,
         "statements": statements,
         "nearest": near::value(check, case),
-    })
-}
-
-pub(crate) fn request_value(request: &Request) -> Value {
-    let context: serde_json::Map<String, Value> = request
-        .context
-        .entries()
-        .filter(|(_, state)| **state != KeyState::Absent)
-        .map(|(key, state)| (key.to_string(), answer_form::state(state)))
-        .collect();
-    json!({
-        "principal": request.requester.principal.display_arn(), "action": request.action.as_str(),
-        "resource": request.resource, "context": context,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use iamsure_core::decision::Verdict;
 use iamsure_core::world::policy_set::StatementId;
+use iamsure_review::answer_form::{decision_word, request, word};
 use iamsure_truth::ask::Assumed;
 use iamsure_truth::matrix::{Classes, Divided, Division, Wildcard};
 use iamsure_truth::model::{Outcome, Subject};
@@ -10,7 +11,7 @@ use iamsure_truth::unanswered::Unanswered;
 use serde_json::{Map, Value, json};
 
 use super::Report;
-use super::json::witness_value;
+use crate::render::cells::cells;
 use crate::render::words;
 
 /// How many rows a note says; the rest is in JSON.
@@ -204,7 +205,10 @@ impl Report<'_> {
         let division = match divided {
             Ok(division) => division,
             Err(error) => {
-                return json!({ "outcome": "not decided", "why": not_decided(error), "rows": [] });
+                return json!({
+                    "outcome": "notDecided", "why": not_decided(error), "outcomes": [], "rows": [],
+                    "otherwise": null, "ifSilent": null, "statements": null,
+                });
             }
         };
         let rows = |classes: &Classes| -> Vec<Value> {
@@ -222,18 +226,19 @@ impl Report<'_> {
                     "always": numbers(&deciding.always),
                     "sometimes": numbers(&deciding.sometimes),
                 });
-                (verdict.words().to_owned(), value)
+                (decision_word(*verdict).to_owned(), value)
             })
             .collect();
         json!({
-            "outcome": outcome_word(divided),
-            "outcomes": division.verdicts.iter().map(|verdict| verdict.words()).collect::<Vec<_>>(),
+            "outcome": word(outcome_word(divided)),
+            "why": null,
+            "outcomes": division.verdicts.iter().copied().map(decision_word).collect::<Vec<_>>(),
             "rows": rows(&division.classes),
-            "otherwise": division.classes.otherwise.words(),
+            "otherwise": decision_word(division.classes.otherwise),
             "ifSilent": division.silent.as_ref().map(|silent| json!({
                 "actions": silent.actions.as_ref().map(ToString::to_string),
                 "rows": rows(&silent.classes),
-                "otherwise": silent.classes.otherwise.words(),
+                "otherwise": decision_word(silent.classes.otherwise),
             })),
             "statements": division.deciding.is_some().then_some(deciding),
         })
@@ -289,23 +294,16 @@ fn class(row: &Row) -> String {
 }
 
 fn row_value(classes: &Classes, row: &Row) -> Value {
-    let cells: Map<String, Value> = row
-        .cells
-        .iter()
-        .map(|(column, said)| {
-            (column.heading().to_string().replace('`', ""), Value::from(said.to_string()))
-        })
-        .collect();
     let reason = match &row.reach {
         Reach::Reachable => None,
         Reach::Unreachable(reason) | Reach::Unknown(reason) => Some(reason.as_str()),
     };
     json!({
-        "outcome": row.outcomes.one().map(Outcome::words),
-        "cells": cells,
+        "outcomes": row.outcomes.iter().map(|outcome| word(outcome.words())).collect::<Vec<_>>(),
+        "cells": cells(row.cells.keys(), row),
         "actions": classes.actions(row).map(|set| set.iter().map(iamsure_reference::Action::name).collect::<Vec<_>>()),
         "reach": row.reach.name(),
         "reason": reason,
-        "witness": row.witness.as_ref().map(witness_value),
+        "witness": row.witness.as_ref().map(request),
     })
 }

@@ -1,13 +1,14 @@
 //! The matrix as JSON, version 1: everything that was asked and found. Described in
 //! `docs/formats.md`.
 
+use iamsure_core::decision::Answerable;
 use iamsure_core::language::ConditionKey;
+use iamsure_core::world::CallPath;
 use iamsure_core::world::session::Operation;
-use iamsure_core::world::{CallPath, KeyState, Request};
-use iamsure_review::answer_form::{self, conditions};
+use iamsure_review::answer_form::{self, VERSION, conditions, decision_word, request, state, word};
 use iamsure_truth::ask::{Answer, Case, LeftOpen};
-use iamsure_truth::matrix::{OwnPolicies, Party, StandsFor};
-use serde_json::{Map, Value, json};
+use iamsure_truth::matrix::{OwnPolicies, Party};
+use serde_json::{Value, json};
 
 use super::{Report, RowRef, outcome_word};
 use crate::render::json::pretty;
@@ -27,7 +28,7 @@ pub(crate) fn value(report: &Report<'_>) -> Value {
         .map(|(id, document, statement)| {
             let place = document.source.place(statement.span.start);
             json!({
-                "number": report.number(&id), "layer": id.layer.name(), "level": id.level, "policy": id.policy,
+                "number": report.number(&id), "layer": Answerable::Layer(id.layer).name(), "level": id.level, "policy": id.policy,
                 "statement": id.statement, "sid": statement.sid(), "effect": statement.effect.as_str(),
                 "file": document.source.name(), "line": place.line, "column": place.column,
             })
@@ -59,7 +60,7 @@ pub(crate) fn value(report: &Report<'_>) -> Value {
         })
         .collect();
     json!({
-        "version": 1,
+        "version": VERSION,
         "referenceData": iamsure_reference::captured(),
         "caller": { "said": matrix.who.named().is_some(), "arn": matrix.requester.principal.display_arn() },
         "paths": matrix.paths.iter().map(path_value).collect::<Vec<_>>(),
@@ -82,7 +83,7 @@ fn row_values(report: &Report<'_>, row: &RowRef<'_>) -> Vec<Value> {
             .map(|(answer, path)| {
                 json!({
                     "action": question.action.as_str(), "resource": question.resource, "path": path.name(),
-                    "standsFor": question.stands_for.as_ref().map(StandsFor::name),
+                    "standsFor": question.stands_for.as_ref().map(|one| word(one.name())),
                     "retired": row.is_retired(),
                     "answer": answer_value(report, answer),
                     "classes": null,
@@ -95,7 +96,7 @@ fn row_values(report: &Report<'_>, row: &RowRef<'_>) -> Vec<Value> {
             .map(|(cell, path)| {
                 json!({
                     "action": null, "resource": wildcard.resource, "path": path.name(),
-                    "standsFor": wildcard.stands_for.name(),
+                    "standsFor": word(wildcard.stands_for.name()),
                     "retired": row.is_retired(),
                     "answer": null,
                     "classes": report.divided_value(cell),
@@ -121,7 +122,7 @@ fn path_value(path: &CallPath) -> Value {
             .map(|fixed| {
                 json!({
                     "key": fixed.key.as_str(),
-                    "state": if fixed.is_present { json!({ "present": true }) } else { state_value(&fixed.state) },
+                    "state": if fixed.is_present { json!({ "present": true }) } else { state(&fixed.state) },
                     "evidence": fixed.evidence.name(), "source": fixed.source,
                 })
             })
@@ -131,23 +132,13 @@ fn path_value(path: &CallPath) -> Value {
     json!({ "name": path.name(), "worlds": path.worlds().iter().map(world).collect::<Vec<_>>() })
 }
 
-/// As in the request form: text, list, `null` for absent, `{ "unknown": true }`.
-fn state_value(state: &KeyState) -> Value {
-    match state {
-        KeyState::Absent => Value::Null,
-        KeyState::Single(text) => json!(text),
-        KeyState::Multi(texts) => json!(texts),
-        KeyState::Unknown => json!({ "unknown": true }),
-    }
-}
-
 fn answer_value(report: &Report<'_>, answer: &Answer) -> Value {
     let cases: Vec<_> = answer.cases.iter().map(|case| case_value(report, case)).collect();
     json!({
-        "outcome": outcome_word(answer),
+        "outcome": word(outcome_word(answer)),
         "cases": cases,
         "exact": answer.is_complete(),
-        "notExcluded": answer.left_open.iter().flat_map(LeftOpen::verdicts).map(|verdict| verdict.words()).collect::<Vec<_>>(),
+        "notExcluded": answer.left_open.iter().flat_map(LeftOpen::verdicts).copied().map(decision_word).collect::<Vec<_>>(),
         "leftOpen": answer.left_open.iter().map(words::left_open).collect::<Vec<_>>(),
     })
 }
@@ -155,22 +146,12 @@ fn answer_value(report: &Report<'_>, answer: &Answer) -> Value {
 fn case_value(report: &Report<'_>, case: &Case) -> Value {
     let when: Vec<Value> = case.when.iter().map(conditions).collect();
     json!({
-        "decision": case.decision.verdict.words(),
+        "decision": decision_word(case.decision.verdict),
         "by": case.decision.by.name(),
         "statements": case.decision.statements.iter().filter_map(|id| report.number(id)).collect::<Vec<_>>(),
         "sometimes": case.sometimes.iter().filter_map(|id| report.number(id)).collect::<Vec<_>>(),
         "when": when,
         "assumes": case.assumes.map(words::assumption),
-        "witness": witness_value(&case.witness),
+        "witness": request(&case.witness),
     })
-}
-
-pub(super) fn witness_value(request: &Request) -> Value {
-    let context: Map<String, Value> = request
-        .context
-        .entries()
-        .filter(|(_, state)| **state != KeyState::Absent)
-        .map(|(key, state)| (key.to_string(), state_value(state)))
-        .collect();
-    json!({ "action": request.action.as_str(), "resource": request.resource, "context": context })
 }

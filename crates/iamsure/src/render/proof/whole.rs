@@ -33,15 +33,15 @@ pub(crate) fn inertness(
     let reasons: Vec<String> = reasons.iter().map(|reason| words_of(reason, *by_default)).collect();
     if format == Format::Json {
         let value = json!({
-            "version": 1,
+            "version": answer_form::VERSION,
             "claim": claim.to_string(),
-            "open-world": open_world,
+            "openWorld": open_world,
             "verdict": verdict.word().to_lowercase(),
             "reasons": reasons,
             "inert": lines,
             "beside": answer_form::beside(&inertness.grounds.beside),
             "switches": choices(&inertness.grounds),
-            "reference": iamsure_reference::captured().to_string(),
+            "referenceData": iamsure_reference::captured(),
         });
         return pretty(&value);
     }

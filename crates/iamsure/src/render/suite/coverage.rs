@@ -131,7 +131,7 @@ pub(super) fn json(ran: &Ran) -> Vec<Value> {
                 };
                 ("rows", Value::Array(rows.iter().map(row).collect()))
             }
-            Err(why) => ("no_table", json!(why)),
+            Err(why) => ("noTable", json!(why)),
         };
         if let Value::Object(form) = &mut value {
             form.insert(field.to_owned(), rows);
@@ -148,7 +148,7 @@ fn statement_json(statement: &StatementCoverage) -> Value {
         let at = place(clause.span.start);
         json!({
             "clause": clause.name, "line": at.line, "column": at.column,
-            "true_with_effect": clause.seen.by_truth, "false_with_effect": clause.seen.by_falsehood,
+            "trueWithEffect": clause.seen.by_truth, "falseWithEffect": clause.seen.by_falsehood,
         })
     };
     json!({

@@ -1,9 +1,10 @@
-//! The report for programs, version 1.
+//! The report for programs.
 
 use iamsure_review::answer_form;
 use serde_json::{Value, json};
 
 use super::{Item, Report, Status, coverage, mutants};
+use crate::render::finding::FindingForm;
 use crate::render::json::pretty;
 
 /// Every case with its place and what came of it.
@@ -14,28 +15,19 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         .iter()
         .filter_map(|run| Some((run, run.result.as_ref().err()?)))
         .map(|(run, errors)| {
-            let errors: Vec<Value> = errors
-                .iter()
-                .map(|error| {
-                    let place = error.source_file.place(error.span.start);
-                    json!({
-                        "file": error.source_file.name(), "line": place.line, "column": place.column,
-                        "message": error.message, "help": error.help,
-                    })
-                })
-                .collect();
-            json!({ "suite": run.name, "errors": errors })
+            let findings: Vec<FindingForm<'_>> = errors.iter().map(FindingForm::of_suite).collect();
+            json!({ "suite": run.name, "findings": findings })
         })
         .collect();
     let mut value = json!({
-        "version": 1,
+        "version": answer_form::VERSION,
         "passed": count(Status::Passed),
         "failed": count(Status::Failed),
         "errored": count(Status::Errored),
         "skipped": count(Status::Skipped),
         "unreadable": unreadable,
         "cases": report.items.iter().map(case).collect::<Vec<_>>(),
-        "reference": iamsure_reference::captured().to_string(),
+        "referenceData": iamsure_reference::captured(),
     });
     let beside = report.beside().map(
         |(run, set, beside)| json!({ "suite": run.name, "set": set, "beside": answer_form::beside(&beside) }),
@@ -56,33 +48,23 @@ pub(crate) fn json(report: &Report<'_>) -> String {
 
 fn case(item: &Item<'_>) -> Value {
     let place = item.place();
-    let mut value = json!({
+    let found = |of: &[Status]| of.contains(&item.status).then_some(item.found.as_str());
+    let explanation: Vec<&str> = match item.status {
+        Status::Failed => item.detail.lines().collect(),
+        Status::Passed | Status::Errored | Status::Skipped => Vec::new(),
+    };
+    json!({
         "suite": item.suite.source.name(),
         "test": item.test.name,
+        "case": Some(item.case).filter(|case| !case.is_empty()),
         "status": item.status.word(),
         "line": place.line,
         "column": place.column,
-    });
-    if let Value::Object(form) = &mut value {
-        let mut add = |name: &str, value: Value| form.insert(name.to_owned(), value);
-        if !item.case.is_empty() {
-            add("case", json!(item.case));
-        }
-        match item.status {
-            Status::Skipped => add("reason", json!(item.found)),
-            Status::Errored => add("error", json!(item.found)),
-            Status::Passed | Status::Failed => add("found", json!(item.found)),
-        };
-        if item.status == Status::Failed {
-            add("explanation", json!(item.detail.lines().collect::<Vec<_>>()));
-        }
-        if !item.test.rules.is_empty() {
-            add("rule", json!(item.test.rules));
-        }
-        if !item.switches.is_empty() {
-            let ids: Vec<&str> = item.switches.iter().map(|switch| switch.id()).collect();
-            add("switches", json!(ids));
-        }
-    }
-    value
+        "found": found(&[Status::Passed, Status::Failed]),
+        "error": found(&[Status::Errored]),
+        "reason": found(&[Status::Skipped]),
+        "explanation": explanation,
+        "rules": item.test.rules,
+        "switches": item.switches.iter().map(|switch| switch.id()).collect::<Vec<_>>(),
+    })
 }

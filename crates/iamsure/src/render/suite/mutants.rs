@@ -62,7 +62,7 @@ fn of_mutant<'a>(mutant: &'a Mutant, told: &mut Vec<&'a TestText>, out: &mut Str
     let (word, why) = match &mutant.fate {
         Fate::Killed => ("noticed  ", ""),
         Fate::Equivalent => ("the same ", ""),
-        Fate::NotKnown(why) => ("not known", why.as_str()),
+        Fate::NotKnown(why) => ("notKnown", why.as_str()),
         Fate::Survived(_) => ("SURVIVED ", ""),
     };
     let colon = if why.is_empty() { "" } else { ": " };
@@ -118,7 +118,7 @@ fn mutant_json(mutant: &Mutant) -> Value {
         Fate::Killed => add("fate", json!("killed")),
         Fate::Equivalent => add("fate", json!("equivalent")),
         Fate::NotKnown(why) => {
-            add("fate", json!("not known"));
+            add("fate", json!("notKnown"));
             add("why", json!(why));
         }
         Fate::Survived(test) => {

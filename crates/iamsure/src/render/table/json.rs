@@ -1,13 +1,12 @@
-//! The truth table as JSON, version 1. Described in `docs/formats.md`.
+//! The truth table as JSON. Described in `docs/formats.md`.
 
-use iamsure_core::world::{KeyState, Request};
-use iamsure_review::answer_form;
+use iamsure_review::answer_form::{self, VERSION, word};
 use iamsure_truth::model::Question;
-use iamsure_truth::said::Said;
 use iamsure_truth::table::Reach;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Report, bare};
+use crate::render::cells::cells;
 use crate::render::json::pretty;
 
 /// The whole report.
@@ -17,28 +16,17 @@ pub(crate) fn json(report: &Report) -> String {
         .rows
         .iter()
         .map(|row| {
-            let cells: Map<String, Value> = report
-                .columns()
-                .iter()
-                .map(|column| {
-                    let said = row.cells.get(column).unwrap_or(&Said::Any);
-                    (bare(&column.heading()), Value::from(said.to_string()))
-                })
-                .collect();
-            let decision = row.decision.as_ref().map(|decision| {
-                json!({
-                    "by": decision.by.name(),
-                    "statements": decision.statements.iter().map(|id| report.statement_name(*id)).collect::<Vec<_>>(),
-                })
+            let witness = row.witness.as_ref().map(|request| match &row.decision {
+                Some(decision) => answer_form::witness(request, decision, &report.answer.grounds.policies),
+                None => Value::Object(answer_form::request(request)),
             });
             let reason = match &row.reach {
                 Reach::Reachable => None,
                 Reach::Unreachable(reason) | Reach::Unknown(reason) => Some(reason.as_str()),
             };
             json!({
-                "cells": cells,
-                "outcomes": row.outcomes.iter().map(iamsure_truth::model::Outcome::words).collect::<Vec<_>>(),
-                "decision": decision,
+                "cells": cells(report.columns(), row),
+                "outcomes": row.outcomes.iter().map(|outcome| word(outcome.words())).collect::<Vec<_>>(),
                 "reach": row.reach.name(),
                 "reason": reason,
                 "unreachableFor": row.not_for.iter().map(|none| json!({
@@ -47,22 +35,22 @@ pub(crate) fn json(report: &Report) -> String {
                     "source": none.source,
                 })).collect::<Vec<_>>(),
                 "actions": table.actions(row).map(|set| set.iter().map(iamsure_reference::Action::name).collect::<Vec<_>>()),
-                "example": row.witness.as_ref().map(request_value),
+                "witness": witness,
             })
         })
         .collect();
     let answer = &report.answer;
     let value = json!({
-        "version": 1,
+        "version": VERSION,
         "question": match report.question {
             Question::Decision => Value::from("decision"),
-            Question::DecidedBy(layer) => json!({ "decided-by": layer.name() }),
+            Question::DecidedBy(layer) => json!({ "decidedBy": layer.name() }),
             Question::Applies(id) => json!({ "statement": report.statement_name(id) }),
         },
         "hitPolicy": table.hit.letter(),
         "columns": report.columns().iter().map(|column| bare(&column.heading())).collect::<Vec<_>>(),
         "rows": rows,
-        "otherwise": table.otherwise.map(iamsure_truth::model::Outcome::words),
+        "otherwise": table.otherwise.map(|outcome| word(outcome.words())),
         "path": report.path,
         "missing": answer.grounds.missing.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
         "beside": answer_form::beside(&answer.grounds.beside),
@@ -71,23 +59,4 @@ pub(crate) fn json(report: &Report) -> String {
         "referenceData": iamsure_reference::captured(),
     });
     pretty(&value)
-}
-
-fn request_value(request: &Request) -> Value {
-    let context: Map<String, Value> = request
-        .context
-        .entries()
-        .filter_map(|(key, state)| match state {
-            KeyState::Single(text) => Some((key.to_string(), Value::from(text.as_str()))),
-            KeyState::Multi(texts) => Some((key.to_string(), json!(texts))),
-            KeyState::Absent | KeyState::Unknown => None,
-        })
-        .collect();
-    json!({
-        "principal": request.requester.principal.display_arn(),
-        "action": request.action.as_str(),
-        "resource": request.resource,
-        "resourceAccount": request.resource_account,
-        "context": context,
-    })
 }

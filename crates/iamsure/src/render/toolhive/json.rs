@@ -1,37 +1,27 @@
-//! The road of tokens as JSON, version 1. Described in `docs/toolhive.md`.
+//! The road of tokens as JSON. Described in `docs/toolhive.md`.
 
-use iamsure_core::world::KeyState;
+use iamsure_core::world::{CallPath, PolicySet};
 use iamsure_review::answer_form;
-use iamsure_review::toolhive::bypass::Found;
-use iamsure_review::toolhive::finding::Finding;
+use iamsure_review::toolhive::bypass::{Found, Witness};
 use iamsure_review::toolhive::manifest::Manifests;
 use iamsure_review::toolhive::road::{Road, RoleBypass, SessionMatrix, Started, TokenRoad};
 use iamsure_review::toolhive::role_arn::RoleArn;
 use iamsure_review::toolhive::selection::{Choice, Outcome};
 use serde_json::{Map, Value, json};
 
+use crate::render::finding::FindingForm;
 use crate::render::json::pretty;
 use crate::render::matrix::{self, Report};
 
 /// The whole road, with what was found in the manifests.
 pub(crate) fn json(manifests: &Manifests, roads: &[Road<'_>]) -> String {
     let document = json!({
-        "version": 1,
+        "version": answer_form::VERSION,
         "usable": !manifests.has_errors(),
-        "findings": manifests.findings.iter().map(finding).collect::<Vec<_>>(),
+        "findings": manifests.findings.iter().map(FindingForm::of_manifest).collect::<Vec<_>>(),
         "doors": roads.iter().map(door).collect::<Vec<_>>(),
     });
     pretty(&document)
-}
-
-pub(super) fn finding(finding: &Finding) -> Value {
-    let (start, end) =
-        (finding.source.place(finding.span.start), finding.source.place(finding.span.end));
-    json!({
-        "code": finding.code.name(), "severity": finding.code.severity().to_string(),
-        "message": finding.message, "help": finding.help, "file": finding.source.name(),
-        "line": start.line, "column": start.column, "endLine": end.line, "endColumn": end.column,
-    })
 }
 
 pub(super) fn door(road: &Road<'_>) -> Value {
@@ -108,9 +98,9 @@ fn exchange_value(started: &Started) -> Value {
                 .iter()
                 .map(|case| {
                     json!({
-                        "decision": case.decision.verdict.words(),
+                        "decision": answer_form::decision_word(case.decision.verdict),
                         "by": case.decision.by.name(),
-                        "statements": case.decision.statements.iter().map(|id| json!({ "layer": id.layer.name(), "statement": id.statement })).collect::<Vec<_>>(),
+                        "statements": case.decision.statements.iter().map(|id| answer_form::statement(&PolicySet::default(), *id)).collect::<Vec<_>>(),
                     })
                 })
                 .collect();
@@ -145,33 +135,31 @@ fn session(session: &SessionMatrix) -> Value {
 
 fn bypass(found: &RoleBypass) -> Value {
     let facts = found.bypass.found.as_ref();
-    let witness = facts.and_then(|facts| facts.witness.as_ref()).map(|witness| {
-        let context: Map<String, Value> = witness
-            .request
-            .context
-            .entries()
-            .filter(|(_, state)| !matches!(state, KeyState::Absent | KeyState::Unknown))
-            .map(|(key, state)| (key.to_string(), answer_form::state(state)))
-            .collect();
-        let allowed: Option<Vec<Value>> = found.session.as_ref().map(|session| {
-            let paths = session.matrix.paths.iter().enumerate();
-            paths
-                .map(|(index, path)| json!({ "path": path.name(), "actions": session.allowed(index) }))
-                .collect()
-        });
-        json!({
-            "token": witness.token, "wasGiven": witness.was_given, "certain": witness.certain,
-            "chosenByToolHive": witness.chosen.as_ref().map(RoleArn::as_str),
-            "action": witness.request.action.as_str(), "resource": witness.request.resource,
-            "context": context, "statements": witness.statements, "allowedThen": allowed,
-        })
+    let shown = facts.and_then(|facts| facts.witness.as_ref());
+    let allowed = shown.and(found.session.as_ref()).map(|session| {
+        let paths = session.matrix.paths.iter().enumerate();
+        let of = |(index, path): (usize, &CallPath)| json!({ "path": path.name(), "actions": session.allowed(index) });
+        paths.map(of).collect::<Vec<Value>>()
     });
     json!({
         "role": found.bypass.role.as_str(),
         "decided": facts.is_some(),
         "takesAnyToken": facts.and_then(Found::takes_any_token),
-        "witness": witness,
+        "token": shown.map(|shown| shown.token.as_str()),
+        "wasGiven": shown.map(|shown| shown.was_given),
+        "certain": shown.map(|shown| shown.certain),
+        "chosenByToolHive": shown.and_then(|shown| shown.chosen.as_ref()).map(RoleArn::as_str),
+        "witness": shown.map(witness),
+        "allowedThen": allowed,
         "keptOut": facts.map(|facts| facts.kept_out.iter().map(|kept| json!({ "tokens": kept.tokens, "by": kept.by })).collect::<Vec<_>>()),
         "undecided": facts.map(|facts| facts.undecided.clone()),
     })
+}
+
+/// The request, and the statements of the trust policy that allow it.
+fn witness(shown: &Witness) -> Value {
+    let mut form = answer_form::request(&shown.request);
+    let statement = |number: &usize| json!({ "layer": "trust", "policy": 0, "statement": number });
+    form.insert("statements".to_owned(), shown.statements.iter().map(statement).collect());
+    Value::Object(form)
 }

@@ -1,12 +1,14 @@
-//! A visit as JSON, version 1. Described in `docs/toolhive.md`.
+//! A visit as JSON. Described in `docs/toolhive.md`.
 
 use iamsure_mcp::Step;
+use iamsure_review::answer_form::VERSION;
 use iamsure_review::toolhive::check::{Check, Holds};
 use iamsure_review::toolhive::manifest::Manifests;
 use iamsure_review::toolhive::tool::AwsCalls;
 use serde_json::{Value, json};
 
 use super::{Report, Verdict, tools};
+use crate::render::finding::FindingForm;
 use crate::render::json::pretty;
 use crate::render::toolhive::json as road_json;
 
@@ -28,7 +30,7 @@ pub(crate) fn json(report: &Report<'_>, manifests: &Manifests) -> String {
     let server = report.admitted.as_ref().and_then(|admitted| admitted.server.as_ref());
     let listed = report.admitted.as_ref().and_then(|admitted| admitted.tools.as_ref());
     let document = json!({
-        "version": 1,
+        "version": VERSION,
         "url": report.endpoint.url(),
         "verdict": match report.verdict() {
             Verdict::Verified => "verified",
@@ -44,7 +46,7 @@ pub(crate) fn json(report: &Report<'_>, manifests: &Manifests) -> String {
         })),
         "tools": listed.map(|_| tools::rows(report).iter().map(tool).collect::<Vec<_>>()),
         "path": report.offline.as_ref().and_then(|offline| offline.journey.paths.first()).map(|path| path.name().to_owned()),
-        "findings": manifests.findings.iter().map(road_json::finding).collect::<Vec<_>>(),
+        "findings": manifests.findings.iter().map(FindingForm::of_manifest).collect::<Vec<_>>(),
         "door": report.offline.as_ref().map(|offline| road_json::door(&offline.road)),
     });
     pretty(&document)
