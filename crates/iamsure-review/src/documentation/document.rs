@@ -71,7 +71,7 @@ pub enum Unreadable {
     TooLong,
     /// Comments and code are nested in each other too often.
     #[error(
-        "comments hold the beginnings of code, and code those of comments, too often to be told apart"
+        "comments and code are nested too often to be told apart"
     )]
     TooTangled,
 }

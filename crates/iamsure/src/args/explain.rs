@@ -3,7 +3,7 @@
 /// What `iamsure explain` takes.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ExplainArgs {
-    /// What is printed: a code such as `inert-statement`, a claim of a review such as `mcp-bypass`, a switch such as
+    /// The name: a finding code such as `inert-statement`, a review claim such as `mcp-bypass`, a switch such as
     /// `Q20`, or a rule such as `C-45`.
     #[arg(value_name = "CODE")]
     pub code: String,

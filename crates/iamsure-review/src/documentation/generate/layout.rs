@@ -55,7 +55,7 @@ impl Layout {
             Some("reviewer") => Audience::Reviewer,
             Some(other) => {
                 return Err(format!(
-                    "there is no audience `{other}`; there are reader and reviewer"
+                    "unknown audience `{other}`; expected reader or reviewer"
                 ));
             }
         };
@@ -65,7 +65,7 @@ impl Layout {
             Some("table") => Form::Table,
             Some("list") => Form::List,
             Some(other) => {
-                return Err(format!("there is no form `{other}`; there are table, list and html"));
+                return Err(format!("unknown form `{other}`; expected table, list or html"));
             }
         };
         if !is_markdown(syntax) && form != Form::Html {
@@ -84,7 +84,7 @@ impl Layout {
             let label = label.trim().to_owned();
             if labels.iter().any(|(_, known): &(String, String)| *known == label) {
                 return Err(format!(
-                    "two rows are labelled `{label}`; a label says which row it is"
+                    "two rows are labelled `{label}`; labels must be unique"
                 ));
             }
             labels.push((normal(state), label));
