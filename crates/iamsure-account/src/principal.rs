@@ -255,8 +255,10 @@ impl<'a> Joined<'a> {
                 }
                 Name::Policy(_) => false,
             };
-            let why =
-                format!("is the target of `{}`, which is not known yet and may be this", of.address);
+            let why = format!(
+                "is the target of `{}`, which is not known yet and may be this",
+                of.address
+            );
             may_be.then(|| absent(&resource.address, name.shown(), &why))
         };
         self.joining

@@ -69,7 +69,9 @@ pub fn read(text: &str, name: &str, paths: &mut CallPaths) -> Result<(), PathFil
 /// If something in it says nothing, or a path is like one that there is not.
 pub(crate) fn define(node: &Node, file: &str, paths: &mut CallPaths) -> Result<(), Misread> {
     let mut names: Vec<&str> = Vec::new();
-    for Entry { key: name, value } in node.entries("`paths` must be a map of names to condition keys")? {
+    for Entry { key: name, value } in
+        node.entries("`paths` must be a map of names to condition keys")?
+    {
         let place = name.span;
         let name = name.value.as_str();
         if names.contains(&name) {
@@ -80,8 +82,7 @@ pub(crate) fn define(node: &Node, file: &str, paths: &mut CallPaths) -> Result<(
             return Err(Misread::at(place, message));
         }
         if paths.is_built_in(name) {
-            let message =
-                format!("`{name}` is a built-in path and cannot be redefined");
+            let message = format!("`{name}` is a built-in path and cannot be redefined");
             return Err(Misread::at(place, message)
                 .help("choose another name, and use `like` for what it shares"));
         }
@@ -139,8 +140,10 @@ pub(crate) fn keys(node: &Node, file: &str) -> Result<Vec<FixedKey>, Misread> {
     let mut keys = Vec::new();
     for entry in node.entries("a context must be a map of condition keys")? {
         if !entry.key.value.contains(':') {
-            let message =
-                format!("`{}` is not a condition key; expected one such as aws:SourceIp", entry.key.value);
+            let message = format!(
+                "`{}` is not a condition key; expected one such as aws:SourceIp",
+                entry.key.value
+            );
             return Err(Misread::at(entry.key.span, message));
         }
         add(&mut keys, entry, file)?;
@@ -198,7 +201,10 @@ fn fixed(key: &ConditionKey, node: &Node, file: &str) -> Result<FixedKey, Misrea
             "evidence" => {
                 let known = Evidence::from_name(text).ok_or_else(|| {
                     let words = Evidence::ALL.map(Evidence::name).join(", ");
-                    Misread::at(place, format!("`{text}` is not a kind of evidence; expected {words}"))
+                    Misread::at(
+                        place,
+                        format!("`{text}` is not a kind of evidence; expected {words}"),
+                    )
                 })?;
                 evidence = Some(known);
             }

@@ -97,9 +97,9 @@ impl Shape for Node {
     }
 
     fn string(&self, what: &str) -> Result<String, Misread> {
-        self.value.scalar().ok_or_else(|| {
-            Misread::at(self.span, format!("{what}; found {}", self.value.kind()))
-        })
+        self.value
+            .scalar()
+            .ok_or_else(|| Misread::at(self.span, format!("{what}; found {}", self.value.kind())))
     }
 
     fn one_or_many(&self) -> Vec<&Node> {

@@ -60,7 +60,11 @@ fn parts_finding(statement: &Statement, part: &Part) -> Option<(Finding, Vec<Str
                 }
             );
             let mut found = at(Code::Implied, own.operator.span, "adds nothing", message);
-            also(&mut found, others.iter().map(|clause| clause.operator.span), "already requires this");
+            also(
+                &mut found,
+                others.iter().map(|clause| clause.operator.span),
+                "already requires this",
+            );
             found
         }
         Part::Value { clause: number, entry, by } => {

@@ -283,10 +283,7 @@ fn exchanges(query: &MatrixQuery, paths: &[CallPath], out: &mut String) {
             if !words.is_empty() {
                 comment(
                     out,
-                    format!(
-                        "Not pinned: {}: it depends on the caller or its keys.",
-                        path.name()
-                    ),
+                    format!("Not pinned: {}: it depends on the caller or its keys.", path.name()),
                 );
             }
             continue;

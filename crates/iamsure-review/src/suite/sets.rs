@@ -150,9 +150,8 @@ impl SetReader<'_> {
                 }
                 if documents.is_empty() {
                     let message = format!("level {level} of `{field}` is empty");
-                    return Err(Misread::at(item.span, message).help(
-                        "give it a policy; by default AWS attaches FullAWSAccess",
-                    ));
+                    return Err(Misread::at(item.span, message)
+                        .help("give it a policy; by default AWS attaches FullAWSAccess"));
                 }
                 levels.push(documents);
             }

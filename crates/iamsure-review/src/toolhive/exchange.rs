@@ -74,10 +74,9 @@ impl TokenExchange {
         claims: &Claims,
         session_name: &str,
     ) -> Result<Self, String> {
-        let issuer = claims
-            .text("iss")
-            .or(issuer)
-            .ok_or("the token's issuer is unknown: it has no `iss` claim, and no MCPOIDCConfig was given")?;
+        let issuer = claims.text("iss").or(issuer).ok_or(
+            "the token's issuer is unknown: it has no `iss` claim, and no MCPOIDCConfig was given",
+        )?;
         let provider = provider(role, issuer);
         let mut of_token = Vec::new();
         // STS takes `azp` for the audience where a token has it.

@@ -120,10 +120,7 @@ pub(super) fn read(
         findings.add(
             FindingCode::NotAwsSts,
             kind.span,
-            format!(
-                "`{name}` is of type {}: it selects no role and was ignored",
-                kind.value
-            ),
+            format!("`{name}` is of type {}: it selects no role and was ignored", kind.value),
         );
         return ExternalAuth::Other;
     }

@@ -192,9 +192,7 @@ impl Manifests {
                     } else {
                         format!(" in the namespace `{}`", proxy.namespace)
                     };
-                    let message = format!(
-                        "no {kind} `{name}`{namespace} in the given files"
-                    );
+                    let message = format!("no {kind} `{name}`{namespace} in the given files");
                     found.push(
                         Finding::new(FindingCode::UnresolvedReference, &proxy.source, span, message)
                             .help("also give the file that contains it; references stay within their namespace"),

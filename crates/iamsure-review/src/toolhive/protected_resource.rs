@@ -171,8 +171,9 @@ fn issuer(servers: &[String], door: Option<&Door<'_>>) -> Check {
             ),
         );
     }
-    Check::no(CODE, format!("tokens come from {listed}, but the manifests have {issuer}"))
-        .help("apply the manifests, or correct the issuer: the proxy rejects tokens from another one")
+    Check::no(CODE, format!("tokens come from {listed}, but the manifests have {issuer}")).help(
+        "apply the manifests, or correct the issuer: the proxy rejects tokens from another one",
+    )
 }
 
 #[cfg(test)]

@@ -117,7 +117,10 @@ pub(super) fn read(
         findings.add(
             FindingCode::BadUrl,
             url.span,
-            format!("`{}` is not a valid URL: ToolHive accepts http:// and https:// with a host", url.value),
+            format!(
+                "`{}` is not a valid URL: ToolHive accepts http:// and https:// with a host",
+                url.value
+            ),
         );
     }
     if let Some(port) =

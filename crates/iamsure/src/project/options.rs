@@ -116,7 +116,8 @@ pub(super) fn added(
     Ok(found)
 }
 
-const NO_VALUE: &str = "an option must be a string, a number, `true`, `false`, or a list of strings";
+const NO_VALUE: &str =
+    "an option must be a string, a number, `true`, `false`, or a list of strings";
 
 /// The names of the commands that were typed, the last of them, and what was typed of it.
 fn deepest<'a>(
@@ -159,9 +160,7 @@ fn check(file: &ProjectFile, root: &Command, option: &Written<'_>) -> Result<(),
         }
     }
     if option.command.is_none() && OF_ONE_COMMAND.contains(&option.name) {
-        let what = format!(
-            "`{name}` differs between commands: set it in a table such as `[lint]`"
-        );
+        let what = format!("`{name}` differs between commands: set it in a table such as `[lint]`");
         return Err(file.error(option, &what));
     }
     if !MAY_BE_SET.contains(&option.name) {

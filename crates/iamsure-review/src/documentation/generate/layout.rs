@@ -54,9 +54,7 @@ impl Layout {
             None | Some("reader") => Audience::Reader,
             Some("reviewer") => Audience::Reviewer,
             Some(other) => {
-                return Err(format!(
-                    "unknown audience `{other}`; expected reader or reviewer"
-                ));
+                return Err(format!("unknown audience `{other}`; expected reader or reviewer"));
             }
         };
         let form = match attributes.get("form") {
@@ -83,9 +81,7 @@ impl Layout {
             })?;
             let label = label.trim().to_owned();
             if labels.iter().any(|(_, known): &(String, String)| *known == label) {
-                return Err(format!(
-                    "two rows are labelled `{label}`; labels must be unique"
-                ));
+                return Err(format!("two rows are labelled `{label}`; labels must be unique"));
             }
             labels.push((normal(state), label));
         }

@@ -26,7 +26,10 @@ impl TestReader<'_, '_, '_> {
         })?;
         let mut callers = self.callers()?;
         let (Some(caller), None) = (callers.pop(), callers.pop()) else {
-            return Err(Misread::at(node.span, "a claim can have only one caller and one policy set"));
+            return Err(Misread::at(
+                node.span,
+                "a claim can have only one caller and one policy set",
+            ));
         };
         let expected = match self.value.get("expect") {
             None => ExpectedClaim(iamsure_truth::claim::ClaimVerdict::Proved),

@@ -32,8 +32,7 @@ pub(in crate::claim) fn operand(input: &str) -> Parsed<'_, Operand> {
     }
     // `aws:kms` is a value, `aws:PrincipalAcount` a slip: nobody can say which was meant.
     if has_prefix(found, "aws:") {
-        let message =
-            format!("`{found}` looks like a condition key, but AWS lists no such key");
+        let message = format!("`{found}` looks like a condition key, but AWS lists no such key");
         let meant = likeness::closest_key(found)
             .map(|meant| format!("if it is a key, did you mean `{meant}`? "))
             .unwrap_or_default();

@@ -17,9 +17,13 @@ pub(super) fn facts(road: &Road<'_>) -> Vec<String> {
         (Some(issuer), Some(audience)) => {
             lines.push(format!("accepts tokens from {issuer} with audience {audience}"));
         }
-        (Some(issuer), None) => lines.push(format!("accepts tokens from {issuer} with any audience")),
+        (Some(issuer), None) => {
+            lines.push(format!("accepts tokens from {issuer} with any audience"))
+        }
         (None, Some(audience)) => {
-            lines.push(format!("accepts tokens with audience {audience}; their issuer is not in the files"));
+            lines.push(format!(
+                "accepts tokens with audience {audience}; their issuer is not in the files"
+            ));
         }
         (None, None) => lines.push(
             "the accepted issuer and audience are not in the files, and are not checked here"

@@ -92,8 +92,7 @@ fn taken(answer: &Answer) -> String {
             }
         })
         .collect();
-    let exact =
-        if answer.is_complete() { "" } else { " (incomplete: others may be accepted too)" };
+    let exact = if answer.is_complete() { "" } else { " (incomplete: others may be accepted too)" };
     if conditions.is_empty() {
         format!("none{exact}")
     } else {
