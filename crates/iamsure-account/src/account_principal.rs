@@ -34,7 +34,7 @@ pub struct AccountPrincipal {
 impl AccountPrincipal {
     /// What a container describes; why it is no caller, if it is none, as a clause about it.
     pub(crate) fn of(holder: &Holder, set: Result<usize, String>) -> Result<Self, String> {
-        let arn = holder.arn.clone().ok_or("has no ARN before it is deployed")?;
+        let arn = holder.arn.clone().ok_or("has no ARN until it is deployed")?;
         let mut requester = requester(&arn)?;
         let is_user = matches!(requester.principal, Principal::User { .. });
         match &mut requester.principal {

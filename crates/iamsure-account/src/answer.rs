@@ -132,7 +132,7 @@ fn trusts(what: &str, roles: &[(String, &Node)], is_json: bool) -> Container {
         let document = under(role, "AssumeRolePolicyDocument", is_json);
         Resource::policy(address, Some(PolicyType::Trust), place, document)
     };
-    let remark = "it tells whom a role trusts, and not what the role may do".to_owned();
+    let remark = "it shows whom a role trusts, not what the role may do".to_owned();
     Container::new(what, roles.iter().map(policy).collect()).remarking([remark])
 }
 

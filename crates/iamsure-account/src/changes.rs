@@ -230,7 +230,7 @@ fn without_arn(before: &Container, after: &Container) -> Vec<Change> {
             address: holder.address,
             aspect: Aspect::Access,
             layer: None,
-            comparison: Err("has no ARN before it is deployed".to_owned()),
+            comparison: Err("has no ARN until it is deployed".to_owned()),
         })
         .collect()
 }

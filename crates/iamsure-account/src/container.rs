@@ -91,8 +91,7 @@ pub enum Document {
 pub struct Unreadable(pub String);
 
 /// What is said of the first pages of something.
-pub(crate) const MORE_PAGES: &str =
-    "there are more pages of it (IsTruncated), and what is on them is missing";
+pub(crate) const MORE_PAGES: &str = "it has more pages (IsTruncated), which are missing";
 
 /// The most addresses that are listed in a message.
 const LISTED: usize = 20;
@@ -307,7 +306,7 @@ impl Holder {
                 String::new()
             } else {
                 format!(
-                    "\nThe others have addresses of their own; give them together with files of the missing ones:{others}"
+                    "\nThe others can be addressed one by one; give them together with files for the missing ones:{others}"
                 )
             };
             return Err(Unreadable(format!(

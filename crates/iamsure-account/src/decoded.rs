@@ -11,7 +11,7 @@ pub(crate) fn document(node: &Node, is_json: bool) -> Document {
     match node.text() {
         Some(text) => match decoded(text) {
             Some(text) => Document::Written { text: text.into(), how: "decoded" },
-            None => Document::Absent("is text, and no policy document".to_owned()),
+            None => Document::Absent("is a string, not a policy document".to_owned()),
         },
         None if !node.members().is_empty() => {
             if is_json {
@@ -20,7 +20,7 @@ pub(crate) fn document(node: &Node, is_json: bool) -> Document {
                 Document::Written { text: written(node).into(), how: "as JSON" }
             }
         }
-        None => Document::Absent("is no policy document".to_owned()),
+        None => Document::Absent("is not a policy document".to_owned()),
     }
 }
 

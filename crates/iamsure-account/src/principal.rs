@@ -97,7 +97,7 @@ pub(crate) fn merged(
         let key = resource.arn.clone().unwrap_or_else(|| resource.address.clone());
         if once.contains_key(&key) {
             return Err(Unreadable(format!(
-                "`{key}` is described twice; which of the two counts is not for iamsure to guess"
+                "`{key}` is described twice; keep only one of the two"
             )));
         }
         order.push(key.clone());
@@ -118,7 +118,7 @@ pub(crate) fn for_others(resources: &[Resource]) -> Vec<String> {
                 && joined.find(name).is_none()
             {
                 let of = &resource.address;
-                remarks.push(format!("`{of}` is for `{whom}`, which is not described in it"));
+                remarks.push(format!("`{of}` is for `{whom}`, which is not in the file"));
             }
         }
     }
@@ -233,7 +233,7 @@ impl<'a> Joined<'a> {
                 None => all.push(absent(
                     address,
                     &format!("group {}", name.shown()),
-                    "is a group of it that is not in the file",
+                    "is one of its groups, but is not in the file",
                 )),
             }
         }
@@ -255,8 +255,10 @@ impl<'a> Joined<'a> {
                 }
                 Name::Policy(_) => false,
             };
-            let why =
-                format!("is whom `{}` is for, and may be this: it is not known yet", of.address);
+            let why = format!(
+                "is the target of `{}`, which is not known yet and may be this",
+                of.address
+            );
             may_be.then(|| absent(&resource.address, name.shown(), &why))
         };
         self.joining
@@ -277,7 +279,7 @@ impl<'a> Joined<'a> {
                     absent(address, name.shown(), self.managed.why_not(name.shown()))
                 }
                 Err(_) => {
-                    absent(address, name.shown(), "is attached to it, and is not in the file")
+                    absent(address, name.shown(), "is attached to it, but is not in the file")
                 }
             };
         };

@@ -27,7 +27,7 @@ pub fn read(source: &Source, choices: &Choices) -> Result<Option<Container>, Unr
         && !found.as_ref().is_some_and(|container| container.takes_choices)
     {
         return Err(Unreadable(format!(
-            "`{name}` is chosen, and it is no template with conditions and parameters"
+            "`{name}` is set, but this is not a template with conditions and parameters"
         )));
     }
     Ok(found.map(|container| container.within(source)))
@@ -145,7 +145,7 @@ fn list(items: &[Node], is_json: bool) -> Container {
     let policy = |(index, item): (usize, &Node)| {
         let document = match &item.value {
             Json::Map(_) if !item.is_policy() => {
-                Document::Absent("is no policy document".to_owned())
+                Document::Absent("is not a policy document".to_owned())
             }
             _ => document(item, is_json),
         };

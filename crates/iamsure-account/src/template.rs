@@ -58,8 +58,7 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
     remarks.extend(for_others(&found));
     if node.get("Transform").is_some() {
         remarks.push(
-            "it has a Transform: what that makes beside the policies that are written is not here"
-                .to_owned(),
+            "it has a Transform, which may generate policies that are missing here".to_owned(),
         );
     }
     let mut container = Container::new("a CloudFormation template", found).remarking(remarks);

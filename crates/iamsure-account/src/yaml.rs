@@ -75,7 +75,7 @@ impl Reader {
                 _ => {}
             }
         }
-        self.root.ok_or_else(|| Unreadable("it says nothing".to_owned()))
+        self.root.ok_or_else(|| Unreadable("it is empty".to_owned()))
     }
 
     fn begin(
@@ -172,7 +172,7 @@ fn named(tag: Option<&Tag>) -> Result<Option<String>, String> {
         _ if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
             Ok(Some(format!("Fn::{name}")))
         }
-        _ => Err("the tag is no function of CloudFormation".to_owned()),
+        _ => Err("the tag is not a CloudFormation function".to_owned()),
     }
 }
 

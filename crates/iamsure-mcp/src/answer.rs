@@ -111,7 +111,7 @@ fn json(http: &Http, body: &[u8]) -> Result<Value, Trouble> {
 /// answers to others.
 fn outcome(message: &Value, id: u64) -> Result<Option<Result<Value, Trouble>>, Trouble> {
     if message.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
-        return Err(Trouble::Malformed("the answer is no JSON-RPC 2.0 message".to_owned()));
+        return Err(Trouble::Malformed("the answer is not a JSON-RPC 2.0 message".to_owned()));
     }
     if message.get("method").is_some() {
         return Ok(None);

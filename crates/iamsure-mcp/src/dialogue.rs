@@ -384,7 +384,7 @@ fn page(result: &Value) -> Result<(Vec<String>, Option<String>), Trouble> {
         None | Some(Value::Null) => None,
         Some(Value::String(cursor)) if cursor.len() <= LONGEST_ECHO => Some(cursor.clone()),
         Some(Value::String(_)) => return Err(malformed("the cursor is too long")),
-        Some(_) => return Err(malformed("the cursor is no text")),
+        Some(_) => return Err(malformed("the cursor is not a string")),
     };
     Ok((names, cursor))
 }

@@ -29,14 +29,14 @@ pub struct Endpoint {
 pub enum EndpointError {
     /// It is no URL.
     #[error(
-        "it is no URL of an MCP server, which is written https://HOST/PATH, as https://mcp.example.com/mcp"
+        "not an MCP server URL; expected https://HOST/PATH, such as https://mcp.example.com/mcp"
     )]
     NotAUrl,
     /// It names who asks.
-    #[error("it holds a user name or password: a token is given by file or environment variable")]
+    #[error("it contains a user name or password: give the token by file or environment variable")]
     UserInfo,
     /// It would send the token in the open.
-    #[error("it is plain HTTP to another machine: anybody on the way could read the token")]
+    #[error("it is plain HTTP to another machine: anyone on the network path could read the token")]
     PlainHttp,
 }
 

@@ -35,8 +35,8 @@ impl ResourceMetadata {
                 .iter()
                 .map(|item| item.as_str().map(str::to_owned))
                 .collect::<Option<Vec<_>>>()
-                .ok_or("`authorization_servers` holds what is no URL")?,
-            Some(_) => return Err("`authorization_servers` is no list".to_owned()),
+                .ok_or("`authorization_servers` contains an entry that is not a URL")?,
+            Some(_) => return Err("`authorization_servers` is not a list".to_owned()),
         };
         if servers.len() > MOST_SERVERS {
             return Err(format!("`authorization_servers` lists more than {MOST_SERVERS}"));

@@ -18,13 +18,13 @@ pub struct Token(String);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// There is nothing.
-    #[error("there is no token in it")]
+    #[error("it contains no token")]
     Empty,
     /// It is the whole header.
-    #[error("it begins with `Bearer `: give the token alone")]
+    #[error("it begins with `Bearer `: give only the token")]
     Scheme,
     /// It is too long for a header.
-    #[error("it is longer than {LONGEST} bytes: no server takes such a token")]
+    #[error("it is longer than {LONGEST} bytes: no server accepts such a token")]
     TooLong,
     /// It holds what a token cannot.
     #[error(

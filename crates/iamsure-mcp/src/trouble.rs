@@ -18,16 +18,16 @@ pub enum Trouble {
     #[error("TLS fails: {0}")]
     Tls(String),
     /// The connection ended in the middle.
-    #[error("the connection broke off: {0}")]
+    #[error("the connection was interrupted: {0}")]
     BrokenOff(String),
     /// It took too long.
-    #[error("no whole answer within {} s", .0.as_secs_f32())]
+    #[error("no complete answer within {} s", .0.as_secs_f32())]
     TimedOut(Duration),
     /// All of it took too long.
-    #[error("not asked: the visit has taken {} s", .0.as_secs_f32())]
+    #[error("not requested: the visit has already taken {} s", .0.as_secs_f32())]
     VisitTooLong(Duration),
     /// It is no HTTP.
-    #[error("the answer is no HTTP: {0}")]
+    #[error("the answer is not HTTP: {0}")]
     NotHttp(String),
     /// The headers are too long.
     #[error("the headers are longer than {0} bytes: not read further")]
@@ -83,7 +83,7 @@ pub enum Trouble {
     Rpc(RpcError),
     /// The server speaks no version that is known here.
     #[error(
-        "the server speaks the protocol {0}; known here are 2026-07-28, 2025-11-25, 2025-06-18 and 2025-03-26"
+        "the server speaks protocol {0}; iamsure supports 2026-07-28, 2025-11-25, 2025-06-18 and 2025-03-26"
     )]
     Version(String),
     /// The session is not kept.
@@ -171,29 +171,29 @@ impl Trouble {
     pub fn advice(&self) -> Option<&'static str> {
         Some(match self {
             Self::NoConnection(_) => {
-                "nothing listens there: check host and port, and that a port forward is running"
+                "connection refused: check host and port, and that any port forward is running"
             }
             Self::NoHost => "check the spelling of the host, and the DNS of this machine",
             Self::Tls(_) => {
                 "check that the port speaks TLS and that the certificate is for this host; --ca-file names the authority of a private one"
             }
             Self::TimedOut(_) => {
-                "the server is busy, or a proxy on the way holds the answer back; --timeout waits longer"
+                "the server is busy, or a proxy in between delays the answer; --timeout waits longer"
             }
             Self::VisitTooLong(_) => "the server answers slowly, step after step",
             Self::NotHttp(_) => "check that the port is that of an HTTP server, and http or https",
             Self::Redirected { elsewhere: true, .. } => {
-                "a token is sent to the origin that was named and to no other; if the new URL is right, give that one"
+                "a token is sent only to the given origin; if the new URL is correct, use that"
             }
             Self::Redirected { .. } => "give the URL that it redirects to",
             Self::ServedWithoutToken(_) => {
-                "whoever reaches this URL is served: make the server check tokens"
+                "anyone who can reach this URL is served: make the server check tokens"
             }
             Self::Refused { status: 401, .. } => {
                 "the server does not accept the token: check its issuer, audience and expiry"
             }
             Self::Refused { status: 403, .. } => {
-                "the server knows the token and lets its holder do nothing"
+                "the server accepts the token but grants its holder no access"
             }
             Self::Refused { status: 404 | 405, .. } => {
                 "no MCP endpoint is at this path: check the path of the URL, usually /mcp"
@@ -203,13 +203,13 @@ impl Trouble {
             }
             Self::Refused { status: 429, .. } => "the server asks to slow down: try again later",
             Self::Refused { status: 500..=599, .. } => {
-                "the server, or what is behind it, fails: its log says why"
+                "the server or its backend failed: see its log"
             }
             Self::ContentType(kind) if kind.contains("html") => {
-                "a web page answers in place of the server: a login page, an error page of a load balancer, or another path"
+                "a web page answered instead of the server: a login page, a load balancer error page, or a wrong path"
             }
             Self::ContentType(_) => "check the path of the URL",
-            Self::Version(_) => "the server is newer or older than what is known here",
+            Self::Version(_) => "the server is newer or older than iamsure supports",
             _ => return None,
         })
     }

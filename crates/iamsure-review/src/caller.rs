@@ -13,7 +13,7 @@ use iamsure_core::world::{Principal, Requester};
 pub fn requester(text: &str) -> Result<Requester, String> {
     let nobody = || {
         format!(
-            "`{text}` is no principal: give the ARN of a user, role, role session, federated user, root or identity provider, a service such as `cloudtrail.amazonaws.com`, or `anonymous`"
+            "`{text}` is not a valid principal; expected the ARN of a user, role, role session, federated user, root or identity provider, a service such as `cloudtrail.amazonaws.com`, or `anonymous`"
         )
     };
     if text == "anonymous" {

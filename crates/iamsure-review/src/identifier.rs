@@ -132,19 +132,19 @@ fn review(code: ReviewCode) -> Vec<String> {
     let world = match entry.world {
         World::Closed => "",
         World::Open => ", with --open-world",
-        World::Foreign => ", for callers with an Allow of their own",
+        World::Foreign => ", for callers with an identity-based Allow",
     };
     vec![
         format!("{}.", entry.title),
-        format!("The claim: `{}`{world}. It is made for {}.", entry.sentence, entry.applies),
-        format!("If it is refuted: {}", entry.refuted),
+        format!("Claim: `{}`{world}. Checked for {}.", entry.sentence, entry.applies),
+        format!("If refuted: {}", entry.refuted),
         format!("What to do: {}", entry.advice),
         format!("Source: {}.", entry.source),
     ]
 }
 
 fn of_switch(switch: Switch) -> Vec<String> {
-    let mut choices = format!("By default: {}.", switch.default_meaning());
+    let mut choices = format!("Default: {}.", switch.default_meaning());
     for alternative in switch.alternatives() {
         let _ = write!(
             choices,
@@ -153,15 +153,15 @@ fn of_switch(switch: Switch) -> Vec<String> {
         );
     }
     let confidence = match switch.confidence() {
-        Confidence::High => "AWS's documentation all but says so.",
-        Confidence::Medium => "Others observed the default, or it follows from what AWS documents.",
-        Confidence::Low => "The default is a guess with a reason.",
-        Confidence::None => "There is no default.",
+        Confidence::High => "Confidence: high (implied by AWS's documentation).",
+        Confidence::Medium => "Confidence: medium (observed, or follows from AWS's documentation).",
+        Confidence::Low => "Confidence: low (an assumption).",
+        Confidence::None => "Without a choice, every alternative is evaluated.",
     };
     vec![
-        format!("AWS does not say what happens: {}.", switch.question()),
+        format!("Undocumented by AWS: {}.", switch.question()),
         choices,
-        format!("{confidence} Every answer that depends on it says so."),
+        format!("{confidence} Answers that depend on it say so."),
     ]
 }
 

@@ -98,13 +98,13 @@ impl Test {
     /// The resource, as AWS writes it.
     fn name_resource(&mut self, text: &str) {
         if text != "*" && Arn::split(text).is_none() {
-            self.todo.push(format!("name the resource: AWS writes `{text}`, which is no ARN"));
+            self.todo.push(format!("set the resource: AWS wrote `{text}`, which is not an ARN"));
             return;
         }
         self.resource = Some(text.to_owned());
         if text.contains(['*', '?']) && text != "*" {
             self.remarks.push(
-                "the resource is several: AWS writes a wildcard, and the test uses it as written"
+                "AWS reported several resources as a wildcard; the test keeps it literally"
                     .to_owned(),
             );
         }
@@ -115,7 +115,7 @@ impl Test {
         let of_nobody = |text: &str| Arn::split(text).is_some_and(|arn| arn.account.is_empty());
         if self.resource_account.is_none() && self.resource.as_deref().is_some_and(of_nobody) {
             self.remarks.push(
-                "AWS does not name the owner of the resource here; without `resource-account` it is assumed to be the caller's account"
+                "AWS does not report the resource's owner here; without `resource-account` the caller's account is assumed"
                     .to_owned(),
             );
         }

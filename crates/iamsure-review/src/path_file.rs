@@ -49,12 +49,12 @@ pub fn read(text: &str, name: &str, paths: &mut CallPaths) -> Result<(), PathFil
     };
     let document = tree::document(&source).map_err(place)?;
     let Value::Mapping(entries) = &document.value else {
-        return Err(place(Misread::at(document.span, "the file is no map with `paths`")));
+        return Err(place(Misread::at(document.span, "the file must be a map with `paths`")));
     };
     for entry in entries {
         if entry.key.value != "paths" {
             let message =
-                format!("unknown field `{}`: the file has `paths` alone", entry.key.value);
+                format!("unknown field `{}`: the file may contain only `paths`", entry.key.value);
             return Err(place(Misread::at(entry.key.span, message)));
         }
         define(&entry.value, name, paths).map_err(place)?;
@@ -69,21 +69,22 @@ pub fn read(text: &str, name: &str, paths: &mut CallPaths) -> Result<(), PathFil
 /// If something in it says nothing, or a path is like one that there is not.
 pub(crate) fn define(node: &Node, file: &str, paths: &mut CallPaths) -> Result<(), Misread> {
     let mut names: Vec<&str> = Vec::new();
-    for Entry { key: name, value } in node.entries("`paths` is a map of names to what they fix")? {
+    for Entry { key: name, value } in
+        node.entries("`paths` must be a map of names to condition keys")?
+    {
         let place = name.span;
         let name = name.value.as_str();
         if names.contains(&name) {
-            return Err(Misread::at(place, format!("the path `{name}` is there twice")));
+            return Err(Misread::at(place, format!("duplicate path `{name}`")));
         }
         if name.trim().is_empty() || name.starts_with('+') {
-            let message = format!("`{name}` is no name: it is empty, or starts with `+`");
+            let message = format!("`{name}` is not a valid name: it is empty, or starts with `+`");
             return Err(Misread::at(place, message));
         }
         if paths.is_built_in(name) {
-            let message =
-                format!("`{name}` is a path of iamsure's own, and means the same everywhere");
+            let message = format!("`{name}` is a built-in path and cannot be redefined");
             return Err(Misread::at(place, message)
-                .help("give your path a name of its own, and say `like` for what it shares"));
+                .help("choose another name, and use `like` for what it shares"));
         }
         names.push(name);
         let (like, like_place, keys) = path(value, file, place)?;
@@ -110,11 +111,11 @@ fn path<'a>(
 ) -> Result<(&'a str, Span, Vec<FixedKey>), Misread> {
     let (mut like, mut like_place) = ("direct", place);
     let mut keys: Vec<FixedKey> = Vec::new();
-    for entry in node.entries("a path is a map of condition keys, and what it is `like`")? {
+    for entry in node.entries("a path must be a map of condition keys and `like`")? {
         let place = entry.key.span;
         if entry.key.value == "like" {
             let Some(text) = entry.value.value.text() else {
-                return Err(Misread::at(place, "`like` is followed by the name of a path"));
+                return Err(Misread::at(place, "`like` must be the name of a path"));
             };
             (like, like_place) = (text, place);
             continue;
@@ -137,10 +138,12 @@ fn path<'a>(
 /// If something in it is no key, or says nothing of one.
 pub(crate) fn keys(node: &Node, file: &str) -> Result<Vec<FixedKey>, Misread> {
     let mut keys = Vec::new();
-    for entry in node.entries("a context is a map of condition keys")? {
+    for entry in node.entries("a context must be a map of condition keys")? {
         if !entry.key.value.contains(':') {
-            let message =
-                format!("`{}` is no condition key, such as aws:SourceIp", entry.key.value);
+            let message = format!(
+                "`{}` is not a condition key; expected one such as aws:SourceIp",
+                entry.key.value
+            );
             return Err(Misread::at(entry.key.span, message));
         }
         add(&mut keys, entry, file)?;
@@ -151,7 +154,8 @@ pub(crate) fn keys(node: &Node, file: &str) -> Result<Vec<FixedKey>, Misread> {
 fn add(keys: &mut Vec<FixedKey>, entry: &Entry, file: &str) -> Result<(), Misread> {
     let key = ConditionKey::new(entry.key.value.as_str());
     if let Some(known) = keys.iter().find(|known| known.key == key) {
-        let message = format!("`{}` and `{key}` are the same key: names ignore case", known.key);
+        let message =
+            format!("`{}` and `{key}` are the same key: key names are case-insensitive", known.key);
         return Err(Misread::at(entry.key.span, message));
     }
     keys.push(fixed(&key, &entry.value, file)?);
@@ -176,7 +180,7 @@ fn fixed(key: &ConditionKey, node: &Node, file: &str) -> Result<FixedKey, Misrea
     };
     let no_value = || {
         let message = format!(
-            "`{key}` has a text, a list of texts, `absent`, `unknown`, `present` or {{ value: … }}; a number with a fraction is written in quotes"
+            "`{key}` must be a string, a list of strings, `absent`, `unknown`, `present` or {{ value: … }}; quote numbers with a fraction"
         );
         Misread::at(node.span, message)
     };
@@ -191,26 +195,28 @@ fn fixed(key: &ConditionKey, node: &Node, file: &str) -> Result<FixedKey, Misrea
         match field.value.as_str() {
             "value" => found = Some(value(node).ok_or_else(no_value)?),
             "state" => {
-                let message = "a state is absent, unknown or present; a text is a `value`";
+                let message = "a state is absent, unknown or present; use `value` for a string";
                 found = Some(word(text).ok_or_else(|| Misread::at(place, message))?);
             }
             "evidence" => {
                 let known = Evidence::from_name(text).ok_or_else(|| {
                     let words = Evidence::ALL.map(Evidence::name).join(", ");
-                    Misread::at(place, format!("`{text}` is no evidence: there are {words}"))
+                    Misread::at(
+                        place,
+                        format!("`{text}` is not a kind of evidence; expected {words}"),
+                    )
                 })?;
                 evidence = Some(known);
             }
             "source" => source = Some(text.to_owned()),
             other => {
-                let message = format!(
-                    "`{other}` says nothing of a key: value, state, evidence and source do"
-                );
+                let message =
+                    format!("unknown field `{other}`; expected value, state, evidence or source");
                 return Err(Misread::at(place, message));
             }
         }
     }
-    let message = format!("nothing says what `{key}` is: give `value` or `state`");
+    let message = format!("`{key}` has no `value` or `state`");
     let mut fixed = found.ok_or_else(|| Misread::at(node.span, message))?;
     fixed.evidence = evidence.unwrap_or(fixed.evidence);
     if let Some(source) = source {

@@ -26,31 +26,31 @@ code_table! {
     /// The code of a finding that needs the reference data. All are warnings.
     pub enum Code: &'static str;
 
-    UnknownService "unknown-service" "AWS publishes no service of this prefix." "M-7";
-    UnknownAction "unknown-action" "AWS publishes no action of this name." "M-7";
-    RetiredAction "retired-action" "AWS published the action once and does so no longer." "M-7";
-    PatternWithoutActions "pattern-without-actions" "No action that AWS publishes matches the pattern." "M-2";
-    ExemptAction "exempt-action" "AWS does not authorize the operation: policies neither grant nor deny it." "O-1";
+    UnknownService "unknown-service" "AWS lists no service with this prefix." "M-7";
+    UnknownAction "unknown-action" "AWS lists no action of this name." "M-7";
+    RetiredAction "retired-action" "AWS no longer lists the action." "M-7";
+    PatternWithoutActions "pattern-without-actions" "The pattern matches no action that AWS lists." "M-2";
+    ExemptAction "exempt-action" "AWS performs no authorization check for the operation: policies neither grant nor deny it." "O-1";
     RcpUncoveredService "rcp-uncovered-service" "Resource control policies do not cover the service." "E-23";
-    ResourceTypeMismatch "resource-type-mismatch" "By AWS's lists the action works on no resource that the statement names." "M-10";
-    ResourceNotEverything "resource-not-everything" "AWS lists no resource type for the action, so its resource is `*`, which the statement does not name." "M-16";
-    UnusedResource "unused-resource" "By AWS's lists no action of the statement works on the resource." "M-10";
-    UnknownConditionKey "unknown-condition-key" "AWS publishes no condition key of this name." "K-2";
-    RetiredConditionKey "retired-condition-key" "AWS published the condition key once and does so no longer." "K-2";
-    PlainOperatorOnSet "plain-operator-on-set" "The key holds several values, and the operator compares one." "C-45";
-    SetOperatorOnSingle "set-operator-on-single" "The key holds one value, and the operator is for several." "C-46";
-    UnsuppliedKey "unsupplied-key" "By AWS's lists no request that the statement is about carries the condition key." "K-3";
-    LiteralWildcard "literal-wildcard" "The operator compares `*` and `?` as characters, and a value holds one." "C-20";
-    PrincipalArnOfNobody "principal-arn-of-nobody" "The value is none that `aws:PrincipalArn` has: it holds the ARN of a role, user, federated user or root user." "K-11";
-    ReservedRoleWithoutPath "reserved-role-without-path" "A role of IAM Identity Center is named without its path." "P-3";
-    SecretWithoutSuffix "secret-without-suffix" "The ARN of a secret ends in six characters that Secrets Manager adds to its name." "M-10";
-    SubjectWithoutContext "subject-without-context" "A subject of GitHub Actions says more than the repository, unless the organization customizes it." "E-32";
-    SubjectOfNoToken "subject-of-no-token" "No subject that the issuer documents matches the value, unless somebody customizes it." "E-32";
-    AudienceByDefault "audience-by-default" "The audience is the one that GitHub writes where a workflow asks for none; the action for AWS asks for `sts.amazonaws.com`." "E-32";
-    AudienceIsSubject "audience-is-subject" "The audience of a token is compared with what is a subject." "E-32";
+    ResourceTypeMismatch "resource-type-mismatch" "According to AWS, the action applies to no resource in the statement." "M-10";
+    ResourceNotEverything "resource-not-everything" "AWS lists no resource type for the action, so its resource is `*`, which the statement does not include." "M-16";
+    UnusedResource "unused-resource" "According to AWS, no action of the statement applies to the resource." "M-10";
+    UnknownConditionKey "unknown-condition-key" "AWS lists no condition key of this name." "K-2";
+    RetiredConditionKey "retired-condition-key" "AWS no longer lists the condition key." "K-2";
+    PlainOperatorOnSet "plain-operator-on-set" "The key is multivalued, but the operator compares a single value." "C-45";
+    SetOperatorOnSingle "set-operator-on-single" "The key is single-valued, but the operator is for multivalued keys." "C-46";
+    UnsuppliedKey "unsupplied-key" "AWS does not list this condition key for any action of the statement." "K-3";
+    LiteralWildcard "literal-wildcard" "A value contains `*` or `?`, which the operator compares literally." "C-20";
+    PrincipalArnOfNobody "principal-arn-of-nobody" "`aws:PrincipalArn` never has this value: it is the ARN of a role, user, federated user or root user." "K-11";
+    ReservedRoleWithoutPath "reserved-role-without-path" "An IAM Identity Center role is given without its path." "P-3";
+    SecretWithoutSuffix "secret-without-suffix" "A secret's ARN ends in six characters that Secrets Manager adds, which the value lacks." "M-10";
+    SubjectWithoutContext "subject-without-context" "A GitHub Actions subject continues after the repository, unless the organization customizes it." "E-32";
+    SubjectOfNoToken "subject-of-no-token" "No subject that the issuer documents matches the value, unless subjects are customized." "E-32";
+    AudienceByDefault "audience-by-default" "The audience is GitHub's default for workflows that request none; the AWS action requests `sts.amazonaws.com`." "E-32";
+    AudienceIsSubject "audience-is-subject" "The token's audience is compared with a subject." "E-32";
     OidcWithoutSubject "oidc-without-subject" "The trust policy accepts any token of the identity provider for this audience." "E-32";
-    SourceWithoutAccount "source-without-account" "A service is let in for a resource whose ARN names no account, and no other condition names one." "KC-6";
-    Unchecked "unchecked" "The document is so large that a part was not held against the reference data." "12";
+    SourceWithoutAccount "source-without-account" "A service has access for a source whose ARN names no account, and no other condition names one." "KC-6";
+    Unchecked "unchecked" "The document is so large that a part was not checked against the reference data." "12";
 }
 
 impl Code {
@@ -77,7 +77,7 @@ pub fn findings(document: &PolicyDocument) -> Vec<Finding> {
             trust::check(&mut report, statement);
         }
         if report.lookups_left == 0 {
-            let message = "the document is so large that the statements from here on were not held against the reference data";
+            let message = "the document is so large that the statements from here on were not checked against the reference data";
             report.add(Code::Unchecked, statement.span, message);
             break;
         }

@@ -111,14 +111,14 @@ pub enum RequestFormError {
     #[error("{0}")]
     Switch(String),
     /// A fact of the bucket or object does not exist.
-    #[error("there is no fact `{0}` of a bucket: they are {names}", names = BUCKET_FACTS.map(|(name, _)| name).join(", "))]
+    #[error("unknown bucket fact `{0}`; expected {names}", names = BUCKET_FACTS.map(|(name, _)| name).join(", "))]
     Bucket(String),
     /// Two facts of the request cannot both be true.
     #[error("the request contradicts itself: {0}")]
     Contradiction(String),
     /// Policies stand in the request, and others were given for all requests.
     #[error(
-        "the request has `policies`, and policies were given for all requests: give them in one of the two places"
+        "the request has `policies`, but policies were also given for all requests: use only one of the two"
     )]
     PoliciesTwice,
     /// A policy cannot be used.
@@ -246,7 +246,7 @@ pub fn consistent(request: &Request) -> Result<(), RequestFormError> {
         && arn.account != account
     {
         let contradiction =
-            format!("the principal's account is `{account}`, its ARN says `{}`", arn.account);
+            format!("the principal's account is `{account}`, but its ARN has `{}`", arn.account);
         return Err(RequestFormError::Contradiction(contradiction));
     }
     if let (Some(account), Some(arn)) =
@@ -257,7 +257,7 @@ pub fn consistent(request: &Request) -> Result<(), RequestFormError> {
         && arn.account.bytes().all(|b| b.is_ascii_digit())
     {
         let contradiction =
-            format!("the resource's account is `{account}`, its ARN says `{}`", arn.account);
+            format!("the resource's account is `{account}`, but its ARN has `{}`", arn.account);
         return Err(RequestFormError::Contradiction(contradiction));
     }
     Ok(())

@@ -22,23 +22,23 @@ code_table! {
     /// The code of a finding about what a service stores.
     pub enum Code: (&'static str, Grade, &'static [&'static str]);
 
-    ServiceLimit "service-limit" "The policy is beyond a limit of the service that stores it."
+    ServiceLimit "service-limit" "The policy exceeds a limit of its service."
         ("2.3", Grade::Refused, &["the table below"]);
-    ServiceLimitOfAll "service-limit-of-all" "All statements together are beyond a limit of which AWS does not say whether it is for one."
+    ServiceLimitOfAll "service-limit-of-all" "All statements together exceed a limit; AWS does not say whether it applies to one statement or to all."
         ("2.3", Grade::Suspicious, &["https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html"]);
-    BucketAction "bucket-action" "S3 refuses a bucket policy with an action that works on no resource of its statement."
+    BucketAction "bucket-action" "S3 rejects a bucket policy with an action that applies to no resource of its statement."
         ("T-3", Grade::Refused, &["https://github.com/versity/versitygw/issues/645", "https://github.com/wandb/terraform-aws-wandb/issues/156"]);
-    BucketKey "bucket-key" "S3 refuses a bucket policy with a condition key of its own that an action of the statement does not have."
+    BucketKey "bucket-key" "S3 rejects a bucket policy with an S3 condition key that an action of the statement does not support."
         ("T-3", Grade::Refused, &["https://github.com/humanmade/S3-Uploads/issues/239"]);
-    BucketOther "bucket-other" "S3 refuses a bucket policy that names another bucket."
+    BucketOther "bucket-other" "S3 rejects a bucket policy that names another bucket."
         ("T-3", Grade::Refused, &["https://github.com/versity/versitygw/issues/648"]);
-    BucketNoResource "bucket-no-resource" "S3 refuses a statement of a bucket policy without Resource."
+    BucketNoResource "bucket-no-resource" "S3 rejects a bucket policy statement without Resource."
         ("T-3", Grade::Refused, &["https://github.com/awsdocs/aws-systems-manager-user-guide/pull/166"]);
-    TopicAction "topic-action" "SNS refuses a topic policy with an action that topic policies do not have."
+    TopicAction "topic-action" "SNS rejects a topic policy with an action that topic policies do not support."
         ("T-3", Grade::Refused, &["https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html", "https://github.com/hashicorp/terraform/issues/12740"]);
-    TopicResource "topic-resource" "SNS refuses a topic policy that names more than its topic."
+    TopicResource "topic-resource" "SNS rejects a topic policy that names more than its topic."
         ("T-3", Grade::Refused, &["https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html"]);
-    KeyLockout "key-lockout" "KMS refuses a key policy that lets nobody change it, unless it is told not to check."
+    KeyLockout "key-lockout" "KMS rejects a key policy that no one could change, unless the check is bypassed."
         ("T-3", Grade::Suspicious, &["https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html"]);
 }
 

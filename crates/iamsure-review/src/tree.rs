@@ -71,7 +71,7 @@ impl Shape for Node {
     fn entries(&self, what: &str) -> Result<&[Entry], Misread> {
         match &self.value {
             Value::Mapping(entries) => Ok(entries),
-            other => Err(Misread::at(self.span, format!("{what}, and here is {}", other.kind()))),
+            other => Err(Misread::at(self.span, format!("{what}; found {}", other.kind()))),
         }
     }
 
@@ -97,9 +97,9 @@ impl Shape for Node {
     }
 
     fn string(&self, what: &str) -> Result<String, Misread> {
-        self.value.scalar().ok_or_else(|| {
-            Misread::at(self.span, format!("{what}, and here is {}", self.value.kind()))
-        })
+        self.value
+            .scalar()
+            .ok_or_else(|| Misread::at(self.span, format!("{what}; found {}", self.value.kind())))
     }
 
     fn one_or_many(&self) -> Vec<&Node> {
@@ -210,7 +210,7 @@ pub(crate) fn document(source: &Source) -> Result<Node, Misread> {
         (Some(second), Some(_)) => {
             Err(Misread::at(second.span, "a second document begins here; the file holds one"))
         }
-        (None, _) => Err(Misread::at(Span::default(), "the file says nothing")),
+        (None, _) => Err(Misread::at(Span::default(), "the file is empty")),
     }
 }
 

@@ -110,14 +110,14 @@ impl<'a> Hunt<'a> {
 
     fn reach(&self, request: &Request, residual: &Residual, cell: Cell) -> Reach {
         if is_ruled_out(request, &residual.keys()) {
-            return Reach::Unknown("what AWS documents of its keys speaks against it".to_owned());
+            return Reach::Unknown("AWS's documentation of its keys rules it out".to_owned());
         }
         let exchanges = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"]
             .map(|name| request.action.is(name));
         if matches!(request.requester.principal, Principal::FederatedCaller { .. })
             && !exchanges.contains(&true)
         {
-            return Reach::Unknown("a token does nothing but start sessions".to_owned());
+            return Reach::Unknown("a token can only start sessions".to_owned());
         }
         if let Some(why) = misfit(request.action.as_str(), &request.resource) {
             return Reach::Unknown(why.to_owned());
@@ -126,10 +126,10 @@ impl<'a> Hunt<'a> {
             return Reach::Unreachable(why);
         }
         if let Some(key) = contradiction(request) {
-            return Reach::Unknown(format!("{key} is not what it is for this caller"));
+            return Reach::Unknown(format!("this caller would have another value of {key}"));
         }
         if let Some(key) = untold(request) {
-            return Reach::Unknown(format!("AWS does not say what {key} is for such a caller"));
+            return Reach::Unknown(format!("AWS does not document {key} for such a caller"));
         }
         match self.strangeness(cell.action) {
             0 => Reach::Reachable,

@@ -54,15 +54,15 @@ pub enum Unaskable {
     #[error(transparent)]
     UnknownPath(#[from] UnknownPath),
     /// It is about whole policies and not about requests.
-    #[error("the claim is about whole policies and not about requests")]
+    #[error("the claim is about whole policies, not requests")]
     OfPolicies,
     /// What it says of a key cannot be said in IAM's language.
-    #[error("no IAM condition can express what the claim says")]
+    #[error("no IAM condition can express this claim")]
     NotSayable,
     /// Something in it makes it a claim about nothing.
-    #[error("the claim is about nothing: {}{}", .0.message, .0.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default())]
+    #[error("no request matches this claim: {}{}", .0.message, .0.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default())]
     Slip(Remark),
     /// No request is what it is about.
-    #[error("the claim is about nothing: no request satisfies what it asks about")]
+    #[error("no request matches this claim")]
     NoRequest,
 }

@@ -45,14 +45,14 @@ pub fn of_action(text: &str) -> Option<Unpublished> {
         return None;
     }
     if let Some(gone) = expand_retired(text).next() {
-        let message = format!("`{text}` matches only what AWS has retired ({})", gone.since);
+        let message = format!("`{text}` matches only retired actions ({})", gone.since);
         return Some(Unpublished::new(text, message, None));
     }
     let prefix = text.split(':').next().unwrap_or_default();
     let message = if service(prefix).is_unknown() {
-        format!("`{text}` is of no service that AWS publishes")
+        format!("AWS lists no service of `{text}`")
     } else {
-        format!("`{text}` matches no action that AWS publishes")
+        format!("`{text}` matches no action that AWS lists")
     };
     Some(Unpublished::new(text, message, action_hint(text)))
 }
@@ -62,7 +62,7 @@ pub fn of_action(text: &str) -> Option<Unpublished> {
 pub fn of_key(name: &str) -> Option<Unpublished> {
     let Some((prefix, _)) = name.split_once(':') else {
         let meant = global_key_named(name).map(did_you_mean);
-        let message = format!("`{name}` is no condition key: condition keys have a prefix");
+        let message = format!("`{name}` is not a condition key: condition keys have a prefix");
         let help = meant.or_else(|| Some("write for example `aws:SourceIp`".to_owned()));
         return Some(Unpublished::new(name, message, help));
     };
@@ -74,7 +74,7 @@ pub fn of_key(name: &str) -> Option<Unpublished> {
         }
         Standing::Unknown if prefix.contains('.') => None,
         Standing::Unknown => {
-            let message = format!("AWS publishes no condition key `{name}`");
+            let message = format!("AWS lists no condition key `{name}`");
             Some(Unpublished::new(name, message, closest_key(name).map(did_you_mean)))
         }
     }
@@ -95,7 +95,7 @@ fn of_service(name: &str) -> Option<Unpublished> {
     if is_service_principal(&whole) {
         return None;
     }
-    let message = format!("no service principal `{whole}` is known; AWS publishes no list of them");
+    let message = format!("unknown service principal `{whole}`; AWS publishes no list of them");
     let meant = whole.split_once('.').and_then(|(first, rest)| {
         let service = closest_service(first)?;
         Some(if is_short { service.to_owned() } else { format!("{service}.{rest}") })
@@ -160,8 +160,8 @@ pub fn of_resource(name: &str, resource: &str) -> Option<Unpublished> {
     let mut names: Vec<&str> =
         known.resource_types().map(iamsure_reference::ResourceType::name).collect();
     names.dedup();
-    let is = if resource == "*" { "not on all at once" } else { "none of which is of this form" };
-    let message = format!("`{name}` works on {} ({resource}: {is})", names.join(", "));
+    let is = if resource == "*" { "a single ARN is required" } else { "no match" };
+    let message = format!("`{name}` applies to {} ({resource}: {is})", names.join(", "));
     let help =
         iamsure_reference::example_resource(name).map(|example| format!("such as `{example}`"));
     Some(Unpublished::new(resource, message, help))

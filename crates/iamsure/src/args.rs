@@ -60,7 +60,7 @@ pub use test::TestArgs;
 pub use toolhive::{RolePolicyArgs, ToolhiveArgs, ToolhiveCommand, VerifyArgs};
 pub use validate::{PolicyTypeArg, ValidateArgs};
 
-/// The version, and the day of the data that answers rest on.
+/// The version, and the date of the AWS reference data.
 static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
     format!(
         "{}\nAWS reference data of {}",
@@ -71,7 +71,7 @@ static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
 
 /// Say exactly what AWS IAM policies decide.
 ///
-/// Exit codes: 0 as expected, 1 the answer is no, 2 could not run, 3 it depends, 70 an internal error.
+/// Exit codes: 0 as expected, 1 the answer is no, 2 could not run, 3 it depends, 70 internal error.
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "iamsure",
@@ -82,28 +82,28 @@ static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
     disable_help_subcommand = true
 )]
 pub struct Args {
-    /// Whether to use colour. Nothing is said by colour alone. NO_COLOR is honoured.
+    /// Whether to use colour. Colour never carries meaning by itself. Honours NO_COLOR.
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
     pub color: Color,
-    /// Also read files outside the repository that a suite, a page or a link in it names.
+    /// Allow references to files outside the repository.
     ///
-    /// Without it, what a file names is read only if it is in the same repository, or beside the file where there
-    /// is none, after every link was followed.
+    /// By default, files that a suite, page or link refers to must be in the same repository (or, outside a
+    /// repository, in the same folder), after resolving symlinks.
     #[arg(long, global = true)]
     pub allow_outside: bool,
-    /// Documents of AWS managed policies (repeatable): a file or folder that you have. Policies are then named as
-    /// `aws:ReadOnlyAccess` wherever a policy is named.
+    /// AWS managed policy documents, as a file or folder (repeatable). Refer to them as `aws:NAME`, such as
+    /// `aws:ReadOnlyAccess`, anywhere a policy is accepted.
     ///
-    /// It holds account authorization details, documents in files called NAME.json, a JSON map of names, or the list
-    /// of the Python package `moto` (`aws_managed_policies.py`). aws:AdministratorAccess, aws:FullAWSAccess and
-    /// aws:RCPFullAWSAccess are built in. docs/accounts.md says more.
+    /// Accepts account authorization details, documents in files named NAME.json, a JSON map of names, or the list
+    /// in the Python package `moto` (`aws_managed_policies.py`). aws:AdministratorAccess, aws:FullAWSAccess and
+    /// aws:RCPFullAWSAccess are built in. See docs/accounts.md.
     #[arg(long, global = true, value_name = "PATH", help_heading = "Policies")]
     pub managed: Vec<PathBuf>,
-    /// Options for this repository, from this file. Default: the nearest `iamsure.toml` in the folder or above it, up
-    /// to the root of the repository.
+    /// Read this repository's options from this file. Default: the nearest `iamsure.toml` in this folder or above,
+    /// up to the root of the repository.
     #[arg(long, global = true, value_name = "PATH", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
-    /// Read no `iamsure.toml`.
+    /// Do not read `iamsure.toml`.
     #[arg(long, global = true)]
     pub no_config: bool,
     /// What to do.
@@ -125,125 +125,124 @@ pub enum Color {
 /// The commands.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
-    /// Ask about everybody in an account: who can, who breaks a claim, what changed.
+    /// Query a whole account: who can do what, who violates a claim, what changed.
     ///
-    /// Reads what `aws iam get-account-authorization-details` prints: each role and user with its policies, those
-    /// of its groups, attached versions and its boundary. Principals with the same policies are decided once, and
+    /// Reads the output of `aws iam get-account-authorization-details`: each role and user with its own and its
+    /// groups' policies, attached versions and boundary. Principals with the same policies are decided once, and
     /// every answer comes with a request.
     Account(AccountArgs),
     /// Show the decision matrix: actions × call paths.
     ///
-    /// Each cell is one decision with the statement that makes it, or, where it differs with
-    /// something that is not given, each outcome with what it needs. Above the columns are the condition
-    /// keys that each call path fixes, and how well that is known.
+    /// Each cell is one decision with the statement that makes it or, if it depends on something that is not given,
+    /// each outcome with its conditions. Above the columns are the condition keys that each call path sets, and how
+    /// well that is documented.
     ///
-    /// Rows are the actions that the policies name; a wildcard is decided for all its members.
-    /// Resources are chosen to fit. A key that nothing fixes (no call path, no --context) is unknown:
-    /// it is never assumed absent.
+    /// Rows are the actions that the policies name; a wildcard is decided for all its members. Matching resources
+    /// are chosen automatically. A key that neither a call path nor --context sets is unknown: it is never assumed
+    /// absent.
     Matrix(MatrixArgs),
-    /// Show the truth table: every request there is, in the fewest rows.
+    /// Show the truth table: every possible request, in the fewest rows.
     ///
-    /// The table is exact and complete: it holds every combination of action, resource, principal and
-    /// condition keys that the policies can tell apart, absent keys included. Rows are disjoint (U) up
-    /// to 64 of them; beyond that, an explicit denial wins where rows overlap (P), as it does in IAM.
+    /// The table is exact and complete: it covers every combination of action, resource, principal and condition
+    /// keys that the policies can tell apart, absent keys included. Up to 64 rows are disjoint; larger tables have
+    /// overlapping rows, where an explicit denial wins, as it does in IAM.
     ///
-    /// With --statement it shows when one statement applies, whatever the others say.
+    /// With --statement it shows when one statement applies, regardless of the others.
     Table(TableArgs),
     /// Prove or refute a claim about every request.
     ///
-    /// A claim is one sentence: `never allow * unless aws:ViaAWSMCPService is true`. PROVED means of
-    /// every request there is, with what the proof rests on. REFUTED comes with the smallest request
-    /// that breaks the claim, decided again by the evaluator. DEPENDS names what it depends on.
+    /// A claim is one sentence: `never allow * unless aws:ViaAWSMCPService is true`. PROVED covers every possible
+    /// request, and lists what the proof relies on. REFUTED comes with the smallest request that violates the
+    /// claim, confirmed by the evaluator. DEPENDS names what it depends on.
     ///
-    /// With --open-world the claim must hold whatever other Allow somebody attaches later: so a
-    /// guardrail is proved.
+    /// With --open-world the claim must hold even if Allows are added later: this is how to prove a guardrail.
     ///
-    /// Exit code 0: proved; 1: refuted; 2: it could not be asked; 3: it depends.
+    /// Exit code 0: proved; 1: refuted; 2: could not be checked; 3: it depends.
     Prove(ProveArgs),
     /// Compare what two versions of a policy decide.
     ///
-    /// Either they decide every request alike, which is a proof, or the rows in which they do not: what
-    /// widened, what narrowed, what is denied for another reason, each with a request that shows it.
-    /// Reformatting and reordering change nothing.
+    /// Either proves that both decide every request alike, or lists the rows where they differ: what widened, what
+    /// narrowed, what is denied for another reason, each with an example request. Reformatting and reordering
+    /// change nothing.
     ///
-    /// Exit code 0: the same; 1: not the same (see --fail-on); 2: could not be compared; 3: no
-    /// difference is known to occur, and one is not ruled out.
+    /// Exit code 0: the same; 1: not the same (see --fail-on); 2: could not be compared; 3: no reachable difference
+    /// found, but one could not be ruled out.
     Diff(DiffArgs),
-    /// Write one page to look at: verdicts, matrix, truth table, claims, findings, in one HTML file.
+    /// Write an HTML report: verdicts, matrix, truth table, claims and findings in one file.
     ///
-    /// The page needs no network and can be mailed and archived. On it a reader chooses the action, the resource
-    /// and the state of each condition key, and sees the decision, the statement that makes it in the source of
-    /// the policy, and a command that decides such a request again. The truth table's own diagram is in the page, so
-    /// this is exact. It can be read and printed without scripts.
+    /// The page needs no network and can be mailed and archived. Readers choose the action, the resource and the
+    /// state of each condition key, and see the decision, the deciding statement in the policy source, and a
+    /// command that reproduces it. The page contains the truth table's own decision diagram, so this is exact. It
+    /// can be read and printed without scripts.
     ///
-    /// The same policies and options give the same bytes: no date is in it but that of the reference data.
+    /// The same policies and options produce the same bytes: the only date in it is that of the reference data.
     Report(ReportArgs),
     /// Find policy parts that have no effect, with proof.
     ///
-    /// Statements whose removal changes nothing, conditions that never hold or never fail, entries that
-    /// others cover: each is derived from what every request is decided with the part and without it. A
-    /// statement that decides only beside other Allows, as a guardrail does, is a note and no warning.
-    /// Beside them, what AWS's published data tell, as in `iamsure validate`.
+    /// Statements whose removal changes nothing, conditions that never hold or never fail, entries that others
+    /// cover: each is proved by deciding every request with and without the part. A statement that takes effect
+    /// only once an Allow exists, as a guardrail does, is a note, not a warning. Findings from AWS's published data
+    /// are included, as in `iamsure validate`.
     ///
     /// Exit code 0: no warnings (there may be notes); 1: warnings; 2: a policy could not be read.
     Lint(LintArgs),
-    /// Explain anything that is printed by name: a code, a claim of a review, a switch, a rule.
+    /// Explain a finding code, review claim, switch or rule.
     ///
-    /// What it means, what it rests on, and what to do about it. A name in several lists is explained
-    /// once for each.
+    /// What it means, what it is based on, and what to do about it. A name in several lists is explained once for
+    /// each.
     Explain(ExplainArgs),
     /// Decide one request, and explain it.
     ///
-    /// The answer first; then what each layer said, each statement that matters with every clause and
-    /// the values compared, AWS's own access-denied sentence, the keys that could change the answer,
-    /// and the choices it depends on where AWS is silent.
+    /// The answer first; then each layer's result, each relevant statement with every condition and the values
+    /// compared, AWS's own access-denied message, the keys that could change the answer, and any undocumented
+    /// behaviour it depends on.
     ///
-    /// A condition key that is not given is absent from the request; those that could change the
-    /// answer are listed with what else would be decided.
+    /// A condition key that is not given is absent from the request; keys that could change the answer are listed
+    /// with the other decisions.
     ///
-    /// Exit code 0: decided, and as --expect says; 1: not as --expect says, or not as AWS decided (--from); 2: it
-    /// could not be decided; 3: whether it is as --expect says depends on what was not given.
+    /// Exit code 0: decided, and --expect holds; 1: --expect does not hold, or AWS decided otherwise (--from); 2:
+    /// could not be decided; 3: whether --expect holds depends on what was not given.
     Simulate(SimulateArgs),
     /// Follow tokens through ToolHive's manifests: role mapping, trust decision, session, decisions.
     ///
-    /// ToolHive is a proxy for MCP servers in Kubernetes; its MCPExternalAuthConfig of type awsSts maps
-    /// the claims of a token to an IAM role. For each token: which mappings match, which role is
-    /// selected, what the trust policy of that role decides about AssumeRoleWithWebIdentity, and what
-    /// the session may do on each call path. Then what the manifests cannot enforce: a role that the
-    /// holder of a token can have from STS without ToolHive, shown as a request.
+    /// ToolHive is a proxy for MCP servers in Kubernetes; its MCPExternalAuthConfig of type awsSts maps the claims
+    /// of a token to an IAM role. For each token: which mappings match, which role is selected, what that role's
+    /// trust policy decides about AssumeRoleWithWebIdentity, and what the session may do on each call path. Then
+    /// what the manifests cannot enforce: a role that a token's holder can assume directly from STS, without
+    /// ToolHive, shown as a request.
     ///
     /// Without --claims the manifests are only checked. Exit code 1: ToolHive would refuse them, or
     /// --expect does not hold; 2: a file cannot be read; 3: whether --expect holds is undecided.
     ///
-    /// `iamsure toolhive verify URL` checks a running proxy: the one command that opens a connection.
+    /// `iamsure toolhive verify URL` checks a running proxy. It is the only command that opens a connection.
     Toolhive(ToolhiveArgs),
     /// Report everything AWS would reject, with line and column.
     ///
-    /// Also, as warnings, what probably does not do what its author meant, such as actions and condition
-    /// keys that AWS does not publish.
+    /// Also warns about what probably does not do what its author meant, such as actions and condition keys that
+    /// AWS does not publish.
     ///
-    /// Every finding is reported, not only the first. Exit code 0: no errors (there may be warnings);
-    /// 1: AWS would refuse a document; 2: a document could not be read at all.
+    /// Every finding is reported, not only the first. Exit code 0: no errors (there may be warnings); 1: AWS would
+    /// reject a document; 2: a document could not be read at all.
     Validate(ValidateArgs),
-    /// Check, generate and find the truth tables in documents: Markdown and MDX.
+    /// Check, generate and find truth tables in Markdown and MDX documents.
     ///
-    /// A table that says what a policy does is held against the policy, cell by cell. A comment in the
-    /// document binds a table that was written by hand, or says where one is generated; `scan` looks for
-    /// tables that no comment binds. docs/documentation-tables.md describes the comments.
+    /// Checks tables about a policy against the policy, cell by cell. A comment in the document binds a handwritten
+    /// table, or marks where one is generated; `scan` looks for tables that no comment binds.
+    /// docs/documentation-tables.md describes the comments.
     Docs(DocsArgs),
-    /// Run the suites beside policies: what they must decide, request by request and for every request.
+    /// Run test suites for policies: what they must decide, for single requests and for every request.
     ///
-    /// A suite (*.iamsure.yaml) names policies, callers and call paths, and says what is decided and by which
-    /// statement. What fails is explained clause by clause. docs/suites.md has the format.
+    /// A suite (*.iamsure.yaml) names policies, callers and call paths, and states the expected decisions and
+    /// deciding statements. Failures are explained condition by condition. docs/suites.md describes the format.
     ///
-    /// Exit code 0: everything passed; 1: something failed; 2: a suite cannot be read, a case cannot be decided,
-    /// or there is no case.
+    /// Exit code 0: everything passed; 1: something failed; 2: a suite cannot be read, a case cannot be decided, or
+    /// there are no tests.
     Test(TestArgs),
     /// List the actions that patterns match.
     ///
-    /// Each action with its access levels and the resource types it works on, as AWS published them on
-    /// the day that is printed. A pattern that matches no action says why: AWS retired or no longer lists
-    /// what it matches, it is misspelt, or AWS never published it.
+    /// Each action with its access levels and resource types, from AWS's data of the date shown. If a pattern
+    /// matches no action, the output says why: AWS retired or no longer lists the actions, the pattern is misspelt,
+    /// or AWS never published them.
     ///
     /// Exit code 0: every pattern matches a current action; 1: one does not.
     Actions(ActionsArgs),
@@ -253,33 +252,33 @@ pub enum Command {
     /// one value or several, and whether a request carries them (always, sometimes, never, unknown) on
     /// each call path; then the global keys.
     ///
-    /// For a key: which actions AWS lists it for and, if it is global, which callers carry it.
+    /// For a key: which actions AWS lists it for and, if it is global, which callers' requests carry it.
     Keys(KeysArgs),
-    /// Write what AWS decided as tests of a suite.
+    /// Turn AWS's recorded decisions into tests.
     ///
-    /// From access-denied sentences, decoded authorization messages, denials of IAM Access Troubleshooter,
-    /// CloudTrail records, and requests to AWS's policy simulator with their results. The suite goes to standard output. What a record does not tell is
-    /// unknown: a key is not given, and comments in the test say so; a test that cannot be run yet says
-    /// what to add in its `todo`. The parameters of requests are never copied.
+    /// Reads access-denied messages, decoded authorization messages, denials from IAM Access Troubleshooter,
+    /// CloudTrail records, and AWS policy simulator requests with their results. The suite goes to standard output.
+    /// What a record does not contain is unknown: the key is not set, and a comment in the test says so; a test
+    /// that cannot run yet says in its `todo` what to add. Request parameters are never copied.
     ///
-    /// Where the policies are known, the evaluator of iamsure decides the same request, and standard error
-    /// says whether it agrees with AWS.
+    /// If the policies are known, iamsure decides the same request, and standard error says whether it agrees with
+    /// AWS.
     ///
-    /// Exit code 0: written; 1: written, and our evaluator decides otherwise than AWS; 2: a file cannot be
-    /// read, or nothing in it can be imported.
+    /// Exit code 0: written; 1: written, but iamsure and AWS disagree; 2: a file cannot be read, or nothing in it
+    /// can be imported.
     Import(ImportArgs),
-    /// Print the completions of a shell: every command, option and fixed value.
+    /// Print shell completions: every command, option and fixed value.
     ///
     /// Names within files (FILE#NAME) are not completed.
     Completions(CompletionsArgs),
-    /// Write the manual pages: one a command, named as in `man iamsure-lint`.
+    /// Write manual pages, one per command, named as in `man iamsure-lint`.
     Man(ManArgs),
     /// Show the help of a command, or a topic: claims, suites, paths, formats, exit-codes.
     Help(HelpArgs),
 }
 
 impl Command {
-    /// The file that the answer goes to, in place of standard output.
+    /// The file to write to instead of standard output.
     pub(crate) fn output(&self) -> Option<&Path> {
         let output = match self {
             Self::Account(args) => match &args.question {

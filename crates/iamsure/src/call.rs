@@ -128,7 +128,7 @@ pub(crate) fn also_needed(name: &str, resource: &str, caller: &Principal) -> Opt
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     (!needed.is_empty()).then(|| {
         format!(
-            "the call also needs, as AWS lists it: {}{more}; `--call {name}` decides it",
+            "AWS also requires for this call: {}{more}; `--call {name}` checks all of it",
             needed.join(", ")
         )
     })

@@ -139,7 +139,7 @@ fn source_within(
             let span = Span::new(valid, (valid + '\u{fffd}'.len_utf8()).min(readable.len()));
             let finding =
                 Diagnostic::new(Code::NotUtf8, Profile::Strict, span, "the file is not UTF-8 text")
-                    .labelled("this byte begins no character")
+                    .labelled("this byte is not valid UTF-8")
                     .help("save it as UTF-8");
             Ok(Err((Source::new(name, readable), finding)))
         }
@@ -274,7 +274,7 @@ pub(crate) fn beside(
 }
 
 fn one_at_most(kind: PolicyType) -> String {
-    format!("a request has one {} at most, and several were given", kind.aws_name())
+    format!("a request can have only one {}, but several were given", kind.aws_name())
 }
 
 /// The policies that a path names, if it names a policy set of a suite (`SUITE#NAME`) or what a container holds
@@ -302,8 +302,7 @@ pub(crate) fn some_policies(args: &PolicyArgs, streams: &mut Streams) -> Result<
     let given = layers(&args.files, &args.layers, streams)?;
     if given.policies.policies().next().is_none() {
         return Err(Failure::Message(
-            "there is no policy to decide by; give a POLICY file, or `-` for standard input"
-                .to_owned(),
+            "no policy given; pass a POLICY file, or `-` for standard input".to_owned(),
         ));
     }
     few_principals(&given.policies)?;
@@ -326,7 +325,7 @@ pub(crate) fn few_principals(policies: &PolicySet) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Message(format!(
-        "the policies name {count} principals, and iamsure takes at most {MAX_PRINCIPALS} apart; `iamsure simulate` decides single requests by any number of them"
+        "the policies name {count} principals, but iamsure distinguishes at most {MAX_PRINCIPALS}; `iamsure simulate` handles any number for single requests"
     )))
 }
 
@@ -477,7 +476,7 @@ impl<'a> PolicyReader<'a> {
         }
         if let Some(empty) = levels.iter().position(Vec::is_empty).filter(|_| !self.failed) {
             return Err(Failure::Message(format!(
-                "level {empty} of --{kind} is empty; give it a policy (AWS attaches FullAWSAccess where nothing else is)"
+                "level {empty} of --{kind} is empty; give it a policy (by default AWS attaches FullAWSAccess)"
             )));
         }
         Ok(levels)
@@ -527,7 +526,7 @@ pub(crate) fn context(args: &ContextArgs, mut context: Context) -> Result<Contex
         let state = if value.starts_with('[') {
             let values = serde_json::from_str::<Vec<String>>(value).map_err(|error| {
                 Failure::Message(format!(
-                    "the value of `{key}` is not a JSON list of texts: {error}"
+                    "the value of `{key}` is not a JSON list of strings: {error}"
                 ))
             })?;
             KeyState::Multi(values)

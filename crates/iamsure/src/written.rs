@@ -22,7 +22,7 @@ pub(crate) fn write(path: &Path, before: Option<&str>, text: &str) -> Result<(),
 }
 
 fn replace(path: &Path, before: Option<&str>, text: &str) -> io::Result<()> {
-    let name = path.file_name().ok_or_else(|| io::Error::other("that is no name of a file"))?;
+    let name = path.file_name().ok_or_else(|| io::Error::other("that is not a file name"))?;
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -60,7 +60,7 @@ fn target(path: &Path) -> io::Result<Option<fs::Permissions>> {
         Ok(found) if found.is_symlink() => {
             Err(io::Error::other("it is a link; name the file that it leads to"))
         }
-        Ok(found) if !found.is_file() => Err(io::Error::other("it is no regular file")),
+        Ok(found) if !found.is_file() => Err(io::Error::other("it is not a regular file")),
         Ok(found) if found.permissions().readonly() => {
             Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"))
         }

@@ -132,7 +132,7 @@ impl ManagedPolicies {
                     several.iter().filter_map(|policy| policy.from.as_deref()).collect();
                 files.dedup();
                 Err(UnknownPolicy(format!(
-                    "the documents of `aws:{name}` differ ({}); which of them counts is not for iamsure to guess: give --managed with one of them",
+                    "the documents of `aws:{name}` differ ({}); give --managed with only one of them",
                     files.join(", ")
                 )))
             }
@@ -144,11 +144,11 @@ impl ManagedPolicies {
         let name = arn.rsplit('/').next().unwrap_or_default();
         let mut known = self.by_name.get(name).into_iter().flatten();
         if known.any(|policy| policy.is_called(arn)) {
-            "is attached to it, and the files of --managed differ about its document"
+            "is attached to it, but the --managed files contain different versions of it"
         } else if self.files.is_empty() {
-            "is attached to it, and is neither in the file nor built in (--managed FILE gives the documents of AWS's policies)"
+            "is attached to it, but is neither in the file nor built in; supply it with --managed FILE"
         } else {
-            "is attached to it, and is neither in the file, nor built in, nor in a file of --managed"
+            "is attached to it, but is neither in the file, nor built in, nor in the --managed files"
         }
     }
 
@@ -157,7 +157,7 @@ impl ManagedPolicies {
         if text.is_empty() {
             let names: Vec<&str> = ALL.iter().map(|policy| policy.name).collect();
             return UnknownPolicy(format!(
-                "`aws:` names no policy; built in are {}, and --managed FILE gives others",
+                "`aws:` needs a policy name; built in are {}, and --managed FILE adds others",
                 names.join(", ")
             ));
         }

@@ -35,7 +35,7 @@ pub fn read_managed(source: &Source, name: &str) -> Result<Vec<ManagedPolicy>, U
     let found = of_json(&node, source, name)?;
     if found.is_empty() {
         return Err(Unreadable(
-            "it holds no document of a policy of AWS; account authorization details, a map of names to documents and one document are read".to_owned(),
+            "it contains no AWS managed policy; expected account authorization details, a map of names to documents, or one document".to_owned(),
         ));
     }
     Ok(found)

@@ -75,7 +75,7 @@ impl Deployer {
         let some = resources.iter().any(|resource| resource.is_arn_assumed);
         some.then(|| {
             format!(
-                "principals that have no ARN before it is applied are taken to be of account {}",
+                "principals without an ARN until apply are assumed to belong to account {}",
                 self.account_or_example()
             )
         })

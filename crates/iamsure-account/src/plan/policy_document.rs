@@ -22,7 +22,7 @@ pub(super) fn rebuilt(
     {
         if configuration.is_said(address, other) {
             return Err(format!(
-                "is known after apply only, and made of other documents (`{other}`)"
+                "is unknown until apply, and built from other documents (`{other}`)"
             ));
         }
     }
@@ -32,9 +32,7 @@ pub(super) fn rebuilt(
     // Blocks that are made one for each of something are not in the configuration.
     let count = if planned.is_empty() { written.len() } else { planned.len() };
     if count == 0 || (written.len() != count && !planned.is_empty() && !written.is_empty()) {
-        return Err(
-            "is known after apply only, and its statements are not written one by one".to_owned()
-        );
+        return Err("is unknown until apply, so its statements cannot be analysed".to_owned());
     }
     let statements: Result<Vec<Value>, String> = (0..count)
         .map(|index| Block { planned: planned.get(index), written: written.get(index) }.statement())
@@ -59,7 +57,7 @@ impl Block<'_> {
         }
         let effect = one("effect")?.unwrap_or_else(|| "Allow".to_owned());
         if !matches!(effect.as_str(), "Allow" | "Deny") {
-            return Err("is known after apply only, and so is an Effect of it".to_owned());
+            return Err("is unknown until apply, and so is an Effect in it".to_owned());
         }
         statement.insert("Effect".to_owned(), effect.into());
         for (name, element) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
@@ -93,9 +91,7 @@ impl Block<'_> {
                 return Ok(Some("*".into()));
             }
             if kind.is_empty() || kind.starts_with('<') {
-                return Err(
-                    "is known after apply only, and so is the type of a principal".to_owned()
-                );
+                return Err("is unknown until apply, and so is the type of a principal".to_owned());
             }
             let all = by_kind.entry(kind).or_insert_with(|| Value::Array(Vec::new()));
             if let Value::Array(all) = all {
@@ -113,9 +109,7 @@ impl Block<'_> {
             };
             let (test, key) = (one("test")?, one("variable")?);
             if test.is_empty() || test.starts_with('<') || key.is_empty() {
-                return Err(
-                    "is known after apply only, and so is an operator of a condition".to_owned()
-                );
+                return Err("is unknown until apply, and so is a condition operator".to_owned());
             }
             let keys = conditions.entry(test).or_insert_with(|| Value::Object(Map::new()));
             let Value::Object(keys) = keys else { continue };
@@ -133,9 +127,7 @@ impl Block<'_> {
         let planned = self.planned.map(|planned| planned.items_of(name)).unwrap_or_default();
         let count = written.len().max(planned.len());
         if !written.is_empty() && !planned.is_empty() && written.len() != planned.len() {
-            return Err(format!(
-                "is known after apply only, and its `{name}` are not written one by one"
-            ));
+            return Err(format!("is unknown until apply, so its `{name}` cannot be analysed"));
         }
         let block = |index| Self { planned: planned.get(index), written: written.get(index) };
         Ok((0..count).map(block).collect())
@@ -165,7 +157,7 @@ impl Block<'_> {
         }
         if symbols.is_empty() {
             return Err(format!(
-                "is known after apply only, and what its `{name}` are made of is not said"
+                "is unknown until apply, and the plan does not show what its `{name}` are built from"
             ));
         }
         // What is planned of a list stays; each symbol may be any of the rest.

@@ -293,8 +293,7 @@ impl Described<'_> {
         for member in self.unknown.map(Look::members).unwrap_or_default() {
             let name = member.key.value.as_str();
             if name.ends_with("policy") && written(&member.value) == "true" {
-                remarks
-                    .push(format!("`{name}` of `{}` is known after apply only", resource.address));
+                remarks.push(format!("`{name}` of `{}` is unknown until apply", resource.address));
             }
         }
     }

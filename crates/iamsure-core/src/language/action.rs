@@ -25,13 +25,15 @@ pub enum ActionNameError {
     #[error("an action is written `service:Name`, such as `s3:GetObject`")]
     NotPrefixed,
     /// There is a second colon.
-    #[error("an action has exactly one colon")]
+    #[error("an action must have exactly one colon")]
     Colons,
     /// It holds `*` or `?`.
-    #[error("the action of a request has no wildcards")]
+    #[error("a request's action cannot contain wildcards")]
     Wildcard,
     /// The prefix holds something other than letters, digits and hyphens, or the name a blank.
-    #[error("a service prefix holds letters, digits and hyphens, and a name no blanks or commas")]
+    #[error(
+        "a service prefix contains only letters, digits and hyphens, and a name no spaces or commas"
+    )]
     Character,
 }
 

@@ -188,17 +188,14 @@ fn syntax_error(source: &Source, offset: usize, error: &serde_json::Error) -> Di
     } else if before.ends_with(',') && matches!(text.get(offset..end), Some("}" | "]")) {
         Some("remove the comma before the closing bracket".to_owned())
     } else if error.is_eof() {
-        Some("the text ends too early: a closing bracket or quote is missing".to_owned())
+        Some("unexpected end: a closing bracket or quote is missing".to_owned())
     } else if text.get(offset..).is_some_and(|rest| rest.starts_with("//") || rest.starts_with('#'))
     {
         Some("JSON has no comments: remove this one".to_owned())
     } else if matches!(text.get(offset..end), Some("'")) {
         Some("JSON quotes with \"".to_owned())
     } else {
-        Some(
-            "look at and just before this place for a comma, quote or bracket too many or too few"
-                .to_owned(),
-        )
+        Some("check here and just before for a missing or extra comma, quote or bracket".to_owned())
     };
     finding
 }

@@ -47,7 +47,7 @@ const FEW: usize = 8;
 
 /// A key was set twice in spellings that may differ by case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the context names `{first}` and `{second}`, which are the same key: names ignore case")]
+#[error("`{first}` and `{second}` are the same key: key names are case-insensitive")]
 pub struct DuplicateKey {
     /// The spelling that was set first.
     pub first: ConditionKey,

@@ -70,33 +70,33 @@ macro_rules! switches {
 }
 
 switches! {
-    Q1 High "Version is absent" "read as 2008-10-17, without variables" ["2012" "read as 2012-10-17"];
-    Q2 Low "a negated operator, and a value does not parse" "true" ["false" "false"];
-    Q3 Medium "a variable in NotResource has no value" "the entry matches nothing, so the complement matches" ["no-match" "the statement does not match"];
-    Q4 High "a plain operator on a multivalued key" "one element is judged as that value; two or more are false" ["always-false" "false, however many elements there are", "any-element" "true if some element passes"];
-    Q5 Low "Null on a single-valued key with the empty value" "present" ["absent" "absent"];
-    Q6 Medium "a set operator with IfExists, and the key is absent" "the suffix is ignored" ["true" "true"];
-    Q7 Medium "the case of operator names" "counts" ["ignored" "does not count"];
-    Q8 Medium "{\"AWS\": \"*\"} and service principals" "matches" ["no-match" "matches AWS principals and the anonymous only"];
-    Q9 Low "NotPrincipal with Deny whose list holds only the account" "its users and roles are denied" ["exempt" "they are spared"];
-    Q10 Low "variables in Bool" "are not substituted" ["substituted" "are substituted"];
-    Q11 High "`*` in a substituted value" "is a character" ["wildcard" "is a wildcard"];
-    Q12 Low "`::ffff:a.b.c.d`" "is IPv6" ["ipv4" "is the IPv4 address"];
-    Q13 Medium "the case of the first five fields of a Resource" "counts" ["ignored" "does not count"];
-    Q14 Medium "an inner `*` in the first five fields of a Resource" "stops at colons" ["crosses" "crosses colons"];
-    Q15 Medium "short ARNs outside identity-based policies" "are not completed" ["completed" "are completed with `*`"];
-    Q16 Medium "the empty text as the value of a variable" "is no value" ["value" "is a value"];
-    Q17 Medium "a date without a zone, or a short one" "UTC, the start of its period" ["unreadable" "does not parse"];
-    Q18 Low "an endpoint policy and service principals" "does not apply" ["applies" "applies"];
-    Q19 High "a grant to the session ARN under a session policy" "is not limited" ["limited" "is limited"];
-    Q20 None "`aws:ViaAWSMCPService` on direct calls" "both absent and false are shown" ["false" "is false", "absent" "is absent"];
-    Q21 High "a variable without value under a negated operator" "the clause matches" ["no-match" "the clause does not match"];
-    Q22 High "a role assumes itself without being named in its trust policy" "is denied" ["legacy" "is allowed, as for some roles before 2022-09-21"];
-    Q23 Medium "an entry other than `*` for an action without resource types" "does not match" ["arns" "matches if its resource part is `*`"];
-    Q24 Low "NotPrincipal with Deny whose list lacks the account" "denies" ["not-needed" "the account need not be listed"];
-    Q25 Medium "NotPrincipal with Deny that lists the role and not the session" "denies" ["exempt" "spares the session"];
-    Q26 Low "a variable before the fifth colon of a Resource" "the entry matches nothing" ["substituted" "is substituted"];
-    Q27 Low "an ARN operator and a value of fewer than six fields" "the value matches nothing" ["whole-text" "is compared with the whole text, wildcards included"];
+    Q1 High "policy without Version" "read as 2008-10-17, without variables" ["2012" "read as 2012-10-17"];
+    Q2 Low "negated operator with a value that does not parse" "true" ["false" "false"];
+    Q3 Medium "variable without a value in NotResource" "the entry matches nothing, so the statement covers the resource" ["no-match" "the statement does not match"];
+    Q4 High "operator without ForAnyValue or ForAllValues on a multivalued key" "one element is compared as a single value; with two or more it is false" ["always-false" "false, however many elements there are", "any-element" "true if any element passes"];
+    Q5 Low "Null on a single-valued key whose value is empty" "the key is present" ["absent" "the key is absent"];
+    Q6 Medium "set operator with IfExists on an absent key" "IfExists is ignored" ["true" "true"];
+    Q7 Medium "case of operator names" "significant" ["ignored" "ignored"];
+    Q8 Medium "{\"AWS\": \"*\"} and service principals" "matches them" ["no-match" "matches only AWS principals and anonymous callers"];
+    Q9 Low "NotPrincipal with Deny that lists only the account" "its users and roles are denied" ["exempt" "its users and roles are exempt"];
+    Q10 Low "variables in Bool" "not substituted" ["substituted" "substituted"];
+    Q11 High "`*` in a substituted value" "a literal character" ["wildcard" "a wildcard"];
+    Q12 Low "`::ffff:a.b.c.d`" "an IPv6 address" ["ipv4" "the IPv4 address"];
+    Q13 Medium "case of the first five fields of a Resource" "significant" ["ignored" "ignored"];
+    Q14 Medium "inner `*` in the first five fields of a Resource" "stops at colons" ["crosses" "crosses colons"];
+    Q15 Medium "short ARNs outside identity-based policies" "not completed" ["completed" "completed with `*`"];
+    Q16 Medium "variable whose value is the empty string" "has no value" ["value" "has a value"];
+    Q17 Medium "date without a time zone, or a short date" "UTC, start of its period" ["unreadable" "does not parse"];
+    Q18 Low "endpoint policy and service principals" "does not apply to them" ["applies" "applies to them"];
+    Q19 High "grant to a session ARN under a session policy" "not limited by it" ["limited" "limited by it"];
+    Q20 None "`aws:ViaAWSMCPService` on direct calls" "both absent and false are evaluated" ["false" "false", "absent" "absent"];
+    Q21 High "variable without a value under a negated operator" "the clause matches" ["no-match" "the clause does not match"];
+    Q22 High "role that assumes itself without being named in its trust policy" "denied" ["legacy" "allowed, as for some roles before 2022-09-21"];
+    Q23 Medium "entry other than `*` for an action without resource types" "does not match" ["arns" "matches if its resource part is `*`"];
+    Q24 Low "NotPrincipal with Deny that does not list the account" "denied" ["not-needed" "the account need not be listed"];
+    Q25 Medium "NotPrincipal with Deny that lists the role but not the session" "the session is denied" ["exempt" "the session is exempt"];
+    Q26 Low "variable before the fifth colon of a Resource" "the entry matches nothing" ["substituted" "substituted"];
+    Q27 Low "ARN operator with a value of fewer than six fields" "the value matches nothing" ["whole-text" "compared as a whole string, wildcards included"];
 }
 
 impl Switch {
@@ -184,11 +184,10 @@ impl Switches {
     pub fn choose(self, text: &str) -> Result<Self, String> {
         let (id, name) = text.split_once('=').map_or((text, None), |(id, name)| (id, Some(name)));
         let switch = Switch::from_id(id)
-            .ok_or_else(|| format!("there is no switch `{id}`: they are Q1 to Q{COUNT}"))?;
+            .ok_or_else(|| format!("unknown switch `{id}`; expected Q1 to Q{COUNT}"))?;
         if switch == Switch::Q7 {
             return Err(
-                "Q7 is a choice of reading: `--lenient` ignores the case of operator names"
-                    .to_owned(),
+                "Q7 is a choice of reading: `--lenient` ignores case of operator names".to_owned()
             );
         }
         let index = match name {
@@ -200,7 +199,7 @@ impl Switches {
                         let names: Vec<_> =
                             switch.alternatives().iter().map(|known| known.name).collect();
                         format!(
-                            "{switch} has no choice `{name}`: it is `default` or {}",
+                            "`{name}` is not a choice of {switch}; expected `default` or {}",
                             names.join(", ")
                         )
                     },

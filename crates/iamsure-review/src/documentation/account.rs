@@ -93,17 +93,17 @@ impl Examined<'_> {
         let code = if settled || code == Code::SuspectTable { code } else { Code::UnsettledCell };
         let message = match (subject.found(), settled) {
             (Some(statement), true) => format!(
-                "the table says `{written}`, the policy otherwise: {when}the {} {} {}",
+                "the table says `{written}`, but the policy differs: {when}the {} {} {}",
                 statement.effect.as_str(),
                 called(statement),
                 outcomes.join("")
             ),
             (None, true) => format!(
-                "the table says `{written}`, the policy otherwise: {when}a request is {}",
+                "the table says `{written}`, but the policy differs: {when}a request is {}",
                 outcomes.join("")
             ),
             (_, false) => format!(
-                "the table says `{written}`; {when}the policy says {}, depending on what the row does not say",
+                "the table says `{written}`, but the row is ambiguous: {when}the policy says {}, depending on facts not in the row",
                 outcomes.join(" or ")
             ),
         };
@@ -148,7 +148,7 @@ impl Examined<'_> {
         }
         if is_first && let Some(lines) = self.prose() {
             finding =
-                finding.note(format!("text that may rest on this table was not checked: {lines}"));
+                finding.note(format!("text that may rely on this table was not checked: {lines}"));
         }
         if fixed.is_some() && code != Code::SuspectTable {
             finding = finding.help(format!(
@@ -195,25 +195,25 @@ impl Examined<'_> {
                 at(*column),
                 format!("this cell is not understood, so {row}"),
             )
-            .help("write the state of the key: absent, present, or a value in code; or give the column another role in the marker"),
+            .help("write the key's state: absent, present, or a value in code; or give the column another role in the marker"),
             Unclear::Answer => Finding::new(
                 Code::UnclearCell,
                 at(claim.column),
-                format!("this is no answer to what the column asks, so {row}"),
+                format!("this does not answer the column's question, so {row}"),
             )
-            .help("write yes or no where the column asks whether a statement applies; allowed, denied, or explicitly or implicitly denied where it is about the decision"),
+            .help("write yes or no in a column about a statement; allowed, denied, explicitly denied or implicitly denied in a column about the decision"),
             Unclear::Kinds => Finding::new(
                 Code::UnclearCell,
                 at(0),
-                format!("no request could be named that this is about, so {row}"),
+                format!("no matching request was found, so {row}"),
             ),
             Unclear::Path(message) => Finding::new(Code::UnclearCell, at(0), format!("{message}, so {row}")),
             Unclear::NoSubject => Finding::new(
                 Code::BadMarker,
                 at(claim.column),
-                "the column asks whether a statement applies, and the marker does not say which",
+                "the column is about a statement, but the marker does not name one",
             )
-            .help("say sid=\"…\" in the marker"),
+            .help("add sid=\"…\" to the marker"),
             Unclear::Budget(message) => Finding::new(Code::TooComplex, at(claim.column), message.clone()),
         }
     }
@@ -264,9 +264,9 @@ impl Examined<'_> {
                 Finding::new(
                     Code::NoAbsentRow,
                     span,
-                    format!("no row says what happens if `{key}` is absent: then {what}"),
+                    format!("no row covers an absent `{key}`: then {what}"),
                 )
-                .help("an absent key is the case that readers get wrong; add a row for it"),
+                .help("readers often get the absent key wrong; add a row for it"),
             );
         }
         Ok(findings)
@@ -337,7 +337,7 @@ fn missing(subject: &Subject, kind: &States) -> String {
         return "the row leaves the answer open: say more of the request with columns, or with action=, resource= or path= in the marker".to_owned();
     }
     format!(
-        "not said in the row: {}; give each a column, or say action=, resource= or path= in the marker",
+        "missing from the row: {}; give each a column, or set action=, resource= or path= in the marker",
         what.join(", ")
     )
 }

@@ -75,7 +75,9 @@ impl Binding {
         for text in attributes.list("action") {
             let pattern = ActionPattern::new(text);
             if text != "*" && pattern.parts().is_none() {
-                return Err(format!("`{text}` is no action, such as s3:GetObject"));
+                return Err(format!(
+                    "`{text}` is not an action; expected one such as s3:GetObject"
+                ));
             }
             if let Some(hint) = misspelt(text) {
                 return Err(format!("AWS publishes no action `{text}`; {hint}"));
@@ -98,7 +100,7 @@ impl Binding {
                     format!("`{part}` is not HEADING=ROLE, such as \"Deny applies?=applies\"")
                 })?;
                 let role = Role::parse(role).ok_or_else(|| {
-                    format!("`{role}` is no role of a column; there are applies, decision, allowed, denied, action, resource, path, remark, a condition key, and a condition key followed by `present`")
+                    format!("`{role}` is not a column role; expected applies, decision, allowed, denied, action, resource, path, remark, a condition key, or a condition key followed by `present`")
                 })?;
                 roles.insert(normal(heading), role);
             }
@@ -151,7 +153,7 @@ fn policies(
     // Without a policy, the Sid says which: every policy of the page that has it, if it says the same in all.
     let Some(sid) = sid else {
         return Err(
-            "the marker names no policy: say policy=\"FILE\" or policy=\"#TITLE\"".to_owned()
+            "the marker names no policy: add policy=\"FILE\" or policy=\"#TITLE\"".to_owned()
         );
     };
     let (found, _) = document.policies();
@@ -169,12 +171,12 @@ fn policies(
     };
     match with.as_slice() {
         [] => {
-            Err(format!("no policy of this document has a statement `{sid}`: say policy=\"FILE\""))
+            Err(format!("no policy in this document has a statement `{sid}`: add policy=\"FILE\""))
         }
         [first, rest @ ..] => {
             if rest.iter().any(|other| said(other) != said(first)) {
                 return Err(format!(
-                    "this document has statements `{sid}` that do not say the same: say which policy"
+                    "this document has different statements named `{sid}`: specify the policy"
                 ));
             }
             place(&mut set, (*first).clone())?;
@@ -186,7 +188,7 @@ fn policies(
 /// Puts a policy into the layer of its type.
 pub(super) fn place(set: &mut PolicySet, policy: PolicyDocument) -> Result<(), String> {
     let together = std::mem::take(set).with(PolicySet::of(policy));
-    *set = together.map_err(|kind| format!("a request has one {} at most", kind.aws_name()))?;
+    *set = together.map_err(|kind| format!("a request can have only one {}", kind.aws_name()))?;
     Ok(())
 }
 
@@ -203,18 +205,18 @@ fn named(policies: &PolicySet, sid: &str) -> Result<StatementId, String> {
             .statements()
             .nth(number - 1)
             .map(|(id, ..)| id)
-            .ok_or_else(|| format!("there is no statement number {number}")),
+            .ok_or_else(|| format!("no statement {number}")),
         ([], _) => {
             let sids: Vec<_> =
                 policies.statements().filter_map(|(_, _, statement)| statement.sid()).collect();
             Err(if sids.is_empty() {
-                format!("there is no statement `{sid}`: none has a Sid; give its number, from 1")
+                format!("no statement `{sid}`: none has a Sid; give its number, from 1")
             } else {
-                format!("there is no statement `{sid}`; there are {}", sids.join(", "))
+                format!("no statement `{sid}`; found {}", sids.join(", "))
             })
         }
         (several, _) => {
-            Err(format!("{} statements are called `{sid}`: name one policy only", several.len()))
+            Err(format!("{} statements are named `{sid}`: name only one policy", several.len()))
         }
     }
 }

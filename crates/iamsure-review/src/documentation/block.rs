@@ -162,7 +162,7 @@ pub(super) fn check(
             Finding::new(Code::StaleBlock, region.begin, if is_empty {
                 "no table has been generated here yet"
             } else {
-                "the table generated here is not what the policy says now"
+                "this generated table is out of date"
             })
             .help(format!("`iamsure docs write {name}` generates it again; `--diff` shows how it differs")),
         ),
@@ -170,9 +170,9 @@ pub(super) fn check(
             Finding::new(
                 Code::EditedBlock,
                 region.begin,
-                "the table generated here was changed by hand, and is not what the policy says",
+                "this generated table was edited by hand and no longer matches the policy",
             )
-            .help(format!("`iamsure docs write --force {name}` throws the change away; to keep a table by hand, bind it with `iamsure:check`")),
+            .help(format!("`iamsure docs write --force {name}` discards the edit; to maintain a table by hand, bind it with `iamsure:check`")),
         ),
     })
 }

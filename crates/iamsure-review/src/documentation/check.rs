@@ -106,13 +106,9 @@ fn one(
         let there: Vec<String> =
             table.header.iter().map(|cell| format!("`{}`", cell.text().trim())).collect();
         checked.findings.push(
-            Finding::new(
-                Code::BadMarker,
-                marker,
-                format!("no column of the table is called `{stray}`"),
-            )
-            .also(table.span, "of this table")
-            .help(format!("its columns are {}", there.join(", "))),
+            Finding::new(Code::BadMarker, marker, format!("the table has no column `{stray}`"))
+                .also(table.span, "of this table")
+                .help(format!("its columns are {}", there.join(", "))),
         );
         return Ok(());
     }
@@ -123,11 +119,11 @@ fn one(
             Finding::new(
                 Code::BadMarker,
                 cell.span,
-                format!("it is not clear what the column `{heading}` asks: its words may mean the opposite"),
+                format!("the column heading `{heading}` is ambiguous: it may mean the opposite"),
             )
             .also(marker, "bound here")
             .help(format!(
-                "ask the other way round, or say what it is: column=\"{heading}=applies\", =decision, \"=KEY present\", or =remark"
+                "invert the heading, or specify its role: column=\"{heading}=applies\", =decision, \"=KEY present\", or =remark"
             )),
         );
         return Ok(());
@@ -137,10 +133,10 @@ fn one(
             Finding::new(
                 Code::BadMarker,
                 table.span,
-                "no column of this table asks what a policy answers",
+                "no column of this table asks for a policy decision",
             )
             .also(marker, "bound here")
-            .help("say which: column=\"HEADING=applies\", or =decision"),
+            .help("specify one: column=\"HEADING=applies\", or =decision"),
         );
         return Ok(());
     }
@@ -195,8 +191,8 @@ fn about_another_key(
         Finding::new(
             Code::BadMarker,
             cell.span,
-            format!("the column is about `{other}`, which the policy does not ask for"),
+            format!("the column is about `{other}`, which the policy does not use"),
         )
-        .help(format!("the policy asks for {}", names.join(", "))),
+        .help(format!("the policy uses {}", names.join(", "))),
     )
 }

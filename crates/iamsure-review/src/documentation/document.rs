@@ -70,9 +70,7 @@ pub enum Unreadable {
     #[error("the document is longer than {MAX_DOCUMENT} bytes, the most that iamsure reads")]
     TooLong,
     /// Comments and code are nested in each other too often.
-    #[error(
-        "comments hold the beginnings of code, and code those of comments, too often to be told apart"
-    )]
+    #[error("comments and code are nested too often to be told apart")]
     TooTangled,
 }
 

@@ -41,24 +41,24 @@ code_table! {
     /// What kind of finding it is. The names are part of the interface.
     pub enum Code: (Severity, Bearing);
 
-    WrongCell "wrong-cell" "A cell of a table says otherwise than the policy." (Severity::Error, Bearing::No);
-    UnsettledCell "unsettled-cell" "The requests of a row do not all have one answer, and the cell says one." (Severity::Error, Bearing::No);
+    WrongCell "wrong-cell" "A table cell contradicts the policy." (Severity::Error, Bearing::No);
+    UnsettledCell "unsettled-cell" "The row's requests have different answers, but the cell gives one." (Severity::Error, Bearing::No);
     UnclearCell "unclear-cell" "A cell of a bound table is not understood, so that its row is not checked." (Severity::Error, Bearing::Broken);
-    NoAbsentRow "no-absent-row" "The policy treats an absent key in its own way, and no row of the table says what happens." (Severity::Warning, Bearing::Aside);
-    StaleBlock "stale-block" "A generated table is not what would be generated now." (Severity::Error, Bearing::No);
-    EditedBlock "edited-block" "A generated table was changed by hand." (Severity::Error, Bearing::No);
-    Unreadable "unreadable" "The document is no text, or longer than any that is read." (Severity::Error, Bearing::Broken);
-    BadMarker "bad-marker" "A marker is not understood, or has nothing to be about." (Severity::Error, Bearing::Broken);
+    NoAbsentRow "no-absent-row" "The policy treats an absent key differently, but no row of the table covers it." (Severity::Warning, Bearing::Aside);
+    StaleBlock "stale-block" "A generated table is out of date." (Severity::Error, Bearing::No);
+    EditedBlock "edited-block" "A generated table was edited by hand." (Severity::Error, Bearing::No);
+    Unreadable "unreadable" "The document is not text, or is too long." (Severity::Error, Bearing::Broken);
+    BadMarker "bad-marker" "A marker is not understood, or has no target." (Severity::Error, Bearing::Broken);
     BadPolicy "bad-policy" "The policy that a marker names cannot be found or read." (Severity::Error, Bearing::Broken);
-    TooComplex "too-complex" "The table takes more than the budget; nothing was cut short." (Severity::Error, Bearing::Broken);
-    SuspectTable "suspect-table" "A table that no marker binds disagrees with the policy beside it." (Severity::Warning, Bearing::No);
-    UnboundTable "unbound-table" "A table that looks like a truth table, and that no marker binds." (Severity::Note, Bearing::Aside);
-    StatementsDiffer "statements-differ" "A document shows statements of one name that do not say the same." (Severity::Warning, Bearing::Aside);
+    TooComplex "too-complex" "The table exceeds the budget; nothing was approximated." (Severity::Error, Bearing::Broken);
+    SuspectTable "suspect-table" "An unbound table contradicts the policy on the same page." (Severity::Warning, Bearing::No);
+    UnboundTable "unbound-table" "A table that looks like a truth table, but is not bound." (Severity::Note, Bearing::Aside);
+    StatementsDiffer "statements-differ" "A document has different statements with the same name." (Severity::Warning, Bearing::Aside);
     InertStatement "inert-statement" "A statement changes no decision." (Severity::Warning, Bearing::Aside);
-    RetiredAction "retired-action" "AWS published the action once and does so no longer." (Severity::Warning, Bearing::Aside);
+    RetiredAction "retired-action" "AWS no longer lists the action." (Severity::Warning, Bearing::Aside);
     NeverMatches "never-matches" "A condition that no request can meet, or that every request does." (Severity::Warning, Bearing::Aside);
-    Placeholder "placeholder" "A placeholder is in place of a value; what depends on the value is not judged." (Severity::Note, Bearing::Aside);
-    NotJudged "not-judged" "A policy of another language than IAM's; it is not judged." (Severity::Note, Bearing::Aside);
+    Placeholder "placeholder" "A placeholder stands for a value; what depends on the value is not checked." (Severity::Note, Bearing::Aside);
+    NotJudged "not-judged" "A policy in another language than IAM's; it is not checked." (Severity::Note, Bearing::Aside);
 }
 
 impl Code {

@@ -80,15 +80,15 @@ fn made(
         None if binding.names_statement => statement,
         None | Some("decision") => decision,
         Some("applies") => statement,
-        Some("both") => return bad("answer=both is for tables by call path: say paths=\"…\""),
+        Some("both") => return bad("answer=both is for tables by call path: add paths=\"…\""),
         Some(_) => return bad("the answer of a table is applies or decision"),
     };
     let Some(subject) = subject else {
-        return bad("say sid=\"…\": whether which statement applies?");
+        return bad("add sid=\"…\" to select the statement");
     };
     let keys = (!binding.keys.is_empty()).then(|| binding.keys.clone());
     if let Some(unasked) = keys.iter().flatten().find(|key| !subject.keys().contains(key)) {
-        return Ok(Err((Code::BadMarker, format!("the policy does not ask for `{unasked}`"))));
+        return Ok(Err((Code::BadMarker, format!("the policy does not use `{unasked}`"))));
     }
     let apart = match attributes.get("merge") {
         Some("" | "true") => Some(false),

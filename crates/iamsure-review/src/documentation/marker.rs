@@ -102,7 +102,7 @@ impl Attributes {
                 rest.split_at_checked(end).unwrap_or((rest, ""))
             };
             if all.iter().any(|(known, _)| known == name && name != "policy") {
-                return Err(format!("`{name}` is said twice"));
+                return Err(format!("`{name}` is given twice"));
             }
             all.push((name.to_owned(), value.to_owned()));
             text = after;
@@ -174,7 +174,7 @@ impl Marker {
             }
             "ignore" => Ok(Self::Ignore),
             other => Err(format!(
-                "there is no marker `iamsure:{other}`; there are check, begin, end and ignore"
+                "unknown marker `iamsure:{other}`; expected check, begin, end or ignore"
             )),
         })
     }
@@ -205,7 +205,7 @@ fn misspelt(comment: &str) -> Option<String> {
     let is_right = *name == "iamsure";
     // Only what has the form of a marker; "I am sure: check this" is a sentence.
     (is_name && !is_right && first.len() > name.len())
-        .then(|| format!("`{first}` is no marker: it is written `iamsure:{meant}`"))
+        .then(|| format!("`{first}` is not a marker; write `iamsure:{meant}`"))
 }
 
 /// What is wrong with a code fence that is never closed and holds a marker: to every reader that is code, and
@@ -287,7 +287,7 @@ impl Markers {
                 Marker::Begin(attributes) => {
                     if let Some((before, _)) = &open {
                         markers.findings.push(
-                            bad("this begins a generated table inside another")
+                            bad("nested begin marker")
                                 .also(*before, "which begins here and has no end"),
                         );
                     }
@@ -303,9 +303,7 @@ impl Markers {
                         });
                     }
                     None => {
-                        markers
-                            .findings
-                            .push(bad("this ends a generated table that was not begun"));
+                        markers.findings.push(bad("end marker without a begin marker"));
                     }
                 },
                 Marker::Check(_) | Marker::Ignore if open.is_some() => {
@@ -327,12 +325,8 @@ impl Markers {
         markers.findings.extend(swallowed(document));
         if let Some((begin, _)) = open {
             markers.findings.push(
-                Finding::new(
-                    Code::BadMarker,
-                    begin,
-                    "this begins a generated table that has no end",
-                )
-                .help("put an `iamsure:end` comment where it ends"),
+                Finding::new(Code::BadMarker, begin, "begin marker without an end marker")
+                    .help("put an `iamsure:end` comment where it ends"),
             );
         }
         markers

@@ -14,12 +14,10 @@ pub type Shelf<'a> = dyn Fn(&str) -> Result<Source, String> + 'a;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotFound {
     /// No fence has this title, and no policy this Sid.
-    #[error("no code fence is called `{0}`, and no policy has such a Sid; there are {1}")]
+    #[error("no code fence is titled `{0}`, and no policy has such a Sid; found {1}")]
     Nothing(String, String),
     /// Several have.
-    #[error(
-        "several policies answer to `{0}` ({1}): name one by its title, or by its line as `#L{2}`"
-    )]
+    #[error("`{0}` is ambiguous ({1}): use a title or a line, such as `#L{2}`")]
     Several(String, String, usize),
     /// No fence stands at this line.
     #[error("there is no code fence at line {0}")]
@@ -138,11 +136,11 @@ pub(super) fn policy(
 fn first(source: &Source, findings: &[Diagnostic], reference: &str) -> String {
     match findings.iter().find(|finding| finding.is_error()) {
         Some(finding) => format!(
-            "`{reference}` is no policy: {} ({}:{})",
+            "`{reference}` is not a policy: {} ({}:{})",
             finding.message,
             source.name(),
             source.place(finding.span().start)
         ),
-        None => format!("`{reference}` is no policy"),
+        None => format!("`{reference}` is not a policy"),
     }
 }

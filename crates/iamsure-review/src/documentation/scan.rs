@@ -233,11 +233,11 @@ fn finding(document: &Document, table: &Table, tried: &Tried) -> Result<Vec<Find
     let mut findings = examined.findings(Code::SuspectTable)?;
     if let Some(first) = findings.iter_mut().find(|found| found.code == Code::SuspectTable) {
         first.notes.push(format!(
-            "nothing says what this table is about; it was taken to be about {}, and no other statement of this page makes it true",
+            "nothing specifies what this table is about; it was assumed to be about {}, and no other statement on this page makes it true",
             candidate.name
         ));
         first.help = Some(format!(
-            "bind it with a comment above it, then put it right with `iamsure docs write --fix-cells`: {comment}"
+            "bind it with a comment above it, then correct it with `iamsure docs write --fix-cells`: {comment}"
         ));
     }
     Ok(findings)

@@ -88,7 +88,7 @@ fn of_policy(document: &Document, excerpt: &Excerpt, statements: &Statements) ->
 /// A stack policy of CloudFormation is no IAM policy.
 fn of_a_stack(policy: &PolicyDocument) -> Option<Finding> {
     let first = policy.statements.first()?.action.as_ref()?;
-    let message = "this is a stack policy of CloudFormation, not an IAM policy; it is not judged, nor are others like it here";
+    let message = "this is a CloudFormation stack policy, not an IAM policy; it is not checked, nor are others like it here";
     Some(Finding::new(Code::NotJudged, first.span, message))
 }
 
@@ -113,8 +113,8 @@ fn placeholders(open: &[Openness]) -> Option<Finding> {
     };
     let list: Vec<String> = names.iter().take(MAX_NAMED).map(|name| format!("`{name}`")).collect();
     let statements = match open.iter().filter(|open| !open.is_none()).count() {
-        1 => "1 statement is not judged for what depends on its".to_owned(),
-        several => format!("{several} statements are not judged for what depends on their"),
+        1 => "1 statement is not checked for what depends on its".to_owned(),
+        several => format!("{several} statements are not checked for what depends on their"),
     };
     let noun = if names.len() == 1 { "placeholder" } else { "placeholders" };
     let message = format!("{statements} {noun} {}{more}", list.join(", "));
@@ -133,7 +133,7 @@ fn inert_finding<'a>(
             "grants nothing",
             "as a smoke test it shows that credentials work, not that this policy does",
         ),
-        Effect::Deny => ("denies nothing", "no policy can keep a caller with credentials from it"),
+        Effect::Deny => ("denies nothing", "no policy can deny it to a caller with credentials"),
     };
     let line = document.line(statement.span.start);
     let mut finding = Finding::new(
@@ -187,11 +187,11 @@ pub(super) fn differing(policies: &[Excerpt], sids: &[String]) -> Vec<Finding> {
                 Finding::new(
                     Code::StatementsDiffer,
                     name_span(statement),
-                    format!("this `{sid}` does not say the same as the one before"),
+                    format!("this `{sid}` differs from the one before"),
                 )
-                .also(name_span(before), "which a table is bound to, or stands first")
+                .also(name_span(before), "the one that a table is bound to, or the first")
                 .help(
-                    "if both are meant, give them different names; a table can be about one only",
+                    "if both are intended, give them different names; a table can cover only one",
                 ),
             ),
         }

@@ -28,7 +28,7 @@ pub enum Agreement {
 /// Decides the request of a test by `policies`, with every key unknown that nobody gave.
 pub fn agreement(test: &Test, policies: &PolicySet) -> Agreement {
     if !test.todo.is_empty() {
-        return Agreement::NotAsked("something must be added first (see its `todo`)".to_owned());
+        return Agreement::NotAsked("the test is incomplete (see its `todo`)".to_owned());
     }
     compared(test, policies)
 }
@@ -46,7 +46,7 @@ pub fn compared(test: &Test, policies: &PolicySet) -> Agreement {
         Mechanism::Key => policies.resource.is_some(),
     };
     if !has_policy {
-        let why = "the policy of the role or key, which there must be, is not given";
+        let why = "the policy of the role or key is required and was not given";
         return Agreement::NotAsked(why.to_owned());
     }
     let policies = worlds.looked_at_by(policies);

@@ -22,11 +22,8 @@ pub(super) fn of_record(identity: Field<'_>) -> Result<Principal, String> {
         .text("accountId")
         .or_else(|| arn.and_then(Arn::split).map(|arn| arn.account))
         .filter(|account| is_account(account));
-    let unclear = || {
-        format!(
-            "name the caller: the record says `{kind}`, and not enough of it to tell who that is"
-        )
-    };
+    let unclear =
+        || format!("set the caller: the record says `{kind}`, which does not identify it");
     let text = |field: Option<&str>| field.map(str::to_owned);
     // Users and roles are told apart by the record, not by their ARN.
     match (kind, account, arn) {
@@ -84,7 +81,7 @@ pub(super) fn of_record(identity: Field<'_>) -> Result<Principal, String> {
             Ok(Principal::Anonymous)
         }
         ("AWSAccount", Some(account), _) => Err(format!(
-            "name the caller: it is of account {account}, and a record in another account does not say who it is"
+            "set the caller: it belongs to account {account}, and a record in another account does not identify it"
         )),
         _ => Err(unclear()),
     }

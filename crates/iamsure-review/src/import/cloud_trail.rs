@@ -29,10 +29,11 @@ const DENIALS: [&str; 6] = [
 ];
 
 /// What every record leaves out.
-const NEVER_TOLD: &str = "a CloudTrail record does not hold the request context: tags (aws:PrincipalTag/…, aws:ResourceTag/…, aws:RequestTag/…), organizations (aws:PrincipalOrgID, aws:ResourceOrgID) and the service's own keys are not in it";
-const SUCCESS: &str = "a success does not say which policies allowed it, nor which other actions the same call needed";
+const NEVER_TOLD: &str = "a CloudTrail record lacks most of the request context: tags (aws:PrincipalTag/…, aws:ResourceTag/…, aws:RequestTag/…), organizations (aws:PrincipalOrgID, aws:ResourceOrgID) and service-specific keys";
+const SUCCESS: &str =
+    "a successful call does not show which policies allowed it or which other actions it needed";
 const TIME: &str =
-    "aws:CurrentTime is the eventTime of the record: when the call was completed, to the second";
+    "aws:CurrentTime is the record's eventTime: when the call completed, to the second";
 
 /// Reads a record, or a list of them.
 ///
@@ -70,11 +71,11 @@ fn one(record: Field<'_>, import: &mut Import) -> Result<(), ImportError> {
     let file = record.source.name();
     let id = record.text("eventID").unwrap_or("without eventID");
     let mut skip = |why: String| {
-        import.notes.push(format!("{file}: the record {id} ({event}) is left out: {why}"));
+        import.notes.push(format!("{file}: record {id} ({event}) skipped: {why}"));
     };
     let kind = record.text("eventType").unwrap_or("AwsApiCall");
     if !["AwsApiCall", "AwsVpceEvents"].contains(&kind) {
-        skip(format!("its type `{kind}` is no call of an API that policies decide"));
+        skip(format!("its type `{kind}` is not an API call that policies decide"));
         return Ok(());
     }
     let message = record.text("errorMessage").unwrap_or_default();
@@ -84,7 +85,7 @@ fn one(record: Field<'_>, import: &mut Import) -> Result<(), ImportError> {
         Some(code) => {
             let code = code.strip_prefix("Client.").unwrap_or(code);
             if !DENIALS.contains(&code) && !sentence::is_denial(message) {
-                skip(format!("its error `{code}` says nothing of authorization"));
+                skip(format!("error `{code}` is not an authorization error"));
                 return Ok(());
             }
             true
@@ -92,7 +93,7 @@ fn one(record: Field<'_>, import: &mut Import) -> Result<(), ImportError> {
     };
     let of_a_version = record.find(&["requestParameters", "versionId"]).is_some();
     let Some(operation) = operation(service, event, of_a_version) else {
-        skip(format!("no IAM action is called like the event of {service}"));
+        skip(format!("no IAM action of {service} has the event's name"));
         return Ok(());
     };
     let Some(identity) = record.get("userIdentity") else {
@@ -149,19 +150,18 @@ fn action(
     }
     match operation {
         Operation::Documented(action, page) => {
-            remarks
-                .push(format!("the action is the one that AWS documents for the event ({page})"));
+            remarks.push(format!("the action is the one AWS documents for the event ({page})"));
             action.clone()
         }
         Operation::SameName(action) => {
             remarks.push(
-                "the action is taken from the name of the event: AWS publishes one of that name"
+                "the action is inferred from the event name: AWS publishes an action of that name"
                     .to_owned(),
             );
             action.clone()
         }
         Operation::Unclear(action, why) => {
-            todo.push(format!("name the action: {why}"));
+            todo.push(format!("set the action: {why}"));
             action.clone()
         }
     }
@@ -210,14 +210,13 @@ fn resource(
         [only] => (Some((*only).to_owned()), owner(only)),
         [] => {
             todo.push(
-                "name the resource: the record does not list one that the action works on"
-                    .to_owned(),
+                "set the resource: the record lists none that the action applies to".to_owned(),
             );
             (None, None)
         }
         several => {
             todo.push(format!(
-                "name the resource: the record lists several ({})",
+                "set the resource: the record lists several ({})",
                 several.join(", ")
             ));
             (None, None)
@@ -240,7 +239,7 @@ fn expected(
         });
     }
     if code == Some("VpceAccessDenied") {
-        remarks.push("a network activity event names the VPC endpoint policy, and not whether a Deny in it matched".to_owned());
+        remarks.push("a network activity event names the VPC endpoint policy, but not whether a Deny in it matched".to_owned());
         return Expected::by(Word::Denied, PolicyType::Endpoint);
     }
     remarks.extend(read.remarks());

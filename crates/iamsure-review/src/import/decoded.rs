@@ -15,7 +15,7 @@ use super::known::{self, Known};
 use super::{Import, Policies, Test, caller};
 
 /// What no message tells.
-const NEVER_TOLD: &str = "a decoded authorization message lists condition keys, and AWS does not say that others were absent: those are unknown";
+const NEVER_TOLD: &str = "a decoded authorization message lists condition keys, but AWS does not say that others were absent: they are unknown";
 
 /// Whether a value is such an answer, or the message in it.
 pub(super) fn is_one(value: Field<'_>) -> bool {
@@ -43,7 +43,7 @@ pub(super) fn read(answer: Field<'_>, import: &mut Import) -> Result<(), ImportE
 fn one(message: Field<'_>, import: &mut Import) -> Result<(), ImportError> {
     let file = message.source.name();
     let context = message.get("context").ok_or_else(|| {
-        message.error("`context` is missing: without it the message tells nothing of a request")
+        message.error("`context` is missing: without it the message describes no request")
     })?;
     let mut remarks = Vec::new();
     let resource = context.text("resource");
@@ -70,11 +70,11 @@ fn one(message: Field<'_>, import: &mut Import) -> Result<(), ImportError> {
         action,
     };
     if test.principal.is_none() {
-        test.todo.push("name the caller: the message has no ARN of one".to_owned());
+        test.todo.push("set the caller: the message contains no ARN for it".to_owned());
     }
     match resource {
         Some(resource) => test.name_resource(resource),
-        None => test.todo.push("name the resource: the message does not".to_owned()),
+        None => test.todo.push("set the resource: the message does not name it".to_owned()),
     }
     test.remark_owner();
     conditions(context, &mut test)?;
@@ -98,7 +98,8 @@ fn action(
         .map(|service| format!("{service}:{name}"))
         .filter(|whole| !name.contains(':') && iamsure_reference::action(whole).known().is_some());
     let action = whole.and_then(|whole| ActionName::parse(&whole).ok()).ok_or_else(|| {
-        context.error(format!("`{name}` is no action, and the resource does not tell its service"))
+        context
+            .error(format!("`{name}` is not an action, and the resource does not show its service"))
     })?;
     remarks.push(format!("AWS writes the action as `{name}`; its service is the resource's"));
     Ok(action)
@@ -138,17 +139,16 @@ fn conditions(context: Field<'_>, test: &mut Test) -> Result<(), ImportError> {
         }
         match known::listed(name, texts) {
             Some(Known::State(state) | Known::Split(state)) => test.context.push((key, state)),
-            Some(Known::Unclear(why)) => test.remarks.push(format!("{name} is left out: {why}")),
+            Some(Known::Unclear(why)) => test.remarks.push(format!("{name} skipped: {why}")),
             None => unpublished.push(name),
         }
     }
     if !unpublished.is_empty() {
         let names = unpublished.join(", ");
-        test.remarks.push(format!(
-            "left out, because AWS publishes no condition keys of these names: {names}"
-        ));
+        test.remarks
+            .push(format!("skipped, because AWS publishes no such condition keys: {names}"));
         if unpublished.iter().any(|name| name.eq_ignore_ascii_case("aws:Region")) {
-            test.remarks.push("whether `aws:Region` is what aws:RequestedRegion was is not documented; give aws:RequestedRegion if you know it".to_owned());
+            test.remarks.push("AWS does not document whether `aws:Region` equals aws:RequestedRegion; set aws:RequestedRegion if you know it".to_owned());
         }
     }
     Ok(())
@@ -167,11 +167,13 @@ fn matched(message: Field<'_>, test: &mut Test) -> Result<(), ImportError> {
         );
         let effect = statement.text("effect").unwrap_or("unknown");
         test.remarks
-            .push(format!("AWS says that {named} matched ({effect}), and not in which policy"));
+            .push(format!("AWS says that {named} matched ({effect}), but not in which policy"));
     }
     let failures = list("failures")?.len();
     if failures > 0 {
-        test.remarks.push(format!("the message lists {failures} `failures`, which AWS does not document; they are not looked at"));
+        test.remarks.push(format!(
+            "the message lists {failures} `failures`, which AWS does not document; they are ignored"
+        ));
     }
     Ok(())
 }

@@ -35,25 +35,23 @@ pub(super) fn read(
         details.list("policies")?.into_iter().map(Policy::read).collect::<Result<_, _>>()?;
     if details.text("nextToken").is_some() {
         import.notes.push(format!(
-            "{file}: this is one page of the answer; further evaluations come with its `nextToken`"
+            "{file}: this is one page of the output; fetch the rest with its `nextToken`"
         ));
     }
-    import.remark("AWS does not say that a key which a denial does not list was absent");
-    import.remark(
-        "a captured policy may leave out actions of services other than the one that denied",
-    );
+    import.remark("AWS does not say that keys missing from a denial were absent");
+    import.remark("a captured policy may omit actions of services other than the one that denied");
     let mut shared = Keys::default();
     shared.read(details.get("requestContext"));
     let evaluations = details.list("evaluations")?;
     if evaluations.is_empty() {
-        return Err(details.error("`evaluations` is empty: the answer tells nothing of a request"));
+        return Err(details.error("`evaluations` is empty: the output describes no request"));
     }
     for evaluation in evaluations {
         let name = evaluation.required("action")?;
         let Ok(action) = ActionName::parse(name) else {
-            import.notes.push(format!(
-                "{file}: the evaluation of `{name}` is left out: that is no action of a request"
-            ));
+            import
+                .notes
+                .push(format!("{file}: evaluation of `{name}` skipped: not a request action"));
             continue;
         };
         let mut keys = Keys::default();
@@ -74,7 +72,7 @@ pub(super) fn read(
             action,
         };
         if test.principal.is_none() {
-            test.todo.push("name the caller: aws:PrincipalArn does not tell it".to_owned());
+            test.todo.push("set the caller: aws:PrincipalArn does not identify it".to_owned());
         }
         test.remarks.append(&mut keys.unclear);
         test.context = keys.states;
@@ -99,7 +97,7 @@ fn resource(evaluation: Field<'_>, test: &mut Test) {
         None => {
             test.resource = Some("*".to_owned());
             test.remarks
-                .push("AWS names no resource, as for actions without resource types".to_owned());
+                .push("AWS reports no resource, as for actions without resource types".to_owned());
         }
         Some(text) => test.name_resource(text),
     }
@@ -119,8 +117,9 @@ fn decision(evaluation: Field<'_>, checks: &Checks, test: &mut Test) -> Result<(
         "EXPLICIT_DENY" => Word::ExplicitlyDenied,
         "IMPLICIT_DENY" => Word::ImplicitlyDenied,
         other => {
-            let message =
-                format!("`{other}` is no effect: there are ALLOW, EXPLICIT_DENY and IMPLICIT_DENY");
+            let message = format!(
+                "`{other}` is not a known effect; expected ALLOW, EXPLICIT_DENY or IMPLICIT_DENY"
+            );
             return Err(evaluation.error(message));
         }
     };
@@ -152,7 +151,7 @@ fn decision(evaluation: Field<'_>, checks: &Checks, test: &mut Test) -> Result<(
         several => {
             let names: Vec<&str> = several.iter().map(|layer| layer.aws_name()).collect();
             test.remarks.push(format!(
-                "AWS names several layers that denied ({}), and no order among them",
+                "AWS names several layers that denied ({}), in no stated order",
                 names.join(", ")
             ));
         }

@@ -81,7 +81,7 @@ impl<'a> Field<'a> {
         match self.get(name) {
             None => Err(self.error(format!("`{name}` is missing"))),
             Some(field) => field.as_text().ok_or_else(|| {
-                field.error(format!("`{name}` is text, and here is {}", field.value.kind()))
+                field.error(format!("`{name}` must be a string; found {}", field.value.kind()))
             }),
         }
     }
@@ -93,7 +93,7 @@ impl<'a> Field<'a> {
     pub(super) fn list(self, name: &str) -> Result<Vec<Self>, ImportError> {
         let Some(field) = self.get(name) else { return Ok(Vec::new()) };
         field.elements().ok_or_else(|| {
-            field.error(format!("`{name}` is a list, and here is {}", field.value.kind()))
+            field.error(format!("`{name}` must be a list; found {}", field.value.kind()))
         })
     }
 
@@ -104,7 +104,7 @@ impl<'a> Field<'a> {
     pub(super) fn texts(self, name: &str) -> Result<Vec<&'a str>, ImportError> {
         let text = |field: Self| {
             field.as_text().ok_or_else(|| {
-                field.error(format!("`{name}` holds texts, and here is {}", field.value.kind()))
+                field.error(format!("`{name}` must hold strings; found {}", field.value.kind()))
             })
         };
         self.list(name)?.into_iter().map(text).collect()

@@ -75,12 +75,14 @@ pub fn read(
     }
     let Reader { mut import, uris, .. } = reader;
     if let Some(stray) = documents.uris().find(|uri| !uris.iter().any(|known| known == uri)) {
-        import.notes.push(format!("no denial names a policy `{stray}`; its document is not used"));
+        import
+            .notes
+            .push(format!("no denial names the policy `{stray}`; its document is not used"));
     }
     Ok(import)
 }
 
-const NO_RESULT: &str = "this is the request of a simulation, and its result does not follow: give the file with `EvaluationResults` after it";
+const NO_RESULT: &str = "this is a simulation request without its result: give the file with `EvaluationResults` after it";
 
 struct Reader<'a> {
     form: Option<Form>,

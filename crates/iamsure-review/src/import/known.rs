@@ -40,7 +40,7 @@ pub(super) fn captured(key: &str, field: Field<'_>) -> Known {
                     _ => Known::Split(KeyState::Multi(texts)),
                 }
             }
-            (Some(_), None) => Known::Unclear("it may be a list or a text"),
+            (Some(_), None) => Known::Unclear("it may be a list or a string"),
             _ => Known::State(one(text)),
         },
         Json::Bool(_) | Json::Number(_) => Known::State(one(field.written())),
@@ -54,11 +54,11 @@ pub(super) fn captured(key: &str, field: Field<'_>) -> Known {
                     _ => None,
                 })
                 .collect();
-            texts.map_or(Known::Unclear("it holds more than texts"), |texts| {
+            texts.map_or(Known::Unclear("it holds values other than strings"), |texts| {
                 several(multivalued, texts)
             })
         }
-        Json::Null | Json::Map(_) => Known::Unclear("it is no text"),
+        Json::Null | Json::Map(_) => Known::Unclear("it is not a string"),
     }
 }
 
@@ -72,7 +72,7 @@ fn several(multivalued: Option<bool>, texts: Vec<String>) -> Known {
     match (multivalued, texts.as_slice()) {
         (Some(false), [only]) => Known::State(KeyState::single(only.as_str())),
         (Some(false), _) => {
-            Known::Unclear("it is a list, and AWS publishes the key as single-valued")
+            Known::Unclear("it is a list, but AWS publishes the key as single-valued")
         }
         _ => Known::State(KeyState::Multi(texts)),
     }

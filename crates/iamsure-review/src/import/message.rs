@@ -12,7 +12,7 @@ use super::sentence::{self, Sentence};
 use super::{Import, Policies, Test, caller};
 
 /// What no sentence tells.
-const NEVER_TOLD: &str = "an access-denied sentence tells caller, action, resource and one layer at most: every condition key that does not follow from them is unknown";
+const NEVER_TOLD: &str = "an access-denied message contains at most the caller, action, resource and one layer: every condition key that does not follow from them is unknown";
 /// What EC2 prints instead of a reason.
 const ENCODED: &str = "Encoded authorization failure message";
 
@@ -44,7 +44,7 @@ pub(super) fn read_json(value: Field<'_>, import: &mut Import) -> Result<(), Imp
     Ok(())
 }
 
-const NONE: &str = "there is no access-denied sentence in it: `User: … is not authorized to perform: … on resource: …`";
+const NONE: &str = "it contains no access-denied message of the form `User: … is not authorized to perform: … on resource: …`";
 
 /// Reads every sentence of a text.
 ///
@@ -54,7 +54,7 @@ pub(super) fn read(source: &Source, import: &mut Import) -> Result<(), ImportErr
     let found = sentences(source.text());
     if found.is_empty() {
         let message = if source.text().contains(ENCODED) {
-            "the message is encoded: `aws sts decode-authorization-message --encoded-message TEXT` decodes it, and its answer can be imported"
+            "the message is encoded: decode it with `aws sts decode-authorization-message --encoded-message TEXT` and import the output"
         } else {
             NONE
         };
@@ -71,10 +71,7 @@ pub(super) fn read(source: &Source, import: &mut Import) -> Result<(), ImportErr
         }
     }
     if repeated > 0 {
-        import.notes.push(format!(
-            "{}: {repeated} sentences that are there again are left out",
-            source.name()
-        ));
+        import.notes.push(format!("{}: {repeated} duplicate messages skipped", source.name()));
     }
     Ok(())
 }
@@ -160,9 +157,7 @@ fn add(text: &str, place: &str, import: &mut Import) {
     let read = sentence::read(text);
     let Some(action) = read.action.and_then(|name| ActionName::parse(name).ok()) else {
         let named = read.action.unwrap_or("nothing");
-        import
-            .notes
-            .push(format!("{place}: a sentence is left out: `{named}` is no action of a request"));
+        import.notes.push(format!("{place}: message skipped: `{named}` is not a request action"));
         return;
     };
     import.remark(NEVER_TOLD);
@@ -184,14 +179,14 @@ fn add(text: &str, place: &str, import: &mut Import) {
     };
     if test.principal.is_none() {
         test.todo.push(match read.principal {
-            Some(text) => format!("name the caller: AWS writes `{text}`, which is no principal"),
-            None => "name the caller: the sentence does not".to_owned(),
+            Some(text) => format!("set the caller: AWS wrote `{text}`, which is not a principal"),
+            None => "set the caller: the message does not name it".to_owned(),
         });
     }
     match read.resource {
         Some(resource) => test.name_resource(resource),
         None if has_no_resources(&test.action) => test.resource = Some("*".to_owned()),
-        None => test.todo.push("name the resource: the sentence does not".to_owned()),
+        None => test.todo.push("set the resource: the message does not name it".to_owned()),
     }
     test.remark_owner();
     import.tests.push(test);

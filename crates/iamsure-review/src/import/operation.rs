@@ -51,7 +51,7 @@ pub(super) fn operation(source: &str, event: &str, of_a_version: bool) -> Option
         let documented = authorized_by(&format!("s3:{event}"));
         if of_a_version && documented.is_none_or(|found| found.only().is_none()) {
             let why =
-                format!("`{event}` names a version of the object, for which S3 has other actions");
+                format!("`{event}` is about an object version, for which S3 has other actions");
             return Some(Operation::Unclear(named(event)?, why));
         }
     }
@@ -69,7 +69,7 @@ pub(super) fn operation(source: &str, event: &str, of_a_version: bool) -> Option
         }
         Standing::Retired(_) | Standing::Unknown => {
             let why = format!(
-                "AWS publishes no action `{action}` (as of {}), so that the event is authorized by another",
+                "AWS publishes no action `{action}` (as of {}), so another action authorizes the event",
                 iamsure_reference::captured()
             );
             Operation::Unclear(action, why)

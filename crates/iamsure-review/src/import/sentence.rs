@@ -42,11 +42,11 @@ impl Sentence<'_> {
     pub(super) fn remarks(&self) -> Vec<String> {
         let mut remarks = vec![match (&self.expected.by, self.policy) {
             (None, _) => "the message does not say which layer denied: AWS leaves that out across organizations, and some services always do".to_owned(),
-            (Some(_), Some(policy)) => format!("the message names the policy {policy}, and no statement; other layers may have denied as well"),
-            (Some(_), None) => "the message names one layer, and neither a policy nor a statement; other layers may have denied as well".to_owned(),
+            (Some(_), Some(policy)) => format!("the message names policy {policy} but no statement; other layers may have denied as well"),
+            (Some(_), None) => "the message names one layer, but no policy or statement; other layers may have denied as well".to_owned(),
         }];
         if let Some(id) = self.authorization {
-            remarks.push(format!("for a day AWS tells more: aws iam-toolbox get-request-authorization-details --authorization-id {id}"));
+            remarks.push(format!("AWS keeps details for a day: aws iam-toolbox get-request-authorization-details --authorization-id {id}"));
         }
         remarks
     }

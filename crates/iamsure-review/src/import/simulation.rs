@@ -23,7 +23,7 @@ pub(super) fn read(
     let file = result.source.name();
     if result.get("IsTruncated").and_then(Field::as_bool) == Some(true) {
         import.notes.push(format!(
-            "{file}: this is one page of the result; further ones come with its `Marker`"
+            "{file}: this is one page of the result; fetch the rest with its `Marker`"
         ));
     }
     let asked = Asked::read(request)?;
@@ -91,7 +91,7 @@ impl<'a> Asked<'a> {
             None => Policies::Captured(captured(request)?),
         };
         if let Some(option) = request.text("ResourceHandlingOption") {
-            remarks.push(format!("the simulation was of `{option}`: AWS looked at several resources together, and the test looks at one"));
+            remarks.push(format!("the simulation used `{option}`: AWS evaluated several resources together, but the test covers one"));
         }
         Ok(Self {
             policies,
@@ -112,7 +112,7 @@ impl<'a> Asked<'a> {
             // Before 2026 there was a result for each resource.
             (several, Some(name)) if several.contains(&name) => Ok(name.to_owned()),
             (several, _) => Err(format!(
-                "name the resource: the result is that of {} resources together",
+                "set the resource: the result covers {} resources together",
                 several.len()
             )),
         }
@@ -164,7 +164,7 @@ impl<'a> Asked<'a> {
         about_layers(result, &mut test);
         if test.resource.as_deref() == Some("*") {
             test.remarks.push(
-                "the simulator takes `*` as every resource; the test as an entry `*` alone"
+                "the simulator treats `*` as every resource; the test matches only an entry `*`"
                     .to_owned(),
             );
         }
@@ -175,9 +175,9 @@ impl<'a> Asked<'a> {
         let principal = self.caller.and_then(caller::of_arn);
         match (self.caller, principal) {
             (_, Some(principal)) => test.principal = Some(principal),
-            (Some(arn), None) => test
-                .remarks
-                .push(format!("the caller is some session of some role: {arn} makes no requests")),
+            (Some(arn), None) => test.remarks.push(format!(
+                "the caller is an unspecified role session: {arn} cannot make requests"
+            )),
             (None, None) => {
                 let account = test
                     .resource
@@ -243,7 +243,7 @@ fn captured(request: Field<'_>) -> Result<Captured, ImportError> {
     match captured.crowded() {
         Some(layer) => {
             Err(request
-                .error(format!("the request holds several policies as {}", layer.aws_name())))
+                .error(format!("the request contains several policies as {}", layer.aws_name())))
         }
         None => Ok(captured),
     }
@@ -261,14 +261,16 @@ fn context(
         let values = entry.texts("ContextKeyValues")?;
         let is_list = entry.text("ContextKeyType").is_some_and(|kind| kind.ends_with("List"));
         if keys.iter().any(|(known, _)| *known == key) {
-            return Err(entry.error(format!("`{name}` is given twice: names ignore case")));
+            return Err(
+                entry.error(format!("`{name}` is given twice: key names are case-insensitive"))
+            );
         }
         let state = match values.as_slice() {
             [only] if !is_list => KeyState::single(*only),
             several => {
                 if !is_list {
                     remarks.push(format!(
-                        "{name} has {} values and a type of one: assuming it is multivalued",
+                        "{name} has {} values but a single-valued type: assuming it is multivalued",
                         several.len()
                     ));
                 }
@@ -288,7 +290,7 @@ fn missing(result: Field<'_>, test: &mut Test) -> Result<(), ImportError> {
     }
     if !names.is_empty() {
         test.remarks.push(format!(
-            "not given (MissingContextValues), and decided by the simulator as if absent: {}",
+            "not given (MissingContextValues), treated as absent by the simulator: {}",
             names.join(", ")
         ));
     }

@@ -7,7 +7,7 @@ use crate::suite_text::{PolicyText, SetText, SuiteText, TestText};
 
 /// The suite of an import. `given` are the policies of records that hold none, if somebody named them.
 pub fn suite_text(import: &Import, given: Option<&SetText>, lenient: bool) -> SuiteText {
-    let head = "what AWS decided, as tests; a key that a test does not name is unknown: the record does not tell it";
+    let head = "AWS's decisions as tests; keys that a test does not name are unknown, because the record does not contain them";
     let mut suite = SuiteText {
         comments: std::iter::once(head.to_owned()).chain(import.remarks.iter().cloned()).collect(),
         ..SuiteText::default()

@@ -44,7 +44,7 @@ fn parts_finding(statement: &Statement, part: &Part) -> Option<(Finding, Vec<Str
             also(
                 &mut found,
                 others.iter().map(|clause| clause.operator.span),
-                "nor this one with it",
+                "together with this one",
             );
             found
         }
@@ -60,7 +60,11 @@ fn parts_finding(statement: &Statement, part: &Part) -> Option<(Finding, Vec<Str
                 }
             );
             let mut found = at(Code::Implied, own.operator.span, "adds nothing", message);
-            also(&mut found, others.iter().map(|clause| clause.operator.span), "says it already");
+            also(
+                &mut found,
+                others.iter().map(|clause| clause.operator.span),
+                "already requires this",
+            );
             found
         }
         Part::Value { clause: number, entry, by } => {
@@ -95,7 +99,7 @@ fn parts_finding(statement: &Statement, part: &Part) -> Option<(Finding, Vec<Str
                 Element::Clause(number) => (clause(*number)?.operator.span, "the condition"),
             };
             let message = format!(
-                "{what} of this statement hold too many patterns to say which are superfluous"
+                "{what} of this statement contain too many patterns to check which are superfluous"
             );
             at(Code::Unproved, span, "not looked at", message)
         }
@@ -162,9 +166,9 @@ fn row_of(clause: &Clause, row: &Row, answer: &str) -> String {
     let more = if row.more { ", and so for every other" } else { "" };
     let is_absent = |held: &KeyState| *held == KeyState::Absent;
     let known = if !row.states.iter().any(is_absent) {
-        "; AWS documents the key to be in every request of such callers"
+        "; AWS documents the key as always present for these callers"
     } else if row.states.iter().all(is_absent) {
-        "; AWS documents the key to be in no request of such callers"
+        "; AWS documents the key as never present for these callers"
     } else {
         ""
     };

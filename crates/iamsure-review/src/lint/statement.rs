@@ -28,7 +28,7 @@ pub(super) fn findings<'a>(
 pub(super) fn unproved(policies: &PolicySet, error: &TooComplex) -> Option<Linted> {
     let (layer, level, number, document) = policies.policies().next()?;
     let span = document.statements.first().map_or_else(Span::default, |found| found.effect.span);
-    let message = format!("which statements do something was not proved: {error}");
+    let message = format!("could not prove which statements have an effect: {error}");
     Some(Linted {
         policy: PolicyPlace { layer, level, number },
         finding: finding(Code::Unproved, span, "and so for every other statement", message),
@@ -50,13 +50,13 @@ fn of_one(policies: &PolicySet, effect: &StatementEffect) -> Option<Linted> {
     let mut finding = if effect.is_inert_in_every_world() {
         let scope = match effect.why {
             Some(Why::Unpublished) => "no access to anything that AWS publishes",
-            _ => "no access, whatever other Allow is attached",
+            _ => "no access, even if Allows are added later",
         };
         if effect.closed.max(effect.open) == Change::Reason {
-            notes.push("it makes denials explicit that are implicit without it".to_owned());
+            notes.push("it makes implicit denials explicit".to_owned());
         }
         if effect.unpublished != Change::Nothing && effect.why != Some(Why::Unpublished) {
-            notes.push("of actions that AWS does not publish it changes some".to_owned());
+            notes.push("it changes some actions that AWS does not publish".to_owned());
         }
         finding(
             Code::InertStatement,
@@ -67,7 +67,7 @@ fn of_one(policies: &PolicySet, effect: &StatementEffect) -> Option<Linted> {
     } else {
         let message =
             format!("{name} has no effect yet ({why}); it will once an Allow is attached");
-        finding(Code::InertUntilAllowed, span, "decides beside other Allows", message)
+        finding(Code::InertUntilAllowed, span, "takes effect once an Allow exists", message)
     };
     if let Some(Why::Covered(others)) = &effect.why {
         let beside = others.iter().filter(|other| is_of_one_policy(**other, id));
@@ -100,13 +100,14 @@ pub(crate) fn why(policies: &PolicySet, effect: &StatementEffect, statement: &St
     let allows = *statement.effect == Effect::Allow;
     match &effect.why {
         Some(Why::Exempt) => {
-            "it is about nothing but calls that AWS does not authorize, which no policy allows or denies".to_owned()
+            "it covers only calls that AWS does not authorize, which no policy can allow or deny"
+                .to_owned()
         }
         Some(Why::Unpublished) => {
-            "it is about nothing but actions that AWS has retired, or never published".to_owned()
+            "it covers only actions that AWS has retired or never published".to_owned()
         }
         Some(Why::Covered(others)) if others.is_empty() => {
-            "wherever it matches, what it says is so without it".to_owned()
+            "wherever it matches, the decision is the same without it".to_owned()
         }
         Some(Why::Covered(others)) => {
             let named = others.iter().filter_map(|other| {
@@ -122,12 +123,13 @@ pub(crate) fn why(policies: &PolicySet, effect: &StatementEffect, statement: &St
             let named: Vec<String> = named.collect();
             format!("wherever it matters, {} does the same", named.join(" or "))
         }
-        Some(Why::Denied) => "wherever no other statement allows, a Deny matches".to_owned(),
-        Some(Why::HeldBack) => "wherever no other statement allows, another layer does not".to_owned(),
+        Some(Why::Denied) => "a Deny matches everything that only it allows".to_owned(),
+        Some(Why::HeldBack) => "another layer blocks everything that only it allows".to_owned(),
         Some(Why::NothingToDeny) => "nothing allows what it denies".to_owned(),
         Some(Why::Several) => {
-            let rest = if allows { "held back or denied" } else { "without anything to deny" };
-            format!("partly others do the same, partly it is {rest}")
+            let rest =
+                if allows { "it is blocked or denied" } else { "nothing allows what it denies" };
+            format!("in part other statements do the same, in part {rest}")
         }
         Some(Why::MatchesNothing) | None => "it matches no request".to_owned(),
     }
@@ -147,12 +149,12 @@ fn shown(example: &Example) -> String {
     let extra = if extra.is_empty() {
         String::new()
     } else {
-        format!(", with an Allow of it attached to {}", extra.join(" and "))
+        format!(", once {} allows it", extra.join(" and "))
     };
     let doubt = match &example.reach {
         Reach::Reachable => String::new(),
         Reach::Unknown(why) | Reach::Unreachable(why) => {
-            format!(" (whether there are such requests is not known: {why})")
+            format!(" (such requests may not exist: {why})")
         }
     };
     format!(

@@ -47,8 +47,8 @@ fn exempt(
         return;
     }
     let (label, help) = match *statement.effect {
-        Effect::Allow => ("grants nothing", "every caller with credentials may do it without this"),
-        Effect::Deny => ("denies nothing", "no policy can keep a caller with credentials from it"),
+        Effect::Allow => ("grants nothing", "every caller with credentials can do it without this"),
+        Effect::Deny => ("denies nothing", "no policy can deny it to a caller with credentials"),
     };
     let message =
         format!("{} needs no permission and cannot be denied ({page})", shown(entry.as_str()));
@@ -92,14 +92,14 @@ fn unmatched(
         ),
         Nothing::UnknownService => (
             Code::UnknownService,
-            format!("AWS published no service of the prefix in {text} by {}", captured()),
+            format!("AWS lists no service with the prefix in {text} (data of {})", captured()),
         ),
         Nothing::NoMatch => (
             Code::PatternWithoutActions,
-            format!("{text} matches no action that AWS published by {}", captured()),
+            format!("{text} matches no action that AWS lists (data of {})", captured()),
         ),
         Nothing::UnknownAction => {
-            (Code::UnknownAction, format!("AWS published no action {text} by {}", captured()))
+            (Code::UnknownAction, format!("AWS lists no action {text} (data of {})", captured()))
         }
         // The grammar's finding.
         Nothing::NotAPattern => return,
@@ -109,7 +109,7 @@ fn unmatched(
     let help = match (hint, nothing) {
         (Some(hint), _) => hint,
         (None, Nothing::Retired(_)) if prefix.ends_with("-mcp") => {
-            "to tell calls through AWS's MCP servers, ask for aws:ViaAWSMCPService or aws:CalledViaAWSMCP".to_owned()
+            "to identify calls through AWS's MCP servers, use aws:ViaAWSMCPService or aws:CalledViaAWSMCP".to_owned()
         }
         (None, Nothing::NoMatch) => format!("`iamsure actions '{prefix}:*'` lists what there is"),
         (None, Nothing::UnknownAction) => {

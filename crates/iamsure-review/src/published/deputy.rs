@@ -37,9 +37,9 @@ pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
                 .add(
                     Code::SourceWithoutAccount,
                     value.span,
-                    format!("{} names no account, and no condition beside it does", shown(text)),
+                    format!("{} names no account, and no other condition does", shown(text)),
                 )
-                .labelled("such a resource in any account will do")
+                .labelled("such a resource in any account matches")
                 .help(
                     "add `\"StringEquals\": { \"aws:SourceAccount\": \"…\" }` with the account that owns the source",
                 );

@@ -42,7 +42,7 @@ pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
                 let meant =
                     report.may_suggest().then(|| closest_key(clause.key.as_str())).flatten();
                 let message = format!(
-                    "AWS published no condition key {} by {}",
+                    "AWS lists no condition key {} (data of {})",
                     shown(clause.key.as_str()),
                     captured()
                 );
@@ -67,12 +67,12 @@ fn arity(report: &mut Report<'_>, clause: &Clause, multivalued: bool) {
     match (multivalued, quantifier) {
         (true, None) => {
             let message = format!(
-                "{key} holds several values, and `{}` compares one: AWS requires a set operator",
+                "{key} is multivalued, but `{}` compares a single value: AWS requires a set operator",
                 *clause.operator
             );
             report
                 .add(Code::PlainOperatorOnSet, clause.operator.span, message)
-                .labelled("judges a request that carries one value, and is false where there are more (Q4)")
+                .labelled("compares a request's single value, and is false for more than one (Q4)")
                 .also(clause.key.span, "several values")
                 .help(format!(
                     "write `ForAnyValue:{base}` (some value) or `ForAllValues:{base}` (every value; also true when the key is absent)",
@@ -81,7 +81,7 @@ fn arity(report: &mut Report<'_>, clause: &Clause, multivalued: bool) {
         }
         (false, Some(quantifier)) => {
             let message = format!(
-                "{key} holds one value, and `{}` is for keys that hold several",
+                "{key} is single-valued, but `{}` is for multivalued keys",
                 quantifier.name()
             );
             let label = match quantifier {
@@ -235,7 +235,7 @@ fn supply(report: &mut Report<'_>, clause: &Clause, scope: &Scope) {
     let (message, label, help) = if is_global {
         (
             format!(
-                "{key} is never there: no caller that {} looks at carries it",
+                "{key} is never present: no caller that {} applies to carries it",
                 article(report.document.kind)
             ),
             absent.to_owned(),
@@ -272,7 +272,7 @@ fn of_some(report: &mut Report<'_>, clause: &Clause, without: &[Action]) {
         .add(Code::UnsuppliedKey, clause.key.span, message)
         .labelled("if no request for them carries it, the statement does not allow them")
         .help(format!(
-            "give them a statement without it; `iamsure keys {}` shows what is listed; AWS's lists of keys have gaps",
+            "move those actions to a statement without this key; `iamsure keys {}` shows what is listed; AWS's lists of keys have gaps",
             first.name()
         ));
 }

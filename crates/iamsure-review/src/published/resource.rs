@@ -58,14 +58,11 @@ pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
         return;
     }
     for (entry, _) in resources.entries.iter().zip(&used).filter(|(_, used)| !**used) {
-        let message = format!(
-            "AWS lists no action of this statement as working on {}",
-            shown(entry.as_str())
-        );
+        let message = format!("no action of this statement applies to {}", shown(entry.as_str()));
         report
             .add(Code::UnusedResource, entry.span, message)
             .labelled("no resource type of its actions has this form")
-            .help("give it to a statement with actions that work on it, or leave it out");
+            .help("move it to a statement with actions that apply to it, or remove it");
     }
 }
 
@@ -144,7 +141,7 @@ fn without_types(report: &mut Report<'_>, untyped: &[Unfit<'_>], resources: Span
         .labelled("matches none of these resources")
         .also(resources, "");
     these_neither(added, rest).help(
-        "name the resource `*` for it, in a statement of its own; AWS's lists of resource types have gaps",
+        "use the resource `*` for it, in a separate statement; AWS's lists of resource types have gaps",
     );
 }
 
@@ -183,21 +180,15 @@ pub(super) fn pattern(entry: &ResourcePattern) -> Option<Cow<'_, str>> {
 
 fn mismatch(entry: &str, example: Action) -> String {
     if entry.contains(['*', '?']) {
-        return format!(
-            "AWS lists no action of {} as working on a resource of this statement",
-            shown(entry)
-        );
+        return format!("no action of {} applies to a resource of this statement", shown(entry));
     }
     let types: Vec<_> = example.resource_types().map(ResourceType::name).collect();
-    format!(
-        "AWS lists {example} as working on {}: no resource of this statement is one",
-        any_of(&types)
-    )
+    format!("{example} applies to {}; no resource of this statement is one", any_of(&types))
 }
 
 fn forms(example: Action) -> String {
     let such_as = example_resource(example.name()).unwrap_or_default();
-    format!("a resource of it is such as `{such_as}`; `iamsure keys {example}` lists every form")
+    format!("expected a resource such as `{such_as}`; `iamsure keys {example}` lists every form")
 }
 
 fn any_of(names: &[&str]) -> String {

@@ -119,7 +119,7 @@ fn without_context(
         .add(
             Code::SubjectWithoutContext,
             value.span,
-            format!("by default a subject of GitHub Actions goes on after the repository, and {} does not", shown(text)),
+            format!("by default a GitHub Actions subject continues after the repository, but {} does not", shown(text)),
         )
         .labelled(format!("{consequence}, unless the organization customizes its subjects"))
         .help(format!(

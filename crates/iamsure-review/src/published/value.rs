@@ -50,7 +50,7 @@ fn of_clause(report: &mut Report<'_>, clause: &Clause, value: &Spanned<Condition
     }
     let key = clause.key.folded();
     let consequence = if operator.base.is_negated() {
-        "so it holds of every request"
+        "so it holds for every request"
     } else {
         "so it never holds"
     };
@@ -104,7 +104,7 @@ fn audience(
                 Code::AudienceByDefault,
                 value.span,
                 format!(
-                    "{} is the audience of tokens that a workflow asks for without naming one",
+                    "{} is the audience of tokens that a workflow requests without specifying one",
                     shown(text)
                 ),
             )
@@ -125,15 +125,15 @@ fn literal_wildcard(report: &mut Report<'_>, clause: &Clause, value: &Spanned<Co
         operator.quantifier.map(|quantifier| format!("{}:", quantifier.name())).unwrap_or_default();
     let if_exists = if operator.if_exists { "IfExists" } else { "" };
     let label = if operator.base.is_negated() {
-        "so every value but this very text passes"
+        "so every value except this exact string matches"
     } else {
-        "matches only this very text"
+        "matches only this exact string"
     };
     report
         .add(
             Code::LiteralWildcard,
             value.span,
-            format!("`{operator}` compares `{wild}` as a character: {} is no pattern", shown(text)),
+            format!("`{operator}` compares `{wild}` literally: {} is not a pattern", shown(text)),
         )
         .labelled(label)
         .help(format!("write `{quantifier}{like}{if_exists}`"));
@@ -166,7 +166,7 @@ fn principal_arn(
         .labelled(consequence);
     match role {
         Some(role) => added.help(format!(
-            "in a session of a role it holds the ARN of the role: write `{role}`, with the role's path if it has one"
+            "in a role session it is the role's ARN: write `{role}`, with the role's path if it has one"
         )),
         None => added.help("see IAM User Guide, reference_policies_condition-keys: aws:PrincipalArn"),
     }
@@ -186,7 +186,7 @@ fn reserved_role(report: &mut Report<'_>, text: &str, span: Span, consequence: &
         .add(
             Code::ReservedRoleWithoutPath,
             span,
-            format!("the role of a permission set has a path, which {} leaves out", shown(text)),
+            format!("the role of a permission set has a path, which {} omits", shown(text)),
         )
         .labelled(consequence)
         .help(format!(

@@ -67,7 +67,7 @@ impl<'de> Deserialize<'de> for Entries {
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(
-                    "a map of condition keys to text (or a number or Boolean), a list of texts, null (absent), or { \"unknown\": true }",
+                    "a map of condition keys to a string (or number or Boolean), a list of strings, null (absent), or { \"unknown\": true }",
                 )
             }
 
@@ -77,7 +77,7 @@ impl<'de> Deserialize<'de> for Entries {
                     let raw = map.next_value::<Box<RawValue>>()?;
                     let state = state(&raw).ok_or_else(|| {
                         serde::de::Error::custom(format!(
-                            "the context value of `{key}` is neither text, a number or a Boolean, nor a list of them, nor null (absent), nor {{ \"unknown\": true }}"
+                            "the context value of `{key}` must be a string, a number, a Boolean, a list of them, null (absent), or {{ \"unknown\": true }}"
                         ))
                     })?;
                     entries.push((key, state));

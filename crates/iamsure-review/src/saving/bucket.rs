@@ -66,7 +66,7 @@ fn unfit(report: &mut Report, statement: &Statement) {
             ("objects", "arn:aws:s3:::bucket/*")
         };
         let message = format!(
-            "`{}` works on {works}, which the statement does not name; S3 answers `Action does not apply to any resource(s) in statement`",
+            "`{}` applies to {works}, which the statement does not name; S3 answers `Action does not apply to any resource(s) in statement`",
             entry.as_str()
         );
         report.add(Code::BucketAction, entry.span, message, format!("name {works}: `{form}`"));
@@ -101,7 +101,7 @@ fn keys(report: &mut Report, statement: &Statement) {
                 entry.as_str()
             );
             let help = format!(
-                "give the actions that have the key a statement of their own; `iamsure keys {}` lists its keys",
+                "move the actions that have the key to a separate statement; `iamsure keys {}` lists its keys",
                 entry.as_str()
             );
             report.add(Code::BucketKey, clause.key.span, message, help);
@@ -130,7 +130,7 @@ fn another(report: &mut Report, document: &PolicyDocument) {
                 let message = format!(
                     "`{known}` and `{bucket}`: a bucket policy is about its own bucket; S3 answers `Policy has invalid resource`"
                 );
-                let help = "give the other bucket a policy of its own";
+                let help = "write a separate policy for the other bucket";
                 report.add(Code::BucketOther, entry.span, message, help);
                 report.also(place.span, "named first");
                 return;

@@ -61,7 +61,7 @@ fn of_all(report: &mut Report, document: &PolicyDocument, service: &ServicePolic
     }
     if all > limit.most && !one {
         let message = format!(
-            "the statements together have {all} {}; {} has at most {}, and AWS does not say whether in one statement or in all",
+            "the statements together have {all} {}; the limit of {} is {}, and AWS does not say whether per statement or in total",
             name(limit.measure),
             service.what,
             limit.most
@@ -83,7 +83,7 @@ fn beyond(report: &mut Report, place: Span, counted: usize, service: &ServicePol
         }
     };
     let message = format!(
-        "{whose} {counted} {}; {} has at most {}",
+        "{whose} {counted} {}; the limit of {} is {}",
         name(limit.measure),
         service.what,
         limit.most

@@ -34,10 +34,10 @@ pub(super) fn check(report: &mut Report, document: &PolicyDocument) {
                 continue;
             }
             let message = format!(
-                "`{}` is no action of topic policies; SNS answers `Policy statement action out of service scope!`",
+                "`{}` is not a topic policy action; SNS answers `Policy statement action out of service scope!`",
                 entry.as_str()
             );
-            let help = format!("topic policies have {}", ACTIONS.join(", "));
+            let help = format!("topic policies support {}", ACTIONS.join(", "));
             report.add(Code::TopicAction, entry.span, message, help);
         }
     }
@@ -51,11 +51,11 @@ fn topics(report: &mut Report, document: &PolicyDocument) {
     let Some(first) = entries.next() else { return };
     if let Some(other) = entries.find(|entry| entry.as_str() != first.as_str()) {
         let message = format!(
-            "`{}` and `{}`: every statement of a topic policy names its topic alone",
+            "`{}` and `{}`: every statement of a topic policy must name only its topic",
             first.as_str(),
             other.as_str()
         );
-        let help = "name the ARN of the topic, once in each statement";
+        let help = "use the topic's ARN, once in each statement";
         report.add(Code::TopicResource, other.span, message, help);
         report.also(first.span, "named first");
     }

@@ -165,13 +165,13 @@ impl Case {
         };
         let mut answers = exchanges.into_iter().map(|exchange| {
             let answer = exchange.answer.ok_or_else(|| match exchange.refused {
-                Some(why) => format!("the exchange is refused whatever the policies say: {why}"),
-                None => "the exchange is not decided: the set has no trust policy".to_owned(),
+                Some(why) => format!("the exchange is refused regardless of the policies: {why}"),
+                None => "the exchange cannot be decided: the set has no trust policy".to_owned(),
             })?;
             let is_allowed = answer.succeeds() != Some(false);
             if is_allowed && query.who.named().is_some() && exchange.own_policies != OwnPolicies::NotAsked {
                 return Err(
-                    "the trust policy allows it if the caller's own policies do too, which were not given: make a policy set of those and the trust policy, and name the role in `resources` and its account in `resource-account`, without a call path"
+                    "the trust policy allows it only if the caller's own policies (not given) do too: combine those and the trust policy in a policy set, and set the role in `resources` and its account in `resource-account`, without a call path"
                         .to_owned(),
                 );
             }

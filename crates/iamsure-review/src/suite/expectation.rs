@@ -160,7 +160,7 @@ impl Words {
             }
         })?;
         if word == Word::Exempt && !by.is_empty() {
-            return Err("an exempt call is decided by no policy: write `exempt`".to_owned());
+            return Err("no policy decides an exempt call: write `exempt`".to_owned());
         }
         Ok(Self { word, by })
     }

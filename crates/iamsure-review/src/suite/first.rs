@@ -125,7 +125,7 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
         comment(
             &mut out,
             format!(
-                "No single request covers these rows of the matrix: {}. Claims are about every request of theirs, and `iamsure test --snapshot` keeps what they decide.",
+                "No single request covers these rows of the matrix: {}. Use claims to cover all their requests, or `iamsure test --snapshot` to record their decisions.",
                 names.join(", ")
             ),
         );
@@ -133,7 +133,7 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
     claims(policies, &mut out);
     if !out.contains("\n  - ") {
         out.truncate(without_tests);
-        out.push_str("  [] # AWS publishes no action that these policies name: there is no request to ask about\n");
+        out.push_str("  [] # AWS publishes no action that these policies name: there is no request to test\n");
     }
     out
 }
@@ -283,10 +283,7 @@ fn exchanges(query: &MatrixQuery, paths: &[CallPath], out: &mut String) {
             if !words.is_empty() {
                 comment(
                     out,
-                    format!(
-                        "Not pinned: {}: it depends on who calls, or with which keys.",
-                        path.name()
-                    ),
+                    format!("Not pinned: {}: it depends on the caller or its keys.", path.name()),
                 );
             }
             continue;
@@ -295,7 +292,7 @@ fn exchanges(query: &MatrixQuery, paths: &[CallPath], out: &mut String) {
         let _ = writeln!(
             out,
             "\n  - name: {}",
-            scalar(&format!("{name} by whom the trust policy names"))
+            scalar(&format!("{name} by a caller that the trust policy names"))
         );
         let _ = writeln!(
             out,

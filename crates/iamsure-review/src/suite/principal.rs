@@ -10,11 +10,11 @@ use crate::{caller, request_form};
 /// # Errors
 /// The first that is nobody.
 pub(super) fn principals(node: &Node, known: &mut Vec<(String, Requester)>) -> Result<(), Misread> {
-    for entry in node.entries("`principals` is a map of names to principals")? {
+    for entry in node.entries("`principals` must be a map of names to principals")? {
         let name = &entry.key.value;
         if known.iter().any(|(there, _)| there == name) {
             let message =
-                format!("the principal `{name}` is there already, in a suite this one extends");
+                format!("the principal `{name}` is already defined in a suite this one extends");
             return Err(Misread::at(entry.key.span, message));
         }
         known.push((name.clone(), principal(&entry.value)?));

@@ -157,11 +157,11 @@ impl Reader<'_> {
             return self.refuse(
                 source,
                 Misread::at(document.span, message)
-                    .help("say under `tests` what must be decided; `iamsure test --init POLICY` writes a first suite"),
+                    .help("add the expected decisions under `tests`; `iamsure test --init POLICY` writes a first suite"),
             );
         };
         let Value::List(items) = &node.value else {
-            return self.refuse(source, Misread::at(node.span, "`tests` is a list"));
+            return self.refuse(source, Misread::at(node.span, "`tests` must be a list"));
         };
         for item in items {
             match self.test(source, item) {
@@ -169,7 +169,7 @@ impl Reader<'_> {
                     if let Some(known) = self.tests.iter().find(|known| known.name == test.name) {
                         let place = source.place(known.span.start);
                         let message =
-                            format!("a test is called `{}` already, at {place}", test.name);
+                            format!("duplicate test name `{}`; first used at {place}", test.name);
                         self.refuse(source, Misread::at(test.span, message));
                     }
                     self.tests.push(test);
@@ -217,11 +217,11 @@ impl Reader<'_> {
     }
 
     fn all_contexts(&mut self, source: &Source, node: &Node) -> Result<(), Misread> {
-        for entry in node.entries("`contexts` is a map of names to condition keys")? {
+        for entry in node.entries("`contexts` must be a map of names to condition keys")? {
             let name = &entry.key.value;
             if self.contexts.iter().any(|(known, _)| known == name) {
                 let message =
-                    format!("the context `{name}` is there already, in a suite this one extends");
+                    format!("the context `{name}` is already defined in a suite this one extends");
                 return Err(Misread::at(entry.key.span, message));
             }
             self.contexts.push((name.clone(), path_file::keys(&entry.value, &file_name(source))?));
@@ -232,19 +232,22 @@ impl Reader<'_> {
     fn test(&mut self, source: &Source, node: &Node) -> Result<Test, Misread> {
         let value = node.fields("a test", &TEST_FIELDS)?;
         let text = |name: &str| {
-            value.get(name).map(|node| node.string(&format!("`{name}` is a text"))).transpose()
+            value
+                .get(name)
+                .map(|node| node.string(&format!("`{name}` must be a string")))
+                .transpose()
         };
         let claim = value.get("claim");
         let name_node = value.get("name").or(claim).ok_or_else(|| {
             Misread::at(node.span, "the test has no name")
-                .help("say in `name` what is to hold, or make it a `claim`")
+                .help("describe the expectation in `name`, or make it a `claim`")
         })?;
-        let name = name_node.string("`name` is a text")?;
+        let name = name_node.string("`name` must be a string")?;
         let rules = value
             .get("rule")
             .map_or_else(Vec::new, Shape::one_or_many)
             .into_iter()
-            .map(|node| node.string("`rule` is a text, or a list of texts"))
+            .map(|node| node.string("`rule` must be a string or a list of strings"))
             .collect::<Result<_, _>>()?;
         let reading = TestReader { reader: self, source, node, value };
         let body = match claim {
@@ -275,7 +278,7 @@ fn file_name(source: &Source) -> String {
 fn switches(node: &Node, base: Switches) -> Result<Switches, Misread> {
     let mut chosen = Vec::new();
     node.one_or_many().into_iter().try_fold(base, |switches, item| {
-        let text = item.string("`switches` is a list of choices, such as Q4=any-element")?;
+        let text = item.string("`switches` must be a list of choices, such as Q4=any-element")?;
         switches.choose_once(&text, &mut chosen).map_err(|error| Misread::at(item.span, error))
     })
 }

@@ -67,7 +67,7 @@ struct Nothing;
 
 impl Shelf for Nothing {
     fn suite(&mut self, _: &str, reference: &str) -> Result<Source, String> {
-        Err(format!("there is no suite `{reference}`"))
+        Err(format!("no suite `{reference}`"))
     }
 
     fn policy(

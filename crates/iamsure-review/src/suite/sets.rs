@@ -51,7 +51,7 @@ impl SetReader<'_> {
 
     /// Reads the sets of a map, after those there are. Mistakes are reported, and what can be read is kept.
     pub(super) fn sets(&mut self, node: &Node, sets: &mut Vec<NamedSet>) {
-        let entries = match node.entries("`policies` is a map of names to policy sets") {
+        let entries = match node.entries("`policies` must be a map of names to policy sets") {
             Ok(entries) => entries,
             Err(misread) => return self.refuse(misread),
         };
@@ -59,7 +59,7 @@ impl SetReader<'_> {
             let name = entry.key.value.clone();
             if sets.iter().any(|known| known.name == name) {
                 let message = format!(
-                    "the policy set `{name}` is there already, in a suite this one extends"
+                    "the policy set `{name}` is already defined in a suite this one extends"
                 );
                 self.refuse(Misread::at(entry.key.span, message));
                 continue;
@@ -67,7 +67,7 @@ impl SetReader<'_> {
             match self.set(&name, &entry.value, sets) {
                 Ok(policies) => {
                     if policies.policies().next().is_none() {
-                        let message = format!("the policy set `{name}` holds no policy");
+                        let message = format!("the policy set `{name}` contains no policy");
                         self.refuse(
                             Misread::at(entry.key.span, message)
                                 .help("name a file under `identity`, or another layer"),
@@ -132,7 +132,7 @@ impl SetReader<'_> {
                     PolicyType::Scp | PolicyType::Rcp => continue,
                 };
                 if number > 0 {
-                    let message = format!("a request has one {} at most", kind.aws_name());
+                    let message = format!("a request can have only one {}", kind.aws_name());
                     return Err(Misread::at(item.span, message));
                 }
                 *slot = Some(document);
@@ -150,9 +150,8 @@ impl SetReader<'_> {
                 }
                 if documents.is_empty() {
                     let message = format!("level {level} of `{field}` is empty");
-                    return Err(Misread::at(item.span, message).help(
-                        "give it a policy; AWS attaches FullAWSAccess where nothing else is",
-                    ));
+                    return Err(Misread::at(item.span, message)
+                        .help("give it a policy; by default AWS attaches FullAWSAccess"));
                 }
                 levels.push(documents);
             }
@@ -185,7 +184,7 @@ impl SetReader<'_> {
             }
             other => {
                 let message = format!(
-                    "a policy is a file, such as role.json or page.mdx#role.json, or a document, and here is {}",
+                    "a policy must be a file, such as role.json or page.mdx#role.json, or a document; found {}",
                     other.kind()
                 );
                 return Err(Misread::at(node.span, message));
@@ -224,10 +223,10 @@ fn some(node: &Node, field: &str) -> Result<(), Misread> {
 
 /// A name that there is not, with the one that was probably meant.
 pub(super) fn unknown(span: Span, what: &str, name: &str, known: &[&str]) -> Misread {
-    let misread = Misread::at(span, format!("there is no {what} `{name}`"));
+    let misread = Misread::at(span, format!("no {what} `{name}`"));
     match crate::tree::closest(name, known.iter().copied()) {
         Some(meant) => misread.help(format!("did you mean `{meant}`?")),
-        None if known.is_empty() => misread.help(format!("the suite names no {what} yet")),
+        None if known.is_empty() => misread.help(format!("the suite defines no {what} yet")),
         None => misread.help(format!("there are {}", known.join(", "))),
     }
 }

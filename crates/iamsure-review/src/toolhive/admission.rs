@@ -23,7 +23,7 @@ pub fn refusal(door: &Door<'_>, claims: &Claims, selection: &Selection) -> Optio
         let found = claims.text("iss").unwrap_or_default();
         if found.trim() != issuer.trim() {
             return unauthorized(format!(
-                "the token is {}, and the proxy takes those of `{issuer}`",
+                "the token is {}, but the proxy accepts tokens from `{issuer}`",
                 said("of the issuer", found)
             ));
         }
@@ -32,7 +32,7 @@ pub fn refusal(door: &Door<'_>, claims: &Claims, selection: &Selection) -> Optio
         let found = claims.texts("aud");
         if !found.contains(&audience) {
             return unauthorized(format!(
-                "the token is {}, and the proxy takes those for `{audience}`",
+                "the token is {}, but the proxy accepts tokens for `{audience}`",
                 said("for the audience", &found.join("`, `"))
             ));
         }
@@ -45,14 +45,14 @@ pub fn refusal(door: &Door<'_>, claims: &Claims, selection: &Selection) -> Optio
     let claim = &door.config.session_name_claim;
     match (claims.text(claim), claims.kind_of(claim)) {
         (Some(""), _) | (None, None) => unauthorized(format!(
-            "the token has no claim `{claim}` to name the session by: Missing session name claim"
+            "the token has no `{claim}` claim for the session name: Missing session name claim"
         )),
         (None, Some(kind)) => unauthorized(format!(
-            "the claim `{claim}`, which names the session, is {kind}: Missing session name claim"
+            "the claim `{claim}` for the session name is {kind}: Missing session name claim"
         )),
         (Some(name), _) => is_session_name(name).err().and_then(|why| {
             unauthorized(format!(
-                "the claim `{claim}` is `{name}`, and the name of a session {why}: Invalid session name"
+                "the claim `{claim}` is `{name}`, but a session name {why}: Invalid session name"
             ))
         }),
     }

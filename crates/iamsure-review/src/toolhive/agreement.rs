@@ -26,45 +26,45 @@ enum Offline {
 /// Holds the one against the other.
 pub fn agreement(token: &TokenRoad, live: Live) -> Check {
     const CODE: &str = "agreement";
-    const HELP: &str = "the proxy runs other manifests or policies than these, or the claims are not those of the token; signature and expiry are in no claims file";
+    const HELP: &str = "the proxy runs different manifests or policies, or the claims are not the token's; claims files do not cover signature and expiry";
     match (offline(token), live) {
         (_, Live::Unclear) => {
-            Check::aside(CODE, "not compared: what the proxy does with the token is not known")
+            Check::aside(CODE, "not compared: the proxy's response to the token is not known")
         }
         (Offline::NotDecided, Live::LetIn) => Check::aside(
             CODE,
-            "the proxy lets the token in; what manifests and policies say is not decided (see the trust decision)",
+            "the proxy accepts the token; what the manifests and policies imply is undecided (see the trust decision)",
         ),
         (Offline::NotDecided, Live::Refused(status)) => Check::aside(
             CODE,
             format!(
-                "the proxy refuses the token ({status}); what manifests and policies say is not decided (see the trust decision)"
+                "the proxy refuses the token ({status}); what the manifests and policies imply is undecided (see the trust decision)"
             ),
         ),
         (Offline::LetsIn, Live::LetIn) => {
-            Check::yes(CODE, "mappings and trust policy let the token in, and so does the proxy")
+            Check::yes(CODE, "the mappings and trust policy accept the token, and so does the proxy")
         }
         (Offline::Refuses(status), Live::Refused(found)) if status == found => Check::yes(
             CODE,
-            format!("manifests and policies refuse the token ({status}), and so does the proxy"),
+            format!("the manifests and policies refuse the token ({status}), and so does the proxy"),
         ),
         (Offline::Refuses(status), Live::Refused(found)) => Check::no(
             CODE,
             format!(
-                "manifests and policies refuse the token with {status}, and the proxy with {found}"
+                "the manifests and policies refuse the token with {status}, but the proxy with {found}"
             ),
         )
         .help(HELP),
         (Offline::LetsIn, Live::Refused(found)) => Check::no(
             CODE,
             format!(
-                "mappings and trust policy let the token in, and the proxy refuses it ({found})"
+                "the mappings and trust policy accept the token, but the proxy refuses it ({found})"
             ),
         )
         .help(HELP),
         (Offline::Refuses(status), Live::LetIn) => Check::no(
             CODE,
-            format!("manifests and policies refuse the token ({status}), and the proxy lets it in"),
+            format!("the manifests and policies refuse the token ({status}), but the proxy accepts it"),
         )
         .help(HELP),
     }

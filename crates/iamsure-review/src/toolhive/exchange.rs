@@ -74,10 +74,9 @@ impl TokenExchange {
         claims: &Claims,
         session_name: &str,
     ) -> Result<Self, String> {
-        let issuer = claims
-            .text("iss")
-            .or(issuer)
-            .ok_or("the issuer of the token is not known: it has no claim `iss`, and no MCPOIDCConfig was given")?;
+        let issuer = claims.text("iss").or(issuer).ok_or(
+            "the token's issuer is unknown: it has no `iss` claim, and no MCPOIDCConfig was given",
+        )?;
         let provider = provider(role, issuer);
         let mut of_token = Vec::new();
         // STS takes `azp` for the audience where a token has it.
@@ -203,7 +202,7 @@ fn terms(session_name: &str, claims: &Claims) -> Result<Terms, String> {
     for (key, value) in tags.get("principal_tags").and_then(Value::as_object).into_iter().flatten()
     {
         let value = text(value).ok_or_else(|| {
-            format!("the session tag `{key}` of the token is not one text in a list")
+            format!("the token's session tag `{key}` is not a list of one string")
         })?;
         found.push((key.clone(), value));
     }

@@ -96,7 +96,7 @@ pub(super) fn read(
         findings.advise(
             FindingCode::WrongValue,
             kind.span,
-            format!("there is no type `{}`", kind.value),
+            format!("unknown type `{}`", kind.value),
             format!("the types are {}", TYPES.join(", ")),
         );
         return ExternalAuth::Other;
@@ -107,11 +107,11 @@ pub(super) fn read(
             Some(span) => (
                 span,
                 format!(
-                    "`spec.awsSts` is set and the type is `{}`: it is set if and only if the type is awsSts",
+                    "`spec.awsSts` is only allowed with type awsSts; the type is `{}`",
                     kind.value
                 ),
             ),
-            None => (kind.span, "the type is awsSts and `spec.awsSts` is missing".to_owned()),
+            None => (kind.span, "the type is awsSts, but `spec.awsSts` is missing".to_owned()),
         };
         findings.add(FindingCode::TypeMismatch, span, message);
         return ExternalAuth::Other;
@@ -120,10 +120,7 @@ pub(super) fn read(
         findings.add(
             FindingCode::NotAwsSts,
             kind.span,
-            format!(
-                "`{name}` is of type {}: it selects no role, and was not looked at",
-                kind.value
-            ),
+            format!("`{name}` is of type {}: it selects no role and was ignored", kind.value),
         );
         return ExternalAuth::Other;
     }
@@ -143,8 +140,8 @@ fn aws_sts(
     let old = [OldName {
         name: "roleArn",
         code: FindingCode::RenamedField,
-        message: "`spec.awsSts.roleArn` is called `fallbackRoleArn`: Kubernetes refuses or drops the old name",
-        help: "write `fallbackRoleArn`, the role of tokens that no mapping is for",
+        message: "`spec.awsSts.roleArn` is now `fallbackRoleArn`: Kubernetes rejects or drops the old name",
+        help: "write `fallbackRoleArn`, the role for tokens that match no mapping",
     }];
     fields.only(
         &[
@@ -167,8 +164,8 @@ fn aws_sts(
         findings.advise(
             FindingCode::BadRegion,
             region.span,
-            format!("`{}` is not an AWS region as ToolHive takes it", region.value),
-            "a region is written as us-east-1 or us-gov-west-1",
+            format!("`{}` is not a region that ToolHive accepts", region.value),
+            "expected a region such as us-east-1 or us-gov-west-1",
         );
     }
     let service = fields.text("service", findings);
@@ -177,10 +174,10 @@ fn aws_sts(
             FindingCode::OtherService,
             service.span,
             format!(
-                "requests are signed for the service `{}`; the AWS MCP Server takes those signed for `{AWS_MCP}`",
+                "requests are signed for the service `{}`; the AWS MCP Server accepts requests signed for `{AWS_MCP}`",
                 service.value
             ),
-            format!("leave `service` out, or write `service: {AWS_MCP}`"),
+            format!("omit `service`, or write `service: {AWS_MCP}`"),
         );
     }
     let fallback = role_arn(fields, "fallbackRoleArn", false, findings);
@@ -195,8 +192,8 @@ fn aws_sts(
         findings.advise(
             FindingCode::NoRole,
             fields.span(),
-            "there is neither `fallbackRoleArn` nor a role mapping: ToolHive needs at least one of them",
-            "give the role of tokens that no mapping is for as `fallbackRoleArn`",
+            "neither `fallbackRoleArn` nor a role mapping is set: ToolHive needs at least one of them",
+            "set `fallbackRoleArn` to the role for tokens that match no mapping",
         );
     }
     let duration = fields.integer("sessionDuration", findings);
@@ -205,7 +202,7 @@ fn aws_sts(
             FindingCode::BadDuration,
             duration.span,
             format!(
-                "a session of {} seconds: ToolHive takes {} to {}",
+                "session duration {} seconds: must be {} to {}",
                 duration.value,
                 DURATIONS.start(),
                 DURATIONS.end()

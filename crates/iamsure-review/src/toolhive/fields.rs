@@ -61,7 +61,7 @@ impl<'a> Fields<'a> {
         if let Value::Mapping(entries) = &node.value {
             return Some(Self { path, span, entries });
         }
-        let message = format!("`{path}` is a mapping, and here it is {}", node.value.kind());
+        let message = format!("`{path}` must be a mapping; found {}", node.value.kind());
         findings.add(FindingCode::WrongType, node.span, message);
         None
     }
@@ -93,7 +93,7 @@ impl<'a> Fields<'a> {
             }
             let owner = if self.path.is_empty() { "a resource" } else { self.path.as_str() };
             let message =
-                format!("`{owner}` has no field `{}`: Kubernetes refuses or drops it", key.value);
+                format!("`{owner}` has no field `{}`: Kubernetes rejects or drops it", key.value);
             let folded = key.value.to_lowercase();
             let alike = |name: &&&str| {
                 let likeness = strsim::jaro_winkler(&name.to_lowercase(), &folded);
@@ -130,7 +130,7 @@ impl<'a> Fields<'a> {
         let entry = self.entry(name)?;
         let Some(text) = entry.value.value.text() else {
             let message = format!(
-                "`{}` is text, and here it is {}",
+                "`{}` must be a string; found {}",
                 self.called(name),
                 entry.value.value.kind()
             );
@@ -170,7 +170,7 @@ impl<'a> Fields<'a> {
             return Some(Spanned::new(number, entry.value.span));
         }
         let message = format!(
-            "`{}` is a whole number, and here it is {}",
+            "`{}` must be a whole number; found {}",
             self.called(name),
             entry.value.value.kind()
         );
@@ -198,7 +198,7 @@ impl<'a> Fields<'a> {
         let Some(entry) = self.entry(name) else { return Vec::new() };
         let Value::List(items) = &entry.value.value else {
             let message = format!(
-                "`{}` is a list, and here it is {}",
+                "`{}` must be a list; found {}",
                 self.called(name),
                 entry.value.value.kind()
             );

@@ -31,31 +31,31 @@ code_table! {
     pub enum FindingCode: Severity;
 
     NotYaml "not-yaml" "The file is not YAML." Severity::Error;
-    NotAResource "not-a-resource" "The document is no Kubernetes resource: it has no kind." Severity::Error;
-    PassedOver "passed-over" "A kind of resource that is not looked at." Severity::Note;
-    NotAwsSts "not-aws-sts" "An `MCPExternalAuthConfig` of another type than awsSts." Severity::Note;
+    NotAResource "not-a-resource" "The document is not a Kubernetes resource: it has no kind." Severity::Error;
+    PassedOver "passed-over" "A resource kind that iamsure ignores." Severity::Note;
+    NotAwsSts "not-aws-sts" "An `MCPExternalAuthConfig` of a type other than awsSts." Severity::Note;
     UnknownVersion "unknown-version" "The version of the resource is not one of ToolHive's that iamsure knows." Severity::Warning;
     DuplicateResource "duplicate-resource" "Two resources of one kind have the same name." Severity::Error;
-    UnknownField "unknown-field" "ToolHive has no such field: Kubernetes refuses or drops it." Severity::Error;
-    RenamedField "renamed-field" "The field has another name now: Kubernetes refuses or drops the old one." Severity::Error;
+    UnknownField "unknown-field" "ToolHive has no such field: Kubernetes rejects or drops it." Severity::Error;
+    RenamedField "renamed-field" "The field was renamed: Kubernetes rejects or drops the old name." Severity::Error;
     DeprecatedField "deprecated-field" "The field is deprecated." Severity::Warning;
     MissingField "missing-field" "A required field is missing." Severity::Error;
-    WrongType "wrong-type" "The value is of another type than the field." Severity::Error;
-    WrongValue "wrong-value" "The field does not take this value." Severity::Error;
-    BadRegion "bad-region" "This is no AWS region as the field takes it." Severity::Error;
+    WrongType "wrong-type" "The value has the wrong type for the field." Severity::Error;
+    WrongValue "wrong-value" "The field does not accept this value." Severity::Error;
+    BadRegion "bad-region" "This is not a region that the field accepts." Severity::Error;
     BadRoleArn "bad-role-arn" "This is not the ARN of an IAM role." Severity::Error;
-    Placeholder "placeholder" "A placeholder is in place of a value; it is treated as a literal value." Severity::Warning;
-    BadDuration "bad-duration" "A session lasts from 900 to 43200 seconds." Severity::Error;
-    MappingForm "mapping-form" "A role mapping has exactly one of claim and matcher." Severity::Error;
+    Placeholder "placeholder" "A placeholder stands for a value; it is treated as a literal." Severity::Warning;
+    BadDuration "bad-duration" "A session duration must be 900 to 43200 seconds." Severity::Error;
+    MappingForm "mapping-form" "A role mapping needs exactly one of claim and matcher." Severity::Error;
     BadMatcher "bad-matcher" "ToolHive refuses the CEL expression, and with it the whole configuration." Severity::Error;
     NeverMatches "never-matches" "The CEL expression can never select its role." Severity::Warning;
     NoRole "no-role" "There is neither a fallback role nor a role mapping." Severity::Error;
     TypeMismatch "type-mismatch" "The type of the configuration and what it configures differ." Severity::Error;
-    BadUrl "bad-url" "This is not a URL of the form the field takes." Severity::Error;
+    BadUrl "bad-url" "This is not a URL that the field accepts." Severity::Error;
     PartialResourceUrl "partial-resource-url" "resourceUrl is the full public URL, with scheme, host and path." Severity::Warning;
-    OtherService "other-service" "Requests are signed for another service than the AWS MCP Server." Severity::Warning;
-    OtherRegion "other-region" "Requests are signed for another region than the endpoint's." Severity::Warning;
-    UnresolvedReference "unresolved-reference" "The resource that is referred to is in none of the files." Severity::Warning;
+    OtherService "other-service" "Requests are not signed for the AWS MCP Server's service." Severity::Warning;
+    OtherRegion "other-region" "Requests are not signed for the endpoint's region." Severity::Warning;
+    UnresolvedReference "unresolved-reference" "The referenced resource is in none of the files." Severity::Warning;
     Unauthenticated "unauthenticated" "The proxy has no OIDC configuration and accepts every request." Severity::Warning;
 }
 

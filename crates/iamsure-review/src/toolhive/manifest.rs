@@ -102,7 +102,7 @@ impl Manifests {
             findings.advise(
                 FindingCode::NotAResource,
                 document.span,
-                "this document is no Kubernetes resource: it has no `kind`",
+                "this document is not a Kubernetes resource: it has no `kind`",
                 "a resource has apiVersion, kind, metadata and spec",
             );
         };
@@ -114,7 +114,7 @@ impl Manifests {
             findings.add(
                 FindingCode::PassedOver,
                 kind_span,
-                format!("`{kind}` was not looked at: MCPExternalAuthConfig, MCPRemoteProxy and MCPOIDCConfig are"),
+                format!("`{kind}` was ignored: only MCPExternalAuthConfig, MCPRemoteProxy and MCPOIDCConfig are checked"),
             );
             return;
         }
@@ -131,7 +131,7 @@ impl Manifests {
                 FindingCode::UnknownVersion,
                 version.span,
                 format!(
-                    "`{}` is no version of ToolHive's resources that iamsure knows",
+                    "`{}` is not a version of ToolHive's resources that iamsure supports",
                     version.value
                 ),
                 format!("it is read as {GROUP}v1beta1"),
@@ -192,12 +192,10 @@ impl Manifests {
                     } else {
                         format!(" in the namespace `{}`", proxy.namespace)
                     };
-                    let message = format!(
-                        "there is no {kind} `{name}`{namespace} in the files that were given"
-                    );
+                    let message = format!("no {kind} `{name}`{namespace} in the given files");
                     found.push(
                         Finding::new(FindingCode::UnresolvedReference, &proxy.source, span, message)
-                            .help("give the file that holds it too; a reference stays within its namespace"),
+                            .help("also give the file that contains it; references stay within their namespace"),
                     );
                 }
             };

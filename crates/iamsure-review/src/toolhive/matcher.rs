@@ -115,10 +115,10 @@ pub enum MatcherError {
         message: String,
     },
     /// It names a variable that is not there.
-    #[error("there is no variable `{0}`: an expression sees `claims` and nothing else")]
+    #[error("unknown variable `{0}`: an expression sees only `claims`")]
     UnknownVariable(String),
     /// It calls a function that is not there.
-    #[error("there is no function `{0}` in ToolHive's CEL, which has the standard ones alone")]
+    #[error("unknown function `{0}`: ToolHive's CEL has only the standard functions")]
     UnknownFunction(String),
 }
 

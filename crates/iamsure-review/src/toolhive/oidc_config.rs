@@ -30,7 +30,7 @@ pub(super) fn read(
         findings.advise(
             FindingCode::WrongValue,
             kind.span,
-            format!("there is no type `{}`", kind.value),
+            format!("unknown type `{}`", kind.value),
             format!("the types are {}", KINDS.join(", ")),
         );
         return None;
@@ -40,7 +40,7 @@ pub(super) fn read(
             findings.add(
                 FindingCode::TypeMismatch,
                 span,
-                format!("`spec.{other}` is set and the type is {}", kind.value),
+                format!("`spec.{other}` is set, but the type is {}", kind.value),
             );
         }
     }
@@ -48,7 +48,7 @@ pub(super) fn read(
         findings.add(
             FindingCode::TypeMismatch,
             kind.span,
-            format!("the type is {0} and `spec.{0}` is missing", kind.value),
+            format!("the type is {0}, but `spec.{0}` is missing", kind.value),
         );
         return None;
     }
@@ -98,8 +98,8 @@ pub(super) fn inline_issuer(fields: &Fields<'_>, findings: &mut Findings<'_>) ->
         findings.advise(
             FindingCode::BadUrl,
             issuer.span,
-            format!("the issuer `{}` is no URL", issuer.value),
-            "it is written as the claim `iss` of the tokens is: https://idp.example.com, with its slash at the end if it has one",
+            format!("the issuer `{}` is not a URL", issuer.value),
+            "it must equal the tokens' `iss` exactly, such as https://idp.example.com, including any trailing slash",
         );
         return None;
     }

@@ -43,13 +43,13 @@ fn public_url<'a>(door: &Door<'a>) -> Option<(&'a str, String)> {
 fn challenge(published: &Published<'_>, door: Option<&Door<'_>>) -> Check {
     const CODE: &str = "challenge";
     if !published.challenge {
-        return Check::no(CODE, "the refusal has no `WWW-Authenticate: Bearer` (RFC 6750)")
-            .help("clients then do not know that a token is asked for: look at what answers in place of the proxy");
+        return Check::no(CODE, "the 401 response has no `WWW-Authenticate: Bearer` header (RFC 6750)")
+            .help("clients then do not know that a token is required: check what answers instead of the proxy");
     }
     let Some(named) = published.metadata_url else {
         return Check::aside(
             CODE,
-            "the refusal does not say where the metadata are (`resource_metadata`): clients look at the well-known places",
+            "the 401 response has no `resource_metadata`: clients try the well-known locations",
         );
     };
     let resource = door
@@ -57,17 +57,17 @@ fn challenge(published: &Published<'_>, door: Option<&Door<'_>>) -> Check {
         .map(|(url, place)| (url, format!("the manifests' resourceUrl ({place})")))
         .or_else(|| Some((published.metadata?.0, "the resource that they describe".to_owned())));
     let Some((resource, what)) = resource else {
-        return Check::yes(CODE, format!("the refusal says where the metadata are: {named}"));
+        return Check::yes(CODE, format!("the 401 response points to the metadata: {named}"));
     };
     let origin = |url: &str| Url::split(url).map(|url| (url.scheme.to_owned(), url.authority()));
     if origin(named).is_some() && origin(named) == origin(resource) {
-        Check::yes(CODE, format!("the refusal says where the metadata are, at the host of {what}"))
+        Check::yes(CODE, format!("the 401 response points to the metadata, at the host of {what}"))
     } else {
         Check::no(
             CODE,
-            format!("the refusal says that the metadata are at {named}, which is not the scheme and host of {what}"),
+            format!("the 401 response points to metadata at {named}, which is not the scheme and host of {what}"),
         )
-        .help("clients ask there for a token: check resourceUrl, and which proxy answers")
+        .help("clients request tokens based on it: check resourceUrl, and which proxy answers")
     }
 }
 
@@ -80,7 +80,7 @@ fn resource_url(resource: &str, door: &Door<'_>) -> Check {
         );
     };
     let (Some(expected), Some(found)) = (Url::split(url), Url::split(resource)) else {
-        return Check::no(CODE, format!("the published resource {resource} is no URL"));
+        return Check::no(CODE, format!("the published resource {resource} is not a URL"));
     };
     let mut differ = Vec::new();
     if expected.scheme != found.scheme {
@@ -107,7 +107,7 @@ fn resource_url(resource: &str, door: &Door<'_>) -> Check {
         CODE,
         format!("the published resource {resource} is not the manifests' resourceUrl {url} ({place}): {}", differ.join(", ")),
     )
-    .help("apply the manifests, or correct resourceUrl: clients ask for tokens for the published one")
+    .help("apply the manifests, or correct resourceUrl: clients request tokens for the published one")
 }
 
 /// RFC 9728 3.3: whoever reads metadata must find the URL there that it called.
@@ -143,7 +143,7 @@ fn called(resource: &str, published: &Published<'_>) -> Check {
 
 fn other_url(resource: &str, called: &str) -> Check {
     Check::no("called-url", format!("the published resource {resource} is not {called}, which was called"))
-        .help("clients refuse metadata of another URL than they call (RFC 9728 3.3): correct resourceUrl, or call the published URL")
+        .help("clients reject metadata for a URL other than the one they call (RFC 9728 3.3): correct resourceUrl, or call the published URL")
 }
 
 fn issuer(servers: &[String], door: Option<&Door<'_>>) -> Check {
@@ -157,22 +157,23 @@ fn issuer(servers: &[String], door: Option<&Door<'_>>) -> Check {
     let Some(issuer) = door.and_then(|door| door.issuer) else {
         let why =
             if door.is_some() { ": the manifests name no issuer to compare with" } else { "" };
-        return Check::aside(CODE, format!("tokens are of {listed}{why}"));
+        return Check::aside(CODE, format!("tokens come from {listed}{why}"));
     };
     if servers.iter().any(|server| server == issuer) {
-        return Check::yes(CODE, format!("tokens are of {issuer}, as in the manifests"));
+        return Check::yes(CODE, format!("tokens come from {issuer}, as in the manifests"));
     }
     let bare = |text: &str| text.trim_end_matches('/').to_owned();
     if servers.iter().any(|server| bare(server) == bare(issuer)) {
         return Check::aside(
             CODE,
             format!(
-                "tokens are of {listed}, and the manifests write {issuer}: clients that compare issuers letter by letter (RFC 9207) refuse one of them"
+                "tokens come from {listed}, but the manifests have {issuer}: clients that compare issuers exactly (RFC 9207) reject one of them"
             ),
         );
     }
-    Check::no(CODE, format!("tokens are of {listed}, and the manifests say {issuer}"))
-        .help("apply the manifests, or correct the issuer: the proxy refuses tokens of another one")
+    Check::no(CODE, format!("tokens come from {listed}, but the manifests have {issuer}")).help(
+        "apply the manifests, or correct the issuer: the proxy rejects tokens from another one",
+    )
 }
 
 #[cfg(test)]

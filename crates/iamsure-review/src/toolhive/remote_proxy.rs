@@ -90,7 +90,7 @@ pub(super) fn read(
         OldName {
             name: "remoteURL",
             code: FindingCode::RenamedField,
-            message: "`spec.remoteURL` is called `remoteUrl` since ToolHive 0.19.0: the old name is refused, or dropped without a word",
+            message: "`spec.remoteURL` has been `remoteUrl` since ToolHive 0.19.0: the old name is rejected or silently dropped",
             help: "write `remoteUrl`",
         },
         OldName {
@@ -117,7 +117,10 @@ pub(super) fn read(
         findings.add(
             FindingCode::BadUrl,
             url.span,
-            format!("`{}` is no URL: ToolHive takes http:// and https:// with a host", url.value),
+            format!(
+                "`{}` is not a valid URL: ToolHive accepts http:// and https:// with a host",
+                url.value
+            ),
         );
     }
     if let Some(port) =
@@ -126,7 +129,7 @@ pub(super) fn read(
         findings.add(
             FindingCode::WrongValue,
             port.span,
-            format!("the port is {}: ports are 1 to 65535", port.value),
+            format!("port {} is out of range: expected 1 to 65535", port.value),
         );
     }
     if let Some(transport) = spec
@@ -136,7 +139,7 @@ pub(super) fn read(
         findings.advise(
             FindingCode::WrongValue,
             transport.span,
-            format!("there is no transport `{}`", transport.value),
+            format!("unknown transport `{}`", transport.value),
             "the transports are sse and streamable-http",
         );
     }
@@ -182,7 +185,7 @@ fn tokens(
             FindingCode::DeprecatedField,
             key,
             "`spec.oidcConfig` is deprecated, and v1beta1 does not have it",
-            "put the provider into an MCPOIDCConfig and refer to it with `oidcConfigRef`",
+            "move the provider to an MCPOIDCConfig and refer to it with `oidcConfigRef`",
         );
         let resource_url = resource_url(&config, findings);
         let inline = config.mapping("inline", findings);
@@ -198,7 +201,7 @@ fn tokens(
         findings.advise(
             FindingCode::Unauthenticated,
             span,
-            "the proxy has no `oidcConfigRef`: it checks no token, and whoever reaches its port is served",
+            "the proxy has no `oidcConfigRef`: it checks no tokens, and serves anyone who can reach its port",
             "refer to an MCPOIDCConfig with `oidcConfigRef`, and name the audience there",
         );
     }

@@ -8,7 +8,7 @@ pub fn advice(sentence: &str) -> Option<&'static str> {
     const SENTENCES: [(&str, &str); 13] = [
         (
             "failed to determine iam role",
-            "no mapping matches the token and there is no fallback role: --claims shows each mapping",
+            "no mapping matches the token, and there is no fallback role: --claims shows each mapping",
         ),
         (
             "aws credential exchange failed",
@@ -16,11 +16,11 @@ pub fn advice(sentence: &str) -> Option<&'static str> {
         ),
         (
             "invalid session name",
-            "the claim that names the session has characters that STS does not take (auth0|…, system:serviceaccount:…): choose another one with sessionNameClaim",
+            "the session name claim has characters that STS does not accept (auth0|…, system:serviceaccount:…): choose another one with sessionNameClaim",
         ),
         (
             "missing session name claim",
-            "the token lacks the claim that names the session, or it is no text: choose another one with sessionNameClaim",
+            "the token lacks the claim that names the session, or it is not a string: choose another one with sessionNameClaim",
         ),
         ("request signing failed", "ToolHive could not sign for AWS: its log has the reason"),
         (
@@ -33,15 +33,15 @@ pub fn advice(sentence: &str) -> Option<&'static str> {
         ),
         (
             "signature we calculated does not match",
-            "AWS refuses the signature: ToolHive before 2026-04-09 signed X-Forwarded-* headers that a gateway then changes (toolhive #4670)",
+            "AWS rejects the signature: ToolHive before 2026-04-09 signed X-Forwarded-* headers that a gateway then changes (toolhive #4670)",
         ),
         (
             "credential should be scoped to",
-            "AWS refuses the signature: `region` and `service` of the MCPExternalAuthConfig are not those of the endpoint",
+            "AWS rejects the signature: `region` and `service` of the MCPExternalAuthConfig are not those of the endpoint",
         ),
         (
             "security token included in the request is",
-            "AWS does not take the session: its role was deleted, or the clock of the proxy is wrong",
+            "AWS rejects the session: its role was deleted, or the proxy's clock is wrong",
         ),
         (
             "is not authorized to perform",
@@ -53,7 +53,7 @@ pub fn advice(sentence: &str) -> Option<&'static str> {
         ),
         (
             "bad gateway",
-            "the proxy does not reach the server behind it: check remoteUrl, and that the cluster may connect to it",
+            "the proxy cannot reach its remote server: check remoteUrl, and that the cluster can connect to it",
         ),
     ];
     let sentence = sentence.to_lowercase();

@@ -27,7 +27,7 @@ impl RoleArn {
         )?;
         if !["aws", "aws-cn", "aws-us-gov"].contains(&arn.partition) {
             return Err(format!(
-                "the partition is `{}`, and ToolHive takes aws, aws-cn and aws-us-gov",
+                "the partition is `{}`, but ToolHive accepts only aws, aws-cn and aws-us-gov",
                 arn.partition
             ));
         }
@@ -47,7 +47,7 @@ impl RoleArn {
                     "this names a session; a role is arn:aws:iam::ACCOUNT:role/NAME".to_owned()
                 );
             }
-            _ => return Err("it names no role: the last field begins `role/`".to_owned()),
+            _ => return Err("it is not a role: the last field must begin with `role/`".to_owned()),
         };
         let fits = |c: char| c.is_ascii_alphanumeric() || "+=,.@-_/".contains(c);
         if let Some(stray) = path.chars().find(|c| !fits(*c)).filter(|_| !is_placeholder(path)) {

@@ -64,7 +64,7 @@ impl RoleMapping {
             findings.advise(
                 FindingCode::WrongValue,
                 priority.span,
-                format!("the priority is {}, and ToolHive takes none below 0", priority.value),
+                format!("the priority is {}, but ToolHive accepts none below 0", priority.value),
                 "the lowest number is tried first; a mapping without priority is tried last",
             );
         }
@@ -97,7 +97,7 @@ impl RoleMapping {
                 findings.advise(
                     FindingCode::MappingForm,
                     matcher.span,
-                    "`claim` and `matcher` are both set, and a role mapping has exactly one of them",
+                    "`claim` and `matcher` are both set, but a role mapping needs exactly one of them",
                     "write the claim into the matcher, or make two mappings",
                 );
                 return None;
@@ -106,7 +106,7 @@ impl RoleMapping {
                 findings.advise(
                     FindingCode::MappingForm,
                     fields.span(),
-                    "the role mapping has neither `claim` nor `matcher`, and needs exactly one of them",
+                    "the role mapping has neither `claim` nor `matcher`, but needs exactly one of them",
                     "`claim: GROUP` looks for a group, `matcher: EXPRESSION` is CEL over `claims`",
                 );
                 return None;
@@ -136,7 +136,7 @@ pub(super) fn role_arn(
                 findings.add(
                     FindingCode::Placeholder,
                     text.span,
-                    "a placeholder is in place of a value; it is treated as a literal value",
+                    "a placeholder stands for a value; it is treated as a literal",
                 );
             }
             Some(role)

@@ -115,18 +115,17 @@ impl Beside {
         if !self.full_access.is_empty() {
             let named = levels(&self.full_access);
             sentences.push(format!(
-                "Decided beside FullAWSAccess: the SCPs of {named} have no Allow of their own."
+                "Assuming FullAWSAccess is attached at {named}: these SCPs contain no Allow."
             ));
         }
         if let Some((names, have_none)) = named(&self.open_layers) {
-            sentences
-                .push(format!("Decided as if the {names} allowed everything else: {have_none}."));
+            sentences.push(format!("Assuming the {names} also allows everything: {have_none}."));
         }
         if let Some((names, have_none)) = named(&self.closed_layers) {
-            sentences.push(format!("Nothing passes the {names}: {have_none}."));
+            sentences.push(format!("The {names} blocks everything: {have_none}."));
         }
         if self.grants_everything {
-            sentences.push("Callers are assumed to be allowed everything else, since no policy given grants anything: \"allowed\" means \"not held back\".".to_owned());
+            sentences.push("No identity-based policy given: assuming callers have full access. \"Allowed\" means \"not blocked by these policies\".".to_owned());
         }
         sentences
     }
@@ -136,13 +135,11 @@ impl Beside {
         let mut warnings = Vec::new();
         if !self.full_access.is_empty() {
             let named = levels(&self.full_access);
-            warnings.push(format!(
-                "Attached without FullAWSAccess, the SCPs of {named} deny everything."
-            ));
+            warnings.push(format!("Without FullAWSAccess at {named}, everything is denied."));
         }
         for layer in &self.open_layers {
             let name = layer.aws_name();
-            warnings.push(format!("Used as it is, this {name} denies everything."));
+            warnings.push(format!("As written, this {name} denies everything."));
         }
         warnings
     }
@@ -160,8 +157,8 @@ fn named(layers: &[PolicyType]) -> Option<(String, &'static str)> {
     let names: Vec<&str> = layers.iter().map(|layer| layer.aws_name()).collect();
     let have_none = match layers.len() {
         0 => return None,
-        1 => "it has no Allow of its own",
-        _ => "they have no Allow of their own",
+        1 => "it contains no Allow",
+        _ => "they contain no Allow",
     };
     Some((names.join(" and the "), have_none))
 }

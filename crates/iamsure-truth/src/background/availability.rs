@@ -119,7 +119,7 @@ impl Occasion<'_> {
         if passes_role && NOT_FOR_PASS_ROLE.contains(&key.name) {
             return documented(
                 Presence::Never,
-                "IAM User Guide, id_roles_use_passrole: iam:PassRole is no API call",
+                "IAM User Guide, id_roles_use_passrole: iam:PassRole is not an API call",
             );
         }
         let exchange = self.path.is_some_and(
@@ -209,7 +209,7 @@ impl Occasion<'_> {
             let text = format!("{page}: listed for {action} on other types of resource only");
             documented(Presence::Never, text)
         } else {
-            unknown(format!("{action} works on no resource like this one, by {page}"))
+            unknown(format!("{action} applies to no such resource, according to {page}"))
         }
     }
 
@@ -271,11 +271,11 @@ fn readings(each: &[Availability]) -> Availability {
 fn of_principal(key: &GlobalKey, kind: CallerKind) -> Availability {
     if key.name == "aws:userid" && kind == CallerKind::Anonymous {
         return unknown(
-            "AWS contradicts itself: the entry of the key says that anonymous requests omit it, the table of principal values has `anonymous`",
+            "AWS's docs disagree: the key's entry says that anonymous requests omit it, but the table of principal values lists `anonymous`",
         );
     }
     match key.presence(kind) {
-        Presence::Unknown => unknown("AWS does not say whether such a caller has it"),
+        Presence::Unknown => unknown("AWS does not document whether such a caller has it"),
         presence if key.name == "aws:ViaCustomerDomain" => {
             documented(presence, format!("{GLOBAL_PAGE}, as quoted by iam-floyd 0.851.0"))
         }
@@ -301,7 +301,7 @@ fn of_token(key: &GlobalKey) -> Availability {
             if rest.iter().all(|presence| *presence == first) && first != Presence::Unknown {
                 documented(first, GLOBAL_PAGE)
             } else {
-                unknown("AWS does not say whether the bearer of a token has it")
+                unknown("AWS does not document whether a token's bearer has it")
             }
         }
     }

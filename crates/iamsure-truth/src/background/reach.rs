@@ -78,7 +78,7 @@ pub(crate) fn standing(
     witness: Option<&Witness>,
 ) -> Standing {
     let Some(Witness { request: witness, .. }) = witness else {
-        return Reach::Unknown("no request of this row was found".to_owned()).into();
+        return Reach::Unknown("no request was found for this row".to_owned()).into();
     };
     let classes = || actions.iter().filter_map(|class| model.actions.classes.get(class));
     if classes().all(|class| class.published == 0) {
@@ -101,7 +101,7 @@ pub(crate) fn standing(
         return reach.into();
     }
     if let Some(key) = contradiction(witness) {
-        return Reach::Unknown(format!("no caller was found for whom {key} is so")).into();
+        return Reach::Unknown(format!("no known caller has this value of {key}")).into();
     }
     if let Some(why) = misfit(witness.action.as_str(), &witness.resource) {
         return Reach::Unknown(why.to_owned()).into();

@@ -27,7 +27,7 @@ pub struct NotFor {
 impl NotFor {
     /// Why there are no such requests.
     pub(super) fn reason(&self) -> String {
-        format!("they never carry {} ({})", self.key, self.source)
+        format!("no such request carries {} ({})", self.key, self.source)
     }
 }
 

@@ -114,7 +114,7 @@ impl Grammar<'_> {
             let (after, Some(is_when)) = opt(begin).parse(rest)? else { break };
             let (place, name) = if is_when { (&mut when, "when") } else { (&mut unless, "unless") };
             if place.is_some() {
-                let message = format!("there is a second `{name}`");
+                let message = format!("duplicate `{name}`");
                 let help = "join the two with `and` or `or`".to_owned();
                 return Err(Fault::wrong(rest, after, message, Some(help)));
             }

@@ -194,7 +194,7 @@ impl Remarks<'_> {
                 self.add(format!("`{key}` is {what}, never `{bound}`"), bound, within, None);
             }
             Test::Within(_) if is_published && of != ValueType::IpAddress => {
-                self.add(format!("`{key}` is no address"), key.as_str(), within, None);
+                self.add(format!("`{key}` is not an address"), key.as_str(), within, None);
             }
             Test::Absent | Test::Like(_) | Test::Order(..) | Test::Within(_) => {}
         }

@@ -221,7 +221,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ),
     (
         "never allow * when banana is 1",
-        "expected a condition, found `banana`; a condition key is written with its prefix, such as `aws:SourceIp` or `s3:prefix`",
+        "expected a condition, found `banana`; a condition key needs its prefix, such as `aws:SourceIp` or `s3:prefix`",
         "banana",
     ),
     (
@@ -242,12 +242,12 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ),
     (
         "never allow * when aws:SourceIp cidr home",
-        "`home` is no range of addresses; a range is written as CIDR, such as 203.0.113.0/24 or 2001:db8::/32",
+        "`home` is no range of addresses; expected a range such as 203.0.113.0/24 or 2001:db8::/32",
         "home",
     ),
     (
         "never allow * when aws:CurrentTime after lunch",
-        "`lunch` is neither a number nor a date; numbers and dates are in an order, such as 100 or 2026-12-31T00:00:00Z",
+        "`lunch` is neither a number nor a date; expected a number or a date, such as 100 or 2026-12-31T00:00:00Z",
         "lunch",
     ),
     (
@@ -262,12 +262,12 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ),
     (
         "never allow * when s3:prefix is \"a",
-        "the quoted text does not end; close it with \"",
+        "the quoted string does not end; close it with \"",
         "\"a",
     ),
     (
         "never allow * when s3:prefix is home/${aws:username}",
-        "a policy variable is allowed inside a pattern only; say `like`, or quote a dollar sign that is meant as such: \"home/${aws:username}\"",
+        "a policy variable is allowed only inside a pattern; say `like`, or quote a dollar sign that is meant as such: \"home/${aws:username}\"",
         "home/${aws:username}",
     ),
     ("never allow * when (x:y is 1", "expected `and`, `or` or `)`, but the claim ends here", ""),
@@ -278,7 +278,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ),
     (
         "never allow * when action before 5",
-        "this cannot be compared so; `is`, `in` and `like` compare actions and resources",
+        "this comparison is not supported; `is`, `in` and `like` compare actions and resources",
         "5",
     ),
     (

@@ -107,8 +107,8 @@ pub(crate) fn is_of(action: Action, resource: &str) -> bool {
 pub(crate) fn misfit(name: &str, resource: &str) -> Option<&'static str> {
     let known = action(name).known().filter(|known| !is_of(*known, resource))?;
     Some(match known.resource_types().next() {
-        None => "AWS lists no type of resource for the action, so it is asked of `*`",
-        Some(_) => "the resource has no form that AWS publishes for the action",
+        None => "AWS lists no resource type for this action, so its resource is `*`",
+        Some(_) => "AWS lists no such resource type for this action",
     })
 }
 

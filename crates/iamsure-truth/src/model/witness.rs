@@ -43,7 +43,7 @@ pub struct Witness {
 
 /// The model says one thing and core another about the same request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the model says `{}` and the evaluator `{}`", expected.words(), found.words())]
+#[error("the model decides `{}` and the evaluator `{}`", expected.words(), found.words())]
 pub struct Disagreement {
     /// What the model says.
     pub expected: Outcome,

@@ -15,38 +15,39 @@ pub struct AccountArgs {
     pub question: AccountQuestion,
 }
 
-/// The questions about everybody in an account.
+/// Queries about a whole account.
 #[derive(Clone, Debug, Subcommand)]
 pub enum AccountQuestion {
     /// Who can do something: for each principal always, never, or exactly when.
     ///
-    /// Exit code 0: answered; 2: a file cannot be read, or nothing in it makes requests.
+    /// Exit code 0: answered; 2: a file cannot be read, or contains no principal.
     WhoCan(WhoCanArgs),
     /// Prove or refute a claim about every principal.
     ///
-    /// Exit code 0: nobody breaks it; 1: somebody does; 2: it could not be asked; 3: nobody does, and it depends
-    /// for somebody.
+    /// Exit code 0: no principal violates it; 1: some principal does; 2: could not be checked; 3: none does, but it
+    /// depends for some.
     Prove(ProveOfAllArgs),
-    /// Everything that reviewers ask, of every principal and of whom every role trusts.
+    /// Check everything a reviewer would, for every principal and every role trust policy.
     ///
     /// Exit code 0: every claim is proved; 1: one is refuted; 2: a file cannot be read; 3: none is refuted, and
     /// one depends.
     Review(ReviewOfAllArgs),
-    /// What principals can become: by assuming roles, by passing them to services, by changing permissions.
+    /// Show which principals can become others: by assuming roles, passing roles to services, or changing
+    /// permissions.
     ///
-    /// Every step is decided with both sides of it: the policies of whoever takes it, its boundary and SCPs, and whom the
-    /// role trusts. Without --from and --to: who gets to everything.
+    /// Every step is checked on both sides: the caller's policies, boundary and SCPs, and the role's trust policy.
+    /// Without --from and --to: which principals can reach administrator access.
     ///
     /// Exit code 0: answered; 2: a file cannot be read.
     Paths(PathsArgs),
-    /// Which roles holders of a token of an identity provider can have, and with which claims.
+    /// Show which roles can be assumed with identity-provider tokens, and with which claims.
     ///
     /// Exit code 0: answered; 2: a file cannot be read.
     Tokens(TokensArgs),
-    /// Compare what everybody can do before and after.
+    /// Compare what each principal can do before and after.
     ///
-    /// Principals are compared by ARN. Exit code 0: nobody can do anything else; 1: somebody can; 2: a file
-    /// cannot be read; 3: nobody is known to, and for somebody it was not decided.
+    /// Principals are compared by ARN. Exit code 0: no change; 1: access changed; 2: a file cannot be read; 3: no
+    /// change found, but some principals are undecided.
     Diff(DiffOfAllArgs),
 }
 
@@ -57,16 +58,16 @@ pub enum AccountQuestion {
   iamsure account who-can s3:GetObject auth.json --resource 'arn:aws:s3:::acme/*' --scp scp.json
   iamsure account who-can sts:AssumeRole auth.json --resource arn:aws:iam::111122223333:role/Admin --format json")]
 pub struct WhoCanArgs {
-    /// The action. May hold wildcards.
+    /// The action. May contain wildcards.
     #[arg(value_name = "ACTION")]
     pub action: String,
-    /// Only this resource (repeatable). An ARN, or `*`. Of a role, whom it trusts counts too.
+    /// Only this resource (repeatable). An ARN, or `*`. For a role, its trust policy is evaluated as well.
     #[arg(long = "resource", value_name = "ARN")]
     pub resources: Vec<String>,
-    /// Also list those who never can.
+    /// Also list principals that never can.
     #[arg(long)]
     pub all: bool,
-    /// Everybody, and what else applies.
+    /// The account, and what else applies.
     #[command(flatten)]
     pub everybody: EverybodyArgs,
 }
@@ -77,18 +78,18 @@ pub struct WhoCanArgs {
   iamsure account prove 'never allow iam:PassRole when aws:MultiFactorAuthPresent is absent' auth.json
   iamsure account prove 'never allow s3:DeleteBucket' auth.json --scp guardrail.json --format json
 
-docs/claims.md has the language.")]
+docs/claims.md describes the language.")]
 pub struct ProveOfAllArgs {
     /// The claim, in quotes: see docs/claims.md.
     #[arg(value_name = "CLAIM")]
     pub claim: String,
-    /// It must hold whatever other Allow is attached later.
+    /// The claim must hold even if Allows are added later.
     #[arg(long)]
     pub open_world: bool,
-    /// Also list those who do not break it.
+    /// Also list principals that do not violate it.
     #[arg(long)]
     pub all: bool,
-    /// Everybody, and what else applies.
+    /// The account, and what else applies.
     #[command(flatten)]
     pub everybody: EverybodyArgs,
 }
@@ -96,7 +97,7 @@ pub struct ProveOfAllArgs {
 /// What `iamsure account review` takes.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ReviewOfAllArgs {
-    /// Everybody, and what else applies.
+    /// The account, and what else applies.
     #[command(flatten)]
     pub everybody: EverybodyArgs,
 }
@@ -109,16 +110,16 @@ pub struct ReviewOfAllArgs {
   iamsure account paths auth.json --to role/Admin --scp guardrail.json
   iamsure account paths auth.json --dot | dot -Tsvg > paths.svg")]
 pub struct PathsArgs {
-    /// Everywhere that this principal gets to: an address such as `role/App`, or an ARN.
+    /// Show everything this principal can reach: an address such as `role/App`, or an ARN.
     #[arg(long, value_name = "PRINCIPAL")]
     pub from: Option<String>,
-    /// Everybody who gets to this principal.
+    /// Show every principal that can reach this one.
     #[arg(long, value_name = "PRINCIPAL")]
     pub to: Option<String>,
     /// Print every step as a graph for Graphviz.
     #[arg(long, conflicts_with_all = ["from", "to", "format"])]
     pub dot: bool,
-    /// Everybody, and what else applies.
+    /// The account, and what else applies.
     #[command(flatten)]
     pub everybody: EverybodyArgs,
 }
@@ -126,7 +127,7 @@ pub struct PathsArgs {
 /// What `iamsure account tokens` takes.
 #[derive(Clone, Debug, clap::Args)]
 pub struct TokensArgs {
-    /// Everybody, and what else applies.
+    /// The account, and what else applies.
     #[command(flatten)]
     pub everybody: EverybodyArgs,
 }
@@ -140,31 +141,31 @@ pub struct DiffOfAllArgs {
     /// The account as it is.
     #[arg(value_name = "AFTER")]
     pub after: PathBuf,
-    /// The layers beside it, and the form of the answer.
+    /// The other layers, and the output format.
     #[command(flatten)]
     pub beside: BesideArgs,
 }
 
-/// Everybody in an account, and what else applies.
+/// The account, and what else applies.
 #[derive(Clone, Debug, clap::Args)]
 pub struct EverybodyArgs {
-    /// What describes the principals: answers of `aws iam get-account-authorization-details`, several pages or
-    /// accounts, folders of them, or `-` for standard input.
+    /// Output of `aws iam get-account-authorization-details`: files with several pages or accounts, folders of
+    /// them, or `-` for standard input.
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// The layers beside it, and the form of the answer.
+    /// The other layers, and the output format.
     #[command(flatten)]
     pub beside: BesideArgs,
 }
 
-/// The layers beside the policies of an account, and the form of the answer.
+/// The layers in addition to the account's policies, and the output format.
 #[derive(Clone, Debug, clap::Args)]
 pub struct BesideArgs {
-    /// A service control policy (repeatable). LEVEL counts from the organization root, which is 0;
-    /// policies of one level are a union, and every level must allow.
+    /// A service control policy (repeatable). LEVEL counts from the organization root, which is 0; policies at the
+    /// same level are combined, and every level must allow.
     #[arg(long, value_name = "[LEVEL=]FILE", help_heading = "Policies")]
     pub scp: Vec<String>,
-    /// A resource control policy (repeatable), by level as --scp.
+    /// A resource control policy (repeatable), with a level as for --scp.
     #[arg(long, value_name = "[LEVEL=]FILE", help_heading = "Policies")]
     pub rcp: Vec<String>,
     /// The resource-based policy of the resource.
@@ -173,28 +174,28 @@ pub struct BesideArgs {
     /// The policy of the VPC endpoint that the requests come through.
     #[arg(long, value_name = "FILE", help_heading = "Policies")]
     pub endpoint: Option<PathBuf>,
-    /// The account is the management account of its organization: its SCPs limit nobody in it.
+    /// The account is its organization's management account, to which SCPs do not apply.
     #[arg(long, help_heading = "Policies")]
     pub management_account: bool,
     /// The account that owns the resources. Default: the one in the ARN, or the caller's.
     #[arg(long, value_name = "ACCOUNT", value_parser = account_id, help_heading = "Request")]
     pub resource_account: Option<String>,
-    /// A condition key of the request (repeatable).
+    /// A condition key in the request (repeatable).
     #[arg(long, value_name = "KEY=VALUE", help_heading = "Request")]
     pub context: Vec<String>,
     /// A condition key that is not in the request (repeatable).
     #[arg(long, value_name = "KEY", help_heading = "Request")]
     pub absent: Vec<String>,
-    /// Choose otherwise where AWS is silent (repeatable): `Q4`, or `Q4=any-element`.
+    /// Choose another behaviour where AWS documents none (repeatable): `Q4`, or `Q4=any-element`.
     #[arg(long = "switch", value_name = "SWITCH", help_heading = "Request")]
     pub switches: Vec<String>,
-    /// How many threads work on it. Default: as many as there are processors.
+    /// Number of threads. Default: the number of processors.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
     /// How it is drawn.
@@ -203,7 +204,7 @@ pub struct BesideArgs {
 }
 
 impl BesideArgs {
-    /// The layers, as other commands take them.
+    /// The layers, as in other commands.
     pub fn layers(&self) -> LayerArgs {
         LayerArgs {
             scp: self.scp.clone(),

@@ -9,21 +9,21 @@ use super::{DrawingArgs, Format, OutputArgs};
 #[command(after_help = "Examples:
   iamsure actions 's3:Get*' 'kms:*crypt'
   iamsure actions 'iam:*' --access-level permissions-management
-  iamsure actions --not 's3:Get*' 's3:List*'     what a NotAction of the two leaves of S3")]
+  iamsure actions --not 's3:Get*' 's3:List*'     what a NotAction of the two leaves in S3")]
 pub struct ActionsArgs {
     /// Action patterns, as in a policy: `s3:Get*`. Quote them from the shell.
     #[arg(value_name = "PATTERN", required = true)]
     pub patterns: Vec<String>,
-    /// List the other actions of the services that the patterns name, as NotAction does.
+    /// List all other actions of the services in the patterns, as NotAction does.
     #[arg(long)]
     pub not: bool,
     /// List only actions of this access level (repeatable).
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub access_level: Vec<LevelArg>,
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
     /// How it is drawn.
@@ -34,7 +34,7 @@ pub struct ActionsArgs {
 /// AWS's access levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LevelArg {
-    /// Reads what a resource holds.
+    /// Reads the contents of a resource.
     Read,
     /// Lists resources.
     List,

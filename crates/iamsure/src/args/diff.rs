@@ -16,8 +16,8 @@ use super::{DrawingArgs, Format, LayerArgs, OutputArgs, SettingArgs};
   iamsure diff plan.json --format markdown
   iamsure diff old.json new.json --open-world")]
 pub struct DiffArgs {
-    /// The policy before: a file, `-`, or a file of a git revision as `main:role.json`. A Terraform plan
-    /// (`terraform show -json`) alone holds both versions: what it changes, of every principal and policy.
+    /// The policy before: a file, `-`, or a file from a git revision, such as `main:role.json`. A Terraform plan
+    /// (`terraform show -json`) contains both versions and needs no AFTER: every principal and policy is compared.
     #[arg(value_name = "BEFORE")]
     pub before: PathBuf,
     /// The policy after.
@@ -26,28 +26,28 @@ pub struct DiffArgs {
     /// What kind of policy the two are.
     #[arg(long = "as", value_enum, default_value_t = DiffLayer::Identity, value_name = "LAYER")]
     pub kind: DiffLayer,
-    /// Compare beside whatever other Allow is attached to both.
+    /// Compare under any additional Allow.
     #[arg(long)]
     pub open_world: bool,
-    /// Exit with code 1 on: any difference; a difference of access; new access only; never.
+    /// Exit with code 1 on: any difference; a difference in access; new access only; never.
     #[arg(long, value_enum, default_value_t = FailOn::Any, value_name = "CHANGE")]
     pub fail_on: FailOn,
-    /// Show a request for rows that only change the reason, too.
+    /// Also show a request for rows where only the reason changes.
     #[arg(long)]
     pub examples: bool,
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Svg, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
     /// How it is drawn.
     #[command(flatten)]
     pub drawing: DrawingArgs,
-    /// Policies beside both versions.
+    /// Policies added to both versions.
     #[command(flatten)]
     pub layers: LayerArgs,
-    /// Which requests it is about.
+    /// Which requests to cover.
     #[command(flatten)]
     pub setting: SettingArgs,
 }

@@ -17,25 +17,26 @@ pub struct DocsArgs {
 /// What is done with the tables of documents.
 #[derive(Clone, Debug, Subcommand)]
 pub enum DocsCommand {
-    /// Hold every table that a comment binds against its policy.
+    /// Check every bound table against its policy.
     ///
-    /// A table written by hand is bound by a comment before it. A wrong cell is shown in place with what was computed, why, and which policy the table really
-    /// describes. A generated table is compared with what would be generated.
+    /// A comment before a handwritten table binds it. Each wrong cell is shown in place with the computed value,
+    /// the reason, and the policy that the table really describes. A generated table is compared with what would be
+    /// generated now.
     ///
-    /// Exit code 0: every table is right; 1: one is wrong; 2: a marker or policy cannot be followed, a cell
-    /// is not understood, or there is no table to check.
+    /// Exit code 0: every table is correct; 1: one is wrong; 2: a marker or policy cannot be resolved, a cell is
+    /// not understood, or there is no table to check.
     Check(DocsCheckArgs),
     /// Generate the tables between begin and end comments.
     ///
-    /// Nothing outside the comments is touched, and writing again changes nothing. A table that was
-    /// changed by hand is left alone unless --force is said.
+    /// Nothing outside the comments is touched, and writing again changes nothing. A table edited by hand is kept
+    /// unless --force is given.
     Write(DocsWriteArgs),
-    /// Print the tables that would be generated, and write nothing.
+    /// Print the tables that would be generated, without writing them.
     Print(DocsPrintArgs),
-    /// Find tables that look like truth tables beside a policy, and check them without any comment.
+    /// Find tables that look like truth tables of a policy on the same page, and check them without comments.
     ///
-    /// Walks folders; what .gitignore names is left out. Also reports statements that do nothing, actions
-    /// that AWS retired and conditions that cannot be met, in the policies of the same documents.
+    /// Searches folders, skipping files in .gitignore. Also reports statements without effect, retired actions and
+    /// conditions that cannot be met, in the policies of the same documents.
     ///
     /// Exit code 0: no table disagrees; 1: one does.
     Scan(DocsScanArgs),
@@ -47,7 +48,7 @@ pub enum DocsCommand {
   {/* iamsure:check policy=\"#role.json\" sid=\"DenyDirect\" */}
   <!-- iamsure:check policy=\"role.json\" sid=\"DenyDirect\" column=\"Blocked?=applies\" -->
 
-docs/documentation-tables.md lists what comments and cells may say.")]
+docs/documentation-tables.md lists what comments and cells may contain.")]
 pub struct DocsCheckArgs {
     /// Documents, folders of them, or `-` for standard input.
     #[arg(value_name = "PATH", required = true)]
@@ -55,13 +56,13 @@ pub struct DocsCheckArgs {
     /// Show how generated tables differ from what would be generated.
     #[arg(long)]
     pub diff: bool,
-    /// It is well if there is no table to check. Otherwise that is exit code 2.
+    /// Do not fail if there is nothing to check (otherwise exit code 2).
     #[arg(long)]
     pub allow_none: bool,
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Github, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -72,18 +73,18 @@ pub struct DocsCheckArgs {
   <!-- iamsure:begin policy=\"role.json\" sid=\"DenyDirect\" -->
   <!-- iamsure:end -->
 
-docs/documentation-tables.md lists what the comment may say.")]
+docs/documentation-tables.md lists what the comment may contain.")]
 pub struct DocsWriteArgs {
     /// Documents, or folders of them.
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
-    /// Put wrong cells of bound tables right too, in the words of the table.
+    /// Also correct wrong cells in bound tables, in the table's own wording.
     #[arg(long)]
     pub fix_cells: bool,
-    /// Throw away what was changed by hand in generated tables.
+    /// Overwrite manual changes in generated tables.
     #[arg(long)]
     pub force: bool,
-    /// Show what would change, and write nothing.
+    /// Show what would change, without writing.
     #[arg(long)]
     pub diff: bool,
 }
@@ -97,8 +98,8 @@ pub struct DocsPrintArgs {
     /// A document with begin and end comments, or `-` for standard input.
     #[arg(value_name = "PATH", required_unless_present = "marker")]
     pub path: Option<PathBuf>,
-    /// What a begin comment would say: the comments and the table are printed, to be pasted. With PATH,
-    /// policies are named as from that document.
+    /// The contents of a begin comment: prints the comments and the table, ready to paste. With PATH, policy
+    /// references are relative to that document.
     #[arg(long, value_name = "TEXT")]
     pub marker: Option<String>,
     /// The form: text to be pasted, or a picture of the tables for slides.
@@ -118,10 +119,10 @@ pub struct DocsScanArgs {
     /// Documents, folders of them, or `-` for standard input.
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Github, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
 }

@@ -6,7 +6,7 @@ pub struct DrawingArgs {
     /// Draw with ASCII characters only.
     #[arg(long)]
     pub ascii: bool,
-    /// Fit tables into this many columns. Default: the terminal's, or no limit elsewhere.
+    /// Fit tables into this many columns. Default: the terminal's width; no limit elsewhere.
     #[arg(long, value_name = "COLUMNS")]
     pub width: Option<usize>,
 }

@@ -11,7 +11,7 @@ pub enum Format {
     Human,
     /// For documents and pull requests.
     Markdown,
-    /// One fact a line, for spreadsheets.
+    /// One fact per line, for spreadsheets.
     Csv,
     /// A picture of the terminal, with its colours.
     Svg,

@@ -16,19 +16,19 @@ use super::LayerArgs;
   aws s3 cp s3://reports/q3.csv . 2>&1 | iamsure import - --identity role.json
   aws sts decode-authorization-message --encoded-message TEXT | iamsure import - --identity role.json
 
-docs/import.md says what each kind of record tells, and what it does not.")]
+docs/import.md says what each kind of record contains, and what it does not.")]
 pub struct ImportArgs {
     /// The records, or `-` for standard input. The result of a simulation follows its request.
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// What the files hold. Default: each file tells.
+    /// What the files contain. Default: detected for each file.
     #[arg(long, value_enum, value_name = "FORM")]
     pub from: Option<ImportForm>,
     /// The document of a policy that a denial names by its URI, as `get-request-authorization-policy`
     /// answers (repeatable).
     #[arg(long = "policy", value_name = "URI=FILE")]
     pub documents: Vec<String>,
-    /// The policies of records that hold none. The suite names the files as they are given here.
+    /// The policies, for records that contain none. The suite refers to the files as given here.
     #[command(flatten)]
     pub layers: LayerArgs,
 }
@@ -36,14 +36,13 @@ pub struct ImportArgs {
 /// The kinds of record that can be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ImportForm {
-    /// A text with access-denied sentences (`User: … is not authorized to perform: …`), as the AWS CLI prints them
-    /// or as they stand in a log.
+    /// Text with access-denied messages (`User: … is not authorized to perform: …`), from the AWS CLI or a log.
     Sentence,
-    /// The answer of `aws sts decode-authorization-message`, or the message in it.
+    /// Output of `aws sts decode-authorization-message`, or the message in it.
     DecodedMessage,
-    /// The answer of `aws iam-toolbox get-request-authorization-details`.
+    /// Output of `aws iam-toolbox get-request-authorization-details`.
     Denial,
-    /// CloudTrail: a record, a log file, records one a line, or what `lookup-events` answers.
+    /// CloudTrail: a record, a log file, one record per line, or the output of `lookup-events`.
     #[value(name = "cloudtrail")]
     CloudTrail,
     /// The request and the result of `aws iam simulate-custom-policy` or `simulate-principal-policy`.

@@ -16,17 +16,17 @@ pub struct KeysArgs {
     /// The resource: an ARN, a pattern of one, or the name of a resource type.
     #[arg(long, value_name = "RESOURCE")]
     pub resource: Option<String>,
-    /// How the call arrives (repeatable; see `iamsure matrix --help`). Default: direct, mcp:aws-mcp.
+    /// The call path (repeatable; see `iamsure matrix --help`). Default: direct, mcp:aws-mcp.
     #[arg(long = "path", value_name = "NAME")]
     pub paths: Vec<String>,
     /// Who calls: an ARN, a service such as `cloudtrail.amazonaws.com`, or `anonymous`. Default: a user or
     /// role session.
     #[arg(long, value_name = "PRINCIPAL")]
     pub principal: Option<String>,
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
     /// How it is drawn.

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use iamsure_core::language::Severity;
 
-/// The least severity that makes the exit code 1.
+/// The lowest severity that makes the exit code 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Level {
     /// An error.

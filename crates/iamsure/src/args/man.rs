@@ -8,7 +8,7 @@ use std::path::PathBuf;
   iamsure man --out ~/.local/share/man/man1
   man iamsure-account-prove")]
 pub struct ManArgs {
-    /// The folder that the pages are written to, which is made if there is none.
+    /// The folder to write the pages to, created if it does not exist.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
 }

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-/// Where the answer goes.
+/// The output file.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct OutputArgs {
-    /// Write the answer to this file, whole or not at all, in place of standard output.
+    /// Write output to this file (atomically) instead of standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }

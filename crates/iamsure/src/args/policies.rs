@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Policies")]
 pub struct PolicyArgs {
-    /// Identity-based policies: files, or `-` for standard input. A policy in a document is named by the
-    /// title of its code fence, a Sid, or a line: `page.mdx#role.json`, `page.mdx#DenyDirect`, `page.mdx#L40`.
+    /// Identity-based policies: files, or `-` for standard input. Refer to a policy in a document by its code fence
+    /// title, a Sid, or a line: `page.mdx#role.json`, `page.mdx#DenyDirect`, `page.mdx#L40`.
     #[arg(value_name = "POLICY")]
     pub files: Vec<PathBuf>,
     /// The policies of every layer.
@@ -60,7 +60,7 @@ pub struct LayerArgs {
     /// The permissions boundary.
     #[arg(long, value_name = "FILE")]
     pub boundary: Option<PathBuf>,
-    /// A session policy (repeatable; several are one union).
+    /// A session policy (repeatable; several are combined).
     #[arg(long, value_name = "FILE")]
     pub session: Vec<PathBuf>,
     /// The resource-based policy of the resource.
@@ -69,23 +69,23 @@ pub struct LayerArgs {
     /// The trust policy of the role.
     #[arg(long, value_name = "FILE")]
     pub trust: Option<PathBuf>,
-    /// A service control policy (repeatable). LEVEL counts from the organization root, which is 0;
-    /// policies of one level are a union, and every level must allow.
+    /// A service control policy (repeatable). LEVEL counts from the organization root, which is 0; policies at the
+    /// same level are combined, and every level must allow.
     #[arg(long, value_name = "[LEVEL=]FILE")]
     pub scp: Vec<String>,
-    /// A resource control policy (repeatable), by level as --scp.
+    /// A resource control policy (repeatable), with a level as for --scp.
     #[arg(long, value_name = "[LEVEL=]FILE")]
     pub rcp: Vec<String>,
     /// The policy of the VPC endpoint that the request comes through.
     #[arg(long, value_name = "FILE")]
     pub endpoint: Option<PathBuf>,
-    /// The caller's account is the management account of its organization: its SCPs limit nobody in it.
+    /// The caller is in the management account of its organization, where SCPs do not apply.
     #[arg(long)]
     pub management_account: bool,
-    /// The resource belongs to the management account of its organization: RCPs do not limit access to it.
+    /// The resource is in the management account of its organization, where RCPs do not apply.
     #[arg(long)]
     pub resource_in_management_account: bool,
-    /// Accept what AWS would refuse to save, wherever a rule says how it evaluates.
+    /// Accept documents that AWS would reject, where a rule defines how they evaluate.
     #[arg(long)]
     pub lenient: bool,
 }

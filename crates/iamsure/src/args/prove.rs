@@ -15,32 +15,31 @@ use super::{Format, OutputArgs, PolicyArgs, SettingArgs};
   iamsure prove 'never allow s3:*' role.json --emit simulate
   iamsure prove --review role.json --trust trust.json
 
-docs/claims.md has the language.")]
+docs/claims.md describes the language.")]
 pub struct ProveArgs {
     /// The claim, in quotes: see docs/claims.md. Not with --review.
     #[arg(value_name = "CLAIM", required_unless_present = "review")]
     pub claim: Option<String>,
-    /// Ask everything that reviewers ask of such policies: see docs/review-claims.md.
+    /// Check everything a reviewer would check for these policies: see docs/review-claims.md.
     #[arg(long, conflicts_with_all = ["open_world", "emit"])]
     pub review: bool,
-    /// It must hold whatever other Allow is attached later: to an identity-based, session or
-    /// resource-based policy. Boundaries, SCPs, RCPs, endpoint policies and every Deny stay as given.
+    /// The claim must hold even if Allows are added later to an identity-based, session or resource-based policy.
+    /// Boundaries, SCPs, RCPs, endpoint policies and every Deny stay as given.
     #[arg(long)]
     pub open_world: bool,
-    /// Print the request that decides the claim in another form, and nothing else: an `iamsure simulate`
-    /// command, a test for a suite, or a command of the AWS CLI.
+    /// Print only the deciding request, as an `iamsure simulate` command, a suite test, or an AWS CLI command.
     #[arg(long, value_enum, value_name = "FORM")]
     pub emit: Option<Emit>,
-    /// The form of the output; github and sarif are for --review.
+    /// The output format; github and sarif are for --review.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json, Format::Github, Format::Sarif]), default_value = "human", value_name = "FORMAT", conflicts_with = "emit")]
     pub format: Format,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
     /// The policies.
     #[command(flatten)]
     pub policies: PolicyArgs,
-    /// Which requests it is about.
+    /// Which requests to cover.
     #[command(flatten)]
     pub setting: SettingArgs,
 }

@@ -16,19 +16,19 @@ use super::{OutputArgs, PolicyArgs, SettingArgs};
   iamsure report policies.iamsure.yaml -o tests.html
   iamsure report role.json --path mcp:aws-mcp --action 's3:*' -o review.html
 
-docs/report.md says what is on the page.")]
+docs/report.md describes the page.")]
 pub struct ReportArgs {
-    /// What the POLICY or the account was before: the page says what changed, too. A file, or one of a git
-    /// revision as `main:role.json`.
+    /// The previous version of POLICY or of the account: the page then also shows what changed. A file, or one from
+    /// a git revision, such as `main:role.json`.
     #[arg(long, value_name = "FILE")]
     pub before: Option<PathBuf>,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
     /// The policies.
     #[command(flatten)]
     pub policies: PolicyArgs,
-    /// Which requests it is about.
+    /// Which requests to cover.
     #[command(flatten)]
     pub setting: SettingArgs,
 }

@@ -2,19 +2,19 @@
 
 use std::path::PathBuf;
 
-/// Which requests a question is about: all, by default.
+/// Which requests to cover: all, by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 pub struct SettingArgs {
-    /// Only this action (repeatable). May hold wildcards.
+    /// Only this action (repeatable). May contain wildcards.
     #[arg(long = "action", value_name = "ACTION", help_heading = "Request")]
     pub actions: Vec<String>,
     /// Only this resource (repeatable). An ARN, or `*`.
     #[arg(long = "resource", value_name = "ARN", help_heading = "Request")]
     pub resources: Vec<String>,
-    /// Only requests that arrive like this (see `iamsure matrix --help`).
+    /// Only requests on this call path (see `iamsure matrix --help`).
     #[arg(long, value_name = "NAME", help_heading = "Request")]
     pub path: Option<String>,
-    /// Read call paths of your own from this file (repeatable; see docs/paths.md).
+    /// Read your own call paths from this file (repeatable; see docs/paths.md).
     #[arg(long = "paths", value_name = "FILE", help_heading = "Request")]
     pub path_files: Vec<PathBuf>,
     /// Facts about the request.
@@ -33,17 +33,16 @@ pub struct ContextArgs {
     /// The account that owns the resources. Default: the one in the ARN, or the caller's.
     #[arg(long, value_name = "ACCOUNT", value_parser = account_id)]
     pub resource_account: Option<String>,
-    /// A condition key of the request (repeatable). A JSON list makes it multivalued:
-    /// `aws:TagKeys=["a","b"]`.
+    /// A condition key in the request (repeatable). A JSON list makes it multivalued: `aws:TagKeys=["a","b"]`.
     #[arg(long, value_name = "KEY=VALUE")]
     pub context: Vec<String>,
     /// A condition key that is not in the request (repeatable).
     #[arg(long, value_name = "KEY")]
     pub absent: Vec<String>,
-    /// A condition key whose state is not known (repeatable), also where a call path would fix it.
+    /// A condition key with unknown state (repeatable), even if a call path would set it.
     #[arg(long, value_name = "KEY")]
     pub unknown: Vec<String>,
-    /// Choose otherwise where AWS is silent (repeatable): `Q4`, or `Q4=any-element`.
+    /// Choose another behaviour where AWS documents none (repeatable): `Q4`, or `Q4=any-element`.
     #[arg(long = "switch", value_name = "SWITCH")]
     pub switches: Vec<String>,
 }

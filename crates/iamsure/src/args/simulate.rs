@@ -26,32 +26,32 @@ pub struct SimulateArgs {
     /// The resource: an ARN, or `*` for an action without resource types. Default: `*`.
     #[arg(long, value_name = "ARN")]
     pub resource: Option<String>,
-    /// The whole API call of this action: a check for each resource type that AWS lists as required, and for each
-    /// dependent action. Resources come from --resource and --also; where none fits, an example stands for it.
+    /// Check the whole API call: one check for each resource type that AWS lists as required, and for each
+    /// dependent action. Resources come from --resource and --also; if none matches, an example is used.
     #[arg(long, value_name = "ACTION", conflicts_with_all = ["action", "request", "requests"])]
     pub call: Option<String>,
-    /// The request of a record: an access-denied sentence, a decoded authorization message, a CloudTrail record or
-    /// whatever else `iamsure import` reads; `-` is standard input. What the record does not tell is unknown, unless
-    /// it is given by option. Exit code 1 if AWS decided otherwise.
+    /// Read the request from a record: an access-denied message, a decoded authorization message, a CloudTrail
+    /// record or anything else that `iamsure import` reads; `-` is standard input. What the record does not contain
+    /// is unknown unless given by option. Exit code 1 if AWS decided otherwise.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "call", "also", "request", "requests", "path"])]
     pub from: Option<PathBuf>,
     /// One more check that the same API call makes (repeatable): every one must pass.
     #[arg(long, value_name = "ACTION=ARN")]
     pub also: Vec<String>,
-    /// How the call arrives; fixes condition keys that were not said (see `iamsure matrix --help`).
+    /// The call path; sets the condition keys it implies unless given (see `iamsure matrix --help`).
     #[arg(long, value_name = "NAME")]
     pub path: Option<String>,
-    /// Call paths of your own, in a YAML file (repeatable; see `iamsure matrix --help`).
+    /// Define your own call paths in a YAML file (repeatable; see `iamsure matrix --help`).
     #[arg(long = "paths", value_name = "FILE")]
     pub path_files: Vec<PathBuf>,
     /// Fill in the condition keys that follow from the principal and the resource.
     #[arg(long)]
     pub derive: bool,
-    /// The VPC endpoint (--endpoint) is a gateway endpoint, as for S3 and DynamoDB: an account in its
-    /// policy is the root user alone.
+    /// The VPC endpoint (--endpoint) is a gateway endpoint, as for S3 and DynamoDB: an account principal in its
+    /// policy then means only the root user.
     #[arg(long)]
     pub gateway_endpoint: bool,
-    /// What S3 knows of the bucket or object beside its policy (repeatable).
+    /// S3 settings outside the bucket policy (repeatable).
     #[arg(long, value_enum, value_name = "FACT")]
     pub bucket: Vec<BucketFact>,
     /// Exit with code 1 unless the decision is this one, and with 3 if that depends on what was not given.
@@ -60,14 +60,14 @@ pub struct SimulateArgs {
     /// A whole request with its policies, as JSON, or as YAML in a `.yaml` file; `-` is standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["action", "resource", "requests", "also", "files", "identity", "boundary", "session", "resource_policy", "trust", "scp", "rcp", "endpoint", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket", "gateway_endpoint"])]
     pub request: Option<PathBuf>,
-    /// Requests, one a line as JSON; an answer a line, in the same order. `-` is standard input. Policies stand
-    /// in each line, or are given once, as arguments, for all lines.
+    /// Requests as JSON, one per line; prints one answer per line, in the same order. `-` is standard input. Each
+    /// line contains its policies, or they are given once, as arguments, for all lines.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "action", "resource", "also", "principal", "resource_account", "context", "absent", "unknown", "management_account", "resource_in_management_account", "bucket", "gateway_endpoint"])]
     pub requests: Option<PathBuf>,
-    /// The form of the output. With --requests it is always json, a line each.
+    /// The output format. With --requests it is always json, one line per answer.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
     /// The policies.
@@ -78,16 +78,16 @@ pub struct SimulateArgs {
     pub said: ContextArgs,
 }
 
-/// Facts of a bucket or object that its policy does not hold.
+/// Facts about a bucket or object that are not in its policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum BucketFact {
     /// Object ownership is "bucket owner enforced": ACLs are ignored.
     OwnerEnforced,
-    /// The object belongs to an account that is not the bucket's.
+    /// The object belongs to another account than the bucket.
     ObjectOfAnother,
-    /// The ACL grants what is asked to the requester.
+    /// The ACL grants the request to the requester.
     AclGrants,
-    /// The ACL grants it to everybody.
+    /// The ACL grants it to everyone.
     PublicAclGrants,
     /// Block Public Access: IgnorePublicAcls.
     IgnorePublicAcls,
@@ -101,7 +101,7 @@ pub enum BucketFact {
     RequestMakesPublic,
 }
 
-/// What may be expected of a request.
+/// The expected decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Expected {
     /// It is allowed.
@@ -112,8 +112,8 @@ pub enum Expected {
     ExplicitlyDenied,
     /// Nothing allows it.
     ImplicitlyDenied,
-    /// AWS does not authorize it.
+    /// AWS performs no authorization check.
     Exempt,
-    /// It depends on what was not said.
+    /// It depends on what was not given.
     Depends,
 }

@@ -17,30 +17,30 @@ pub struct TableArgs {
     /// Show when this statement applies: its Sid, or its number from 1 over all policies.
     #[arg(long, value_name = "SID")]
     pub statement: Option<String>,
-    /// Show only these condition keys (comma-separated or repeated). Rows say every outcome that the
-    /// others lead to.
+    /// Show only these condition keys (comma-separated or repeated). Rows then list every outcome that the other
+    /// keys lead to.
     #[arg(long = "keys", value_name = "KEY", value_delimiter = ',')]
     pub keys: Vec<String>,
     /// How rows are read: unique (disjoint), any (may overlap and agree), priority (an explicit denial
     /// wins). Default: unique up to 64 rows, else priority.
     #[arg(long, value_enum, value_name = "POLICY")]
     pub hit: Option<Hit>,
-    /// Put key states with the same outcome into one row.
+    /// Merge key states with the same outcome into one row.
     #[arg(long, conflicts_with = "apart")]
     pub merge: bool,
-    /// Give each key state a row of its own.
+    /// Give each key state its own row.
     #[arg(long)]
     pub apart: bool,
-    /// Add the statements that decide the example of each row.
+    /// Show the statements that decide each row's example.
     #[arg(long)]
     pub why: bool,
-    /// Add a request for each row.
+    /// Show an example request for each row.
     #[arg(long)]
     pub examples: bool,
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Svg, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
     /// How it is drawn.
@@ -49,7 +49,7 @@ pub struct TableArgs {
     /// The policies.
     #[command(flatten)]
     pub policies: PolicyArgs,
-    /// Which requests it is about.
+    /// Which requests to cover.
     #[command(flatten)]
     pub setting: SettingArgs,
 }
@@ -57,9 +57,9 @@ pub struct TableArgs {
 /// How the rows of a table are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Hit {
-    /// Exactly one row matches each request.
+    /// Each request matches exactly one row.
     Unique,
-    /// Rows may overlap and say the same.
+    /// Rows may overlap and agree.
     Any,
     /// Rows may overlap; an explicit denial wins.
     Priority,

@@ -21,38 +21,38 @@ use super::{DrawingArgs, Format, OutputArgs};
   iamsure toolhive verify https://mcp.example.com/mcp --token-env TOKEN --manifests mcp-aws.yaml
 
 ROLE is the name of a role or its ARN. A FILE without ROLE is attached to every role. A manifest
-called `verify` is given as ./verify. docs/toolhive.md tells the whole road."
+called `verify` is given as ./verify. docs/toolhive.md has the full walkthrough."
 )]
 pub struct ToolhiveArgs {
     /// What to do instead.
     #[command(subcommand)]
     pub command: Option<ToolhiveCommand>,
-    /// The manifests: YAML files of one or many documents, or `-` for standard input. Kinds other
-    /// than MCPExternalAuthConfig, MCPRemoteProxy and MCPOIDCConfig are passed over.
+    /// The manifests: YAML files of one or many documents, or `-` for standard input. Kinds other than
+    /// MCPExternalAuthConfig, MCPRemoteProxy and MCPOIDCConfig are ignored.
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// The claims of a token as a JSON object, called by the name of the file; or an object of name →
-    /// claims (repeatable). `-` is standard input.
+    /// The claims of a token as a JSON object, labelled with the file name; or an object of name → claims
+    /// (repeatable). `-` is standard input.
     #[arg(long, value_name = "FILE")]
     pub claims: Vec<PathBuf>,
     /// Exit with code 1 unless ToolHive selects this role for this token (repeatable), or refuses it, and with 3 if
     /// that is undecided: `alice=S3ReadOnlyMcpRole`, `mallory=refused`.
     #[arg(long, value_name = "TOKEN=ROLE", requires = "claims")]
     pub expect: Vec<String>,
-    /// Ask about this action too (repeatable). May hold wildcards, all of whose members are decided.
+    /// Also cover this action (repeatable). May contain wildcards; all matching actions are decided.
     #[arg(long = "action", value_name = "ACTION")]
     pub actions: Vec<String>,
     /// Show sessions on this call path (repeatable; see `iamsure matrix --help`). Default: direct and
     /// mcp:aws-mcp.
     #[arg(long = "path", value_name = "NAME")]
     pub paths: Vec<String>,
-    /// Call paths of your own, in a YAML file (repeatable; see `iamsure matrix --help`).
+    /// Define your own call paths in a YAML file (repeatable; see `iamsure matrix --help`).
     #[arg(long = "paths", value_name = "FILE")]
     pub path_files: Vec<PathBuf>,
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
     /// How it is drawn.
@@ -78,32 +78,32 @@ pub struct RolePolicyArgs {
     /// A service control policy (repeatable), by level as for `iamsure matrix`.
     #[arg(long, value_name = "[LEVEL=]FILE", help_heading = "Policies")]
     pub scp: Vec<String>,
-    /// A resource control policy (repeatable), by level as --scp. It may deny exchanges too.
+    /// A resource control policy (repeatable), with a level as for --scp. It can also deny token exchanges.
     #[arg(long, value_name = "[LEVEL=]FILE", help_heading = "Policies")]
     pub rcp: Vec<String>,
-    /// Accept what AWS would refuse to save, wherever a rule says how it evaluates.
+    /// Accept documents that AWS would reject, where a rule defines how they evaluate.
     #[arg(long, help_heading = "Policies")]
     pub lenient: bool,
-    /// Choose otherwise where AWS is silent (repeatable): `Q4`, or `Q4=any-element`.
+    /// Choose another behaviour where AWS documents none (repeatable): `Q4`, or `Q4=any-element`.
     #[arg(long = "switch", value_name = "SWITCH", help_heading = "Request")]
     pub switches: Vec<String>,
 }
 
-/// What else is done.
+/// Other commands.
 #[derive(Clone, Debug, Subcommand)]
 pub enum ToolhiveCommand {
-    /// Check a running proxy: the one command that opens a connection.
+    /// Check a running proxy. The only command that opens a connection.
     ///
-    /// Without a token the proxy must refuse with 401 and say where tokens come from. With a token it
-    /// must list its tools; both lifecycles of MCP are spoken (2026-07-28, and the handshake of
-    /// 2025-11-25 and earlier). No tool is called, and the session is ended.
+    /// Without a token the proxy must answer 401 and say where to get tokens. With a token it must list its tools;
+    /// both MCP lifecycles are supported (2026-07-28, and the handshake of 2025-11-25 and earlier). No tool is
+    /// called, and the session is closed.
     ///
     /// With --manifests: the published resource and issuer must be those of the manifests. With --claims:
     /// the role that the token selects, the trust decision, and what the role may do through each tool.
     /// Whether the running proxy agrees with that is a check too.
     ///
-    /// The token goes to the scheme, host and port of URL and nowhere else; it is never printed. Proxies
-    /// of the environment are not used.
+    /// The token goes to the scheme, host and port of URL and nowhere else; it is never printed. Proxy environment
+    /// variables are ignored.
     ///
     /// Exit code 0: every check holds; 1: one does not; 2: the proxy was not reached, or a file cannot be
     /// read.
@@ -119,7 +119,7 @@ pub enum ToolhiveCommand {
   iamsure toolhive verify http://localhost:8080/mcp --token-env TOKEN --manifests mcp-aws.yaml \\
       --claims alice.json --trust trust.json --identity S3ReadOnlyMcpRole=s3-role.json
 
-docs/toolhive.md goes through it step by step.")]
+docs/toolhive.md explains it step by step.")]
 pub struct VerifyArgs {
     /// The URL of the proxy, as clients call it: `https://HOST/mcp`. Plain HTTP only to this machine.
     #[arg(value_name = "URL")]
@@ -141,21 +141,20 @@ pub struct VerifyArgs {
     /// looked at.
     #[arg(long, value_name = "FILE", requires = "manifests")]
     pub claims: Option<PathBuf>,
-    /// How long one request may take, in seconds. All together take six times that at most, for each
-    /// of the two visits.
+    /// Timeout for one request, in seconds. Each of the two visits takes at most six times as long.
     #[arg(long, value_name = "SECONDS", default_value_t = 10,
         value_parser = clap::value_parser!(u64).range(1..=600))]
     pub timeout: u64,
-    /// Trust the certificate authorities in this PEM file, in place of those that browsers trust.
+    /// Trust the certificate authorities in this PEM file instead of those that browsers trust.
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
-    /// Send the token over plain HTTP to another machine, where anybody on the way can read it.
+    /// Send the token over plain HTTP to another machine. Anyone on the network path can read it.
     #[arg(long)]
     pub insecure_http: bool,
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
     /// How it is drawn.

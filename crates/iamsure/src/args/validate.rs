@@ -12,20 +12,20 @@ pub struct ValidateArgs {
     /// The documents: files, or `-` for standard input.
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// What type of policy they are. Default: what each document shows, by its principals and actions: a role trust
-    /// policy, a resource-based policy, or else an identity-based policy.
+    /// The policy type. Default: inferred from each document's principals and actions: a role trust policy, a
+    /// resource-based policy, or else an identity-based policy.
     #[arg(long = "type", value_enum, value_name = "TYPE")]
     pub kind: Option<PolicyTypeArg>,
-    /// Accept what AWS would refuse to save, wherever a rule says how it evaluates.
+    /// Accept documents that AWS would reject, where a rule defines how they evaluate.
     #[arg(long)]
     pub lenient: bool,
-    /// Exit with code 1 if there is a finding of this severity, or a worse one.
+    /// Exit with code 1 if there is a finding of this severity or worse.
     #[arg(long, value_enum, default_value_t = Level::Error, value_name = "SEVERITY")]
     pub fail_on: Level,
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json, Format::Github, Format::Sarif]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
-    /// Where it goes.
+    /// The output file.
     #[command(flatten)]
     pub output: OutputArgs,
 }

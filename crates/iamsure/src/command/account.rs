@@ -57,10 +57,7 @@ fn of_files(files: &[PathBuf], streams: &mut Streams) -> Result<Account, Failure
 }
 
 fn nobody(container: &Container) -> Failure {
-    Failure::Message(format!(
-        "nothing in {} makes requests: there is no role or user with an ARN",
-        container.what
-    ))
+    Failure::Message(format!("{} contains no principal with a known ARN", container.what))
 }
 
 /// What applies beside the policies of principals.

@@ -114,7 +114,7 @@ pub(super) fn compared(
         };
         if taken {
             return Err(Failure::Message(format!(
-                "--as {kind} says what BEFORE and AFTER are; there is only one such policy, and another was given by option"
+                "--as {kind} sets the type of BEFORE and AFTER; only one such policy is allowed, but another was given by option"
             )));
         }
         Ok(policies.into())
@@ -192,7 +192,7 @@ pub(crate) fn answer(query: &ComparisonQuery) -> Result<Comparison, Failure> {
 pub(crate) fn failure(error: &Unanswered) -> Failure {
     match error {
         Unanswered::TooComplex(error) => Failure::Message(format!(
-            "{error}. Nothing was cut short: there is no comparison. Fix more of the request (--action, --resource, --principal, --context, --path), or compare fewer policies"
+            "{error}. Nothing was compared. Restrict the request (--action, --resource, --principal, --context, --path), or compare fewer policies"
         )),
         Unanswered::Bug(_) => Failure::Internal(error.to_string()),
         Unanswered::Claim(_) => Failure::Message(error.to_string()),

@@ -92,7 +92,7 @@ fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
             return Ok(Exit::AsExpected);
         }
         return Err(Failure::Message(
-            "no table is bound to a policy or generated, so nothing was checked; `iamsure docs scan` finds tables to bind, and --allow-none makes this no error"
+            "no table is bound to a policy or generated, so nothing was checked; `iamsure docs scan` finds tables to bind, and --allow-none accepts this"
                 .to_owned(),
         ));
     }
@@ -176,7 +176,7 @@ fn print(args: &DocsPrintArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     };
     match found {
         Ok(blocks) if blocks.is_empty() => Err(Failure::Message(format!(
-            "{} says nowhere that a table is generated; put an `iamsure:begin` and an `iamsure:end` comment there",
+            "{} has no generated table; add an `iamsure:begin` and an `iamsure:end` comment",
             source.name()
         ))),
         Ok(blocks) => {

@@ -26,7 +26,7 @@ pub(crate) fn run(args: &ExplainArgs, streams: &mut Streams) -> Result<Exit, Fai
             .map(|name| format!(" (did you mean `{name}`?)"))
             .unwrap_or_default();
         return Err(Failure::Message(format!(
-            "nothing is called `{}`{meant}; a code of a finding is listed in docs/findings.md, a claim of a review in docs/review-claims.md, a switch in docs/switches.md, a rule in docs/conformance.md",
+            "unknown name `{}`{meant}; `iamsure explain` lists all names",
             on_one_line(code)
         )));
     }
@@ -80,8 +80,6 @@ pub(crate) fn named(name: &str) -> Result<FindingCode, Failure> {
             .map(|code| format!(" (did you mean `{}`?)", code.name()))
             .unwrap_or_default();
         let name = on_one_line(name);
-        Failure::Message(format!(
-            "there is no code `{name}`{meant}; docs/findings.md lists them all"
-        ))
+        Failure::Message(format!("unknown code `{name}`{meant}; docs/findings.md lists them all"))
     })
 }

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &HelpArgs, streams: &mut Streams) -> Result<Exit, Failur
 fn unknown(name: &str) -> Failure {
     let topics: Vec<&str> = TOPICS.iter().map(|(name, _)| *name).collect();
     Failure::Message(format!(
-        "there is no command or topic `{}`; the topics are {}, and `iamsure --help` lists the commands",
+        "unknown command or topic `{}`; the topics are {}, and `iamsure --help` lists the commands",
         on_one_line(name),
         topics.join(", ")
     ))
@@ -68,27 +68,20 @@ fn paths(all: &Command) -> Option<String> {
     let help = all.find_subcommand("matrix")?.get_after_help()?.to_string();
     let (list, _) = help.split_once("\n\nExamples:")?;
     Some(format!(
-        "A call path says how a call arrives, and so which condition keys the request carries.\n\n{list}\n\nExamples:\n  \
-         iamsure matrix role.json --path direct --path mcp:aws-mcp/service:cloudformation\n  \
-         iamsure prove 'never allow s3:* when path is direct' role.json\n  \
-         iamsure simulate role.json --action s3:GetObject --resource arn:aws:s3:::bucket/key --path mcp:aws-mcp\n"
+        "A call path describes how a call reaches AWS, and so which condition keys the request carries.\n\n{list}\n\nExamples:\n  iamsure matrix role.json --path direct --path mcp:aws-mcp/service:cloudformation\n  iamsure prove 'never allow s3:* when path is direct' role.json\n  iamsure simulate role.json --action s3:GetObject --resource arn:aws:s3:::bucket/key --path mcp:aws-mcp\n"
     ))
 }
 
 /// The forms of each command that has any.
 fn formats(all: &Command) -> String {
     let mut text = String::from(
-        "--format FORM is the form of the answer, and --output FILE the file it goes to. By command:\n\n",
+        "--format FORM sets the output format, and --output FILE the file to write. Formats by command:\n\n",
     );
     for command in all.get_subcommands() {
         of_command(command, "", &mut text);
     }
     text.push_str(
-        "\nhuman is for a terminal, and what it says may change; json is for programs, and has a version. github and sarif \
-         are annotations for pull requests and code scanning.\n\nExamples:\n  \
-         iamsure lint role.json --format sarif --output lint.sarif\n  \
-         iamsure matrix role.json --format csv --output matrix.csv\n  \
-         iamsure diff main:role.json role.json --format markdown\n\ndocs/formats.md describes each field of JSON.\n",
+        "\nhuman is for terminals, and its wording may change; json is for programs, and is versioned. github and sarif are annotations for pull requests and code scanning.\n\nExamples:\n  iamsure lint role.json --format sarif --output lint.sarif\n  iamsure matrix role.json --format csv --output matrix.csv\n  iamsure diff main:role.json role.json --format markdown\n\ndocs/formats.md describes each field of JSON.\n",
     );
     text
 }

@@ -29,12 +29,13 @@ pub(crate) fn run(args: &ImportArgs, streams: &mut Streams) -> Result<Exit, Fail
         streams.note(&format!("note: {note}\n"));
     }
     if import.tests.is_empty() {
-        return Err(Failure::Message("there is no record that a test can be made of".to_owned()));
+        return Err(Failure::Message("no record can be turned into a test".to_owned()));
     }
     let tells_all = import.tests.iter().all(|test| matches!(test.policies, Policies::Captured(_)));
     if given.is_some() && tells_all {
-        streams
-            .note("note: the policies of the options are not used: every record brings its own\n");
+        streams.note(
+            "note: the policies given by option are not used: every record contains its own\n",
+        );
     }
     let profile = if args.layers.lenient { Profile::Lenient } else { Profile::Strict };
     let count = compare(&mut import, given.is_some().then_some(&policies), profile, streams);
@@ -92,7 +93,7 @@ fn compare(
             (Policies::Captured(set), _) => match set.policy_set(profile) {
                 Ok(policies) => {
                     captured = policies;
-                    (&captured, "the policies captured")
+                    (&captured, "the captured policies")
                 }
                 Err(why) => {
                     streams.note(&format!("note: {}: {why}\n", test.source));
@@ -103,7 +104,7 @@ fn compare(
         };
         let unknown = agreement::joined(&not_told(test, policies));
         if !unknown.is_empty() {
-            test.remarks.push(format!("not told, and the policies ask about it: {unknown}"));
+            test.remarks.push(format!("not in the record, but used by the policies: {unknown}"));
         }
         let found = import::agreement(test, policies);
         match found {
@@ -116,11 +117,11 @@ fn compare(
                 count.depends += 1;
                 let keys = agreement::joined(&keys);
                 streams.note(&format!(
-                    "note: {} ({}): by {whose} it depends on {keys}, which the record does not tell\n",
+                    "note: {} ({}): under {whose} it depends on {keys}, which the record does not contain\n",
                     test.name, test.source
                 ));
                 test.todo.push(format!(
-                    "give {keys}: the decision depends on it, and the record does not tell"
+                    "set {keys}: the decision depends on it, and the record does not contain it"
                 ));
             }
             Agreement::NotAsked(why) => {
@@ -138,11 +139,11 @@ impl Count {
         let compared = self.agrees + self.differs + self.depends;
         if compared == 0 {
             return format!(
-                "{tests} test{s}; our evaluator was not asked: the policies are not known\n"
+                "{tests} test{s} written; not compared with AWS's decisions: no policies given\n"
             );
         }
         format!(
-            "{tests} test{s}; of {compared} compared with AWS our evaluator agrees on {}, differs on {}, and {} depend on what the record does not tell\n",
+            "{tests} test{s} written; of {compared} compared with AWS's decisions, {} agree, {} differ, {} depend on facts not in the record\n",
             self.agrees, self.differs, self.depends
         )
     }

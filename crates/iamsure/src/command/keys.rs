@@ -45,7 +45,7 @@ fn of_action(args: &KeysArgs, action: Action, streams: &Streams) -> Result<Finis
         Some(text) => {
             if !action.resource_types().any(|kind| kind.name().eq_ignore_ascii_case(text)) {
                 return Err(Failure::Message(format!(
-                    "`{text}` is neither an ARN nor a resource type that {action} works on{}",
+                    "`{text}` is neither an ARN nor a resource type of {action}{}",
                     types(action)
                 )));
             }
@@ -115,9 +115,9 @@ fn call_path(name: &str, switches: &Switches) -> Result<CallPath, Failure> {
 fn types(action: Action) -> String {
     let names: Vec<_> = action.resource_types().map(ResourceType::name).collect();
     if names.is_empty() {
-        "; it has none, and is decided on `*`".to_owned()
+        "; it has none, so its resource is `*`".to_owned()
     } else {
-        format!("; it works on {}", names.join(", "))
+        format!("; it applies to {}", names.join(", "))
     }
 }
 
@@ -132,7 +132,7 @@ fn nothing(
     }
     if name.contains(['*', '?']) {
         return format!(
-            "`{name}` is a pattern; name one action (`iamsure actions '{name}'` lists what it matches)"
+            "`{name}` is a pattern; give one action (`iamsure actions '{name}'` lists what it matches)"
         );
     }
     let hint = Expansion::of(name)
@@ -141,7 +141,7 @@ fn nothing(
     let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
     let name = crate::render::words::on_one_line(name);
     format!(
-        "AWS published neither an action nor a condition key `{name}` by {}{hint}",
+        "AWS lists neither an action nor a condition key `{name}` (data of {}){hint}",
         iamsure_reference::captured()
     )
 }

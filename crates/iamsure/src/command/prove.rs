@@ -56,7 +56,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
             |pattern: &&ActionPattern| pattern.as_str().to_ascii_lowercase().starts_with("sts:");
         if claim.actions().iter().any(of_exchanges) {
             return Err(Failure::Message(
-                "the claim is about exchanges, which the trust policy decides, and identity-based policies were given too: are they the role's own, or the caller's? Give --trust alone, or say who asks with --principal"
+                "the claim covers session exchanges, which the trust policy decides, but identity-based policies were given too: do they belong to the role or to the caller? Give only --trust, or name the caller with --principal"
                     .to_owned(),
             ));
         }
@@ -121,9 +121,9 @@ fn of_policies(
         Body::NoInertStatements => {
             let query = InertQuery { policies, setting, examples: false };
             let answer = query.claim(args.open_world).map_err(|error| match error {
-                Unanswered::TooComplex(error) => Failure::Message(format!(
-                    "{error}. Nothing was cut short: the claim is neither proved nor refuted"
-                )),
+                Unanswered::TooComplex(error) => {
+                    Failure::Message(format!("{error}. The claim is neither proved nor refuted"))
+                }
                 _ => Failure::Internal(error.to_string()),
             })?;
             let text =
@@ -164,12 +164,12 @@ fn of_policies(
 fn unproved(error: &Unanswered) -> Failure {
     match error {
         Unanswered::TooComplex(error) => Failure::Message(format!(
-            "{error}. Nothing was cut short: the claim is neither proved nor refuted. Fix more of the request (--action, --resource, --principal, --context, --path), or give fewer policies"
+            "{error}. The claim is neither proved nor refuted. Restrict the request (--action, --resource, --principal, --context, --path), or give fewer policies"
         )),
         Unanswered::Bug(_) => Failure::Internal(error.to_string()),
         // What is wrong stands in the warning, with its place.
         Unanswered::Claim(Unaskable::Slip(_)) => {
-            Failure::Message("the claim is about nothing".to_owned())
+            Failure::Message("no request matches this claim".to_owned())
         }
         Unanswered::Claim(_) => Failure::Message(error.to_string()),
     }
@@ -257,7 +257,7 @@ fn of_file(
     kinds.dedup();
     let [kind] = kinds.as_slice() else {
         return Err(Failure::Message(
-            "the claim compares with one policy, and policies of several layers were given; `iamsure diff BEFORE AFTER` says which layer is compared and which are beside both"
+            "the claim compares with one policy, but policies of several layers were given; use `iamsure diff BEFORE AFTER`, where you choose the compared layer"
                 .to_owned(),
         ));
     };

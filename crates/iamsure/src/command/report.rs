@@ -45,7 +45,7 @@ fn subject(args: &ReportArgs, streams: &mut Streams) -> Result<Subject, Failure>
     let suites = files.iter().filter(|file| is_suite(file)).count();
     let mixed = || {
         Failure::Message(
-            "a page is about policies, about suites, or about everybody in an account; make one for each".to_owned(),
+            "a page covers policies, suites or an account; write one for each".to_owned(),
         )
     };
     if suites > 0 {
@@ -151,7 +151,7 @@ fn diff_args(args: &ReportArgs) -> Result<Option<(DiffArgs, &Path)>, Failure> {
     let Some(before) = &args.before else { return Ok(None) };
     let [after] = args.policies.files.as_slice() else {
         return Err(Failure::Message(
-            "--before is compared with one POLICY; give others with --identity".to_owned(),
+            "--before compares with one POLICY; give others with --identity".to_owned(),
         ));
     };
     let compared = DiffArgs {

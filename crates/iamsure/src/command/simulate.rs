@@ -171,7 +171,7 @@ fn from_flags(
                 let example =
                     iamsure_reference::example_resource(action.as_str()).unwrap_or_default();
                 return Err(Failure::Message(format!(
-                    "`{action}` is made on a resource: say which with --resource, such as `{example}`"
+                    "`{action}` needs a resource: give it with --resource, such as `{example}`"
                 )));
             }
             None => "*".to_owned(),
@@ -183,7 +183,7 @@ fn from_flags(
         let path = path.clone().map(|path| with_claims(path, &who)).transpose()?;
         if resource != "*" && Arn::split(&resource).is_none() {
             return Err(Failure::Message(format!(
-                "the resource `{resource}` is neither `*` nor an ARN, which starts with `arn:` and has six fields"
+                "the resource `{resource}` is neither `*` nor an ARN (`arn:` and six fields)"
             )));
         }
         let own = owner.as_deref().or_else(|| account_of(&resource));
@@ -252,7 +252,7 @@ fn provider_of(policies: &PolicySet) -> Result<Principal, Failure> {
     match providers.as_slice() {
         [provider] => Ok(Principal::FederatedCaller { provider: (*provider).to_owned() }),
         _ => Err(Failure::Message(
-            "this call is made with a token of an identity provider: say which with --principal, by its ARN or (in a --request) as `federated-caller`"
+            "this call needs an identity-provider token: name the provider with --principal, by ARN or (in a --request) as `federated-caller`"
                 .to_owned(),
         )),
     }

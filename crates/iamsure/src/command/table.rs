@@ -91,7 +91,7 @@ pub(super) fn asked(
     }
     if keys.is_some() && matches!(args.hit, Some(Hit::Any | Hit::Priority)) {
         return Err(Failure::Message(
-            "with --keys a row may say several outcomes, which only --hit unique can show"
+            "with --keys a row may have several outcomes, which only --hit unique can show"
                 .to_owned(),
         ));
     }
@@ -130,7 +130,7 @@ impl Asked {
 pub(super) fn unanswered(error: &Unanswered) -> Failure {
     match error {
         Unanswered::TooComplex(error) => Failure::Message(format!(
-            "{error}. Nothing was cut short: there is no table. Fix more of the request (--action, --resource, --principal, --context, --path), or show fewer policies"
+            "{error}. No table was produced. Restrict the request (--action, --resource, --principal, --context, --path), or show fewer policies"
         )),
         Unanswered::Bug(_) => Failure::Internal(error.to_string()),
         Unanswered::Claim(_) => Failure::Message(error.to_string()),
@@ -158,9 +158,9 @@ impl From<Hit> for HitPolicy {
 fn unasked(key: &ConditionKey, asked: &[ConditionKey]) -> String {
     let names: Vec<_> = asked.iter().map(|key| format!("`{key}`")).collect();
     if names.is_empty() {
-        format!("the policies ask for no condition key, so there is none called `{key}` to show")
+        format!("the policies use no condition keys, so `{key}` cannot be shown")
     } else {
-        format!("the policies do not ask for `{key}`; they ask for {}", names.join(", "))
+        format!("the policies do not use `{key}`; they use {}", names.join(", "))
     }
 }
 
@@ -176,7 +176,7 @@ fn statement(policies: &PolicySet, name: &str) -> Result<StatementId, Failure> {
         ([], Ok(number)) if number > 0 => {
             policies.statements().nth(number - 1).map(|(id, ..)| id).ok_or_else(|| {
                 Failure::Message(format!(
-                    "there is no statement number {number}: there are {}",
+                    "no statement {number}: there are {}",
                     policies.statements().count()
                 ))
             })
@@ -198,10 +198,10 @@ fn statement(policies: &PolicySet, name: &str) -> Result<StatementId, Failure> {
                 }
                 None => format!("; there are {}, or give a number from 1", sids.join(", ")),
             };
-            Err(Failure::Message(format!("there is no statement `{name}`{hint}")))
+            Err(Failure::Message(format!("no statement `{name}`{hint}")))
         }
         (several, _) => Err(Failure::Message(format!(
-            "{} statements are called `{name}`: give the number of one of them, counted from 1 over all policies",
+            "{} statements are named `{name}`: give a number instead, counted from 1 over all policies",
             several.len()
         ))),
     }

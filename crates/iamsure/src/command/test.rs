@@ -31,7 +31,7 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
     let files = files::under(&paths)?;
     if files.is_empty() {
         return Err(Failure::Message(format!(
-            "there is no suite under {}: suites are files called *{}; `iamsure test --init POLICY` writes a first one",
+            "no suite found under {}: suites are files named *{}; `iamsure test --init POLICY` writes a first one",
             named(&paths),
             suite::SUFFIX
         )));
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
     if report.count() == 0 && report.unreadable == 0 {
         let why = match &args.filter {
             Some(filter) => format!("no case matches `{filter}`"),
-            None => format!("there is no case in the suites under {}", named(&paths)),
+            None => format!("{} contains no tests", named(&paths)),
         };
         return Err(Failure::Message(why));
     }
@@ -82,8 +82,7 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
     let exit = report.exit();
     if exit == Exit::AsExpected && report.with(Status::Passed).next().is_none() {
         return Err(Failure::Message(
-            "every test is still to do, so nothing was checked; `todo` is for some of them"
-                .to_owned(),
+            "every test is marked `todo`; nothing was checked".to_owned(),
         ));
     }
     Ok(if exit == Exit::AsExpected && !short.is_empty() { Exit::No } else { exit })
@@ -94,7 +93,7 @@ fn init(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let policies = input::layers(&args.paths, &args.layers, streams)?.policies;
     if policies.policies().next().is_none() {
         return Err(Failure::Message(
-            "there is no policy to write a suite for; give a POLICY file, or a layer such as --trust FILE"
+            "no policy given to write a suite for; pass a POLICY file, or a layer such as --trust FILE"
                 .to_owned(),
         ));
     }

@@ -115,7 +115,7 @@ fn exit_for(findings: &[Finding]) -> Exit {
 
 fn no_door() -> Failure {
     Failure::Message(
-        "no MCPExternalAuthConfig of type awsSts is in these files: there is no role to choose"
+        "these files contain no MCPExternalAuthConfig of type awsSts: there is no role to select"
             .to_owned(),
     )
 }
@@ -177,7 +177,7 @@ fn tokens(paths: &[PathBuf], streams: &mut Streams) -> Result<Vec<Claims>, Failu
         for claims in read {
             if tokens.iter().any(|known| known.name() == claims.name()) {
                 return Err(Failure::Message(format!(
-                    "two tokens are called `{}`; write them into one file as an object of name → claims",
+                    "two tokens are named `{}`; combine them in one file as an object of name → claims",
                     claims.name()
                 )));
             }
@@ -203,7 +203,7 @@ fn expectations<'a>(
         }
         let names: Vec<_> = tokens.iter().map(Claims::name).collect();
         Err(Failure::Message(format!(
-            "there is no token `{token}`; the claims are of {}",
+            "no token `{token}`; the claims are for {}",
             names.join(", ")
         )))
     };
@@ -239,7 +239,7 @@ fn paths(
         .map(|name| {
             if name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sts:")) {
                 return Err(Failure::Message(format!(
-                    "`{name}` starts a session, and --path says how one is used; the exchange of each token is shown anyway"
+                    "`{name}` starts a session, but --path selects how a session is used; each token's exchange is always shown"
                 )));
             }
             known.named(name).map_err(|error| Failure::Message(error.to_string()))

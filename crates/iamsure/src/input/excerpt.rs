@@ -40,7 +40,7 @@ pub(super) fn source(
     document
         .fence_alone(fence, format!("{name}#{fragment}"))
         .map(Ok)
-        .ok_or_else(|| Failure::Message(format!("{name}: there is no such code fence")))
+        .ok_or_else(|| Failure::Message(format!("{name}: no such code fence")))
 }
 
 /// A page may show a statement without the document around it; the rest is held to what AWS saves.

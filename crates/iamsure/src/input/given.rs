@@ -37,7 +37,7 @@ impl Given {
         let principal = match (self.principal, others.principal) {
             (Some(one), Some(other)) if one != other => {
                 return Err(Failure::Message(format!(
-                    "`{}` and `{}` are two principals, and a request has one caller",
+                    "`{}` and `{}` are two principals, but a request has one caller",
                     words::on_one_line(&one),
                     words::on_one_line(&other)
                 )));
@@ -62,7 +62,7 @@ impl Given {
         match (named, owner) {
             (Some(named), Some(owner)) if !is_of(&named.principal, &owner.principal) => {
                 Err(Failure::Message(format!(
-                    "these are the policies of `{}`, and the caller is `{}`; name the policies of the caller, and whom the role trusts as `--trust FILE#role/NAME/trust`",
+                    "these are the policies of `{}`, but the caller is `{}`; give the caller's policies, and the role's trust policy as `--trust FILE#role/NAME/trust`",
                     words::on_one_line(&owner.principal.display_arn()),
                     words::on_one_line(&named.principal.display_arn())
                 )))

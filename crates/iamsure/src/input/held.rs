@@ -192,7 +192,7 @@ pub(crate) fn container(path: &Path, streams: &mut Streams) -> Result<Option<Con
     let (address, choices) = Choices::of_address(fragment).map_err(|error| failed(&error))?;
     if let Some(address) = address {
         return Err(failed(&format!(
-            "the question is about everybody; `iamsure simulate`, `table` and `prove` ask about `{address}` alone"
+            "this command covers the whole account; use `iamsure simulate`, `table` or `prove` for `{address}`"
         )));
     }
     let container = iamsure_account::read(&source, &choices).map_err(|error| failed(&error))?;
@@ -247,7 +247,7 @@ fn say_symbols(name: &str, container: &Container, found: &[Found], streams: &mut
     let choose =
         if container.takes_choices { ". Set them with `#NAME?PARAMETER=VALUE`" } else { "" };
     streams.note(&format!(
-        "warning: {name}: these values are known when it is deployed: {}. `iamsure prove` asks for every value of them; other answers take them for literal text, and may differ{choose}\n",
+        "warning: {name}: these values are unknown until deployment: {}. `iamsure prove` covers every value of them; other commands treat them as literals and may answer differently{choose}\n",
         symbols.join(", ")
     ));
 }

@@ -62,5 +62,5 @@ fn refuse(path: &Path, metadata: &Metadata, may_be_a_pipe: bool) -> io::Result<(
     if metadata.is_file() && !is_of_the_system {
         return Ok(());
     }
-    Err(io::Error::other("it is no regular file; `-` reads standard input"))
+    Err(io::Error::other("it is not a regular file; use `-` for standard input"))
 }

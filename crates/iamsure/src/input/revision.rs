@@ -54,7 +54,7 @@ fn show(name: &str, limit: u64) -> Result<Vec<u8>, String> {
     if status.success() || is_cut {
         return Ok(bytes);
     }
-    Err(said.lines().next().unwrap_or("git did not say why").to_owned())
+    Err(said.lines().next().unwrap_or("git gave no reason").to_owned())
 }
 
 /// How much git may say of what is wrong.

@@ -73,7 +73,7 @@ pub(crate) fn fits(path: &CallPath, principal: &Principal) -> Result<(), Failure
             (Some(_), Principal::FederatedCaller { provider }) if path.may_be_of(provider) => {
                 return Ok(());
             }
-            (Some(shape), _) => format!("whoever brings a token of {}", shape.issuer.example),
+            (Some(shape), _) => format!("any holder of a token from {}", shape.issuer.example),
         },
     };
     Err(Failure::Message(format!(
@@ -84,7 +84,8 @@ pub(crate) fn fits(path: &CallPath, principal: &Principal) -> Result<(), Failure
 }
 
 /// Said where the trust policy was left out.
-pub(crate) const TRUST_LEFT_OUT: &str = "The trust policy decides who may start a session of the role, and nothing here; ask it alone with --trust.";
+pub(crate) const TRUST_LEFT_OUT: &str =
+    "The role's trust policy is not part of this answer; query it with --trust.";
 
 /// Whether the trust policy is that of the role whose policies the others are: it decides who may start
 /// a session, and nothing that the session does.

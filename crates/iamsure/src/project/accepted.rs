@@ -40,7 +40,8 @@ impl Acceptances {
             None => return Ok(Self::default()),
             Some(Item::ArrayOfTables(entries)) => entries,
             Some(item) => {
-                let what = "accepted findings are written as `[[accept]]`, each with code, file and reason";
+                let what =
+                    "write accepted findings as `[[accept]]`, each with code, file and reason";
                 return Err(file.error_at(item.span(), what));
             }
         };
@@ -82,18 +83,19 @@ fn one(file: &ProjectFile, entries: &ArrayOfTables, entry: &Table) -> Result<Acc
     for (name, item) in entry {
         if !FIELDS.contains(&name) {
             let name = words::on_one_line(name);
-            let what = format!("an accepted finding has no `{name}`; it has {}", FIELDS.join(", "));
+            let what =
+                format!("accepted findings have no field `{name}`; expected {}", FIELDS.join(", "));
             return Err(file.error_at(item.span(), &what));
         }
     }
     let text = |name: &str| -> Result<Option<&str>, String> {
         let Some(item) = entry.get(name) else { return Ok(None) };
         let found = item.as_str().filter(|text| !text.trim().is_empty());
-        let what = format!("`{name}` is a text");
+        let what = format!("`{name}` must be a string");
         found.map(Some).ok_or_else(|| file.error_at(item.span(), &what))
     };
     let needed = |name: &str| {
-        let what = format!("an accepted finding has a {name}");
+        let what = format!("accepted findings need a `{name}`");
         text(name)?.ok_or_else(|| file.error_at(span(), &what))
     };
     needed("reason")?;
@@ -104,7 +106,7 @@ fn one(file: &ProjectFile, entries: &ArrayOfTables, entry: &Table) -> Result<Acc
             .unwrap_or_default();
         let name = words::on_one_line(name);
         let item = entry.get("code").and_then(Item::span);
-        file.error_at(item, &format!("there is no code `{name}`{meant}"))
+        file.error_at(item, &format!("unknown code `{name}`{meant}"))
     })?;
     let pattern = Pattern::glob(needed("file")?, Case::Sensitive);
     Ok(Acceptance { code, file: pattern, statement: text("statement")?.map(str::to_owned) })

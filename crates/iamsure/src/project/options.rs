@@ -116,7 +116,8 @@ pub(super) fn added(
     Ok(found)
 }
 
-const NO_VALUE: &str = "an option is a text, a number, `true` or `false`, or a list of texts";
+const NO_VALUE: &str =
+    "an option must be a string, a number, `true`, `false`, or a list of strings";
 
 /// The names of the commands that were typed, the last of them, and what was typed of it.
 fn deepest<'a>(
@@ -148,7 +149,7 @@ fn check(file: &ProjectFile, root: &Command, option: &Written<'_>) -> Result<(),
             let known = root.get_subcommands().map(Command::get_name);
             let meant = meant(command, known);
             let command = words::on_one_line(command);
-            return Err(file.error(option, &format!("there is no command `{command}`{meant}")));
+            return Err(file.error(option, &format!("unknown command `{command}`{meant}")));
         };
         if MAY_BE_SET.contains(&option.name)
             && !has(command, option.name)
@@ -159,17 +160,12 @@ fn check(file: &ProjectFile, root: &Command, option: &Written<'_>) -> Result<(),
         }
     }
     if option.command.is_none() && OF_ONE_COMMAND.contains(&option.name) {
-        let what = format!(
-            "`{name}` means something else to each command: set it in a table such as `[lint]`"
-        );
+        let what = format!("`{name}` differs between commands: set it in a table such as `[lint]`");
         return Err(file.error(option, &what));
     }
     if !MAY_BE_SET.contains(&option.name) {
         let meant = meant(option.name, MAY_BE_SET.into_iter());
-        let what = format!(
-            "`{name}` is nothing that this file sets{meant}; it sets {}",
-            MAY_BE_SET.join(", ")
-        );
+        let what = format!("unknown setting `{name}`{meant}; supported: {}", MAY_BE_SET.join(", "));
         return Err(file.error(option, &what));
     }
     Ok(())
@@ -203,7 +199,7 @@ fn located(
     }
     let (level, name) = input::with_level(value);
     if name == "-" {
-        return Err(file.error(option, "standard input is no policy of a project"));
+        return Err(file.error(option, "a project file cannot refer to standard input"));
     }
     let path = file.path.with_file_name(name);
     let named = path.display().to_string();

@@ -36,7 +36,7 @@ impl Account {
             container.remarks.iter().cloned().chain(unasked).chain(lent).collect();
         if principals.known_later && principals.sets.iter().any(|set| Bounds::of(set, "").is_some())
         {
-            remarks.push("values that are known when it is deployed are symbols: prove and review ask for every value of them, other answers take them for literal text, and may differ".to_owned());
+            remarks.push("values unknown until deployment are symbols: prove and review cover every value of them; other commands treat them as literals and may answer differently".to_owned());
         }
         let first = principals.principals.first().map(AccountPrincipal::account);
         let is_one = principals.principals.iter().all(|other| Some(other.account()) == first);
@@ -68,7 +68,7 @@ impl Account {
         }
         let more = self.remarks.len().saturating_sub(MOST_REMARKS);
         if more > 0 {
-            listing.line(format!("- {more} more remarks like these; --format json has them all."));
+            listing.line(format!("- {more} more notes like these; --format json has them all."));
         }
     }
 }

@@ -69,7 +69,7 @@ impl Report {
         });
         listing.table(&["retired", "", "when"], gone.collect());
         if !retired.is_empty() {
-            listing.line("note: AWS authorizes nothing by an action that it retired; one that it only no longer lists may live on undocumented");
+            listing.line("note: AWS does not use retired actions for authorization; an action that is merely no longer listed may still exist, undocumented");
         }
         if !self.levels.is_empty() {
             listing.line("note: an action of two levels counts for both; retired actions, whose levels are not known, are left out");
@@ -91,11 +91,12 @@ fn why(expansion: &Expansion, nothing: Nothing) -> String {
             )
         }
         Nothing::RetiredService(of) => format!("nothing: {} the service, {}", went(of), when(of)),
-        Nothing::UnknownService => format!("nothing: no such service was published{meant}"),
-        Nothing::NoMatch => "nothing: no action of the service matches".to_owned(),
-        Nothing::UnknownAction => format!("nothing: no such action was published{meant}"),
+        Nothing::UnknownService => format!("no match: AWS lists no such service{meant}"),
+        Nothing::NoMatch => "no match: no action of the service matches".to_owned(),
+        Nothing::UnknownAction => format!("no match: AWS lists no such action{meant}"),
         Nothing::NotAPattern => {
-            "nothing: an action is written service:Name, with wildcards in the name only".to_owned()
+            "no match: an action is written service:Name, with wildcards only in the name"
+                .to_owned()
         }
     }
 }

@@ -7,10 +7,10 @@ use iamsure_review::import::{Agreement, Policies, Test};
 pub(crate) fn human(test: &Test, found: &Agreement, whose: &str) -> String {
     let aws = &test.expected;
     match found {
-        Agreement::Agrees => format!("AWS decided the same: {aws}\n"),
+        Agreement::Agrees => format!("iamsure agrees with AWS: {aws}\n"),
         Agreement::Differs(ours) => differs(test, ours, whose),
         Agreement::Depends(keys) => format!(
-            "AWS decided: {aws}. By {whose} it depends on {}, which the record does not tell\n",
+            "AWS decided: {aws}. Under {whose} it depends on {}, which the record does not contain\n",
             joined(keys)
         ),
         Agreement::NotAsked(why) => format!("AWS decided: {aws}. Not compared: {why}\n"),
@@ -21,17 +21,17 @@ pub(crate) fn human(test: &Test, found: &Agreement, whose: &str) -> String {
 pub(crate) fn differs(test: &Test, ours: &str, whose: &str) -> String {
     let incomplete = match &test.policies {
         Policies::Captured(captured) => captured.incomplete.as_deref(),
-        Policies::NotTold(_) => Some("they may not be those that decided"),
+        Policies::NotTold(_) => Some("the policies given may not be the ones AWS evaluated"),
     };
     let why = incomplete.map_or_else(
         || {
-            "Either something decided that is not captured, or iamsure is wrong: please report it"
+            "Either AWS evaluated something that was not captured, or iamsure is wrong: please report it"
                 .to_owned()
         },
-        |why| format!("Note that {why}"),
+        |why| format!("Note: {why}"),
     );
     format!(
-        "DIFFERS: {} ({})\n  AWS decided:    {}\n  our evaluator:  {ours}, by {whose}\n  {why}\n",
+        "DIFFERS: {} ({})\n  AWS decided:  {}\n  iamsure:      {ours}, under {whose}\n  {why}\n",
         test.name, test.source, test.expected
     )
 }

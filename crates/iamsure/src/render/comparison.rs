@@ -67,7 +67,7 @@ impl Report<'_> {
             (true, false) => "grants new access",
             (false, true) => "takes access away",
             (false, false) if comparison.is_open() => {
-                "no request was found that is decided otherwise, and none was ruled out"
+                "no request with a different decision was found, but none could be ruled out"
             }
             (false, false) => "the same access, denied for other reasons",
         };
@@ -78,9 +78,7 @@ impl Report<'_> {
             }
             [] => "",
             _ if !delegated => "",
-            [PolicyType::Trust] => {
-                ", if the trust policy of the role trusts the account (--trust FILE)"
-            }
+            [PolicyType::Trust] => ", if the role's trust policy trusts the account (--trust FILE)",
             _ => ", if the KMS key policy delegates to IAM (--resource-policy FILE)",
         };
         format!("{versions}: {verdict}{depends} ({})", counts.join("; "))
@@ -131,7 +129,7 @@ impl Report<'_> {
         let delegated = numbers(&|changed| changed.only_if_delegated);
         if !delegated.is_empty() {
             notes.push(format!(
-                "Only if the policy that is not given leaves the decision to IAM: row {delegated}."
+                "Only if the policy that is not given delegates to IAM: row {delegated}."
             ));
         }
         let allowed = numbers(&|changed| changed.only_if_allowed);
@@ -141,8 +139,7 @@ impl Report<'_> {
             ));
         }
         notes.push(if self.open_world {
-            "Open world: compared with an Allow of everything attached beside both versions."
-                .to_owned()
+            "Open world: compared with an Allow of everything added to both versions.".to_owned()
         } else {
             "Only these policies are considered; --open-world also covers Allows added later."
                 .to_owned()

@@ -94,7 +94,7 @@ pub(crate) fn human(report: &Report, styled: bool) -> Finished {
             })
         };
         text.push_str(&format!(
-            "{}, {}, {}: {} like a truth table that no comment binds, {} with a policy beside it{}\n",
+            "{}, {}, {}: {} like an unbound truth table, {} with a policy on the same page{}\n",
             count(documents, "document"),
             count(of(|scanned| scanned.tables), "table"),
             count(of(|scanned| scanned.policies), "policy").replace("policys", "policies"),
@@ -114,8 +114,8 @@ pub(crate) fn human(report: &Report, styled: bool) -> Finished {
         let remarks = [
             (
                 of(|scanned| scanned.unjudged),
-                "statement was not judged for what depends on placeholders",
-                "statements were not judged for what depends on placeholders",
+                "statement was not checked for what depends on placeholders",
+                "statements were not checked for what depends on placeholders",
             ),
             (
                 of(|scanned| scanned.unreadable),

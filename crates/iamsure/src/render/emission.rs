@@ -196,7 +196,7 @@ fn beside(example: &Example) -> Option<String> {
     }
     let layers: Vec<&str> = example.extra.iter().copied().map(Grant::words).collect();
     Some(format!(
-        "allowed only with an Allow of this request in {}, attached beside these policies",
+        "allowed only with an additional Allow for this request in {}",
         layers.join(" and ")
     ))
 }

@@ -41,7 +41,7 @@ pub(crate) fn human(check: &Check) -> String {
         verdict(check, case, &mut out);
         beside(check, &mut out);
         if caller_may_be_allowed(check, case) {
-            out.push_str("  No caller policies given: if the caller's own policies allow it too, it is allowed.\n");
+            out.push_str("  No caller policies given: it is allowed if the caller's own policies also allow it.\n");
         }
         about(check, case, &mut out);
         body(check, case, &mut out);
@@ -94,12 +94,12 @@ fn open(check: &Check, answer: &Answer, out: &mut String) {
     let headline = match request.map(mechanism) {
         _ if answer.succeeds() == Some(false) => "DENIED, for different reasons".to_owned(),
         Some(Mechanism::Trust) if not_given => {
-            "DEPENDS on the trust policy of the role, which is not given (--trust FILE)".to_owned()
+            "DEPENDS on the role's trust policy, which is not given (--trust FILE)".to_owned()
         }
         Some(Mechanism::Key) if not_given => {
             "DEPENDS on the key policy, which is not given (--resource-policy FILE)".to_owned()
         }
-        _ if !answer.is_complete() => "DEPENDS, and was not worked out whole".to_owned(),
+        _ if !answer.is_complete() => "DEPENDS, and was not fully decided".to_owned(),
         _ => format!("DEPENDS on {}", subjects(answer)),
     };
     let _ = writeln!(out, "{headline}");
@@ -231,16 +231,16 @@ fn about(check: &Check, case: &Case, out: &mut String) {
             )
         }),
         (Verdict::ExplicitlyDenied, _) => {
-            Some("a matching Deny wins over every Allow, in whatever layer".to_owned())
+            Some("a matching Deny overrides every Allow, in any layer".to_owned())
         }
         (Verdict::ImplicitlyDenied, Answerable::Layer(PolicyType::Trust)) => {
-            Some("the trust policy of the role must allow the caller; nothing else can".to_owned())
+            Some("only the role's trust policy can allow the caller".to_owned())
         }
         (Verdict::ImplicitlyDenied, _) => {
             Some("The request needs an Allow from every applicable layer".to_owned())
         }
         (Verdict::Allowed, Answerable::CrossAccount) => {
-            Some("across accounts both sides must allow, and both do".to_owned())
+            Some("cross-account access needs an Allow on both sides; both allow".to_owned())
         }
         (Verdict::Allowed, _) => None,
     };
@@ -248,11 +248,11 @@ fn about(check: &Check, case: &Case, out: &mut String) {
         let _ = writeln!(out, "  {why}");
     }
     if let Some(message) = denial(request, decision) {
-        let _ = writeln!(out, "\nAWS says\n  {}", words::on_one_line(&message));
+        let _ = writeln!(out, "\nAWS's error message would be\n  {}", words::on_one_line(&message));
         if let Some(wrapped) = wrapped_by_ec2(request, &message) {
             let _ = writeln!(
                 out,
-                "  EC2 wraps it (UnauthorizedOperation), with an encoded message: {}",
+                "  EC2 reports it as UnauthorizedOperation, with an encoded message: {}",
                 words::on_one_line(&wrapped)
             );
         }
@@ -324,17 +324,17 @@ fn layer_line(check: &Check, case: &Case, report: &LayerReport, out: &mut String
     let is_assumed = not_given(case) == Some(report.layer);
     let said = match &report.said {
         Said::Delegates(_) if is_assumed => {
-            "not given; here it leaves it to the account's own policies".to_owned()
+            "not given; here it delegates to the account's policies".to_owned()
         }
         Said::NotGiven if is_assumed => "not given; here it does not allow the caller".to_owned(),
         Said::NotGiven => "none given".to_owned(),
         Said::DoesNotApply => "does not apply to this request".to_owned(),
         Said::Denies(ids) => format!("DENIES    {}", names(ids)),
         Said::Allows(ids) => format!("allows    {}", names(ids)),
-        Said::Delegates(ids) => format!("leaves it to the account's own policies: {}", names(ids)),
+        Said::Delegates(ids) => format!("delegates to the account's policies: {}", names(ids)),
         Said::Depends(ids) => format!("depends   {}", names(ids)),
         Said::Silent if allows_nothing_at_all(check, report) => {
-            "has no Allow at all; if AWS's FullAWSAccess is attached here, give it too".to_owned()
+            "contains no Allow; if FullAWSAccess is attached here, give it too".to_owned()
         }
         // RCPFullAWSAccess is attached everywhere (E-22).
         Said::Silent if report.layer == PolicyType::Rcp => "does not deny".to_owned(),
@@ -353,11 +353,11 @@ fn missing(check: &Check, out: &mut String) {
     if check.inquiry.missing.is_empty() {
         return;
     }
-    out.push_str("\nnot given, assumed absent, and could change the answer\n");
+    out.push_str("\nassumed absent, but could change the answer\n");
     for MissingKey { key: of, always_there, together_with, otherwise } in &check.inquiry.missing {
         let outcomes: Vec<_> = otherwise
             .iter()
-            .map(|(verdict, by, state)| format!("{verdict} ({by}) as with {}", words::state(state)))
+            .map(|(verdict, by, state)| format!("{verdict} ({by}) with {}", words::state(state)))
             .collect();
         let others: Vec<_> =
             together_with.iter().map(|key| words::on_one_line(key.as_str())).collect();
@@ -369,20 +369,20 @@ fn missing(check: &Check, out: &mut String) {
         let key = words::on_one_line(of.as_str());
         let _ = writeln!(out, "  {key}: {}{together}", outcomes.join("; "));
         if *always_there {
-            out.push_str("    AWS puts this key into every such request: without it the request above does not occur\n");
+            out.push_str("    AWS always sends this key, so the request above cannot occur\n");
         }
         if let Some(request) = check.worlds.first().filter(|request| !is_carried(request, of)) {
             let action = &request.action;
             let _ = writeln!(
                 out,
-                "    AWS does not list {key} for {action}: a request for it never has the key, as far as AWS publishes"
+                "    AWS does not list {key} for {action}: as far as AWS publishes, its requests never carry the key"
             );
         }
     }
     if check.derived {
-        out.push_str("  give them with --context, --absent or --unknown\n");
+        out.push_str("  set them with --context, --absent or --unknown\n");
     } else {
-        out.push_str("  give them with --context, --absent or --unknown, or fill in those of the principal with --derive\n");
+        out.push_str("  set them with --context, --absent or --unknown, or derive the principal's with --derive\n");
     }
 }
 
@@ -391,7 +391,7 @@ fn not_asked(keys: &[ConditionKey], out: &mut String) {
     let [first, ..] = keys else { return };
     let _ = writeln!(
         out,
-        "\nNOT LOOKED AT: {} more keys that are not given, `{first}` the first of them, could change the answer; the policies are too large to ask about each. Give them with --context or --absent",
+        "\nNOT CHECKED: {} more keys that are not given (the first is `{first}`) could change the answer; the policies are too large to check each. Set them with --context or --absent",
         keys.len(),
     );
 }
@@ -400,13 +400,13 @@ fn switches(dependences: &[SwitchDependence], out: &mut String) {
     if dependences.is_empty() {
         return;
     }
-    out.push_str("\nAWS does not say, and the answer depends on it\n");
+    out.push_str("\nundocumented by AWS, and the answer depends on it\n");
     for SwitchDependence { switch, choice, otherwise } in dependences {
         let outcomes: Vec<_> =
             otherwise.iter().map(|(verdict, by)| format!("{verdict} ({by})")).collect();
         let _ = writeln!(
             out,
-            "  {switch} {}: {} here; with --switch {switch}={choice} {}",
+            "  {switch} {}: assumed {}; with --switch {switch}={choice} {}",
             switch.question(),
             switch.default_meaning(),
             outcomes.join(" or ")

@@ -11,7 +11,7 @@ use iamsure_truth::sample::is_sample;
 use super::whose;
 
 /// Said where the dependence on switches was not asked for.
-pub(crate) const SWITCHES_NOT_ASKED: &str = "Which choices where AWS is silent (docs/switches.md) matter here was not asked: the policies are too large to decide them all again; --switch asks for one.";
+pub(crate) const SWITCHES_NOT_ASKED: &str = "Not checked: which undocumented behaviours (docs/switches.md) matter here. The policies are too large to try them all; --switch tries one.";
 
 fn named(keys: &[ConditionKey]) -> String {
     keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
@@ -26,7 +26,7 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
         notes.push(format!("Assuming every resource belongs to account {account} (--resource-account or --principal to change)."));
     }
     if grounds.exchanges_only {
-        notes.push("Only the actions of exchanges: a trust policy decides nothing else. --action asks about others.".to_owned());
+        notes.push("Covers only the actions that start sessions, since a trust policy decides nothing else; --action selects others.".to_owned());
     }
     let requester = grounds.requester.as_ref();
     notes.extend(requester.and_then(|one| whose::of_requester(&grounds.policies, one)));
@@ -58,10 +58,10 @@ pub(crate) const fn callers_have_nothing(grounds: &Grounds) -> bool {
 pub(crate) const fn not_given(kind: PolicyType) -> &'static str {
     match kind {
         PolicyType::Trust => {
-            "No trust policy given for the role that sts:AssumeRole asks for (--trust FILE): decided both ways, as if it trusts the account and as if it does not."
+            "No trust policy given for the role to assume (--trust FILE): decided both ways, trusting the account and not trusting it."
         }
         _ => {
-            "No KMS key policy given (--resource-policy FILE): decided both ways, as if it delegates to IAM and as if it does not."
+            "No KMS key policy given (--resource-policy FILE): decided both ways, delegating to IAM and not delegating."
         }
     }
 }
@@ -71,7 +71,7 @@ pub(crate) fn of_switches(grounds: &Grounds) -> Vec<String> {
     let Some(switches) = &grounds.switches else { return vec![SWITCHES_NOT_ASKED.to_owned()] };
     let note = |(switch, choice): &(Switch, &str)| {
         format!(
-            "Depends on {switch} ({}): {}; with {switch}={choice}, some row differs.",
+            "{switch} is undocumented ({}). Assumed: {}. With {switch}={choice}, some rows differ.",
             switch.question(),
             switch.default_meaning()
         )
@@ -101,7 +101,7 @@ pub(crate) fn of_keys(grounds: &Grounds) -> Vec<String> {
             .map(|(key, _)| key.clone())
             .collect();
         if !keys.is_empty() {
-            notes.push(format!("{}: {words} wherever present, as AWS documents.", named(&keys)));
+            notes.push(format!("{}: {words} whenever present, as AWS documents.", named(&keys)));
         }
     }
     notes.extend(grounds.typed.iter().filter_map(|(key, domain)| match domain {
@@ -110,19 +110,19 @@ pub(crate) fn of_keys(grounds: &Grounds) -> Vec<String> {
     }));
     if !grounds.always.is_empty() {
         notes.push(format!(
-            "In every request of such callers, as AWS documents: {}.",
+            "Always present for these callers, as AWS documents: {}.",
             named(&grounds.always)
         ));
     }
     if !grounds.never.is_empty() {
         notes.push(format!(
-            "In no request of such callers, as AWS documents: {}.",
+            "Never present for these callers, as AWS documents: {}.",
             named(&grounds.never)
         ));
     }
     if !grounds.unpublished.is_empty() {
         notes.push(format!(
-            "AWS does not publish whether these hold one value or several; assuming what their operators need: {}.",
+            "AWS does not publish whether these keys are single-valued or multivalued; assuming what their operators require: {}.",
             named(&grounds.unpublished)
         ));
     }

@@ -26,13 +26,14 @@ pub(crate) fn name(policies: &PolicySet, id: StatementId) -> String {
 pub(crate) fn line(effect: &StatementEffect, policies: &PolicySet) -> String {
     let named = |id: StatementId| name(policies, id);
     let why = match &effect.why {
-        None => "its removal changes what is allowed".to_owned(),
+        None => "removing it changes what is allowed".to_owned(),
         Some(Why::MatchesNothing) => "it matches no request".to_owned(),
         Some(Why::Exempt) => {
-            "it is about nothing but calls that AWS does not authorize, which no policy allows or denies".to_owned()
+            "it covers only calls that AWS does not authorize, which no policy can allow or deny"
+                .to_owned()
         }
         Some(Why::Unpublished) => {
-            "it is about nothing but actions that AWS does not publish, or has retired".to_owned()
+            "it covers only actions that AWS does not publish or has retired".to_owned()
         }
         Some(Why::Covered(others)) if others.is_empty() => {
             "wherever it matches, another layer does the same".to_owned()
@@ -42,16 +43,18 @@ pub(crate) fn line(effect: &StatementEffect, policies: &PolicySet) -> String {
             others.iter().map(|id| named(*id)).collect::<Vec<_>>().join(" or "),
             if others.len() == 1 { "does" } else { "do" }
         ),
-        Some(Why::Denied) => "wherever nothing else allows, a Deny matches".to_owned(),
-        Some(Why::HeldBack) => "wherever nothing else allows, another layer does not".to_owned(),
+        Some(Why::Denied) => "a Deny matches everything that only it allows".to_owned(),
+        Some(Why::HeldBack) => "another layer blocks everything that only it allows".to_owned(),
         Some(Why::NothingToDeny) => "nothing allows what it denies".to_owned(),
-        Some(Why::Several) => "for more than one reason: partly covered by others, partly without effect".to_owned(),
+        Some(Why::Several) => {
+            "for several reasons: in part covered by others, in part without effect".to_owned()
+        }
     };
     let otherwise = match (effect.closed, effect.open) {
         (Change::Reason, Change::Access) => {
-            "; it makes denials explicit, and holds as soon as another Allow is attached"
+            "; it makes denials explicit, and takes effect once an Allow is added"
         }
-        (Change::Nothing, Change::Access) => "; beside another Allow it matters",
+        (Change::Nothing, Change::Access) => "; it takes effect once an Allow is added",
         (Change::Reason, _) => "; it only makes denials explicit",
         _ => "",
     };

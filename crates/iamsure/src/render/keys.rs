@@ -80,7 +80,7 @@ pub(crate) fn listing(report: &Report) -> Listing {
         sheet.action.access_levels(),
         captured()
     ));
-    let resource = report.resource.as_deref().unwrap_or("any that it works on");
+    let resource = report.resource.as_deref().unwrap_or("any that it applies to");
     listing.line(format!("caller: {}   resource: {resource}", report.caller));
     let types: Vec<_> = sheet
         .resource_types
@@ -131,7 +131,7 @@ pub(crate) fn listing(report: &Report) -> Listing {
         let names: Vec<_> = never.iter().map(|row| row.key.name).collect();
         listing.line(format!("never, for this caller and on these paths: {}", names.join(", ")));
     }
-    listing.line("always, sometimes, never: documented by AWS unless said otherwise. A key of a service is \"never\" where AWS does not list it");
+    listing.line("always, sometimes, never: documented by AWS unless noted otherwise. A service's key is \"never\" where AWS does not list it");
     let reasons: BTreeMap<&str, Vec<String>> = unknowns(report);
     for (reason, keys) in reasons {
         listing.line(format!("unknown: {}: {reason}", keys.join(", ")));
@@ -328,7 +328,7 @@ pub(crate) fn occurrences(found: &Occurrences<'_>) -> Listing {
     ));
     if let Some(global) = global_key(found.asked) {
         listing.line(format!(
-            "a global key, about the {}; what an action lists says nothing against it",
+            "global key ({}); global keys are not listed per action",
             category(global.category)
         ));
         let rows = CALLERS.iter().map(|(name, kind)| {

@@ -71,12 +71,10 @@ fn lines(reports: &[Report]) -> Vec<String> {
     if let Some(asked_only) = reports.first().map(|report| &report.asked_only)
         && !asked_only.is_empty()
     {
-        lines.push(format!("asked only about requests with {}", asked_only.join("; ")));
+        lines.push(format!("covers only requests with {}", asked_only.join("; ")));
     }
     if reports.iter().all(|report| report.file.is_some()) {
-        lines.push(
-            "each file judged alone (--together for the policies of one principal)".to_owned(),
-        );
+        lines.push("files checked separately (--together: as one principal's policies)".to_owned());
     }
     lines.push(format!("reference data of {}", iamsure_reference::captured()));
     lines
@@ -101,7 +99,7 @@ fn summary(report: &Report) -> String {
         counted(report.count(Severity::Note), "note"),
         match report.left_out {
             0 => String::new(),
-            some => format!(", {some} left out by --allow"),
+            some => format!(", {some} hidden by --allow"),
         }
     )
 }

@@ -98,14 +98,14 @@ fn notes_beside(report: &Report<'_>) -> Vec<String> {
 fn meaning(report: &Report<'_>) -> &'static str {
     let asks_for_one = matches!(report.claim.body, Body::Some(_));
     match (report.answer.verdict, asks_for_one, report.open_world) {
-        (ClaimVerdict::Proved, false, false) => "True of every request, by these policies alone.",
+        (ClaimVerdict::Proved, false, false) => "Holds for every request under these policies.",
         (ClaimVerdict::Proved, false, true) => {
-            "True of every request, whatever other Allow is attached."
+            "Holds for every request, even if Allows are added later."
         }
-        (ClaimVerdict::Proved, true, _) => "There is such a request:",
-        (ClaimVerdict::Refuted, false, _) => "This request breaks it:",
-        (ClaimVerdict::Refuted, true, _) => "There is no such request.",
-        (ClaimVerdict::Depends, ..) => "Neither proved nor refuted:",
+        (ClaimVerdict::Proved, true, _) => "Such a request exists:",
+        (ClaimVerdict::Refuted, false, _) => "This request violates it:",
+        (ClaimVerdict::Refuted, true, _) => "No such request exists.",
+        (ClaimVerdict::Depends, ..) => "Undecided:",
     }
 }
 
@@ -118,7 +118,7 @@ fn callers_have_nothing(report: &Report<'_>) -> Option<&'static str> {
     );
     let have_nothing = grounds::callers_have_nothing(&report.answer.grounds);
     (rests_on_it && have_nothing && !report.open_world).then_some(
-        "No caller policies given, so callers that need an Allow of their own are denied; --open-world also covers such Allows.",
+        "No caller policies given: callers who need an identity-based Allow count as denied; --open-world also covers such Allows.",
     )
 }
 
@@ -133,17 +133,17 @@ pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
         Reason::Assumed(rules) => {
             let rules: Vec<String> = rules.iter().map(ToString::to_string).collect();
             format!(
-                "only requests that break what is assumed of their keys, and that AWS does not document, decide it: {}.",
+                "the only requests that would decide it violate undocumented assumptions about their keys: {}.",
                 rules.join("; ")
             )
         }
         Reason::Reach(Reach::Unknown(why) | Reach::Unreachable(why)) => {
-            format!("only a request that may not exist decides it: {why}.")
+            format!("only a request that may not exist would decide it: {why}.")
         }
         Reason::NotGiven(kinds, [delegating, silent]) => {
             let kinds: Vec<&str> = kinds.iter().map(|kind| not_given(*kind)).collect();
             format!(
-                "it depends on {}: {} if that leaves the decision to IAM, {} if it does not allow the caller.",
+                "it depends on {}: {} if that policy delegates to IAM, {} if it does not allow the caller.",
                 kinds.join(" and "),
                 delegating.word(),
                 silent.word()
@@ -153,14 +153,14 @@ pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
             let symbols: Vec<String> =
                 symbols.iter().map(|symbol| format!("`{}`", words::on_one_line(symbol))).collect();
             format!(
-                "it depends on values that are known later ({}): {} where they let through the most, {} where they let through the least.",
+                "it depends on values known only after deployment ({}): {} for the most permissive values, {} for the most restrictive.",
                 symbols.join(", "),
                 most.word(),
                 least.word()
             )
         }
         Reason::Reach(Reach::Reachable) | Reason::NoWitness if verdict == ClaimVerdict::Depends => {
-            "no request was found that decides it, and none was ruled out: comparisons between keys, and of different kinds on one key, may be left open."
+            "no deciding request was found, but none could be ruled out: comparisons between keys, or of several kinds on one key, may remain open."
                 .to_owned()
         }
         Reason::Reach(Reach::Reachable) | Reason::NoWitness => String::new(),
@@ -170,7 +170,7 @@ pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
 /// A policy that would settle a claim, and the option that gives it.
 const fn not_given(kind: PolicyType) -> &'static str {
     match kind {
-        PolicyType::Trust => "the trust policy of the role, which is not given (--trust FILE)",
+        PolicyType::Trust => "the role's trust policy, which is not given (--trust FILE)",
         _ => "the KMS key policy, which is not given (--resource-policy FILE)",
     }
 }
@@ -195,7 +195,7 @@ fn request(example: &Example, out: &mut String) {
         let layers: Vec<&str> = example.extra.iter().copied().map(Grant::words).collect();
         line(
             "extra",
-            &format!("an Allow of this request, attached later to {}", layers.join(" and ")),
+            &format!("an Allow for this request, added later to {}", layers.join(" and ")),
         );
     }
     if let Reach::Unknown(why) | Reach::Unreachable(why) = &example.reach {
@@ -221,7 +221,7 @@ fn notes(report: &Report<'_>) -> Vec<String> {
     let answer = report.answer;
     let mut notes = Vec::new();
     if report.open_world {
-        notes.push("Open world: any Allow may be attached to identity-based, session, resource-based and trust policies. Every Deny stays, and so do boundaries, SCPs, RCPs and endpoint policies.".to_owned());
+        notes.push("Open world: covers any Allow added later to identity-based, session, resource-based and trust policies. Every Deny, boundary, SCP, RCP and endpoint policy stays as given.".to_owned());
     } else {
         notes.push(
             "Only these policies are considered; --open-world also covers Allows added later."
@@ -231,12 +231,12 @@ fn notes(report: &Report<'_>) -> Vec<String> {
     notes.extend(grounds::of_callers(&answer.grounds));
     if !answer.exempt.is_empty() {
         notes.push(format!(
-            "Does not cover calls that AWS does not authorize: {}.",
+            "Excludes calls for which AWS performs no authorization check: {}.",
             answer.exempt.join(", ")
         ));
     }
     for rule in &answer.background {
-        notes.push(format!("Rests on {rule}, as AWS documents."));
+        notes.push(format!("Relies on {rule} (documented by AWS)."));
     }
     notes.extend(grounds::of_policies(&answer.grounds));
     notes.extend(grounds::of_keys(&answer.grounds));

@@ -53,7 +53,7 @@ impl Answer {
     pub(super) fn reason(&self) -> Option<&str> {
         match self {
             Self::Proof(_) => None,
-            Self::Nobody(_) => Some("no request satisfies what the claim asks about"),
+            Self::Nobody(_) => Some("no request matches the claim"),
             Self::Undecided(error) => Some(error),
         }
     }
@@ -79,7 +79,7 @@ impl Asked {
         match self.review.world {
             World::Closed => "",
             World::Open => " (open world)",
-            World::Foreign => " (the callers' own policies allow it)",
+            World::Foreign => " (if the callers' own policies allow it)",
         }
     }
 
@@ -90,7 +90,7 @@ impl Asked {
         let extra = if layers.is_empty() {
             String::new()
         } else {
-            format!(", with an Allow of it attached later to {}", layers.join(" and "))
+            format!(", with an Allow for it added later to {}", layers.join(" and "))
         };
         Some(format!("{}{extra}: {}", one_line(&example.request), example.decision.verdict))
     }
@@ -113,7 +113,7 @@ fn sorted(asked: &[Asked]) -> Vec<&Asked> {
 pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
     let mut out = String::new();
     if asked.is_empty() {
-        out.push_str("No claim of the review is about such policies.\n");
+        out.push_str("No review claim applies to these policies.\n");
         return out;
     }
     let beside = beside(asked);
@@ -136,7 +136,7 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
             continue;
         }
         if let Some(id) = one.review.statement {
-            let _ = writeln!(out, "           asked of {}", inert::name(policies, id));
+            let _ = writeln!(out, "           for {}", inert::name(policies, id));
         }
         if let Some(request) = one.request() {
             let _ = writeln!(out, "           {request}");
@@ -159,15 +159,19 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
 /// How many there are of each verdict.
 fn summary(asked: &[Asked]) -> String {
     let count = |word: &str| asked.iter().filter(|one| one.word() == word).count();
-    format!(
-        "{} {}: {} refuted, {} proved, {} that depend, {} undecided.",
-        asked.len(),
-        if asked.len() == 1 { "claim" } else { "claims" },
-        count("REFUTED"),
-        count("PROVED"),
-        count("DEPENDS"),
-        count("UNDECIDED")
-    )
+    let verdicts = [
+        (count("REFUTED"), "refuted"),
+        (count("PROVED"), "proved"),
+        (count("DEPENDS"), "depending"),
+        (count("UNDECIDED"), "undecided"),
+    ];
+    let counted: Vec<String> = verdicts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{number} {word}"))
+        .collect();
+    let claims = if asked.len() == 1 { "claim" } else { "claims" };
+    format!("{} {claims}: {}.", asked.len(), counted.join(", "))
 }
 
 /// What the answers rest on.
@@ -180,7 +184,7 @@ fn notes(asked: &[Asked], policies: &PolicySet) -> Vec<String> {
         && owner.account == review.account
     {
         notes.push(format!(
-            "No policy names the account that owns the resource: assuming {}, and that every account in a Principal is another one (--resource-account to change).",
+            "No policy names the account that owns the resource: assuming {}, and that every account in a Principal is external (--resource-account to change).",
             owner.account
         ));
     }

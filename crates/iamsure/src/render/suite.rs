@@ -113,7 +113,7 @@ impl<'a> Report<'a> {
         };
         let unreadable = match self.unreadable {
             0 => String::new(),
-            count => format!(", {count} of them not readable"),
+            count => format!(", {count} of them unreadable"),
         };
         format!(
             "{}; {} of {} in {}{unreadable}",

@@ -200,13 +200,12 @@ impl Report {
         let rows =
             self.answer.table.rows.len() + usize::from(self.answer.table.otherwise.is_some());
         let path = self.path.as_ref().map_or_else(String::new, |path| format!(", path {path}"));
-        let every = if self.asked_only.is_empty() { "Every request" } else { "Every such request" };
+        let every =
+            if self.asked_only.is_empty() { "Every request" } else { "Every matching request" };
         let depends = match self.answer.grounds.missing.as_slice() {
             [] => "",
-            [PolicyType::Trust] => {
-                " · some depend on a trust policy that is not given (--trust FILE)"
-            }
-            _ => " · some depend on a key policy that is not given (--resource-policy FILE)",
+            [PolicyType::Trust] => " · some depend on the trust policy, not given (--trust FILE)",
+            _ => " · some depend on the key policy, not given (--resource-policy FILE)",
         };
         format!("{every}: {what}{path} · {rows} row{}{depends}", if rows == 1 { "" } else { "s" })
     }
@@ -218,7 +217,7 @@ impl Report {
                 let mut sentences = self.answer.grounds.beside.sentences();
                 if super::grounds::callers_have_nothing(&self.answer.grounds) {
                     sentences.push(
-                        "No caller policies given: whoever needs an Allow of their own is denied."
+                        "No caller policies given: callers who need an identity-based Allow count as denied."
                             .to_owned(),
                     );
                 }
@@ -231,18 +230,18 @@ impl Report {
     /// How the rows are to be read.
     fn reading(&self) -> &'static str {
         match (self.answer.table.hit, self.question) {
-            (HitPolicy::Unique, _) => "U: every request matches exactly one row.",
+            (HitPolicy::Unique, _) => "Every request matches exactly one row.",
             (HitPolicy::Any, Question::Decision) => {
-                "A: every row that matches a request says the same; a request that no row matches is implicitly denied."
+                "Rows may overlap; all rows that match a request agree. A request that matches no row is implicitly denied."
             }
             (HitPolicy::Priority, Question::Decision) => {
-                "P: where several rows match, an explicit denial wins over an Allow; a request that no row matches is implicitly denied."
+                "Where several rows match, an explicit denial wins over an Allow. A request that matches no row is implicitly denied."
             }
             (_, Question::DecidedBy(_)) => {
-                "The layer answers where a row matches, and nowhere else."
+                "The layer decides exactly the requests that match a row."
             }
             (_, Question::Applies(_)) => {
-                "The statement applies where a row matches, and nowhere else."
+                "The statement applies exactly to the requests that match a row."
             }
         }
     }
@@ -287,7 +286,7 @@ pub(crate) fn table(report: &Report, drawing: Drawing) -> Finished {
             },
             |row| report.outcome(row),
         );
-        let sentence = format!("{}: {answer}, whatever the request.", report.outcome_heading());
+        let sentence = format!("{}: {answer} for every request.", report.outcome_heading());
         drawing.lines(&sentence, "", &mut out);
     } else {
         let mut rows = report.grid(&bare).into_iter();

@@ -63,7 +63,7 @@ fn page<'a>(road: &'a Road<'_>, journey: &Journey) -> Vec<Block<'a>> {
     if road.tokens.is_empty() {
         blocks.push(Block::Lines(mapping::legend(road)));
         blocks.push(Block::Lines(vec![
-            "no token was given: --claims FILE says which role each gets".to_owned(),
+            "no tokens given; use --claims FILE to see which role each gets".to_owned(),
         ]));
     } else {
         let notes = mapping::notes(road);
@@ -110,7 +110,7 @@ fn exchanges<'a>(road: &'a Road<'_>, journey: &Journey) -> Vec<Block<'a>> {
     }
     lines.insert(
         0,
-        "The trust policy alone decides (and RCPs); the role's own policies are not consulted."
+        "Only the trust policy and RCPs decide; the role's own policies are not consulted."
             .to_owned(),
     );
     vec![
@@ -191,7 +191,7 @@ fn sessions<'a>(road: &'a Road<'_>) -> Vec<Block<'a>> {
             let role = started.exchange.role.name();
             let line = if denied {
                 format!(
-                    "{}: there is no session: the trust policy of {role} denies the exchange",
+                    "{}: no session: the trust policy of {role} denies the exchange",
                     token.claims.name()
                 )
             } else {

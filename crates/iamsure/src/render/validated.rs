@@ -59,7 +59,7 @@ pub(crate) fn report(documents: &[Validated], styled: bool) -> Finished {
         text.push(&diagnostic::human(&document.source, &document.findings, styled));
         text.push_str(&format!("{}\n", verdict(document)));
         if let Some(by) = document.kind.shown_by.filter(|_| document.readable) {
-            text.push_str(&format!("  {by}; --type says otherwise\n"));
+            text.push_str(&format!("  {by}; override with --type\n"));
         }
     }
     text.push_str(&reference(documents));
@@ -73,9 +73,9 @@ fn verdict(document: &Validated) -> String {
     let name = Sink::Line.text(document.source.name());
     let what = match (document.readable, errors) {
         (false, _) => "could not be read".to_owned(),
-        (true, 0) => format!("accepted as {}", article(document.kind.kind)),
+        (true, 0) => format!("valid as {}", article(document.kind.kind)),
         (true, errors) => {
-            format!("refused as {}, {}", article(document.kind.kind), counted(errors, "error"))
+            format!("invalid as {}, {}", article(document.kind.kind), counted(errors, "error"))
         }
     };
     let also =

@@ -27,7 +27,7 @@ pub(crate) fn human(checks: &[Check], parts: &[Part], succeeds: Option<bool>) ->
         Some(false) => format!("the call is DENIED: every check must pass ({count} of {of} pass)"),
         None if sure_pass => {
             format!(
-                "the call DEPENDS on whether its parameters need the checks that do not pass ({count} of {of} pass)"
+                "the call DEPENDS on its parameters: checks that only some calls need do not pass ({count} of {of} pass)"
             )
         }
         None => format!("the call DEPENDS on values that are not given ({count} of {of} pass)"),
@@ -37,14 +37,16 @@ pub(crate) fn human(checks: &[Check], parts: &[Part], succeeds: Option<bool>) ->
         let Some(request) = check.worlds.first() else { continue };
         let decision = check.inquiry.answer.verdict().map_or("depends", Verdict::words);
         let kind = part.kind.map_or_else(String::new, |kind| format!(" ({})", kind.name()));
-        let perhaps = if is_sure(part) { "" } else { ", if the call needs it" };
+        let perhaps = if is_sure(part) { "" } else { ", only some calls need this" };
         let example = if part.is_example { ", an example" } else { "" };
         let resource = words::on_one_line(&request.resource);
         let _ =
             writeln!(out, "  {}{kind} on {resource}{example}: {decision}{perhaps}", request.action);
     }
     if parts.iter().any(|part| part.is_example) {
-        out.push_str("  Give the resources of the call with --resource ARN or --also ACTION=ARN\n");
+        out.push_str(
+            "  Specify the call's real resources with --resource ARN or --also ACTION=ARN\n",
+        );
     }
     out
 }

@@ -23,17 +23,17 @@ pub(super) fn of_request(
     match (caller, owner) {
         (None, None) => Vec::new(),
         (Some(caller), Some(_)) if is_of_both => {
-            vec![format!("Applied as SCPs and RCPs of account {caller}.")]
+            vec![format!("Applied as the SCPs and RCPs of account {caller}.")]
         }
         (caller, owner) => {
             let of_caller = caller.map(|caller| match request.owner().filter(|_| !is_of_both) {
-                None => format!("Applied as SCPs of account {caller}."),
+                None => format!("Applied as the SCPs of account {caller}."),
                 Some(other) => format!(
-                    "Applied as SCPs of account {caller}, the caller's. SCPs of account {other}, the resource's, bind no caller of {caller}: leave out --scp if these are those."
+                    "Applied as the SCPs of the caller's account {caller}. If they belong to the resource's account {other}, omit --scp: they do not affect callers from {caller}."
                 ),
             });
-            let of_owner =
-                owner.map(|owner| format!("Applied as RCPs of account {owner}, the resource's."));
+            let of_owner = owner
+                .map(|owner| format!("Applied as the RCPs of the resource's account {owner}."));
             of_caller.into_iter().chain(of_owner).collect()
         }
     }
@@ -48,12 +48,12 @@ fn of_caller<'a>(policies: &PolicySet, requester: &'a Requester) -> Option<&'a s
 /// For all requests of one caller, where it is known who calls.
 pub(super) fn of_requester(policies: &PolicySet, requester: &Requester) -> Option<String> {
     of_caller(policies, requester)
-        .map(|account| format!("Applied as SCPs of account {account}, the caller's."))
+        .map(|account| format!("Applied as the SCPs of the caller's account {account}."))
 }
 
 /// For an answer about callers of more than one account.
 pub(super) fn of_all_callers(grounds: &Grounds) -> Option<&'static str> {
     (grounds.requester.is_none() && !grounds.policies.scp.is_empty()).then_some(
-        "The SCPs are applied to callers of every account, as those of their own; SCPs of one account bind no others.",
+        "The SCPs are applied to callers from every account, as their own SCPs; SCPs of one account do not affect other accounts.",
     )
 }

@@ -55,9 +55,9 @@ pub(crate) fn exchanged_by(exchange: &Exchange) -> String {
 pub(crate) const fn own_policies(own: OwnPolicies) -> &'static str {
     match own {
         OwnPolicies::NotAsked => "",
-        OwnPolicies::MustAllow => ", if the caller's own policies allow it too",
+        OwnPolicies::MustAllow => ", if the caller's own policies also allow it",
         OwnPolicies::MustAllowAcrossAccounts => {
-            ", and where the role is another account's, if the caller's own policies allow it too"
+            ", and where the role is another account's, if the caller's own policies also allow it"
         }
     }
 }
@@ -66,10 +66,10 @@ pub(crate) const fn own_policies(own: OwnPolicies) -> &'static str {
 pub(crate) const fn exchange_decided_by(operation: Operation) -> &'static str {
     match operation {
         Operation::AssumeRoleWithWebIdentity | Operation::AssumeRoleWithSaml => {
-            "The trust policy alone decides this exchange (and RCPs); the role's own policies are not consulted."
+            "Only the trust policy and RCPs decide this exchange; the role's own policies are not consulted."
         }
         Operation::AssumeRole => {
-            "The trust policy decides this exchange, with the caller's own policies (not given here: a Deny, a boundary or an SCP among them still limits it); the role's own policies are not consulted."
+            "The trust policy and the caller's own policies decide this exchange; the latter are not given here, and a Deny, boundary or SCP among them can still block it. The role's own policies are not consulted."
         }
         Operation::GetFederationToken => {
             "The caller's policies decide this exchange; the session has what they and its session policy both allow."
@@ -78,7 +78,7 @@ pub(crate) const fn exchange_decided_by(operation: Operation) -> &'static str {
             "No policy decides this exchange; the session acts as the caller itself."
         }
         Operation::AssumeRoot => {
-            "The caller's policies decide this exchange; the session has its task policy alone."
+            "The caller's policies decide this exchange; the session has only its task policy."
         }
     }
 }
@@ -87,9 +87,9 @@ pub(crate) const fn exchange_decided_by(operation: Operation) -> &'static str {
 pub(crate) fn assumption(assumed: Assumed) -> &'static str {
     match assumed {
         Assumed::Delegates => {
-            "where the trust or key policy, not given for this resource (--trust or --resource-policy FILE), leaves it to the account"
+            "if this resource's trust or key policy (not given; --trust or --resource-policy FILE) delegates to IAM"
         }
-        Assumed::Silent => "where that policy does not allow the caller",
+        Assumed::Silent => "if that policy does not allow the caller",
     }
 }
 
@@ -117,13 +117,13 @@ pub(crate) fn left_open(left_open: &LeftOpen) -> String {
         LeftOpen::Budget(error, verdicts) => {
             let verdicts: Vec<_> = verdicts.iter().map(ToString::to_string).collect();
             format!(
-                "NOT WORKED OUT: {}. Possible: {}. Fix more keys with --context or --absent",
+                "NOT DECIDED: {}. Possible: {}. Set more keys with --context or --absent",
                 on_one_line(&error.to_string()),
                 verdicts.join(" or ")
             )
         }
         LeftOpen::NoWitness(verdict) => {
-            format!("{verdict}: no request was found, and none was ruled out")
+            format!("{verdict}: no such request was found, but none could be ruled out")
         }
     }
 }

@@ -77,19 +77,19 @@ pub(crate) fn short_of(args: &TestArgs, runs: &[SuiteRun]) -> Vec<String> {
         (
             args.require_coverage,
             coverage.fold(Share::default(), Share::and),
-            "statements and clauses are covered",
+            "statements and clauses covered",
         ),
-        (args.require_mutants, mutants.fold(Share::default(), Share::and), "mutants are noticed"),
+        (args.require_mutants, mutants.fold(Share::default(), Share::and), "mutants caught"),
     ]
     .into_iter()
     .filter_map(|(required, share, what)| {
         let required = usize::from(required?);
         if share.whole == 0 && required > 0 {
-            return Some(format!("there is nothing of which {what}, and {required} % is required"));
+            return Some(format!("nothing to measure ({what}), but {required} % is required"));
         }
         (share.percent() < required).then(|| {
             format!(
-                "{} of {} {what} ({} %), and {required} % is required",
+                "{} of {} {what} ({} %), but {required} % is required",
                 share.part,
                 share.whole,
                 share.percent()

@@ -121,7 +121,7 @@ impl Reader {
                         let finding = self.finding(
                             Code::ProhibitedId,
                             key.span,
-                            format!("AWS documents no Id in {}, and stores it", a(self.kind)),
+                            format!("AWS documents no Id in {}, but stores it", a(self.kind)),
                         );
                         self.report(finding.help("remove the Id element; it does nothing here"));
                     }
@@ -329,9 +329,10 @@ impl Reader {
     fn resource_control(&mut self, statement: &Statement) {
         if *statement.effect == Effect::Allow {
             let at = statement.effect.span;
-            let finding = self.finding(Code::RcpAllow, at, "a resource control policy only denies");
+            let finding =
+                self.finding(Code::RcpAllow, at, "a resource control policy can only deny");
             self.report(
-                finding.help("write what is denied; AWS's own `RCPFullAWSAccess` allows the rest"),
+                finding.help("list what is denied; AWS's own `RCPFullAWSAccess` allows the rest"),
             );
         }
         let listed = statement.action.iter().filter(|element| element.sense == Sense::OneOf);
@@ -339,7 +340,7 @@ impl Reader {
             let finding = self.finding(
                 Code::RcpActionStar,
                 entry.span,
-                "a resource control policy names the service of each action; `*` alone is refused",
+                "a resource control policy must name the service of each action; a bare `*` is rejected",
             );
             self.report(finding.help("write for example `s3:*`"));
         }
@@ -348,7 +349,10 @@ impl Reader {
     fn sid(&mut self, node: &Node) -> Option<Spanned<String>> {
         let sid = self.text("Sid", node)?;
         if self.kind.is_stored_by_iam() && !sid.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            let message = format!("the Sid `{}` holds more than letters and digits", sid.value);
+            let message = format!(
+                "the Sid `{}` contains characters other than letters and digits",
+                sid.value
+            );
             self.report(self.finding(Code::BadSid, node.span, message));
         }
         Some(sid)
@@ -360,7 +364,8 @@ impl Reader {
             "Allow" => Effect::Allow,
             "Deny" => Effect::Deny,
             other => {
-                let message = format!("Effect is `Allow` or `Deny`, with case; this is `{other}`");
+                let message =
+                    format!("Effect must be exactly `Allow` or `Deny`; this is `{other}`");
                 self.report(self.finding(Code::BadEffect, node.span, message));
                 return None;
             }
@@ -380,10 +385,7 @@ impl Reader {
             }
             match seen.get(sid.as_str()) {
                 Some(first) => {
-                    let message = format!(
-                        "the Sid `{}` is taken: statement ids are unique in a policy",
-                        sid.value
-                    );
+                    let message = format!("duplicate Sid `{}`", sid.value);
                     self.report(
                         self.finding(Code::DuplicateSid, sid.span, message)
                             .also(*first, "first used here"),
@@ -401,7 +403,7 @@ impl Reader {
         if let Json::Text(text) = &node.value {
             return Some(Spanned::new(text.clone(), node.span));
         }
-        let message = format!("{element} is text; this is {}", node.value.kind());
+        let message = format!("{element} must be a string; this is {}", node.value.kind());
         self.report(self.finding(Code::BadElement, node.span, message));
         None
     }
@@ -418,8 +420,10 @@ impl Reader {
             if let Json::Text(text) = node.value {
                 texts.push(Spanned::new(text, node.span));
             } else {
-                let message =
-                    format!("{element} is text or a list of texts; this is {}", node.value.kind());
+                let message = format!(
+                    "{element} must be a string or a list of strings; this is {}",
+                    node.value.kind()
+                );
                 self.report(self.finding(Code::BadElement, node.span, message));
                 fine = false;
             }
@@ -479,11 +483,8 @@ impl Reader {
     }
 
     fn unknown_element(&mut self, name: &str, span: Span, known: &[&str]) {
-        let mut finding = self.finding(
-            Code::UnknownElement,
-            span,
-            format!("the grammar has no element `{name}`"),
-        );
+        let mut finding =
+            self.finding(Code::UnknownElement, span, format!("unknown policy element `{name}`"));
         if let Some(close) = self.closest(name, known.iter().copied()) {
             finding =
                 finding.help(format!("did you mean `{close}`? Element names are case-sensitive"));
@@ -544,9 +545,9 @@ impl Reader {
         if length <= limit.characters {
             return;
         }
-        let uncounted = if limit.white_space_counts { "" } else { ", white space not counted" };
+        let uncounted = if limit.white_space_counts { "" } else { ", not counting white space" };
         let message = format!(
-            "the document has {length} characters{uncounted}; AWS stores {} for {}",
+            "the document has {length} characters{uncounted}; AWS's limit is {} for {}",
             limit.characters, limit.what
         );
         let mut finding = self.finding(Code::SizeLimit, Span::new(0, 0), message);
@@ -554,8 +555,8 @@ impl Reader {
         if length > limit.most && (!limit.white_space_counts || whole - blank > limit.most) {
             finding.severity = Grade::Refused.severity(self.profile);
         } else if limit.white_space_counts && whole - blank <= limit.characters {
-            finding =
-                finding.help("the console drops white space before it saves; API and CLI do not");
+            finding = finding
+                .help("the console removes white space before saving; the API and CLI do not");
         }
         self.report(finding);
     }
@@ -566,9 +567,7 @@ impl Reader {
         for span in symbol::placeholders(source.text()) {
             let symbol = source.slice(span);
             if seen.insert(symbol.to_owned()) {
-                let message = format!(
-                    "`{symbol}` is a placeholder: it is read as a value that equals only itself"
-                );
+                let message = format!("`{symbol}` is a placeholder: it is treated as a literal");
                 self.report(
                     self.finding(Code::Placeholder, span, message)
                         .help("replace it before the policy is deployed"),

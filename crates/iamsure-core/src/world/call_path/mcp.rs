@@ -40,7 +40,7 @@ pub(super) fn principal(server: &str) -> String {
 /// Through one MCP server. Whether the server's own call counts as a service's call on the
 /// principal's behalf is not documented: two worlds.
 pub(super) fn worlds(server: &str) -> Vec<World> {
-    let unsaid = "AWS does not say whether a call of an MCP server sets it";
+    let unsaid = "AWS does not document whether an MCP server's call sets it";
     let unknown = |key, state| FixedKey::new(key, state, Evidence::Unknown, unsaid);
     let name = principal(server);
     let without =

@@ -23,7 +23,7 @@ pub const FORMS: [Form; 11] = [
     },
     Form {
         name: "direct/internet",
-        meaning: "the same, through no VPC endpoint",
+        meaning: "the same, but not through a VPC endpoint",
         example: "direct/internet",
     },
     Form {
@@ -33,12 +33,12 @@ pub const FORMS: [Form; 11] = [
     },
     Form {
         name: "service:CHAIN",
-        meaning: "services call on with the principal's credentials, in this order (forward access session)",
+        meaning: "services make further calls with the principal's credentials, in this order (forward access session)",
         example: "service:cloudformation",
     },
     Form {
         name: "direct/vpce/service:CHAIN",
-        meaning: "the same, after a first call through a VPC endpoint (or direct/internet/…, through none)",
+        meaning: "the same, after a first call through a VPC endpoint (or direct/internet/…, not through one)",
         example: "direct/vpce/service:athena+glue",
     },
     Form {
@@ -48,12 +48,12 @@ pub const FORMS: [Form; 11] = [
     },
     Form {
         name: "service-principal:NAME",
-        meaning: "a service calls as itself: only resource-based policies and RCPs look at it",
+        meaning: "a service calls as itself: only resource-based policies and RCPs apply",
         example: "service-principal:cloudtrail",
     },
     Form {
         name: "execution-role:SERVICE",
-        meaning: "a role that a service assumed calls, such as a Lambda function's; no MCP server leaves a mark on that",
+        meaning: "a role that a service assumed is the caller, such as a Lambda function's role; an MCP call that triggered it is not visible in its requests",
         example: "execution-role:lambda",
     },
     Form {
@@ -63,7 +63,7 @@ pub const FORMS: [Form; 11] = [
     },
     Form {
         name: "sts:AssumeRoleWithWebIdentity/TOKEN",
-        meaning: "the same, with a token of this shape: github, or one kind of it (github:branch, github:pull_request, github:environment, github:tag); eks; gitlab, gitlab:branch, gitlab:tag; circleci",
+        meaning: "the same, with this kind of token: github, or one of github:branch, github:pull_request, github:environment, github:tag; eks; gitlab, gitlab:branch, gitlab:tag; circleci",
         example: "sts:AssumeRoleWithWebIdentity/github:branch",
     },
 ];
@@ -85,12 +85,12 @@ impl std::fmt::Display for UnknownPath {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // A name that others wrote begins no line.
         let on_one_line = |name: &str| name.replace('\n', "\\n").replace('\r', "\\r");
-        let mut text = format!("there is no call path `{}`", on_one_line(&self.name));
+        let mut text = format!("unknown call path `{}`", on_one_line(&self.name));
         if let Some(suggestion) = &self.suggestion {
             write!(text, "; did you mean `{}`?", on_one_line(suggestion))?;
         }
         let forms: Vec<&str> = FORMS.iter().map(|form| form.name).collect();
-        write!(text, "\n  there are: {}", forms.join(", "))?;
+        write!(text, "\n  built in: {}", forms.join(", "))?;
         if !self.defined.is_empty() {
             write!(text, "\n  defined in files: {}", on_one_line(&self.defined.join(", ")))?;
         }

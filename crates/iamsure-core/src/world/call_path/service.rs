@@ -68,7 +68,7 @@ fn origins(origin: &Origin<'_>, switches: &Switches) -> Vec<([FixedKey; 3], Opti
     match origin {
         Origin::Direct(_) => no_mcp(switches).into_iter().map(|keys| (keys, None)).collect(),
         Origin::Mcp(server) => {
-            let unsaid = "AWS does not say whether the key stays when a service calls on";
+            let unsaid = "AWS does not document whether the key stays in forwarded service calls";
             let unknown = |keys: [FixedKey; 3]| {
                 keys.map(|fixed| {
                     if fixed.key.as_str() == "aws:IsMcpServiceAction" {

@@ -56,7 +56,7 @@ pub enum ExchangeError {
         name: String,
     },
     /// Two tags have one key.
-    #[error("the tag `{key}` is there twice: the keys of tags ignore case")]
+    #[error("duplicate tag `{key}`: tag keys are case-insensitive")]
     TagTwice {
         /// The key that was repeated.
         key: String,

@@ -85,7 +85,7 @@ impl AssumeRoleWithWebIdentity {
                     let source = "IAM User Guide, available keys for OIDC federation";
                     keys.set(key, state.clone(), Evidence::Documented, source);
                 } else {
-                    let source = "AWS does not say whether the keys of a provider of one's own stay in the session";
+                    let source = "AWS does not document whether the keys of a custom provider stay in the session";
                     keys.set(key, KeyState::Unknown, Evidence::Unknown, source);
                 }
             }

@@ -29,8 +29,8 @@ pub(super) fn reason(clause: &ClauseExplanation<'_>) -> String {
         Reason::AbsentNegated => {
             format!("`{}` is negated: an absent key counts as a match", *clause.clause.operator)
         }
-        Reason::NothingForAll => "ForAllValues: true where there is no value".to_owned(),
-        Reason::NothingForAny => "ForAnyValue: false where there is no value".to_owned(),
+        Reason::NothingForAll => "ForAllValues: true if there are no values".to_owned(),
+        Reason::NothingForAny => "ForAnyValue: false if there are no values".to_owned(),
         Reason::Presence => match (clause.state, is_true) {
             (KeyState::Absent, true) => "true: the key is absent".to_owned(),
             (KeyState::Absent, false) => "false: the key is absent".to_owned(),
@@ -42,7 +42,7 @@ pub(super) fn reason(clause: &ClauseExplanation<'_>) -> String {
                 .to_owned()
         }
         Reason::Unreadable => "a value cannot be read by this operator".to_owned(),
-        Reason::Unknown => "this depends on what the row does not say".to_owned(),
+        Reason::Unknown => "this depends on facts not in the row".to_owned(),
         Reason::Matched(index) => {
             let values = &clause.clause.values;
             let value = values.get(index).map_or("", |value| value.as_str());

@@ -36,7 +36,7 @@ pub(super) fn made(
         Some(_) => return bad("the answer of a table is applies, decision or both".to_owned()),
     };
     let Some(asked) = asked.into_iter().collect::<Option<Vec<&Subject>>>() else {
-        return bad("say sid=\"…\": whether which statement applies?".to_owned());
+        return bad("add sid=\"…\" to select the statement".to_owned());
     };
     let mut paths = Vec::new();
     for name in attributes.list("paths") {
@@ -88,7 +88,7 @@ pub(super) fn made(
     for key in &keys {
         if paths.iter().any(|path| states(path, key).len() > 1) {
             notes.push(format!(
-                "Where `{key}` has two states, what AWS publishes leaves both open, and both were asked."
+                "Where `{key}` has two states, AWS's documentation allows both, and both were checked."
             ));
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn grid(
             let label =
                 layout.labels.iter().find(|(state, _)| *state == said).map(|(_, label)| label);
             let label = label.ok_or_else(|| {
-                format!("no label is given for the row `{said}`; say labels=\"{said}=…; …\"")
+                format!("no label for the row `{said}`; add labels=\"{said}=…; …\"")
             })?;
             cells.insert(0, Phrase::word(label.as_str()));
         } else if numbered {

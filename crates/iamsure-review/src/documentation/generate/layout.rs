@@ -54,9 +54,7 @@ impl Layout {
             None | Some("reader") => Audience::Reader,
             Some("reviewer") => Audience::Reviewer,
             Some(other) => {
-                return Err(format!(
-                    "there is no audience `{other}`; there are reader and reviewer"
-                ));
+                return Err(format!("unknown audience `{other}`; expected reader or reviewer"));
             }
         };
         let form = match attributes.get("form") {
@@ -65,7 +63,7 @@ impl Layout {
             Some("table") => Form::Table,
             Some("list") => Form::List,
             Some(other) => {
-                return Err(format!("there is no form `{other}`; there are table, list and html"));
+                return Err(format!("unknown form `{other}`; expected table, list or html"));
             }
         };
         if !is_markdown(syntax) && form != Form::Html {
@@ -83,9 +81,7 @@ impl Layout {
             })?;
             let label = label.trim().to_owned();
             if labels.iter().any(|(_, known): &(String, String)| *known == label) {
-                return Err(format!(
-                    "two rows are labelled `{label}`; a label says which row it is"
-                ));
+                return Err(format!("two rows are labelled `{label}`; labels must be unique"));
             }
             labels.push((normal(state), label));
         }

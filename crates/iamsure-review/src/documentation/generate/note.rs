@@ -25,9 +25,9 @@ pub(super) fn notes(subject: &Subject, report: &TableReport, audience: Audience)
         });
         let what = if narrow { ", for the actions and resources that it names" } else { "" };
         let name = called(statement);
-        say(&mut notes, &format!("This is about {name} alone{what}, whatever other policies say."));
+        say(&mut notes, &format!("This covers only {name}{what}, regardless of other policies."));
         if *statement.effect == Effect::Allow {
-            say(&mut notes, "A Deny elsewhere may still win.");
+            say(&mut notes, "A Deny elsewhere can still override it.");
         }
     } else {
         for text in only(subject) {
@@ -61,7 +61,7 @@ pub(super) fn notes(subject: &Subject, report: &TableReport, audience: Audience)
         say(
             &mut notes,
             &format!(
-                "AWS is silent on {switch} ({}); with `{choice}` some row differs.",
+                "AWS does not document {switch} ({}); with `{choice}`, some rows differ.",
                 switch.question()
             ),
         );
@@ -86,19 +86,19 @@ pub(super) fn notes(subject: &Subject, report: &TableReport, audience: Audience)
             say(
                 &mut notes,
                 &format!(
-                    "{} {is} true or false wherever present, as AWS documents.",
+                    "{} {is} true or false whenever present, as AWS documents.",
                     typed.join(", ")
                 ),
             );
         }
         for (list, words) in
-            [(&report.grounds.always, "In every request"), (&report.grounds.never, "In no request")]
+            [(&report.grounds.always, "Always present"), (&report.grounds.never, "Never present")]
         {
             if !list.is_empty() {
                 let names: Vec<String> = list.iter().map(|key| format!("`{key}`")).collect();
                 say(
                     &mut notes,
-                    &format!("{words} of such callers, as AWS documents: {}.", names.join(", ")),
+                    &format!("{words} for these callers, as AWS documents: {}.", names.join(", ")),
                 );
             }
         }
@@ -126,8 +126,8 @@ pub(super) fn only(subject: &Subject) -> Vec<String> {
 /// That no other policies exist.
 pub(super) fn others(subject: &Subject) -> &'static str {
     if subject.policies.policies().count() == 1 {
-        "No other policy is taken to exist."
+        "Assumes no other policies."
     } else {
-        "No policies but these are taken to exist."
+        "Assumes no other policies."
     }
 }

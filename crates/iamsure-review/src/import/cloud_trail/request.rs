@@ -39,8 +39,8 @@ fn arrival(record: Field<'_>, identity: Field<'_>, test: &mut Test) {
             let server = service.strip_suffix(".amazonaws.com");
             test.path = MCP_PATHS.into_iter().find(|path| path.strip_prefix("mcp:") == server);
             match test.path {
-                Some(_) => test.remarks.push(format!("the call path is taken from `invokedBy` ({service}); whether services called on is not recorded")),
-                None => test.remarks.push(format!("{service} made the call: for the caller (a forward access session) or with a role of its own; the record does not say which, so that aws:ViaAWSService, aws:CalledVia and the network keys are unknown")),
+                Some(_) => test.remarks.push(format!("the call path is inferred from `invokedBy` ({service}); further service calls are not recorded")),
+                None => test.remarks.push(format!("{service} made the call, either for the caller (a forward access session) or with its own role; the record does not say which, so aws:ViaAWSService, aws:CalledVia and the network keys are unknown")),
             }
             return;
         }
@@ -51,7 +51,7 @@ fn arrival(record: Field<'_>, identity: Field<'_>, test: &mut Test) {
                 (None, Some(address)) if is_public(address) => "direct/internet",
                 (None, _) => "direct",
             });
-            test.remarks.push("the call path is direct: CloudTrail writes `invokedBy` where a service makes the call".to_owned());
+            test.remarks.push("the call path is direct: CloudTrail sets `invokedBy` when a service makes the call".to_owned());
         }
         None => {}
     }
@@ -66,7 +66,7 @@ fn arrival(record: Field<'_>, identity: Field<'_>, test: &mut Test) {
             test.say("aws:SourceIp", KeyState::single(address));
         }
         (None, _) => test.remarks.push(
-            "the record does not tell where the call came from (aws:SourceIp, aws:SourceVpce)"
+            "the record does not contain the origin of the call (aws:SourceIp, aws:SourceVpce)"
                 .to_owned(),
         ),
     }
@@ -96,7 +96,7 @@ fn credentials(identity: Field<'_>, test: &mut Test) {
     }
     match attribute("mfaAuthenticated").and_then(Field::as_bool) {
         Some(true) => test.say("aws:MultiFactorAuthPresent", KeyState::single("true")),
-        Some(false) => test.remarks.push("`mfaAuthenticated` is false: aws:MultiFactorAuthPresent may be false, or absent as for sign-ins outside AWS".to_owned()),
+        Some(false) => test.remarks.push("`mfaAuthenticated` is false: aws:MultiFactorAuthPresent may be false or, for sign-ins outside AWS, absent".to_owned()),
         None => {}
     }
     let issued = attribute("creationDate").map(|field| &field.value.value);

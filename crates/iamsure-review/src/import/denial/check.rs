@@ -29,7 +29,7 @@ impl Checks {
                 "PRINCIPAL" => PolicyType::Identity,
                 "PERMISSIONS_BOUNDARY" => PolicyType::Boundary,
                 "SESSION" => PolicyType::Session,
-                _ => return Err(check.error(format!("`{kind}` is no check that is known here"))),
+                _ => return Err(check.error(format!("`{kind}` is not a known check"))),
             };
             checks.push(Check {
                 layer,

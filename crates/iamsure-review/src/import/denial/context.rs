@@ -27,11 +27,11 @@ impl Keys {
                 Known::State(state) => self.states.push((key, state)),
                 Known::Split(state) => {
                     self.unclear.push(format!(
-                        "{name} is one text in the answer and was split at its commas"
+                        "{name} is a single string in the output and was split at its commas"
                     ));
                     self.states.push((key, state));
                 }
-                Known::Unclear(why) => self.unclear.push(format!("{name} is left out: {why}")),
+                Known::Unclear(why) => self.unclear.push(format!("{name} skipped: {why}")),
             }
         }
     }

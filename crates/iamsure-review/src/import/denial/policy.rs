@@ -20,9 +20,8 @@ pub(super) struct Policy {
 impl Policy {
     pub(super) fn read(field: Field<'_>) -> Result<Self, ImportError> {
         let kind = field.required("type")?;
-        let layer = layer_of_policy(kind).ok_or_else(|| {
-            field.error(format!("`{kind}` is no type of policy that is known here"))
-        })?;
+        let layer = layer_of_policy(kind)
+            .ok_or_else(|| field.error(format!("`{kind}` is not a known policy type")))?;
         let attached = field.list("attachedTo")?;
         let source = field.get("policySource");
         let grant =
@@ -67,11 +66,11 @@ pub(super) fn layers(policies: &[Policy], checks: &Checks, documents: &Documents
     let mut incomplete = checks
         .0
         .is_empty()
-        .then(|| "AWS tells the checks only to the caller's account and organization".to_owned());
+        .then(|| "AWS reports the checks only to the caller's account and organization".to_owned());
     for policy in policies.iter().filter(of_this) {
         if let Some(name) = &policy.made_of {
             incomplete = Some(format!(
-                "`{}` is made of a {name}, which no policy document says",
+                "`{}` is derived from a {name}, which no policy document contains",
                 policy.uri
             ));
             continue;
@@ -110,7 +109,7 @@ pub(super) fn layers(policies: &[Policy], checks: &Checks, documents: &Documents
         found.dedup();
         if missing.is_empty() && found.len() < named {
             incomplete = Some(format!(
-                "AWS names {named} levels of {} policies and lists policies of {}",
+                "AWS names {named} levels of {} policies but lists policies of {}",
                 layer.name(),
                 found.len()
             ));
@@ -123,7 +122,7 @@ pub(super) fn layers(policies: &[Policy], checks: &Checks, documents: &Documents
     }
     if let Some(layer) = captured.crowded() {
         test.todo.push(format!(
-            "AWS evaluated several policies as {}, and a request has one here",
+            "AWS evaluated several policies as {}, but iamsure takes one",
             layer.aws_name()
         ));
     }

@@ -88,7 +88,7 @@ impl<'a> Kinship<'a> {
         if !shown.is_empty() {
             Kin::Other(shown)
         } else if may_occur().next().is_some() {
-            Kin::NotKnown("of where they differ no request was found".to_owned())
+            Kin::NotKnown("no request was found where they differ".to_owned())
         } else {
             Kin::Alike { only_impossible: !comparison.is_same() }
         }

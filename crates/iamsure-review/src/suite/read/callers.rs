@@ -95,14 +95,14 @@ impl TestReader<'_, '_, '_> {
                 (Some(set), _) => set,
                 (None, [_]) => 0,
                 (None, []) => {
-                    return Err(Misread::at(self.node.span, "the suite names no policies")
-                        .help("name policy sets under `policies`"));
+                    return Err(Misread::at(self.node.span, "the suite defines no policies")
+                        .help("define policy sets under `policies`"));
                 }
                 (None, several) => {
                     let names: Vec<&str> = several.iter().map(|set| set.name.as_str()).collect();
-                    let message = "the test does not say by which policies";
+                    let message = "this test has no `policies`";
                     return Err(Misread::at(self.node.span, message)
-                        .help(format!("say `policies`: there are {}", names.join(", "))));
+                        .help(format!("add `policies`; defined sets: {}", names.join(", "))));
                 }
             };
             callers.push(Caller {

@@ -78,10 +78,10 @@ impl TestReader<'_, '_, '_> {
                 let of_trust = TRUST_ACTIONS.iter().any(|name| action.is(name));
                 if of_trust && beside_paths && whose_trust_is_unclear(&scene, &resources) {
                     let message = format!(
-                        "who may call {action} is decided by the trust policy, and the set holds that of the role beside the role's own policies"
+                        "the trust policy decides who may call {action}, and the set contains it together with the role's own policies"
                     );
                     return Err(Misread::at(*span, message).help(format!(
-                        "name the call path {action} in `expect`, or say in `resources` which role is asked for, and give the caller's policies in a set of their own"
+                        "use the call path {action} in `expect`, or name the role in `resources`, and give the caller's policies in a separate set"
                     )));
                 }
                 let usual = || {

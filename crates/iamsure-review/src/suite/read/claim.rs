@@ -14,9 +14,9 @@ impl TestReader<'_, '_, '_> {
     pub(super) fn claim(mut self, node: &Node) -> Result<ClaimTest, Misread> {
         self.only_for(
             &["contexts", "paths", "path"],
-            "tests of decisions; a claim says `path is …`",
+            "tests of decisions; in a claim write `path is …`",
         )?;
-        let text = node.string("a claim is a text")?;
+        let text = node.string("a claim must be a string")?;
         let claim = Claim::parse_with(&text, &self.reader.paths).map_err(|error| {
             let misread = Misread::at(self.in_text(node, &error.span), error.message);
             match error.help {
@@ -26,15 +26,19 @@ impl TestReader<'_, '_, '_> {
         })?;
         let mut callers = self.callers()?;
         let (Some(caller), None) = (callers.pop(), callers.pop()) else {
-            return Err(Misread::at(node.span, "a claim is about one caller and one policy set"));
+            return Err(Misread::at(
+                node.span,
+                "a claim can have only one caller and one policy set",
+            ));
         };
         let expected = match self.value.get("expect") {
             None => ExpectedClaim(iamsure_truth::claim::ClaimVerdict::Proved),
             Some(node) => {
                 let text = node.string("a claim is `proved`, `refuted` or `depends`")?;
                 ExpectedClaim::parse(&text).ok_or_else(|| {
-                    let message = format!("`{text}` is nothing that comes of a claim");
-                    Misread::at(node.span, message).help("it is `proved`, `refuted` or `depends`")
+                    let message = format!("`{text}` is not a claim result");
+                    Misread::at(node.span, message)
+                        .help("expected `proved`, `refuted` or `depends`")
                 })?
             }
         };
@@ -63,9 +67,9 @@ impl TestReader<'_, '_, '_> {
             if of_exchanges {
                 return Err(Misread::at(
                     node.span,
-                    "the claim is about exchanges, and the set has identity-based policies and a trust policy: are they the role's own, or the caller's?",
+                    "the claim covers session exchanges, but the set has both identity-based policies and a trust policy: do they belong to the role or to the caller?",
                 )
-                .help("make the trust policy a set of its own, or say who asks in `principal`"));
+                .help("put the trust policy in a separate set, or name the caller in `principal`"));
             }
             policies.trust = None;
         }
@@ -84,12 +88,12 @@ impl TestReader<'_, '_, '_> {
         self.items("action", "actions")?
             .into_iter()
             .map(|item| {
-                let text = item.string("an action is a text, such as s3:GetObject")?;
+                let text = item.string("an action must be a string, such as s3:GetObject")?;
                 let pattern = ActionPattern::new(text.as_str());
                 if text == "*" || pattern.parts().is_some() {
                     Ok(pattern)
                 } else {
-                    Err(Misread::at(item.span, format!("`{text}` is no action")))
+                    Err(Misread::at(item.span, format!("`{text}` is not an action")))
                 }
             })
             .collect()

@@ -51,7 +51,7 @@ impl TestReader<'_, '_, '_> {
         match node.value.text() {
             Some("any other allow") => Ok(Given::AnyOtherAllow),
             _ => Err(Misread::at(node.span, "`given` is `any other allow`, or is left out").help(
-                "an Allow of your own goes into a policy set: `like` another set, with one more under `identity`",
+                "to add a specific Allow, define a policy set: `like` another set, with one more policy under `identity`",
             )),
         }
     }
@@ -71,7 +71,7 @@ impl TestReader<'_, '_, '_> {
         }
         Err(Misread::at(
             node.span,
-            format!("`{account}` is no account id: twelve digits, in quotes"),
+            format!("`{account}` is not an account id: twelve digits, in quotes"),
         ))
     }
 
@@ -79,7 +79,7 @@ impl TestReader<'_, '_, '_> {
     pub(super) fn actions(&self) -> Result<Vec<(ActionName, Span)>, Misread> {
         let mut actions = Vec::new();
         for item in self.items("action", "actions")? {
-            let text = item.string("an action is a text, such as s3:GetObject")?;
+            let text = item.string("an action must be a string, such as s3:GetObject")?;
             match ActionName::parse(&text) {
                 Ok(action) => actions.push((action, item.span)),
                 Err(error)
@@ -98,13 +98,16 @@ impl TestReader<'_, '_, '_> {
                     let _ = error;
                 }
                 Err(error) => {
-                    return Err(Misread::at(item.span, format!("`{text}` is no action: {error}")));
+                    return Err(Misread::at(
+                        item.span,
+                        format!("`{text}` is not an action: {error}"),
+                    ));
                 }
             }
         }
         if actions.is_empty() {
-            return Err(Misread::at(self.node.span, "the test names no action")
-                .help("say `actions: [s3:GetObject]`, or make it a `claim`"));
+            return Err(Misread::at(self.node.span, "this test has no `action`")
+                .help("add `actions: [s3:GetObject]`, or make it a `claim`"));
         }
         Ok(actions)
     }
@@ -163,8 +166,8 @@ impl TestReader<'_, '_, '_> {
     /// What is expected, by call path; any path, if the test names none.
     pub(super) fn expectations(&self) -> Result<Vec<Expected>, Misread> {
         let Some(node) = self.value.get("expect") else {
-            return Err(Misread::at(self.node.span, "the test expects nothing")
-                .help("say `expect: denied`, or by call path: `expect: { direct: denied }`"));
+            return Err(Misread::at(self.node.span, "this test has no `expect`")
+                .help("add `expect: denied`, or by call path: `expect: { direct: denied }`"));
         };
         let read = |node: &Node| {
             let text =
@@ -174,10 +177,10 @@ impl TestReader<'_, '_, '_> {
         let paths = self.items("path", "paths")?;
         if let Value::Mapping(entries) = &node.value {
             if let Some(first) = paths.first() {
-                return Err(Misread::at(first.span, "`expect` names the paths already"));
+                return Err(Misread::at(first.span, "paths are already listed in `expect`"));
             }
             if entries.is_empty() {
-                return Err(Misread::at(node.span, "`expect` names no path"));
+                return Err(Misread::at(node.span, "`expect` lists no path"));
             }
             return entries
                 .iter()
@@ -194,7 +197,7 @@ impl TestReader<'_, '_, '_> {
         paths
             .into_iter()
             .map(|item| {
-                let name = item.string("a call path is named by a text")?;
+                let name = item.string("a call path name must be a string")?;
                 Ok((Some(self.path(item.span, &name)?), expected.clone(), node.span))
             })
             .collect()

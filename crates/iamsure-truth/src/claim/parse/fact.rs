@@ -136,7 +136,7 @@ impl Grammar<'_> {
                     || "docs/paths.md has the call paths".to_owned(),
                     |meant| format!("did you mean `{meant}`?"),
                 );
-                let message = format!("there is no call path `{name}`");
+                let message = format!("unknown call path `{name}`");
                 Err(Fault::wrong(input, rest, message, Some(help)))
             }
         }
@@ -146,7 +146,7 @@ impl Grammar<'_> {
 fn not_compared(input: &str, help: String) -> Err<Fault> {
     let start = input.trim_start();
     let rest = start.strip_prefix(lexeme::next(start)).unwrap_or_default();
-    Fault::wrong(input, rest, "this cannot be compared so", Some(help))
+    Fault::wrong(input, rest, "this comparison is not supported", Some(help))
 }
 
 /// `present(KEY)`, `absent(KEY)`.
@@ -194,14 +194,14 @@ fn key(input: &str) -> Parsed<'_, ConditionKey> {
         return Ok((rest, ConditionKey::new(found)));
     }
     if let Some(meant) = likeness::global_key_named(&found) {
-        let message = format!("`{found}` is no condition key");
+        let message = format!("`{found}` is not a condition key");
         return Err(Fault::wrong(input, rest, message, Some(format!("did you mean `{meant}`?"))));
     }
     if words::closest(&found, words::SUBJECTS.into_iter()).is_some() || lexeme::is_end(input) {
         return Err(Fault::expected(input, &[Wanted::Condition]));
     }
     let arn = found.starts_with("arn:");
-    let help = if arn { "say `resource like …` or `principal like …`" } else { SHAPE };
+    let help = if arn { "write `resource like …` or `principal like …`" } else { SHAPE };
     Err(Fault::wrong(
         input,
         rest,
@@ -296,8 +296,8 @@ fn range(input: &str) -> Parsed<'_, String> {
     if Network::read(&found).is_some() {
         return Ok((rest, found));
     }
-    let message = format!("`{found}` is no range of addresses");
-    let help = "a range is written as CIDR, such as 203.0.113.0/24 or 2001:db8::/32".to_owned();
+    let message = format!("`{found}` is not a valid CIDR range");
+    let help = "expected a range such as 203.0.113.0/24 or 2001:db8::/32".to_owned();
     Err(Fault::wrong(input, rest, message, Some(help)))
 }
 
@@ -308,7 +308,7 @@ fn bound(input: &str) -> Parsed<'_, String> {
         return Ok((rest, found));
     }
     let message = format!("`{found}` is neither a number nor a date");
-    let help = "numbers and dates are in an order, such as 100 or 2026-12-31T00:00:00Z".to_owned();
+    let help = "expected a number or a date, such as 100 or 2026-12-31T00:00:00Z".to_owned();
     Err(Fault::wrong(input, rest, message, Some(help)))
 }
 
@@ -322,5 +322,5 @@ fn layer(input: &str) -> Parsed<'_, PolicyType> {
         || format!("the layers are {}", all.join(", ")),
         |meant| format!("did you mean `{meant}`?"),
     );
-    Err(Fault::wrong(input, rest, format!("there is no layer `{name}`"), Some(help)))
+    Err(Fault::wrong(input, rest, format!("unknown layer `{name}`"), Some(help)))
 }

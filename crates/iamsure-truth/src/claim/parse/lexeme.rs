@@ -66,7 +66,7 @@ pub(super) fn quoted(input: &str) -> Parsed<'_, String> {
     let (start, _) = blank(input)?;
     let mut characters = start.char_indices();
     let Some((_, mark @ ('"' | '\''))) = characters.next() else {
-        return Err(Fault::expected(input, &[Wanted::Thing("a quoted text")]));
+        return Err(Fault::expected(input, &[Wanted::Thing("a quoted string")]));
     };
     let mut text = String::new();
     while let Some((at, c)) = characters.next() {
@@ -83,7 +83,7 @@ pub(super) fn quoted(input: &str) -> Parsed<'_, String> {
         }
     }
     let help = format!("close it with {mark}");
-    Err(Fault::wrong(start, "", "the quoted text does not end", Some(help)))
+    Err(Fault::wrong(start, "", "the quoted string does not end", Some(help)))
 }
 
 /// A text, bare or quoted. A bare one holds no blanks, brackets, commas or quotation marks, and is no
@@ -103,7 +103,7 @@ pub(super) fn bare<'a>(wanted: &'static str, input: &'a str) -> Parsed<'a, &'a s
     let (rest, found) = found.map_err(|_| missing())?;
     if words::is_reserved(found) {
         let message = format!("expected {wanted}, found the word `{found}`");
-        let help = format!("if it is meant as a text, quote it: \"{found}\"");
+        let help = format!("to use it as a string, quote it: \"{found}\"");
         return Err(Fault::wrong(input, rest, message, Some(help)));
     }
     Ok((rest, found))

@@ -21,7 +21,7 @@ pub(in crate::claim) fn operand(input: &str) -> Parsed<'_, Operand> {
     }
     let (rest, found) = bare("a value", input)?;
     if found.contains("${") {
-        let help = format!("say `like`, or quote a dollar sign that is meant as such: \"{found}\"");
+        let help = format!("use `like`, or quote a literal dollar sign: \"{found}\"");
         return Err(Fault::wrong(input, rest, VARIABLE, Some(help)));
     }
     if !is_key(found) {
@@ -32,12 +32,11 @@ pub(in crate::claim) fn operand(input: &str) -> Parsed<'_, Operand> {
     }
     // `aws:kms` is a value, `aws:PrincipalAcount` a slip: nobody can say which was meant.
     if has_prefix(found, "aws:") {
-        let message =
-            format!("`{found}` is written as a condition key, and AWS publishes no such key");
+        let message = format!("`{found}` looks like a condition key, but AWS lists no such key");
         let meant = likeness::closest_key(found)
             .map(|meant| format!("if it is a key, did you mean `{meant}`? "))
             .unwrap_or_default();
-        let help = format!("{meant}if it is a text, quote it: \"{found}\"");
+        let help = format!("{meant}to use it as a string, quote it: \"{found}\"");
         return Err(Fault::wrong(input, rest, message, Some(help)));
     }
     Ok((rest, Operand::Text(found.to_owned())))
@@ -50,22 +49,22 @@ fn in_braces<'a>(input: &'a str, variable: &'a str) -> Parsed<'a, Operand> {
         return Err(Fault::wrong(input, "", "the key does not end", help));
     };
     if !is_key(key) {
-        let message = format!("`{key}` is no condition key");
+        let message = format!("`{key}` is not a condition key");
         return Err(Fault::wrong(input, rest, message, Some(SHAPE.to_owned())));
     }
     if bare("a value", rest).is_ok() && !rest.starts_with(char::is_whitespace) {
-        let help = "a key is the whole value, as in `aws:username is ${aws:PrincipalTag/user}`, or in a pattern after `like`";
+        let help = "a key must be the whole value, as in `aws:username is ${aws:PrincipalTag/user}`, or part of a pattern after `like`";
         return Err(Fault::wrong(input, rest, VARIABLE, Some(help.to_owned())));
     }
     Ok((rest, Operand::Key(ConditionKey::new(key))))
 }
 
 /// Patterns hold variables, as those of policies do; texts that are compared for being equal do not.
-const VARIABLE: &str = "a policy variable is allowed inside a pattern only";
+const VARIABLE: &str = "a policy variable is allowed only inside a pattern";
 
 /// How a key is written, for help.
 pub(super) const SHAPE: &str =
-    "a condition key is written with its prefix, such as `aws:SourceIp` or `s3:prefix`";
+    "a condition key needs its prefix, such as `aws:SourceIp` or `s3:prefix`";
 
 /// Whether a text has the form of a condition key: a colon with something on both sides, and no ARN.
 pub(in crate::claim) fn is_key(text: &str) -> bool {

@@ -50,6 +50,6 @@ pub(in crate::claim) fn action(input: &str) -> Parsed<'_, ActionPattern> {
         .unwrap_or_default();
     let help =
         format!("{meant}an action is written `service:Name`, such as `s3:GetObject`, or `*`");
-    let message = format!("`{pattern}` is no action");
+    let message = format!("`{pattern}` is not an action");
     Err(Fault::wrong(input, rest, message, Some(help)))
 }

@@ -36,11 +36,11 @@ fn principal(account: &Account, text: &str) -> Result<usize, Failure> {
     match found.as_slice() {
         [one] => Ok(*one),
         [] => Err(Failure::Message(format!(
-            "no role or user is called `{}`; give an address such as `role/App`, or an ARN",
+            "no role or user named `{}`; give an address such as `role/App`, or an ARN",
             words::on_one_line(text)
         ))),
         _ => Err(Failure::Message(format!(
-            "several principals are called `{}`; give the ARN",
+            "several principals are named `{}`; give the ARN",
             words::on_one_line(text)
         ))),
     }

@@ -16,8 +16,8 @@ pub(super) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
     let two = |what: &str| {
         Failure::Message(format!("{name}: {what}; give both versions: `iamsure diff BEFORE AFTER`"))
     };
-    let container = input::container(&args.before, streams)?
-        .ok_or_else(|| two("one policy is no comparison"))?;
+    let container =
+        input::container(&args.before, streams)?.ok_or_else(|| two("diff needs two versions"))?;
     let what = container.what.clone();
     let (before, after) = (container.versions())
         .ok_or_else(|| two(&format!("it is {what}, and has one version of everything")))?;
@@ -50,7 +50,7 @@ fn fits(args: &DiffArgs) -> Result<(), Failure> {
     {
         if is_given {
             return Err(Failure::Message(format!(
-                "{option} is for two policies; a plan says whose policies are of which kind. Compare one of them as `iamsure diff PLAN#before/ADDRESS PLAN#ADDRESS`"
+                "{option} is for two policies; a plan defines the type of each policy. Compare one of them as `iamsure diff PLAN#before/ADDRESS PLAN#ADDRESS`"
             )));
         }
     }

@@ -65,6 +65,6 @@ pub(super) fn around<'a>(
 fn requester(text: &str) -> Result<iamsure_core::world::Requester, String> {
     input::requester(text).map_err(|failure| match failure {
         Failure::Message(message) => message,
-        _ => format!("`{text}` is no principal"),
+        _ => format!("`{text}` is not a valid principal"),
     })
 }

@@ -56,7 +56,7 @@ pub(super) fn run(args: &DocsWriteArgs, streams: &mut Streams) -> Result<Exit, F
     }
     if out.is_empty() && worst == Bearing::Aside {
         out = match blocks {
-            0 => "there is no table to write: put an `iamsure:begin` and an `iamsure:end` comment where one belongs\n".to_owned(),
+            0 => "there is no table to write: add an `iamsure:begin` and an `iamsure:end` comment where it belongs\n".to_owned(),
             _ => "nothing to change\n".to_owned(),
         };
     }
@@ -142,7 +142,7 @@ fn said(blocks: usize, cells: usize) -> String {
     };
     let parts: Vec<String> = [
         count(blocks, "generated table").map(|text| format!("{text} written")),
-        count(cells, "cell").map(|text| format!("{text} put right")),
+        count(cells, "cell").map(|text| format!("{text} corrected")),
     ]
     .into_iter()
     .flatten()

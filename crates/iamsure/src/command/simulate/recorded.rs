@@ -47,13 +47,13 @@ pub(super) fn from_record(
     let (policies, whose) = match &test.policies {
         Policies::Captured(captured) if args.policies.are_none() => {
             let set = captured.policy_set(profile(args)).map_err(Failure::Message)?;
-            (set, "the policies captured")
+            (set, "the captured policies")
         }
         _ => (given.policies, "the policies given"),
     };
     let (Some(principal), Some(resource)) = (&test.principal, &test.resource) else {
         return Err(Failure::Message(format!(
-            "{}: the record does not tell enough; {} (--principal, --resource)",
+            "{}: the record is incomplete; {} (--principal, --resource)",
             words::on_one_line(&test.source),
             words::on_one_line(&test.todo.join("; "))
         )));
@@ -89,10 +89,10 @@ fn one(file: &Path, streams: &mut Streams) -> Result<Test, Failure> {
                 import.notes.iter().map(|note| words::on_one_line(note)).collect();
             let why =
                 if notes.is_empty() { String::new() } else { format!(": {}", notes.join("; ")) };
-            Err(Failure::Message(format!("{name}: no request is recorded in it{why}")))
+            Err(Failure::Message(format!("{name}: contains no recorded request{why}")))
         }
         _ => Err(Failure::Message(format!(
-            "{name}: {count} requests are recorded in it, and --from takes one; `iamsure import` takes them all"
+            "{name}: contains {count} recorded requests, but --from takes one; `iamsure import` takes them all"
         ))),
     }
 }
@@ -101,7 +101,7 @@ fn one(file: &Path, streams: &mut Streams) -> Result<Test, Failure> {
 fn complete(test: &mut Test, args: &SimulateArgs) -> Result<(), Failure> {
     let twice = |what: &str, told: &str| {
         Err(Failure::Message(format!(
-            "the record tells the {what} (`{}`); leave --{what} out, or describe the request with --action",
+            "--{what} conflicts with the record, which contains `{}`; omit --{what}, or describe the request with --action",
             words::on_one_line(told)
         )))
     };
@@ -125,7 +125,7 @@ fn complete(test: &mut Test, args: &SimulateArgs) -> Result<(), Failure> {
     for (key, state) in context.entries() {
         if test.context.iter().any(|(known, _)| known == key) {
             return Err(Failure::Message(format!(
-                "the record tells `{key}`; leave it out, or describe the request with --action"
+                "the record contains `{key}`; omit it, or describe the request with --action"
             )));
         }
         test.context.push((key.clone(), state.clone()));

@@ -83,7 +83,7 @@ pub(super) fn run(
     print(&mut out, streams)?;
     if answered == 0 && args.expect.is_some() {
         return Err(Failure::Message(format!(
-            "there is no request in `{}`, so nothing was as expected",
+            "`{}` contains no request, so --expect does not hold",
             path.display()
         )));
     }

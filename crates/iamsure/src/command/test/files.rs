@@ -27,7 +27,7 @@ pub(super) fn under(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     // One that is named is read whatever it is called.
     if let Some(stray) = found.iter().find(|file| !is_suite(file) && !paths.contains(file)) {
         return Err(Failure::Message(format!(
-            "`{}` is no suite by its name, and would not be run: suites are called *{SUFFIX}",
+            "`{}` does not have a suite's name and would not be run: suites are named *{SUFFIX}",
             stray.display()
         )));
     }

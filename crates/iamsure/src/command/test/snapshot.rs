@@ -71,9 +71,7 @@ fn wanted(accept: &[String], count: usize) -> Result<Vec<usize>, Failure> {
         }
         let number = text.parse().ok().filter(|number| (1..=count).contains(number));
         numbers.push(number.ok_or_else(|| {
-            Failure::Message(format!(
-                "`{text}` is no changed cell: there are {count} changes, numbered from 1; or say `all`"
-            ))
+            Failure::Message(format!("no change {text}: choose 1 to {count}, or `all`"))
         })?);
     }
     Ok(numbers)
@@ -83,7 +81,7 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
     let name = file.display().to_string();
     let Some(stem) = name.strip_suffix(SUFFIX) else {
         return Err(Failure::Message(format!(
-            "a snapshot is kept beside its suite, and `{name}` is not called *{SUFFIX}"
+            "a snapshot is stored next to its suite, but `{name}` is not named *{SUFFIX}"
         )));
     };
     let source = input::source(file, streams)?
@@ -104,7 +102,7 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
         Snapshot::default()
     } else {
         Snapshot::read(&before).map_err(|error| {
-            Failure::Message(format!("`{}` is no snapshot: {error}", before.name()))
+            Failure::Message(format!("`{}` is not a snapshot: {error}", before.name()))
         })?
     };
     let now = suite

@@ -104,7 +104,7 @@ fn policies_need_claims(args: &VerifyArgs) -> Result<(), Failure> {
     let lists = [&given.identity, &given.boundary, &given.trust, &given.scp, &given.rcp];
     if args.claims.is_none() && lists.into_iter().any(|list| !list.is_empty()) {
         return Err(Failure::Message(
-            "policies are given and no claims: --manifests and --claims tell which role they are decided for"
+            "policies were given without claims: --manifests and --claims determine the role"
                 .to_owned(),
         ));
     }
@@ -166,7 +166,7 @@ fn claims(args: &VerifyArgs, streams: &mut Streams) -> Result<Option<Claims>, Fa
         return Ok(read.pop());
     }
     Err(Failure::Message(format!(
-        "`{}` holds the claims of {} tokens, and one token is verified: give a file with the claims of that one",
+        "`{}` contains the claims of {} tokens, but only one token is verified: give a file with its claims",
         Path::display(path),
         read.len()
     )))

@@ -29,7 +29,7 @@ impl Report<'_> {
     fn target(&self, target: &Target) -> String {
         match target {
             Target::Principal(number) => self.name(*number),
-            Target::MorePermissions => "more permissions of its own".to_owned(),
+            Target::MorePermissions => "more permissions for itself".to_owned(),
             Target::Group(arn) => format!("the policies of {arn}"),
         }
     }
@@ -84,13 +84,13 @@ impl Report<'_> {
                 format!("{} {gets} {}", self.name(from), self.name(to))
             }
             (Some(from), None) => {
-                format!("{} gets to {}", self.name(from), count(ways, "place", "places"))
+                format!("{} can reach {}", self.name(from), count(ways, "place", "places"))
             }
             (None, Some(to)) => {
                 format!("{} can become {}", count(ways, "principal", "principals"), self.name(to))
             }
             (None, None) => format!(
-                "{} can get to everything, beside {} who may attach any policy to any user",
+                "{} can reach administrator access; {} already can attach any policy to any user",
                 count(ways, "principal", "principals"),
                 count(self.administrators(), "administrator", "administrators"),
             ),
@@ -126,14 +126,14 @@ impl Report<'_> {
         let open = self.edges_shown(&ways).any(|edge| !edge.is_certain);
         listing.table(&["From", "By", "To", "Calls"], rows);
         if open {
-            listing.line("- (may): it depends on what the file does not tell, such as whether a function runs as the role.");
+            listing.line("- (may): depends on facts that are not in the file, such as whether a function runs as the role.");
         }
         for (number, why) in self.found.undecided.iter().take(MOST_UNDECIDED) {
-            listing.line(format!("- {} was not looked at: {why}.", self.name(*number)));
+            listing.line(format!("- {} was not checked: {why}.", self.name(*number)));
         }
         let more = self.found.undecided.len().saturating_sub(MOST_UNDECIDED);
         if more > 0 {
-            listing.line(format!("- {more} others were not looked at; --format json lists them."));
+            listing.line(format!("- {more} others were not checked; --format json lists them."));
         }
         listing
     }

@@ -62,12 +62,12 @@ impl Report<'_> {
         let all = self.answer.answers.len() + unasked.len();
         let refuted = self.number(ClaimVerdict::Refuted);
         let depends = self.number(ClaimVerdict::Depends) + unasked.len();
-        let open = if depends > 0 { format!("; it depends for {depends}") } else { String::new() };
+        let open = if depends > 0 { format!("; undecided for {depends}") } else { String::new() };
         listing.line(format!(
-            "{} of {} {} it{open}",
-            if refuted == 0 { "none".to_owned() } else { refuted.to_string() },
+            "{} {} of {}{open}",
+            if refuted == 0 { "Holds for" } else { "Violated by" },
+            if refuted == 0 { all - depends } else { refuted },
             count(all, "principal", "principals"),
-            if refuted == 1 { "breaks" } else { "break" },
         ));
         let mut rows = Vec::new();
         for verdict in VERDICTS {
@@ -90,7 +90,7 @@ impl Report<'_> {
         listing.table(&["Principal", "Verdict", "Request"], rows);
         if self.about_nothing() > 0 {
             listing.line(format!(
-                "- No request of {} is what the claim is about.",
+                "- For {}, no request matches the claim.",
                 count(self.about_nothing(), "principal", "principals")
             ));
         }

@@ -87,13 +87,13 @@ impl Report<'_> {
     /// The verdict, and for how many.
     pub(crate) fn headline(&self) -> String {
         let refuted = self.with(ClaimVerdict::Refuted, true).unwrap_or_default();
-        format!("{}: claims of the review are refuted for {refuted}", self.verdict().word())
+        format!("{}: review claims are refuted for {refuted}", self.verdict().word())
     }
 
     /// For how many it depends, if for any.
     pub(crate) fn open(&self) -> Option<String> {
         let depends = self.with(ClaimVerdict::Depends, false)?;
-        Some(format!("They depend for {depends}"))
+        Some(format!("Undecided for {depends}"))
     }
 
     /// For people: what was refuted or depends, by claim.
@@ -157,7 +157,7 @@ impl Report<'_> {
         let rows = rows.into_iter().map(|(_, _, cells)| cells).collect();
         let of_whom = if self.policies.is_empty() { "Principal" } else { "Of" };
         listing.table(&["Claim", "Verdict", of_whom, "Request"], rows);
-        listing.line("- `iamsure explain CLAIM` says what a claim asks and what to do about it.");
+        listing.line("- `iamsure explain CLAIM` explains a claim and what to do about it.");
         listing
     }
 

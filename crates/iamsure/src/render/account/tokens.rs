@@ -32,7 +32,7 @@ impl Report<'_> {
     pub(crate) fn body(&self) -> Listing {
         let mut listing = Listing::default();
         listing.line(format!(
-            "{} can be had with a token of an identity provider",
+            "{} can be assumed with an identity-provider token",
             count(self.open(), "role", "roles")
         ));
         let mut rows = Vec::new();
@@ -49,7 +49,7 @@ impl Report<'_> {
                 let Some(row) = report.table.rows.get(*number) else { continue };
                 let text = when(&report.table, row);
                 let text = if text.is_empty() { "any token".to_owned() } else { text };
-                let text = if *is_certain { text } else { format!("may be allowed: {text}") };
+                let text = if *is_certain { text } else { format!("possibly allowed: {text}") };
                 rows.push(vec![std::mem::take(&mut name), text]);
             }
             if role.rows.is_empty() {

@@ -103,7 +103,7 @@ impl Report<'_> {
                     let row = report.table.rows.get(found.row)?;
                     let text = when(&report.table, row);
                     let text = if text.is_empty() { "any request".to_owned() } else { text };
-                    Some(if found.is_certain { text } else { format!("may be allowed: {text}") })
+                    Some(if found.is_certain { text } else { format!("possibly allowed: {text}") })
                 })
                 .collect(),
             _ => one.undecided.iter().cloned().collect(),

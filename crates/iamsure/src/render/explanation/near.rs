@@ -38,7 +38,7 @@ pub(super) fn silent(statements: &[StatementExplanation<'_>], out: &mut String) 
     }
     for (parts, count) in kinds {
         let plural = if count == 1 { "statement does" } else { "statements do" };
-        let _ = writeln!(out, "  {count} {plural} not name this {parts}");
+        let _ = writeln!(out, "  {count} {plural} not match this {parts}");
     }
 }
 
@@ -61,11 +61,14 @@ pub(crate) fn nearest(check: &Check, case: &Case, out: &mut String) {
     if found.is_empty() && not_compared == 0 {
         return;
     }
-    let _ = writeln!(out, "\nclosest to allowing it");
+    let _ = writeln!(out, "\nnearest miss");
     for miss in found.iter().take(SHOWN) {
         let (name, place) = (statement_name(check, miss.statement), place(check, miss.statement));
-        let _ =
-            writeln!(out, "  Allow {name} matches but for its {}   {place}", part_word(miss.part));
+        let _ = writeln!(
+            out,
+            "  Allow {name} matches except for its {}   {place}",
+            part_word(miss.part)
+        );
         if let Some(closest) = &miss.closest {
             let _ = writeln!(out, "    closest: {}", words::on_one_line(closest));
         }
@@ -79,7 +82,7 @@ pub(crate) fn nearest(check: &Check, case: &Case, out: &mut String) {
     if not_compared > 0 {
         let _ = writeln!(
             out,
-            "  NOT LOOKED AT: {not_compared} more entries or statements, for the size of the policies"
+            "  NOT CHECKED: {not_compared} more entries or statements (the policies are too large)"
         );
     }
 }

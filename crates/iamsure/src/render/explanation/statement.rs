@@ -30,7 +30,7 @@ pub(super) fn statement(
     );
     if matched.resource == Truth::Unknown {
         out.push_str(
-            "    whether the resource matches depends on a policy variable whose key is unknown\n",
+            "    whether the resource matches depends on a policy variable with an unknown key\n",
         );
     }
     for (index, clause) in explanation.clauses.iter().enumerate() {
@@ -63,7 +63,7 @@ pub(crate) fn of_statement(check: &Check, case: &Case, id: StatementId) -> Strin
         ("the principal", matched.principal),
     ] {
         if truth == Truth::False {
-            contrasts.push(format!("it does not name {part} of the request"));
+            contrasts.push(format!("it does not match the request's {part}"));
         }
     }
     if matched.truth() != Truth::True {
@@ -204,9 +204,9 @@ fn contrast(
         Some(decision) if decision.verdict != case.decision.verdict => {
             format!(", and the request {}", decision.verdict)
         }
-        Some(_) => ", and the decision the same".to_owned(),
+        Some(_) => ", with the same decision".to_owned(),
         None => String::new(),
     };
     let name = if other.if_exists { format!("`{other}`") } else { format!("plain `{other}`") };
-    Some(format!("with {name} this clause would be {truth}{consequence}"))
+    Some(format!("with {name} this condition would be {truth}{consequence}"))
 }

@@ -19,7 +19,7 @@ const SHOWN: usize = 8;
 
 /// What a policy that must be there and was not given is called.
 const NOT_GIVEN: &str =
-    "The policy of a role or key was not given (--resource ARN with --trust or --resource-policy)";
+    "No policy given for the role or key (--resource ARN with --trust or --resource-policy)";
 
 /// A verdict in a cell.
 const fn short(verdict: Verdict) -> &'static str {
@@ -76,7 +76,7 @@ impl Report<'_> {
         let actions =
             silent.actions.as_ref().map_or_else(String::new, |actions| format!("for {actions} "));
         Some(format!(
-            "{classes}. {NOT_GIVEN}: {actions}this holds where it leaves the decision to the account; where it does not allow the caller: {}",
+            "{classes}. {NOT_GIVEN}: {actions}this holds if it delegates to IAM; if it does not allow the caller: {}",
             self.classes(division, &silent.classes)
         ))
     }
@@ -248,9 +248,7 @@ impl Report<'_> {
 fn not_decided(error: &Unanswered) -> String {
     match error {
         Unanswered::TooComplex(error) => {
-            format!(
-                "NOT DECIDED: {error}; ask about fewer actions, one resource, or with --context"
-            )
+            format!("NOT DECIDED: {error}; try fewer actions, one resource, or --context")
         }
         error => format!("NOT DECIDED: {error}. Please report it"),
     }
@@ -287,7 +285,7 @@ fn class(row: &Row) -> String {
         Reach::Reachable => {}
         Reach::Unreachable(reason) => parts.push(format!("(unreachable: {reason})")),
         Reach::Unknown(reason) => {
-            parts.push(format!("(whether there are such requests is unknown: {reason})"));
+            parts.push(format!("(such requests may not exist: {reason})"));
         }
     }
     parts.join(" ")

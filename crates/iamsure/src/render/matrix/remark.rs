@@ -39,7 +39,7 @@ impl Report<'_> {
         let by_requester = self.matrix.paths.iter().any(|path| path.principal().is_none());
         if self.matrix.who.named().is_none() && names_principals && by_requester {
             remarks.push(format!(
-                "policies that name principals are decided for {}; say who calls with --principal",
+                "policies that name principals are evaluated for {}; change with --principal",
                 self.matrix.requester.principal.display_arn()
             ));
         }
@@ -49,7 +49,7 @@ impl Report<'_> {
             && !self.matrix.beside.grants_everything
         {
             remarks.push(format!(
-                "on {} the service itself calls: only a resource-based policy can allow it, and none was given (--resource-policy)",
+                "on {} the service itself is the caller: only a resource-based policy can allow it, and none was given (--resource-policy)",
                 path.name()
             ));
         }
@@ -57,7 +57,7 @@ impl Report<'_> {
             self.matrix.paths.iter().find(|path| path.kind() == PathKind::ExecutionRole)
         {
             remarks.push(format!(
-                "on {} the policies must be those of the role that the service assumed; whoever made it act, also through MCP, leaves no mark on its calls",
+                "on {} the policies must be those of the role that the service assumed; its requests do not show who triggered it, even through MCP",
                 path.name()
             ));
         }
@@ -111,7 +111,7 @@ impl Report<'_> {
                 let who = shape.issuer.customization?;
                 let address = shape.issuer.example;
                 Some(format!(
-                    "the subject of a token of {address} is as its issuer documents it, unless {who} (--path sts:AssumeRoleWithWebIdentity asks about any)"
+                    "assuming the subject of {address} tokens has its documented form, unless {who} (--path sts:AssumeRoleWithWebIdentity covers any subject)"
                 ))
             })
             .collect();
@@ -137,13 +137,13 @@ impl Report<'_> {
         let typed: Vec<_> = open.iter().filter(is_typed).map(ToString::to_string).collect();
         if !typed.is_empty() {
             remarks.push(format!(
-                "where a cell is about many requests, values are of the type AWS documents: {}",
+                "cells that cover several requests assume that these keys have their documented type: {}",
                 typed.join(", ")
             ));
         }
         if self.notes().iter().any(|(_, text)| text.contains(OWNED_BY_AWS)) {
             remarks.push(format!(
-                "that customers cannot change AWS's own policies and reserved roles ({OWNED_BY_AWS}, …) is observed; AWS does not document it as a rule of evaluation (E-35)"
+                "customers cannot change AWS's own policies and reserved roles ({OWNED_BY_AWS}, …): observed behaviour, which AWS does not document as an evaluation rule (E-35)"
             ));
         }
         remarks
@@ -152,13 +152,11 @@ impl Report<'_> {
     /// The switches that cells depend on.
     fn switches(&self) -> Vec<String> {
         let Some(switches) = &self.matrix.switches else {
-            return vec![
-                "there are too many cells to ask which switches they depend on".to_owned(),
-            ];
+            return vec!["too many cells to check which switches they depend on".to_owned()];
         };
         let remark = |(switch, cells): (&Switch, &usize)| {
             format!(
-                "AWS does not say: {} ({switch}; by default: {}). Another choice changes {} (--switch {switch})",
+                "Undocumented: {} ({switch}, assumed: {}). Another choice changes {} (--switch {switch})",
                 switch.question(),
                 switch.default_meaning(),
                 counted(*cells, "cell")
@@ -199,7 +197,7 @@ impl Report<'_> {
         let mut remarks = Vec::new();
         if self.actions_left_out > 0 {
             remarks.push(format!(
-                "{} that the policies name are NOT SHOWN; ask about them with --action ACTION --only",
+                "{} named by the policies are NOT SHOWN; show them with --action ACTION --only",
                 counted(self.actions_left_out, "more action")
             ));
         }
@@ -210,7 +208,7 @@ impl Report<'_> {
             if !seen.contains(&question.action.as_str()) {
                 seen.push(question.action.as_str());
                 remarks.push(format!(
-                    "{} of {} that the policies name are NOT SHOWN; ask about one with --resource ARN",
+                    "{} of {} named by the policies are NOT SHOWN; show one with --resource ARN",
                     counted(question.resources_left_out, "more resource"),
                     question.action
                 ));
@@ -256,7 +254,7 @@ impl Report<'_> {
                     Effect::Deny => "denies",
                 };
                 Some(format!(
-                    "[{}] {does} NOTHING here: on no call path shown is its condition ({}) true",
+                    "[{}] {does} NOTHING here: its condition ({}) is not true on any call path shown",
                     self.number(id)?,
                     clauses.join(" and ")
                 ))
@@ -280,7 +278,7 @@ impl Report<'_> {
                 .collect();
             if of_principal && !named.is_empty() {
                 remarks.push(format!(
-                    "[{}] names {}, which it cannot control: the caller is no AWS principal yet, and only the trust policy of the role decides",
+                    "[{}] names {}, which it cannot control: the caller is not an AWS principal yet, and only the role's trust policy decides",
                     self.number(&id).unwrap_or_default(),
                     named.join(", ")
                 ));
@@ -298,11 +296,11 @@ fn standing_of_members(wildcard: &Wildcard) -> Option<String> {
     }
     Some(match iamsure_reference::expand_retired(name).next() {
         Some(retirement) => format!(
-            "{name} matches retired actions only ({}): AWS no longer authorizes them, so a statement about them neither grants nor denies anything",
+            "{name} matches only retired actions ({}): AWS no longer authorizes them, so a statement about them grants and denies nothing",
             retirement.source
         ),
         None => format!(
-            "{name} matches no action that AWS had published on {}: misspelt, or newer",
+            "{name} matches no action in AWS's data of {}: misspelt, or newer",
             iamsure_reference::captured()
         ),
     })
@@ -320,12 +318,12 @@ fn standing(question: &Question) -> Option<String> {
                 format!(" {}", since(retirement.since))
             };
             Some(format!(
-                "{action} is retired{since} ({}): AWS no longer authorizes it, so a statement about it neither grants nor denies anything",
+                "{action} is retired{since} ({}): AWS no longer authorizes it, so a statement about it grants and denies nothing",
                 retirement.source
             ))
         }
         Standing::Unknown => Some(format!(
-            "{action} is not among the actions AWS had published on {}: {}",
+            "{action} is not in AWS's data of {}: {}",
             iamsure_reference::captured(),
             action_hint(action).unwrap_or_else(|| "misspelt, or newer".to_owned())
         )),

@@ -46,13 +46,13 @@ pub(crate) fn inertness(
         return pretty(&value);
     }
     let meaning = match (by_default, open_world) {
-        (ClaimVerdict::Proved, false) => "Taking any one statement away changes what is allowed.",
+        (ClaimVerdict::Proved, false) => "Removing any one statement changes what is allowed.",
         (ClaimVerdict::Proved, true) => {
-            "Taking any one statement away changes what is allowed, here or beside some other Allow."
+            "Removing any one statement changes what is allowed, now or once an Allow is added."
         }
-        (_, false) => "Taking any one of these away changes nothing that is allowed:",
+        (_, false) => "Removing any one of these changes nothing that is allowed:",
         (_, true) => {
-            "Taking any one of these away changes nothing that is allowed, whatever other Allow is attached:"
+            "Removing any one of these changes nothing that is allowed, even if Allows are added later:"
         }
     };
     let beside = inertness.grounds.beside.sentences();

@@ -95,7 +95,7 @@ fn paths(page: &Page<'_>) -> Markup {
                 (picture)
                 p.about {
                     @if is_part { "Only the ways to everything are drawn. " }
-                    "A step is named by its method. Dashed: it depends on what the files do not tell. A thick frame: an administrator."
+                    "A step is named by its method. Dashed: it depends on facts that are not in the files. A thick frame: an administrator."
                 }
             }
             None if !all.steps.is_empty() => p.about {

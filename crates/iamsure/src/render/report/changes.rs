@@ -33,7 +33,7 @@ fn one(report: &Report<'_>) -> Markup {
         @if !rows.is_empty() {
             div.scroll tabindex="0" role="region" aria-label="Rows that changed" {
                 table.truth {
-                    caption { "Requests that are decided otherwise than before." }
+                    caption { "Requests that are decided differently than before." }
                     thead { tr { @for cell in &heading { th scope="col" { (cell) } } } }
                     tbody {
                         @for row in &rows {

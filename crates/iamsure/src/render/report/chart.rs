@@ -22,8 +22,8 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
         }
         div #turn hidden {
             p.about {
-                "Each choice is a class of requests that the policies do not tell apart. The answer is exact for every "
-                "request of the class. Whether AWS ever sends such a request is said in the truth table."
+                "Each choice is a class of requests that the policies treat alike. The answer is exact for every "
+                "request of the class. The truth table says whether AWS ever sends such a request."
             }
             form #choices aria-label="The request" {}
             div.answer {
@@ -38,13 +38,13 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                     button #copy type="button" { "Copy command" }
                     span #copied role="status" {}
                 }
-                p #no-command hidden { "No example request is known for this choice." }
+                p #no-command hidden { "No example available." }
             }
             @if page.chart.left_out {
                 p.about { "Some choices have no example request: there are too many combinations to find one for each." }
             }
             @if !page.chart.has_statements {
-                p.about { "Which statement decides was too much to work out for these policies." }
+                p.about { "The deciding statements could not be computed for these policies." }
             }
         }
     }

@@ -11,12 +11,12 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
     sorted.sort_by_key(|one| one.rank());
     html! {
         @if sorted.is_empty() {
-            p { "No claim of the review is about such policies." }
+            p { "No review claim applies to these policies." }
         } @else {
             ul.claims {
                 @for one in sorted { li { (claim(page, one)) } }
             }
-            p.about { "Proved and refuted are of every request there is. " code { "iamsure explain" } " says what each claim means." }
+            p.about { "Claims cover every possible request. " code { "iamsure explain" } " says what each claim means." }
         }
     }
 }

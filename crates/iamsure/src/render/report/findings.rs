@@ -9,7 +9,7 @@ use super::{Shown, remarks};
 pub(super) fn section(page: &Page<'_>) -> Markup {
     html! {
         @if page.lint.found.is_empty() {
-            p { "No part of the policies is without effect, and no name in them is unknown to AWS." }
+            p { "Every part of the policies has an effect, and AWS knows every name in them." }
         } @else {
             ul.claims {
                 @for linted in &page.lint.found {

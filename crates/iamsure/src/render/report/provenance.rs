@@ -48,7 +48,7 @@ pub(super) fn section(of: &Provenance<'_>) -> Markup {
                     dt { "Not given" }
                     dd {
                         (not_given) ". "
-                        "Nothing is assumed of them beyond what the notes of the matrix and the table say."
+                        "Assumptions about them are listed with the matrix and the table."
                     }
                 }
             }

@@ -28,8 +28,7 @@ fn marks<'a>(asked: &'a [Asked], policies: &'a PolicySet) -> Vec<Mark<'a>> {
             At::place(&document.source, document.source.place(0), None)
         };
         let entry = one.review.code.entry();
-        let asked_of =
-            one.review.statement.map(|id| format!("asked of {}", inert::name(policies, id)));
+        let asked_of = one.review.statement.map(|id| format!("for {}", inert::name(policies, id)));
         let lines = [format!("{}{}", one.word(), one.world())].into_iter().chain(asked_of);
         let lines = lines.chain(one.request()).chain(one.answer.reason().map(str::to_owned));
         let lines = lines.chain([entry.refuted.to_owned(), entry.advice.to_owned()]);

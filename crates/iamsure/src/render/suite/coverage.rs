@@ -87,7 +87,7 @@ fn of_statement(statement: &StatementCoverage, out: &mut String) {
     let name = on_one_line(&statement.name);
     if !statement.is_decisive {
         let what = if statement.is_matched {
-            "matches, and no case would be decided otherwise without it"
+            "matches, but no case would be decided differently without it"
         } else {
             "matches in no case"
         };

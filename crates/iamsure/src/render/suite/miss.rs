@@ -72,7 +72,7 @@ pub(super) fn detail(test: &Test, case: &Case, miss: &Miss) -> String {
             miss.policies.statements().filter_map(|(_, _, found)| found.sid()).collect();
         let _ = writeln!(
             out,
-            "no statement of these policies is called `{who}`: there are {}",
+            "no statement of these policies is named `{who}`; found {}",
             if sids.is_empty() { "no Sids".to_owned() } else { sids.join(", ") }
         );
     }
@@ -122,10 +122,10 @@ const fn access(access: Access) -> Option<&'static str> {
     match access {
         Access::Other => None,
         Access::StillDenied => Some(
-            "The call is still denied, by something else: whatever Allow is attached, it stays so.",
+            "The call is still denied, by something else, and stays denied even if Allows are added.",
         ),
         Access::DeniedUntilAllowed => Some(
-            "The call is still denied, but only until somebody attaches an Allow: nothing denies it any more.",
+            "The call is still denied, but only until an Allow is added: nothing denies it explicitly any more.",
         ),
         Access::StillAllowed => Some("The call is still allowed, by something else."),
     }

@@ -69,17 +69,20 @@ fn of_mutant<'a>(mutant: &'a Mutant, told: &mut Vec<&'a TestText>, out: &mut Str
     let _ = writeln!(out, "    {word} {}{colon}{why}   {place}", on_one_line(&mutant.words));
     match &mutant.fate {
         Fate::Survived(None) => {
-            let _ = writeln!(out, "      no test could be made of the requests that tell it apart");
+            let _ = writeln!(
+                out,
+                "      no test could be generated for the requests that tell it apart"
+            );
         }
         Fate::Survived(Some(test)) if told.contains(&&**test) => {
             let _ = writeln!(
                 out,
-                "      the test \"{}\" above notices it too",
+                "      the test \"{}\" above also catches it",
                 on_one_line(&test.name)
             );
         }
         Fate::Survived(Some(test)) => {
-            let _ = writeln!(out, "      this test notices it:");
+            let _ = writeln!(out, "      this test catches it:");
             for line in test.to_string().lines() {
                 let _ = writeln!(out, "      {line}");
             }

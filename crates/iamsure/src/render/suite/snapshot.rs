@@ -43,7 +43,7 @@ pub(crate) fn snapshot(all: &[Compared], accepted: usize) -> String {
                 lines("accepted", &change.before, &by, &mut out);
             }
             if change.after.is_empty() {
-                let _ = writeln!(out, "       now       is no longer asked");
+                let _ = writeln!(out, "       now       is no longer covered");
             } else {
                 lines("now", &change.after, "", &mut out);
             }
@@ -51,7 +51,7 @@ pub(crate) fn snapshot(all: &[Compared], accepted: usize) -> String {
     }
     if number > 0 {
         out.push_str(
-            "\naccept with --accept NUMBER (or `all`) --by NAME --why REASON; it is written to the snapshot beside the suite\n",
+            "\naccept with --accept NUMBER (or `all`) --by NAME --why REASON; this updates the snapshot next to the suite\n",
         );
     }
     out

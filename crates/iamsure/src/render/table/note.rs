@@ -97,14 +97,14 @@ impl Report {
         if !retired.is_empty() && self.answer.table.rows.iter().any(by_rows) {
             retired.sort_unstable();
             notes.push(format!(
-                "Retired, so that nothing is decided about them any more, whatever a row says: {}.",
+                "Retired, so no policy decides about them any more, whatever a row says: {}.",
                 retired.join(", ")
             ));
         }
         if !unsigned.is_empty() {
             unsigned.sort_unstable();
             notes.push(format!(
-                "Only the trust policy of the role decides about {}, whatever a row says: the caller is no AWS principal yet. Ask it with --trust.",
+                "Only the role's trust policy decides {}, whatever a row says: the caller is not an AWS principal yet. Give it with --trust.",
                 unsigned.join(", ")
             ));
         }
@@ -113,7 +113,7 @@ impl Report {
         };
         if self.answer.table.rows.iter().any(of_aws) {
             notes.push(format!(
-                "That customers cannot change AWS's own policies and reserved roles ({OWNED_BY_AWS}, …) is observed; AWS does not document it as a rule of evaluation (E-35)."
+                "Customers cannot change AWS's own policies and reserved roles ({OWNED_BY_AWS}, …): observed behaviour, which AWS does not document as an evaluation rule (E-35)."
             ));
         }
         notes
@@ -127,7 +127,7 @@ impl Report {
             if !answer.table.rows.iter().any(tells_callers) {
                 notes.extend(grounds::of_callers(&answer.grounds));
             }
-            notes.push("Only these policies are considered.".to_owned());
+            notes.push("Assuming no other policies.".to_owned());
         }
         if self.question == Question::Decision {
             notes.extend(grounds::of_policies(&answer.grounds));

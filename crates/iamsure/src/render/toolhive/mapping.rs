@@ -15,19 +15,23 @@ pub(super) fn facts(road: &Road<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     match (door.issuer, door.audience) {
         (Some(issuer), Some(audience)) => {
-            lines.push(format!("takes tokens of {issuer} for the audience {audience}"));
+            lines.push(format!("accepts tokens from {issuer} with audience {audience}"));
         }
-        (Some(issuer), None) => lines.push(format!("takes tokens of {issuer} for any audience")),
+        (Some(issuer), None) => {
+            lines.push(format!("accepts tokens from {issuer} with any audience"))
+        }
         (None, Some(audience)) => {
-            lines.push(format!("takes tokens for the audience {audience}; their issuer is not in the files"));
+            lines.push(format!(
+                "accepts tokens with audience {audience}; their issuer is not in the files"
+            ));
         }
         (None, None) => lines.push(
-            "whose tokens it takes is not in the files: neither issuer nor audience is checked here"
+            "the accepted issuer and audience are not in the files, and are not checked here"
                 .to_owned(),
         ),
     }
     lines.push(format!(
-        "groups are in the claim {}; sessions are named by {} and last {} s; signs for {} in {}",
+        "groups come from claim {}; session names from {}; sessions last {} s; signs for {} in {}",
         config.role_claim,
         config.session_name_claim,
         config.session_duration,

@@ -17,7 +17,7 @@ pub(super) fn blocks<'a>(road: &Road<'_>, journey: &Journey) -> Vec<Block<'a>> {
     }
     if road.bypasses.iter().all(|found| found.bypass.found.is_none()) {
         lines = vec![
-            "not decided: no trust policy was given (--trust). ToolHive chooses the role; whether AWS holds its sessions to that choice, only the trust policies say"
+            "not decided: no trust policy was given (--trust). ToolHive selects the role, but only the trust policies can enforce that choice"
                 .to_owned(),
         ];
     }
@@ -37,11 +37,11 @@ fn of_role(found: &RoleBypass, journey: &Journey) -> Vec<String> {
         Some(witness) => {
             let who = match (facts.takes_any_token(), witness.certain) {
                 (Some(true), _) => {
-                    "whoever holds a token of this audience has it from STS, whatever the mappings say"
+                    "any holder of a token with this audience can assume it directly from STS, regardless of the mappings"
                 }
-                (_, true) => "it can be had from STS past the mappings",
+                (_, true) => "it can be assumed directly from STS, bypassing the mappings",
                 (_, false) => {
-                    "it can be had from STS past the mappings, depending on what is unknown"
+                    "it may be possible to assume it directly from STS, bypassing the mappings, depending on unknown facts"
                 }
             };
             lines.push(format!("{role}: {who}"));
@@ -50,11 +50,11 @@ fn of_role(found: &RoleBypass, journey: &Journey) -> Vec<String> {
         }
         None if facts.kept_out.is_empty() && facts.anybody.is_none() => {
             lines.push(format!(
-                "{role}: nothing was tried: no token here is chosen another role for, and no audience is known"
+                "{role}: nothing was tried: no token here is mapped to another role, and no audience is known"
             ));
         }
         None => lines.push(format!(
-            "{role}: the trust policy takes no token that was tried past the mappings"
+            "{role}: the trust policy accepts none of the tokens tried without the mappings"
         )),
     }
     for kept in &facts.kept_out {
@@ -70,11 +70,11 @@ fn of_role(found: &RoleBypass, journey: &Journey) -> Vec<String> {
         ));
     }
     if let Some(answer) = facts.anybody.as_ref().filter(|answer| answer.succeeds() != Some(true)) {
-        lines.push(format!("    of all tokens of this audience it takes {}", taken(answer)));
+        lines.push(format!("    of all tokens with this audience it accepts {}", taken(answer)));
     }
     for token in &facts.undecided {
         lines.push(format!(
-            "    undecided for {}: no request was found that succeeds, and none was ruled out",
+            "    undecided for {}: no successful request was found, but none could be ruled out",
             words::on_one_line(token)
         ));
     }
@@ -92,8 +92,7 @@ fn taken(answer: &Answer) -> String {
             }
         })
         .collect();
-    let exact =
-        if answer.is_complete() { "" } else { " (not worked out whole: others may be taken too)" };
+    let exact = if answer.is_complete() { "" } else { " (incomplete: others may be accepted too)" };
     if conditions.is_empty() {
         format!("none{exact}")
     } else {
@@ -105,8 +104,8 @@ fn taken(answer: &Answer) -> String {
 fn shown(witness: &Witness, policies: &PolicySet) -> Vec<String> {
     let token = words::on_one_line(&witness.token);
     let toolhive = match (&witness.chosen, witness.was_given) {
-        (Some(role), _) => format!(", for which ToolHive chooses {}", role.name()),
-        (None, true) => ", for which ToolHive chooses no role".to_owned(),
+        (Some(role), _) => format!(", for which ToolHive selects {}", role.name()),
+        (None, true) => ", for which ToolHive selects no role".to_owned(),
         (None, false) => String::new(),
     };
     let keys: Vec<_> = witness

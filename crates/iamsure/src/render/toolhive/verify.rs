@@ -74,10 +74,10 @@ impl Report<'_> {
     fn headline(&self) -> String {
         let url = self.endpoint.url();
         match self.verdict() {
-            Verdict::NotReached => format!("NOT REACHED  {url}: nothing is known of it"),
+            Verdict::NotReached => format!("NOT REACHED  {url}: unreachable"),
             Verdict::NotVerified => match self.failures() {
-                1 => format!("NOT VERIFIED  {url}: one thing is not as it should be"),
-                count => format!("NOT VERIFIED  {url}: {count} things are not as they should be"),
+                1 => format!("NOT VERIFIED  {url}: 1 check failed"),
+                count => format!("NOT VERIFIED  {url}: {count} checks failed"),
             },
             Verdict::Verified => match &self.admitted {
                 Some(admitted) => format!(
@@ -85,7 +85,7 @@ impl Report<'_> {
                     super::counted(admitted.tools.as_ref().map_or(0, Vec::len), "tool")
                 ),
                 None => format!(
-                    "VERIFIED  {url}: it refuses requests without a token; no token was given to go on with"
+                    "VERIFIED  {url}: it refuses requests without a token; no token was given for further checks"
                 ),
             },
         }

@@ -89,7 +89,7 @@ impl Reader {
                 .finding(
                     Code::WildcardVendor,
                     span,
-                    format!("the service prefix of `{text}` holds a wildcard"),
+                    format!("the service prefix of `{text}` contains a wildcard"),
                 )
                 .help("such an entry matches nothing; name the service, or write `*`"),
             Some((prefix, _)) if !is_prefix(prefix) => {
@@ -97,7 +97,7 @@ impl Reader {
             }
             Some((_, name)) if name.is_empty() || name.contains([' ', '\t', '\n', '\r', ',']) => {
                 self.finding(Code::UnmatchableAction, span, format!("`{text}` matches no action"))
-                    .help("names hold no blanks or commas; write several actions as a list")
+                    .help("names cannot contain spaces or commas; write several actions as a list")
             }
             Some(_) => {
                 self.trust_action(text, span);

@@ -89,7 +89,7 @@ impl Reader {
             ),
             Err(NotAnOperator::NullIfExists) => (
                 format!(
-                    "`{}` is not an operator: Null already asks whether the key exists",
+                    "`{}` is not an operator: Null already checks whether the key exists",
                     name.value
                 ),
                 Some("write `Null`".to_owned()),
@@ -101,7 +101,7 @@ impl Reader {
                 (
                     format!("`{}` is not a condition operator", name.value),
                     Some(close.map_or_else(
-                        || "operators are such as `StringEquals`, `ForAnyValue:StringLike`, `BoolIfExists`".to_owned(),
+                        || "expected an operator such as `StringEquals`, `ForAnyValue:StringLike` or `BoolIfExists`".to_owned(),
                         |close| format!("did you mean `{close}`?"),
                     )),
                     None,
@@ -128,7 +128,7 @@ impl Reader {
             match seen.get(&folded) {
                 Some((first, span)) if *first != key.as_str() => {
                     let message = format!(
-                        "`{}` and `{first}` are the same key: names ignore case",
+                        "`{}` and `{first}` are the same key: key names are case-insensitive",
                         key.value
                     );
                     self.report(
@@ -162,7 +162,7 @@ impl Reader {
                 Json::Bool(value) => (value.to_string(), Written::Bool),
                 other @ (Json::Null | Json::List(_) | Json::Map(_)) => {
                     let message = format!(
-                        "a condition value is text, a number or a Boolean; this is {}",
+                        "a condition value must be a string, a number or a Boolean; this is {}",
                         other.kind()
                     );
                     self.report(self.finding(Code::BadConditionValue, node.span, message));
@@ -194,7 +194,7 @@ impl Reader {
                     self.variables(value.template(), at);
                 } else {
                     let message = format!(
-                        "`{operator}` does not substitute variables: `{text}` is the value itself"
+                        "`{operator}` does not substitute variables: `{text}` is taken literally"
                     );
                     self.report(self.finding(Code::VariableNotSubstituted, at, message));
                 }
@@ -230,7 +230,7 @@ impl Reader {
         }
         if operator.if_exists && (operator.base.is_negated() || operator.quantifier.is_some()) {
             let why = if operator.quantifier.is_some() {
-                "a set operator decides about the absent key itself"
+                "a set operator already defines the result for an absent key"
             } else {
                 "a negated operator is true for an absent key anyway"
             };
@@ -247,19 +247,19 @@ impl Reader {
             let finding = self.finding(
                 Code::BoolBothValues,
                 span,
-                "both Booleans are listed, so only presence is asked",
+                "both Booleans are listed, so only presence is checked",
             );
-            self.report(finding.help("write `\"Null\": { …: \"false\" }` if that is meant"));
+            self.report(finding.help("write `\"Null\": { …: \"false\" }` if that is intended"));
         }
         if operator.quantifier == Some(Quantifier::ForAllValues)
             && effect == Some(Effect::Allow)
             && family != Family::Null
         {
             let message =
-                format!("`{operator}` in an Allow also holds when `{}` is absent", *clause.key);
+                format!("`{operator}` in an Allow also matches if `{}` is absent", *clause.key);
             let finding = self.finding(Code::ForAllValuesAllow, clause.operator.span, message);
             self.report(finding.help(format!(
-                "add `\"Null\": {{ \"{}\": \"false\" }}` if the key must be there",
+                "add `\"Null\": {{ \"{}\": \"false\" }}` if the key must be present",
                 *clause.key
             )));
         }

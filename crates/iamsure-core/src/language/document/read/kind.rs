@@ -8,7 +8,7 @@ use crate::language::source::{Source, Spanned};
 /// another. Whether it is valid as one is not asked. A policy with principals may be an endpoint policy or a
 /// resource control policy too, which nothing shows.
 pub(in crate::language::document) fn detect(source: &Source) -> (PolicyType, &'static str) {
-    let identity = (PolicyType::Identity, "no statement has a Principal");
+    let identity = (PolicyType::Identity, "assumed because no statement has a Principal");
     let Ok(tree) = json::read(source) else { return identity };
     let statements = match &tree.value {
         Json::Map(members) => match member(members, "Statement").map(|node| &node.value) {

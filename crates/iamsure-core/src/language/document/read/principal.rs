@@ -14,8 +14,10 @@ impl Reader {
     ) -> Option<Spanned<PrincipalElement>> {
         if written.is_empty() {
             if self.kind.principal() == Presence::Required {
-                let message =
-                    format!("{} says whom each statement is for; this one does not", a(self.kind));
+                let message = format!(
+                    "in {} each statement needs a Principal; this one has none",
+                    a(self.kind)
+                );
                 let finding = self.finding(Code::MissingPrincipal, place, message);
                 self.report(finding.help("without Principal the statement never matches"));
             }
@@ -33,7 +35,7 @@ impl Reader {
                 // Where the type of policy has principals, a rule says how NotPrincipal evaluates.
                 prohibited |= self.kind.principal() == Presence::Prohibited;
                 let mut finding =
-                    self.finding(code, *key, format!("{} has no {name}", a(self.kind)));
+                    self.finding(code, *key, format!("{} cannot have {name}", a(self.kind)));
                 if self.kind == PolicyType::Identity {
                     finding = finding.help(
                         "an identity-based policy is attached to its principal; if this is a role trust policy or a resource-based policy, give its type (trust, resource)",
@@ -55,13 +57,13 @@ impl Reader {
             let (code, message, help) = if effect == Some(Effect::Allow) {
                 (
                     Code::NotPrincipalWithAllow,
-                    "NotPrincipal with Allow grants to everybody who is not listed, the anonymous included",
-                    "use Principal with the principals that are meant",
+                    "NotPrincipal with Allow grants access to everyone not listed, including anonymous callers",
+                    "use Principal with the intended principals",
                 )
             } else {
                 (
                     Code::NotPrincipalWithDeny,
-                    "NotPrincipal with Deny spares a principal only if its account, its role and its session are all listed",
+                    "NotPrincipal with Deny exempts a principal only if its account, role and session are all listed",
                     "AWS advises Principal `*` and a condition ArnNotEquals on aws:PrincipalArn",
                 )
             };
@@ -72,7 +74,7 @@ impl Reader {
             self.report(self.finding(
                 Code::EmptyPrincipal,
                 span,
-                "no principal is listed: the statement never matches",
+                "the principal list is empty: the statement never matches",
             ));
         }
         let bare = matches!(entries.as_slice(), [entry] if entry.value == PrincipalEntry::Everyone);
@@ -80,7 +82,7 @@ impl Reader {
             let finding = self.finding(
                 Code::RcpPrincipal,
                 span,
-                "the Principal of a resource control policy is `\"*\"`",
+                "the Principal of a resource control policy must be `\"*\"`",
             );
             self.report(finding.help("narrow it with conditions such as aws:PrincipalOrgID"));
         }
@@ -98,7 +100,7 @@ impl Reader {
                 let finding = self.finding(
                     Code::BadPrincipal,
                     span,
-                    format!("`{text}` alone names no principal"),
+                    format!("a bare `{text}` is not a principal"),
                 );
                 self.report(
                     finding.help("write `\"*\"`, or a map such as { \"AWS\": \"111122223333\" }"),
@@ -108,7 +110,8 @@ impl Reader {
             }
             Json::Map(members) => members,
             other => {
-                let message = format!("Principal is `\"*\"` or a map; this is {}", other.kind());
+                let message =
+                    format!("Principal must be `\"*\"` or a map; this is {}", other.kind());
                 self.report(self.finding(Code::BadElement, span, message));
                 return None;
             }
@@ -118,7 +121,7 @@ impl Reader {
         for Member { key, value } in members {
             let known = ["AWS", "Service", "Federated", "CanonicalUser"];
             if !known.contains(&key.as_str()) {
-                let message = format!("there is no principal type `{}`", key.value);
+                let message = format!("unknown principal type `{}`", key.value);
                 self.report(self.finding(Code::BadPrincipalType, key.span, message).help(
                     "principals are listed under AWS, Service, Federated or CanonicalUser, case-sensitive",
                 ));
@@ -149,22 +152,22 @@ impl Reader {
             PrincipalEntry::Aws(principal) => match principal.named() {
                 Named::Everyone => return true,
                 _ if has_wildcard => self
-                    .finding(Code::WildcardPrincipal, span, format!("`{text}` is not a whole principal"))
-                    .help("name it whole, or use `*` with a condition on aws:PrincipalArn"),
+                    .finding(Code::WildcardPrincipal, span, format!("`{text}` is not a complete principal"))
+                    .help("write it out in full, or use `*` with a condition on aws:PrincipalArn"),
                 Named::Nobody if text.contains(":group/") => self
-                    .finding(Code::GroupPrincipal, span, format!("`{text}` is a group, and groups are no principals"))
-                    .help("name users or roles, or attach an identity-based policy to the group"),
+                    .finding(Code::GroupPrincipal, span, format!("`{text}` is a group, and groups cannot be principals"))
+                    .help("list users or roles, or attach an identity-based policy to the group"),
                 // A placeholder may stand for any of the forms.
                 Named::Nobody if text.contains('<') && text.contains('>') => return true,
                 Named::Nobody => self
-                    .finding(Code::BadPrincipal, span, format!("`{text}` names no AWS principal"))
+                    .finding(Code::BadPrincipal, span, format!("`{text}` is not an AWS principal"))
                     .help("write an account id, or the ARN of a user, role, session or federated user"),
                 _ => return true,
             },
             PrincipalEntry::Service(_) | PrincipalEntry::Federated(_) | PrincipalEntry::CanonicalUser(_)
                 if has_wildcard =>
             {
-                self.finding(Code::WildcardPrincipal, span, format!("`{text}` is not a whole principal"))
+                self.finding(Code::WildcardPrincipal, span, format!("`{text}` is not a complete principal"))
             }
             PrincipalEntry::Everyone
             | PrincipalEntry::Service(_)

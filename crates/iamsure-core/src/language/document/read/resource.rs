@@ -64,13 +64,14 @@ impl Reader {
             self.report(finding.help(if code == Code::MissingResource {
                 "add \"Resource\"; `\"*\"` is every resource"
             } else {
-                "ECR and others imply the resource that the policy is attached to; S3 refuses it, and in a KMS key policy the statement has no effect"
+                "ECR and others imply the resource that the policy is attached to; S3 rejects the policy, and in a KMS key policy the statement has no effect"
             }));
             return None;
         }
         if self.kind.resource() == Presence::Prohibited {
             for (_, key, _) in &written {
-                let message = format!("{} has no Resource: its resource is the role", a(self.kind));
+                let message =
+                    format!("{} cannot have a Resource: its resource is the role", a(self.kind));
                 self.report(self.finding(Code::ProhibitedResource, *key, message));
             }
             return None;
@@ -159,7 +160,7 @@ impl Reader {
             } else {
                 Code::WildcardService
             };
-            let message = format!("the service `{service}` of `{text}` holds a wildcard");
+            let message = format!("the service `{service}` of `{text}` contains a wildcard");
             self.report(
                 self.finding(code, span, message)
                     .help("name the service, or write `*` for every resource"),
@@ -220,7 +221,7 @@ impl Reader {
         let fields: Vec<&str> = text.splitn(6, ':').collect();
         let service = fields.get(2).copied();
         if service.is_none_or(str::is_empty) {
-            let message = format!("`{text}` names no service");
+            let message = format!("`{text}` has no service");
             self.report(
                 self.stored_finding(Code::EmptyService, span, message)
                     .help("an ARN is `arn:partition:service:region:account:resource`"),
@@ -266,11 +267,11 @@ impl Reader {
             && !IAM_RESOURCES.iter().any(|kind| is_of(kind))
         {
             let message = format!(
-                "`{resource}` is no resource of IAM: AWS answers `IAM resource path must either be \"*\", root, or start with user/, …`"
+                "`{resource}` is not an IAM resource: AWS answers `IAM resource path must either be \"*\", root, or start with user/, …`"
             );
             self.report(
                 self.stored_finding(Code::IamResourcePath, span, message)
-                    .help(format!("it starts with {}/", IAM_RESOURCES.join("/, "))),
+                    .help(format!("it must start with {}/", IAM_RESOURCES.join("/, "))),
             );
         }
         true
