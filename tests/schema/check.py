@@ -84,7 +84,7 @@ MORE = [
     " --trust corpus/toolhive/trust.json --identity S3ReadOnlyMcpRole=corpus/toolhive/s3-role.json",
     f"simulate {GUARDRAIL} --call s3:GetObject",
     f"simulate {GUARDRAIL} --action s3:GetObject --resource arn:aws:s3:::b/k --management-account --resource-in-management-account",
-    f"simulate {GUARDRAIL} --action s3:GetObjekt --resource arn:aws:s3:::b/k",
+    "simulate --requests tests/schema/odd.jsonl",
     "simulate --requests tests/cli/requests.jsonl",
     f"simulate {GUARDRAIL} --requests tests/cli/requests-alone.jsonl",
 ]

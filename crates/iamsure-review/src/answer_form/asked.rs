@@ -58,7 +58,6 @@ pub fn witness(asked: &Request, decision: &Decision, policies: &PolicySet) -> Va
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use iamsure_core::decision::evaluate;
     use iamsure_core::language::Profile;
@@ -83,7 +82,7 @@ mod tests {
     fn told(text: &str) -> (Request, Value) {
         let form = read(text, Profile::Strict).unwrap();
         let decided = evaluate(&form.policies, &form.request, &Switches::default());
-        let mut value = witness(&form.request, &decided.outcome.decided().unwrap(), &form.policies);
+        let mut value = witness(&form.request, decided.outcome.decided().unwrap(), &form.policies);
         let fields = value.as_object_mut().unwrap();
         fields.insert("policies".to_owned(), serde_json::from_str(POLICIES).unwrap());
         (form.request, value)

@@ -1,4 +1,4 @@
-//! The matrix as JSON, version 1: everything that was asked and found. Described in
+//! The matrix as JSON: everything that was asked and found. Described in
 //! `docs/formats.md`.
 
 use iamsure_core::decision::Answerable;
