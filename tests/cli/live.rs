@@ -205,7 +205,7 @@ fn what_cannot_be_asked_is_said_before_anything_is() {
         assert!(!text.contains(TOKEN), "{text}");
     };
     let url = "http://127.0.0.1:9/mcp";
-    says("mcp.example.com/mcp", &[], "it is no URL");
+    says("mcp.example.com/mcp", &[], "not an MCP server URL");
     says("http://mcp.example.com/mcp", &[], "--insecure-http");
     says("https://alice:secret@mcp.example.com/mcp", &[], "a user name or password");
     // Whoever gives the token in place of where it is does not find it in a log.

@@ -103,7 +103,7 @@ fn validate_looks_at_every_file_it_can() {
     let good = "corpus/guardrails/toolhive-default.json";
     let output = iamsure(&["validate", "no/such/file.json", good], b"");
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stdout).unwrap().contains("toolhive-default.json: accepted"));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("toolhive-default.json: valid"));
 }
 
 #[test]
@@ -128,10 +128,10 @@ fn wrong_options_say_what_is_right() {
         (vec!["matrix", "-", "--action", "GetObject"], "service:Name"),
         (vec!["matrix", "-", "--resource", "README.md"], "--resource-policy"),
         (vec!["matrix", "-", "--context", "aws:x"], "KEY=VALUE"),
-        (vec!["matrix", "-", "--context", "aws:X=1", "--absent", "aws:x"], "names ignore case"),
+        (vec!["matrix", "-", "--context", "aws:X=1", "--absent", "aws:x"], "case-insensitive"),
         (vec!["matrix", "-", "--switch", "Q99"], "Q1 to Q27"),
         (vec!["matrix", "-", "--switch", "Q7"], "--lenient"),
-        (vec!["matrix", "-", "--principal", "alice"], "no principal"),
+        (vec!["matrix", "-", "--principal", "alice"], "not a valid principal"),
         (vec!["matrix"], "no policy"),
     ] {
         let policy = br#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;

@@ -118,7 +118,7 @@ fn what_a_file_names_is_read_in_its_repository_alone() {
     ends(&inside(&["--allow-outside", "test", "a/up.iamsure.yaml"]), 0, "1 passed");
     ends(&inside(&["docs", "check", "up.md", "--allow-outside"]), 0, "1 right");
     // A person may name any file.
-    ends(&inside(&["validate", "../policy.json"]), 0, "accepted");
+    ends(&inside(&["validate", "../policy.json"]), 0, "valid");
 }
 
 #[cfg(unix)]
@@ -170,13 +170,13 @@ fn only_regular_files_are_read() {
         if name.starts_with("/proc") && !Path::new(name).exists() {
             continue; // Only Linux has it.
         }
-        ends(&folder.run(&["validate", name]), 2, "no regular file");
+        ends(&folder.run(&["validate", name]), 2, "not a regular file");
     }
     ends(&folder.run(&["validate", "."]), 2, "folder");
     // What a shell gives for `<(…)` is a pipe.
     let script = format!("{} validate <(cat p.json)", env!("CARGO_BIN_EXE_iamsure"));
     let done = Command::new("bash").args(["-c", &script]).current_dir(&folder.0).output().unwrap();
-    ends(&done, 0, "accepted");
+    ends(&done, 0, "valid");
 }
 
 #[cfg(unix)]
@@ -243,17 +243,17 @@ fn a_suite_cannot_pass_by_saying_nothing() {
             "`identity` is empty",
         ),
         ("tests", format!("{ROLE}tests:\n"), "empty"),
-        ("no-tests", format!("{ROLE}tests: []\n"), "no case"),
+        ("no-tests", format!("{ROLE}tests: []\n"), "no tests"),
         ("todo", format!("{ROLE}{todo}"), "nothing was checked"),
         (
             "direct",
             format!("{ROLE}paths: {{ direct: {{ aws:SourceIp: absent }} }}\n{TEST}"),
-            "iamsure's own",
+            "built-in path",
         ),
         (
             "mcp",
             format!("{ROLE}paths: {{ \"mcp:any\": {{ aws:SourceIp: absent }} }}\n{TEST}"),
-            "iamsure's own",
+            "built-in path",
         ),
         ("switches", format!("{ROLE}switches: [Q4, Q4=default]\n{TEST}"), "twice"),
         (
@@ -299,10 +299,14 @@ fn what_is_nearly_a_marker_is_said_and_not_put_right() {
     let table = "| Action | Applies? |\n| --- | --- |\n| `s3:GetObject` | Yes |\n";
     let check = "<!-- iamsure:check policy=\"p.json\" sid=\"Guard\" -->\n";
     for (name, page, says) in [
-        ("name", check.replace("iamsure:check", "iamsuer:check") + "\n" + table, "is no marker"),
-        ("case", check.replace("iamsure:check", "IAMsure:check") + "\n" + table, "is no marker"),
-        ("word", check.replace("iamsure:check", "iamsure:chek") + "\n" + table, "no marker"),
-        ("dash", check.replace("iamsure:check", "iam-sure:check") + "\n" + table, "is no marker"),
+        ("name", check.replace("iamsure:check", "iamsuer:check") + "\n" + table, "is not a marker"),
+        ("case", check.replace("iamsure:check", "IAMsure:check") + "\n" + table, "is not a marker"),
+        ("word", check.replace("iamsure:check", "iamsure:chek") + "\n" + table, "unknown marker"),
+        (
+            "dash",
+            check.replace("iamsure:check", "iam-sure:check") + "\n" + table,
+            "is not a marker",
+        ),
         ("fence", format!("```json\n{{}}\n\n{check}\n{table}"), "never closed"),
         (
             "negated",
@@ -354,7 +358,7 @@ fn a_run_cannot_pass_by_saying_nothing() {
         2,
         "twice",
     );
-    ends(&folder.run(&["matrix", "p.json", "--paths", "paths.yaml"]), 2, "iamsure's own");
+    ends(&folder.run(&["matrix", "p.json", "--paths", "paths.yaml"]), 2, "built-in path");
 }
 
 #[test]
