@@ -5,7 +5,7 @@ use std::path::Path;
 use regex::Regex;
 
 /// What is not written where people read it, and what is in its place.
-const LEFT: [(&str, &str); 16] = [
+const LEFT: [(&str, &str); 24] = [
     (r"\bhangs? on\b", "depends on"),
     (r"\bnobody (?:said|says|would miss|named)\b", "not given; removing it changes nothing"),
     (r"\btells nobody\b", "silently"),
@@ -22,6 +22,14 @@ const LEFT: [(&str, &str); 16] = [
     (r"\bsay whose it is\b", "--resource-account to change"),
     (r"\bunknown unless said\b", "unknown; set it with --context or --absent"),
     (r"\beverything AWS would refuse to save\b", "everything AWS would reject"),
+    (r"\bour evaluator\b", "iamsure"),
+    (r"` is no [a-z]+\b", "is not a"),
+    (r"\bnames ignore case\b", "key names are case-insensitive"),
+    (r"\b(?:says|tells) nothing of\b", "does not describe, is not about"),
+    (r"\bTrue of every request\b", "holds for every request"),
+    (r"\b[Tt]he claim is about nothing\b", "no request matches this claim"),
+    (r"\b[Nn]othing was cut short\b", "nothing was approximated"),
+    (r"\bleft out by --", "hidden by"),
 ];
 
 /// The texts of a source file that may be printed: those in quotes that hold a blank, and the help.

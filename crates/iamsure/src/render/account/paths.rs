@@ -90,7 +90,7 @@ impl Report<'_> {
                 format!("{} can become {}", count(ways, "principal", "principals"), self.name(to))
             }
             (None, None) => format!(
-                "{} can reach administrator access; {} already can attach any policy to any user",
+                "{} can reach administrator access; {} can already attach any policy to any user",
                 count(ways, "principal", "principals"),
                 count(self.administrators(), "administrator", "administrators"),
             ),
