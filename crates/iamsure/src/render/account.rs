@@ -41,7 +41,7 @@ impl Account {
             container.remarks.iter().cloned().chain(unasked).chain(lent).collect();
         if principals.known_later && principals.sets.iter().any(|set| Bounds::of(set, "").is_some())
         {
-            remarks.push("values that are known when it is deployed are symbols: prove and review ask for every value of them, other answers take them for literal text, and may differ".to_owned());
+            remarks.push("values that are known when it is deployed are symbols: prove, review and who-can ask for every value of them, other answers take them for literal text, and may differ".to_owned());
         }
         let first = principals.principals.first().map(AccountPrincipal::account);
         let is_one = principals.principals.iter().all(|other| Some(other.account()) == first);

@@ -150,11 +150,9 @@ pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
             )
         }
         Reason::KnownLater(symbols, [most, least]) => {
-            let symbols: Vec<String> =
-                symbols.iter().map(|symbol| format!("`{}`", words::on_one_line(symbol))).collect();
             format!(
                 "it depends on values that are known later ({}): {} where they let through the most, {} where they let through the least.",
-                symbols.join(", "),
+                words::symbols(symbols),
                 most.word(),
                 least.word()
             )

@@ -202,6 +202,9 @@ impl Report {
         let path = self.path.as_ref().map_or_else(String::new, |path| format!(", path {path}"));
         let every = if self.asked_only.is_empty() { "Every request" } else { "Every such request" };
         let depends = match self.answer.grounds.missing.as_slice() {
+            _ if !self.answer.grounds.symbols.is_empty() => {
+                " · some depend on values that are known later"
+            }
             [] => "",
             [PolicyType::Trust] => {
                 " · some depend on a trust policy that is not given (--trust FILE)"
