@@ -9,14 +9,17 @@ use iamsure_core::language::Source;
 use iamsure_core::world::Requester;
 use iamsure_review::documentation::binding::Surroundings;
 use iamsure_review::documentation::finding::Finding;
+use iamsure_review::documentation::reference::Shelved;
 use iamsure_review::documentation::{Document, block, check, scan};
 
 mod shim;
 
 const GUARD: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Guard","Effect":"Deny","Action":"*","Resource":"*","Condition":{"BoolIfExists":{"aws:ViaAWSMCPService":"false"},"StringNotLike":{"aws:PrincipalArn":"arn:*:role/a|b`*"}}}]}"#;
 
-fn shelf(name: &str) -> Result<Source, String> {
-    if name == "guard.json" { Ok(Source::new(name, GUARD)) } else { Err("no such file".to_owned()) }
+fn shelf(name: &str, _: Option<&str>) -> Result<Shelved, String> {
+    let is_known = name == "guard.json";
+    let guard = || Shelved::Text(Source::new(name, GUARD));
+    is_known.then(guard).ok_or_else(|| "no such file".to_owned())
 }
 
 fn nobody(_: &str) -> Result<Requester, String> {

@@ -5,9 +5,9 @@
 
 #![cfg_attr(fuzzing, no_main)]
 
-use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::language::{PolicyType, Profile, Source};
 use iamsure_review::import::{Documents, read, suite_text};
-use iamsure_review::suite::{Shelf, Suite};
+use iamsure_review::suite::{Shelf, Shelved, Suite};
 
 mod shim;
 
@@ -19,13 +19,13 @@ impl Shelf for Nothing {
         panic!("the suite extends {reference}")
     }
 
-    fn policy(
+    fn policies(
         &mut self,
         _: &str,
         reference: &str,
         _: PolicyType,
         _: Profile,
-    ) -> Result<PolicyDocument, String> {
+    ) -> Result<Shelved, String> {
         panic!("the suite names {reference}")
     }
 }

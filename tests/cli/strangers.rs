@@ -302,7 +302,11 @@ fn what_is_nearly_a_marker_is_said_and_not_put_right() {
         ("name", check.replace("iamsure:check", "iamsuer:check") + "\n" + table, "is not a marker"),
         ("case", check.replace("iamsure:check", "IAMsure:check") + "\n" + table, "is not a marker"),
         ("word", check.replace("iamsure:check", "iamsure:chek") + "\n" + table, "unknown marker"),
-        ("dash", check.replace("iamsure:check", "iam-sure:check") + "\n" + table, "is not a marker"),
+        (
+            "dash",
+            check.replace("iamsure:check", "iam-sure:check") + "\n" + table,
+            "is not a marker",
+        ),
         ("fence", format!("```json\n{{}}\n\n{check}\n{table}"), "never closed"),
         (
             "negated",

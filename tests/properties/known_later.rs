@@ -1,9 +1,19 @@
 //! Policies with values that are known later: what is said of a claim for every value is what is said for each.
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
-use iamsure_core::world::{CallPaths, PolicySet};
+use std::collections::BTreeSet;
+
+use iamsure_core::decision::Verdict;
+use iamsure_core::language::ActionName;
+use iamsure_core::language::{ActionPattern, ConditionKey};
+use iamsure_core::world::{CallPaths, KeyState, PolicySet, Switches};
+use iamsure_core::world::{Context, Request};
+use iamsure_truth::ask::{Known, NotGiven, Worlds, inquire};
 use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict};
+use iamsure_truth::model::{Outcome, Question};
+use iamsure_truth::sample::{Who, sample_requester};
 use iamsure_truth::setting::Setting;
+use iamsure_truth::table::{Form, TableQuery};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -91,8 +101,76 @@ fn verdict(policies: PolicySet, claim: &Claim, known_later: bool) -> ClaimVerdic
     query.answer().unwrap().verdict
 }
 
+/// A request about one object, with nothing said of it but two keys.
+fn request(endpoint: &str, team: &str) -> Request {
+    let mut context = Context::closed();
+    for (key, value) in [("aws:SourceVpce", endpoint), ("aws:PrincipalTag/team", team)] {
+        if !value.is_empty() {
+            context.set(ConditionKey::new(key), KeyState::single(value));
+        }
+    }
+    let action = ActionName::parse("s3:GetObject").unwrap();
+    Request::new(sample_requester("111122223333"), action, "arn:aws:s3:::b/x", context)
+}
+
+/// What is decided about it, with symbols or without.
+fn verdicts(policies: &PolicySet, request: &Request, known_later: bool) -> BTreeSet<Verdict> {
+    let who = Who::Named(request.requester.clone());
+    let worlds = Worlds::of(request.clone(), &who, None, Known::Given);
+    let switches = Switches::default();
+    inquire(policies, &worlds, &switches, NotGiven::Unknown, known_later).answer.verdicts()
+}
+
 proptest! {
     #![proptest_config(cases(120))]
+
+    #[test]
+    fn what_is_decided_for_every_value_is_decided_for_each(
+        statements in vec(statement(), 1..4),
+        endpoint in select(&["", "vpce-1", "vpce-9"][..]),
+        team in select(&["", "x", "b-1", "team"][..]),
+        values in VALUES.map(|(_, values)| select(values).prop_map(str::to_owned)),
+    ) {
+        let request = request(endpoint, team);
+        let of_all = verdicts(&policies(&statements, &[]), &request, true);
+        let of_one = verdicts(&policies(&statements, &values), &request, false);
+        prop_assert!(of_one.len() == 1);
+        // Where it depends, what comes out may lie between: only whether it is let through is bounded.
+        if of_all.len() == 1 {
+            prop_assert_eq!(of_all, of_one, "{:?}", values);
+        }
+    }
+
+    #[test]
+    fn a_table_for_every_value_holds_for_each(
+        statements in vec(statement(), 1..3),
+        endpoint in select(&["", "vpce-1", "vpce-9"][..]),
+        values in VALUES.map(|(_, values)| select(values).prop_map(str::to_owned)),
+    ) {
+        let request = request(endpoint, "x");
+        let setting = Setting {
+            who: Who::Named(request.requester.clone()),
+            actions: vec![ActionPattern::new("s3:GetObject")],
+            context: request.context.clone(),
+            known_later: true,
+            ..Setting::default()
+        };
+        let query = TableQuery {
+            policies: policies(&statements, &[]),
+            question: Question::Decision,
+            setting,
+            form: Form::default(),
+        };
+        let report = query.answer().unwrap();
+        let mut outcomes: Vec<_> =
+            report.table.rows.iter().flat_map(|row| row.outcomes.iter()).collect();
+        outcomes.extend(report.table.otherwise);
+        outcomes.dedup();
+        let of_one = verdicts(&policies(&statements, &values), &request, false);
+        if let [Outcome::Verdict(only)] = outcomes.as_slice() {
+            prop_assert!(of_one.contains(only), "{:?} {:?}", of_one, values);
+        }
+    }
 
     #[test]
     fn what_is_so_for_every_value_is_so_for_each(

@@ -66,3 +66,19 @@ pub fn requester(text: &str) -> Result<Requester, String> {
     };
     Ok(principal.into())
 }
+
+/// Whether a caller is this principal, or a session of it.
+pub fn is_of(caller: &Principal, owner: &Principal) -> bool {
+    let role = |principal: &Principal| match principal {
+        Principal::RoleSession { role_arn, .. } => role_arn.clone(),
+        _ => None,
+    };
+    match (caller, owner) {
+        (Principal::RoleSession { .. }, Principal::RoleSession { .. }) => {
+            let is_same_name =
+                caller.account() == owner.account() && caller.role_name() == owner.role_name();
+            is_same_name && role(caller).is_none_or(|arn| Some(arn) == role(owner))
+        }
+        _ => caller.display_arn() == owner.display_arn(),
+    }
+}

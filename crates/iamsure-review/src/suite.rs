@@ -38,7 +38,7 @@ pub use first::first_suite;
 pub use mutant::{Change, Fate, Mutant, SetMutants, mutants};
 pub use read::read;
 pub use sets::NamedSet;
-pub use shelf::Shelf;
+pub use shelf::{Shelf, Shelved};
 pub use snapshot::{Acceptance, Cell, CellChange, SNAPSHOT_SUFFIX, SetCells, Snapshot};
 pub use test::{Body, ClaimTest, Given, Test};
 

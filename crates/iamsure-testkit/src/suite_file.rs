@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
-use iamsure_review::suite::{self, Body, Decided, Outcome, SUFFIX, Shelf, Suite, Test};
+use iamsure_review::suite::{self, Body, Decided, Outcome, SUFFIX, Shelf, Shelved, Suite, Test};
 
 /// The files of the disk. Parts of documents are not read.
 #[derive(Clone, Copy, Debug)]
@@ -14,15 +14,16 @@ impl Shelf for Disk {
         source(&folder_of(beside).join(reference))
     }
 
-    fn policy(
+    fn policies(
         &mut self,
         beside: &str,
         reference: &str,
         kind: PolicyType,
         profile: Profile,
-    ) -> Result<PolicyDocument, String> {
+    ) -> Result<Shelved, String> {
         let source = source(&folder_of(beside).join(reference))?;
         PolicyDocument::read(&source, kind, profile)
+            .map(Shelved::from)
             .map_err(|findings| format!("{reference}: {findings:?}"))
     }
 }

@@ -6,6 +6,7 @@
 
 mod reading;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict, evaluate};
@@ -20,6 +21,7 @@ use crate::cover::cover;
 use crate::dependence::{alternatives, may_be_rebuilt};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::grounds::Grounds;
+use crate::known_later::Bounds;
 use crate::model::{Disagreement, Model, Outcome, Outcomes, Part, Scope, View};
 use crate::setting::Setting;
 use crate::table::{Column, Form, Reach, Row, Seen, columns, rows};
@@ -246,8 +248,21 @@ impl ComparisonQuery {
             columns,
             rows: found,
             callers_own,
-            grounds: Grounds { switches, ..grounds },
+            grounds: Grounds { switches, literal_symbols: self.symbols(), ..grounds },
         })
+    }
+
+    /// The symbols for values that are known later, if what changes may depend on them: each was compared as one value that
+    /// equals only itself.
+    fn symbols(&self) -> BTreeSet<String> {
+        let says = |policies: &PolicySet| -> Vec<_> {
+            policies.statements().map(|(id, _, said)| (id, said.value.clone())).collect()
+        };
+        if !self.setting.known_later || says(&self.before) == says(&self.after) {
+            return BTreeSet::new();
+        }
+        let bounds = [&self.before, &self.after].map(|policies| Bounds::of(policies, ""));
+        bounds.into_iter().flatten().flat_map(|bounds| bounds.symbols).collect()
     }
 
     /// What becomes of the claim that the two decide alike (with `only_wider`, that the second allows no more),
@@ -272,7 +287,8 @@ impl ComparisonQuery {
                 reasons.push(Reason::Switch(*switch, name, other));
             }
         }
-        let verdict = if reasons.is_empty() { verdict } else { ClaimVerdict::Depends };
+        let is_one = reasons.is_empty() && comparison.grounds.literal_symbols.is_empty();
+        let verdict = if is_one { verdict } else { ClaimVerdict::Depends };
         Ok((verdict, reasons))
     }
 }

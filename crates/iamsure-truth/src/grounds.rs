@@ -20,6 +20,11 @@ pub struct Grounds {
     /// Policies that must exist, were not given, and could change the answer: a trust policy, the policy of a
     /// KMS key. Both ways are decided; what is the same both ways is said once.
     pub missing: Vec<PolicyType>,
+    /// The symbols for values that are known later that were taken for values that equal only themselves: with others the
+    /// answer may be another.
+    pub literal_symbols: BTreeSet<String>,
+    /// The symbols for values that are known later on which the answer depends.
+    pub symbols: BTreeSet<String>,
     /// What is assumed beside layers that only limit.
     pub beside: Beside,
     /// Keys whose values are taken to be of the type AWS documents.
@@ -77,6 +82,8 @@ impl Grounds {
         Self {
             requester: stage.only_requester().cloned(),
             missing: policies.missing,
+            symbols: BTreeSet::new(),
+            literal_symbols: BTreeSet::new(),
             beside: policies.beside,
             typed,
             unpublished: with(&|known| known.nature.arity.is_none()),

@@ -33,6 +33,7 @@ use crate::ask::exchange::with_own_policy;
 use crate::ask::worlds::looked_at_by;
 use crate::ask::{Answer, Asker, Assumed, Beside, Case, Conditions, Known, Worlds, stand_in};
 use crate::dependence::alternatives;
+use crate::known_later::Bounds;
 use crate::sample::{Who, account_named_by, account_of};
 use crate::unanswered::Unanswered;
 
@@ -58,6 +59,8 @@ pub struct MatrixQuery {
     pub resource_account: Option<String>,
     /// The choices where AWS is silent.
     pub switches: Switches,
+    /// Whether symbols in the policies stand for values that are known when they are deployed.
+    pub known_later: bool,
 }
 
 /// The decision matrix.
@@ -169,7 +172,16 @@ impl MatrixQuery {
             };
         }
         let policies = Table::of(self).policies_on(path).into_owned();
+        let bounds = || Bounds::of(&policies, &case.witness.resource);
         match case.assumes {
+            Some(Assumed::Most) => {
+                let most = bounds().map_or_else(|| policies.clone(), |bounds| bounds.most);
+                stand_in::either_way_of(&most, &case.witness).delegating
+            }
+            Some(Assumed::Least) => {
+                let least = bounds().map_or_else(|| policies.clone(), |bounds| bounds.least);
+                stand_in::either_way_of(&least, &case.witness).silenced().clone()
+            }
             Some(Assumed::Silent) => {
                 let ways = stand_in::either_way_of(&policies, &case.witness);
                 ways.silent.unwrap_or(ways.delegating)
@@ -273,7 +285,12 @@ impl Table<'_> {
     /// The cell with other choices where AWS is silent.
     fn cell_by(&self, path: &CallPath, question: &Question, switches: &Switches) -> Answer {
         let worlds = self.worlds(path, &question.action, &question.resource);
-        Asker { policies: &self.policies_on(path), switches }.either_way(&worlds)
+        let asker = Asker { policies: &self.policies_on(path), switches };
+        if self.query.known_later {
+            asker.for_every_value(&worlds)
+        } else {
+            asker.either_way(&worlds)
+        }
     }
 
     /// The exchanges beside the rows.
@@ -286,6 +303,7 @@ impl Table<'_> {
             context: &self.query.context,
             resource_account: self.query.resource_account.as_deref(),
             switches: &self.query.switches,
+            known_later: self.query.known_later,
         }
     }
 

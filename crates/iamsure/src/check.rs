@@ -36,6 +36,7 @@ impl Check {
             path: None,
             derive: false,
             not_given: NotGiven::Nonexistent,
+            known_later: false,
         };
         Self::new(None, policies, asked, switches)
     }
@@ -46,16 +47,17 @@ impl Check {
         asked: Asked<'_>,
         switches: Switches,
     ) -> Self {
-        let Asked { request, who, path, derive, not_given, owner_is_given } = asked;
+        let Asked { request, who, path, derive, not_given, known_later, owner_is_given } = asked;
         let worlds = Worlds::of(request, &who, path, known_by(derive));
-        let check = Self::about(id, policies, &worlds, derive, not_given, switches);
+        let inquiry = inquire(policies, &worlds, &switches, not_given, known_later);
+        let check = Self::found(id, inquiry, &worlds, derive, switches);
         Self { owner_is_given, ..check }
     }
 
     /// The policies that decide a case.
     pub(crate) fn policies_of(&self, case: &Case) -> &PolicySet {
         match (&self.inquiry.silenced, case.assumes) {
-            (Some(silenced), Some(Assumed::Silent)) => silenced,
+            (Some(silenced), Some(Assumed::Silent | Assumed::Least)) => silenced,
             _ => &self.policies,
         }
     }
@@ -69,7 +71,17 @@ impl Check {
         not_given: NotGiven,
         switches: Switches,
     ) -> Self {
-        let inquiry = inquire(policies, worlds, &switches, not_given);
+        let inquiry = inquire(policies, worlds, &switches, not_given, false);
+        Self::found(id, inquiry, worlds, derived, switches)
+    }
+
+    fn found(
+        id: Option<String>,
+        inquiry: Inquiry,
+        worlds: &Worlds<'_>,
+        derived: bool,
+        switches: Switches,
+    ) -> Self {
         let policies = inquiry.policies.clone();
         let owner_is_given = worlds.first().resource_account.is_some();
         let path = worlds.path().cloned();
@@ -101,6 +113,8 @@ pub(crate) struct Asked<'a> {
     /// Whether the keys that follow from principal and resource are filled in.
     pub(crate) derive: bool,
     pub(crate) not_given: NotGiven,
+    /// Whether symbols in the policies stand for values that are known when they are deployed.
+    pub(crate) known_later: bool,
     /// Whether the account that owns the resource was given.
     pub(crate) owner_is_given: bool,
 }

@@ -13,6 +13,20 @@ pub(crate) enum Failure {
     Internal(String),
 }
 
+impl Failure {
+    /// What is wrong, in one line.
+    pub(crate) fn on_one_line(self) -> String {
+        let message = match self {
+            Self::Message(message) | Self::Internal(message) => message,
+            Self::Said => return "it cannot be used; see above".to_owned(),
+        };
+        let mut lines = message.lines().map(str::trim);
+        let first = lines.next().unwrap_or_default();
+        let rest: Vec<&str> = lines.collect();
+        if rest.is_empty() { first.to_owned() } else { format!("{first} {}", rest.join(", ")) }
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Message(format!("cannot write the answer: {error}"))

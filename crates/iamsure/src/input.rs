@@ -23,7 +23,9 @@ use iamsure_review::{caller, path_file};
 use iamsure_truth::unpublished::{self, Unpublished};
 
 pub(crate) use given::Given;
-pub(crate) use held::{Found, Named, container, containers, everybody_in, named};
+pub(crate) use held::{
+    Found, Named, Opened, container, containers, everybody_in, named, opened as held_in, symbols,
+};
 pub(crate) use managed::{is_for_others, managed, names_managed};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
@@ -150,11 +152,11 @@ fn source_within(
 ///
 /// # Errors
 /// Why it cannot be read, in one line.
-pub(crate) fn text_under(path: &Path, root: &Root) -> Result<Source, String> {
-    let bytes = opened::bytes(path, root, LIMIT)?;
-    if bytes.len() > MAX_BYTES {
+pub(crate) fn text_under(path: &Path, root: &Root, limit: usize) -> Result<Source, String> {
+    let bytes = opened::bytes(path, root, limit as u64 + 1)?;
+    if bytes.len() > limit {
         return Err(format!(
-            "`{}` is longer than {MAX_BYTES} bytes, the most that iamsure reads",
+            "`{}` is longer than {limit} bytes, the most that iamsure reads",
             path.display()
         ));
     }
@@ -220,7 +222,11 @@ fn layers_as_given(
             None => files.push(path),
         }
     }
-    let Given { policies: mut set, principal, owner, known_later } = given;
+    let Given { policies: mut set, is_of_principal, principal, owner, known_later } = given;
+    if is_of_principal && args.trust.is_some() {
+        // Whom the role trusts that calls does not matter; the option gives the policy of the role that is asked for.
+        set.trust = None;
+    }
     let mut reader = PolicyReader::new(args.lenient, streams);
     for path in files {
         set.identity.extend(reader.read(path, PolicyType::Identity)?);
@@ -245,7 +251,7 @@ fn layers_as_given(
     set.rcp.extend(reader.levels(&args.rcp, PolicyType::Rcp)?);
     let known_later = known_later || reader.known_later;
     reader.finish()?;
-    Ok(Given { policies: set, principal, owner, known_later })
+    Ok(Given { policies: set, is_of_principal, principal, owner, known_later })
 }
 
 /// What one POLICY is, beside the policies of options: a policy of the type that its place or it itself shows, or all
@@ -289,7 +295,7 @@ pub(crate) fn named_set(
     streams: &mut Streams,
 ) -> Result<Option<Given>, Failure> {
     match shelf::set_of_suite(path, streams) {
-        Some(named) => named.map(|policies| Some(policies.into())),
+        Some(named) => named.map(Some),
         None => held::set(path, kind, lenient, streams),
     }
 }
@@ -397,7 +403,37 @@ impl<'a> PolicyReader<'a> {
         if path.as_os_str() == "-" && std::mem::replace(&mut self.stdin_taken, true) {
             return Err(Failure::Message("standard input (`-`) can be read once only".to_owned()));
         }
-        let found = match named(path, root, self.streams)? {
+        let named = named(path, root, self.streams)?;
+        self.one(named, kind)
+    }
+
+    /// What a suite names: one document, or all policies of a principal where `kind` is identity-based; `None` if it cannot be
+    /// used.
+    ///
+    /// # Errors
+    /// If it cannot be opened or read, or is elsewhere.
+    pub(crate) fn read_beside(
+        &mut self,
+        path: &Path,
+        root: &Root,
+        kind: PolicyType,
+    ) -> Result<Option<Given>, Failure> {
+        let given = match named(path, root, self.streams)? {
+            Named::Principal(owner, policies) if kind == PolicyType::Identity => {
+                held::of_principal(owner, policies, kind, self)?
+            }
+            named => {
+                let document = self.one(named, kind)?;
+                document.map(PolicySet::of).unwrap_or_default().into()
+            }
+        };
+        let known_later = self.known_later;
+        Ok((!self.failed).then_some(Given { known_later, ..given }))
+    }
+
+    /// The one document of `kind` among what was named; `None` if it cannot be used.
+    fn one(&mut self, named: Named, kind: PolicyType) -> Result<Option<PolicyDocument>, Failure> {
+        let found = match named {
             Named::One(found) => Ok(found),
             Named::Principal(owner, policies) => Ok(held::one(&owner.address, policies, kind)?),
             Named::Unreadable(source, finding) => Err((source, finding)),

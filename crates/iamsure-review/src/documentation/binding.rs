@@ -59,7 +59,7 @@ impl Binding {
         around: Surroundings<'_>,
     ) -> Result<Self, String> {
         let sid = attributes.get("sid").or_else(|| attributes.get("statement"));
-        let policies = policies(attributes, document, around.shelf, sid)?;
+        let (policies, principal) = policies(attributes, document, around.shelf, sid)?;
         let statement = match sid {
             Some(sid) => Some(named(&policies, sid)?),
             None => only_one(&policies),
@@ -69,8 +69,9 @@ impl Binding {
             .map(|name| CallPaths::new(Switches::default()).named(name))
             .transpose()
             .map_err(|error| error.to_string())?;
-        let requester =
-            attributes.get("principal").map(|text| (around.requesters)(text)).transpose()?;
+        // Who is not named is the principal whose policies they are.
+        let requester = attributes.get("principal").or(principal.as_deref());
+        let requester = requester.map(|text| (around.requesters)(text)).transpose()?;
         let mut actions = Vec::new();
         for text in attributes.list("action") {
             let pattern = ActionPattern::new(text);
@@ -121,18 +122,29 @@ fn misspelt(name: &str) -> Option<String> {
     (is_name && is_unheard_of).then(|| action_hint(name)).flatten()
 }
 
-/// The policies that a marker names, each in its layer.
+/// The policies that a marker names, each in its layer, and the ARN of the principal whose they are.
 fn policies(
     attributes: &Attributes,
     document: &Document,
     shelf: &Shelf<'_>,
     sid: Option<&str>,
-) -> Result<PolicySet, String> {
+) -> Result<(PolicySet, Option<String>), String> {
     let mut set = PolicySet::default();
-    let read = |reference: &str, kind| reference::policy(reference, document, kind, shelf);
+    let mut principal: Option<String> = None;
+    let read = |reference: &str, kind| reference::named(reference, document, kind, shelf);
     for reference in attributes.list("policy") {
-        let policy = read(reference, None)?;
-        place(&mut set, policy)?;
+        let found = read(reference, None)?;
+        match (&principal, &found.principal) {
+            (Some(one), Some(other)) if one != other => {
+                return Err(format!(
+                    "`{one}` and `{other}` are two principals, and a request has one caller"
+                ));
+            }
+            _ => principal = principal.or(found.principal),
+        }
+        for policy in found.policies {
+            place(&mut set, policy)?;
+        }
     }
     for (name, kind) in [
         ("boundary", PolicyType::Boundary),
@@ -144,11 +156,13 @@ fn policies(
         ("rcp", PolicyType::Rcp),
     ] {
         for reference in attributes.list(name) {
-            place(&mut set, read(reference, Some(kind))?)?;
+            for policy in read(reference, Some(kind))?.policies {
+                place(&mut set, policy)?;
+            }
         }
     }
     if set.policies().next().is_some() {
-        return Ok(set);
+        return Ok((set, principal));
     }
     // Without a policy, the Sid says which: every policy of the page that has it, if it says the same in all.
     let Some(sid) = sid else {
@@ -180,7 +194,7 @@ fn policies(
                 ));
             }
             place(&mut set, (*first).clone())?;
-            Ok(set)
+            Ok((set, None))
         }
     }
 }

@@ -7,10 +7,11 @@ use super::binding::Surroundings;
 use super::check::{Checked, check};
 use super::document::Document;
 use super::finding::{Code, Finding};
+use super::reference::Shelved;
 use super::scan::{Scanned, scan};
 use super::{block, fix};
 
-fn nothing(name: &str) -> Result<Source, String> {
+fn nothing(name: &str, _: Option<&str>) -> Result<Shelved, String> {
     Err(format!("there is no `{name}`"))
 }
 
@@ -381,11 +382,11 @@ fn a_marker_shares_its_line_with_nothing() {
 
 #[test]
 fn other_documents_have_html_between_their_markers() {
-    let shelf = |_: &str| {
-        Ok(Source::new(
+    let shelf = |_: &str, _: Option<&str>| {
+        Ok(Shelved::Text(Source::new(
             "p.json",
             r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}}"#,
-        ))
+        )))
     };
     let around = Surroundings { shelf: &shelf, requesters: &nobody };
     let page = "Title\n=====\n\n.. raw:: html\n\n   <!-- iamsure:begin policy=\"p.json\" sid=\"1\" caption=\"A & B\" -->\n   <!-- iamsure:end -->\n";

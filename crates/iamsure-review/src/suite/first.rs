@@ -55,6 +55,7 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
         context: Context::open(),
         resource_account: None,
         switches: Switches::default(),
+        known_later: false,
     };
     exchanges(&query, &paths, &mut out);
     let calls: Vec<&CallPath> = paths

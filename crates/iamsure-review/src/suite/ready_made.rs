@@ -1,7 +1,7 @@
 //! Tests made for a suite: read from their text as the suite is, and run, before they are shown.
 
 use iamsure_core::decision::Decision;
-use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::language::{PolicyType, Profile, Source};
 use iamsure_core::world::{PolicySet, Request};
 
 use super::Suite;
@@ -10,7 +10,7 @@ use super::decide::Outcome;
 use super::expectation::{Expectation, Who, Word, Words};
 use super::read::read_over;
 use super::sets::NamedSet;
-use super::shelf::Shelf;
+use super::shelf::{Shelf, Shelved};
 use super::test::Body;
 use crate::suite_text::TestText;
 
@@ -70,13 +70,13 @@ impl Shelf for Nothing {
         Err(format!("no suite `{reference}`"))
     }
 
-    fn policy(
+    fn policies(
         &mut self,
         _: &str,
         reference: &str,
         _: PolicyType,
         _: Profile,
-    ) -> Result<PolicyDocument, String> {
+    ) -> Result<Shelved, String> {
         Err(format!("there is no policy `{reference}`"))
     }
 }

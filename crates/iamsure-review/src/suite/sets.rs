@@ -1,10 +1,10 @@
 //! The `policies` of a suite: policy sets by name, each layer of files, parts of documents, or documents in place.
 
 use iamsure_core::language::{Diagnostic, PolicyDocument, PolicyType, Profile, Source, Span};
-use iamsure_core::world::PolicySet;
+use iamsure_core::world::{PolicySet, Requester};
 
 use super::error::SuiteError;
-use super::shelf::Shelf;
+use super::shelf::{Shelf, Shelved};
 use crate::tree::{Misread, Node, Shape, Value};
 
 /// A policy set and its name.
@@ -14,8 +14,26 @@ pub struct NamedSet {
     pub name: String,
     /// The policies.
     pub policies: PolicySet,
+    /// Whether they are all policies of a principal: `auth.json#role/App`.
+    pub is_of_principal: bool,
+    /// That principal as it calls, if its ARN is known.
+    pub caller: Option<Requester>,
+    /// Whether symbols in them stand for values that are known when they are deployed.
+    pub known_later: bool,
     /// Where it is named.
     pub span: Span,
+}
+
+impl NamedSet {
+    /// Its policies, and whose they are.
+    pub(super) fn shelved(&self) -> Shelved {
+        Shelved {
+            policies: self.policies.clone(),
+            is_of_principal: self.is_of_principal,
+            caller: self.caller.clone(),
+            known_later: self.known_later,
+        }
+    }
 }
 
 /// The layers that hold one policy or several of equal rank, by field.
@@ -65,7 +83,8 @@ impl SetReader<'_> {
                 continue;
             }
             match self.set(&name, &entry.value, sets) {
-                Ok(policies) => {
+                Ok(set) => {
+                    let Shelved { policies, is_of_principal, caller, known_later } = set;
                     if policies.policies().next().is_none() {
                         let message = format!("the policy set `{name}` contains no policy");
                         self.refuse(
@@ -73,28 +92,45 @@ impl SetReader<'_> {
                                 .help("name a file under `identity`, or another layer"),
                         );
                     }
-                    sets.push(NamedSet { name, policies, span: entry.key.span });
+                    let span = entry.key.span;
+                    sets.push(NamedSet {
+                        name,
+                        policies,
+                        is_of_principal,
+                        caller,
+                        known_later,
+                        span,
+                    });
                 }
                 Err(misread) => {
                     self.refuse(misread);
                     // Its name is known, so that tests that use it are not refused too.
-                    let policies = PolicySet::default();
-                    sets.push(NamedSet { name, policies, span: entry.key.span });
+                    sets.push(NamedSet {
+                        name,
+                        policies: PolicySet::default(),
+                        is_of_principal: false,
+                        caller: None,
+                        known_later: false,
+                        span: entry.key.span,
+                    });
                 }
             }
         }
     }
 
-    /// One set, over those before it.
+    /// One set, over those before it: its layers, or the address of a principal with all of its policies.
     pub(super) fn set(
         &mut self,
         name: &str,
         node: &Node,
         before: &[NamedSet],
-    ) -> Result<PolicySet, Misread> {
+    ) -> Result<Shelved, Misread> {
+        if let Value::Text(_) = node.value {
+            return self.of_principal(node);
+        }
         let value = node.fields("a policy set", &FIELDS)?;
         let mut set = match value.get("like") {
-            None => PolicySet::default(),
+            None => Shelved::default(),
             Some(like) => {
                 let text = like.string("`like` is the name of a policy set above")?;
                 let base = before.iter().find(|known| known.name == text);
@@ -102,7 +138,7 @@ impl SetReader<'_> {
                     let names: Vec<&str> = before.iter().map(|set| set.name.as_str()).collect();
                     return Err(unknown(like.span, "policy set", &text, &names));
                 };
-                base.policies.clone()
+                base.shelved()
             }
         };
         let lenient = match value.get("lenient").map(|node| (&node.value, node.span)) {
@@ -110,32 +146,60 @@ impl SetReader<'_> {
             Some((Value::Bool(true), _)) => Profile::Lenient,
             Some((_, span)) => return Err(Misread::at(span, "`lenient` is true or false")),
         };
+        // The layers that the address of a principal brought.
+        let mut brought: Vec<PolicyType> = Vec::new();
         for (field, kind) in FLAT {
             let Some(node) = value.get(field) else { continue };
             some(node, field)?;
             for (number, item) in node.one_or_many().into_iter().enumerate() {
                 let place = format!("{name}.{field}[{number}]");
-                let document = self.policy(item, kind, lenient, &place)?;
-                let slot = match kind {
-                    PolicyType::Identity => {
-                        set.identity.push(document);
-                        continue;
+                let found = self.policy(item, kind, lenient, &place)?;
+                set.known_later |= found.known_later;
+                let policies = &mut set.policies;
+                if kind == PolicyType::Identity {
+                    if let (Some(one), Some(other)) = (&set.caller, &found.caller)
+                        && one.principal != other.principal
+                    {
+                        let message = format!(
+                            "`{}` and `{}` are two principals, and a request has one caller",
+                            one.principal.display_arn(),
+                            other.principal.display_arn()
+                        );
+                        return Err(Misread::at(item.span, message));
                     }
-                    PolicyType::Session => {
-                        set.session.push(document);
-                        continue;
+                    if found.is_of_principal {
+                        brought.extend(found.policies.policies().map(|(kind, ..)| kind));
                     }
-                    PolicyType::Boundary => &mut set.boundary,
-                    PolicyType::Resource => &mut set.resource,
-                    PolicyType::Trust => &mut set.trust,
-                    PolicyType::Endpoint => &mut set.endpoint,
-                    PolicyType::Scp | PolicyType::Rcp => continue,
-                };
-                if number > 0 {
-                    let message = format!("a request can have only one {}", kind.aws_name());
-                    return Err(Misread::at(item.span, message));
+                    *policies = std::mem::take(policies).with(found.policies).map_err(|kind| {
+                        let message = format!("a request can have only one {}", kind.aws_name());
+                        Misread::at(item.span, message)
+                    })?;
+                    set.is_of_principal |= found.is_of_principal;
+                    set.caller = set.caller.take().or(found.caller);
+                    continue;
                 }
-                *slot = Some(document);
+                let PolicySet { session, boundary, resource, trust, endpoint, .. } = found.policies;
+                let (slot, document) = match kind {
+                    PolicyType::Session => {
+                        policies.session.extend(session);
+                        continue;
+                    }
+                    PolicyType::Boundary => (&mut policies.boundary, boundary),
+                    PolicyType::Resource => (&mut policies.resource, resource),
+                    PolicyType::Trust => (&mut policies.trust, trust),
+                    PolicyType::Endpoint => (&mut policies.endpoint, endpoint),
+                    PolicyType::Identity | PolicyType::Scp | PolicyType::Rcp => continue,
+                };
+                if number > 0 || brought.contains(&kind) {
+                    let message = format!("a request has one {} at most", kind.aws_name());
+                    let misread = Misread::at(item.span, message);
+                    return Err(if brought.contains(&kind) {
+                        misread.help("the principal under `identity` has one of its own")
+                    } else {
+                        misread
+                    });
+                }
+                *slot = document;
             }
         }
         for (field, kind) in LEVELS {
@@ -146,7 +210,10 @@ impl SetReader<'_> {
                 let mut documents = Vec::new();
                 for (number, one) in item.one_or_many().into_iter().enumerate() {
                     let place = format!("{name}.{field}[{level}][{number}]");
-                    documents.push(self.policy(one, kind, lenient, &place)?);
+                    let found = self.policy(one, kind, lenient, &place)?;
+                    set.known_later |= found.known_later;
+                    let PolicySet { scp, rcp, .. } = found.policies;
+                    documents.extend(scp.into_iter().chain(rcp).flatten());
                 }
                 if documents.is_empty() {
                     let message = format!("level {level} of `{field}` is empty");
@@ -156,26 +223,40 @@ impl SetReader<'_> {
                 levels.push(documents);
             }
             match kind {
-                PolicyType::Scp => set.scp = levels,
-                _ => set.rcp = levels,
+                PolicyType::Scp => set.policies.scp = levels,
+                _ => set.policies.rcp = levels,
             }
         }
         Ok(set)
     }
 
-    /// A policy: by reference, as a map, or as JSON text.
+    /// A set that is the address of a principal.
+    fn of_principal(&mut self, node: &Node) -> Result<Shelved, Misread> {
+        let text = node.string("a policy set is its layers, or the address of a principal")?;
+        let found = self
+            .shelf
+            .policies(self.source.name(), &text, PolicyType::Identity, Profile::Strict)
+            .map_err(|error| Misread::at(node.span, error))?;
+        if found.is_of_principal {
+            return Ok(found);
+        }
+        let message = format!("`{text}` is no principal, so its layer is not known");
+        Err(Misread::at(node.span, message).help("name it under `identity`, or another layer"))
+    }
+
+    /// What is in the place of a policy: by reference, as a map, or as JSON text.
     fn policy(
         &mut self,
         node: &Node,
         kind: PolicyType,
         profile: Profile,
         place: &str,
-    ) -> Result<PolicyDocument, Misread> {
+    ) -> Result<Shelved, Misread> {
         let text = match &node.value {
             Value::Text(text) if !text.trim_start().starts_with('{') => {
                 return self
                     .shelf
-                    .policy(self.source.name(), text, kind, profile)
+                    .policies(self.source.name(), text, kind, profile)
                     .map_err(|error| Misread::at(node.span, error));
             }
             Value::Text(text) => text.clone(),
@@ -193,7 +274,7 @@ impl SetReader<'_> {
         let source = Source::new(format!("{} {place}", self.source.name()), text);
         let source = source.made_of(self.source);
         let inspection = PolicyDocument::inspect_attached(&source, kind, profile);
-        inspection.document.ok_or_else(|| {
+        inspection.document.map(Shelved::from).ok_or_else(|| {
             let error = inspection.findings.iter().find(|found| Diagnostic::is_error(found));
             let message = error.map_or_else(String::new, |found| {
                 format!(

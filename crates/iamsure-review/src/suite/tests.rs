@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_truth::claim::ClaimVerdict;
 
-use super::{Access, Body, Decided, Miss, Outcome, Shelf, Suite, SuiteError, decide};
+use super::{Access, Body, Decided, Miss, Outcome, Shelf, Shelved, Suite, SuiteError, decide};
 
 /// Files by name.
 struct Files(BTreeMap<&'static str, &'static str>);
@@ -16,15 +16,16 @@ impl Shelf for Files {
         Ok(Source::new(reference, *text))
     }
 
-    fn policy(
+    fn policies(
         &mut self,
         _: &str,
         reference: &str,
         kind: PolicyType,
         profile: Profile,
-    ) -> Result<PolicyDocument, String> {
+    ) -> Result<Shelved, String> {
         let text = self.0.get(reference).ok_or_else(|| format!("there is no {reference}"))?;
         PolicyDocument::read(&Source::new(reference, *text), kind, profile)
+            .map(Shelved::from)
             .map_err(|findings| format!("{findings:?}"))
     }
 }

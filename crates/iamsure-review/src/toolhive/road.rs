@@ -225,6 +225,7 @@ fn session(
         context,
         resource_account: None,
         switches: journey.switches,
+        known_later: false,
     };
     Some(SessionMatrix { matrix: Matrix::decide(query), policies, actions_left_out })
 }

@@ -31,7 +31,7 @@ pub struct Case {
     pub when: Vec<Conditions>,
     /// A request that gets it, decided by core.
     pub witness: Request,
-    /// What it assumes of a policy that must exist and was not given.
+    /// What it assumes of a policy that must exist and was not given, or of values that are known later.
     pub assumes: Option<Assumed>,
 }
 
@@ -57,14 +57,18 @@ impl LeftOpen {
     }
 }
 
-/// What is assumed of the policy of a role or key that was not given. Each role and each key has one, so that
-/// "there is none" would be no answer.
+/// What is assumed of the policy of a role or key that was not given (each role and each key has one, so that
+/// "there is none" would be no answer), or of symbols for values that are known when the policies are deployed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Assumed {
     /// It leaves the decision to the identity-based policies of the account.
     Delegates,
     /// It does not allow the caller.
     Silent,
+    /// The symbols let through the most. A policy that was not given delegates.
+    Most,
+    /// The symbols let through the least. A policy that was not given is silent.
+    Least,
 }
 
 impl Answer {
@@ -126,8 +130,31 @@ impl Answer {
         }
         self.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Delegates));
         other.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Silent));
+        self.and(other)
+    }
+
+    /// This answer where symbols let through the most, and `least` where they let through the least.
+    #[must_use]
+    pub(super) fn bounded(mut self, mut least: Self) -> Self {
+        self.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Most));
+        least.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Least));
+        self.and(least)
+    }
+
+    fn and(mut self, mut other: Self) -> Self {
         self.cases.append(&mut other.cases);
         self.left_open.append(&mut other.left_open);
         self
+    }
+
+    /// Whether another answer has the same decisions under the same conditions, whichever statements make them.
+    pub(super) fn decides_as(&self, other: &Self) -> bool {
+        let says = |answer: &Self| -> Vec<_> {
+            let case = |case: &Case| {
+                (case.decision.verdict, case.decision.by, case.when.clone(), case.assumes)
+            };
+            answer.cases.iter().map(case).collect()
+        };
+        says(self) == says(other) && self.left_open == other.left_open
     }
 }

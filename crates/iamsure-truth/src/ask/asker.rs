@@ -20,6 +20,7 @@ use crate::class::requester::Caller;
 use crate::cover::{Cube, cover};
 use crate::diagram::{FALSE, Function, TRUE};
 use crate::hunt::Hunt;
+use crate::known_later::Bounds;
 use crate::model::{Model, Outcome, Outcomes, Question, Scope, View};
 use crate::table::cells;
 
@@ -75,6 +76,38 @@ impl Asker<'_> {
             None => answer,
             Some(policies) => answer.assuming(Asker { policies, ..*self }.answer(worlds)),
         }
+    }
+
+    /// As [`either_way`](Self::either_way), whatever the symbols in the policies stand for: one answer where it is the same for
+    /// every value, otherwise that of the most they may let through and that of the least. A symbol in the resource
+    /// is that one value.
+    pub fn for_every_value(&self, worlds: &Worlds<'_>) -> Answer {
+        let literal = self.either_way(worlds);
+        let Some(Bounds { most, least, .. }) = Bounds::of(self.policies, &worlds.first().resource)
+        else {
+            return literal;
+        };
+        let either_way = |policies| Asker { policies, ..*self }.either_way(worlds);
+        // As written, the policies are between the two.
+        if either_way(&most).decides_as(&either_way(&least)) {
+            return literal;
+        }
+        let ways = [most, least].map(|set| stand_in::either_way_of(&set, worlds.first()));
+        let [most, least] = &ways;
+        let answer = |policies| Asker { policies, ..*self }.answer(worlds);
+        answer(&most.delegating).bounded(answer(least.silenced()))
+    }
+
+    /// As [`answer`](Self::answer), whatever the symbols in the policies stand for.
+    pub(super) fn answer_for_every_value(&self, worlds: &Worlds<'_>) -> Answer {
+        let literal = self.answer(worlds);
+        let Some(Bounds { most, least, .. }) = Bounds::of(self.policies, &worlds.first().resource)
+        else {
+            return literal;
+        };
+        let answer = |policies| Asker { policies, ..*self }.answer(worlds);
+        let (most, least) = (answer(&most), answer(&least));
+        if most.decides_as(&least) { literal } else { most.bounded(least) }
     }
 
     fn by_model(&self, worlds: &Worlds<'_>, open: &Open) -> Result<Answer, TooComplex> {

@@ -245,6 +245,8 @@ pub(crate) struct Exchanges<'a> {
     pub(crate) resource_account: Option<&'a str>,
     /// The choices where AWS is silent.
     pub(crate) switches: &'a Switches,
+    /// Whether symbols in the policies stand for values that are known when they are deployed.
+    pub(crate) known_later: bool,
 }
 
 impl Exchanges<'_> {
@@ -467,7 +469,8 @@ impl Exchanges<'_> {
         }
         let worlds = Worlds::of(request, &Who::Anybody, Some(path), Known::Given)
             .by(caller.principal.clone());
-        Asker { policies, switches: self.switches }.answer(&worlds)
+        let asker = Asker { policies, switches: self.switches };
+        if self.known_later { asker.answer_for_every_value(&worlds) } else { asker.answer(&worlds) }
     }
 }
 
@@ -518,6 +521,7 @@ mod tests {
             context: Context::open(),
             resource_account: None,
             switches,
+            known_later: false,
         };
         Matrix::decide(query).exchanges
     }

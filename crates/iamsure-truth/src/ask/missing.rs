@@ -1,16 +1,19 @@
 //! Everything to be said about one request: the answer, which switches it depends on, and which
 //! keys that nobody gave could change it.
 
+use std::collections::BTreeSet;
+
 use iamsure_core::decision::{Answerable, Verdict};
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::{KeyState, PolicySet, Switch, Switches};
 
-use super::answer::Answer;
+use super::answer::{Answer, Assumed};
 use super::asker::Asker;
 use super::beside::Beside;
 use super::stand_in::either_way_of;
 use super::worlds::Worlds;
 use crate::dependence::alternatives;
+use crate::known_later::Bounds;
 use crate::model::Subject;
 use crate::table::Column;
 
@@ -22,10 +25,13 @@ pub struct Inquiry {
     /// The policies that decided, with what stands in for some that were not given: as if those left the
     /// decision to the account.
     pub policies: PolicySet,
-    /// The policies as if those that were not given did not allow the caller, if some were not.
+    /// The policies as if those that were not given did not allow the caller, if some were not; and as if the symbols let
+    /// through the least, if the answer depends on them.
     pub silenced: Option<PolicySet>,
     /// What is assumed beside layers that only limit.
     pub beside: Beside,
+    /// The symbols for values that are known later, if the answer depends on them.
+    pub symbols: BTreeSet<String>,
     /// The switches whose alternative gives another decision, and that decision.
     pub switches: Vec<SwitchDependence>,
     /// The keys that were not given, and with which the decision could be another.
@@ -77,11 +83,13 @@ pub fn inquire(
     worlds: &Worlds<'_>,
     switches: &Switches,
     not_given: NotGiven,
+    known_later: bool,
 ) -> Inquiry {
     let policies = &*worlds.looked_at_by(policies);
     let answer_by = |worlds: &Worlds<'_>, switches: &Switches| {
         let asker = Asker { policies, switches };
         match not_given {
+            _ if known_later => asker.for_every_value(worlds),
             NotGiven::Nonexistent => asker.answer(worlds),
             NotGiven::Unknown => asker.either_way(worlds),
         }
@@ -115,9 +123,21 @@ pub fn inquire(
     if missing.is_empty() && absent.len() > 1 {
         missing = together(&ask(&absent), &absent, &decided, &always_there);
     }
-    let (decided_by, silenced, beside) = match not_given {
-        NotGiven::Nonexistent => (policies.clone(), None, Beside::default()),
-        NotGiven::Unknown => {
+    let is_bounded = answer
+        .cases
+        .iter()
+        .any(|case| matches!(case.assumes, Some(Assumed::Most | Assumed::Least)));
+    let bounds = if is_bounded { Bounds::of(policies, &worlds.first().resource) } else { None };
+    let mut symbols = BTreeSet::new();
+    let (decided_by, silenced, beside) = match (bounds, not_given) {
+        (Some(bounds), _) => {
+            symbols = bounds.symbols;
+            let most = either_way_of(&bounds.most, worlds.first());
+            let least = either_way_of(&bounds.least, worlds.first());
+            (most.delegating, Some(least.silenced().clone()), most.beside)
+        }
+        (None, NotGiven::Nonexistent) => (policies.clone(), None, Beside::default()),
+        (None, NotGiven::Unknown) => {
             let ways = either_way_of(policies, worlds.first());
             (ways.delegating, ways.silent, ways.beside)
         }
@@ -127,6 +147,7 @@ pub fn inquire(
         policies: decided_by,
         silenced,
         beside,
+        symbols,
         switches: dependences,
         missing,
         not_asked,

@@ -11,6 +11,7 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{PolicySet, Principal, Request, Switches};
 use iamsure_reference::ActionSet;
 
+use crate::ask::Assumed;
 use crate::class::requester::Caller;
 use crate::diagram::{FALSE, Function, TRUE};
 use crate::model::{Cell, Model, Outcome, Outcomes, Question, View};
@@ -87,13 +88,16 @@ impl Classes {
     }
 }
 
-/// What differs where the policy of a role or key, which was not given, does not allow the caller.
+/// What differs where the policy of a role or key, which was not given, does not allow the caller, or symbols let through the
+/// least.
 #[derive(Clone, Debug)]
 pub struct Silent {
     /// The actions for which something differs; `None` for all members of the cell.
     pub actions: Option<Said>,
     /// What their requests get then.
     pub classes: Classes,
+    /// What is assumed otherwise, and then.
+    pub assumes: [Assumed; 2],
 }
 
 /// The statements that match requests of one verdict, of those that lead to it.
@@ -124,6 +128,7 @@ impl Division {
                 Some(Silent {
                     actions: action_words(model, &differing),
                     classes: Classes::of(&model.only(|number, _| among(number)), 1, *view)?,
+                    assumes: [Assumed::Delegates, Assumed::Silent],
                 })
             }
             _ => None,

@@ -11,11 +11,13 @@ use super::division::{Division, deciding, views_of_statements};
 use super::question::StandsFor;
 use super::{Divided, Table};
 use crate::ask::callers::Callers;
-use crate::ask::{BUDGET, Worlds, stand_in};
+use crate::ask::stand_in::EitherWay;
+use crate::ask::{Assumed, BUDGET, Worlds, stand_in};
 use crate::budget::TooComplex;
 use crate::class::action::ActionClass;
 use crate::class::requester::Caller;
 use crate::dependence::alternatives;
+use crate::known_later::Bounds;
 use crate::model::{self, Model, Scope, View};
 use crate::unanswered::Unanswered;
 
@@ -140,7 +142,15 @@ impl Table<'_> {
         let template = &asked.template;
         let at_home = template.resource_account.is_some() && template.is_same_account();
         let callers = Callers::new([&template.requester.principal], at_home);
-        let ways = stand_in::either_way(&policies, &callers);
+        let bounds = if self.query.known_later { Bounds::of(&policies, "") } else { None };
+        let is_bounded = bounds.is_some();
+        let ways = match bounds {
+            None => stand_in::either_way(&policies, &callers),
+            Some(Bounds { most, least, .. }) => {
+                let least = stand_in::either_way(&least, &callers).silenced().clone();
+                EitherWay { silent: Some(least), ..stand_in::either_way(&most, &callers) }
+            }
+        };
         let main = &ways.delegating;
         let mut views = vec![self.view(main)];
         views.extend(ways.silent.as_ref().map(|policies| self.view(policies)));
@@ -157,6 +167,9 @@ impl Table<'_> {
             .map(|(number, row)| {
                 let members = of_row(&model, row, number, rows.len());
                 let mut division = Division::of(&members, &views)?;
+                if is_bounded && let Some(silent) = &mut division.silent {
+                    silent.assumes = [Assumed::Most, Assumed::Least];
+                }
                 if let Some(why) = &why {
                     let mut members = of_row(why, row, number, rows.len());
                     division.deciding = deciding(&mut members, main, &self.query.switches).ok();

@@ -16,6 +16,7 @@ use crate::budget::TooComplex;
 use crate::class::requester::Caller;
 use crate::dependence::{alternatives, is_of_reading, may_be_rebuilt};
 use crate::grounds::Grounds;
+use crate::known_later::Bounds;
 use crate::model::{Model, Outcome, Question, Scope, View};
 use crate::setting::Setting;
 use crate::unanswered::Unanswered;
@@ -63,20 +64,32 @@ impl TableQuery {
         self,
         requests: &[Request],
     ) -> Result<(TableReport, Vec<OnRows>), Unanswered> {
-        let (stage, mut ways) = match self.question {
-            Question::Decision | Question::DecidedBy(_) => {
-                let stage = self.setting.stage_of_decisions(&[&self.policies]);
-                let ways = stage.either_way(&self.policies);
-                (stage, ways)
-            }
-            Question::Applies(_) => (
-                self.setting.stage(&[&self.policies]),
-                either_way(&self.policies, &Callers::default()),
-            ),
+        let bounds = if self.setting.known_later { Bounds::of(&self.policies, "") } else { None };
+        let asked = match &bounds {
+            None => vec![&self.policies],
+            Some(bounds) => vec![&bounds.most, &bounds.least],
+        };
+        let stage = match self.question {
+            Question::Decision | Question::DecidedBy(_) => self.setting.stage_of_decisions(&asked),
+            Question::Applies(_) => self.setting.stage(&asked),
         };
         let scope = stage.scope();
         let (question, switches) = (self.question, &self.setting.switches);
-        keep_what_matters(&mut ways, switches, question, scope)?;
+        let ways_of = |policies: &PolicySet| -> Result<EitherWay, TooComplex> {
+            let mut ways = match question {
+                Question::Applies(_) => either_way(policies, &Callers::default()),
+                Question::Decision | Question::DecidedBy(_) => stage.either_way(policies),
+            };
+            keep_what_matters(&mut ways, switches, question, scope)?;
+            Ok(ways)
+        };
+        let ways = match &bounds {
+            None => ways_of(&self.policies)?,
+            Some(bounds) => {
+                let least = ways_of(&bounds.least)?.silenced().clone();
+                EitherWay { silent: Some(least), ..ways_of(&bounds.most)? }
+            }
+        };
         let view = View { policies: &ways.delegating, switches, question };
         let mut views = vec![view];
         views.extend(ways.silent.as_ref().map(|policies| View { policies, ..view }));
@@ -87,7 +100,9 @@ impl TableQuery {
         let located = requests.iter().map(|request| on_rows(&table, &model, view, request));
         let located = located.collect();
         let grounds = Grounds::of(&model, &stage, &self.policies, ways.clone());
-        Ok((TableReport { table, grounds: Grounds { switches, ..grounds } }, located))
+        let depends = model.differs();
+        let symbols = bounds.map(|bounds| bounds.symbols).filter(|_| depends).unwrap_or_default();
+        Ok((TableReport { table, grounds: Grounds { switches, symbols, ..grounds } }, located))
     }
 
     /// The switches whose other choices change some decision: both are put into one model, where equal

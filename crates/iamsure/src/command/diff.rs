@@ -120,6 +120,7 @@ pub(super) fn compared(
         Ok(policies.into())
     };
     let (mut before, mut after) = (version(&args.before)?, version(after)?);
+    setting.known_later |= before.known_later || after.known_later;
     let trusts = (before.take_trust(), after.take_trust());
     // Versions of one principal are compared for its requests, two principals for those of anybody.
     if before.principal == after.principal {
@@ -172,7 +173,8 @@ fn exit_of(comparison: &Comparison, fail_on: FailOn) -> Exit {
         FailOn::Widened => comparison.widens(),
         FailOn::Never => false,
     };
-    match (fails, comparison.is_open() && fail_on != FailOn::Never) {
+    let is_open = comparison.is_open() || !comparison.grounds.literal_symbols.is_empty();
+    match (fails, is_open && fail_on != FailOn::Never) {
         (true, _) => Exit::No,
         // Whether these rows can occur is not known.
         (false, true) => Exit::Depends,

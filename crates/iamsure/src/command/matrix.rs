@@ -64,9 +64,13 @@ pub(super) fn decided(
         asked.add(questions(&policies, &actions, &args.resources));
     }
     let Questions { rows, wildcards, actions_left_out } = asked;
+    let is_own_role = |resource: &String| given.principal.as_ref() == Some(resource);
+    // The policies of a principal hold whom it trusts itself.
+    let trust_is_of_others = !given.is_of_principal || args.policies.layers.trust.is_some();
     let query = MatrixQuery {
         policies: policies.clone(),
-        trust_is_of_resource: !args.resources.is_empty(),
+        trust_is_of_resource: !args.resources.is_empty()
+            && (trust_is_of_others || args.resources.iter().all(is_own_role)),
         who: requester.into(),
         questions: rows,
         wildcards,
@@ -74,6 +78,7 @@ pub(super) fn decided(
         context,
         resource_account: args.request.resource_account.clone().or_else(|| given.owner.clone()),
         switches,
+        known_later: given.known_later,
     };
     Ok((Matrix::decide(query), actions_left_out))
 }

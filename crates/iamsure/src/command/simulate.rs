@@ -131,7 +131,13 @@ fn from_flags(
     let derive = args.derive || args.said.principal.is_some() || given.principal.is_some();
     let requester = given.caller(requester.as_ref())?;
     let owner = args.said.resource_account.clone().or(given.owner);
-    let policies = given.policies;
+    // Whom a role trusts decides who becomes it, not what it may become.
+    let is_callers = given.is_of_principal
+        && args.policies.layers.trust.is_none()
+        && (given.principal.is_some() || args.said.principal.is_none());
+    let own_role = given.principal.filter(|_| is_callers);
+    let all = given.policies;
+    let without_trust = is_callers.then(|| PolicySet { trust: None, ..all.clone() });
     let own = || path.as_ref().and_then(CallPath::principal).cloned().map(Requester::from);
     let mut named = requester.or_else(own);
     if let Some(requester) = &mut named {
@@ -150,6 +156,10 @@ fn from_flags(
     let mut checks = Vec::new();
     for part in &parts {
         let (action, resource) = (part.action.clone(), part.resource.clone());
+        let policies = match &without_trust {
+            Some(others) if resource.is_none() || resource != own_role => others,
+            _ => &all,
+        };
         let action = ActionName::parse(&action).map_err(|error| {
             Failure::Message(format!("`{action}` is not the action of a request: {error}"))
         })?;
@@ -177,7 +187,7 @@ fn from_flags(
             None => "*".to_owned(),
         };
         let who = match &named {
-            None if is_unsigned(&action) => Who::Named(Requester::from(provider_of(&policies)?)),
+            None if is_unsigned(&action) => Who::Named(Requester::from(provider_of(policies)?)),
             named => Who::from(named.clone()),
         };
         let path = path.clone().map(|path| with_claims(path, &who)).transpose()?;
@@ -187,12 +197,12 @@ fn from_flags(
             )));
         }
         let own = owner.as_deref().or_else(|| account_of(&resource));
-        let own = own.unwrap_or_else(|| account_named_by([&policies])).to_owned();
+        let own = own.unwrap_or_else(|| account_named_by([policies])).to_owned();
         let owner_is_given = owner.is_some();
         let mut requester = who.or_sample(&own);
         requester.in_management_account = args.policies.layers.management_account;
         let mut context = context.clone();
-        call::narrow(part, &policies, &mut context);
+        call::narrow(part, policies, &mut context);
         let mut request = Request::new(requester, action, resource, context);
         request.resource_account.clone_from(&owner);
         if who == Who::Anybody {
@@ -213,9 +223,10 @@ fn from_flags(
             path: path.as_ref(),
             derive,
             not_given: NotGiven::Unknown,
+            known_later: given.known_later,
             owner_is_given,
         };
-        checks.push(Check::new(None, &policies, asked, *switches));
+        checks.push(Check::new(None, policies, asked, *switches));
     }
     Ok((checks, parts))
 }
@@ -339,6 +350,7 @@ fn check(
         derive: args.derive || form.derive,
         // The form names every policy there is.
         not_given: NotGiven::Nonexistent,
+        known_later: false,
     };
     Ok(Check { odd: form.odd, ..Check::new(form.id, &form.policies, asked, switches) })
 }

@@ -1,7 +1,8 @@
 //! The policies that were given, and whose they are.
 
 use iamsure_core::language::PolicyType;
-use iamsure_core::world::{PolicySet, Principal, Requester};
+use iamsure_core::world::{PolicySet, Requester};
+use iamsure_review::caller;
 use iamsure_truth::sample::Who;
 use iamsure_truth::setting::Setting;
 
@@ -14,6 +15,8 @@ use crate::render::words;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Given {
     pub(crate) policies: PolicySet,
+    /// Whether all policies of a principal are among them.
+    pub(crate) is_of_principal: bool,
     /// The ARN of the principal.
     pub(crate) principal: Option<String>,
     /// The account that owns the resource whose policy is among them, if its container tells.
@@ -50,7 +53,8 @@ impl Given {
             .map_err(|kind: PolicyType| Failure::Message(one_at_most(kind)))?;
         let owner = self.owner.or(others.owner);
         let known_later = self.known_later || others.known_later;
-        Ok(Self { policies, principal, owner, known_later })
+        let is_of_principal = self.is_of_principal || others.is_of_principal;
+        Ok(Self { policies, is_of_principal, principal, owner, known_later })
     }
 
     /// The caller: `named`, or the principal whose policies these are.
@@ -60,7 +64,7 @@ impl Given {
     pub(crate) fn caller(&self, named: Option<&Requester>) -> Result<Option<Requester>, Failure> {
         let owner = self.principal.as_deref().map(requester).transpose()?;
         match (named, owner) {
-            (Some(named), Some(owner)) if !is_of(&named.principal, &owner.principal) => {
+            (Some(named), Some(owner)) if !caller::is_of(&named.principal, &owner.principal) => {
                 Err(Failure::Message(format!(
                     "these are the policies of `{}`, but the caller is `{}`; give the caller's policies, and the role's trust policy as `--trust FILE#role/NAME/trust`",
                     words::on_one_line(&owner.principal.display_arn()),
@@ -86,6 +90,7 @@ impl Given {
     /// As [`caller`](Self::caller).
     pub(crate) fn settle(&self, setting: &mut Setting) -> Result<(), Failure> {
         setting.who = self.who(&setting.who)?;
+        setting.known_later |= self.known_later;
         setting.resource_account = setting.resource_account.take().or_else(|| self.owner.clone());
         Ok(())
     }
@@ -96,22 +101,6 @@ impl Given {
         self.principal.as_ref()?;
         let trust = self.policies.trust.take()?;
         let policies = PolicySet { rcp: self.policies.rcp.clone(), ..PolicySet::of(trust) };
-        Some(Self { policies, principal: None, owner: None, known_later: self.known_later })
-    }
-}
-
-/// Whether a caller is this principal, or a session of it.
-fn is_of(caller: &Principal, owner: &Principal) -> bool {
-    let role = |principal: &Principal| match principal {
-        Principal::RoleSession { role_arn, .. } => role_arn.clone(),
-        _ => None,
-    };
-    match (caller, owner) {
-        (Principal::RoleSession { .. }, Principal::RoleSession { .. }) => {
-            let is_same_name =
-                caller.account() == owner.account() && caller.role_name() == owner.role_name();
-            is_same_name && role(caller).is_none_or(|arn| Some(arn) == role(owner))
-        }
-        _ => caller.display_arn() == owner.display_arn(),
+        Some(Self { known_later: self.known_later, ..Self::from(policies) })
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use iamsure_account::{Choices, Container, Holder, MAX_CONTAINER};
+use iamsure_account::{Choices, Container, Holder, MAX_CONTAINER, ManagedPolicies};
 use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::language::{Diagnostic, PolicyDocument, PolicyType, Source, symbol};
 use iamsure_core::world::PolicySet;
@@ -88,14 +89,7 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
         Ok(source) => source,
         Err((source, finding)) => return Ok(Named::Unreadable(source, finding)),
     };
-    let name = words::on_one_line(source.name());
-    let failed = |error: &dyn std::fmt::Display| {
-        Failure::Message(format!("{name}: {}", on_lines(&error.to_string())))
-    };
-    let (address, choices) = Choices::of_address(fragment).map_err(|error| failed(&error))?;
-    let container = iamsure_account::read(&source, &choices).map_err(|error| failed(&error))?;
-    let container = container.map(|found| found.beside(streams.managed()));
-    let Some(container) = container else {
+    let Some(opened) = opened(&source, fragment, streams.managed())? else {
         return match fragment {
             None => Ok(Named::One(Found::text(source, false))),
             // A file of any name may be a page.
@@ -105,26 +99,10 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
             }),
         };
     };
-    let holder = match address {
-        Some(address) => container.find(address),
-        None => container.only(),
-    };
-    let holder = holder.map_err(|error| failed(&format!("it is {}. {error}", container.what)))?;
-    let sources = holder.sources().map_err(|error| failed(&error))?;
+    let Opened { container, holder, mut found } = opened;
+    let name = words::on_one_line(source.name());
     say(&name, &container, &holder, streams);
     managed::say_lent(&holder, streams);
-    let mut found: Vec<Found> = sources
-        .into_iter()
-        .zip(&holder.policies)
-        .map(|((kind, source), held)| Found {
-            source,
-            kind,
-            symbols_said: container.has_symbols,
-            may_be_bare: kind.is_none(),
-            is_of_aws: held.lent.is_some(),
-            account: container.account.clone(),
-        })
-        .collect();
     if container.has_symbols {
         say_symbols(&name, &container, &found, streams);
     }
@@ -136,6 +114,51 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
     }
     let arn = holder.arn.filter(|_| holder.calls);
     Ok(Named::Principal(Owner { address: holder.address, arn }, found))
+}
+
+/// What a fragment names in a container.
+pub(crate) struct Opened {
+    pub(crate) container: Container,
+    pub(crate) holder: Holder,
+    /// Its policies.
+    pub(crate) found: Vec<Found>,
+}
+
+/// What a fragment names in a text, the only thing that it holds without one; `None` if the text is no container.
+///
+/// # Errors
+/// If it holds nothing of that name, or several things.
+pub(crate) fn opened(
+    source: &Source,
+    fragment: Option<&str>,
+    known: &Arc<ManagedPolicies>,
+) -> Result<Option<Opened>, Failure> {
+    let name = words::on_one_line(source.name());
+    let failed = |error: &dyn std::fmt::Display| {
+        Failure::Message(format!("{name}: {}", on_lines(&error.to_string())))
+    };
+    let (address, choices) = Choices::of_address(fragment).map_err(|error| failed(&error))?;
+    let container = iamsure_account::read(source, &choices).map_err(|error| failed(&error))?;
+    let Some(container) = container.map(|found| found.beside(known)) else { return Ok(None) };
+    let holder = match address {
+        Some(address) => container.find(address),
+        None => container.only(),
+    };
+    let holder = holder.map_err(|error| failed(&format!("it is {}. {error}", container.what)))?;
+    let sources = holder.sources().map_err(|error| failed(&error))?;
+    let found = sources
+        .into_iter()
+        .zip(&holder.policies)
+        .map(|((kind, source), held)| Found {
+            source,
+            kind,
+            symbols_said: container.has_symbols,
+            may_be_bare: kind.is_none(),
+            is_of_aws: held.lent.is_some(),
+            account: container.account.clone(),
+        })
+        .collect();
+    Ok(Some(Opened { container, holder, found }))
 }
 
 /// Whether a path names a part of a document or a suite, which hold policies in their own ways.
@@ -231,23 +254,26 @@ fn say(name: &str, container: &Container, holder: &Holder, streams: &mut Streams
     }
 }
 
+/// The symbols in policies of a container: values that are known when it is deployed.
+pub(crate) fn symbols(found: &[Found]) -> Vec<String> {
+    let of = |found: &Found| -> Vec<String> {
+        let spans = symbol::placeholders(found.source.text());
+        spans.into_iter().map(|span| words::on_one_line(found.source.slice(span))).collect()
+    };
+    let symbols: BTreeSet<String> = found.iter().flat_map(of).collect();
+    symbols.into_iter().collect()
+}
+
 /// Says what is known only when a template is deployed.
 fn say_symbols(name: &str, container: &Container, found: &[Found], streams: &mut Streams) {
-    let symbols: BTreeSet<&str> = found
-        .iter()
-        .flat_map(|found| {
-            let spans = symbol::placeholders(found.source.text());
-            spans.into_iter().map(|span| found.source.slice(span))
-        })
-        .collect();
+    let symbols = symbols(found);
     if symbols.is_empty() {
         return;
     }
-    let symbols: Vec<String> = symbols.into_iter().map(words::on_one_line).collect();
     let choose =
         if container.takes_choices { ". Set them with `#NAME?PARAMETER=VALUE`" } else { "" };
     streams.note(&format!(
-        "warning: {name}: these values are unknown until deployment: {}. `iamsure prove` covers every value of them; other commands treat them as literals and may answer differently{choose}\n",
+        "warning: {name}: these values are unknown until deployment: {}. `prove`, `simulate`, `matrix`, `table` and `test` cover every value of them; other commands treat them as literals and may answer differently{choose}\n",
         symbols.join(", ")
     ));
 }
@@ -278,17 +304,7 @@ pub(crate) fn set(
     let mut given = Given::default();
     match named(path, &Root::of_named(path), reader.streams)? {
         Named::Principal(principal, policies) => {
-            given.principal = principal.arn;
-            // What is described is everything there is.
-            if policies.iter().all(|found| found.kind.unwrap_or(kind) != PolicyType::Identity) {
-                given.policies.identity.push(PolicyDocument::empty(PolicyType::Identity));
-            }
-            for found in policies {
-                let layer = found.kind.unwrap_or(kind);
-                if let Some(document) = reader.inspect(Ok(found), layer) {
-                    given = given.with(Given::from(PolicySet::of(document)))?;
-                }
-            }
+            given = of_principal(principal, policies, kind, &mut reader)?;
         }
         Named::One(found) => {
             // Its place tells the layer better than its place among the arguments; a boundary may be read as a policy.
@@ -307,6 +323,30 @@ pub(crate) fn set(
     given.known_later = reader.known_later;
     reader.finish()?;
     Ok(Some(given))
+}
+
+/// All policies of a principal, each in its layer; those without one as policies of `kind`.
+///
+/// # Errors
+/// If there are several of a type of which a request has one at most.
+pub(super) fn of_principal(
+    principal: Owner,
+    policies: Vec<Found>,
+    kind: PolicyType,
+    reader: &mut PolicyReader<'_>,
+) -> Result<Given, Failure> {
+    let mut given = Given { is_of_principal: true, principal: principal.arn, ..Given::default() };
+    // What is described is everything there is.
+    if policies.iter().all(|found| found.kind.unwrap_or(kind) != PolicyType::Identity) {
+        given.policies.identity.push(PolicyDocument::empty(PolicyType::Identity));
+    }
+    for found in policies {
+        let layer = found.kind.unwrap_or(kind);
+        if let Some(document) = reader.inspect(Ok(found), layer) {
+            given = given.with(Given::from(PolicySet::of(document)))?;
+        }
+    }
+    Ok(given)
 }
 
 /// The one policy of `kind` that a path names.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
-use iamsure_core::world::PolicySet;
-use iamsure_review::suite::{SUFFIX, Shelf, Suite};
+use iamsure_core::language::{PolicyType, Profile, Source};
+use iamsure_core::world::{Principal, Requester};
+use iamsure_review::caller;
+use iamsure_review::suite::{SUFFIX, Shelf, Shelved, Suite};
 
-use super::{PolicyReader, Root, without_detours};
+use super::{Given, PolicyReader, Root, without_detours};
 use crate::failure::Failure;
 use crate::render::diagnostic;
 use crate::streams::Streams;
@@ -17,7 +18,7 @@ pub(crate) struct Files<'a> {
     streams: &'a mut Streams,
     /// Every file that was asked for.
     named: &'a mut Vec<PathBuf>,
-    read: BTreeMap<(PathBuf, PolicyType, bool), Result<PolicyDocument, String>>,
+    read: BTreeMap<(PathBuf, PolicyType, bool), Result<Shelved, String>>,
 }
 
 impl<'a> Files<'a> {
@@ -31,15 +32,12 @@ impl<'a> Files<'a> {
 ///
 /// # Errors
 /// If the suite cannot be read, or has no such set.
-pub(super) fn set_of_suite(
-    path: &Path,
-    streams: &mut Streams,
-) -> Option<Result<PolicySet, Failure>> {
+pub(super) fn set_of_suite(path: &Path, streams: &mut Streams) -> Option<Result<Given, Failure>> {
     let (file, name) = super::excerpt::parts(path)?;
     file.to_str()?.ends_with(SUFFIX).then(|| named_set(&file, name, streams))
 }
 
-fn named_set(file: &Path, name: &str, streams: &mut Streams) -> Result<PolicySet, Failure> {
+fn named_set(file: &Path, name: &str, streams: &mut Streams) -> Result<Given, Failure> {
     let source = super::source(file, streams)?.map_err(|(source, finding)| {
         Failure::Message(format!("{}: {}", source.name(), finding.message))
     })?;
@@ -49,7 +47,18 @@ fn named_set(file: &Path, name: &str, streams: &mut Streams) -> Result<PolicySet
         Failure::Said
     })?;
     if let Some(at) = suite.sets.iter().position(|set| set.name == name) {
-        return Ok(suite.sets.swap_remove(at).policies);
+        let set = suite.sets.swap_remove(at);
+        let arn = |caller: Requester| match caller.principal {
+            Principal::RoleSession { role_arn: Some(arn), .. } => arn,
+            other => other.display_arn(),
+        };
+        return Ok(Given {
+            policies: set.policies,
+            is_of_principal: set.is_of_principal,
+            principal: set.caller.map(arn),
+            owner: None,
+            known_later: set.known_later,
+        });
     }
     let names: Vec<String> = suite.sets.iter().map(|set| format!("`{}`", set.name)).collect();
     Err(Failure::Message(format!(
@@ -61,6 +70,10 @@ fn named_set(file: &Path, name: &str, streams: &mut Streams) -> Result<PolicySet
 
 /// What a file calls `reference`.
 fn beside(file: &str, reference: &str) -> PathBuf {
+    if let Some((holder, fragment)) = super::excerpt::parts(Path::new(reference)) {
+        let holder = beside(file, &holder.display().to_string());
+        return PathBuf::from(format!("{}#{fragment}", holder.display()));
+    }
     let path = Path::new(reference);
     if super::managed::is_name(path) {
         return path.to_path_buf();
@@ -93,32 +106,25 @@ fn same_file(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
-fn message(failure: Failure) -> String {
-    match failure {
-        Failure::Message(message) | Failure::Internal(message) => message,
-        Failure::Said => "it cannot be used; see above".to_owned(),
-    }
-}
-
 impl Shelf for Files<'_> {
     fn suite(&mut self, file: &str, reference: &str) -> Result<Source, String> {
         let path = beside(file, reference);
         self.named.push(path.clone());
         match super::source_under(&path, &Root::of_references(Path::new(file)), self.streams)
-            .map_err(message)?
+            .map_err(Failure::on_one_line)?
         {
             Ok(source) => Ok(source),
             Err((source, finding)) => Err(format!("{}: {}", source.name(), finding.message)),
         }
     }
 
-    fn policy(
+    fn policies(
         &mut self,
         file: &str,
         reference: &str,
         kind: PolicyType,
         profile: Profile,
-    ) -> Result<PolicyDocument, String> {
+    ) -> Result<Shelved, String> {
         let path = beside(file, reference);
         let is_lenient = profile == Profile::Lenient;
         let known = (path, kind, is_lenient);
@@ -126,16 +132,21 @@ impl Shelf for Files<'_> {
             return read.clone();
         }
         if !super::managed::is_name(&known.0) {
-            self.named.push(known.0.clone());
+            let file = super::excerpt::parts(&known.0).map(|(file, _)| file);
+            self.named.push(file.unwrap_or_else(|| known.0.clone()));
         }
         let root = Root::of_references(Path::new(file));
-        let read = PolicyReader::new(is_lenient, self.streams).read_under(&known.0, &root, kind);
+        let read = PolicyReader::new(is_lenient, self.streams).read_beside(&known.0, &root, kind);
         let read = match read {
-            Ok(Some(document)) => Ok(document),
+            Ok(Some(given)) => {
+                let caller = given.principal.as_deref().map(caller::requester).transpose();
+                let Given { policies, is_of_principal, known_later, .. } = given;
+                caller.map(|caller| Shelved { policies, is_of_principal, caller, known_later })
+            }
             Ok(None) => {
                 Err(format!("`{reference}` cannot be used as {}; see above", kind.aws_name()))
             }
-            Err(failure) => Err(message(failure)),
+            Err(failure) => Err(failure.on_one_line()),
         };
         self.read.insert(known, read.clone());
         read

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use iamsure_core::language::Source;
+use iamsure_core::language::json::MAX_BYTES;
 use toml_edit::{Document, Item, Table, Value};
 
 use crate::input::{self, Root};
@@ -35,7 +36,7 @@ impl ProjectFile {
     /// # Errors
     /// Why it cannot be read, with its place.
     pub(super) fn read(path: &Path) -> Result<Self, String> {
-        let source = input::text_under(path, &Root::of_named(path))?;
+        let source = input::text_under(path, &Root::of_named(path), MAX_BYTES)?;
         let document = Document::parse(source.text().to_owned()).map_err(|error| {
             let place = place(&source, path, error.span().unwrap_or(0..0));
             format!("{place}: {}", words::on_one_line(error.message()))

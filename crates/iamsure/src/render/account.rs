@@ -36,7 +36,7 @@ impl Account {
             container.remarks.iter().cloned().chain(unasked).chain(lent).collect();
         if principals.known_later && principals.sets.iter().any(|set| Bounds::of(set, "").is_some())
         {
-            remarks.push("values unknown until deployment are symbols: prove and review cover every value of them; other commands treat them as literals and may answer differently".to_owned());
+            remarks.push("values unknown until deployment are symbols: prove, review and who-can cover every value of them; other commands treat them as literals and may answer differently".to_owned());
         }
         let first = principals.principals.first().map(AccountPrincipal::account);
         let is_one = principals.principals.iter().all(|other| Some(other.account()) == first);

@@ -19,7 +19,7 @@ use iamsure_core::decision::{Answerable, Decision, Truth, Verdict, evaluate, exp
 use iamsure_core::language::document::Effect;
 use iamsure_core::language::{ConditionKey, PolicyType, Span};
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_truth::ask::{Answer, Case, MissingKey, SwitchDependence};
+use iamsure_truth::ask::{Answer, Assumed, Case, MissingKey, SwitchDependence};
 use iamsure_truth::near_miss::is_carried;
 use iamsure_truth::open_world::{Grant, with_grants};
 use iamsure_truth::table::Column;
@@ -90,9 +90,13 @@ fn alone(check: &Check, out: &mut String) {
 /// Several decisions: what they depend on, and each with when it occurs.
 fn open(check: &Check, answer: &Answer, out: &mut String) {
     let request = check.worlds.first();
-    let not_given = answer.cases.iter().any(|case| case.assumes.is_some());
+    let not_given = answer.cases.iter().any(|case| not_given(case).is_some());
+    let symbols = &check.inquiry.symbols;
     let headline = match request.map(mechanism) {
         _ if answer.succeeds() == Some(false) => "DENIED, for different reasons".to_owned(),
+        _ if !symbols.is_empty() => {
+            format!("DEPENDS on values that are known later: {}", words::symbols(symbols))
+        }
         Some(Mechanism::Trust) if not_given => {
             "DEPENDS on the role's trust policy, which is not given (--trust FILE)".to_owned()
         }
@@ -307,10 +311,13 @@ fn allows_nothing_at_all(check: &Check, report: &LayerReport) -> bool {
 
 /// The layer whose policy a case assumes something of, since it was not given.
 fn not_given(case: &Case) -> Option<PolicyType> {
-    case.assumes.map(|_| match mechanism(&case.witness) {
-        Mechanism::Trust => PolicyType::Trust,
-        Mechanism::Ordinary | Mechanism::Key => PolicyType::Resource,
-    })
+    match case.assumes {
+        None | Some(Assumed::Most | Assumed::Least) => None,
+        Some(Assumed::Delegates | Assumed::Silent) => Some(match mechanism(&case.witness) {
+            Mechanism::Trust => PolicyType::Trust,
+            Mechanism::Ordinary | Mechanism::Key => PolicyType::Resource,
+        }),
+    }
 }
 
 fn layer_line(check: &Check, case: &Case, report: &LayerReport, out: &mut String) {

@@ -8,7 +8,7 @@ use iamsure_truth::class::value::Domain;
 use iamsure_truth::grounds::Grounds;
 use iamsure_truth::sample::is_sample;
 
-use super::whose;
+use super::{whose, words};
 
 /// Said where the dependence on switches was not asked for.
 pub(crate) const SWITCHES_NOT_ASKED: &str = "Not checked: which undocumented behaviours (docs/switches.md) matter here. The policies are too large to try them all; --switch tries one.";
@@ -22,6 +22,18 @@ fn named(keys: &[ConditionKey]) -> String {
 pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(grounds.missing.iter().map(|kind| not_given(*kind).to_owned()));
+    if !grounds.symbols.is_empty() {
+        notes.push(format!(
+            "Decided for every value that is known later; where two decisions are named, it depends on {}.",
+            words::symbols(&grounds.symbols)
+        ));
+    }
+    if !grounds.literal_symbols.is_empty() {
+        notes.push(format!(
+            "It depends on values that are known later, each compared as a value that nothing else is: {}.",
+            words::symbols(&grounds.literal_symbols)
+        ));
+    }
     if let Some(account) = &grounds.own_resources {
         notes.push(format!("Assuming every resource belongs to account {account} (--resource-account or --principal to change)."));
     }

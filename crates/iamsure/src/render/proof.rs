@@ -150,11 +150,9 @@ pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
             )
         }
         Reason::KnownLater(symbols, [most, least]) => {
-            let symbols: Vec<String> =
-                symbols.iter().map(|symbol| format!("`{}`", words::on_one_line(symbol))).collect();
             format!(
                 "it depends on values known only after deployment ({}): {} for the most permissive values, {} for the most restrictive.",
-                symbols.join(", "),
+                words::symbols(symbols),
                 most.word(),
                 least.word()
             )

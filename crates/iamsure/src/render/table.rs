@@ -203,6 +203,9 @@ impl Report {
         let every =
             if self.asked_only.is_empty() { "Every request" } else { "Every matching request" };
         let depends = match self.answer.grounds.missing.as_slice() {
+            _ if !self.answer.grounds.symbols.is_empty() => {
+                " · some depend on values that are known later"
+            }
             [] => "",
             [PolicyType::Trust] => " · some depend on the trust policy, not given (--trust FILE)",
             _ => " · some depend on the key policy, not given (--resource-policy FILE)",

@@ -1,5 +1,7 @@
 //! The words for states of keys and for what decides, the same in every form.
 
+use std::collections::BTreeSet;
+
 use iamsure_core::decision::{Answerable, Decision, Verdict};
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::KeyState;
@@ -83,14 +85,22 @@ pub(crate) const fn exchange_decided_by(operation: Operation) -> &'static str {
     }
 }
 
-/// What a case assumes of a policy that was not given.
+/// What a case assumes of a policy that was not given, or of symbols.
 pub(crate) fn assumption(assumed: Assumed) -> &'static str {
     match assumed {
         Assumed::Delegates => {
             "if this resource's trust or key policy (not given; --trust or --resource-policy FILE) delegates to IAM"
         }
         Assumed::Silent => "if that policy does not allow the caller",
+        Assumed::Most => "for the most permissive values that are known only after deployment",
+        Assumed::Least => "for the most restrictive ones",
     }
+}
+
+/// Symbols, each as it is written: `<Bucket>`.
+pub(crate) fn symbols(symbols: &BTreeSet<String>) -> String {
+    let one = |symbol: &String| format!("`{}`", on_one_line(symbol));
+    symbols.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// When a case occurs: "if aws:X is absent, and aws:Y is `true`"; empty for always.

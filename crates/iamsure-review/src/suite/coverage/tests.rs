@@ -1,7 +1,7 @@
-use iamsure_core::language::{PolicyDocument, PolicyType, Profile};
+use iamsure_core::language::{PolicyType, Profile};
 
 use super::*;
-use crate::suite::{Shelf, decide};
+use crate::suite::{Shelf, Shelved, decide};
 
 /// No files.
 struct Nothing;
@@ -11,13 +11,13 @@ impl Shelf for Nothing {
         Err(reference.to_owned())
     }
 
-    fn policy(
+    fn policies(
         &mut self,
         _: &str,
         reference: &str,
         _: PolicyType,
         _: Profile,
-    ) -> Result<PolicyDocument, String> {
+    ) -> Result<Shelved, String> {
         Err(reference.to_owned())
     }
 }

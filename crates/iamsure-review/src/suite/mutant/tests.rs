@@ -1,7 +1,7 @@
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 
 use super::*;
-use crate::suite::{Shelf, decide};
+use crate::suite::{Shelf, Shelved, decide};
 
 const TUTORIAL: &str = include_str!("../../../../../corpus/suites/tutorial/tutorial.iamsure.yaml");
 
@@ -13,13 +13,13 @@ impl Shelf for Tutorial {
         Err(reference.to_owned())
     }
 
-    fn policy(
+    fn policies(
         &mut self,
         _: &str,
         reference: &str,
         kind: PolicyType,
         profile: Profile,
-    ) -> Result<PolicyDocument, String> {
+    ) -> Result<Shelved, String> {
         let text = match reference.rsplit('/').next().unwrap() {
             "toolhive-s3-readonly.json" => {
                 include_str!("../../../../../corpus/guardrails/toolhive-s3-readonly.json")
@@ -33,6 +33,7 @@ impl Shelf for Tutorial {
             other => return Err(other.to_owned()),
         };
         PolicyDocument::read(&Source::new(reference, text), kind, profile)
+            .map(Shelved::from)
             .map_err(|findings| format!("{findings:?}"))
     }
 }

@@ -1,11 +1,13 @@
 //! Who asks in a test, and under which policies.
 
-use iamsure_core::world::{PolicySet, Requester};
+use iamsure_core::world::{PolicySet, Principal, Requester};
 
 use super::super::principal::principal;
-use super::super::sets::{SetReader, unknown};
+use super::super::sets::{NamedSet, SetReader, unknown};
+use super::super::shelf::Shelved;
 use super::Reader;
 use super::fields::TestReader;
+use crate::caller;
 use crate::tree::{self, Misread, Node, Shape, Value};
 
 /// Who asks under which policies.
@@ -13,8 +15,50 @@ pub(super) struct Caller {
     pub(super) set: Option<usize>,
     pub(super) policies: PolicySet,
     pub(super) requester: Option<Requester>,
+    /// Whether the policies are all those of a principal.
+    pub(super) is_of_principal: bool,
+    /// That principal as it calls, if its ARN is known.
+    pub(super) own: Option<Requester>,
+    /// Whether symbols in the policies stand for values that are known when they are deployed.
+    pub(super) known_later: bool,
     /// What tells it from other callers of the test; empty if there is one.
     pub(super) label: String,
+}
+
+impl Caller {
+    fn of(
+        set: Option<usize>,
+        policies: Shelved,
+        requester: Option<Requester>,
+        label: String,
+    ) -> Self {
+        let Shelved { policies, is_of_principal, caller: own, known_later } = policies;
+        Self { set, policies, requester, is_of_principal, own, known_later, label }
+    }
+
+    /// Who asks where the policies are the caller's: who is named, or the principal whose policies they are.
+    ///
+    /// # Errors
+    /// If they are somebody else's.
+    pub(super) fn asking(&self) -> Result<Option<Requester>, String> {
+        match (&self.requester, &self.own) {
+            (Some(named), Some(own)) if !caller::is_of(&named.principal, &own.principal) => {
+                Err(format!(
+                    "the policies are those of `{}`, and the principal is `{}`",
+                    own.principal.display_arn(),
+                    named.principal.display_arn()
+                ))
+            }
+            (Some(named), _) => Ok(Some(named.clone())),
+            (None, own) => Ok(own.clone()),
+        }
+    }
+
+    /// Whether a resource is the role whose policies they are.
+    pub(super) fn is_own_role(&self, resource: &str) -> bool {
+        let role = self.own.as_ref().map(|own| &own.principal);
+        matches!(role, Some(Principal::RoleSession { role_arn: Some(arn), .. }) if arn == resource)
+    }
 }
 
 impl TestReader<'_, '_, '_> {
@@ -26,12 +70,12 @@ impl TestReader<'_, '_, '_> {
         })
     }
 
-    pub(super) fn policies_of(&self, set: usize) -> PolicySet {
-        self.reader.sets.get(set).map(|set| set.policies.clone()).unwrap_or_default()
+    fn policies_of(&self, set: usize) -> Shelved {
+        self.reader.sets.get(set).map(NamedSet::shelved).unwrap_or_default()
     }
 
     /// The policy sets that the test names under `policies`.
-    pub(super) fn sets(&mut self) -> Result<Vec<(Option<usize>, PolicySet, String)>, Misread> {
+    pub(super) fn sets(&mut self) -> Result<Vec<(Option<usize>, Shelved, String)>, Misread> {
         let Some(node) = self.value.get("policies") else { return Ok(Vec::new()) };
         let mut sets = Vec::new();
         for item in node.one_or_many() {
@@ -86,8 +130,7 @@ impl TestReader<'_, '_, '_> {
                             format!("{label} with {name}")
                         };
                     }
-                    let (requester, policies) = (requester.clone(), policies.clone());
-                    callers.push(Caller { set: *set, policies, requester, label });
+                    callers.push(Caller::of(*set, policies.clone(), requester.clone(), label));
                 }
                 continue;
             }
@@ -105,12 +148,7 @@ impl TestReader<'_, '_, '_> {
                         .help(format!("add `policies`; defined sets: {}", names.join(", "))));
                 }
             };
-            callers.push(Caller {
-                set: Some(set),
-                policies: self.policies_of(set),
-                requester,
-                label,
-            });
+            callers.push(Caller::of(Some(set), self.policies_of(set), requester, label));
         }
         Ok(callers)
     }

@@ -6,7 +6,7 @@ use iamsure_core::decision::applicable::TRUST_ACTIONS;
 use iamsure_core::language::{ActionName, ConditionKey, Span};
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::evidence::FixedKey;
-use iamsure_core::world::{CallPath, Context, KeyState};
+use iamsure_core::world::{CallPath, Context, KeyState, Requester};
 use iamsure_reference::condition_key;
 use iamsure_truth::matrix::MatrixQuery;
 use iamsure_truth::unpublished::{self, Unpublished};
@@ -58,25 +58,41 @@ impl TestReader<'_, '_, '_> {
         }
         let mut cases = Vec::new();
         for caller in callers {
-            let Caller { set, policies, requester, label: who } = caller;
-            let of_resource = trust_is_of_resource(&policies, !resources.is_empty());
-            let query = MatrixQuery {
-                policies,
-                trust_is_of_resource: of_resource,
-                who: requester.into(),
-                questions: Vec::new(),
-                wildcards: Vec::new(),
-                paths: Vec::new(),
-                context: Context::open(),
-                resource_account: account.clone(),
-                switches,
+            let is_exchange = |path: &CallPath| matches!(path.kind(), PathKind::Exchange(_));
+            let beside_paths = columns.iter().any(|(path, ..)| !is_exchange(path));
+            let asking = match caller.asking() {
+                Err(error) if beside_paths => return Err(Misread::at(self.node.span, error)),
+                asking => asking.unwrap_or_default(),
             };
-            let scene = Arc::new(Scene::new(query, given));
+            let scene = |who: &Option<Requester>, trust_is_of_resource| {
+                let query = MatrixQuery {
+                    policies: caller.policies.clone(),
+                    trust_is_of_resource,
+                    who: who.clone().into(),
+                    questions: Vec::new(),
+                    wildcards: Vec::new(),
+                    paths: Vec::new(),
+                    context: Context::open(),
+                    resource_account: account.clone(),
+                    switches,
+                    known_later: caller.known_later,
+                };
+                Arc::new(Scene::new(query, given))
+            };
+            let of_resource = !caller.is_of_principal
+                && trust_is_of_resource(&caller.policies, !resources.is_empty());
+            let usual_scene = scene(&asking, of_resource);
+            // Who becomes a role is not the role.
+            let of_exchanges = scene(&caller.requester, of_resource);
+            let of_own_role = scene(&asking, caller.policies.trust.is_some());
+            let Caller { set, label: who, .. } = &caller;
             for (action, span) in &actions {
-                let is_exchange = |path: &CallPath| matches!(path.kind(), PathKind::Exchange(_));
-                let beside_paths = columns.iter().any(|(path, ..)| !is_exchange(path));
                 let of_trust = TRUST_ACTIONS.iter().any(|name| action.is(name));
-                if of_trust && beside_paths && whose_trust_is_unclear(&scene, &resources) {
+                if of_trust
+                    && beside_paths
+                    && !caller.is_of_principal
+                    && whose_trust_is_unclear(&usual_scene, &resources)
+                {
                     let message = format!(
                         "the trust policy decides who may call {action}, and the set contains it together with the role's own policies"
                     );
@@ -97,8 +113,15 @@ impl TestReader<'_, '_, '_> {
                             String::new()
                         };
                         let by = if who.is_empty() { String::new() } else { format!(" by {who}") };
+                        let scene = if is_exchange(path) {
+                            &of_exchanges
+                        } else if caller.is_own_role(&resource) {
+                            &of_own_role
+                        } else {
+                            &usual_scene
+                        };
                         cases.push(Case {
-                            set,
+                            set: *set,
                             scene: scene.clone(),
                             action: action.clone(),
                             resource: resource.clone(),

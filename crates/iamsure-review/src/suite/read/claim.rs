@@ -1,6 +1,6 @@
 //! The claim of a test.
 
-use iamsure_core::language::{ActionPattern, Span};
+use iamsure_core::language::{ActionPattern, PolicyType, Profile, Span};
 use iamsure_core::world::PolicySet;
 use iamsure_truth::claim::{Body as ClaimBody, Claim};
 use iamsure_truth::setting::Setting;
@@ -43,11 +43,12 @@ impl TestReader<'_, '_, '_> {
             }
         };
         let mut setting = Setting {
-            who: caller.requester.clone().into(),
+            who: caller.asking().map_err(|error| Misread::at(node.span, error))?.into(),
             actions: self.actions_of_claim()?,
             resources: self.resources()?,
             resource_account: self.resource_account()?,
             switches: self.switches()?,
+            known_later: caller.known_later,
             ..Setting::default()
         };
         for (_, keys) in self.contexts()? {
@@ -62,7 +63,7 @@ impl TestReader<'_, '_, '_> {
             .any(|pattern| pattern.as_str().to_ascii_lowercase().starts_with("sts:"));
         if policies.trust.is_some()
             && !policies.identity.is_empty()
-            && setting.who.named().is_none()
+            && (setting.who.named().is_none() || caller.is_of_principal)
         {
             if of_exchanges {
                 return Err(Misread::at(
@@ -75,7 +76,9 @@ impl TestReader<'_, '_, '_> {
         }
         let other = match (&claim.body, claim.file()) {
             (ClaimBody::SameDecisionsAs(_) | ClaimBody::NoMoreThan(_), Some(file)) => {
-                Some(self.other(node, &file.name, &policies)?)
+                let (other, known_later) = self.other(node, &file.name, &policies)?;
+                setting.known_later |= known_later;
+                Some(other)
             }
             _ => None,
         };
@@ -99,30 +102,39 @@ impl TestReader<'_, '_, '_> {
             .collect()
     }
 
-    /// What the claim compares with: another policy set of the suite, or a file in place of the one policy.
+    /// What the claim compares with: another policy set of the suite, a principal of a container, or a file in place of the
+    /// one policy.
     pub(super) fn other(
         &mut self,
         node: &Node,
         name: &str,
         policies: &PolicySet,
-    ) -> Result<PolicySet, Misread> {
+    ) -> Result<(PolicySet, bool), Misread> {
         if let Some(set) = self.reader.sets.iter().find(|set| set.name == name) {
-            return Ok(set.policies.clone());
+            return Ok((set.policies.clone(), set.known_later));
         }
         let mut kinds: Vec<_> = policies.policies().map(|(kind, ..)| kind).collect();
         kinds.dedup();
-        let [kind] = kinds.as_slice() else {
+        let kind = match kinds.as_slice() {
+            [kind] => *kind,
+            _ => PolicyType::Identity,
+        };
+        let mut found = self
+            .reader
+            .shelf
+            .policies(self.source.name(), name, kind, Profile::Strict)
+            .map_err(|error| Misread::at(node.span, error))?;
+        if found.is_of_principal {
+            // Nor does the set hold whom its role trusts.
+            found.policies.trust = None;
+        } else if kinds.len() != 1 {
             return Err(Misread::at(
                 node.span,
                 "the claim compares with one file, and the policy set has several layers",
             )
             .help("compare with another policy set of the suite, by its name"));
-        };
-        self.reader
-            .shelf
-            .policy(self.source.name(), name, *kind, iamsure_core::language::Profile::Strict)
-            .map(PolicySet::of)
-            .map_err(|error| Misread::at(node.span, error))
+        }
+        Ok((found.policies, found.known_later))
     }
 
     /// The place of a part of a scalar, if it stands there as it is; the scalar otherwise.

@@ -1,6 +1,6 @@
 //! `iamsure account who-can`
 
-use iamsure_account::who_can;
+use iamsure_account::{Facts, who_can};
 
 use super::{everybody, facts, print, unanswered};
 use crate::args::WhoCanArgs;
@@ -19,6 +19,7 @@ pub(super) fn run(args: &WhoCanArgs, streams: &mut Streams) -> Result<Exit, Fail
     facts.resources.clone_from(&args.resources);
     input::say_unpublished(std::slice::from_ref(&args.action), &facts.context, streams);
     let account = everybody(&args.everybody, streams)?;
+    let facts = Facts { known_later: account.principals.known_later, ..facts };
     let answer = who_can(&account.principals, &facts).map_err(|error| unanswered(&error))?;
     let report = Report {
         account: &account,

@@ -2,6 +2,7 @@
 
 use iamsure_core::language::Source;
 use iamsure_review::documentation::finding::{Bearing, Code, Finding};
+use iamsure_review::documentation::reference::Shelved;
 use iamsure_review::documentation::{Syntax, block, check};
 
 use super::files::{around, shelf, text_of, under};
@@ -81,7 +82,7 @@ struct Changes {
 fn changes(
     document: &iamsure_review::documentation::Document,
     args: &DocsWriteArgs,
-    shelf: &impl Fn(&str) -> Result<Source, String>,
+    shelf: &impl Fn(&str, Option<&str>) -> Result<Shelved, String>,
     source: &Source,
 ) -> Result<Changes, Failure> {
     let written = block::write(document, around(shelf), args.force)

@@ -41,6 +41,7 @@ pub(super) fn from_record(
     let mut test = one(file, streams)?;
     let given = input::policy_set(&args.policies, streams)?;
     complete(&mut test, args)?;
+    let known_later = given.known_later;
     let caller = given.caller(test.principal.clone().map(Requester::from).as_ref())?;
     // The record tells the session; whose policies they are tells the rest.
     test.principal = caller.map(|caller| caller.principal);
@@ -71,7 +72,7 @@ pub(super) fn from_record(
     let found = compare(&test, &policies, args);
     let said = agreement::human(&test, &found, whose);
     let differs = matches!(found, Agreement::Differs(_));
-    let check = check(&test, principal, resource, &policies, args, known, switches)?;
+    let check = check(&test, principal, resource, (&policies, known_later), args, known, switches)?;
     Ok(Recorded { check, differs, said })
 }
 
@@ -153,7 +154,7 @@ fn check(
     test: &Test,
     principal: &Principal,
     resource: &str,
-    policies: &PolicySet,
+    (policies, known_later): (&PolicySet, bool),
     args: &SimulateArgs,
     known: &iamsure_core::world::CallPaths,
     switches: &Switches,
@@ -181,6 +182,7 @@ fn check(
         path: path.as_ref(),
         derive: true,
         not_given: NotGiven::Unknown,
+        known_later,
     };
     Ok(Check::new(None, policies, asked, *switches))
 }

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use iamsure_core::language::Source;
-use iamsure_core::world::{Context, PolicySet};
+use iamsure_core::language::json::MAX_BYTES;
+use iamsure_core::world::Context;
 use iamsure_review::suite::{
-    Acceptance, Cell, CellChange, SNAPSHOT_SUFFIX, SUFFIX, SetCells, Snapshot, Suite,
+    Acceptance, Cell, CellChange, NamedSet, SNAPSHOT_SUFFIX, SUFFIX, SetCells, Snapshot, Suite,
 };
 use iamsure_truth::matrix::{Matrix, MatrixQuery, Questions, questions, usual_paths};
 use iamsure_truth::sample::Who;
@@ -94,7 +95,7 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
     let snapshot_file = PathBuf::from(format!("{stem}{SNAPSHOT_SUFFIX}"));
     let before = if snapshot_file.symlink_metadata().is_ok() {
         let root = Root::of_references(file);
-        input::text_under(&snapshot_file, &root).map_err(Failure::Message)?
+        input::text_under(&snapshot_file, &root, MAX_BYTES).map_err(Failure::Message)?
     } else {
         Source::new(snapshot_file.display().to_string(), "")
     };
@@ -108,7 +109,7 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
     let now = suite
         .sets
         .iter()
-        .map(|set| Ok(SetCells { policies: set.name.clone(), cells: cells(&set.policies, &suite) }))
+        .map(|set| Ok(SetCells { policies: set.name.clone(), cells: cells(set, &suite) }))
         .collect::<Result<Vec<_>, Failure>>()?;
     let changes = snapshot.changes(&now);
     let before = before.text().to_owned();
@@ -116,7 +117,8 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
 }
 
 /// The cells of the matrix of a policy set, on the usual call paths and those of the suite.
-fn cells(policies: &PolicySet, suite: &Suite) -> Vec<Cell> {
+fn cells(set: &NamedSet, suite: &Suite) -> Vec<Cell> {
+    let policies = &set.policies;
     let mut paths = usual_paths(policies, &suite.paths);
     paths.extend(suite.paths.defined().iter().cloned());
     let Questions { rows, wildcards, actions_left_out } = questions(policies, &[], &[]);
@@ -130,6 +132,7 @@ fn cells(policies: &PolicySet, suite: &Suite) -> Vec<Cell> {
         context: Context::open(),
         resource_account: None,
         switches: suite.switches,
+        known_later: set.known_later,
     };
     let matrix = Matrix::decide(query);
     let report = render::matrix::Report::new(policies, matrix, actions_left_out);

@@ -75,6 +75,14 @@ impl Report<'_> {
         };
         let actions =
             silent.actions.as_ref().map_or_else(String::new, |actions| format!("for {actions} "));
+        if let [Assumed::Most, _] = silent.assumes {
+            return Some(format!(
+                "{classes}. {actions}this holds {}; {}: {}",
+                words::assumption(silent.assumes[0]),
+                words::assumption(silent.assumes[1]),
+                self.classes(division, &silent.classes)
+            ));
+        }
         Some(format!(
             "{classes}. {NOT_GIVEN}: {actions}this holds if it delegates to IAM; if it does not allow the caller: {}",
             self.classes(division, &silent.classes)
@@ -159,9 +167,9 @@ impl Report<'_> {
         };
         let silent = division.silent.as_ref();
         let all =
-            [(&division.classes, None, silent.map(|_| Assumed::Delegates))].into_iter().chain(
+            [(&division.classes, None, silent.map(|silent| silent.assumes[0]))].into_iter().chain(
                 silent.map(|silent| {
-                    (&silent.classes, silent.actions.as_ref(), Some(Assumed::Silent))
+                    (&silent.classes, silent.actions.as_ref(), Some(silent.assumes[1]))
                 }),
             );
         let mut records = Vec::new();

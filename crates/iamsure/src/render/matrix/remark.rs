@@ -7,6 +7,8 @@ use iamsure_core::language::{ActionName, Arn, ConditionKey, PolicyType};
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::{CallPath, Switch};
 use iamsure_reference::{Standing, ValueType};
+use iamsure_truth::ask::Assumed;
+use iamsure_truth::known_later::Bounds;
 use iamsure_truth::likeness::action_hint;
 use iamsure_truth::matrix::{Question, Wildcard};
 use iamsure_truth::sample::EXAMPLE_ACCOUNT;
@@ -29,6 +31,7 @@ impl Report<'_> {
             );
         }
         remarks.extend(self.left_out());
+        remarks.extend(self.known_later());
         if self.matrix.who.named().is_none() && self.matrix.questions.iter().any(names_an_account) {
             remarks.push(
                 "Assuming the resources belong to the caller's account (--principal or --resource-account to change)"
@@ -163,6 +166,26 @@ impl Report<'_> {
             )
         };
         switches.iter().map(remark).collect()
+    }
+
+    /// On which values that are known later some cell depends.
+    fn known_later(&self) -> Option<String> {
+        let of_answers = self.matrix.answers.iter().flatten();
+        let of_exchanges = self.matrix.exchanges.iter().filter_map(|one| one.answer.as_ref());
+        let mut cases = of_answers.chain(of_exchanges).flat_map(|answer| &answer.cases);
+        let mut divided = self.matrix.wildcard_cells.iter().flatten().flatten();
+        let depends = cases.any(|case| case.assumes == Some(Assumed::Most))
+            || divided.any(|division| {
+                let silent = division.silent.as_ref();
+                silent.is_some_and(|silent| silent.assumes.contains(&Assumed::Most))
+            });
+        let bounds = if depends { Bounds::of(self.policies, "") } else { None };
+        bounds.map(|bounds| {
+            format!(
+                "decided for every value that is known later: {}",
+                words::symbols(&bounds.symbols)
+            )
+        })
     }
 
     /// Allow statements that name only what AWS does not authorize.

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use iamsure_review::suite::{
     Access, Case, ClaimOutcome, ClaimTest, Expectation, Given, Miss, Shown, Test,
 };
-use iamsure_truth::ask::{Case as Found, LeftOpen};
+use iamsure_truth::ask::{Assumed, Case as Found, LeftOpen};
+use iamsure_truth::known_later::Bounds;
 
 use crate::args::Format;
 use crate::check::Check;
@@ -28,10 +29,14 @@ pub(super) fn found(case: &Case, miss: &Miss) -> String {
 
 /// What several answers come to.
 fn together(miss: &Miss) -> String {
-    let words = if miss.answer.succeeds() == Some(false) {
-        "denied, for different reasons"
-    } else {
-        "depends on values that are not given"
+    let depends = miss.answer.cases.iter().any(|found| found.assumes == Some(Assumed::Most));
+    let bounds = if depends { Bounds::of(&miss.policies, "") } else { None };
+    let words = match bounds {
+        _ if miss.answer.succeeds() == Some(false) => "denied, for different reasons".to_owned(),
+        Some(bounds) => {
+            format!("depends on values that are known later: {}", words::symbols(&bounds.symbols))
+        }
+        None => "depends on values that are not given".to_owned(),
     };
     format!("{words}{}", world(miss.given))
 }
