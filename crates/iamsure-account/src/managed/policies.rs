@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(known.find("FullAWSAccess").unwrap().from, None);
         let why = |name: &str| known.why_not(&format!("arn:aws:iam::aws:policy/{name}"));
         assert!(why("Audit").contains("differ"));
-        assert!(why("Other").contains("nor in a file of --managed"));
+        assert!(why("Other").contains("nor in the --managed files"));
         assert!(
             ManagedPolicies::default()
                 .why_not("arn:aws:iam::aws:policy/x")

@@ -469,14 +469,9 @@ fn a_marker_that_names_what_is_not_there_is_refused() {
         )
     };
     assert_eq!(codes(&checked(&page("", "state")).findings), []);
-    let unasked = "which the policy does not ask for";
+    let unasked = "which the policy does not use";
     for (attributes, heading, code, says) in [
-        (
-            "column=\"Denies?=applies\"",
-            "state",
-            Code::BadMarker,
-            "no column of the table is called",
-        ),
+        ("column=\"Denies?=applies\"", "state", Code::BadMarker, "the table has no column"),
         ("action=\"s3:GetObjct\"", "state", Code::BadPolicy, "did you mean `s3:GetObject`"),
         ("", "aws:SourceIp", Code::BadMarker, unasked),
         ("", "acme:Key", Code::BadMarker, unasked),

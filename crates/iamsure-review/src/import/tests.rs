@@ -193,8 +193,8 @@ fn secrets_of_a_record_are_not_copied() {
 #[test]
 fn errors_that_are_no_denial_are_left_out() {
     for (other, why) in [
-        (serde_json::json!({ "errorCode": "ThrottlingException" }), "nothing of authorization"),
-        (serde_json::json!({ "eventType": "AwsServiceEvent" }), "no call of an API"),
+        (serde_json::json!({ "errorCode": "ThrottlingException" }), "not an authorization error"),
+        (serde_json::json!({ "eventType": "AwsServiceEvent" }), "not an API call"),
         (serde_json::json!({ "eventName": "Console Login" }), "no IAM action"),
     ] {
         let import = imported(&[&record(&other)]).unwrap();
@@ -227,9 +227,9 @@ fn the_message_of_a_denial_goes_before_the_event() {
 fn what_the_record_leaves_open_is_to_do() {
     let no_resource = of_record(&serde_json::json!({ "resources": null }));
     assert_eq!(no_resource.resource, None);
-    assert!(no_resource.todo[0].contains("name the resource"), "{:?}", no_resource.todo);
+    assert!(no_resource.todo[0].contains("set the resource"), "{:?}", no_resource.todo);
     let unclear = of_record(&serde_json::json!({ "eventName": "MadeUp" }));
-    assert!(unclear.todo[0].contains("name the action"), "{:?}", unclear.todo);
+    assert!(unclear.todo[0].contains("set the action"), "{:?}", unclear.todo);
     let other_account = of_record(&serde_json::json!({
         "userIdentity": { "type": "AWSAccount", "accountId": "999988887777", "principalId": "AIDAX" },
     }));
@@ -434,7 +434,7 @@ fn what_is_wrong_is_said_with_its_place() {
     let cases: [(&[&str], &str, &str); 9] = [
         (&["{\n  \"a\": 1\n}"], "not an importable record", ":1:1:"),
         (&["{\n  \"a\": \n}"], "", ":3:1:"),
-        (&[REQUEST], "result does not follow", ":1:1:"),
+        (&[REQUEST], "without its result", ":1:1:"),
         (&[RESULT], "give the request before it", ":1:1:"),
         (&[REQUEST, "{ \"EvaluationResults\": [] }"], "`EvaluationResults` is empty", ":1:1:"),
         (
@@ -453,7 +453,7 @@ fn what_is_wrong_is_said_with_its_place() {
             &[
                 "{ \"requestContext\": {}, \"policies\": [], \"evaluations\": [\n  { \"action\": 1 }] }",
             ],
-            "`action` is text, and here is a number",
+            "`action` must be a string; found a number",
             ":2:15:",
         ),
         (

@@ -193,7 +193,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ),
     (
         "never allow AssumeRoleWithSAML",
-        "`AssumeRoleWithSAML` is no action; did you mean `sts:AssumeRoleWithSAML`? an action is written `service:Name`, such as `s3:GetObject`, or `*`",
+        "`AssumeRoleWithSAML` is not an action; did you mean `sts:AssumeRoleWithSAML`? an action is written `service:Name`, such as `s3:GetObject`, or `*`",
         "AssumeRoleWithSAML",
     ),
     ("never allow [s3:*, ", "expected an action, but the claim ends here", ""),
@@ -201,7 +201,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ("never allow * when", "expected a condition, but the claim ends here", ""),
     (
         "never allow * when x:y is 1 when x:z is 2",
-        "there is a second `when`; join the two with `and` or `or`",
+        "duplicate `when`; join the two with `and` or `or`",
         "when",
     ),
     (
@@ -211,7 +211,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ),
     (
         "never allow * when SourceIp is 1.2.3.4",
-        "`SourceIp` is no condition key; did you mean `aws:SourceIp`?",
+        "`SourceIp` is not a condition key; did you mean `aws:SourceIp`?",
         "SourceIp",
     ),
     (
@@ -226,10 +226,10 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ),
     (
         "never allow * when path is mcp:aws-mpc",
-        "there is no call path `mcp:aws-mpc`; did you mean `mcp:aws-mcp`?",
+        "unknown call path `mcp:aws-mpc`; did you mean `mcp:aws-mcp`?",
         "mcp:aws-mpc",
     ),
-    ("never allow * when layer is spc", "there is no layer `spc`; did you mean `scp`?", "spc"),
+    ("never allow * when layer is spc", "unknown layer `spc`; did you mean `scp`?", "spc"),
     (
         "never allow * when aws:SourceIp 1.2.3.4",
         "expected `is`, `not`, `like`, `in`, `cidr`, `before` or `after`, found `1.2.3.4`",
@@ -242,7 +242,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ),
     (
         "never allow * when aws:SourceIp cidr home",
-        "`home` is no range of addresses; expected a range such as 203.0.113.0/24 or 2001:db8::/32",
+        "`home` is not a valid CIDR range; expected a range such as 203.0.113.0/24 or 2001:db8::/32",
         "home",
     ),
     (
@@ -252,12 +252,12 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ),
     (
         "never allow * when s3:prefix is or",
-        "expected a value, found the word `or`; if it is meant as a text, quote it: \"or\"",
+        "expected a value, found the word `or`; to use it as a string, quote it: \"or\"",
         "or",
     ),
     (
         "never allow * when s3:prefix is aws:kms",
-        "`aws:kms` is written as a condition key, and AWS publishes no such key; if it is a text, quote it: \"aws:kms\"",
+        "`aws:kms` looks like a condition key, but AWS lists no such key; to use it as a string, quote it: \"aws:kms\"",
         "aws:kms",
     ),
     (
@@ -267,7 +267,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ),
     (
         "never allow * when s3:prefix is home/${aws:username}",
-        "a policy variable is allowed only inside a pattern; say `like`, or quote a dollar sign that is meant as such: \"home/${aws:username}\"",
+        "a policy variable is allowed only inside a pattern; use `like`, or quote a literal dollar sign: \"home/${aws:username}\"",
         "home/${aws:username}",
     ),
     ("never allow * when (x:y is 1", "expected `and`, `or` or `)`, but the claim ends here", ""),
@@ -325,17 +325,17 @@ fn a_name_that_nobody_published_is_remarked_upon() {
     for (text, message, at) in [
         (
             "never allow s3:GetObjct",
-            "`s3:GetObjct` matches no action that AWS publishes; did you mean `s3:GetObject`?",
+            "`s3:GetObjct` matches no action that AWS lists; did you mean `s3:GetObject`?",
             "s3:GetObjct",
         ),
         (
             "never allow aws-mcp:InvokeMcp",
-            "`aws-mcp:InvokeMcp` matches only what AWS has retired (2026-03-24)",
+            "`aws-mcp:InvokeMcp` matches only retired actions (2026-03-24)",
             "aws-mcp:InvokeMcp",
         ),
         (
             "never allow * unless aws:SorceVpc is vpc-1",
-            "AWS publishes no condition key `aws:SorceVpc`; did you mean `aws:SourceVpc`?",
+            "AWS lists no condition key `aws:SorceVpc`; did you mean `aws:SourceVpc`?",
             "aws:SorceVpc",
         ),
         (
@@ -345,7 +345,7 @@ fn a_name_that_nobody_published_is_remarked_upon() {
         ),
         (
             "never allow * when aws:SourceVpc cidr 10.0.0.0/8",
-            "`aws:SourceVpc` is no address",
+            "`aws:SourceVpc` is not an address",
             "aws:SourceVpc",
         ),
         (
