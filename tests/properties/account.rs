@@ -157,7 +157,8 @@ fn tag(principal: &AccountPrincipal, all: &[Described]) -> Option<KeyState> {
 fn simulated(policies: &PolicySet, request: &Request) -> Vec<Verdict> {
     let who = Who::Named(request.requester.clone());
     let worlds = Worlds::of(request.clone(), &who, None, Known::Derived { resource: true });
-    let answer = inquire(policies, &worlds, &Switches::default(), NotGiven::Nonexistent).answer;
+    let answer =
+        inquire(policies, &worlds, &Switches::default(), NotGiven::Nonexistent, false).answer;
     answer.verdicts().into_iter().collect()
 }
 

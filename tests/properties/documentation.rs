@@ -6,6 +6,7 @@ use iamsure_core::world::Requester;
 use iamsure_review::documentation::asking::{States, Subject};
 use iamsure_review::documentation::binding::Surroundings;
 use iamsure_review::documentation::finding::Finding;
+use iamsure_review::documentation::reference::Shelved;
 use iamsure_review::documentation::{Document, block, check, fix, scan};
 use iamsure_truth::phrase::{Phrase, Piece};
 use iamsure_truth::said::Said;
@@ -24,9 +25,9 @@ const GUARDRAIL: &str = r#"{
   }
 }"#;
 
-fn shelf(name: &str) -> Result<Source, String> {
+fn shelf(name: &str, _: Option<&str>) -> Result<Shelved, String> {
     match name {
-        "guard.json" => Ok(Source::new(name, GUARDRAIL)),
+        "guard.json" => Ok(Shelved::Text(Source::new(name, GUARDRAIL))),
         other => Err(format!("there is no `{other}`")),
     }
 }
@@ -191,7 +192,7 @@ proptest! {
         let read = PolicyDocument::read(&source, PolicyType::Identity, Profile::Lenient);
         let Ok(document) = read else { return Err(TestCaseError::reject("not a policy")) };
         let table = Subject::of_statement(&document, 0).table(None, Some(true), &States::new()).unwrap().table;
-        let shelf = |_: &str| Ok(Source::new("p.json", text.as_str()));
+        let shelf = |_: &str, _: Option<&str>| Ok(Shelved::Text(Source::new("p.json", text.as_str())));
         let around = Surroundings { shelf: &shelf, requesters: &nobody };
         let page = "<!-- iamsure:begin policy=\"p.json\" sid=\"1\" -->\n<!-- iamsure:end -->\n";
         let page = Document::read(&Source::new("p.md", page)).unwrap();

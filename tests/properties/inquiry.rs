@@ -33,7 +33,7 @@ proptest! {
             let who = Who::Named(request.requester.clone());
             let path = on_path.then_some(&direct);
             let worlds = Worlds::of(request, &who, path, Known::Given);
-            let expected = inquire(&policies, &worlds, &switches, not_given);
+            let expected = inquire(&policies, &worlds, &switches, not_given, false);
             let Some(settled) = compiled.settle(&worlds) else { continue };
             prop_assert_eq!(Some(&settled.decision), expected.answer.decision());
             let mut switches: Vec<Switch> =

@@ -30,6 +30,7 @@ fn matrix(
         context: request.context.clone(),
         resource_account: request.resource_account.clone(),
         switches: *switches,
+        known_later: false,
     })
 }
 

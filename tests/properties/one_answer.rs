@@ -44,7 +44,7 @@ fn policies() -> impl Strategy<Value = PolicySet> {
 fn simulated(policies: &PolicySet, request: &Request) -> Answer {
     let who = Who::Named(request.requester.clone());
     let worlds = Worlds::of(request.clone(), &who, None, Known::Derived { resource: true });
-    inquire(policies, &worlds, &Switches::default(), NotGiven::Unknown).answer
+    inquire(policies, &worlds, &Switches::default(), NotGiven::Unknown, false).answer
 }
 
 /// As a cell of `iamsure matrix`, and a case of a suite, ask.
@@ -59,6 +59,7 @@ fn cell(policies: &PolicySet, request: &Request) -> Answer {
         context: request.context.clone(),
         resource_account: request.resource_account.clone(),
         switches: Switches::default(),
+        known_later: false,
     };
     let question = Question {
         action: request.action.clone(),

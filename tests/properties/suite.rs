@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::PolicySet;
 use iamsure_review::suite::{
-    Body, Decided, Expectation, Outcome, Shelf, Suite, Who, Word, Words, decide, first_suite,
+    Body, Decided, Expectation, Outcome, Shelf, Shelved, Suite, Who, Word, Words, decide,
+    first_suite,
 };
 use iamsure_review::suite_text::{PolicyText, SetText};
 use iamsure_testkit::strategy::world::policy_set;
@@ -21,14 +22,15 @@ impl Shelf for Documents {
         Err(format!("there is no suite {reference}"))
     }
 
-    fn policy(
+    fn policies(
         &mut self,
         _: &str,
         reference: &str,
         _: PolicyType,
         _: Profile,
-    ) -> Result<PolicyDocument, String> {
-        self.0.get(reference).cloned().ok_or_else(|| format!("there is no policy {reference}"))
+    ) -> Result<Shelved, String> {
+        let found = self.0.get(reference).cloned().map(Shelved::from);
+        found.ok_or_else(|| format!("there is no policy {reference}"))
     }
 }
 

@@ -188,6 +188,7 @@ fn answer(policies: &PolicySet, shape: &str) -> Option<Answer> {
         context: Context::open(),
         resource_account: None,
         switches,
+        known_later: false,
     };
     let exchanges = Matrix::decide(query).exchanges;
     assert_eq!(exchanges.len(), 1);
