@@ -40,7 +40,7 @@ impl CallerForm {
                 if known.role_name().map(str::to_owned) != named
                     || known.account() != Some(account.as_str())
                 {
-                    return Err(wrong(format!("`{text}` is no session of `{role}`")));
+                    return Err(wrong(format!("`{text}` is not a session of `{role}`")));
                 }
                 if let Principal::RoleSession { service_linked: is_linked, .. } = known {
                     *service_linked = is_linked;
@@ -48,7 +48,7 @@ impl CallerForm {
                 *role_arn = Some(role);
                 Ok(requester)
             }
-            _ => Err(wrong(format!("`{text}` is no session of a role, and `roleArn` is given"))),
+            _ => Err(wrong(format!("`{text}` is not a session of a role, and `roleArn` is given"))),
         }
     }
 }

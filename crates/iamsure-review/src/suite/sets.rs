@@ -202,6 +202,18 @@ impl SetReader<'_> {
                 *slot = document;
             }
         }
+        self.levels(name, value, lenient, &mut set)?;
+        Ok(set)
+    }
+
+    /// The policies of an organization, by level.
+    fn levels(
+        &mut self,
+        name: &str,
+        value: &Value,
+        lenient: Profile,
+        set: &mut Shelved,
+    ) -> Result<(), Misread> {
         for (field, kind) in LEVELS {
             let Some(node) = value.get(field) else { continue };
             some(node, field)?;
@@ -227,7 +239,7 @@ impl SetReader<'_> {
                 _ => set.policies.rcp = levels,
             }
         }
-        Ok(set)
+        Ok(())
     }
 
     /// A set that is the address of a principal.
@@ -240,7 +252,7 @@ impl SetReader<'_> {
         if found.is_of_principal {
             return Ok(found);
         }
-        let message = format!("`{text}` is no principal, so its layer is not known");
+        let message = format!("`{text}` is not a principal, so its layer is unknown");
         Err(Misread::at(node.span, message).help("name it under `identity`, or another layer"))
     }
 

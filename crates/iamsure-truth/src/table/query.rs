@@ -102,7 +102,7 @@ impl TableQuery {
         let grounds = Grounds::of(&model, &stage, &self.policies, ways.clone());
         let depends = model.differs();
         let symbols = bounds.map(|bounds| bounds.symbols).filter(|_| depends).unwrap_or_default();
-        Ok((TableReport { table, grounds: Grounds { switches, symbols, ..grounds } }, located))
+        Ok((TableReport { table, grounds: Grounds { symbols, switches, ..grounds } }, located))
     }
 
     /// The switches whose other choices change some decision: both are put into one model, where equal

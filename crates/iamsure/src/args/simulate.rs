@@ -18,7 +18,6 @@ use super::{ContextArgs, Format, OutputArgs, PolicyArgs};
   iamsure simulate role.json --scp root.json --requests requests.jsonl > answers.jsonl
 
 docs/simulate.md describes the request form and the answers.")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
 pub struct SimulateArgs {
     /// The action.
     #[arg(long, value_name = "ACTION", required_unless_present_any = ["request", "requests", "call", "from"])]

@@ -117,6 +117,19 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
     Ok(if differs { Exit::No } else { Exit::AsExpected })
 }
 
+/// Whether a call can be authorized by an action.
+///
+/// # Errors
+/// If AWS publishes no such action: it may be an operation of the API, which others authorize.
+fn authorizes_calls(action: &ActionName) -> Result<(), Failure> {
+    let Some(odd) = unpublished::of_action(action.as_str()) else { return Ok(()) };
+    let help = odd.help.map(|help| format!("; {help}")).unwrap_or_default();
+    Err(Failure::Message(format!(
+        "{}{help}. --call takes the action that authorizes the call",
+        odd.message
+    )))
+}
+
 /// The request that the flags describe, and those of `--also`.
 fn from_flags(
     args: &SimulateArgs,
@@ -163,14 +176,8 @@ fn from_flags(
         let action = ActionName::parse(&action).map_err(|error| {
             Failure::Message(format!("`{action}` is not the action of a request: {error}"))
         })?;
-        if args.call.is_some()
-            && let Some(odd) = unpublished::of_action(action.as_str())
-        {
-            let help = odd.help.map(|help| format!("; {help}")).unwrap_or_default();
-            return Err(Failure::Message(format!(
-                "{}{help}. --call takes the action that authorizes the call",
-                odd.message
-            )));
+        if args.call.is_some() {
+            authorizes_calls(&action)?;
         }
         let needs_resource = iamsure_reference::action(action.as_str())
             .known()

@@ -17,7 +17,7 @@ use super::super::markup::{Grid, Lead};
 use super::Trouble;
 use super::grid::{answer_heading, spoken, words};
 use super::layout::{Audience, Layout};
-use super::note::{only, others};
+use super::note::{OTHERS, only};
 
 /// The rows, and what they rest on.
 pub(super) fn made(
@@ -83,7 +83,7 @@ pub(super) fn made(
     let mut notes: Vec<String> = Vec::new();
     if let Some(subject) = asked.iter().find(|subject| subject.statement.is_none()) {
         notes.extend(only(subject));
-        notes.push(others(subject).to_owned());
+        notes.push(OTHERS.to_owned());
     }
     for key in &keys {
         if paths.iter().any(|path| states(path, key).len() > 1) {

@@ -33,7 +33,7 @@ pub(super) fn notes(subject: &Subject, report: &TableReport, audience: Audience)
         for text in only(subject) {
             say(&mut notes, &text);
         }
-        say(&mut notes, others(subject));
+        say(&mut notes, OTHERS);
     }
     if report.table.hit == HitPolicy::Priority && subject.statement.is_none() {
         say(
@@ -124,10 +124,4 @@ pub(super) fn only(subject: &Subject) -> Vec<String> {
 }
 
 /// That no other policies exist.
-pub(super) fn others(subject: &Subject) -> &'static str {
-    if subject.policies.policies().count() == 1 {
-        "Assumes no other policies."
-    } else {
-        "Assumes no other policies."
-    }
-}
+pub(super) const OTHERS: &str = "Assumes no other policies.";

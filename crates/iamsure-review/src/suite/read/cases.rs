@@ -12,6 +12,7 @@ use iamsure_truth::matrix::MatrixQuery;
 use iamsure_truth::unpublished::{self, Unpublished};
 
 use super::super::case::{Case, Scene, trust_is_of_resource};
+use super::super::expectation::Expectation;
 use super::super::test::Test;
 use super::callers::Caller;
 use super::fields::{Expected, TestReader};
@@ -38,24 +39,7 @@ impl TestReader<'_, '_, '_> {
             contexts.len().max(1),
             expected.len(),
         ])?;
-        // Every path with every context.
-        let mut columns = Vec::new();
-        for (path, expectation, span) in &expected {
-            for (name, keys) in &contexts {
-                let base = path.clone().unwrap_or_else(CallPath::any);
-                let with = if keys.is_empty() { base } else { base.with_keys(keys) };
-                let mut label = String::new();
-                if path.is_some() {
-                    label.push_str(" on ");
-                    label.push_str(with.name());
-                }
-                if !name.is_empty() {
-                    label.push_str(" in ");
-                    label.push_str(name);
-                }
-                columns.push((Arc::new(with), expectation, *span, label));
-            }
-        }
+        let columns = columns(&contexts, &expected);
         let mut cases = Vec::new();
         for caller in callers {
             let is_exchange = |path: &CallPath| matches!(path.kind(), PathKind::Exchange(_));
@@ -127,7 +111,7 @@ impl TestReader<'_, '_, '_> {
                             resource: resource.clone(),
                             resource_was_said: !resources.is_empty(),
                             path: path.clone(),
-                            expected: (*expectation).clone(),
+                            expected: expectation.clone(),
                             span: *span,
                             label: format!("{action}{about}{by}{label}"),
                         });
@@ -137,6 +121,31 @@ impl TestReader<'_, '_, '_> {
         }
         Ok(cases)
     }
+}
+
+/// A path with the keys of a context, what is expected on it, where that is written, and what tells it apart.
+type ColumnOfCases = (Arc<CallPath>, Arc<Expectation>, Span, String);
+
+/// Every path with every context.
+fn columns(contexts: &[(String, Vec<FixedKey>)], expected: &[Expected]) -> Vec<ColumnOfCases> {
+    let mut columns = Vec::new();
+    for (path, expectation, span) in expected {
+        for (name, keys) in contexts {
+            let base = path.clone().unwrap_or_else(CallPath::any);
+            let with = if keys.is_empty() { base } else { base.with_keys(keys) };
+            let mut label = String::new();
+            if path.is_some() {
+                label.push_str(" on ");
+                label.push_str(with.name());
+            }
+            if !name.is_empty() {
+                label.push_str(" in ");
+                label.push_str(name);
+            }
+            columns.push((Arc::new(with), Arc::clone(expectation), *span, label));
+        }
+    }
+    columns
 }
 
 impl TestReader<'_, '_, '_> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use iamsure_account::{Aspect, Change, Presence};
+use iamsure_core::language::PolicyType;
 use iamsure_review::answer_form::{VERSION, request, word};
 use iamsure_truth::comparison::{ChangedRow, Comparison};
 use iamsure_truth::table::Column;
@@ -165,7 +166,7 @@ impl Report<'_> {
                     "address": change.address,
                     "presence": presence(change.presence),
                     "aspect": aspect(change.aspect),
-                    "layer": change.layer.map(|layer| layer.name()),
+                    "layer": change.layer.map(PolicyType::name),
                     "access": comparison.map(|found| word(direction(found))),
                     "rows": comparison.map(|found| found.rows.iter().map(|changed| row(&found.columns, changed)).collect::<Vec<_>>()),
                     "undecided": change.comparison.as_ref().err(),

@@ -134,14 +134,14 @@ impl Layout {
             let (x, bend) = (x + width, (to_x.saturating_sub(x + width)) / 2);
             let line =
                 format!("M{x} {start} C{} {start} {} {end} {to_x} {end}", x + bend, to_x - bend);
-            (line, (x + bend, (start + end) / 2 - 6))
+            (line, (x + bend, usize::midpoint(start, end) - 6))
         } else {
             // Back, or within a column: below the boxes.
             let (x, to_x) = (x + width / 2, to_x + to_width / 2);
             let (start, end) = (y + HEIGHT, to_y + HEIGHT);
             let low = start.max(end) + GAP;
             let line = format!("M{x} {start} C{x} {low} {to_x} {low} {to_x} {end}");
-            (line, ((x + to_x) / 2, low - 6))
+            (line, (usize::midpoint(x, to_x), low - 6))
         }
     }
 }

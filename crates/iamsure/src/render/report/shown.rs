@@ -27,7 +27,7 @@ pub(super) fn phrase(phrase: &Phrase) -> Markup {
 
 /// A sentence, what is between backticks as code.
 pub(super) fn coded(text: &str) -> Markup {
-    let is_whole = text.matches('`').count() % 2 == 0;
+    let is_whole = text.matches('`').count().is_multiple_of(2);
     html! {
         @for (number, part) in text.split('`').enumerate() {
             @if !is_whole && number > 0 { "`" }

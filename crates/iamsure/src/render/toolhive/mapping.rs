@@ -18,7 +18,7 @@ pub(super) fn facts(road: &Road<'_>) -> Vec<String> {
             lines.push(format!("accepts tokens from {issuer} with audience {audience}"));
         }
         (Some(issuer), None) => {
-            lines.push(format!("accepts tokens from {issuer} with any audience"))
+            lines.push(format!("accepts tokens from {issuer} with any audience"));
         }
         (None, Some(audience)) => {
             lines.push(format!(
