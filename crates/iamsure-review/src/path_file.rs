@@ -281,14 +281,14 @@ mod tests {
                 "`SourceIp` is neither",
                 "line 4 column 5",
             ),
-            ("paths:\n  a: { aws:A: 1.5 }\n", "in quotes", "line 2"),
+            ("paths:\n  a: { aws:A: 1.5 }\n", "quote numbers", "line 2"),
             ("paths:\n  a: { aws:A: x, AWS:a: y }\n", "are the same key", "line 2"),
             (
                 "paths:\n  a:\n    aws:A: { value: x, evidence: sure }\n",
-                "`sure` is no evidence",
+                "`sure` is not a kind of evidence",
                 "line 3",
             ),
-            ("paths:\n  a:\n    aws:A: { value: x, why: y }\n", "`why` says nothing", "line 3"),
+            ("paths:\n  a:\n    aws:A: { value: x, why: y }\n", "unknown field `why`", "line 3"),
             ("paths:\n  a: { aws:A: x }\n  a: { aws:A: y }\n", "", "line 3"),
             ("path:\n  a: { aws:A: x }\n", "unknown field", "line 1"),
         ];

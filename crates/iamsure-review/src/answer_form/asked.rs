@@ -108,13 +108,21 @@ mod tests {
     fn a_principal_that_is_a_text_is_somebody() {
         let session = r#""arn:aws:sts::111122223333:assumed-role/app/s""#;
         for (principal, beside, says) in [
-            (r#""alice""#, "", "is no principal"),
-            (session, r#", "roleArn": "arn:aws:iam::111122223333:role/other""#, "is no session of"),
-            (session, r#", "roleArn": "arn:aws:iam::444455556666:role/app""#, "is no session of"),
+            (r#""alice""#, "", "is not a valid principal"),
+            (
+                session,
+                r#", "roleArn": "arn:aws:iam::111122223333:role/other""#,
+                "is not a session of",
+            ),
+            (
+                session,
+                r#", "roleArn": "arn:aws:iam::444455556666:role/app""#,
+                "is not a session of",
+            ),
             (
                 r#""anonymous""#,
                 r#", "roleArn": "arn:aws:iam::111122223333:role/app""#,
-                "no session of a role",
+                "not a session of a role",
             ),
             (
                 r#"{"kind": "anonymous"}"#,

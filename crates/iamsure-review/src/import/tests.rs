@@ -460,7 +460,7 @@ fn what_is_wrong_is_said_with_its_place() {
             &[
                 "{ \"requestContext\": {}, \"evaluations\": [{ \"action\": \"a:B\", \"resource\": \"*\",\n \"evaluatedEffect\": \"MAYBE\" }] }",
             ],
-            "`MAYBE` is no effect",
+            "`MAYBE` is not a known effect",
             ":1:",
         ),
     ];

@@ -465,9 +465,11 @@ mod tests {
             "{}",
             refused("claims.sub ==")
         );
-        assert!(refused("groups == []").contains("no variable `groups`"));
-        assert!(refused("claims.list.exists(g, h == g)").contains("no variable `h`"));
-        assert!(refused("claims.sub.lowerAscii() == \"x\"").contains("no function `lowerAscii`"));
+        assert!(refused("groups == []").contains("unknown variable `groups`"));
+        assert!(refused("claims.list.exists(g, h == g)").contains("unknown variable `h`"));
+        assert!(
+            refused("claims.sub.lowerAscii() == \"x\"").contains("unknown function `lowerAscii`")
+        );
         assert!(refused(&"a".repeat(MAX_LENGTH + 1)).contains("10001 bytes"));
     }
 
