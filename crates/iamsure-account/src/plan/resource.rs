@@ -20,7 +20,7 @@ pub(super) struct Described<'a> {
     pub(super) kind: &'a str,
     pub(super) place: String,
     pub(super) values: Option<&'a Node>,
-    /// Which values are known after apply only.
+    /// Which values are unknown until apply.
     pub(super) unknown: Option<&'a Node>,
     pub(super) configuration: Option<&'a Configuration<'a>>,
     /// What is planned of a resource, by address.
@@ -158,7 +158,7 @@ impl Described<'_> {
                 Document::Written { text: text.into(), how: "from the configuration" }
             }
             Some(Err(why)) => Document::Absent(why),
-            None => Document::Absent("is known after apply only".to_owned()),
+            None => Document::Absent("is unknown until apply".to_owned()),
         }
     }
 
@@ -193,7 +193,7 @@ impl Described<'_> {
                     "inline",
                     Some(PolicyType::Identity),
                     format!("{}.inline_policy", self.place),
-                    Document::Absent("is known after apply only".to_owned()),
+                    Document::Absent("is unknown until apply".to_owned()),
                 ));
             }
             let arns = self
