@@ -1,7 +1,7 @@
 //! The JSON form of the answer to one request, and what every JSON form is made of.
 //!
 //! ```json
-//! { "version": 2, "id": "…", "decision": "allowed", "by": "identity",
+//! { "version": 1, "id": "…", "decision": "allowed", "by": "identity",
 //!   "statements": [ { "layer": "identity", "policy": 0, "statement": 1, "sid": "…" } ],
 //!   "missing": [ "aws:SourceIp" ], "switches": [ "Q4" ] }
 //! ```
@@ -10,7 +10,7 @@ mod asked;
 mod word;
 
 pub use asked::{request, witness};
-pub use word::{decision_word, word};
+pub use word::{answer_word, decision_word, word};
 
 use iamsure_core::decision::message::denial;
 use iamsure_core::decision::{Answerable, Decision};
@@ -24,12 +24,15 @@ use serde_json::{Map, Value, json};
 
 use crate::request_form::RequestFormError;
 
-/// The version of every JSON form.
+/// The version of every JSON form but the answer to one request.
 pub const VERSION: u32 = 2;
+
+/// The version of the answer to one request, which programs read by the thousand: it is fixed.
+pub const ANSWER_VERSION: u32 = 1;
 
 /// The word of the form for an inquiry: of its one verdict, or `depends`.
 pub fn inquiry_word(inquiry: &Inquiry) -> &'static str {
-    inquiry.answer.verdict().map_or("depends", decision_word)
+    inquiry.answer.verdict().map_or("depends", answer_word)
 }
 
 /// The answer about `request`. With `id`, it is echoed.
@@ -40,7 +43,7 @@ pub fn answer(
     inquiry: &Inquiry,
 ) -> Map<String, Value> {
     let mut form = Map::new();
-    form.insert("version".to_owned(), json!(VERSION));
+    form.insert("version".to_owned(), json!(ANSWER_VERSION));
     if let Some(id) = id {
         form.insert("id".to_owned(), json!(id));
     }
@@ -55,7 +58,7 @@ pub fn answer(
         form.insert("exact".to_owned(), json!(inquiry.answer.is_complete()));
         let left_open: Vec<_> = (inquiry.answer.left_open.iter())
             .flat_map(LeftOpen::verdicts)
-            .map(|verdict| decision_word(*verdict))
+            .map(|verdict| answer_word(*verdict))
             .collect();
         if !left_open.is_empty() {
             form.insert("notExcluded".to_owned(), json!(left_open));
@@ -118,9 +121,9 @@ pub fn write_settled(
     out: &mut Vec<u8>,
 ) {
     let form = SettledForm {
-        version: VERSION,
+        version: ANSWER_VERSION,
         id,
-        decision: decision_word(settled.decision.verdict),
+        decision: answer_word(settled.decision.verdict),
         decided: DecidedForm::new(policies, request, &settled.decision),
         missing: settled.missing.iter().map(ConditionKey::as_str).collect(),
         not_asked: settled.not_asked.iter().map(ConditionKey::as_str).collect(),
@@ -180,9 +183,12 @@ fn decided(policies: &PolicySet, request: &Request, decision: &Decision) -> Map<
 
 fn outcome(policies: &PolicySet, request: &Request, case: &Case) -> Value {
     let mut form = Map::new();
-    form.insert("decision".to_owned(), json!(decision_word(case.decision.verdict)));
+    form.insert("decision".to_owned(), json!(answer_word(case.decision.verdict)));
     form.extend(decided(policies, request, &case.decision));
     form.insert("when".to_owned(), Value::Array(case.when.iter().map(conditions).collect()));
+    let keys = case.when.iter().flatten().filter_map(|(column, _)| column.key());
+    let example = keys.map(|key| (key.to_string(), state(case.witness.context.state(key))));
+    form.insert("example".to_owned(), Value::Object(example.collect()));
     form.insert("witness".to_owned(), Value::Object(self::request(&case.witness)));
     Value::Object(form)
 }
@@ -234,5 +240,5 @@ pub fn state(state: &KeyState) -> Value {
 
 /// The answer to line `line` (from 1) that could not be read.
 pub fn unreadable(line: usize, error: &RequestFormError) -> Value {
-    json!({ "version": VERSION, "line": line, "error": { "code": error.code(), "message": error.to_string() } })
+    json!({ "version": ANSWER_VERSION, "line": line, "error": { "code": error.code(), "message": error.to_string() } })
 }

@@ -4,12 +4,25 @@ use std::borrow::Cow;
 
 use iamsure_core::decision::Verdict;
 
-/// The word of the form for a verdict.
+/// The word for a verdict in every form but the answer to one request.
 pub const fn decision_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Allowed => "allowed",
         Verdict::ExplicitlyDenied => "explicitlyDenied",
         Verdict::ImplicitlyDenied => "implicitlyDenied",
+        Verdict::Exempt => "exempt",
+    }
+}
+
+/// The word for a verdict in an answer to one request, whose form is fixed: AWS's own words for the outcomes of its
+/// simulator, and `exempt`.
+///
+/// AWS page: IAM API Reference, `EvaluationResult` (`EvalDecision`).
+pub const fn answer_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allowed => "allowed",
+        Verdict::ExplicitlyDenied => "explicitDeny",
+        Verdict::ImplicitlyDenied => "implicitDeny",
         Verdict::Exempt => "exempt",
     }
 }

@@ -71,7 +71,7 @@ pub(crate) fn json(
             }))
         })
         .collect();
-    let decision = verdict.map_or("depends", answer_form::decision_word);
-    let value = json!({ "version": answer_form::VERSION, "call": decision, "succeeds": succeeds, "checks": each });
+    let decision = verdict.map_or("depends", answer_form::answer_word);
+    let value = json!({ "version": answer_form::ANSWER_VERSION, "call": decision, "succeeds": succeeds, "checks": each });
     format!("{}\n", line_of(&value))
 }

@@ -58,9 +58,9 @@ pub(crate) fn of_statement(check: &Check, case: &Case, id: StatementId) -> Strin
     let mut labels = Vec::new();
     let mut contrasts = Vec::new();
     for (part, truth) in [
-        ("the action", matched.action),
-        ("the resource", matched.resource),
-        ("the principal", matched.principal),
+        ("action", matched.action),
+        ("resource", matched.resource),
+        ("principal", matched.principal),
     ] {
         if truth == Truth::False {
             contrasts.push(format!("it does not match the request's {part}"));

@@ -46,7 +46,7 @@ fn case_value(check: &Check, case: &Case) -> Value {
         .map(|explanation| statement_value(check, &explanation))
         .collect();
     json!({
-        "decision": answer_form::decision_word(case.decision.verdict),
+        "decision": answer_form::answer_word(case.decision.verdict),
         "by": case.decision.by.name(),
         "request": answer_form::request(request),
         "layers": layers,
