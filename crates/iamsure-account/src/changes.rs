@@ -118,6 +118,7 @@ pub fn changes(
                 let setting = Setting {
                     resources: vec![arn.to_owned()],
                     switches: facts.switches,
+                    known_later: facts.known_later,
                     ..Setting::default()
                 };
                 let (one, other) = (PolicySet::of(one), PolicySet::of(other));
@@ -137,8 +138,13 @@ fn difference(
     comparison: Result<Comparison, Unanswered>,
 ) -> Result<Option<Result<Comparison, String>>, Unanswered> {
     match comparison {
-        // Denied for another reason is denied.
-        Ok(found) if !(found.widens() || found.narrows() || found.is_open()) => Ok(None),
+        // Denied for another reason is denied. With other values than the symbols, what is the same may differ.
+        Ok(found)
+            if !(found.widens() || found.narrows() || found.is_open())
+                && found.grounds.literal_symbols.is_empty() =>
+        {
+            Ok(None)
+        }
         Ok(comparison) => Ok(Some(Ok(comparison))),
         Err(Unanswered::Bug(bug)) => Err(Unanswered::Bug(bug)),
         Err(error) => Ok(Some(Err(error.to_string()))),

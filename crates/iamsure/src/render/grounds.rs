@@ -1,5 +1,7 @@
 //! What an answer about all requests rests on, in sentences.
 
+use std::collections::BTreeSet;
+
 use iamsure_core::language::ConditionKey;
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::world::token::Subject;
@@ -17,6 +19,16 @@ fn named(keys: &[ConditionKey]) -> String {
     keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
+/// On which symbols a comparison depends, if on any.
+pub(crate) fn compared_literally(symbols: &BTreeSet<String>) -> Option<String> {
+    (!symbols.is_empty()).then(|| {
+        format!(
+            "It depends on values known only after deployment, each compared as a value of its own: {}.",
+            words::symbols(symbols)
+        )
+    })
+}
+
 /// What was taken of policies that were not given and of resources nobody placed; for questions about
 /// decisions.
 pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
@@ -28,12 +40,7 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
             words::symbols(&grounds.symbols)
         ));
     }
-    if !grounds.literal_symbols.is_empty() {
-        notes.push(format!(
-            "It depends on values that are known later, each compared as a value that nothing else is: {}.",
-            words::symbols(&grounds.literal_symbols)
-        ));
-    }
+    notes.extend(compared_literally(&grounds.literal_symbols));
     if let Some(account) = &grounds.own_resources {
         notes.push(format!("Assuming every resource belongs to account {account} (--resource-account or --principal to change)."));
     }

@@ -26,6 +26,7 @@ impl Compared {
         facts: &Facts,
     ) -> Result<Self, Failure> {
         let failed = |error| unanswered(&error);
+        let facts = &Facts { known_later: after.has_symbols, ..facts.clone() };
         let mut policies = None;
         let mut others = Vec::new();
         if after.has_symbols {

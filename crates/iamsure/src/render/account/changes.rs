@@ -1,6 +1,6 @@
 //! What changed for whom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use iamsure_account::{Aspect, Change, Presence};
 use iamsure_core::language::PolicyType;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::{Account, count};
 use crate::render::cells::cells;
 use crate::render::comparison::{one_line, without_caller};
+use crate::render::grounds;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
 
@@ -142,6 +143,13 @@ impl Report<'_> {
         });
         let of_what = if self.policies.is_some() { "Address" } else { "Principal" };
         listing.table(&[of_what, "What", "Access", "Request"], rows.collect());
+        let comparisons = self.found.iter().filter_map(|change| change.comparison.as_ref().ok());
+        let symbols: BTreeSet<String> = comparisons
+            .flat_map(|comparison| comparison.grounds.literal_symbols.iter().cloned())
+            .collect();
+        if let Some(note) = grounds::compared_literally(&symbols) {
+            listing.line(format!("- {note}"));
+        }
         listing
     }
 
