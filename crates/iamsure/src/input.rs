@@ -5,6 +5,7 @@ mod given;
 mod held;
 mod managed;
 mod opened;
+mod reader;
 mod revision;
 mod root;
 mod setting;
@@ -14,11 +15,8 @@ mod walk;
 use std::path::{Path, PathBuf};
 
 use iamsure_core::language::json::MAX_BYTES;
-use iamsure_core::language::{
-    Code, ConditionKey, Diagnostic, PolicyDocument, PolicyType, Profile, Source, Span, symbol,
-};
+use iamsure_core::language::{Code, ConditionKey, Diagnostic, PolicyType, Profile, Source, Span};
 use iamsure_core::world::{CallPaths, Context, KeyState, PolicySet, Requester, Switches};
-use iamsure_review::finding::Finding;
 use iamsure_review::{caller, path_file};
 use iamsure_truth::unpublished::{self, Unpublished};
 
@@ -27,6 +25,7 @@ pub(crate) use held::{
     Found, Named, Opened, container, containers, everybody_in, named, opened as held_in, symbols,
 };
 pub(crate) use managed::{is_for_others, managed, names_managed};
+pub(crate) use reader::{PolicyReader, with_level};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
     TRUST_LEFT_OUT, action, asked_only, check_resource, fits, leaves_trust_out, path, setting,
@@ -36,7 +35,6 @@ pub(crate) use walk::files_under;
 
 use crate::args::{ContextArgs, LayerArgs, PolicyArgs};
 use crate::failure::Failure;
-use crate::render;
 use crate::render::words;
 use crate::streams::Streams;
 
@@ -333,200 +331,6 @@ pub(crate) fn few_principals(policies: &PolicySet) -> Result<(), Failure> {
     Err(Failure::Message(format!(
         "the policies name {count} principals, but iamsure distinguishes at most {MAX_PRINCIPALS}; `iamsure simulate` handles any number for single requests"
     )))
-}
-
-/// Reads policies and renders what is wrong with them on standard error, as they come.
-pub(crate) struct PolicyReader<'a> {
-    profile: Profile,
-    streams: &'a mut Streams,
-    failed: bool,
-    stdin_taken: bool,
-    /// Whether a policy holds symbols for values that are known when it is deployed.
-    known_later: bool,
-}
-
-impl<'a> PolicyReader<'a> {
-    pub(crate) const fn new(lenient: bool, streams: &'a mut Streams) -> Self {
-        let profile = if lenient { Profile::Lenient } else { Profile::Strict };
-        Self { profile, streams, failed: false, stdin_taken: false, known_later: false }
-    }
-
-    /// Whether every document can be used.
-    ///
-    /// # Errors
-    /// If one cannot; what is wrong was rendered.
-    pub(crate) const fn finish(&self) -> Result<(), Failure> {
-        if self.failed { Err(Failure::Said) } else { Ok(()) }
-    }
-
-    /// One document; `None` if it cannot be used.
-    ///
-    /// # Errors
-    /// If it cannot be opened or read.
-    pub(crate) fn read(
-        &mut self,
-        path: &Path,
-        kind: PolicyType,
-    ) -> Result<Option<PolicyDocument>, Failure> {
-        self.read_under(path, &Root::of_named(path), kind)
-    }
-
-    /// One document, of the type that its place in a container or it itself shows; `None` if it cannot be used.
-    ///
-    /// # Errors
-    /// If it cannot be opened or read.
-    fn read_detected(&mut self, path: &Path) -> Result<Option<PolicyDocument>, Failure> {
-        let (found, kind) = match named(path, &Root::of_named(path), self.streams)? {
-            Named::One(found) => {
-                let kind = found.kind.unwrap_or_else(|| PolicyDocument::detect(&found.source).0);
-                (Ok(found), kind)
-            }
-            Named::Principal(owner, policies) => (
-                Ok(held::one(&owner.address, policies, PolicyType::Identity)?),
-                PolicyType::Identity,
-            ),
-            Named::Unreadable(source, finding) => (Err((source, finding)), PolicyType::Identity),
-        };
-        Ok(self.inspect(found, kind))
-    }
-
-    /// One document that must be under a root; `None` if it cannot be used.
-    ///
-    /// # Errors
-    /// If it cannot be opened or read, or is elsewhere.
-    pub(crate) fn read_under(
-        &mut self,
-        path: &Path,
-        root: &Root,
-        kind: PolicyType,
-    ) -> Result<Option<PolicyDocument>, Failure> {
-        if path.as_os_str() == "-" && std::mem::replace(&mut self.stdin_taken, true) {
-            return Err(Failure::Message("standard input (`-`) can be read once only".to_owned()));
-        }
-        let named = named(path, root, self.streams)?;
-        self.one(named, kind)
-    }
-
-    /// What a suite names: one document, or all policies of a principal where `kind` is identity-based; `None` if it cannot be
-    /// used.
-    ///
-    /// # Errors
-    /// If it cannot be opened or read, or is elsewhere.
-    pub(crate) fn read_beside(
-        &mut self,
-        path: &Path,
-        root: &Root,
-        kind: PolicyType,
-    ) -> Result<Option<Given>, Failure> {
-        let given = match named(path, root, self.streams)? {
-            Named::Principal(owner, policies) if kind == PolicyType::Identity => {
-                held::of_principal(owner, policies, kind, self)?
-            }
-            named => {
-                let document = self.one(named, kind)?;
-                document.map(PolicySet::of).unwrap_or_default().into()
-            }
-        };
-        let known_later = self.known_later;
-        Ok((!self.failed).then_some(Given { known_later, ..given }))
-    }
-
-    /// The one document of `kind` among what was named; `None` if it cannot be used.
-    fn one(&mut self, named: Named, kind: PolicyType) -> Result<Option<PolicyDocument>, Failure> {
-        let found = match named {
-            Named::One(found) => Ok(found),
-            Named::Principal(owner, policies) => Ok(held::one(&owner.address, policies, kind)?),
-            Named::Unreadable(source, finding) => Err((source, finding)),
-        };
-        Ok(self.inspect(found, kind))
-    }
-
-    /// A document that was found; `None` if it cannot be used. What is wrong is rendered.
-    pub(crate) fn inspect(
-        &mut self,
-        found: Result<Found, (Source, Diagnostic)>,
-        kind: PolicyType,
-    ) -> Option<PolicyDocument> {
-        let (source, document, mut findings) = match found {
-            Ok(Found { source, may_be_bare, symbols_said, is_of_aws, .. }) => {
-                let mut inspection = PolicyDocument::inspect_attached(&source, kind, self.profile);
-                if may_be_bare {
-                    excerpt::accept_fragment(&mut inspection, &source, kind);
-                }
-                if is_of_aws {
-                    inspection.findings.retain(|finding| !is_for_others(finding.code));
-                }
-                if symbols_said {
-                    self.known_later |= !symbol::placeholders(source.text()).is_empty();
-                    inspection.findings.retain(|finding| finding.code != Code::Placeholder);
-                }
-                (source, inspection.document, inspection.findings)
-            }
-            Err((source, finding)) => (source, None, vec![finding]),
-        };
-        if document.is_none() {
-            self.failed = true;
-            if kind == PolicyType::Identity
-                && findings.iter().any(|finding| finding.code == Code::ProhibitedPrincipal)
-            {
-                for finding in
-                    findings.iter_mut().filter(|finding| finding.code == Code::ProhibitedPrincipal)
-                {
-                    finding.help = Some(
-                        "if this is a role trust policy, give it with --trust; if it is attached to a resource, with --resource-policy"
-                            .to_owned(),
-                    );
-                }
-            }
-        }
-        let findings: Vec<_> = findings.into_iter().map(Finding::from).collect();
-        let text = render::diagnostic::human(&source, &findings, self.streams.errors_styled());
-        self.streams.note(&text);
-        document
-    }
-
-    /// Documents by level; a bare FILE is on level 0.
-    pub(crate) fn levels(
-        &mut self,
-        args: &[String],
-        kind: PolicyType,
-    ) -> Result<Vec<Vec<PolicyDocument>>, Failure> {
-        let mut levels: Vec<Vec<PolicyDocument>> = Vec::new();
-        for arg in args {
-            let (level, path) = match with_level(arg) {
-                (Some(level), path) => {
-                    let level: usize = level.parse().ok().filter(|level| *level < 16).ok_or_else(|| {
-                        Failure::Message(format!("`{level}` is not a level: an organization has at most a root, five OUs and an account"))
-                    })?;
-                    (level, path)
-                }
-                (None, path) => (0, path),
-            };
-            if levels.len() <= level {
-                levels.resize_with(level + 1, Vec::new);
-            }
-            let document = self.read(Path::new(path), kind)?;
-            if let Some(slot) = levels.get_mut(level) {
-                slot.extend(document);
-            }
-        }
-        if let Some(empty) = levels.iter().position(Vec::is_empty).filter(|_| !self.failed) {
-            return Err(Failure::Message(format!(
-                "level {empty} of --{kind} is empty; give it a policy (by default AWS attaches FullAWSAccess)"
-            )));
-        }
-        Ok(levels)
-    }
-}
-
-/// `LEVEL=FILE`, or a bare FILE.
-pub(crate) fn with_level(arg: &str) -> (Option<&str>, &str) {
-    match arg.split_once('=') {
-        Some((level, path)) if !level.is_empty() && level.bytes().all(|b| b.is_ascii_digit()) => {
-            (Some(level), path)
-        }
-        _ => (None, arg),
-    }
 }
 
 /// Says what is odd about names and values that were given: one line each, for a person to see before the answer.
