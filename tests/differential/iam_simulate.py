@@ -14,7 +14,7 @@ from known_iam_simulate import CLASSES
 from lines import Lines
 
 PACKAGE, VERSION = "@cloud-copilot/iam-simulate", "0.1.173"
-DECISIONS = {"Allowed": "allowed", "ExplicitlyDenied": "explicitlyDenied", "ImplicitlyDenied": "implicitlyDenied"}
+DECISIONS = {"Allowed": "allowed", "ExplicitlyDenied": "explicitDeny", "ImplicitlyDenied": "implicitDeny"}
 FULL = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 
 

@@ -29,7 +29,7 @@ for line in sys.stdin:
         answer = {"error": f"{type(error).__name__}: {error}"}
     print(json.dumps(answer), flush=True)
 """
-DECISIONS = {"allowed": "allowed", "denied": "explicitlyDenied", "neutral": "implicitlyDenied"}
+DECISIONS = {"allowed": "allowed", "denied": "explicitDeny", "neutral": "implicitDeny"}
 
 
 class Moto:

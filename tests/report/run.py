@@ -22,7 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 NOT_CHECKED = 75
 # The words of the answer form, and those of the page.
-WORDS = {"allow": "allowed", "allowed": "allowed", "explicitlyDenied": "explicitly denied", "implicitlyDenied": "implicitly denied", "exempt": "exempt"}
+WORDS = {"allow": "allowed", "allowed": "allowed", "explicitDeny": "explicitly denied", "implicitDeny": "implicitly denied", "exempt": "exempt"}
 
 # Every layer, callers that policies name, variables, sets, dates, addresses, and a role whose trust policy is not given.
 POLICIES = [

@@ -16,8 +16,8 @@ fn decided(line: &str) -> Result<&'static str, String> {
         .map_err(|error| format!("evaluation: {error:?}"))?;
     Ok(match result.decision {
         Decision::Allow => "allowed",
-        Decision::Deny => "explicitlyDenied",
-        Decision::NotApplicable => "implicitlyDenied",
+        Decision::Deny => "explicitDeny",
+        Decision::NotApplicable => "implicitDeny",
     })
 }
 
