@@ -54,43 +54,36 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
     }
     remarks.extend(deployer.settle(&mut after));
     let mut before: Vec<Resource> = Vec::new();
+    let mut was = |address: &str, kind: &str, place: String, values: Option<&Node>| {
+        let described = Described {
+            address,
+            prefix: BEFORE,
+            kind,
+            place,
+            values,
+            unknown: None,
+            configuration: None,
+            planned: &|_| None,
+            deployer: &deployer,
+        };
+        before.extend(described.read(&mut Vec::new()));
+    };
     for (index, change) in node.items_of("resource_changes").iter().enumerate() {
         let address = change.text_of("address").unwrap_or_default();
         changed.insert(address);
-        let Some(values) = change.get("change").and_then(|change| change.get("before")) else {
-            continue;
-        };
-        let described = Described {
-            address,
-            prefix: BEFORE,
-            kind: change.text_of("type").unwrap_or_default(),
-            place: format!("resource_changes[{index}].change.before"),
-            values: Some(values),
-            unknown: None,
-            configuration: None,
-            planned: &|_| None,
-            deployer: &deployer,
-        };
-        before.extend(described.read(&mut Vec::new()));
+        let values = change.get("change").and_then(|change| change.get("before"));
+        if values.is_some() {
+            let place = format!("resource_changes[{index}].change.before");
+            was(address, change.text_of("type").unwrap_or_default(), place, values);
+        }
     }
-    // What no change is listed of stays as it is.
+    // A resource without an entry in `resource_changes` stays as it is.
     for (place, resource) in &described {
         let address = resource.text_of("address").unwrap_or_default();
-        if changed.contains(address) {
-            continue;
+        if !changed.contains(address) {
+            let kind = resource.text_of("type").unwrap_or_default();
+            was(address, kind, format!("{place}.values"), resource.get("values"));
         }
-        let described = Described {
-            address,
-            prefix: BEFORE,
-            kind: resource.text_of("type").unwrap_or_default(),
-            place: format!("{place}.values"),
-            values: resource.get("values"),
-            unknown: None,
-            configuration: None,
-            planned: &|_| None,
-            deployer: &deployer,
-        };
-        before.extend(described.read(&mut Vec::new()));
     }
     remarks.extend(for_others(&after));
     deployer.settle(&mut before);

@@ -41,7 +41,7 @@ pub struct ReviewOfOne {
 }
 
 impl ReviewOfOne {
-    /// What of the principal is not known, and why.
+    /// The parts of the principal that are unknown, each with the reason.
     pub fn undecided(&self) -> impl Iterator<Item = (Aspect, &str)> {
         let own = self.own.as_ref().err().map(|why| (Aspect::Access, why.as_str()));
         let trust = self.trust.as_ref().err().map(|why| (Aspect::Trust, why.as_str()));
