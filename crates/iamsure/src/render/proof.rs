@@ -8,7 +8,7 @@ use iamsure_core::language::PolicyType;
 use iamsure_core::world::{KeyState, Switch, Switches};
 use iamsure_review::answer_form;
 use iamsure_review::foreign::{Sink, markdown_with_code};
-use iamsure_truth::claim::{Body, Claim, ClaimVerdict, Example, Proof, Reason};
+use iamsure_truth::claim::{Body, Claim, ClaimVerdict, DecisionWord, Example, Proof, Reason};
 use iamsure_truth::grounds::Grounds;
 use iamsure_truth::open_world::Grant;
 use iamsure_truth::table::Reach;
@@ -227,7 +227,13 @@ fn notes(report: &Report<'_>) -> Vec<String> {
         );
     }
     notes.extend(grounds::of_callers(&answer.grounds));
-    if !answer.exempt.is_empty() {
+    // A claim that says `exempt` is about them.
+    let is_about_them = matches!(
+        &report.claim.body,
+        Body::Never(said) | Body::Always(said) | Body::Some(said)
+            if said.decision == DecisionWord::Exempt
+    );
+    if !answer.exempt.is_empty() && !is_about_them {
         notes.push(format!(
             "Excludes calls for which AWS performs no authorization check: {}.",
             answer.exempt.join(", ")
