@@ -134,6 +134,7 @@ fn facts(action: &str, resources: Vec<String>) -> Facts {
         switches: Switches::default(),
         in_management_account: false,
         known_later: false,
+        progress: Default::default(),
         jobs: 2,
     }
 }

@@ -69,7 +69,7 @@ impl ClaimOfAll<'_> {
         let ask = |of: &AccountPrincipal, policies: PolicySet, keys: &[ConditionKey]| {
             query(policies, facts.setting(of, keys)).answer()
         };
-        let (found, own) = of_each(principals, keys, facts.jobs, ask);
+        let (found, own) = of_each(principals, keys, facts, ask);
         let mut answers = Vec::with_capacity(own.len());
         for (principal, own) in own_answers(principals, &found, own) {
             answers.push(match own {

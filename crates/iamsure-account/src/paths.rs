@@ -109,7 +109,7 @@ fn administrators(principals: &Principals, facts: &Facts) -> Result<Vec<bool>, U
             ClaimQuery { policies, claim, setting, paths: paths.clone(), open_world: false };
         query.proof().map(|proof| proof.verdict)
     };
-    let (found, own) = of_each(principals, keys, facts.jobs, ask);
+    let (found, own) = of_each(principals, keys, facts, ask);
     let mut all = Vec::with_capacity(own.len());
     for place in own {
         let answered = place.ok().and_then(|place| found.get(place));

@@ -8,6 +8,7 @@ use iamsure_truth::setting::Setting;
 use crate::account_principal::AccountPrincipal;
 use crate::container::Container;
 use crate::principals::Principals;
+use crate::progress::Progress;
 
 /// What every question about an account has: the layers beside the principals' own policies, and the facts.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Facts {
     pub known_later: bool,
     /// How many threads work on it.
     pub jobs: usize,
+    /// Who is told how far it has come.
+    pub progress: Progress,
 }
 
 impl Facts {

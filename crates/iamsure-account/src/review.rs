@@ -107,7 +107,7 @@ pub fn review(
         let setting = facts.setting(of, keys);
         answered(for_policies(&policies), &policies, &setting, paths)
     };
-    let (found, own) = of_each(principals, keys, facts.jobs, ask);
+    let (found, own) = of_each(principals, keys, facts, ask);
     let mut sets = Vec::with_capacity(found.len());
     for answered in found {
         let Answered { asked, answer } = answered;

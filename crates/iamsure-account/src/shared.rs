@@ -9,6 +9,7 @@ use iamsure_core::world::{KeyState, PolicySet, Principal};
 
 use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
+use crate::question::Facts;
 
 /// What an answer for a principal depends on: its policies, and what its requests hold for the keys they ask about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,12 +51,12 @@ pub(crate) struct Answered<A> {
     pub(crate) answer: A,
 }
 
-/// Asks `ask` of every principal whose policies are known, once for all that are alike, on `jobs` threads. By
-/// the number of the principal: which answer of the list is its own, or why its policies are not known.
+/// Asks `ask` of every principal whose policies are known, once for all that are alike, on the threads of
+/// `facts`. By the number of the principal: which answer of the list is its own, or why its policies are not known.
 pub(crate) fn of_each<A: Send>(
     principals: &Principals,
     keys: impl Fn(usize) -> (PolicySet, Vec<ConditionKey>),
-    jobs: usize,
+    facts: &Facts,
     ask: impl Fn(&AccountPrincipal, PolicySet, &[ConditionKey]) -> A + Sync,
 ) -> (Vec<Answered<A>>, Vec<Result<usize, String>>) {
     let mut questions: Vec<(usize, usize)> = Vec::new();
@@ -93,10 +94,11 @@ pub(crate) fn of_each<A: Send>(
             let answer = ask(principal, policies.clone(), keys);
             let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
             found.push(Answered { asked: *asked, answer });
+            facts.progress.at(found.len(), questions.len());
         }
     };
     std::thread::scope(|scope| {
-        for _ in 1..jobs.min(questions.len()) {
+        for _ in 1..facts.jobs.min(questions.len()) {
             scope.spawn(work);
         }
         work();

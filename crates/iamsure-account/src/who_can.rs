@@ -89,7 +89,7 @@ pub fn who_can(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unanswe
         let query = TableQuery { policies, question: Question::Decision, setting, form };
         query.answer()
     };
-    let (found, own) = of_each(principals, keys, facts.jobs, ask);
+    let (found, own) = of_each(principals, keys, facts, ask);
     let mut answers = Vec::with_capacity(own.len());
     for (principal, own) in own_answers(principals, &found, own) {
         answers.push(match own {

@@ -145,6 +145,7 @@ impl Case {
             switches: Switches::default(),
             in_management_account: false,
             known_later: false,
+            progress: Default::default(),
             jobs: 1,
         };
         let paths: Paths = paths(&principals, &facts).map_err(|error| error.to_string())?;

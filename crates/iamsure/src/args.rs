@@ -85,6 +85,12 @@ pub struct Args {
     /// Whether to use colour. Colour never carries meaning by itself. Honours NO_COLOR.
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
     pub color: Color,
+    /// Print the answer alone: no notes, warnings or progress on standard error. Errors are still printed.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print everything: warnings about the policies with their source lines, and lists in full.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
     /// Allow references to files outside the repository.
     ///
     /// By default, files that a suite, page or link refers to must be in the same repository (or, outside a
@@ -109,6 +115,29 @@ pub struct Args {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// How much is said beside the answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verbosity {
+    /// Errors alone.
+    Quiet,
+    /// What a reader must know, a line each.
+    #[default]
+    Normal,
+    /// Everything.
+    Verbose,
+}
+
+impl Args {
+    /// How much is said beside the answer.
+    pub const fn verbosity(&self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
+        }
+    }
 }
 
 /// When to use colour.
@@ -269,7 +298,7 @@ pub enum Command {
     Import(ImportArgs),
     /// Print shell completions: every command, option and fixed value.
     ///
-    /// Names within files (FILE#NAME) are not completed.
+    /// In bash, zsh and fish also the names in a file, after `FILE#`.
     Completions(CompletionsArgs),
     /// Write manual pages, one per command, named as in `man iamsure-lint`.
     Man(ManArgs),

@@ -197,7 +197,7 @@ pub(crate) fn layers(
     ] {
         if spared && !slot.is_empty() {
             slot.clear();
-            streams.note(&format!("note: {what}\n"));
+            streams.remark(&format!("note: {what}\n"));
         }
     }
     Ok(given)
@@ -337,7 +337,7 @@ pub(crate) fn few_principals(policies: &PolicySet) -> Result<(), Failure> {
 pub(crate) fn say_odd(odd: impl IntoIterator<Item = Unpublished>, streams: &mut Streams) {
     for Unpublished { message, help, .. } in odd {
         let help = help.map(|help| format!("; {help}")).unwrap_or_default();
-        streams.note(&format!("warning: {message}{help}\n"));
+        streams.remark(&format!("warning: {message}{help}\n"));
     }
 }
 

@@ -51,16 +51,17 @@ pub fn main() -> ExitCode {
         }
     };
     if let Some(shaped) = arguments.shaped {
-        streams.note(&format!("note: {shaped} (--no-config leaves it out)\n"));
+        streams.remark(&format!("note: {shaped} (--no-config leaves it out)\n"));
     }
     let (file, accepted) = (arguments.file.unwrap_or_default(), streams.accepted());
     if accepted > 0 {
         let findings = if accepted == 1 { "finding" } else { "findings" };
         let file = Sink::Line.text(&file.display().to_string()).into_owned();
-        streams.note(&format!(
+        streams.remark(&format!(
             "note: {file} accepts {accepted} {findings} (--no-config shows them)\n"
         ));
     }
+    streams.write_remarks();
     exit.into()
 }
 
@@ -119,6 +120,7 @@ fn on_one_line_each(arguments: &[OsString], message: &str) -> String {
 
 /// Runs one command on the given streams.
 pub fn run(args: &Args, streams: &mut Streams) -> Exit {
+    streams.speak(args.verbosity());
     streams.allow_outside(args.allow_outside);
     if matches!(args.command, args::Command::Report(_)) {
         streams.keep_record();
@@ -135,6 +137,7 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
         }
         Ok(exit)
     });
+    streams.write_remarks();
     match result {
         Ok(exit) => exit,
         Err(Failure::Said) => Exit::CouldNotRun,

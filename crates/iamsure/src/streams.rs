@@ -1,5 +1,8 @@
 //! Standard input, output and error, how wide and colourful they are, and what files may name beside files.
 
+mod link;
+mod progress;
+
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
@@ -7,14 +10,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anstream::{AutoStream, ColorChoice};
-use iamsure_account::ManagedPolicies;
+use iamsure_account::{ManagedPolicies, Progress};
 use iamsure_core::language::PolicyDocument;
 use iamsure_review::finding::Finding;
 use iamsure_review::foreign::Sink;
 use ring::digest::{SHA256, digest};
+use supports_hyperlinks::Stream;
 
-use crate::args::Color;
+use crate::args::{Color, Verbosity};
 use crate::project::Acceptances;
+use link::Links;
+use progress::Watched;
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +45,18 @@ pub struct Streams {
     output_styled: bool,
     /// Whether what goes to standard error is coloured.
     errors_styled: bool,
+    /// Whether a person watches standard error.
+    is_watched: bool,
+    /// What makes places on standard output links, if its terminal opens them.
+    output_links: Option<Links>,
+    /// What makes places on standard error links, if its terminal opens them.
+    errors_links: Option<Links>,
     /// What was printed, if it is kept for a file.
     kept: Option<String>,
+    /// How much is said beside the answer.
+    verbosity: Verbosity,
+    /// What is said after the answer.
+    remarks: Finished,
     /// Whether the reader of standard output went away.
     closed: bool,
     /// Whether files may name files outside the repository.
@@ -74,11 +90,16 @@ impl Streams {
         Self {
             output_styled: output.current_choice() != ColorChoice::Never,
             errors_styled: errors.current_choice() != ColorChoice::Never,
+            is_watched: io::stderr().is_terminal(),
+            output_links: links(Stream::Stdout, output.current_choice()),
+            errors_links: links(Stream::Stderr, errors.current_choice()),
             input: Box::new(io::stdin()),
             output: Box::new(output),
             errors: Box::new(errors),
             width,
             kept: None,
+            verbosity: Verbosity::default(),
+            remarks: Finished::default(),
             closed: false,
             allow_outside: false,
             record: None,
@@ -103,7 +124,12 @@ impl Streams {
             width,
             output_styled: false,
             errors_styled: false,
+            is_watched: false,
+            output_links: None,
+            errors_links: None,
             kept: None,
+            verbosity: Verbosity::default(),
+            remarks: Finished::default(),
             closed: false,
             allow_outside: false,
             record: None,
@@ -132,6 +158,16 @@ impl Streams {
     /// Whether the reader of standard output went away: nothing that is printed arrives any more.
     pub const fn is_closed(&self) -> bool {
         self.closed
+    }
+
+    /// For a run that says as much beside its answer.
+    pub(crate) const fn speak(&mut self, verbosity: Verbosity) {
+        self.verbosity = verbosity;
+    }
+
+    /// How much is said beside the answer.
+    pub(crate) const fn verbosity(&self) -> Verbosity {
+        self.verbosity
     }
 
     /// For a run in which files may name files outside the repository, or may not.
@@ -168,6 +204,9 @@ impl Streams {
 
     /// Records that a file was read.
     pub(crate) fn was_read(&mut self, name: &str, bytes: &[u8]) {
+        for links in [&mut self.output_links, &mut self.errors_links].into_iter().flatten() {
+            links.add(name);
+        }
         let Some(record) = &mut self.record else { return };
         if record.iter().any(|known| known.name == name) {
             return;
@@ -206,6 +245,7 @@ impl Streams {
         self.kept = Some(String::new());
         self.width = None;
         self.output_styled = false;
+        self.output_links = None;
     }
 
     /// What was kept.
@@ -235,8 +275,9 @@ impl Streams {
         if self.closed {
             return Ok(());
         }
-        let written =
-            self.output.write_all(text.shown().as_bytes()).and_then(|()| self.output.flush());
+        let shown = text.shown();
+        let shown = linked(self.output_links.as_ref(), &shown);
+        let written = self.output.write_all(shown.as_bytes()).and_then(|()| self.output.flush());
         match written {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 self.closed = true;
@@ -248,8 +289,31 @@ impl Streams {
 
     /// Writes to standard error, as well as it goes.
     pub(crate) fn note<T: Printed + ?Sized>(&mut self, text: &T) {
-        let _ = self.errors.write_all(text.shown().as_bytes());
+        let shown = text.shown();
+        let _ = self.errors.write_all(linked(self.errors_links.as_ref(), &shown).as_bytes());
         let _ = self.errors.flush();
+    }
+
+    /// Says something about the answer or its files on standard error, after the answer; nothing with `--quiet`.
+    pub(crate) fn remark<T: Printed + ?Sized>(&mut self, text: &T) {
+        if self.verbosity != Verbosity::Quiet {
+            self.remarks.push(&Finished(text.shown().into_owned()));
+        }
+    }
+
+    /// Writes the remarks that wait for the answer.
+    pub(crate) fn write_remarks(&mut self) {
+        let remarks = std::mem::take(&mut self.remarks);
+        self.note(&remarks);
+    }
+
+    /// A bar for work that takes long, where a person watches.
+    pub(crate) fn progress(&self) -> Progress {
+        if self.verbosity == Verbosity::Quiet || !self.is_watched {
+            return Progress::default();
+        }
+        let watched = Watched::new();
+        Progress::new(move |done, of| watched.at(done, of))
     }
 
     /// Writes an error message. Its further lines are indented: no text in it begins a line.
@@ -261,6 +325,15 @@ impl Streams {
         let message: String = message.split('\n').enumerate().map(indented).collect();
         self.note(&format!("error: {message}\n"));
     }
+}
+
+/// Links for a stream that is coloured, if its terminal opens them.
+fn links(stream: Stream, choice: ColorChoice) -> Option<Links> {
+    (choice != ColorChoice::Never && supports_hyperlinks::on(stream)).then(Links::new)
+}
+
+fn linked<'a>(links: Option<&Links>, text: &'a str) -> Cow<'a, str> {
+    links.map_or(Cow::Borrowed(text), |links| links.add_to(text))
 }
 
 /// What can be written to a stream.

@@ -21,6 +21,8 @@ pub enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning and editors.
     Sarif,
+    /// JUnit, for the test reporters of CI systems.
+    Junit,
     /// The Test Anything Protocol, version 14.
     Tap,
 }

@@ -30,7 +30,7 @@ pub struct ProveArgs {
     /// Print only the deciding request, as an `iamsure simulate` command, a suite test, or an AWS CLI command.
     #[arg(long, value_enum, value_name = "FORM")]
     pub emit: Option<Emit>,
-    /// The output format; github and sarif are for --review.
+    /// The output format.
     #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json, Format::Github, Format::Sarif]), default_value = "human", value_name = "FORMAT", conflicts_with = "emit")]
     pub format: Format,
     /// The output file.

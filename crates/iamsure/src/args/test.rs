@@ -20,7 +20,7 @@ pub struct TestArgs {
     #[arg(long, value_name = "REGEX")]
     pub filter: Option<String>,
     /// The report format.
-    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json, Format::Github, Format::Sarif, Format::Tap]), default_value = "human", value_name = "FORMAT")]
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Json, Format::Github, Format::Sarif, Format::Junit, Format::Tap]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
     /// The output file.
     #[command(flatten)]
@@ -31,9 +31,6 @@ pub struct TestArgs {
     /// Also write a SARIF 2.1.0 report of the failures to this file.
     #[arg(long, value_name = "FILE")]
     pub sarif: Option<PathBuf>,
-    /// List every case, including those that passed.
-    #[arg(long, short)]
-    pub verbose: bool,
     /// Report what no case covers: statements, clauses, truth table rows.
     ///
     /// A statement is covered if some case would be decided otherwise without it; a clause if that is so once

@@ -19,11 +19,14 @@ pub struct ValidateArgs {
     /// Accept documents that AWS would reject, where a rule defines how they evaluate.
     #[arg(long)]
     pub lenient: bool,
+    /// List every finding. By default, the first ten of each code.
+    #[arg(long)]
+    pub all: bool,
     /// Exit with code 1 if there is a finding of this severity or worse.
     #[arg(long, value_enum, default_value_t = Level::Error, value_name = "SEVERITY")]
     pub fail_on: Level,
     /// The output format.
-    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json, Format::Github, Format::Sarif]), default_value = "human", value_name = "FORMAT")]
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Json, Format::Github, Format::Sarif, Format::Junit]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
     /// The output file.
     #[command(flatten)]

@@ -81,6 +81,7 @@ fn facts(args: &BesideArgs, streams: &mut Streams) -> Result<Facts, Failure> {
         in_management_account: args.management_account,
         known_later: false,
         jobs,
+        progress: streams.progress(),
     })
 }
 
@@ -114,6 +115,7 @@ pub(super) fn facts_of(
         in_management_account: false,
         known_later: false,
         jobs: all_processors(),
+        progress: streams.progress(),
     })
 }
 
@@ -132,6 +134,7 @@ fn print(
     streams.print(&match args.format {
         Format::Json => json().into(),
         Format::Markdown => listing.markdown().into(),
+        Format::Csv => listing.csv().map_err(Failure::Message)?.into(),
         _ => listing.text(drawing),
     })?;
     Ok(())

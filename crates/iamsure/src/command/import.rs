@@ -26,14 +26,14 @@ pub(crate) fn run(args: &ImportArgs, streams: &mut Streams) -> Result<Exit, Fail
     let mut import = import::read(&sources, args.from.map(Into::into), &documents)
         .map_err(|error| Failure::Message(error.to_string()))?;
     for note in &import.notes {
-        streams.note(&format!("note: {note}\n"));
+        streams.remark(&format!("note: {note}\n"));
     }
     if import.tests.is_empty() {
         return Err(Failure::Message("no record can be turned into a test".to_owned()));
     }
     let tells_all = import.tests.iter().all(|test| matches!(test.policies, Policies::Captured(_)));
     if given.is_some() && tells_all {
-        streams.note(
+        streams.remark(
             "note: the policies given by option are not used: every record contains its own\n",
         );
     }
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &ImportArgs, streams: &mut Streams) -> Result<Exit, Fail
     let count = compare(&mut import, given.is_some().then_some(&policies), profile, streams);
     let suite = import::suite_text(&import, given.as_ref(), args.layers.lenient);
     streams.print(&suite.to_string())?;
-    streams.note(&count.words(import.tests.len()));
+    streams.remark(&count.words(import.tests.len()));
     Ok(if count.differs > 0 { Exit::No } else { Exit::AsExpected })
 }
 
@@ -62,7 +62,7 @@ fn documents(args: &[String], streams: &mut Streams) -> Result<Documents, Failur
 
 pub(super) fn source(file: &Path, streams: &mut Streams) -> Result<Source, Failure> {
     input::source(file, streams)?.map_err(|(source, finding)| {
-        let text = diagnostic::human(&source, &[finding.into()], streams.errors_styled());
+        let text = diagnostic::human(&source, &[finding.into()], true, streams.errors_styled());
         streams.note(&text);
         Failure::Said
     })
@@ -96,7 +96,7 @@ fn compare(
                     (&captured, "the captured policies")
                 }
                 Err(why) => {
-                    streams.note(&format!("note: {}: {why}\n", test.source));
+                    streams.remark(&format!("note: {}: {why}\n", test.source));
                     test.todo.push(why);
                     continue;
                 }
@@ -116,7 +116,7 @@ fn compare(
             Agreement::Depends(keys) => {
                 count.depends += 1;
                 let keys = agreement::joined(&keys);
-                streams.note(&format!(
+                streams.remark(&format!(
                     "note: {} ({}): under {whose} it depends on {keys}, which the record does not contain\n",
                     test.name, test.source
                 ));
@@ -125,8 +125,10 @@ fn compare(
                 ));
             }
             Agreement::NotAsked(why) => {
-                streams
-                    .note(&format!("note: {} ({}): not compared: {why}\n", test.name, test.source));
+                streams.remark(&format!(
+                    "note: {} ({}): not compared: {why}\n",
+                    test.name, test.source
+                ));
             }
         }
     }

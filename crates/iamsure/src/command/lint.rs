@@ -5,7 +5,7 @@ use iamsure_review::lint::{LintQuery, Linted};
 use iamsure_truth::setting::Setting;
 
 use super::explain;
-use crate::args::{Format, LintArgs};
+use crate::args::{Format, LintArgs, Verbosity};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Given};
@@ -43,15 +43,17 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
             }
         }
     }
+    let all = args.all || streams.verbosity() == Verbosity::Verbose;
     let is_one = args.together || args.policies.files.len() <= 1;
     let text = match (args.format, reports.as_slice()) {
         (_, []) if is_one => return Ok(exit),
         (Format::Github, reports) => lint::github(reports),
         (Format::Sarif, reports) => lint::sarif(reports).into(),
+        (Format::Junit, reports) => lint::junit(reports, args.fail_on).into(),
         (Format::Markdown, reports) => lint::markdown(reports).into(),
         (Format::Json, [one]) if is_one => lint::json(one).into(),
         (Format::Json, several) => lint::json_of_several(several).into(),
-        (_, reports) => lint::human(reports, streams.output_styled()),
+        (_, reports) => lint::human(reports, all, streams.output_styled()),
     };
     streams.print(&text)?;
     let found = reports.iter().flat_map(|report| &report.found);

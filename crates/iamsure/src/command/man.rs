@@ -21,7 +21,7 @@ pub(crate) fn run(args: &ManArgs, streams: &mut Streams) -> Result<Exit, Failure
     let mut command = Args::command().disable_help_subcommand(true);
     command.build();
     let count = pages(&command, folder)?;
-    streams.note(&format!("{count} pages written to {}\n", folder.display()));
+    streams.remark(&format!("{count} pages written to {}\n", folder.display()));
     Ok(Exit::AsExpected)
 }
 

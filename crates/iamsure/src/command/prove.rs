@@ -16,6 +16,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Given, PolicyReader};
 use crate::render::layout::{Drawing, fitted};
+use crate::render::proof::Judged;
 use crate::render::review::marks as review_marks;
 use crate::render::review::{self, Answer, Asked};
 use crate::render::verdict::coloured;
@@ -28,12 +29,6 @@ const TYPED: &str = "claim";
 pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     if args.review {
         return review(args, streams);
-    }
-    if matches!(args.format, Format::Github | Format::Sarif) {
-        return Err(Failure::Message(
-            "--format github and --format sarif are for --review; a suite holds claims, and `iamsure test` has both forms"
-                .to_owned(),
-        ));
     }
     let (mut setting, paths) = input::setting(&args.setting, streams)?;
     let text = args.claim.as_deref().unwrap_or_default();
@@ -61,10 +56,10 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
             ));
         }
         policies.trust = None;
-        streams.note(&format!("note: {}\n", input::TRUST_LEFT_OUT));
+        streams.remark(&format!("note: {}\n", input::TRUST_LEFT_OUT));
     }
     let remarks = diagnostic::of_claim_remarks(&source, &claim.remarks(), streams.errors_styled());
-    streams.note(&remarks);
+    streams.remark(&remarks);
     if matches!(
         claim.body,
         Body::NoInertStatements | Body::SameDecisionsAs(_) | Body::NoMoreThan(_)
@@ -100,6 +95,10 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
         (None, _) => match args.format {
             Format::Json => streams.print(&proof::json(&report))?,
             Format::Markdown => streams.print(&proof::markdown(&report))?,
+            Format::Github | Format::Sarif => {
+                let judged = Judged::of_proof(&query.claim, &answer, &query.policies);
+                print_in_ci(&judged, args, streams)?;
+            }
             _ => {
                 let text = fitted(&proof::human(&report), streams.width());
                 streams.print(&coloured(&text, Drawing::here(streams)))?;
@@ -126,6 +125,11 @@ fn of_policies(
                 }
                 _ => Failure::Internal(error.to_string()),
             })?;
+            let judged =
+                Judged::of_policies(claim, answer.verdict, &answer.reasons, &query.policies);
+            if print_in_ci(&judged, args, streams)? {
+                return Ok(answer.verdict.into());
+            }
             let text =
                 proof::inertness(claim, &query.policies, &answer, args.open_world, args.format);
             let is_human = args.format == Format::Human;
@@ -144,6 +148,10 @@ fn of_policies(
             let (verdict, reasons) = query
                 .claim(&comparison, only_wider)
                 .map_err(|error| super::diff::failure(&error))?;
+            let judged = Judged::of_policies(claim, verdict, &reasons, &query.after);
+            if print_in_ci(&judged, args, streams)? {
+                return Ok(verdict.into());
+            }
             let report = crate::render::comparison::Report {
                 before: file.name.clone(),
                 after: "the policies given".to_owned(),
@@ -159,6 +167,17 @@ fn of_policies(
         }
         _ => Ok(Exit::AsExpected),
     }
+}
+
+/// Prints annotations or SARIF if they are wanted, and says whether they were.
+fn print_in_ci(
+    judged: &Judged<'_>,
+    args: &ProveArgs,
+    streams: &mut Streams,
+) -> Result<bool, Failure> {
+    let Some(text) = judged.in_ci(args.format) else { return Ok(false) };
+    streams.print(&text)?;
+    Ok(true)
 }
 
 fn unproved(error: &Unanswered) -> Failure {

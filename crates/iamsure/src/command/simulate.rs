@@ -316,12 +316,13 @@ fn from_file(
     let form =
         read(&text, profile(args)).map_err(|error| refuse(&name.to_string(), &error, streams))?;
     for warning in &form.warnings {
-        let text = diagnostic::human(
+        let text = diagnostic::beside_the_answer(
             &warning.source,
             &[warning.finding.clone().into()],
+            streams.verbosity(),
             streams.errors_styled(),
         );
-        streams.note(&text);
+        streams.remark(&text);
     }
     input::say_odd(form.odd.clone(), streams);
     check(form, args, known, switches)
@@ -332,6 +333,7 @@ fn refuse(name: &str, error: &RequestFormError, streams: &mut Streams) -> Failur
         let text = diagnostic::human(
             &found.source,
             &[found.finding.clone().into()],
+            true,
             streams.errors_styled(),
         );
         streams.note(&text);

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use iamsure_review::suite::{self, Body, Decided, Suite, SuiteError, Test};
 use regex::Regex;
 
-use crate::args::{Format, TestArgs};
+use crate::args::{Format, TestArgs, Verbosity};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Files};
@@ -68,8 +68,9 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
         Format::Json => render::suite::json(&report).into(),
         Format::Github => render::suite::github(&report),
         Format::Sarif => render::suite::sarif(&report).into(),
+        Format::Junit => render::suite::junit(&report).into(),
         Format::Tap => render::suite::tap(&report).into(),
-        _ => render::suite::human(&report, args.verbose).into(),
+        _ => render::suite::human(&report, streams.verbosity() == Verbosity::Verbose).into(),
     };
     streams.print(&text)?;
     if let Some(bug) = &report.bug {

@@ -155,6 +155,7 @@ fn sources(paths: &[PathBuf], streams: &mut Streams) -> Result<Vec<Source>, Fail
                 streams.note(&diagnostic::human(
                     &source,
                     &[finding.into()],
+                    true,
                     streams.errors_styled(),
                 ));
                 return Err(Failure::Said);

@@ -4,7 +4,7 @@ use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_review::finding::Finding;
 use iamsure_review::{published, saving};
 
-use crate::args::{Format, ValidateArgs};
+use crate::args::{Format, ValidateArgs, Verbosity};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Found, Named, Root};
@@ -36,12 +36,14 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
             Err(other) => return Err(other),
         }
     }
+    let all = args.all || streams.verbosity() == Verbosity::Verbose;
     let text = match args.format {
         Format::Json => validated::json(&documents, profile).into(),
         Format::Github => validated::github(&documents),
         Format::Sarif => validated::sarif(&documents).into(),
+        Format::Junit => validated::junit(&documents, args.fail_on).into(),
         Format::Markdown => validated::markdown(&documents).into(),
-        _ => validated::report(&documents, streams.output_styled()),
+        _ => validated::report(&documents, all, streams.output_styled()),
     };
     streams.print(&text)?;
     let worst = documents.iter().map(|document| document.exit(args.fail_on));

@@ -244,13 +244,13 @@ fn say(name: &str, container: &Container, holder: &Holder, streams: &mut Streams
     } else {
         taken
     };
-    streams.note(&format!("note: {name}: {}; using {taken}\n", container.what));
+    streams.remark(&format!("note: {name}: {}; using {taken}\n", container.what));
     for remark in container.remarks.iter().take(MOST_REMARKS) {
-        streams.note(&format!("note: {name}: {}\n", words::on_one_line(remark)));
+        streams.remark(&format!("note: {name}: {}\n", words::on_one_line(remark)));
     }
     let more = container.remarks.len().saturating_sub(MOST_REMARKS);
     if more > 0 {
-        streams.note(&format!("note: {name}: {more} more like these\n"));
+        streams.remark(&format!("note: {name}: {more} more like these\n"));
     }
 }
 
@@ -272,7 +272,7 @@ fn say_symbols(name: &str, container: &Container, found: &[Found], streams: &mut
     }
     let choose =
         if container.takes_choices { ". Set them with `#NAME?PARAMETER=VALUE`" } else { "" };
-    streams.note(&format!(
+    streams.remark(&format!(
         "warning: {name}: these values are unknown until deployment: {}. `prove`, `simulate`, `matrix`, `table` and `test` cover every value of them; other commands treat them as literals and may answer differently{choose}\n",
         symbols.join(", ")
     ));

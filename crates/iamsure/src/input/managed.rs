@@ -178,7 +178,7 @@ pub(super) fn say_lent(holder: &Holder, streams: &mut Streams) {
 
 fn say(name: &str, file: &str, streams: &mut Streams) {
     let (name, file) = (words::on_one_line(name), words::on_one_line(file));
-    streams.note(&format!("note: aws:{name}: from {file}\n"));
+    streams.remark(&format!("note: aws:{name}: from {file}\n"));
 }
 
 #[cfg(test)]

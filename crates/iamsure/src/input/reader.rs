@@ -9,8 +9,9 @@ use iamsure_core::world::PolicySet;
 use iamsure_review::finding::Finding;
 
 use super::{Found, Given, Named, Root, excerpt, held, is_for_others, named};
+use crate::args::Verbosity;
 use crate::failure::Failure;
-use crate::render;
+use crate::render::{self, diagnostic::beside_the_answer};
 use crate::streams::Streams;
 
 /// Reads policies and renders what is wrong with them on standard error, as they come.
@@ -158,8 +159,14 @@ impl<'a> PolicyReader<'a> {
             }
         }
         let findings: Vec<_> = findings.into_iter().map(Finding::from).collect();
-        let text = render::diagnostic::human(&source, &findings, self.streams.errors_styled());
-        self.streams.note(&text);
+        let styled = self.streams.errors_styled();
+        let all = self.streams.verbosity() == Verbosity::Verbose;
+        if document.is_none() {
+            self.streams.note(&render::diagnostic::human(&source, &findings, all, styled));
+        } else {
+            let verbosity = self.streams.verbosity();
+            self.streams.remark(&beside_the_answer(&source, &findings, verbosity, styled));
+        }
         document
     }
 

@@ -7,6 +7,7 @@ use iamsure_review::answer_form::VERSION;
 use iamsure_review::expansion::{Expansion, Nothing, went, when};
 use serde::Serialize;
 
+use super::csv;
 use super::json::pretty;
 use super::listing::Listing;
 use crate::render::layout::Drawing;
@@ -111,39 +112,18 @@ pub(crate) fn markdown(report: &Report) -> String {
 
 /// One line an action; retired ones last.
 pub(crate) fn csv(report: &Report) -> Result<String, String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let failed = |error: csv::Error| error.to_string();
-    writer
-        .write_record([
-            "action",
-            "standing",
-            "access levels",
-            "resource types",
-            "retired",
-            "reference data",
-        ])
-        .map_err(failed)?;
-    for action in &report.actions {
+    let header =
+        ["action", "standing", "access levels", "resource types", "retired", "reference data"];
+    let current = report.actions.iter().map(|action| {
         let levels: Vec<_> = action.access_levels().iter().map(AccessLevel::as_str).collect();
         let types: Vec<_> = action.resource_types().map(ResourceType::name).collect();
-        writer
-            .write_record([
-                action.name(),
-                "current",
-                &levels.join("; "),
-                &types.join("; "),
-                "",
-                captured(),
-            ])
-            .map_err(failed)?;
-    }
-    for retirement in report.retired() {
-        writer
-            .write_record([retirement.name, "retired", "", "", &when(retirement), captured()])
-            .map_err(failed)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| error.to_string())?;
-    String::from_utf8(bytes).map_err(|error| error.to_string())
+        [action.name(), "current", &levels.join("; "), &types.join("; "), "", captured()]
+            .map(str::to_owned)
+    });
+    let retired = report.retired().into_iter().map(|retirement| {
+        [retirement.name, "retired", "", "", &when(retirement), captured()].map(str::to_owned)
+    });
+    csv::csv([header.map(str::to_owned)].into_iter().chain(current).chain(retired))
 }
 
 #[derive(Serialize)]

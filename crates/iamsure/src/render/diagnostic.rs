@@ -12,39 +12,56 @@ use iamsure_review::suite::{self, SuiteError};
 use iamsure_review::{documentation, toolhive};
 use iamsure_truth::claim::{ClaimError, Remark};
 
+use super::counted::{Shortened, by_code};
+use crate::args::Verbosity;
 use crate::streams::Finished;
-
-/// How many findings of one document are shown with their lines.
-const SHOWN: usize = 100;
 
 /// The longest excerpt that is shown, in bytes; where the lines of a finding are longer, its place
 /// is named alone.
 const LONGEST_EXCERPT: usize = 4_000;
 
-/// Every finding with its lines of the source. Past [`SHOWN`] they are counted, not shown.
-pub(crate) fn human(source: &Source, findings: &[Finding], styled: bool) -> Finished {
+/// Every finding with its lines of the source, or the first of each code.
+pub(crate) fn human(source: &Source, findings: &[Finding], all: bool, styled: bool) -> Finished {
     let renderer = renderer(styled);
     let mut text = Finished::default();
-    // An error must not drown in warnings that stand before it.
-    let errors = findings.iter().filter(|finding| finding.is_error()).count();
-    let warnings = SHOWN.saturating_sub(errors);
-    let (mut shown, mut shown_warnings) = (0, 0);
+    let mut shortened = Shortened::new(all);
     for finding in findings {
-        shown_warnings += usize::from(!finding.is_error());
-        if shown == SHOWN || (!finding.is_error() && shown_warnings > warnings) {
-            continue;
+        if shortened.shows(finding) {
+            text.push(&Shown::of(finding, &[]).render(source, &renderer));
         }
-        shown += 1;
-        text.push(&Shown::of(finding, &[]).render(source, &renderer));
     }
-    if findings.len() > shown {
-        text.push_str(&format!(
-            "{}: {} more findings are not shown; --format json of `iamsure validate` has them all\n\n",
-            Sink::Line.text(source.name()),
-            findings.len() - shown
-        ));
+    if let Some(left_out) = shortened.left_out() {
+        text.push_str(&format!("{}: {left_out}\n\n", Sink::Line.text(source.name())));
     }
     text
+}
+
+/// Findings about a policy that a command uses all the same: a line, or with `--verbose` each with its lines of the source.
+pub(crate) fn beside_the_answer(
+    source: &Source,
+    findings: &[Finding],
+    verbosity: Verbosity,
+    styled: bool,
+) -> Finished {
+    let line = match findings {
+        _ if verbosity == Verbosity::Verbose => return human(source, findings, true, styled),
+        [] => return Finished::default(),
+        [one] => {
+            let place = source.place(one.span().start);
+            let help = one.help.iter().map(|help| format!("; {help}")).collect::<String>();
+            let what = format!("{}[{}]", one.severity, one.code.name());
+            format!("{what}: {}:{place}: {}{help}", source.name(), one.message)
+        }
+        several => {
+            let counts = by_code(several);
+            format!(
+                "warning: {} has {} findings: {counts}; --verbose shows them",
+                source.name(),
+                several.len()
+            )
+        }
+    };
+    format!("{}\n", Sink::Line.text(&line)).into()
 }
 
 /// One finding with its lines of the source, and what shows it.

@@ -13,6 +13,7 @@ use iamsure_truth::Availability;
 use serde::Serialize;
 
 use super::actions::counted;
+use super::csv;
 use super::json::pretty;
 use super::listing::Listing;
 
@@ -164,10 +165,8 @@ fn unknowns(report: &Report) -> BTreeMap<&str, Vec<String>> {
 
 /// One line a key and path.
 pub(crate) fn csv(report: &Report) -> Result<String, String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let failed = |error: csv::Error| error.to_string();
-    writer
-        .write_record([
+    let mut records = vec![
+        [
             "action",
             "key",
             "type",
@@ -178,8 +177,9 @@ pub(crate) fn csv(report: &Report) -> Result<String, String> {
             "evidence",
             "source",
             "reference data",
-        ])
-        .map_err(failed)?;
+        ]
+        .map(str::to_owned),
+    ];
     for row in &report.sheet.rows {
         let listed: Vec<_> = row
             .for_action
@@ -188,28 +188,22 @@ pub(crate) fn csv(report: &Report) -> Result<String, String> {
             .chain(row.for_types.iter().copied())
             .collect();
         for (path, found) in report.paths.iter().zip(&row.availability) {
-            writer
-                .write_record([
-                    report.sheet.action.name(),
-                    row.key.name,
-                    row.key.value_type.as_str(),
-                    values(row.key),
-                    &listed.join("; "),
-                    path,
-                    presence(found.presence),
-                    found.evidence.name(),
-                    &found.source,
-                    captured(),
-                ])
-                .map_err(failed)?;
+            let record = [
+                report.sheet.action.name(),
+                row.key.name,
+                row.key.value_type.as_str(),
+                values(row.key),
+                &listed.join("; "),
+                path,
+                presence(found.presence),
+                found.evidence.name(),
+                &found.source,
+                captured(),
+            ];
+            records.push(record.map(str::to_owned));
         }
     }
-    finished(writer)
-}
-
-fn finished(writer: csv::Writer<Vec<u8>>) -> Result<String, String> {
-    let bytes = writer.into_inner().map_err(|error| error.to_string())?;
-    String::from_utf8(bytes).map_err(|error| error.to_string())
+    csv::csv(records)
 }
 
 #[derive(Serialize)]
@@ -360,20 +354,12 @@ fn for_types(action: Action, key: &str) -> String {
 
 /// One line an action.
 pub(crate) fn occurrences_csv(found: &Occurrences<'_>) -> Result<String, String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let failed = |error: csv::Error| error.to_string();
-    writer.write_record(["key", "action", "listed for", "reference data"]).map_err(failed)?;
-    for action in &found.actions {
-        writer
-            .write_record([
-                found.key.name,
-                action.name(),
-                &for_types(*action, found.asked),
-                captured(),
-            ])
-            .map_err(failed)?;
-    }
-    finished(writer)
+    let header = ["key", "action", "listed for", "reference data"].map(str::to_owned);
+    let records = found.actions.iter().map(|action| {
+        let types = for_types(*action, found.asked);
+        [found.key.name, action.name(), &types, captured()].map(str::to_owned)
+    });
+    csv::csv([header].into_iter().chain(records))
 }
 
 #[derive(Serialize)]

@@ -8,13 +8,16 @@ use iamsure_truth::ask::Beside;
 use iamsure_truth::open_world::Grant;
 use serde_json::{Value, json};
 
+use super::counted::{Shortened, by_code};
 use super::finding::FindingForm;
 use super::github::annotations;
 use super::json::pretty;
+use super::junit::{self, Suite};
 use super::listing::Listing;
 use super::mark::{self, Mark};
 use super::validated::rules;
 use super::{diagnostic, sarif};
+use crate::args::Level;
 use crate::streams::Finished;
 
 /// The findings about policies that are judged together.
@@ -46,8 +49,8 @@ impl Report {
 }
 
 /// For people; of several files each is judged alone.
-pub(crate) fn human(reports: &[Report], styled: bool) -> Finished {
-    let mut out: Finished = reports.iter().map(|report| findings(report, styled)).collect();
+pub(crate) fn human(reports: &[Report], all: bool, styled: bool) -> Finished {
+    let mut out: Finished = reports.iter().map(|report| findings(report, all, styled)).collect();
     closing(&mut out, reports);
     out
 }
@@ -80,27 +83,36 @@ fn lines(reports: &[Report]) -> Vec<String> {
     lines
 }
 
-fn findings(report: &Report, styled: bool) -> Finished {
+fn findings(report: &Report, all: bool, styled: bool) -> Finished {
     let mut out = Finished::default();
+    let mut shortened = Shortened::new(all);
     for linted in &report.found {
+        if !shortened.shows(&linted.finding) {
+            continue;
+        }
         if let Some(document) = report.document(linted.policy) {
             let (finding, notes) = (&linted.finding, &linted.notes);
             out.push(&diagnostic::with_notes(&document.source, finding, notes, styled));
         }
     }
+    if let Some(left_out) = shortened.left_out() {
+        out.push_str(&format!("{left_out}\n\n"));
+    }
     out
 }
 
 fn summary(report: &Report) -> String {
+    let findings = report.found.iter().map(|linted| &linted.finding);
     format!(
-        "{}: {}, {}{}",
+        "{}: {}, {}{}{}",
         counted(report.policies.statements().count(), "statement"),
         counted(report.count(Severity::Warning), "warning"),
         counted(report.count(Severity::Note), "note"),
         match report.left_out {
             0 => String::new(),
             some => format!(", {some} hidden by --allow"),
-        }
+        },
+        if report.found.len() > 1 { format!(": {}", by_code(findings)) } else { String::new() },
     )
 }
 
@@ -108,14 +120,26 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-fn marks<'a>(reports: &'a [Report]) -> Vec<Mark<'a>> {
+fn marks(reports: &[Report]) -> Vec<Mark<'_>> {
+    reports.iter().flat_map(marks_of).collect()
+}
+
+fn marks_of(report: &Report) -> impl Iterator<Item = Mark<'_>> {
+    report.found.iter().filter_map(|linted| {
+        let document = report.document(linted.policy)?;
+        Some(Mark::of(&document.source, &linted.finding, &linted.notes))
+    })
+}
+
+/// JUnit: a suite for each file that is judged alone, or one for policies that are judged together.
+pub(crate) fn junit<'a>(reports: &'a [Report], fail_on: Level) -> String {
     let of = |report: &'a Report| {
-        report.found.iter().filter_map(|linted| {
-            let document = report.document(linted.policy)?;
-            Some(Mark::of(&document.source, &linted.finding, &linted.notes))
-        })
+        let marks: Vec<_> = marks_of(report).collect();
+        let mut sources = report.policies.policies().map(|(.., document)| document.source.file());
+        let name = report.file.as_deref().or_else(|| sources.next()).unwrap_or("policies");
+        Suite::of_findings(name, &marks, |severity| fail_on.fails(severity))
     };
-    reports.iter().flat_map(of).collect()
+    junit::junit(&reports.iter().map(of).collect::<Vec<_>>())
 }
 
 /// Annotations of GitHub Actions; then what else people are told.

@@ -2,6 +2,7 @@
 
 use iamsure_review::foreign::markdown_with_code;
 
+use super::csv;
 use super::grid::Grid;
 use super::layout::Drawing;
 use super::words::on_one_line;
@@ -14,6 +15,8 @@ pub(super) const VERDICTS: [&str; 3] = ["Verdict", "Decision", "Access"];
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     parts: Vec<Part>,
+    /// The headings of the first table, also if it has no rows.
+    header: Vec<String>,
 }
 
 /// A part of a listing, each text of it on one line.
@@ -38,8 +41,11 @@ impl Listing {
 
     /// Adds a table, with an empty line before it; nothing if it has no rows.
     pub(crate) fn table(&mut self, header: &[&str], rows: Vec<Vec<String>>) {
+        let header: Vec<String> = header.iter().map(|&cell| cell.to_owned()).collect();
+        if self.header.is_empty() {
+            self.header.clone_from(&header);
+        }
         if !rows.is_empty() {
-            let header = header.iter().map(|&cell| cell.to_owned()).collect();
             let rows =
                 rows.into_iter().map(|row| row.iter().map(|cell| on_one_line(cell)).collect());
             self.parts.push(Part::Table { header, rows: rows.collect() });
@@ -76,6 +82,18 @@ impl Listing {
             }
         }
         out
+    }
+
+    /// For spreadsheets: the rows of the tables, under the headings of the first.
+    ///
+    /// # Errors
+    /// If the tables differ in their number of columns.
+    pub(crate) fn csv(&self) -> Result<String, String> {
+        let rows = self.parts.iter().flat_map(|part| match part {
+            Part::Table { rows, .. } => rows.as_slice(),
+            Part::Line(_) => &[],
+        });
+        csv::csv([&self.header].into_iter().chain(rows))
     }
 
     /// For documents: lines as a list, tables as pipe tables.

@@ -47,7 +47,7 @@ impl<'a> At<'a> {
     }
 
     /// The place in words: `role.json:3:5`.
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         match (self.within, self.file, self.range) {
             (Some((name, place)), ..) => format!("{name}:{place}"),
             (None, Some(file), Some((place, _))) => format!("{file}:{place}"),

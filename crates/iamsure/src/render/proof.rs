@@ -1,5 +1,6 @@
 //! What came of a claim.
 
+mod marks;
 mod whole;
 
 use std::fmt::Write as _;
@@ -19,6 +20,7 @@ use super::listing::Listing;
 use super::markdown::{block, headline};
 use super::{explanation, grounds, whose, words};
 use crate::check::Check;
+pub(crate) use marks::Judged;
 pub(crate) use whole::{inertness, of_comparison};
 
 /// A claim and what came of it.

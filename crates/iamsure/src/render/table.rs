@@ -17,6 +17,7 @@ use iamsure_truth::table::{Column, HitPolicy, Reach, Row, TableReport};
 pub(crate) use json::json;
 
 use self::example::example;
+use crate::render::csv;
 use crate::render::grid::Grid;
 use crate::render::layout::Drawing;
 use crate::streams::Finished;
@@ -331,21 +332,16 @@ pub(crate) fn markdown(report: &Report) -> String {
 
 /// One line a row.
 pub(crate) fn csv(report: &Report) -> Result<String, String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let broken = |error: &dyn std::fmt::Display| format!("cannot write the table: {error}");
     let mut examples = report.answer.table.rows.iter().map(|row| {
         row.witness.as_ref().map_or_else(String::new, |request| example(request, &report.answer))
     });
-    for (number, mut row) in report.grid(&bare).into_iter().enumerate() {
+    csv::csv(report.grid(&bare).into_iter().enumerate().map(|(number, mut row)| {
         if report.examples {
             row.push(match number {
                 0 => "Example".to_owned(),
                 _ => examples.next().unwrap_or_default(),
             });
         }
-        let row = row.iter().map(|cell| Sink::Csv.text(cell).into_owned());
-        writer.write_record(row).map_err(|error| broken(&error))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| broken(&error))?;
-    String::from_utf8(bytes).map_err(|error| broken(&error))
+        row
+    }))
 }

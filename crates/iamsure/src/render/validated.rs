@@ -8,10 +8,12 @@ use iamsure_review::finding::Finding;
 use iamsure_review::foreign::Sink;
 use serde::Serialize;
 
+use super::counted::by_code;
 use super::diagnostic;
 use super::finding::FindingForm;
 use super::github::annotations;
 use super::json::pretty;
+use super::junit::{self, Suite};
 use super::listing::Listing;
 use super::mark::{self, Mark};
 use super::sarif::{self, Rule};
@@ -53,10 +55,10 @@ impl Validated {
 }
 
 /// The findings of several documents, and a line on each.
-pub(crate) fn report(documents: &[Validated], styled: bool) -> Finished {
+pub(crate) fn report(documents: &[Validated], all: bool, styled: bool) -> Finished {
     let mut text = Finished::default();
     for document in documents {
-        text.push(&diagnostic::human(&document.source, &document.findings, styled));
+        text.push(&diagnostic::human(&document.source, &document.findings, all, styled));
         text.push_str(&format!("{}\n", verdict(document)));
         if let Some(by) = document.kind.shown_by.filter(|_| document.readable) {
             text.push_str(&format!("  {by}; override with --type\n"));
@@ -80,7 +82,11 @@ fn verdict(document: &Validated) -> String {
     };
     let also =
         if warnings == 0 { String::new() } else { format!(", {}", counted(warnings, "warning")) };
-    format!("{name}: {what}{also}")
+    let counts = match document.findings.as_slice() {
+        [] | [_] => String::new(),
+        several => format!(": {}", by_code(several)),
+    };
+    format!("{name}: {what}{also}{counts}")
 }
 
 /// The date that some finding rests on, on a line.
@@ -93,11 +99,22 @@ fn reference(documents: &[Validated]) -> String {
     }
 }
 
-fn marks<'a>(documents: &'a [Validated]) -> Vec<Mark<'a>> {
+fn marks(documents: &[Validated]) -> Vec<Mark<'_>> {
+    documents.iter().flat_map(marks_of).collect()
+}
+
+fn marks_of(document: &Validated) -> impl Iterator<Item = Mark<'_>> {
+    document.findings.iter().map(|finding| Mark::of(&document.source, finding, &[]))
+}
+
+/// JUnit: a suite for each document.
+pub(crate) fn junit<'a>(documents: &'a [Validated], fail_on: Level) -> String {
     let of = |document: &'a Validated| {
-        document.findings.iter().map(|finding| Mark::of(&document.source, finding, &[]))
+        let marks: Vec<_> = marks_of(document).collect();
+        let name = document.source.name();
+        Suite::of_findings(name, &marks, |severity| !document.readable || fail_on.fails(severity))
     };
-    documents.iter().flat_map(of).collect()
+    junit::junit(&documents.iter().map(of).collect::<Vec<_>>())
 }
 
 /// Annotations of GitHub Actions; then a line on each document.

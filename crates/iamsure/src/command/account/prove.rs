@@ -7,7 +7,7 @@ use iamsure_truth::claim::{Body, Claim};
 use iamsure_truth::unanswered::Unaskable;
 
 use super::{everybody, facts, print, unanswered};
-use crate::args::ProveOfAllArgs;
+use crate::args::{ProveOfAllArgs, Verbosity};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::account::prove::Report;
@@ -31,7 +31,7 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
         ));
     }
     let remarks = diagnostic::of_claim_remarks(&source, &claim.remarks(), streams.errors_styled());
-    streams.note(&remarks);
+    streams.remark(&remarks);
     let account = everybody(&args.everybody, streams)?;
     let facts = Facts { known_later: account.principals.known_later, ..facts };
     let query = ClaimOfAll { claim: &claim, paths: &paths, open_world: args.open_world };
@@ -44,7 +44,7 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
         claim: &claim,
         open_world: args.open_world,
         answer: &answer,
-        all: args.all,
+        all: args.all || streams.verbosity() == Verbosity::Verbose,
     };
     print(&args.everybody.beside, &report.listing(), || report.json(), streams)?;
     Ok(report.verdict().into())

@@ -3,7 +3,7 @@
 use iamsure_account::{Facts, who_can};
 
 use super::{everybody, facts, print, unanswered};
-use crate::args::WhoCanArgs;
+use crate::args::{Format, Verbosity, WhoCanArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
@@ -26,8 +26,11 @@ pub(super) fn run(args: &WhoCanArgs, streams: &mut Streams) -> Result<Exit, Fail
         action: &args.action,
         resources: &args.resources,
         answer: &answer,
-        all: args.all,
+        all: args.all || streams.verbosity() == Verbosity::Verbose,
     };
-    print(&args.everybody.beside, &report.listing(), || report.json(), streams)?;
+    let beside = &args.everybody.beside;
+    let is_csv = beside.format == Format::Csv;
+    let listing = if is_csv { report.records() } else { report.listing() };
+    print(beside, &listing, || report.json(), streams)?;
     Ok(Exit::AsExpected)
 }

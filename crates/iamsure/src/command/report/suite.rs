@@ -15,7 +15,7 @@ pub(super) fn page(args: &ReportArgs, streams: &mut Streams) -> Result<String, F
         ));
     }
     if args.policies.layers != LayerArgs::default() || args.setting != SettingArgs::default() {
-        streams.note("note: a suite defines its own policies and requests: the options for others are ignored\n");
+        streams.remark("note: a suite defines its own policies and requests: the options for others are ignored\n");
     }
     let files = &args.policies.files;
     let runs = test::run_all(files, &test_args(args), &mut Vec::new(), streams)?;
@@ -37,7 +37,6 @@ fn test_args(args: &ReportArgs) -> TestArgs {
         output: OutputArgs::default(),
         junit: None,
         sarif: None,
-        verbose: false,
         require_coverage: None,
         mutants: false,
         require_mutants: None,

@@ -59,7 +59,7 @@ pub(super) fn from_record(
             words::on_one_line(&test.todo.join("; "))
         )));
     };
-    streams.note(&format!(
+    streams.remark(&format!(
         "note: {}: {} on {} by {}\n",
         words::on_one_line(&test.source),
         words::on_one_line(test.action.as_str()),
@@ -67,7 +67,7 @@ pub(super) fn from_record(
         words::on_one_line(&principal.display_arn())
     ));
     for remark in &test.remarks {
-        streams.note(&format!("note: {}\n", words::on_one_line(remark)));
+        streams.remark(&format!("note: {}\n", words::on_one_line(remark)));
     }
     let found = compare(&test, &policies, args);
     let said = agreement::human(&test, &found, whose);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::{files, run_all};
-use crate::args::TestArgs;
+use crate::args::{TestArgs, Verbosity};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::suite::{self as render, Report};
@@ -40,10 +40,11 @@ pub(super) fn run(
             }
         }
         let text = match &before {
-            None => render::human(&report, args.verbose),
+            None => render::human(&report, streams.verbosity() == Verbosity::Verbose),
             Some(before) => render::changes(before, &report),
         };
         streams.print(&text)?;
+        streams.write_remarks();
         if streams.is_closed() {
             return Ok(report.exit());
         }

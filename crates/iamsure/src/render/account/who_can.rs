@@ -9,6 +9,8 @@ use crate::render::cells::cells;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
 
+const HEADER: [&str; 3] = ["Principal", "Can", "When"];
+
 /// An answer with what was asked.
 pub(crate) struct Report<'a> {
     pub(crate) account: &'a Account,
@@ -73,7 +75,7 @@ impl Report<'_> {
                 self.rows(principal, one, &mut rows);
             }
         }
-        listing.table(&["Principal", "Can", "When"], rows);
+        listing.table(&HEADER, rows);
         let never = self.number(Access::Never);
         if never > 0 && !self.all {
             listing.line(format!(
@@ -91,11 +93,35 @@ impl Report<'_> {
         listing
     }
 
+    /// For spreadsheets: everybody, a line for each condition.
+    pub(crate) fn records(&self) -> Listing {
+        let mut rows = Vec::new();
+        for (principal, one) in self.each() {
+            let mut own = Vec::new();
+            self.rows(principal, one, &mut own);
+            for row in &mut own {
+                let named = [&*principal.arn, one.access.word()].map(str::to_owned);
+                row.splice(..2, named);
+            }
+            rows.extend(own);
+        }
+        let mut listing = Listing::default();
+        listing.table(&HEADER, rows);
+        listing
+    }
+
     /// The lines of one principal.
     fn rows(&self, principal: &AccountPrincipal, one: &OneCan, rows: &mut Vec<Vec<String>>) {
         let name = self.account.name(principal).to_owned();
+        let mut whens = self.whens(one).into_iter();
+        rows.push(vec![name, one.access.word().to_owned(), whens.next().unwrap_or_default()]);
+        rows.extend(whens.map(|when| vec![String::new(), String::new(), when]));
+    }
+
+    /// When a principal can, a condition a row; or why that is not known.
+    fn whens(&self, one: &OneCan) -> Vec<String> {
         let table = one.table.and_then(|table| self.answer.tables.get(table)?.as_ref());
-        let whens: Vec<String> = match (one.access, table) {
+        match (one.access, table) {
             (Access::Sometimes | Access::Depends, Some(report)) => one
                 .rows
                 .iter()
@@ -107,10 +133,7 @@ impl Report<'_> {
                 })
                 .collect(),
             _ => one.undecided.iter().cloned().collect(),
-        };
-        let mut whens = whens.into_iter();
-        rows.push(vec![name, one.access.word().to_owned(), whens.next().unwrap_or_default()]);
-        rows.extend(whens.map(|when| vec![String::new(), String::new(), when]));
+        }
     }
 
     /// For programs.

@@ -1,26 +1,18 @@
 //! The matrix as CSV: one line a case of a cell; of a cell about many actions, one line a class.
 
-use iamsure_review::foreign::Sink;
 use iamsure_truth::matrix::{OwnPolicies, Party};
 
 use iamsure_truth::ask::LeftOpen;
 
 use super::{Report, RowRef, outcome_word};
-use crate::render::words;
+use crate::render::{csv, words};
 
 const COLUMNS: [&str; 9] =
     ["action", "resource", "path", "outcome", "decision", "by", "statements", "when", "caller"];
 
 /// One record for each decision of each cell; a cell that depends has several.
 pub(crate) fn csv(report: &Report<'_>) -> Result<String, String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS).map_err(|error| error.to_string())?;
-    for record in records(report) {
-        let record = record.iter().map(|cell| Sink::Csv.text(cell).into_owned());
-        writer.write_record(record).map_err(|error| error.to_string())?;
-    }
-    let bytes = writer.into_inner().map_err(|error| error.to_string())?;
-    String::from_utf8(bytes).map_err(|error| error.to_string())
+    csv::csv([COLUMNS.map(str::to_owned)].into_iter().chain(records(report)))
 }
 
 /// The records, in the order of [`COLUMNS`].
