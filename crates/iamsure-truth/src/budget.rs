@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// How much work an exact answer may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// States of one subset construction over patterns.
+    /// States of one subset construction over patterns; their characters may be half as many.
     pub states: usize,
     /// Classes of one subject in one sub-model.
     pub classes: usize,
@@ -38,6 +38,8 @@ impl Default for Budget {
 pub enum Exceeded {
     /// States of a subset construction.
     States,
+    /// Characters of the patterns of one subset construction.
+    Characters,
     /// Classes of a subject.
     Classes,
     /// Subjects of a diagram.
@@ -54,6 +56,7 @@ impl Exceeded {
     const fn words(self) -> &'static str {
         match self {
             Self::States => "states of the patterns' automaton",
+            Self::Characters => "characters of patterns",
             Self::Classes => "classes",
             Self::Subjects => "condition keys and relations",
             Self::Nodes => "nodes of the diagram",

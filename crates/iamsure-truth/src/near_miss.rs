@@ -31,6 +31,12 @@ const ENDS: [&str; 2] = ["/*", ":*"];
 /// How many near entries are tried with the whole policy set.
 const MAX_TRIED: usize = 64;
 
+/// How many statements are gone through for that, at most.
+const MAX_WORK: usize = 200_000;
+
+/// Of how many keys values are looked for together: as many as one answer may be about.
+const MAX_KEYS: usize = 200;
+
 /// An Allow that a denied request misses by one part.
 #[derive(Clone, Debug)]
 pub struct NearMiss {
@@ -108,8 +114,9 @@ pub fn near_misses(
         near.extend(search.of_statement(&explanation));
     }
     near.sort_by_key(|(distance, miss)| (miss.part == Part::Action, *distance, miss.statement));
-    search.not_compared += near.len().saturating_sub(MAX_TRIED);
-    near.truncate(MAX_TRIED);
+    let tried = (MAX_WORK / policies.statements().count().max(1)).clamp(1, MAX_TRIED);
+    search.not_compared += near.len().saturating_sub(tried);
+    near.truncate(tried);
     let mut found: Vec<NearMiss> = near.into_iter().map(|(_, miss)| search.tried(miss)).collect();
     // What can be had comes first; the order by distance stays.
     found.sort_by_key(|miss| miss.offer.is_none());
@@ -305,7 +312,7 @@ impl Search<'_> {
         let explanation = explain(self.policies, id, self.request, self.switches)?;
         let failed = explanation.clauses.iter().filter(|one| one.judgement.truth != Truth::True);
         let keys: Vec<ConditionKey> = failed.map(|one| one.clause.key.value.clone()).collect();
-        if !keys.iter().all(|key| is_carried(self.request, key)) {
+        if keys.len() > MAX_KEYS || !keys.iter().all(|key| is_carried(self.request, key)) {
             return None;
         }
         let who = Who::Named(self.request.requester.clone());

@@ -173,6 +173,11 @@ fn resource_part(
     listed_part(kind, element, request, facts.switches, |element| {
         let value_of = |key: &_| clause::value_of(key, facts);
         element.entries.iter().map(move |entry| {
+            // Most entries of a large policy start otherwise.
+            let mut start = request.resource.chars();
+            if entry.literal_start(facts.reading, rules).any(|c| start.next() != Some(c)) {
+                return ResourceMatch::No;
+            }
             entry.matches(&request.resource, kind, facts.reading, rules, value_of)
         })
     })

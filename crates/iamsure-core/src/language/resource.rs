@@ -113,6 +113,30 @@ impl ResourcePattern {
         reading == Reading::Substituted && !rules.early_variables && self.has_early_variable()
     }
 
+    /// What every resource starts with that the entry matches, or may match by something unknown. A resource that
+    /// starts otherwise is told without compiling the entry.
+    pub fn literal_start(
+        &self,
+        reading: Reading,
+        rules: ResourceRules,
+    ) -> impl Iterator<Item = char> {
+        let tokens = self.template.tokens(reading);
+        // Where a variable is unknown, an entry that could not match may be unknown too: always by Q3, and if
+        // another variable has no value.
+        let variables = tokens.iter().filter(|token| matches!(token, Token::Variable(_))).count();
+        let is_open = variables > 1 || (variables == 1 && rules.no_value_matters);
+        // Q13 compares without case, and by Q23 the resource `*` matches what does not start so.
+        let starts_anyhow = is_open || rules.fields_ignore_case || rules.all_matches_arns;
+        let tokens: &[Token] =
+            if starts_anyhow || self.is_placeholder { Default::default() } else { tokens };
+        let itself = if self.is_placeholder { self.as_str() } else { "" };
+        itself.chars().chain(
+            tokens
+                .iter()
+                .map_while(|token| if let Token::Char(c) = token { Some(*c) } else { None }),
+        )
+    }
+
     /// Whether the entry matches `resource`, a concrete ARN or `*`, in a policy of type `kind`.
     pub fn matches<'v>(
         &self,

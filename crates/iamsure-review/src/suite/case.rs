@@ -1,5 +1,6 @@
 //! One request that a test asks about, and what must be decided.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
 use iamsure_core::language::{ActionName, Span};
@@ -70,6 +71,13 @@ impl Scene {
 }
 
 impl Case {
+    /// What tells its question from that of another case of its test: those with the same have the same outcome.
+    pub fn identity(&self) -> impl Eq + Hash + use<'_> {
+        let (action, resource) = (self.action.as_str(), self.resource.as_str());
+        let (path, expected) = (Arc::as_ptr(&self.path), Arc::as_ptr(&self.expected));
+        (Arc::as_ptr(&self.scene), action, resource, path, expected)
+    }
+
     /// The row of the matrix that the case is on.
     pub fn question(&self) -> Question {
         Question {

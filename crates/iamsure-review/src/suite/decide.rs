@@ -1,6 +1,6 @@
 //! Running a test: its cases decided, its claim proved, and what was missed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use iamsure_core::decision::{Truth, Verdict, evaluate};
 use iamsure_core::language::document::Effect;
@@ -110,9 +110,20 @@ pub fn decide(test: &Test) -> Decided {
         return Decided::Skipped(reason.clone());
     }
     match &test.body {
-        Body::Cases(cases) => Decided::Cases(cases.iter().map(Case::decide).collect()),
+        Body::Cases(cases) => Decided::Cases(outcomes(cases)),
         Body::Claim(claim) => Decided::Claim(Box::new(claim.decide())),
     }
+}
+
+/// What comes of each case. Those that ask the same are decided once.
+fn outcomes(cases: &[Case]) -> Vec<Outcome> {
+    let mut known = HashMap::new();
+    let mut outcomes: Vec<Outcome> = Vec::with_capacity(cases.len());
+    for case in cases {
+        let place = *known.entry(case.identity()).or_insert(outcomes.len());
+        outcomes.push(outcomes.get(place).cloned().unwrap_or_else(|| case.decide()));
+    }
+    outcomes
 }
 
 impl Case {

@@ -29,8 +29,8 @@ use rustc_hash::FxHashMap;
 pub use pattern::{Span, Symbol, TextPattern};
 
 use crate::bits::Bits;
-use crate::budget::{Budget, TooComplex};
-use construction::Construction;
+use crate::budget::{Budget, Exceeded, TooComplex};
+use construction::{Construction, too_complex};
 
 /// Texts that match the same clauses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,11 @@ pub fn text_classes(
 ) -> Result<Vec<TextClass>, TooComplex> {
     if let Some(classes) = literal_classes(clauses, universe) {
         return Ok(classes);
+    }
+    let characters = clauses.iter().flat_map(|clause| clause.iter()).map(|one| one.0.len()).sum();
+    let most = budget.states / 2;
+    if most < characters {
+        return Err(too_complex(clauses, Exceeded::Characters, most));
     }
     Construction::new(clauses, universe, budget).run()
 }

@@ -12,7 +12,7 @@ use iamsure_reference::{Action, ResourceType, Service, action, example_arn, serv
 use crate::budget::Budget;
 use crate::class::action::{ActionClass, ActionClasses};
 use crate::class::plausible::{arn_like, form_of, is_of, resources_of, texts_of};
-use crate::class::resource::{Asked, EntryForm, ResourceClass, ResourceQuestion, class_of_one};
+use crate::class::resource::{Asked, EntryForm, ResourceClass, ResourceQuestion, is_of_class};
 use crate::sample::{EXAMPLE_ACCOUNT, OTHER_ACCOUNT};
 
 /// How much is tried to find a resource of a form in a class that nothing readable is in.
@@ -67,8 +67,9 @@ impl<'a> Aim<'a> {
         let known = action(name).known();
         let fits = |text: &str| known.is_none_or(|known| is_of(known, text));
         let texts = texts_of(self.question.clauses, self.question.rules);
+        let is_of_class = is_of_class(self.question, self.resources);
         let resource = resources_of(name, texts.into_iter(), self.account)
-            .find(|text| fits(text) && class_of_one(self.question, text).is_like(self.resources))?;
+            .find(|text| fits(text) && is_of_class(text))?;
         Some(Target { action: class.witness.clone(), resource })
     }
 
@@ -82,8 +83,7 @@ impl<'a> Aim<'a> {
     /// Resources such as the patterns name, for other actions of the class.
     fn readable(self, class: &ActionClass, asked: &Asked<'_>) -> Option<Target> {
         self.kinds(class).filter(|(_, kind)| self.may_be(*kind)).find_map(|(member, kind)| {
-            let fits =
-                |text: &String| kind.fits(text) && asked.of_one(text).is_like(self.resources);
+            let fits = |text: &String| kind.fits(text) && asked.is_of(text, self.resources);
             let resource = self.accounts().into_iter().find_map(|account| {
                 let usual = example_arn(kind).replacen(":111122223333:", ":*:", 1);
                 let usual = arn_like(&usual, &example_arn(kind), account)?;

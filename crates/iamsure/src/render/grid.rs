@@ -288,30 +288,58 @@ fn broken(text: &str, width: usize) -> Vec<String> {
 /// A line in lines that are no wider than this; the second and all further ones are indented.
 fn broken_after(line: &str, width: usize, indent: &str) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut current = String::new();
+    let mut current = Filled::default();
     let length = |text: &str| text.trim_end().width();
     for word in words(line) {
         // A word that no line holds is broken where that is least of a loss.
         let fits = indent.width() + length(word) <= width;
         let pieces = if fits { vec![word] } else { parts(word) };
         for piece in pieces {
-            if current.width() + length(piece) > width && !current.trim().is_empty() {
-                lines.push(std::mem::replace(&mut current, indent.to_owned()));
+            if current.width + length(piece) > width && !current.is_blank() {
+                lines.push(current.begin(indent));
             }
-            if current.width() + length(piece) <= width {
-                current.push_str(piece);
+            if current.width + length(piece) <= width {
+                current.push(piece);
                 continue;
             }
+            let mut buffer = [0; 4];
             for c in piece.chars() {
-                if current.width() + c.width().unwrap_or(0) > width && !current.trim().is_empty() {
-                    lines.push(std::mem::replace(&mut current, indent.to_owned()));
+                if current.width + c.width().unwrap_or(0) > width && !current.is_blank() {
+                    lines.push(current.begin(indent));
                 }
-                current.push(c);
+                current.push(c.encode_utf8(&mut buffer));
             }
         }
     }
-    lines.push(current);
+    lines.push(current.text);
     lines.iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// A line in the making, with its width: where lines are long, measuring it for every word costs the square.
+#[derive(Default)]
+struct Filled {
+    text: String,
+    width: usize,
+}
+
+impl Filled {
+    fn push(&mut self, piece: &str) {
+        self.text.push_str(piece);
+        // Other characters can make one with those before them.
+        let is_plain = piece.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        self.width = if is_plain { self.width + piece.len() } else { self.text.width() };
+    }
+
+    fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// Begins another line; gives this one.
+    fn begin(&mut self, indent: &str) -> String {
+        let text = std::mem::replace(&mut self.text, indent.to_owned());
+        self.width = indent.width();
+        text
+    }
 }
 
 #[cfg(test)]

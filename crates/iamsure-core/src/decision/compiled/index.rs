@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use super::heads::{Heads, common, least};
 use crate::decision::statement::resource_rules;
 use crate::language::document::{Sense, Statement};
-use crate::language::resource::{ResourcePattern, ResourceRules};
-use crate::language::variable::{Reading, Token};
+use crate::language::resource::ResourcePattern;
+use crate::language::source::Spanned;
+use crate::language::variable::Reading;
 use crate::world::switch::Switches;
 
 /// Statements by heads of the action and of the resource.
@@ -91,30 +92,10 @@ fn resource_heads(statement: &Statement, reading: Reading, switches: &Switches) 
     let rules = resource_rules(switches);
     match &statement.resource {
         Some(element) if element.sense == Sense::OneOf => {
-            let heads = element.entries.iter().map(|entry| resource_head(entry, reading, rules));
-            least(heads.collect())
+            let head =
+                |entry: &Spanned<ResourcePattern>| entry.literal_start(reading, rules).collect();
+            least(element.entries.iter().map(head).collect())
         }
         _ => vec![String::new()],
     }
-}
-
-fn resource_head(entry: &ResourcePattern, reading: Reading, rules: ResourceRules) -> String {
-    if entry.is_placeholder() {
-        return entry.as_str().to_owned();
-    }
-    // Q13 compares without case, and by Q23 the resource `*` matches what does not start so.
-    if rules.fields_ignore_case || rules.all_matches_arns {
-        return String::new();
-    }
-    let tokens = entry.template().tokens(reading);
-    // Where a variable is unknown, an entry that could not match may be unknown too: always by Q3, and if
-    // another variable has no value.
-    let variables = tokens.iter().filter(|token| matches!(token, Token::Variable(_))).count();
-    if variables > 1 || (variables == 1 && rules.no_value_matters) {
-        return String::new();
-    }
-    tokens
-        .iter()
-        .map_while(|token| if let Token::Char(c) = token { Some(*c) } else { None })
-        .collect()
 }

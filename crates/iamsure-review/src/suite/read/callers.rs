@@ -26,6 +26,13 @@ pub(super) struct Caller {
 }
 
 impl Caller {
+    /// Whether another asks the same under the same policies. Policies that are shared are told without a look at them.
+    pub(super) fn asks_alike(&self, other: &Self) -> bool {
+        (self.is_of_principal, self.known_later) == (other.is_of_principal, other.known_later)
+            && (&self.requester, &self.own) == (&other.requester, &other.own)
+            && self.policies == other.policies
+    }
+
     fn of(
         set: Option<usize>,
         policies: Shelved,

@@ -41,7 +41,8 @@ impl TestReader<'_, '_, '_> {
         ])?;
         let columns = columns(&contexts, &expected);
         let mut cases = Vec::new();
-        for caller in callers {
+        let mut before: Option<(&Caller, [Arc<Scene>; 3])> = None;
+        for caller in &callers {
             let is_exchange = |path: &CallPath| matches!(path.kind(), PathKind::Exchange(_));
             let beside_paths = columns.iter().any(|(path, ..)| !is_exchange(path));
             let asking = match caller.asking() {
@@ -65,17 +66,24 @@ impl TestReader<'_, '_, '_> {
             };
             let of_resource = !caller.is_of_principal
                 && trust_is_of_resource(&caller.policies, !resources.is_empty());
-            let usual_scene = scene(&asking, of_resource);
-            // Who becomes a role is not the role.
-            let of_exchanges = scene(&caller.requester, of_resource);
-            let of_own_role = scene(&asking, caller.policies.trust.is_some());
-            let Caller { set, label: who, .. } = &caller;
+            let scenes = match before.take() {
+                // Sets that are `like` another share what is worked out about it.
+                Some((other, scenes)) if other.asks_alike(caller) => scenes,
+                _ => [
+                    scene(&asking, of_resource),
+                    // Who becomes a role is not the role.
+                    scene(&caller.requester, of_resource),
+                    scene(&asking, caller.policies.trust.is_some()),
+                ],
+            };
+            let [usual_scene, of_exchanges, of_own_role] = &scenes;
+            let Caller { set, label: who, .. } = caller;
             for (action, span) in &actions {
                 let of_trust = TRUST_ACTIONS.iter().any(|name| action.is(name));
                 if of_trust
                     && beside_paths
                     && !caller.is_of_principal
-                    && whose_trust_is_unclear(&usual_scene, &resources)
+                    && whose_trust_is_unclear(usual_scene, &resources)
                 {
                     let message = format!(
                         "the trust policy decides who may call {action}, and the set contains it together with the role's own policies"
@@ -98,11 +106,11 @@ impl TestReader<'_, '_, '_> {
                         };
                         let by = if who.is_empty() { String::new() } else { format!(" by {who}") };
                         let scene = if is_exchange(path) {
-                            &of_exchanges
+                            of_exchanges
                         } else if caller.is_own_role(&resource) {
-                            &of_own_role
+                            of_own_role
                         } else {
-                            &usual_scene
+                            usual_scene
                         };
                         cases.push(Case {
                             set: *set,
@@ -118,6 +126,7 @@ impl TestReader<'_, '_, '_> {
                     }
                 }
             }
+            before = Some((caller, scenes));
         }
         Ok(cases)
     }

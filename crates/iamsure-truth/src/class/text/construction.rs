@@ -120,13 +120,13 @@ impl<'a> Construction<'a> {
             return Ok(known);
         }
         if self.reached.len() >= self.budget.states {
-            return Err(self.too_complex(Exceeded::States, self.budget.states));
+            return Err(too_complex(self.clauses, Exceeded::States, self.budget.states));
         }
         let signature = self.layout.signature(state);
         if !self.has_universe || signature.contains(self.layout.clauses) {
             self.signatures.insert(signature);
             if self.signatures.len() > self.budget.classes {
-                return Err(self.too_complex(Exceeded::Classes, self.budget.classes));
+                return Err(too_complex(self.clauses, Exceeded::Classes, self.budget.classes));
             }
         }
         let several = stands_for_more || self.reached.get(from).is_some_and(|from| from.several);
@@ -166,7 +166,7 @@ impl<'a> Construction<'a> {
                 continue;
             }
             if classes.len() >= self.budget.classes {
-                return Err(self.too_complex(Exceeded::Classes, self.budget.classes));
+                return Err(too_complex(self.clauses, Exceeded::Classes, self.budget.classes));
             }
             places.insert(signature.clone(), classes.len());
             let witness = self.text(at);
@@ -183,17 +183,20 @@ impl<'a> Construction<'a> {
         }
         reversed.iter().rev().collect()
     }
+}
 
-    /// The patterns with a run that is not at the end come first: they multiply.
-    fn too_complex(&self, exceeded: Exceeded, limit: usize) -> TooComplex {
-        let inner_runs = |pattern: &&TextPattern| {
-            let (_, head) = pattern.0.split_last().unwrap_or((&Symbol::Run(Span::All), &[]));
-            usize::MAX - head.iter().filter(|symbol| matches!(symbol, Symbol::Run(_))).count()
-        };
-        let mut patterns: Vec<&TextPattern> =
-            self.clauses.iter().flat_map(|clause| clause.iter()).collect();
-        patterns.sort_by_key(inner_runs);
-        let because = patterns.iter().map(ToString::to_string).collect();
-        TooComplex { exceeded, limit, subject: "a text".to_owned(), because }
-    }
+/// That there is too much, because of the patterns. Those with a run that is not at the end come first: they multiply.
+pub(super) fn too_complex(
+    clauses: &[&[TextPattern]],
+    exceeded: Exceeded,
+    limit: usize,
+) -> TooComplex {
+    let inner_runs = |pattern: &&TextPattern| {
+        let (_, head) = pattern.0.split_last().unwrap_or((&Symbol::Run(Span::All), &[]));
+        usize::MAX - head.iter().filter(|symbol| matches!(symbol, Symbol::Run(_))).count()
+    };
+    let mut patterns: Vec<&TextPattern> = clauses.iter().flat_map(|clause| clause.iter()).collect();
+    patterns.sort_by_key(inner_runs);
+    let because = patterns.iter().map(ToString::to_string).collect();
+    TooComplex { exceeded, limit, subject: "a text".to_owned(), because }
 }

@@ -1,5 +1,7 @@
 //! One case of a report, whatever the form.
 
+use std::collections::HashMap;
+
 use iamsure_core::language::Span;
 use iamsure_core::language::source::Place;
 use iamsure_core::world::Switch;
@@ -30,6 +32,7 @@ impl Status {
 }
 
 /// One case and what became of it.
+#[derive(Clone)]
 pub(crate) struct Item<'a> {
     pub(crate) suite: &'a Suite,
     pub(crate) test: &'a Test,
@@ -83,9 +86,15 @@ pub(super) fn of_test<'a>(
             items.push(item("", test.span, Status::Skipped, reason.clone()));
         }
         (Decided::Cases(outcomes), Body::Cases(cases)) => {
+            let mut known = HashMap::new();
             for (case, outcome) in cases.iter().zip(outcomes) {
-                let case_item = |status, found| item(&case.label, case.span, status, found);
-                items.push(of_case(test, case, outcome, case_item));
+                let place = *known.entry(case.identity()).or_insert(items.len());
+                items.push(match items.get(place) {
+                    Some(same) => Item { case: &case.label, span: case.span, ..same.clone() },
+                    None => of_case(test, case, outcome, |status, found| {
+                        item(&case.label, case.span, status, found)
+                    }),
+                });
             }
         }
         (Decided::Claim(outcome), Body::Claim(claim)) => {
