@@ -22,7 +22,7 @@ use iamsure_core::decision::{Answerable, Decision, Outcome, Truth, Verdict, eval
 use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::principal_keys::derived_keys;
+use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::{
     CallPath, Context, KeyState, PolicySet, Request, Requester, Switch, Switches,
 };
@@ -34,6 +34,7 @@ use crate::ask::worlds::looked_at_by;
 use crate::ask::{Answer, Asker, Assumed, Beside, Case, Conditions, Known, Worlds, stand_in};
 use crate::dependence::alternatives;
 use crate::known_later::Bounds;
+use crate::open_world::wants_callers_policies;
 use crate::sample::{Who, account_named_by, account_of};
 use crate::unanswered::Unanswered;
 
@@ -94,6 +95,8 @@ pub struct Matrix {
     pub never_matching: Vec<StatementId>,
     /// What is assumed beside layers that only limit.
     pub beside: Beside,
+    /// Whether something is denied for want of the caller's own policies, which are not given.
+    pub wants_callers_policies: bool,
 }
 
 /// The classes of a cell, or why they are not known.
@@ -126,6 +129,7 @@ impl Matrix {
         let never_matching = table.never_matching(&paths);
         let said = table.said();
         let switches = table.switches(&paths);
+        let wants_callers_policies = table.wants_callers_policies(&paths, &answers);
         let keys = query.policies.keys();
         let callers = Callers::new([&requester.principal], true);
         let beside = Beside::of_callers(&query.policies, &callers);
@@ -143,6 +147,7 @@ impl Matrix {
             said,
             switches,
             never_matching,
+            wants_callers_policies,
         }
     }
 }
@@ -269,8 +274,12 @@ impl Table<'_> {
             // Whose the resources are is not given: they belong to the caller's account.
             request.resource_account = own;
         }
-        let known = Known::Derived { resource: resource.is_some() };
-        Worlds::of(request, &self.query.who, Some(path), known)
+        // Whose the resource is decides as assumed; that is no fact about its key.
+        let known = Known::Derived { resource: resource.and_then(account_of).is_some() };
+        let worlds = Worlds::of(request, &self.query.who, Some(path), known);
+        let is_anybody =
+            self.query.who == Who::Anybody && path.principal().is_none() && path.token().is_none();
+        if is_anybody { worlds.of_users_and_roles(&[&self.query.policies]) } else { worlds }
     }
 
     /// The policies that look at the calls of a path.
@@ -305,6 +314,28 @@ impl Table<'_> {
             switches: &self.query.switches,
             known_later: self.query.known_later,
         }
+    }
+
+    /// Whether some row is denied for want of the caller's own policies, which are not given.
+    fn wants_callers_policies(&self, paths: &[CallPath], answers: &[Vec<Answer>]) -> bool {
+        if !self.policies.identity.is_empty() {
+            return false;
+        }
+        let wants = |path: &CallPath, answer: &Answer| {
+            answer.cases.iter().any(|case| {
+                let policies = self.query.deciding(path, case);
+                wants_callers_policies(&policies, case, &self.query.switches)
+            })
+        };
+        let of_rows = answers.iter().flat_map(|row| paths.iter().zip(row));
+        let mut examples = self
+            .query
+            .wildcards
+            .iter()
+            .flat_map(|wildcard| question::examples(&self.policies, wildcard));
+        of_rows.into_iter().any(|(path, answer)| wants(path, answer))
+            || examples
+                .any(|question| paths.iter().any(|path| wants(path, &self.cell(path, &question))))
     }
 
     /// The statements that name some row and match on no path, whatever is unknown.
@@ -394,16 +425,22 @@ impl Table<'_> {
         others.iter().filter(|(_, other)| differs(other)).map(|(switch, _)| *switch).collect()
     }
 
-    /// The keys that were said, or follow from who calls.
+    /// The keys that were said, or follow from who calls; from the resource too, if every row says whose it is.
     fn said(&self) -> Vec<ConditionKey> {
-        let mut said: Vec<_> = self.query.context.entries().map(|(key, _)| key.clone()).collect();
-        if let Some(requester) = self.query.who.named()
-            && let Ok(action) = ActionName::parse("sts:GetCallerIdentity")
+        let query = self.query;
+        let mut said: Vec<_> = query.context.entries().map(|(key, _)| key.clone()).collect();
+        let Some(requester) = query.who.named() else {
+            // A user or a role.
+            said.push(ConditionKey::new("aws:PrincipalIsAWSService"));
+            return said;
+        };
+        let known = principal_keys(&requester.principal).into_iter();
+        said.extend(known.filter(|(_, state)| *state != KeyState::Unknown).map(|(key, _)| key));
+        let names_owner = |question: &Question| account_of(&question.resource).is_some();
+        if query.resource_account.is_some()
+            || query.wildcards.is_empty() && query.questions.iter().all(names_owner)
         {
-            let request = Request::new(requester.clone(), action, "*", Context::closed());
-            let known =
-                derived_keys(&request).into_iter().filter(|(_, state)| *state != KeyState::Unknown);
-            said.extend(known.map(|(key, _)| key));
+            said.push(ConditionKey::new("aws:ResourceAccount"));
         }
         said
     }

@@ -10,13 +10,14 @@
 
 use std::sync::LazyLock;
 
+use iamsure_core::decision::{Answerable, Verdict, evaluate};
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::language::{PolicyDocument, Profile, Source};
-use iamsure_core::world::PolicySet;
+use iamsure_core::world::{PolicySet, Switches};
 
-use crate::ask::Beside;
 use crate::ask::beside::extend;
 use crate::ask::callers::Callers;
+use crate::ask::{Beside, Case};
 
 /// The name of the policies that hold the Allows that nobody wrote.
 pub const NAME: &str = "(attached later)";
@@ -43,6 +44,19 @@ impl Grant {
             Self::Session => "the session policy",
             Self::Resource => "the policy of the resource",
         }
+    }
+}
+
+/// Whether a case of an answer is denied for want of the caller's own policies, which are not given: with an Allow of
+/// theirs it is allowed.
+pub fn wants_callers_policies(policies: &PolicySet, case: &Case, switches: &Switches) -> bool {
+    let wants = case.decision.by == Answerable::Layer(PolicyType::Identity)
+        && case.decision.verdict == Verdict::ImplicitlyDenied
+        && policies.identity.is_empty();
+    wants && {
+        let allowing = with_grants(policies, &[Grant::Identity]);
+        let found = evaluate(&allowing, &case.witness, switches).outcome;
+        found.decided().is_some_and(|decision| decision.verdict == Verdict::Allowed)
     }
 }
 

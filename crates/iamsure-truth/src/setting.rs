@@ -13,7 +13,6 @@ use crate::ask::stand_in::{EitherWay, either_way};
 use crate::ask::{Known, Worlds};
 use crate::background::knowledge::{knowledge_of, knowledge_on};
 use crate::budget::Budget;
-use crate::class::identity::Kind;
 use crate::class::requester::{Caller, callers};
 use crate::model::{Knowledge, Scope};
 use crate::sample::{Who, account_named_by, account_of, sample_requester};
@@ -103,12 +102,13 @@ impl Setting {
         let callers = self.with_tokens(callers, &own);
         let anybody = self.who == Who::Anybody && callers.len() == 1 && !self.is_by_token();
         let worlds = self.worlds(&callers, &own);
-        let mut contexts =
-            worlds.requests().iter().map(|request| request.context.clone()).collect();
-        if anybody {
+        let worlds = if anybody {
             let all: Vec<&PolicySet> = policies.iter().chain(beside).copied().collect();
-            contexts = of_users_and_roles(contexts, &all);
-        }
+            worlds.of_users_and_roles(&all)
+        } else {
+            worlds
+        };
+        let contexts = worlds.requests().iter().map(|request| request.context.clone()).collect();
         let path = self.path.as_ref();
         let known = move |key: &ConditionKey, caller: &Caller| {
             if anybody { knowledge_on(key, None, path) } else { knowledge_of(key, caller, path) }
@@ -261,39 +261,6 @@ impl Stage<'_> {
             && self.setting.resource_account.is_none()
             && (policies.resource.is_some() || entries.any(|entry| another(entry.as_str())))
     }
-}
-
-/// The worlds of whoever the policies may depend on: some user or some role; for policies of an organization or
-/// an endpoint also a root user or a federated user. Only keys that the policies ask about are told.
-fn of_users_and_roles(worlds: Vec<Context>, policies: &[&PolicySet]) -> Vec<Context> {
-    let asks = |key: &ConditionKey| policies.iter().any(|policies| policies.keys().contains(key));
-    let is_open = |key: &ConditionKey, worlds: &[Context]| {
-        asks(key) && worlds.iter().all(|world| !world.is_set(key))
-    };
-    let mut worlds = worlds;
-    let is_service = ConditionKey::new("aws:PrincipalIsAWSService");
-    if is_open(&is_service, &worlds) {
-        for world in &mut worlds {
-            world.set(is_service.clone(), KeyState::single("false"));
-        }
-    }
-    let kind = ConditionKey::new("aws:PrincipalType");
-    if !is_open(&kind, &worlds) {
-        return worlds;
-    }
-    let of = |world: &Context, name: &str| {
-        let mut world = world.clone();
-        world.set(kind.clone(), KeyState::single(name));
-        world
-    };
-    let is_wider = |policies: &&PolicySet| {
-        !policies.scp.is_empty() || !policies.rcp.is_empty() || policies.endpoint.is_some()
-    };
-    let kinds: &[Kind] =
-        if policies.iter().any(is_wider) { &Kind::ALL } else { &[Kind::Role, Kind::User] };
-    let of_each =
-        |world: &Context| kinds.iter().map(|kind| of(world, kind.principal_type())).collect();
-    worlds.iter().flat_map::<Vec<Context>, _>(of_each).collect()
 }
 
 fn caller(requester: Requester) -> Caller {

@@ -8,7 +8,7 @@ use iamsure_core::language::condition::address::Network;
 use iamsure_core::language::condition::date::Date;
 use iamsure_core::language::condition::number::Number;
 use iamsure_core::language::condition::{binary, boolean};
-use iamsure_core::language::{ActionPattern, ConditionKey};
+use iamsure_core::language::{ActionPattern, Arn, ConditionKey};
 use iamsure_core::world::{CallPath, Context, KeyState, Request};
 use iamsure_reference::{
     Standing, ValueType, action, condition_key, expand, expand_retired, is_service_principal,
@@ -156,6 +156,15 @@ pub fn of_resource(name: &str, resource: &str) -> Option<Unpublished> {
     }
     if resource != "*" && types.any(|kind| kind.fits(resource)) {
         return None;
+    }
+    let is_alias = Arn::split(resource)
+        .is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("alias/"));
+    if is_alias && known.resource_types().any(|kind| kind.name() == "key") {
+        let message = format!(
+            "`{name}` is decided on the key, not on its alias, and the key policy must allow it too ({resource} is an alias)"
+        );
+        let help = "give the key's ARN, and its policy with --resource-policy".to_owned();
+        return Some(Unpublished::new(resource, message, Some(help)));
     }
     let mut names: Vec<&str> =
         known.resource_types().map(iamsure_reference::ResourceType::name).collect();

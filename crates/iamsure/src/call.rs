@@ -157,6 +157,16 @@ pub(crate) fn narrow(part: &Part, policies: &PolicySet, context: &mut Context) {
     }
 }
 
+/// Leaves open which service a role is passed to, where the call passes it: AWS publishes that a call needs
+/// `iam:PassRole`, and not for which service.
+pub(crate) fn passed_to(part: &Part, context: &mut Context) {
+    let key = ConditionKey::new("iam:PassedToService");
+    let is_passed = part.need == Need::Perhaps && part.action.eq_ignore_ascii_case("iam:PassRole");
+    if is_passed && !context.is_set(&key) {
+        context.set(key, KeyState::Unknown);
+    }
+}
+
 /// What the checks of one call come to: the verdict if there is one, and whether the call succeeds. A check that
 /// is made perhaps can take the answer away, not give it.
 pub(crate) fn together(checks: &[Check], parts: &[Part]) -> (Option<Verdict>, Option<bool>) {

@@ -9,12 +9,22 @@ pub struct Exemption {
     pub action: &'static str,
     /// AWS's page.
     pub source: &'static str,
+    /// Whose credentials AWS refuses all the same, whatever policies say (O-4): a clause about the action.
+    pub limit: Option<&'static str>,
 }
 
 /// Every exempt operation.
 pub const EXEMPTIONS: [Exemption; 2] = [
-    Exemption { action: "sts:GetCallerIdentity", source: "STS API Reference, GetCallerIdentity" },
-    Exemption { action: "sts:GetSessionToken", source: "STS API Reference, GetSessionToken" },
+    Exemption {
+        action: "sts:GetCallerIdentity",
+        source: "STS API Reference, GetCallerIdentity",
+        limit: None,
+    },
+    Exemption {
+        action: "sts:GetSessionToken",
+        source: "STS API Reference, GetSessionToken",
+        limit: Some("credentials of a role or another session cannot call it (O-4)"),
+    },
 ];
 
 /// The exemption of an action, if it has one.

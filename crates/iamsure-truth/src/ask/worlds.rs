@@ -5,6 +5,7 @@ use iamsure_core::world::principal_keys::{derived_keys, principal_keys};
 use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Principal, Request};
 
 use crate::background::knowledge::knowledge_on;
+use crate::class::identity::Kind;
 use crate::model::Knowledge;
 use crate::sample::Who;
 
@@ -64,6 +65,47 @@ impl<'a> Worlds<'a> {
     pub fn by(mut self, caller: Principal) -> Self {
         self.caller = Some(caller);
         self
+    }
+
+    /// The same worlds, by whoever the policies may depend on: some user or some role; for policies of an
+    /// organization or an endpoint also a root user or a federated user. Only keys that the policies ask about are told.
+    #[must_use]
+    pub(crate) fn of_users_and_roles(mut self, policies: &[&PolicySet]) -> Self {
+        let is_service = ConditionKey::new("aws:PrincipalIsAWSService");
+        if self.is_open(&is_service, policies) {
+            self.each_with(&is_service, &["false"]);
+        }
+        let kind = ConditionKey::new("aws:PrincipalType");
+        if self.is_open(&kind, policies) {
+            let is_wider = |policies: &&PolicySet| {
+                !policies.scp.is_empty() || !policies.rcp.is_empty() || policies.endpoint.is_some()
+            };
+            let kinds: &[Kind] =
+                if policies.iter().any(is_wider) { &Kind::ALL } else { &[Kind::Role, Kind::User] };
+            let names: Vec<&str> = kinds.iter().map(|kind| kind.principal_type()).collect();
+            self.each_with(&kind, &names);
+        }
+        self
+    }
+
+    /// Whether the policies ask about a key that no world says anything of.
+    fn is_open(&self, key: &ConditionKey, policies: &[&PolicySet]) -> bool {
+        policies.iter().any(|policies| policies.keys().contains(key))
+            && self.requests.iter().all(|world| !world.context.is_set(key))
+    }
+
+    /// Each world with each of these values of a key.
+    fn each_with(&mut self, key: &ConditionKey, values: &[&str]) {
+        let with = |world: &Request, value: &str| {
+            let mut world = world.clone();
+            world.context.set(key.clone(), KeyState::single(value));
+            world
+        };
+        let of_each = |world: &Request| values.iter().map(|value| with(world, value)).collect();
+        self.requests = self.requests.iter().flat_map::<Vec<Request>, _>(of_each).collect();
+        if let Some(first) = self.requests.first() {
+            self.first.clone_from(first);
+        }
     }
 
     /// The first of the requests.

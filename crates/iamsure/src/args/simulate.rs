@@ -53,7 +53,7 @@ pub struct SimulateArgs {
     /// S3 settings outside the bucket policy (repeatable).
     #[arg(long, value_enum, value_name = "FACT")]
     pub bucket: Vec<BucketFact>,
-    /// Exit with code 1 unless the decision is this one, and with 3 if that depends on what was not given.
+    /// Exit with code 1 unless the decision is this one, and with 3 if that depends on what was not given, or on what AWS does not document.
     #[arg(long, value_enum, value_name = "DECISION")]
     pub expect: Option<Expected>,
     /// A whole request with its policies, as JSON, or as YAML in a `.yaml` file; `-` is standard input.

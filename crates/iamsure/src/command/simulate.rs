@@ -19,7 +19,7 @@ use iamsure_core::world::{
 use iamsure_review::answer_form;
 use iamsure_review::foreign::markdown_with_code;
 use iamsure_review::request_form::{self, RequestForm, RequestFormError};
-use iamsure_truth::ask::NotGiven;
+use iamsure_truth::ask::{NotGiven, SwitchDependence};
 use iamsure_truth::sample::{Who, account_named_by, account_of};
 use iamsure_truth::unpublished;
 
@@ -58,7 +58,12 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
         ([check], _) => (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds()),
         _ => call::together(&checks, &parts),
     };
-    let exit = met(args.expect, verdict, succeeds);
+    let exit = match met(args.expect, verdict, succeeds) {
+        exit if args.expect.is_some() && switch_decides(args.expect, exit, &checks).is_some() => {
+            Exit::Depends
+        }
+        exit => exit,
+    };
     let mut text = String::new();
     if checks.len() > 1 || args.call.is_some() {
         match args.format {
@@ -112,6 +117,15 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
             word(expected),
             found.join(" and ")
         ));
+        if let Some(found) =
+            switch_decides(args.expect, met(args.expect, verdict, succeeds), &checks)
+        {
+            let SwitchDependence { switch, choice, .. } = found;
+            streams.note(&format!(
+                "whether it holds depends on {switch} ({}), undocumented by AWS; --switch {switch}={choice} decides otherwise\n",
+                switch.question()
+            ));
+        }
         return Ok(exit);
     }
     Ok(if differs { Exit::No } else { Exit::AsExpected })
@@ -210,6 +224,7 @@ fn from_flags(
         requester.in_management_account = args.policies.layers.management_account;
         let mut context = context.clone();
         call::narrow(part, policies, &mut context);
+        call::passed_to(part, &mut context);
         let mut request = Request::new(requester, action, resource, context);
         request.resource_account.clone_from(&owner);
         if who == Who::Anybody {
@@ -222,7 +237,9 @@ fn from_flags(
         request.through_gateway_endpoint = args.gateway_endpoint;
         request_form::consistent(&request).map_err(|error| Failure::Message(error.to_string()))?;
         let odd = unpublished::of_action(request.action.as_str());
-        let unfit = unpublished::of_resource(request.action.as_str(), &request.resource);
+        // For people it is beside the verdict.
+        let unfit = unpublished::of_resource(request.action.as_str(), &request.resource)
+            .filter(|_| args.format == Format::Json);
         input::say_odd(odd.into_iter().chain(unfit), streams);
         let asked = Asked {
             request,
@@ -389,6 +406,32 @@ fn met(expected: Option<Expected>, verdict: Option<Verdict>, succeeds: Option<bo
         (false, None) if !excluded => Exit::Depends,
         (false, _) => Exit::No,
     }
+}
+
+/// A switch, where AWS is silent, with another choice of which the expectation does not get what it gets.
+fn switch_decides(
+    expected: Option<Expected>,
+    exit: Exit,
+    checks: &[Check],
+) -> Option<&SwitchDependence> {
+    let mut all = checks.iter().flat_map(|check| {
+        let own = check.inquiry.answer.succeeds();
+        check.inquiry.switches.iter().map(move |found| (own, found))
+    });
+    all.find(|(own, found)| {
+        let verdicts: BTreeSet<Verdict> =
+            found.otherwise.iter().map(|(verdict, _)| *verdict).collect();
+        let verdict = verdicts.first().copied().filter(|_| verdicts.len() == 1);
+        let first = verdicts.first().map(|verdict| verdict.succeeds());
+        let succeeds =
+            first.filter(|first| verdicts.iter().all(|verdict| verdict.succeeds() == *first));
+        match checks {
+            [_] => met(expected, verdict, succeeds) != exit,
+            // Of several checks, one that then succeeds or fails may turn the whole.
+            _ => succeeds != *own,
+        }
+    })
+    .map(|(_, found)| found)
 }
 
 const fn word(expected: Expected) -> &'static str {

@@ -177,6 +177,12 @@ impl<'a> PolicyReader<'a> {
         kind: PolicyType,
     ) -> Result<Vec<Vec<PolicyDocument>>, Failure> {
         let mut levels: Vec<Vec<PolicyDocument>> = Vec::new();
+        let bare = args.iter().filter(|arg| with_level(arg).0.is_none()).count();
+        if bare > 1 && kind == PolicyType::Scp {
+            self.streams.note(&format!(
+                "note: the {bare} --scp without LEVEL= are all of level 0, where an Allow of one is enough; give LEVEL=FILE for other levels\n"
+            ));
+        }
         for arg in args {
             let (level, path) = match with_level(arg) {
                 (Some(level), path) => {

@@ -4,7 +4,9 @@
 //! the action, the resource and the principal, with every clause, what the policy says, what the
 //! request holds, and why that is true or false.
 
+mod missing;
 mod near;
+mod odd;
 mod statement;
 mod value;
 
@@ -17,16 +19,18 @@ use iamsure_core::decision::message::{denial, wrapped_by_ec2};
 use iamsure_core::decision::precedence::Mechanism;
 use iamsure_core::decision::{Answerable, Decision, Truth, Verdict, evaluate, explain};
 use iamsure_core::language::document::Effect;
-use iamsure_core::language::{ConditionKey, PolicyType, Span};
+use iamsure_core::language::{PolicyType, Span};
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_truth::ask::{Answer, Assumed, Case, MissingKey, SwitchDependence};
-use iamsure_truth::near_miss::is_carried;
-use iamsure_truth::open_world::{Grant, with_grants};
+use iamsure_truth::ask::{Answer, Assumed, Case, SwitchDependence};
+use iamsure_truth::open_world::wants_callers_policies;
 use iamsure_truth::table::Column;
 
 use super::{whose, words};
 use crate::check::Check;
+pub(crate) use missing::always_sent;
+use missing::missing;
 pub(crate) use near::nearest;
+use odd::odd_resource;
 pub(crate) use statement::of_statement;
 use statement::statement;
 pub(crate) use value::{answer, json};
@@ -39,8 +43,10 @@ pub(crate) fn human(check: &Check) -> String {
         && answer.decision().is_some()
     {
         verdict(check, case, &mut out);
+        out.push_str(&always_sent(check, "  "));
+        odd_resource(check, case, &mut out);
         beside(check, &mut out);
-        if caller_may_be_allowed(check, case) {
+        if wants_callers_policies(check.policies_of(case), case, &check.switches) {
             out.push_str("  No caller policies given: it is allowed if the caller's own policies also allow it.\n");
         }
         about(check, case, &mut out);
@@ -64,19 +70,6 @@ pub(crate) fn human(check: &Check) -> String {
 fn beside(check: &Check, out: &mut String) {
     for sentence in check.inquiry.beside.sentences() {
         let _ = writeln!(out, "  {sentence}");
-    }
-}
-
-/// Whether a denial is for want of the caller's own policies, which are not given.
-fn caller_may_be_allowed(check: &Check, case: &Case) -> bool {
-    let policies = check.policies_of(case);
-    let wants = case.decision.by == Answerable::Layer(PolicyType::Identity)
-        && case.decision.verdict == Verdict::ImplicitlyDenied
-        && policies.identity.is_empty();
-    wants && {
-        let allowing = with_grants(policies, &[Grant::Identity]);
-        let found = evaluate(&allowing, &case.witness, &check.switches).outcome;
-        found.decided().is_some_and(|decision| decision.verdict == Verdict::Allowed)
     }
 }
 
@@ -107,6 +100,7 @@ fn open(check: &Check, answer: &Answer, out: &mut String) {
         _ => format!("DEPENDS on {}", subjects(answer)),
     };
     let _ = writeln!(out, "{headline}");
+    out.push_str(&always_sent(check, "  "));
     beside(check, out);
     for case in &answer.cases {
         let _ = writeln!(out, "  {}: {}", decided(check, &case.decision), occurs(case));
@@ -229,8 +223,9 @@ fn about(check: &Check, case: &Case, out: &mut String) {
     }
     let why = match (decision.verdict, decision.by) {
         (Verdict::Exempt, _) => exemption(&request.action).map(|exemption| {
+            let limit = exemption.limit.map(|limit| format!("; {limit}")).unwrap_or_default();
             format!(
-                "AWS performs no authorization check here; it always succeeds ({})",
+                "AWS performs no authorization check here: no policy allows or denies it ({}){limit}",
                 exemption.source
             )
         }),
@@ -353,54 +348,6 @@ fn layer_line(check: &Check, case: &Case, report: &LayerReport, out: &mut String
 /// "explicitly denied by `DenyDirect` (identity-based policy)".
 pub(crate) fn decision(check: &Check, decision: &Decision) -> String {
     decided(check, decision)
-}
-
-fn missing(check: &Check, out: &mut String) {
-    not_asked(&check.inquiry.not_asked, out);
-    if check.inquiry.missing.is_empty() {
-        return;
-    }
-    out.push_str("\nassumed absent, but could change the answer\n");
-    for MissingKey { key: of, always_there, together_with, otherwise } in &check.inquiry.missing {
-        let outcomes: Vec<_> = otherwise
-            .iter()
-            .map(|(verdict, by, state)| format!("{verdict} ({by}) with {}", words::state(state)))
-            .collect();
-        let others: Vec<_> =
-            together_with.iter().map(|key| words::on_one_line(key.as_str())).collect();
-        let together = if others.is_empty() {
-            String::new()
-        } else {
-            format!(", together with {}", others.join(", "))
-        };
-        let key = words::on_one_line(of.as_str());
-        let _ = writeln!(out, "  {key}: {}{together}", outcomes.join("; "));
-        if *always_there {
-            out.push_str("    AWS always sends this key, so the request above cannot occur\n");
-        }
-        if let Some(request) = check.worlds.first().filter(|request| !is_carried(request, of)) {
-            let action = &request.action;
-            let _ = writeln!(
-                out,
-                "    AWS does not list {key} for {action}: as far as AWS publishes, its requests never carry the key"
-            );
-        }
-    }
-    if check.derived {
-        out.push_str("  set them with --context, --absent or --unknown\n");
-    } else {
-        out.push_str("  set them with --context, --absent or --unknown, or derive the principal's with --derive\n");
-    }
-}
-
-/// Says which keys were left out where there are too many to ask about each.
-fn not_asked(keys: &[ConditionKey], out: &mut String) {
-    let [first, ..] = keys else { return };
-    let _ = writeln!(
-        out,
-        "\nNOT CHECKED: {} more keys that are not given (the first is `{first}`) could change the answer; the policies are too large to check each. Set them with --context or --absent",
-        keys.len(),
-    );
 }
 
 fn switches(dependences: &[SwitchDependence], out: &mut String) {

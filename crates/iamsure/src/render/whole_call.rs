@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::call::{Need, Part};
 use crate::check::Check;
+use crate::render::explanation::always_sent;
 use crate::render::json::line_of;
 use crate::render::words;
 
@@ -42,6 +43,7 @@ pub(crate) fn human(checks: &[Check], parts: &[Part], succeeds: Option<bool>) ->
         let resource = words::on_one_line(&request.resource);
         let _ =
             writeln!(out, "  {}{kind} on {resource}{example}: {decision}{perhaps}", request.action);
+        out.push_str(&always_sent(check, "    "));
     }
     if parts.iter().any(|part| part.is_example) {
         out.push_str(

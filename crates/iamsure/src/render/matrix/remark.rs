@@ -1,7 +1,7 @@
 //! What a reader of a matrix must not miss: actions AWS retired, statements that do nothing, what
 //! was left out, and what AWS does not say.
 
-use iamsure_core::decision::exemption::{exemption, is_unsigned};
+use iamsure_core::decision::exemption::{Exemption, exemption, is_unsigned};
 use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::{ActionName, Arn, ConditionKey, PolicyType};
 use iamsure_core::world::call_path::PathKind;
@@ -25,9 +25,10 @@ impl Report<'_> {
             remarks.extend(standing(question));
         }
         remarks.extend(self.matrix.wildcards.iter().filter_map(standing_of_members));
-        if self.matrix.questions.iter().any(|question| exemption(&question.action).is_some()) {
+        remarks.extend(self.exemptions());
+        if self.matrix.wants_callers_policies {
             remarks.push(
-                "exempt: AWS performs no authorization check here; it always succeeds".to_owned(),
+                "No caller policies given: what only lacks an Allow of theirs is allowed if they also allow it".to_owned(),
             );
         }
         remarks.extend(self.left_out());
@@ -103,6 +104,22 @@ impl Report<'_> {
             ));
         }
         remarks.dedup();
+        remarks
+    }
+
+    /// What "exempt" means, and whom AWS refuses all the same.
+    fn exemptions(&self) -> Vec<String> {
+        let actions = self.matrix.questions.iter().map(|question| &question.action);
+        let found: Vec<&Exemption> = actions.filter_map(exemption).collect();
+        let mut remarks = Vec::new();
+        if !found.is_empty() {
+            remarks.push(
+                "exempt: AWS performs no authorization check here; no policy allows or denies it"
+                    .to_owned(),
+            );
+        }
+        let limits = found.iter().filter_map(|found| Some((found.action, found.limit?)));
+        remarks.extend(limits.map(|(action, limit)| format!("{action}: {limit}")));
         remarks
     }
 
