@@ -9,6 +9,7 @@ WORD keeps runs whose name holds it. Exit code 1 if anything was forged.
 """
 
 import csv
+import html.parser
 import io
 import itertools
 import json
@@ -132,6 +133,48 @@ def suites(text):
     yield "sid", head.replace("Sid: One", f"Sid: {q}") + "tests:\n" + test % ("a", wrong, "")
 
 
+ACCOUNT = "111122223333"
+
+
+def accounts(text):
+    """Where an account, a plan or a template holds text: name, file, how it is called, the address of a policy."""
+    trust = document({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    names = ("role", "path", "arn", "inline", "managed", "user", "group", "sid")
+    for place in names:
+        at = lambda here, usual: text if place == here else usual
+        own = document({**ALLOW, "Sid": at("sid", "Own"), "Action": ["s3:GetObject", "iam:PassRole", "sts:AssumeRole"]})
+        managed = {"PolicyName": at("managed", "shared"), "Arn": f"arn:aws:iam::{ACCOUNT}:policy/{at('managed', 'shared')}", "DefaultVersionId": "v1",
+                   "PolicyVersionList": [{"VersionId": "v1", "IsDefaultVersion": True, "Document": document(ALLOW)}]}
+        attached = [{"PolicyName": managed["PolicyName"], "PolicyArn": managed["Arn"]}, {"PolicyName": "gone", "PolicyArn": managed["Arn"] + "-gone"}]
+        role = {"RoleName": at("role", "app"), "RoleId": "AROA00000000000000001", "Path": at("path", "/"), "AssumeRolePolicyDocument": trust,
+                "Arn": at("arn", f"arn:aws:iam::{ACCOUNT}:role/{at('role', 'app')}"), "InstanceProfileList": [],
+                "RolePolicyList": [{"PolicyName": at("inline", "own"), "PolicyDocument": own}], "AttachedManagedPolicies": attached[:1]}
+        group = {"GroupName": at("group", "devs"), "Arn": f"arn:aws:iam::{ACCOUNT}:group/{at('group', 'devs')}", "GroupPolicyList": [], "AttachedManagedPolicies": attached[:1]}
+        user = {"UserName": at("user", "ann"), "UserId": "AIDA00000000000000001", "Arn": f"arn:aws:iam::{ACCOUNT}:user/{at('user', 'ann')}", "Path": "/",
+                "GroupList": [group["GroupName"], text], "UserPolicyList": [], "AttachedManagedPolicies": attached}
+        details = {"UserDetailList": [user], "GroupDetailList": [group], "RoleDetailList": [role], "Policies": [managed]}
+        yield f"account-{place}", json.dumps(details), "auth.json", f"auth.json#role/{role['RoleName']}"
+    values = {"name": text, "role": "app", "policy": json.dumps(document({**ALLOW, "Sid": text}))}
+    resources = [
+        {"address": f"aws_iam_role.{name}", "mode": "managed", "type": "aws_iam_role", "name": name,
+         "values": {"name": name, "arn": f"arn:aws:iam::{ACCOUNT}:role/{name}", "assume_role_policy": json.dumps(trust)}} for name in ("app", text)
+    ] + [{"address": "aws_iam_role_policy.p", "mode": "managed", "type": "aws_iam_role_policy", "name": "p", "values": values}]
+    plan = {"format_version": "1.2", "planned_values": {"root_module": {"resources": resources}}, "resource_changes": [], "configuration": {"root_module": {}}}
+    yield "plan", json.dumps(plan), "plan.json", "plan.json#aws_iam_role.app"
+    made = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": text, "AssumeRolePolicyDocument": trust, "Policies": [
+        {"PolicyName": text, "PolicyDocument": document({**ALLOW, "Sid": text, "Resource": {"Fn::Sub": f"arn:aws:s3:::${{{text}}}/{text}"}})}]}}
+    template = {"AWSTemplateFormatVersion": "2010-09-09", "Description": text, "Parameters": {text: {"Type": "String"}}, "Resources": {"Role": made, text: made}}
+    yield "template", json.dumps(template), "template.json", "template.json#Role"
+
+
+def accounts_as_files(text):
+    return [(place, content) for place, content, *_ in accounts(text)]
+
+
+QUESTIONS = (
+    ["who-can", "s3:GetObject"], ["prove", "never allow s3:GetObject unless aws:SecureTransport is true"], ["review"], ["paths"], ["tokens"],
+)
+
 MANIFEST = """apiVersion: toolhive.stacklok.dev/v1beta1
 kind: MCPExternalAuthConfig
 metadata: {{ name: {q} }}
@@ -194,6 +237,24 @@ def runs():
         manifest = {"m.yaml": MANIFEST.format(q=q, m=json.dumps(f"claims.sub == {json.dumps(text)}")), "c.json": json.dumps({"iss": "https://x", "sub": text, text: [text]})}
         for form in ("human", "markdown", "json"):
             yield f"toolhive {payload}", manifest, ["toolhive", "m.yaml", "--claims", "c.json", "--format", form], form, ()
+        for place, content, file, address in accounts(text):
+            files = {file: content}
+            address = address.replace("\0", "")
+            for question in QUESTIONS:
+                for form in ("human", "markdown", "json"):
+                    yield f"account {question[0]} {place} {payload}", files, ["account", *question, file, "--format", form], form, ()
+            yield f"account paths {place} {payload}", files, ["account", "paths", file, "--dot"], "dot", ()
+            both = {"before.json": dict(accounts_as_files("x"))[place], file: content}
+            for form in ("human", "markdown", "json"):
+                yield f"account diff {place} {payload}", both, ["account", "diff", "before.json", file, "--format", form], form, ()
+            for command in ("matrix", "table"):
+                for form in ("table", "svg", "json"):
+                    yield f"{command} {place} {payload}", files, [command, address, "--format", form], form, ()
+            yield f"report {place} {payload}", files, ["report", file, "-o", "page.html"], "human", (("page.html", "html"),)
+        for place, policy in policies(text):
+            files = {"p.json": json.dumps(policy), "before.json": json.dumps(document(ALLOW))}
+            for command in (["matrix", "p.json"], ["table", "p.json"], ["diff", "before.json", "p.json"]):
+                yield f"{command[0]} {place} {payload}", files, [*command, "--format", "svg"], "svg", ()
         paths = {"p.json": json.dumps(document(ALLOW)), "paths.yaml": f"paths:\n  {q}: {{ aws:SourceIp: {{ value: {q}, evidence: observed, source: {q} }} }}\n"}
         for form in ("table", "markdown", "csv", "json"):
             yield f"paths {payload}", paths, ["matrix", "p.json", "--paths", "paths.yaml", "--path", text.replace("\0", ""), "--format", form], form, ()
@@ -355,9 +416,78 @@ def markdown(text):
         yield f"a workflow command: {found[0]!r}"
 
 
+PICTURE = {
+    "svg": {"width", "height", "viewBox"}, "style": set(), "rect": {"width", "height", "y", "x", "rx", "fill", "class"},
+    "text": {"class", "xml:space", "x", "y"}, "tspan": {"class", "x", "y"}, "title": set(), "desc": set(), "g": {"class"},
+}
+
+
+def svg(text):
+    yield from hidden(text)
+    try:
+        root = xml.fromstring(text)
+    except xml.ParseError as error:
+        yield f"no XML: {error}"
+        return
+    for element in root.iter():
+        tag = element.tag.replace("{http://www.w3.org/2000/svg}", "")
+        if tag not in PICTURE:
+            yield f"an element was forged: {tag}"
+        elif others := {name.rsplit("}", 1)[-1] for name in element.attrib} - {name.rsplit(":", 1)[-1] for name in PICTURE[tag]} - {"role", "id"}:
+            yield f"an attribute was forged: {others}"
+        if tag == "style" and "PWNED" in "".join(element.itertext()):
+            yield "text of others in a style"
+
+
+def dot(text):
+    yield from hidden(text)
+    # Outside of quoted texts nothing is of others.
+    if "PWNED" in re.sub(r'"(?:[^"\\]|\\.)*"', '""', text, flags=re.DOTALL):
+        yield "text of others outside of a quoted text"
+
+
+class Page(html.parser.HTMLParser):
+    """What a browser makes of a page, as far as it could run something."""
+
+    def __init__(self):
+        super().__init__()
+        self.faults, self.kinds = [], []
+        self.within = None
+
+    def handle_starttag(self, tag, attributes):
+        self.within = tag if tag in ("script", "style") else self.within
+        if tag == "script":
+            self.kinds.append(dict(attributes).get("type", "code"))
+        if tag in ("iframe", "object", "embed", "base", "img", "link", "form"):
+            self.faults.append(f"an element that loads something: {tag}")
+        for name, value in attributes:
+            if name.startswith("on") or "PWNED" in name or (name in ("href", "src") and not (value or "").startswith("#")):
+                self.faults.append(f"an attribute was forged: {name}={value!r}")
+
+    def handle_endtag(self, tag):
+        self.within = None if tag == self.within else self.within
+
+    def handle_data(self, data):
+        if "PWNED" in data and (self.within == "style" or (self.within == "script" and self.kinds[-1] == "code")):
+            self.faults.append(f"text of others in a {self.within}")
+
+    def handle_comment(self, data):
+        self.faults.append(f"a comment: {data!r}")
+
+
+def page(text):
+    yield from hidden(text)
+    reader = Page()
+    reader.feed(text)
+    reader.close()
+    yield from reader.faults
+    if reader.kinds.count("code") > 1 or len(reader.kinds) > 2:
+        yield f"scripts: {reader.kinds}"
+
+
 READERS = {
     "human": people, "table": people, "github": github, "tap": tap, "json": as_json, "lines": json_lines, "csv": as_csv,
-    "junit": junit, "sarif": as_json, "yaml": yaml, "markdown": markdown, "page": lambda text: (),
+    "junit": junit, "sarif": as_json, "yaml": yaml, "markdown": markdown, "page": lambda text: (), "svg": svg, "dot": dot, "html": page,
 }
 
 

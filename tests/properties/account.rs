@@ -2,8 +2,8 @@
 //! of a file nor its pages matter.
 
 use iamsure_account::{
-    Access, AccountPrincipal, Choices, ClaimOfAll, Container, Facts, Principals, changes, read,
-    who_can,
+    Access, AccountPrincipal, Choices, ClaimOfAll, Container, Facts, Principals, Progress, changes,
+    read, who_can,
 };
 use iamsure_core::decision::Verdict;
 use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType, Source};
@@ -134,7 +134,7 @@ fn facts(action: &str, resources: Vec<String>) -> Facts {
         switches: Switches::default(),
         in_management_account: false,
         known_later: false,
-        progress: Default::default(),
+        progress: Progress::default(),
         jobs: 2,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use iamsure_account::{Choices, Facts, Paths, Principals, Target, paths, read};
+use iamsure_account::{Choices, Facts, Paths, Principals, Progress, Target, paths, read};
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::{Context, PolicySet, Switches};
 use serde::Deserialize;
@@ -145,7 +145,7 @@ impl Case {
             switches: Switches::default(),
             in_management_account: false,
             known_later: false,
-            progress: Default::default(),
+            progress: Progress::default(),
             jobs: 1,
         };
         let paths: Paths = paths(&principals, &facts).map_err(|error| error.to_string())?;

@@ -81,6 +81,7 @@ static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
     propagate_version = true,
     disable_help_subcommand = true
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Args {
     /// Whether to use colour. Colour never carries meaning by itself. Honours NO_COLOR.
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
@@ -230,7 +231,8 @@ pub enum Command {
     /// with the other decisions.
     ///
     /// Exit code 0: decided, and --expect holds; 1: --expect does not hold, or AWS decided otherwise (--from); 2:
-    /// could not be decided; 3: whether --expect holds depends on what was not given.
+    /// could not be decided; 3: whether --expect holds depends on what was not given, or on what AWS does not
+    /// document.
     Simulate(SimulateArgs),
     /// Follow tokens through ToolHive's manifests: role mapping, trust decision, session, decisions.
     ///

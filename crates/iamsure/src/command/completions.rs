@@ -41,9 +41,9 @@ _iamsure_files() {
 }
 "#;
 
-const FISH: &str = r##"
+const FISH: &str = r#"
 complete -c iamsure -f -n "string match -q '*#*' -- (commandline -ct)" -a "(iamsure completions --addresses (string split -m 1 '#' -- (commandline -ct))[1] 2> /dev/null)"
-"##;
+"#;
 
 pub(crate) fn run(args: &CompletionsArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     if let Some(file) = &args.addresses {
@@ -76,13 +76,12 @@ fn addresses(file: &Path, streams: &mut Streams) -> Result<Exit, Failure> {
             words::on_one_line(&file.display().to_string())
         )));
     };
-    let lines: String = container
+    let addresses: Vec<String> = container
         .addresses()
         .into_iter()
         .map(|name| format!("{}#{name}", file.display()))
         .filter(|address| words::on_one_line(address) == *address)
-        .map(|address| format!("{address}\n"))
         .collect();
-    streams.print(&lines)?;
+    streams.print(&(addresses.join("\n") + "\n"))?;
     Ok(Exit::AsExpected)
 }

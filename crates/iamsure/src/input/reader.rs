@@ -179,7 +179,7 @@ impl<'a> PolicyReader<'a> {
         let mut levels: Vec<Vec<PolicyDocument>> = Vec::new();
         let bare = args.iter().filter(|arg| with_level(arg).0.is_none()).count();
         if bare > 1 && kind == PolicyType::Scp {
-            self.streams.note(&format!(
+            self.streams.remark(&format!(
                 "note: the {bare} --scp without LEVEL= are all of level 0, where an Allow of one is enough; give LEVEL=FILE for other levels\n"
             ));
         }

@@ -48,7 +48,7 @@ pub(crate) fn beside_the_answer(
         [] => return Finished::default(),
         [one] => {
             let place = source.place(one.span().start);
-            let help = one.help.iter().map(|help| format!("; {help}")).collect::<String>();
+            let help = one.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
             let what = format!("{}[{}]", one.severity, one.code.name());
             format!("{what}: {}:{place}: {}{help}", source.name(), one.message)
         }

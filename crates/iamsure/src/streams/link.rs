@@ -76,7 +76,8 @@ mod tests {
         for (before, after) in
             [("  Deny A   ", "\n next"), ("\u{1b}[94m--> \u{1b}[0m", "\n"), ("(", ")")]
         {
-            let shown = links().add_to(&format!("{before}role.json:3:14{after}"));
+            let text = format!("{before}role.json:3:14{after}");
+            let shown = links().add_to(&text).into_owned();
             assert_eq!(shown, format!("{before}{open}role.json:3:14{close}{after}"));
         }
     }

@@ -6,7 +6,7 @@ use iamsure_core::decision::applicable::TRUST_ACTIONS;
 use iamsure_core::language::{ActionName, ConditionKey, Span};
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::evidence::FixedKey;
-use iamsure_core::world::{CallPath, Context, KeyState, Requester};
+use iamsure_core::world::{CallPath, Context, KeyState, Requester, Switches};
 use iamsure_reference::condition_key;
 use iamsure_truth::matrix::MatrixQuery;
 use iamsure_truth::unpublished::{self, Unpublished};
@@ -49,32 +49,24 @@ impl TestReader<'_, '_, '_> {
                 Err(error) if beside_paths => return Err(Misread::at(self.node.span, error)),
                 asking => asking.unwrap_or_default(),
             };
-            let scene = |who: &Option<Requester>, trust_is_of_resource| {
-                let query = MatrixQuery {
-                    policies: caller.policies.clone(),
-                    trust_is_of_resource,
-                    who: who.clone().into(),
-                    questions: Vec::new(),
-                    wildcards: Vec::new(),
-                    paths: Vec::new(),
-                    context: Context::open(),
-                    resource_account: account.clone(),
-                    switches,
-                    known_later: caller.known_later,
-                };
-                Arc::new(Scene::new(query, given))
-            };
             let of_resource = !caller.is_of_principal
                 && trust_is_of_resource(&caller.policies, !resources.is_empty());
             let scenes = match before.take() {
                 // Sets that are `like` another share what is worked out about it.
                 Some((other, scenes)) if other.asks_alike(caller) => scenes,
-                _ => [
-                    scene(&asking, of_resource),
-                    // Who becomes a role is not the role.
-                    scene(&caller.requester, of_resource),
-                    scene(&asking, caller.policies.trust.is_some()),
-                ],
+                _ => {
+                    let scene = |who: Option<&Requester>, trust_is_of_resource| {
+                        let query =
+                            query(caller, who, trust_is_of_resource, account.as_ref(), switches);
+                        Arc::new(Scene::new(query, given))
+                    };
+                    [
+                        scene(asking.as_ref(), of_resource),
+                        // Who becomes a role is not the role.
+                        scene(caller.requester.as_ref(), of_resource),
+                        scene(asking.as_ref(), caller.policies.trust.is_some()),
+                    ]
+                }
             };
             let [usual_scene, of_exchanges, of_own_role] = &scenes;
             let Caller { set, label: who, .. } = caller;
@@ -129,6 +121,28 @@ impl TestReader<'_, '_, '_> {
             before = Some((caller, scenes));
         }
         Ok(cases)
+    }
+}
+
+/// What is asked of a caller's policies, before it is known which request.
+fn query(
+    caller: &Caller,
+    who: Option<&Requester>,
+    trust_is_of_resource: bool,
+    account: Option<&String>,
+    switches: Switches,
+) -> MatrixQuery {
+    MatrixQuery {
+        policies: caller.policies.clone(),
+        trust_is_of_resource,
+        who: who.cloned().into(),
+        questions: Vec::new(),
+        wildcards: Vec::new(),
+        paths: Vec::new(),
+        context: Context::open(),
+        resource_account: account.cloned(),
+        switches,
+        known_later: caller.known_later,
     }
 }
 
