@@ -70,6 +70,19 @@ fn every_shell_completes_every_command() {
     }
 }
 
+/// clap writes the help of a value between double quotes for fish, as it is.
+#[test]
+fn no_help_of_a_value_ends_a_text_of_fish() {
+    fn look(command: &clap::Command) {
+        let values = command.get_arguments().flat_map(clap::Arg::get_possible_values);
+        for help in values.filter_map(|value| value.get_help().map(ToString::to_string)) {
+            assert!(!help.contains('"'), "{}: {help}", command.get_name());
+        }
+        command.get_subcommands().for_each(look);
+    }
+    look(&iamsure::Args::command());
+}
+
 #[test]
 fn bash_reads_its_completions() {
     let folder = folder("bash");
@@ -86,4 +99,21 @@ fn bash_reads_its_completions() {
     );
     let offered = Command::new("bash").args(["--norc", "-c", &ask]).output().unwrap();
     assert_eq!(String::from_utf8(offered.stdout).unwrap(), "account\n");
+    // As Tab does within a file.
+    let program = Path::new(env!("CARGO_BIN_EXE_iamsure")).parent().unwrap();
+    let word = "corpus/accounts/company.json#user/g";
+    let ask = format!(
+        "PATH='{}':$PATH; . '{}'; COMP_WORDS=(iamsure simulate '{word}'); COMP_CWORD=2; _iamsure_or_address iamsure '{word}' simulate; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        program.display(),
+        script.display()
+    );
+    let offered = Command::new("bash")
+        .args(["--norc", "-c", &ask])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8(offered.stdout).unwrap(),
+        "corpus/accounts/company.json#user/grace\n"
+    );
 }

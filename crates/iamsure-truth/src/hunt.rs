@@ -122,7 +122,8 @@ impl<'a> Hunt<'a> {
         if let Some(why) = misfit(request.action.as_str(), &request.resource) {
             return Reach::Unknown(why.to_owned());
         }
-        if let Some(why) = unsupplied(request, &residual.keys()) {
+        // What the question gives is taken as given, as in a table.
+        if let Some(why) = unsupplied(request, &residual.open_keys()) {
             return Reach::Unreachable(why);
         }
         if let Some(key) = contradiction(request) {

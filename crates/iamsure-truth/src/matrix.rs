@@ -274,8 +274,7 @@ impl Table<'_> {
             // Whose the resources are is not given: they belong to the caller's account.
             request.resource_account = own;
         }
-        // Whose the resource is decides as assumed; that is no fact about its key.
-        let known = Known::Derived { resource: resource.and_then(account_of).is_some() };
+        let known = Known::Derived { resource: resource.is_some() };
         let worlds = Worlds::of(request, &self.query.who, Some(path), known);
         let is_anybody =
             self.query.who == Who::Anybody && path.principal().is_none() && path.token().is_none();
@@ -425,7 +424,7 @@ impl Table<'_> {
         others.iter().filter(|(_, other)| differs(other)).map(|(switch, _)| *switch).collect()
     }
 
-    /// The keys that were said, or follow from who calls; from the resource too, if every row says whose it is.
+    /// The keys that were said, or follow from who calls.
     fn said(&self) -> Vec<ConditionKey> {
         let query = self.query;
         let mut said: Vec<_> = query.context.entries().map(|(key, _)| key.clone()).collect();
@@ -436,12 +435,8 @@ impl Table<'_> {
         };
         let known = principal_keys(&requester.principal).into_iter();
         said.extend(known.filter(|(_, state)| *state != KeyState::Unknown).map(|(key, _)| key));
-        let names_owner = |question: &Question| account_of(&question.resource).is_some();
-        if query.resource_account.is_some()
-            || query.wildcards.is_empty() && query.questions.iter().all(names_owner)
-        {
-            said.push(ConditionKey::new("aws:ResourceAccount"));
-        }
+        // A resource that says nothing else is the caller's own.
+        said.push(ConditionKey::new("aws:ResourceAccount"));
         said
     }
 }

@@ -19,9 +19,9 @@ pub(crate) fn texts_of<'a>(
     rules: &'a [Vec<String>],
 ) -> impl IntoIterator<Item = &'a str> + use<'a> {
     let entries = clauses.iter().flat_map(|clause| &clause.entries);
-    let texts: BTreeSet<&str> = (entries.map(|entry| entry.text.as_str()))
-        .chain(rules.iter().flatten().map(String::as_str))
-        .collect();
+    // In a list of the rules `#` is a digit: that of all accounts names no resource.
+    let lists = rules.iter().flatten().map(String::as_str).filter(|text| !text.contains('#'));
+    let texts: BTreeSet<&str> = (entries.map(|entry| entry.text.as_str())).chain(lists).collect();
     texts.into_iter().take(MAX_TEXTS)
 }
 
@@ -118,7 +118,7 @@ pub(crate) fn misfit(name: &str, resource: &str) -> Option<&'static str> {
 }
 
 /// The ARNs of a published format; with an account only those that a reader would take for real: of the partition
-/// `aws`, and in that account where the format has one.
+/// `aws`, and in that account where the format has one. Without, in no account: what AWS itself owns.
 pub(crate) fn form_of(format: &str, account: Option<&str>) -> TextPattern {
     let mut symbols: Vec<Symbol> = Vec::with_capacity(format.len());
     let mut colons = 0;
@@ -133,7 +133,7 @@ pub(crate) fn form_of(format: &str, account: Option<&str>) -> TextPattern {
             match (name, account) {
                 ("Partition", Some(_)) => symbols.extend("aws".chars().map(Symbol::Char)),
                 ("Account", Some(account)) => symbols.extend(account.chars().map(Symbol::Char)),
-                ("Account", None) if colons < 5 => symbols.push(Symbol::Run(span)),
+                ("Account", None) if colons < 5 => {}
                 _ => symbols.extend([Symbol::One(span), Symbol::Run(span)]),
             }
             rest = after;
@@ -149,6 +149,14 @@ pub(crate) fn form_of(format: &str, account: Option<&str>) -> TextPattern {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_digit_of_a_rule_is_in_no_resource() {
+        let rules =
+            [vec!["arn:*:*:*:############:*".to_owned(), "arn:*:*:*:639080490749:*".to_owned()]];
+        let texts: Vec<&str> = texts_of(&[], &rules).into_iter().collect();
+        assert_eq!(texts, ["arn:*:*:*:639080490749:*"]);
+    }
 
     #[test]
     fn wildcards_become_what_an_arn_has_there() {

@@ -130,6 +130,19 @@ impl Residual {
         self.subjects.iter().filter_map(|subject| key(&subject.subject)).collect()
     }
 
+    /// The condition keys that it is about, but for those whose state the question gives.
+    pub(crate) fn open_keys(&self) -> Vec<ConditionKey> {
+        let is_open = |subject: &&SubjectClasses| match &subject.classes {
+            Classes::States { classes, .. } => classes.states.len() > 1,
+            _ => true,
+        };
+        let key = |subject: &SubjectClasses| match &subject.subject {
+            Subject::Key(key) => Some(key.clone()),
+            _ => None,
+        };
+        self.subjects.iter().filter(is_open).filter_map(key).collect()
+    }
+
     /// Whether its views answer differently anywhere.
     pub fn differs(&self) -> bool {
         let mut answers = self.answers.iter();

@@ -25,6 +25,9 @@ const BUDGET: Budget = Budget {
     combinations: 1_000_000,
 };
 
+/// In how many accounts that policies name a resource of a form is looked for.
+const MOST_ACCOUNTS: usize = 4;
+
 /// An action and a resource.
 pub(super) struct Target {
     pub(super) action: ActionName,
@@ -95,16 +98,29 @@ impl<'a> Aim<'a> {
         })
     }
 
-    /// The account that resources lie in, and one that is another.
-    fn accounts(self) -> [&'a str; 2] {
+    /// The account that resources lie in, one that is another, and none, as what AWS itself owns.
+    fn accounts(self) -> [&'a str; 3] {
         let other = if self.account == OTHER_ACCOUNT { EXAMPLE_ACCOUNT } else { OTHER_ACCOUNT };
-        [self.account, other]
+        [self.account, other, ""]
+    }
+
+    /// The accounts that the policies' resources name.
+    fn named_accounts(self) -> impl Iterator<Item = &'a str> {
+        let is_account =
+            |field: &&str| field.len() == 12 && field.bytes().all(|b| b.is_ascii_digit());
+        let accounts: BTreeSet<&str> = texts_of(self.question.clauses, self.question.rules)
+            .into_iter()
+            .filter_map(|text| text.split(':').nth(4))
+            .filter(is_account)
+            .collect();
+        accounts.into_iter().take(MOST_ACCOUNTS)
     }
 
     /// Whatever has a form that AWS publishes and is of the class.
     fn exact(self, class: &ActionClass, asked: &Asked<'_>) -> Option<Target> {
         self.kinds(class).filter(|(_, kind)| self.may_be(*kind)).find_map(|(member, kind)| {
-            let likely_first = self.accounts().into_iter().map(Some).chain([None]);
+            let likely_first =
+                self.accounts().into_iter().chain(self.named_accounts()).map(Some).chain([None]);
             let mut forms = likely_first
                 .flat_map(|account| kind.arn_formats().map(move |format| form_of(format, account)));
             let resource = forms.find_map(|form| {

@@ -64,9 +64,6 @@ pub struct WhoCanArgs {
     /// Only this resource (repeatable). An ARN, or `*`. For a role, its trust policy is evaluated as well.
     #[arg(long = "resource", value_name = "ARN")]
     pub resources: Vec<String>,
-    /// Also list principals that never can.
-    #[arg(long)]
-    pub all: bool,
     /// The account, and what else applies.
     #[command(flatten)]
     pub everybody: EverybodyArgs,
@@ -86,9 +83,6 @@ pub struct ProveOfAllArgs {
     /// The claim must hold even if Allows are added later.
     #[arg(long)]
     pub open_world: bool,
-    /// Also list principals that do not violate it.
-    #[arg(long)]
-    pub all: bool,
     /// The account, and what else applies.
     #[command(flatten)]
     pub everybody: EverybodyArgs,
@@ -189,6 +183,10 @@ pub struct BesideArgs {
     /// Choose another behaviour where AWS documents none (repeatable): `Q4`, or `Q4=any-element`.
     #[arg(long = "switch", value_name = "SWITCH", help_heading = "Request")]
     pub switches: Vec<String>,
+    /// List everything. By default, the first 20 principals of each answer; those that never can, or do not violate a
+    /// claim, are only counted.
+    #[arg(long)]
+    pub all: bool,
     /// Number of threads. Default: the number of processors.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

@@ -80,7 +80,7 @@ pub struct SimulateArgs {
 /// Facts about a bucket or object that are not in its policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum BucketFact {
-    /// Object ownership is "bucket owner enforced": ACLs are ignored.
+    /// Object ownership is `BucketOwnerEnforced`: ACLs are ignored.
     OwnerEnforced,
     /// The object belongs to another account than the bucket.
     ObjectOfAnother,

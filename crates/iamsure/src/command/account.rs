@@ -19,7 +19,7 @@ pub(super) use compared::Compared;
 
 use crate::args::{
     AccountArgs, AccountQuestion, BesideArgs, ContextArgs, EverybodyArgs, Format, LayerArgs,
-    SettingArgs,
+    SettingArgs, Verbosity,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -123,14 +123,22 @@ fn all_processors() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 
+/// Whether everybody is listed, and lists are whole.
+fn lists_all(args: &BesideArgs, streams: &Streams) -> bool {
+    args.all || streams.verbosity() == Verbosity::Verbose
+}
+
 /// Prints a listing, or its JSON.
 fn print(
     args: &BesideArgs,
-    listing: &Listing,
+    mut listing: Listing,
     json: impl FnOnce() -> String,
     streams: &mut Streams,
 ) -> Result<(), Failure> {
     let drawing = Drawing::of(&args.drawing, streams);
+    if args.format != Format::Csv && !lists_all(args, streams) {
+        listing.shorten();
+    }
     streams.print(&match args.format {
         Format::Json => json().into(),
         Format::Markdown => listing.markdown().into(),

@@ -31,12 +31,13 @@ complete -F _iamsure_or_address -o nosort -o bashdefault -o default iamsure
 /// In place of `_files`, before the script calls itself.
 const ZSH: &str = r#"
 _iamsure_files() {
-    if [[ $PREFIX != *'#'* ]]; then
+    local word=${(Q)PREFIX}
+    if [[ $word != *'#'* ]]; then
         _files "$@"
         return
     fi
     local -a addresses
-    addresses=("${(@f)$(iamsure completions --addresses "${PREFIX%%\#*}" 2> /dev/null)}")
+    addresses=("${(@f)$(iamsure completions --addresses "${word%%\#*}" 2> /dev/null)}")
     compadd -a addresses
 }
 "#;

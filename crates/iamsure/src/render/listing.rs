@@ -11,6 +11,12 @@ use crate::streams::Finished;
 /// The headings of columns that hold verdicts.
 pub(super) const VERDICTS: [&str; 3] = ["Verdict", "Decision", "Access"];
 
+/// The headings of columns that hold answers: rows that agree in them are of one group.
+const ANSWERS: [&str; 5] = ["Claim", "Verdict", "Can", "What", "Access"];
+
+/// How many of a group are listed, if not all are.
+const OF_ONE_GROUP: usize = 20;
+
 /// Lines and tables, in the order they are shown.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
@@ -49,6 +55,15 @@ impl Listing {
             let rows =
                 rows.into_iter().map(|row| row.iter().map(|cell| on_one_line(cell)).collect());
             self.parts.push(Part::Table { header, rows: rows.collect() });
+        }
+    }
+
+    /// Shortens tables of answers: of rows with the same answer, those about the first 20, and how many more there are.
+    pub(crate) fn shorten(&mut self) {
+        for part in &mut self.parts {
+            if let Part::Table { header, rows } = part {
+                *rows = shortened(header, std::mem::take(rows));
+            }
         }
     }
 
@@ -125,5 +140,84 @@ impl Listing {
             }
         }
         out
+    }
+}
+
+/// Rows of which each group is shortened. A row without a subject goes on about the one before.
+fn shortened(header: &[String], rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
+    let is_answer = |column: usize| header.get(column).is_some_and(|it| ANSWERS.contains(&&**it));
+    let Some(subject) = (0..header.len()).find(|column| !is_answer(*column)) else { return rows };
+    if (0..header.len()).all(|column| !is_answer(column)) {
+        return rows;
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    for row in rows {
+        let goes_on = row.get(subject).is_some_and(String::is_empty);
+        let answer = |(column, cell): (usize, &String)| {
+            if is_answer(column) { cell.clone() } else { String::new() }
+        };
+        let answer: Vec<String> = row.iter().enumerate().map(answer).collect();
+        match groups.last_mut() {
+            Some(Group { about, .. }) if goes_on => match about.last_mut() {
+                Some(rows) => rows.push(row),
+                None => about.push(vec![row]),
+            },
+            Some(group) if group.answer == answer => group.about.push(vec![row]),
+            _ => groups.push(Group { answer, about: vec![vec![row]] }),
+        }
+    }
+    groups.into_iter().flat_map(|group| group.shortened(subject)).collect()
+}
+
+/// Rows with the same answer.
+struct Group {
+    /// The cells of the answer; the others are empty.
+    answer: Vec<String>,
+    /// The rows about each subject.
+    about: Vec<Vec<Vec<String>>>,
+}
+
+impl Group {
+    fn shortened(mut self, subject: usize) -> impl Iterator<Item = Vec<String>> {
+        let more = self.about.len().saturating_sub(OF_ONE_GROUP);
+        self.about.truncate(OF_ONE_GROUP);
+        if let (1.., Some(cell)) = (more, self.answer.get_mut(subject)) {
+            *cell = format!("and {more} more (--all)");
+            self.about.push(vec![self.answer]);
+        }
+        self.about.into_iter().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: [&str; 3]) -> Vec<String> {
+        cells.map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn each_answer_is_shortened_by_its_own_and_nothing_is_lost() {
+        let mut rows: Vec<_> = (0..25).map(|n| row([&format!("role/{n}"), "always", ""])).collect();
+        rows.push(row(["user/a", "sometimes", "one"]));
+        rows.push(row(["", "", "two"]));
+        let mut listing = Listing::default();
+        listing.table(&["Principal", "Can", "When"], rows);
+        listing.shorten();
+        let [Part::Table { rows, .. }] = listing.parts() else { panic!("one table") };
+        assert_eq!(rows.len(), 20 + 1 + 2);
+        assert_eq!(rows.get(20), Some(&row(["and 5 more (--all)", "always", ""])));
+        assert_eq!(rows.get(22), Some(&row(["", "", "two"])));
+    }
+
+    #[test]
+    fn a_table_without_answers_stays() {
+        let rows: Vec<_> = (0..25).map(|n| row([&format!("role/{n}"), "", ""])).collect();
+        let mut listing = Listing::default();
+        listing.table(&["Role", "With", "By"], rows.clone());
+        listing.shorten();
+        let [Part::Table { rows: kept, .. }] = listing.parts() else { panic!("one table") };
+        assert_eq!(*kept, rows);
     }
 }

@@ -22,22 +22,29 @@ impl Watched {
 
     /// `done` steps of `of` are done.
     pub(crate) fn at(&self, done: usize, of: usize) {
-        if self.since.elapsed() >= PATIENCE {
+        if done == of {
+            self.clear();
+        } else if self.since.elapsed() >= PATIENCE {
             self.bar.get_or_init(|| bar(of)).set_position(done.try_into().unwrap_or(u64::MAX));
         }
     }
-}
 
-impl Drop for Watched {
-    fn drop(&mut self) {
+    /// The answer stands where the bar was.
+    fn clear(&self) {
         if let Some(bar) = self.bar.get() {
             bar.finish_and_clear();
         }
     }
 }
 
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
 fn bar(of: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {pos} of {len}, {eta} left");
+    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} policy sets, {eta} left");
     ProgressBar::new(of.try_into().unwrap_or(u64::MAX))
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -6,8 +6,8 @@ use iamsure_core::world::CallPaths;
 use iamsure_truth::claim::{Body, Claim};
 use iamsure_truth::unanswered::Unaskable;
 
-use super::{everybody, facts, print, unanswered};
-use crate::args::{ProveOfAllArgs, Verbosity};
+use super::{everybody, facts, lists_all, print, unanswered};
+use crate::args::ProveOfAllArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::account::prove::Report;
@@ -44,8 +44,8 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
         claim: &claim,
         open_world: args.open_world,
         answer: &answer,
-        all: args.all || streams.verbosity() == Verbosity::Verbose,
+        all: lists_all(&args.everybody.beside, streams),
     };
-    print(&args.everybody.beside, &report.listing(), || report.json(), streams)?;
+    print(&args.everybody.beside, report.listing(), || report.json(), streams)?;
     Ok(report.verdict().into())
 }

@@ -19,6 +19,6 @@ pub(super) fn run(args: &ReviewOfAllArgs, streams: &mut Streams) -> Result<Exit,
     let policies = review_of_policies(&account.container, &facts, &paths)
         .map_err(|error| unanswered(&error))?;
     let report = Report { account: &account, found: &found, policies: &policies };
-    print(&args.everybody.beside, &report.listing(), || report.json(), streams)?;
+    print(&args.everybody.beside, report.listing(), || report.json(), streams)?;
     Ok(report.verdict().into())
 }

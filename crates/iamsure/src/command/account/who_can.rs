@@ -2,8 +2,8 @@
 
 use iamsure_account::{Facts, who_can};
 
-use super::{everybody, facts, print, unanswered};
-use crate::args::{Format, Verbosity, WhoCanArgs};
+use super::{everybody, facts, lists_all, print, unanswered};
+use crate::args::{Format, WhoCanArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
@@ -26,11 +26,11 @@ pub(super) fn run(args: &WhoCanArgs, streams: &mut Streams) -> Result<Exit, Fail
         action: &args.action,
         resources: &args.resources,
         answer: &answer,
-        all: args.all || streams.verbosity() == Verbosity::Verbose,
+        all: lists_all(&args.everybody.beside, streams),
     };
     let beside = &args.everybody.beside;
     let is_csv = beside.format == Format::Csv;
     let listing = if is_csv { report.records() } else { report.listing() };
-    print(beside, &listing, || report.json(), streams)?;
+    print(beside, listing, || report.json(), streams)?;
     Ok(Exit::AsExpected)
 }
