@@ -63,6 +63,24 @@ impl Code {
 /// How many look-ups one document may take; far beyond any policy that AWS stores.
 const MAX_LOOKUPS: usize = 500_000;
 
+/// What of [`findings`] is about names alone: it holds whatever else the document says, so that it can be told of the
+/// [part](iamsure_core::language::document::Inspection::part) of one that AWS refuses.
+pub fn findings_about_names(part: &PolicyDocument) -> Vec<Finding> {
+    let about_names = [
+        Code::UnknownService,
+        Code::UnknownAction,
+        Code::RetiredAction,
+        Code::PatternWithoutActions,
+        Code::UnknownConditionKey,
+        Code::RetiredConditionKey,
+    ];
+    let mut findings = findings(part);
+    findings.retain(|finding| {
+        about_names.iter().any(|code| finding.code == FindingCode::Published(*code))
+    });
+    findings
+}
+
 /// Everything about `document` that AWS's published data tell, in the order of the text.
 pub fn findings(document: &PolicyDocument) -> Vec<Finding> {
     let mut report =

@@ -69,6 +69,9 @@ static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+/// The heading of the options that every command has.
+const GENERAL: &str = "Every command";
+
 /// Say exactly what AWS IAM policies decide.
 ///
 /// Exit codes: 0 as expected, 1 the answer is no, 2 could not run, 3 it depends, 70 internal error.
@@ -84,19 +87,19 @@ static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Args {
     /// Whether to use colour. Colour never carries meaning by itself. Honours NO_COLOR.
-    #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN", help_heading = GENERAL)]
     pub color: Color,
     /// Print the answer alone: no notes, warnings or progress on standard error. Errors are still printed.
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = GENERAL)]
     pub quiet: bool,
     /// Print everything: warnings about the policies with their source lines, and lists in full.
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = GENERAL)]
     pub verbose: bool,
     /// Allow references to files outside the repository.
     ///
     /// By default, files that a suite, page or link refers to must be in the same repository (or, outside a
     /// repository, in the same folder), after resolving symlinks.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GENERAL)]
     pub allow_outside: bool,
     /// AWS managed policy documents, as a file or folder (repeatable). Refer to them as `aws:NAME`, such as
     /// `aws:ReadOnlyAccess`, anywhere a policy is accepted.
@@ -108,10 +111,10 @@ pub struct Args {
     pub managed: Vec<PathBuf>,
     /// Read this repository's options from this file. Default: the nearest `iamsure.toml` in this folder or above,
     /// up to the root of the repository.
-    #[arg(long, global = true, value_name = "PATH", conflicts_with = "no_config")]
+    #[arg(long, global = true, value_name = "PATH", conflicts_with = "no_config", help_heading = GENERAL)]
     pub config: Option<PathBuf>,
     /// Do not read `iamsure.toml`.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GENERAL)]
     pub no_config: bool,
     /// What to do.
     #[command(subcommand)]

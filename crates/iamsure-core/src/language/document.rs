@@ -125,7 +125,7 @@ impl PolicyDocument {
         let lenient = read::inspect(source, kind, Profile::Lenient);
         match lenient.document {
             Some(document) if document.allows_everything() => {
-                Inspection { document: Some(document), findings: Vec::new() }
+                Inspection { document: Some(document), part: None, findings: Vec::new() }
             }
             _ => inspection,
         }
@@ -155,7 +155,7 @@ impl PolicyDocument {
         kind: PolicyType,
         profile: Profile,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let Inspection { document, findings } = Self::inspect(source, kind, profile);
+        let Inspection { document, findings, .. } = Self::inspect(source, kind, profile);
         document.ok_or(findings)
     }
 

@@ -81,7 +81,7 @@ fn formats(all: &Command) -> String {
         of_command(command, "", &mut text);
     }
     text.push_str(
-        "\nhuman is for terminals, and its wording may change; json is for programs, and is versioned. github and sarif are annotations for pull requests and code scanning.\n\nExamples:\n  iamsure lint role.json --format sarif --output lint.sarif\n  iamsure matrix role.json --format csv --output matrix.csv\n  iamsure diff main:role.json role.json --format markdown\n\ndocs/formats.md describes each field of JSON.\n",
+        "\nhuman is for terminals, and its wording may change; json is for programs, and is versioned. github and sarif are annotations for pull requests and code scanning, junit and tap are for test reporters.\n\nExamples:\n  iamsure lint role.json --format sarif --output lint.sarif\n  iamsure matrix role.json --format csv --output matrix.csv\n  iamsure diff main:role.json role.json --format markdown\n\ndocs/formats.md describes each field of JSON.\n",
     );
     text
 }

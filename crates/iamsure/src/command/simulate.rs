@@ -58,12 +58,9 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
         ([check], _) => (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds()),
         _ => call::together(&checks, &parts),
     };
-    let exit = match met(args.expect, verdict, succeeds) {
-        exit if args.expect.is_some() && switch_decides(args.expect, exit, &checks).is_some() => {
-            Exit::Depends
-        }
-        exit => exit,
-    };
+    let exit = met(args.expect, verdict, succeeds);
+    let undocumented = args.expect.and_then(|_| switch_decides(args.expect, exit, &checks));
+    let exit = if undocumented.is_some() { Exit::Depends } else { exit };
     let mut text = String::new();
     if checks.len() > 1 || args.call.is_some() {
         match args.format {
@@ -117,10 +114,7 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
             word(expected),
             found.join(" and ")
         ));
-        if let Some(found) =
-            switch_decides(args.expect, met(args.expect, verdict, succeeds), &checks)
-        {
-            let SwitchDependence { switch, choice, .. } = found;
+        if let Some(SwitchDependence { switch, choice, .. }) = undocumented {
             streams.note(&format!(
                 "whether it holds depends on {switch} ({}), undocumented by AWS; --switch {switch}={choice} decides otherwise\n",
                 switch.question()
@@ -341,7 +335,11 @@ fn from_file(
         );
         streams.remark(&text);
     }
-    input::say_odd(form.odd.clone(), streams);
+    // For people, what is odd about the resource is beside the verdict.
+    let unfit = unpublished::of_resource(form.request.action.as_str(), &form.request.resource)
+        .filter(|_| args.format != Format::Json);
+    let odd = form.odd.iter().filter(|odd| Some(*odd) != unfit.as_ref());
+    input::say_odd(odd.cloned(), streams);
     check(form, args, known, switches)
 }
 

@@ -77,6 +77,8 @@ fn inspected(
         findings.extend(published::findings(document));
         saving::add(&mut findings, document, profile);
         findings.retain(|finding| !streams.accepts(finding, document));
+    } else if let Some(part) = &inspection.part {
+        findings.extend(published::findings_about_names(part));
     }
     findings.sort_by_key(|finding| finding.span().start);
     Validated { source, kind, findings, readable }

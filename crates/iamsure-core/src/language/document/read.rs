@@ -26,6 +26,9 @@ pub struct Inspection {
     /// The document, unless one of the findings is an error that says more than that it is too long
     /// to be stored.
     pub document: Option<PolicyDocument>,
+    /// If there is no document: what could be read of it. Parts of it are missing, so that it decides nothing; the names
+    /// that it holds can be looked up.
+    pub part: Option<PolicyDocument>,
     /// Everything there is to say, in the order of the text.
     pub findings: Vec<Diagnostic>,
 }
@@ -51,7 +54,8 @@ pub(super) fn inspect(source: &Source, kind: PolicyType, profile: Profile) -> In
     let keeps_from_use =
         |finding: &Diagnostic| finding.is_error() && finding.code != Code::SizeLimit;
     let fine = !reader.findings.iter().any(keeps_from_use);
-    Inspection { document: document.filter(|_| fine), findings: reader.findings }
+    let (document, part) = if fine { (document, None) } else { (None, document) };
+    Inspection { document, part, findings: reader.findings }
 }
 
 pub(super) use kind::detect;
