@@ -58,9 +58,7 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
         ([check], _) => (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds()),
         _ => call::together(&checks, &parts),
     };
-    let exit = met(args.expect, verdict, succeeds);
-    let undocumented = args.expect.and_then(|_| switch_decides(args.expect, exit, &checks));
-    let exit = if undocumented.is_some() { Exit::Depends } else { exit };
+    let (exit, undocumented) = judged(args.expect, verdict, succeeds, &checks);
     let mut text = String::new();
     if checks.len() > 1 || args.call.is_some() {
         match args.format {
@@ -404,6 +402,18 @@ fn met(expected: Option<Expected>, verdict: Option<Verdict>, succeeds: Option<bo
         (false, None) if !excluded => Exit::Depends,
         (false, _) => Exit::No,
     }
+}
+
+/// Whether what was expected is what was found, and the switch that this depends on, if it does.
+fn judged(
+    expected: Option<Expected>,
+    verdict: Option<Verdict>,
+    succeeds: Option<bool>,
+    checks: &[Check],
+) -> (Exit, Option<&SwitchDependence>) {
+    let exit = met(expected, verdict, succeeds);
+    let undocumented = expected.and_then(|_| switch_decides(expected, exit, checks));
+    (if undocumented.is_some() { Exit::Depends } else { exit }, undocumented)
 }
 
 /// A switch, where AWS is silent, with another choice of which the expectation does not get what it gets.

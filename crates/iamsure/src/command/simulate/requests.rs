@@ -13,12 +13,12 @@ use iamsure_core::world::{CallPaths, Switches};
 use iamsure_review::answer_form;
 use iamsure_review::foreign::Sink;
 use iamsure_review::request_form::{self, RequestFormError, Unattached};
-use iamsure_truth::ask::{NotGiven, Worlds};
+use iamsure_truth::ask::{NotGiven, Settled, Worlds};
 use iamsure_truth::sample::Who;
 use serde_json::Value;
 
 use super::known_sets::{KnownSet, KnownSets};
-use super::{call_path, check, met, profile, with_claims};
+use super::{call_path, check, judged, met, profile, with_claims};
 use crate::args::SimulateArgs;
 use crate::check::{Check, known_by};
 use crate::exit::Exit;
@@ -191,11 +191,13 @@ impl Answers<'_> {
         let set = self.set(&form, text)?;
         let worlds = Worlds::of(form.request, &who, path, known_by(args.derive || form.derive));
         let set = set.looking(path.is_some_and(|path| path.through_endpoint() == Some(false)));
-        let (verdict, succeeds) = if let Some(settled) = set.settle(&worlds) {
+        // Whether an expectation holds by each choice of a switch, an inquiry alone tells.
+        let tells_all = |settled: &Settled| args.expect.is_none() || settled.switches.is_empty();
+        let exit = if let Some(settled) = set.settle(&worlds).filter(tells_all) {
             let (id, policies) = (form.id.as_deref(), set.policies());
             answer_form::write_settled(id, policies, worlds.first(), &settled, &form.odd, out);
             let verdict = settled.decision.verdict;
-            (Some(verdict), Some(verdict.succeeds()))
+            met(args.expect, Some(verdict), Some(verdict.succeeds()))
         } else {
             let not_given = self.not_given();
             let derive = args.derive || form.derive;
@@ -203,9 +205,9 @@ impl Answers<'_> {
             let check = Check::about(form.id, policies, &worlds, derive, not_given, self.switches);
             let check = Check { odd: form.odd, ..check };
             write(&explanation::answer(&check), out);
-            (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds())
+            of_one(args, &check)
         };
-        self.found(met(args.expect, verdict, succeeds));
+        self.found(exit);
         Ok(())
     }
 
@@ -214,8 +216,7 @@ impl Answers<'_> {
         let form = request_form::read(text, profile(self.args))?;
         let check = check(form, self.args, self.known, &self.switches)?;
         write(&explanation::answer(&check), out);
-        let (verdict, succeeds) = (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds());
-        self.found(met(self.args.expect, verdict, succeeds));
+        self.found(of_one(self.args, &check));
         Ok(())
     }
 
@@ -256,6 +257,12 @@ impl Answers<'_> {
             }),
         }
     }
+}
+
+/// Whether what was expected is what was found.
+fn of_one(args: &SimulateArgs, check: &Check) -> Exit {
+    let (verdict, succeeds) = (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds());
+    judged(args.expect, verdict, succeeds, std::slice::from_ref(check)).0
 }
 
 /// Writes to memory, which does not fail.

@@ -79,8 +79,9 @@ impl Report<'_> {
         let never = self.number(Access::Never);
         if never > 0 && !self.all {
             listing.line(format!(
-                "- {} never can; --all lists them.",
-                count(never, "principal", "principals")
+                "- {} never can; --all lists {}.",
+                count(never, "principal", "principals"),
+                if never == 1 { "it" } else { "them" }
             ));
         }
         if !self.switches().is_empty() {
