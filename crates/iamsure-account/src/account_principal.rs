@@ -37,11 +37,9 @@ impl AccountPrincipal {
         let arn = holder.arn.clone().ok_or("has no ARN until it is deployed")?;
         let mut requester = requester(&arn)?;
         let is_user = matches!(requester.principal, Principal::User { .. });
-        match &mut requester.principal {
-            Principal::User { unique_id: id, .. } | Principal::RoleSession { role_id: id, .. } => {
-                id.clone_from(&holder.id);
-            }
-            _ => {}
+        // A role has any number of sessions, and `aws:userid` holds the name of one: it stays open.
+        if let Principal::User { unique_id: id, .. } = &mut requester.principal {
+            id.clone_from(&holder.id);
         }
         let tags = holder.tags.clone().filter(|_| is_user);
         Ok(Self {

@@ -118,7 +118,7 @@ pub(crate) fn misfit(name: &str, resource: &str) -> Option<&'static str> {
 }
 
 /// The ARNs of a published format; with an account only those that a reader would take for real: of the partition
-/// `aws`, and in that account where the format has one. Without, in no account: what AWS itself owns.
+/// `aws`, and in that account where the format has one.
 pub(crate) fn form_of(format: &str, account: Option<&str>) -> TextPattern {
     let mut symbols: Vec<Symbol> = Vec::with_capacity(format.len());
     let mut colons = 0;
@@ -133,7 +133,7 @@ pub(crate) fn form_of(format: &str, account: Option<&str>) -> TextPattern {
             match (name, account) {
                 ("Partition", Some(_)) => symbols.extend("aws".chars().map(Symbol::Char)),
                 ("Account", Some(account)) => symbols.extend(account.chars().map(Symbol::Char)),
-                ("Account", None) if colons < 5 => {}
+                ("Account", None) if colons < 5 => symbols.push(Symbol::Run(span)),
                 _ => symbols.extend([Symbol::One(span), Symbol::Run(span)]),
             }
             rest = after;

@@ -21,7 +21,7 @@ const EXAMPLE_SESSION: &str = "example-session";
 /// while other ARNs of the class are of that kind: so one of them goes by the ARN, the other by what else is held.
 pub(crate) fn embodied(request: &Request, caller: &Caller) -> Vec<Request> {
     if !is_sample(&request.requester) && !caller.is_example() {
-        return with_session(request, caller).into_iter().collect();
+        return with_session(request).into_iter().collect();
     }
     let found = Embodiment::of(request, caller);
     let arn = text(request, "aws:PrincipalArn").and_then(|text| Some((text, Arn::split(text)?)));
@@ -53,8 +53,8 @@ fn by(request: &Request, principal: Principal) -> Request {
 }
 
 /// The request with one session in `aws:userid` and in the ARN of the caller: that of the id where the caller is any
-/// session of a role, and that of the caller otherwise.
-fn with_session(request: &Request, caller: &Caller) -> Option<Request> {
+/// session of a role, as where a role is named and its session is an example; that of the caller otherwise.
+fn with_session(request: &Request) -> Option<Request> {
     let mut found = request.clone();
     let Principal::RoleSession { arn, role_id: role_id @ None, .. } =
         &mut found.requester.principal
@@ -62,7 +62,7 @@ fn with_session(request: &Request, caller: &Caller) -> Option<Request> {
         return None;
     };
     let (id, session) = text(request, "aws:userid")?.split_once(':')?;
-    if let Some(role) = arn.strip_suffix(EXAMPLE_SESSION).filter(|_| !caller.keys.is_empty()) {
+    if let Some(role) = arn.strip_suffix(EXAMPLE_SESSION) {
         *arn = format!("{role}{session}");
         *role_id = Some(id.to_owned());
     } else {

@@ -98,10 +98,10 @@ impl<'a> Aim<'a> {
         })
     }
 
-    /// The account that resources lie in, one that is another, and none, as what AWS itself owns.
-    fn accounts(self) -> [&'a str; 3] {
+    /// The account that resources lie in, and one that is another.
+    fn accounts(self) -> [&'a str; 2] {
         let other = if self.account == OTHER_ACCOUNT { EXAMPLE_ACCOUNT } else { OTHER_ACCOUNT };
-        [self.account, other, ""]
+        [self.account, other]
     }
 
     /// The accounts that the policies' resources name.
@@ -121,8 +121,14 @@ impl<'a> Aim<'a> {
         self.kinds(class).filter(|(_, kind)| self.may_be(*kind)).find_map(|(member, kind)| {
             let likely_first =
                 self.accounts().into_iter().chain(self.named_accounts()).map(Some).chain([None]);
-            let mut forms = likely_first
-                .flat_map(|account| kind.arn_formats().map(move |format| form_of(format, account)));
+            // No reader takes another account for real, or none where there is one.
+            let is_real = |account: Option<&str>, format: &str| {
+                account.is_some() || !format.contains("${Account}")
+            };
+            let mut forms = likely_first.flat_map(|account| {
+                let formats = kind.arn_formats().filter(move |format| is_real(account, format));
+                formats.map(move |format| form_of(format, account))
+            });
             let resource = forms.find_map(|form| {
                 let text = asked.one_of(self.resources, &form, BUDGET)?;
                 kind.fits(&text).then_some(text)

@@ -74,6 +74,8 @@ struct Count {
     agrees: usize,
     differs: usize,
     depends: usize,
+    /// Records that leave out what their test needs.
+    incomplete: usize,
 }
 
 /// Decides every test whose policies are known, says where that differs, and marks what depends on
@@ -125,6 +127,7 @@ fn compare(
                 ));
             }
             Agreement::NotAsked(why) => {
+                count.incomplete += 1;
                 streams.remark(&format!(
                     "note: {} ({}): not compared: {why}\n",
                     test.name, test.source
@@ -140,9 +143,8 @@ impl Count {
         let s = if tests == 1 { "" } else { "s" };
         let compared = self.agrees + self.differs + self.depends;
         if compared == 0 {
-            return format!(
-                "{tests} test{s} written; not compared with AWS's decisions: no policies given\n"
-            );
+            let why = if self.incomplete == 0 { "no policies given" } else { "incomplete (see above)" };
+            return format!("{tests} test{s} written; not compared with AWS's decisions: {why}\n");
         }
         format!(
             "{tests} test{s} written; of {compared} compared with AWS's decisions, {} agree, {} differ, {} depend on facts not in the record\n",
