@@ -108,7 +108,19 @@ impl AccountPrincipal {
                 request.context.set(key, state);
             }
         }
-        request.requester.principal = self.requester.principal.clone();
+        let mut own = self.requester.principal.clone();
+        if let (
+            Principal::RoleSession { arn, role_id, .. },
+            Principal::RoleSession { arn: shown, role_id: shown_id, .. },
+        ) = (&mut own, &request.requester.principal)
+            && let (Some((role, _)), Some((_, session))) =
+                (arn.rsplit_once('/'), shown.rsplit_once('/'))
+        {
+            // The session that the request is about.
+            *arn = format!("{role}/{session}");
+            role_id.clone_from(shown_id);
+        }
+        request.requester.principal = own;
         request
     }
 }

@@ -14,6 +14,7 @@ mod formula;
 mod parse;
 mod prove;
 mod remark;
+mod session;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -27,6 +28,7 @@ use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType};
 pub use error::ClaimError;
 pub use prove::{ClaimQuery, Example, Proof, Reason, Verdict as ClaimVerdict};
 pub use remark::Remark;
+pub use session::other_sessions;
 
 /// One claim, as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use iamsure_core::world::{CallPaths, PolicySet, Request, Switch, Switches};
 
 use super::fact::Facts;
 use super::formula::{Answers, Formula, Search};
-use super::{Body, Claim};
+use super::{Body, Claim, session};
 use crate::ask::stand_in::EitherWay;
 use crate::background::{Background, Certainty};
 use crate::budget::TooComplex;
@@ -101,6 +101,8 @@ pub enum Reason {
     /// Symbols of values that are known when the policies are deployed: where they let through the most the verdict is
     /// the first, where they let through the least it is the second.
     KnownLater(BTreeSet<String>, [Verdict; 2]),
+    /// Sessions of the named role that policies name; the verdict is that for any other session.
+    Sessions(BTreeSet<String>, Verdict),
 }
 
 impl Reason {
@@ -112,7 +114,8 @@ impl Reason {
             | Self::Reach(_)
             | Self::NoWitness
             | Self::NotGiven(..)
-            | Self::KnownLater(..) => None,
+            | Self::KnownLater(..)
+            | Self::Sessions(..) => None,
         }
     }
 }
@@ -146,7 +149,8 @@ impl ClaimQuery {
     /// # Errors
     /// If it takes more than the budget, or names what there is not.
     pub fn answer(&self) -> Result<Proof, Unanswered> {
-        self.for_every_value(Self::answer_of_values)
+        let proof = self.for_every_value(Self::answer_of_values)?;
+        Ok(session::for_any(proof, &self.policies, &self.setting.who))
     }
 
     /// As [`answer`](Self::answer), with the symbols in the policies as values.

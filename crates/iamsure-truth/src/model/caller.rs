@@ -14,6 +14,11 @@ use crate::sample::{account_of, is_sample};
 /// What sessions of examples are called.
 const EXAMPLE_SESSION: &str = "example-session";
 
+/// What the ARN of a session begins with, up to the session's name, if that is an example.
+pub(crate) fn role_of_any_session(arn: &str) -> Option<&str> {
+    arn.strip_suffix(EXAMPLE_SESSION).filter(|role| role.ends_with('/'))
+}
+
 /// The request by callers that have its keys, the likeliest first; none if the caller is no example of its kind.
 ///
 /// Keys that follow from the caller are then what they are for it, so that the request may be of other classes: it is
@@ -62,7 +67,7 @@ fn with_session(request: &Request) -> Option<Request> {
         return None;
     };
     let (id, session) = text(request, "aws:userid")?.split_once(':')?;
-    if let Some(role) = arn.strip_suffix(EXAMPLE_SESSION) {
+    if let Some(role) = role_of_any_session(arn) {
         *arn = format!("{role}{session}");
         *role_id = Some(id.to_owned());
     } else {

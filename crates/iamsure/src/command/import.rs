@@ -143,7 +143,8 @@ impl Count {
         let s = if tests == 1 { "" } else { "s" };
         let compared = self.agrees + self.differs + self.depends;
         if compared == 0 {
-            let why = if self.incomplete == 0 { "no policies given" } else { "incomplete (see above)" };
+            let why =
+                if self.incomplete == 0 { "no policies given" } else { "incomplete (see above)" };
             return format!("{tests} test{s} written; not compared with AWS's decisions: {why}\n");
         }
         format!(

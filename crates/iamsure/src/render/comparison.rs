@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use iamsure_core::decision::Decision;
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::principal_keys::derived_keys;
-use iamsure_core::world::{KeyState, Request};
+use iamsure_core::world::{KeyState, Principal, Request};
 use iamsure_review::answer_form::{self, VERSION, request, word};
 use iamsure_review::foreign::markdown_with_code;
 use iamsure_truth::comparison::{ChangedRow, Comparison, Direction};
@@ -175,10 +175,14 @@ pub(crate) fn one_line(request: &Request) -> String {
     format!("{} on {} by {who}{}", request.action, request.resource, with(request, &[]))
 }
 
-/// As [`one_line`], where it is known who asks: "s3:GetObject on arn:… with aws:SourceIp=192.0.2.1".
+/// As [`one_line`], where it is known who asks: "s3:GetObject on arn:… with aws:SourceIp=192.0.2.1". Of a role that does not
+/// say which of its sessions.
 pub(crate) fn without_caller(request: &Request) -> String {
-    let follows = with(request, &derived_keys(request));
-    format!("{} on {}{follows}", request.action, request.resource)
+    let mut follows = derived_keys(request);
+    if matches!(request.requester.principal, Principal::RoleSession { .. }) {
+        follows.retain(|(key, _)| key.folded() != "aws:userid");
+    }
+    format!("{} on {}{}", request.action, request.resource, with(request, &follows))
 }
 
 /// " with aws:SourceIp=192.0.2.1", without the keys that follow from something; empty if there are no others.

@@ -159,6 +159,14 @@ pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
                 least.word()
             )
         }
+        Reason::Sessions(sessions, other) => {
+            let names: Vec<String> = sessions.iter().map(|name| words::on_one_line(name)).collect();
+            format!(
+                "the policies name sessions of this role ({}): {} for its other sessions; ask about one with --principal.",
+                names.join(", "),
+                other.word()
+            )
+        }
         Reason::Reach(Reach::Reachable) | Reason::NoWitness if verdict == ClaimVerdict::Depends => {
             "no deciding request was found, but none could be ruled out: comparisons between keys, or of several kinds on one key, may remain open."
                 .to_owned()
