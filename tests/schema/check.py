@@ -201,7 +201,8 @@ class Schemas:
         plain = kind.VALIDATORS["properties"]
 
         def properties(validator, fields, instance, schema):
-            if self.current and isinstance(instance, dict):
+            # Of several forms that are tried, the one whose fields are there is meant.
+            if self.current and isinstance(instance, dict) and set(schema.get("required", [])) <= instance.keys():
                 for name in fields:
                     if name in instance:
                         holders = self.seen.setdefault((id(fields), name), [])
