@@ -175,6 +175,23 @@ QUESTIONS = (
     ["who-can", "s3:GetObject"], ["prove", "never allow s3:GetObject unless aws:SecureTransport is true"], ["review"], ["paths"], ["tokens"],
 )
 
+def on_accounts(payload, text):
+    for place, content, file, address in accounts(text):
+        files = {file: content}
+        address = address.replace("\0", "")
+        for question in QUESTIONS:
+            for form in ("human", "markdown", "json"):
+                yield f"account {question[0]} {place} {payload}", files, ["account", *question, file, "--format", form], form, ()
+        yield f"account paths {place} {payload}", files, ["account", "paths", file, "--dot"], "dot", ()
+        both = {"before.json": dict(accounts_as_files("x"))[place], file: content}
+        for form in ("human", "markdown", "json"):
+            yield f"account diff {place} {payload}", both, ["account", "diff", "before.json", file, "--format", form], form, ()
+        for command in ("matrix", "table"):
+            for form in ("table", "svg", "json"):
+                yield f"{command} {place} {payload}", files, [command, address, "--format", form], form, ()
+        yield f"report {place} {payload}", files, ["report", file, "-o", "page.html"], "human", (("page.html", "html"),)
+
+
 MANIFEST = """apiVersion: toolhive.stacklok.dev/v1beta1
 kind: MCPExternalAuthConfig
 metadata: {{ name: {q} }}
@@ -237,20 +254,9 @@ def runs():
         manifest = {"m.yaml": MANIFEST.format(q=q, m=json.dumps(f"claims.sub == {json.dumps(text)}")), "c.json": json.dumps({"iss": "https://x", "sub": text, text: [text]})}
         for form in ("human", "markdown", "json"):
             yield f"toolhive {payload}", manifest, ["toolhive", "m.yaml", "--claims", "c.json", "--format", form], form, ()
-        for place, content, file, address in accounts(text):
-            files = {file: content}
-            address = address.replace("\0", "")
-            for question in QUESTIONS:
-                for form in ("human", "markdown", "json"):
-                    yield f"account {question[0]} {place} {payload}", files, ["account", *question, file, "--format", form], form, ()
-            yield f"account paths {place} {payload}", files, ["account", "paths", file, "--dot"], "dot", ()
-            both = {"before.json": dict(accounts_as_files("x"))[place], file: content}
-            for form in ("human", "markdown", "json"):
-                yield f"account diff {place} {payload}", both, ["account", "diff", "before.json", file, "--format", form], form, ()
-            for command in ("matrix", "table"):
-                for form in ("table", "svg", "json"):
-                    yield f"{command} {place} {payload}", files, [command, address, "--format", form], form, ()
-            yield f"report {place} {payload}", files, ["report", file, "-o", "page.html"], "human", (("page.html", "html"),)
+        # Of each place with each payload a third, another one for the next: all questions see all payloads.
+        of_accounts = list(on_accounts(payload, text))
+        yield from of_accounts[list(PAYLOADS).index(payload) % 3::3]
         for place, policy in policies(text):
             files = {"p.json": json.dumps(policy), "before.json": json.dumps(document(ALLOW))}
             for command in (["matrix", "p.json"], ["table", "p.json"], ["diff", "before.json", "p.json"]):
