@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source, Span};
+use iamsure_review::foreign::Sink;
 
 use crate::managed::ManagedPolicies;
 use crate::principal::{Joined, Resource, merged};
@@ -274,7 +275,8 @@ impl Container {
 
 /// The first of some addresses, each on a line of its own.
 fn list<'a>(addresses: impl Iterator<Item = &'a str>) -> String {
-    addresses.take(LISTED).flat_map(|address| ["\n  #", address]).collect()
+    let line = |address: &'a str| ["\n  #".into(), Sink::Line.text(address)];
+    addresses.take(LISTED).flat_map(line).collect()
 }
 
 /// What the addresses begin with of what was there before a plan is applied.
@@ -296,7 +298,8 @@ impl Holder {
     pub fn sources(&self) -> Result<Vec<(Option<PolicyType>, Source)>, Unreadable> {
         let absent: Vec<String> = self
             .missing()
-            .map(|(held, why)| format!("\n  {} ({}) {why}", held.address, held.place))
+            .map(|(held, why)| format!("{} ({}) {why}", held.address, held.place))
+            .map(|line| format!("\n  {}", Sink::Line.text(&line)))
             .collect();
         if !absent.is_empty() {
             let others =
@@ -311,7 +314,7 @@ impl Holder {
             };
             return Err(Unreadable(format!(
                 "`{}` has policies that are missing here, so its access cannot be decided:{}{rest}",
-                self.address,
+                Sink::Line.text(&self.address),
                 absent.concat()
             )));
         }
@@ -359,14 +362,16 @@ impl Held {
         let is_whole = self.place.is_empty();
         let file = self.within.name();
         let name = if is_whole { file.to_owned() } else { format!("{file}#{}", self.address) };
+        // Names of others are in it, and it stands in lines of ours.
+        let (name, place) = (Sink::Line.text(&name), Sink::Line.text(&self.place));
         match &self.document {
             Document::Written { text, how } if is_whole => {
                 let text = Source::new(format!("{name} ({how})"), Arc::clone(text));
                 Some(text.made_of(&self.within))
             }
-            Document::Inline(span) => Some(self.within.part(name, *span)),
+            Document::Inline(span) => Some(self.within.part(&*name, *span)),
             Document::Written { text, how } => {
-                let text = Source::new(format!("{name} ({}, {how})", self.place), Arc::clone(text));
+                let text = Source::new(format!("{name} ({place}, {how})"), Arc::clone(text));
                 Some(text.made_of(&self.within))
             }
             Document::Absent(_) => None,

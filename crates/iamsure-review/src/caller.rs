@@ -3,6 +3,8 @@
 use iamsure_core::language::Arn;
 use iamsure_core::world::{Principal, Requester};
 
+use crate::foreign::Sink;
+
 /// Who is meant by a text: the ARN of a user, a role (some session of it), a session, a federated user, the
 /// root user of an account or an identity provider; the name of a service; or `anonymous`.
 ///
@@ -12,10 +14,15 @@ use iamsure_core::world::{Principal, Requester};
 /// Why nobody is, and what is a principal.
 pub fn requester(text: &str) -> Result<Requester, String> {
     let nobody = || {
+        let text = Sink::Line.text(text);
         format!(
             "`{text}` is not a valid principal; expected the ARN of a user, role, role session, federated user, root or identity provider, a service such as `cloudtrail.amazonaws.com`, or `anonymous`"
         )
     };
+    // No name of AWS holds one, and it would begin a line of ours.
+    if text.contains(char::is_control) {
+        return Err(nobody());
+    }
     if text == "anonymous" {
         return Ok(Principal::Anonymous.into());
     }

@@ -12,8 +12,9 @@ const INK: Color = Color::Rgb(RgbColor(0x24, 0x29, 0x2f));
 /// The text as a picture, with its colours.
 pub(crate) fn svg(text: &Finished) -> Finished {
     let term = Term::new().palette(palette()).fg_color(INK).bg_color(PAPER).min_width_px(0);
-    // What is of others was written by a sink, and is escaped here as XML is.
-    Finished::ours(term.render_svg(&text.shown()))
+    // What is of others was written by a sink, and is escaped here as XML is, but for what XML cannot hold at all.
+    let shown = text.shown().replace('\u{fffe}', "\\u{fffe}").replace('\u{ffff}', "\\u{ffff}");
+    Finished::ours(term.render_svg(&shown))
 }
 
 /// The colours of a terminal, those of verdicts dark enough for the paper.
