@@ -393,17 +393,23 @@ def as_csv(text):
                 yield f"a formula: {cell!r}"
 
 
-def junit(text):
-    # The text of an element is shown by a web page; what cannot be in XML at all is refused by the reader.
-    yield from hidden(text)
+def elements(text, faults):
+    """The elements of XML; what cannot be in XML at all is refused by the reader, and is a fault."""
+    faults.extend(hidden(text))
     try:
-        root = xml.fromstring(text)
+        return list(xml.fromstring(text).iter())
     except xml.ParseError as error:
-        yield f"no XML: {error}"
-        return
-    for element in root.iter():
+        faults.append(f"no XML: {error}")
+        return []
+
+
+def junit(text):
+    # The text of an element is shown by a web page.
+    faults = []
+    for element in elements(text, faults):
         if element.tag not in ("testsuites", "testsuite", "testcase", "failure", "error", "skipped"):
-            yield f"an element was forged: {element.tag}"
+            faults.append(f"an element was forged: {element.tag}")
+    return faults
 
 
 def yaml(text):
@@ -429,20 +435,16 @@ PICTURE = {
 
 
 def svg(text):
-    yield from hidden(text)
-    try:
-        root = xml.fromstring(text)
-    except xml.ParseError as error:
-        yield f"no XML: {error}"
-        return
-    for element in root.iter():
+    faults = []
+    for element in elements(text, faults):
         tag = element.tag.replace("{http://www.w3.org/2000/svg}", "")
         if tag not in PICTURE:
-            yield f"an element was forged: {tag}"
+            faults.append(f"an element was forged: {tag}")
         elif others := {name.rsplit("}", 1)[-1] for name in element.attrib} - {name.rsplit(":", 1)[-1] for name in PICTURE[tag]} - {"role", "id"}:
-            yield f"an attribute was forged: {others}"
+            faults.append(f"an attribute was forged: {others}")
         if tag == "style" and "PWNED" in "".join(element.itertext()):
-            yield "text of others in a style"
+            faults.append("text of others in a style")
+    return faults
 
 
 def dot(text):

@@ -63,8 +63,8 @@ impl Code {
 /// How many look-ups one document may take; far beyond any policy that AWS stores.
 const MAX_LOOKUPS: usize = 500_000;
 
-/// What of [`findings`] is about names alone: it holds whatever else the document says, so that it can be told of the
-/// [part](iamsure_core::language::document::Inspection::part) of one that AWS refuses.
+/// The [`findings`] about names alone. They hold whatever else the document says, so they can be reported for the
+/// [readable part](iamsure_core::language::document::Inspection::part) of one that AWS refuses.
 pub fn findings_about_names(part: &PolicyDocument) -> Vec<Finding> {
     let about_names = [
         Code::UnknownService,

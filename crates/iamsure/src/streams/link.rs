@@ -65,13 +65,13 @@ mod tests {
     use super::*;
 
     fn links() -> Links {
-        let files = [("role.json".to_owned(), "/work/role.json".into())];
+        let files = [("role.json".to_owned(), "/policies/role.json".into())];
         Links { hostname: Some("here".to_owned()), files: files.into(), ..Links::new() }
     }
 
     #[test]
     fn a_place_of_a_file_that_was_read_is_a_link() {
-        let open = "\u{1b}]8;;file://here/work/role.json#3\u{1b}\\";
+        let open = "\u{1b}]8;;file://here/policies/role.json#3\u{1b}\\";
         let close = "\u{1b}]8;;\u{1b}\\";
         for (before, after) in
             [("  Deny A   ", "\n next"), ("\u{1b}[94m--> \u{1b}[0m", "\n"), ("(", ")")]
