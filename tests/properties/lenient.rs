@@ -118,6 +118,55 @@ proptest! {
     }
 }
 
+/// Each way to break the only entry of an element, in an Allow and in a Deny: an entry that is lost leaves an empty list,
+/// which takes a Deny away (G-9).
+#[test]
+fn a_statement_whose_only_entry_cannot_be_read_never_widens_access() {
+    let elements = [
+        ("Action", json!("*")),
+        ("NotAction", json!("ec2:*")),
+        ("Resource", json!("*")),
+        ("NotResource", json!("arn:aws:s3:::other/*")),
+        ("Principal", json!("*")),
+        ("Principal", json!({ "AWS": "111122223333" })),
+        ("NotPrincipal", json!({ "AWS": "444455556666" })),
+        ("NotPrincipal", json!({ "Federated": "accounts.google.com" })),
+    ];
+    let action = ActionName::parse("s3:GetObject").unwrap();
+    let caller = Principal::Root { account: "111122223333".to_owned() };
+    let request = Request::new(caller, action, "arn:aws:s3:::b/k", Context::closed());
+    let allow = json!({ "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*" });
+    let mut took_effect = 0;
+    for (effect, (element, entry)) in
+        ["Allow", "Deny"].into_iter().flat_map(|effect| elements.iter().map(move |of| (effect, of)))
+    {
+        let mut statement = allow.clone();
+        statement["Effect"] = json!(effect);
+        for pair in ["Action", "Resource", "Principal"] {
+            if element.ends_with(pair) {
+                statement.as_object_mut().unwrap().remove(pair);
+            }
+        }
+        statement[*element] = entry.clone();
+        let others = if effect == "Deny" { vec![allow.clone()] } else { Vec::new() };
+        let statements: Vec<_> = std::iter::once(statement).chain(others).collect();
+        let written = json!({ "Version": "2012-10-17", "Statement": statements });
+        let succeeds = |document: &Value| {
+            let document = read(&document.to_string(), PolicyType::Resource)?;
+            let set = PolicySet::of(document);
+            Some(decide(&set, &request, &Switches::default()).verdict.succeeds())
+        };
+        let was = succeeds(&written).unwrap();
+        took_effect += usize::from(was == (effect == "Allow"));
+        for (text, whole) in (0..20).flat_map(|text| [(text, false), (text, true)]) {
+            let broken = broken(&written, (0, element, 0), Break { text, whole }).unwrap();
+            let Some(is) = succeeds(&broken) else { continue };
+            assert!(was || !is, "{written} allows nothing; {broken} does");
+        }
+    }
+    assert_eq!(took_effect, 2 * elements.len(), "a statement without an effect shows nothing");
+}
+
 /// The case that was found first.
 #[test]
 fn notprincipal_of_nobody_that_can_be_read_grants_nobody() {

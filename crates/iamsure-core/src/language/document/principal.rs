@@ -30,17 +30,17 @@ pub enum PrincipalEntry {
     Federated(String),
     /// Under `CanonicalUser`: stands for an account (P-13).
     CanonicalUser(String),
-    /// Under a key that AWS does not know; matches nobody (lenient profile only).
+    /// Under a key that AWS does not know, or a bare text other than `"*"`; matches nobody (lenient profile only).
     Other {
-        /// The key.
-        key: String,
+        /// The key, where there is one.
+        key: Option<String>,
         /// The value.
         value: String,
     },
 }
 
 impl PrincipalEntry {
-    /// The key the entry stands under; `None` for the bare `"*"`.
+    /// The key the entry stands under; `None` for the bare `"*"` and for any other bare text.
     pub fn key(&self) -> Option<&str> {
         match self {
             Self::Everyone => None,
@@ -48,7 +48,7 @@ impl PrincipalEntry {
             Self::Service(_) => Some("Service"),
             Self::Federated(_) => Some("Federated"),
             Self::CanonicalUser(_) => Some("CanonicalUser"),
-            Self::Other { key, .. } => Some(key),
+            Self::Other { key, .. } => key.as_deref(),
         }
     }
 

@@ -127,11 +127,11 @@ const fn named(sense: Sense, one_of: &'static str, none_of: &'static str) -> &'s
     }
 }
 
-/// The bare `"*"`, or a map that keeps the entries of one key together.
+/// The bare text, or a map that keeps the entries of one key together.
 fn principal(element: &PrincipalElement) -> Node {
     let mut object = Members::default();
     for entry in &element.entries {
-        let Some(key) = entry.key() else { return text("*") };
+        let Some(key) = entry.key() else { return text(entry.as_str()) };
         let value = text(entry.as_str());
         match object.0.iter_mut().find(|(known, _)| known == key) {
             Some((_, Node::List(values))) => values.push(value),

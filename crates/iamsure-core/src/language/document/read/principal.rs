@@ -105,8 +105,13 @@ impl Reader {
                 self.report(
                     finding.help("write `\"*\"`, or a map such as { \"AWS\": \"111122223333\" }"),
                 );
-                let entry = Spanned::new(PrincipalEntry::Everyone, span);
-                return Some(if everyone { vec![entry] } else { Vec::new() });
+                // An empty list would take the effect of the statement away (G-9), also that of a Deny.
+                let entry = if everyone {
+                    PrincipalEntry::Everyone
+                } else {
+                    PrincipalEntry::Other { key: None, value: text }
+                };
+                return Some(vec![Spanned::new(entry, span)]);
             }
             Json::Map(members) => members,
             other => {
@@ -133,7 +138,8 @@ impl Reader {
                     "Federated" => PrincipalEntry::Federated(text.value.clone()),
                     "CanonicalUser" => PrincipalEntry::CanonicalUser(text.value.clone()),
                     other => {
-                        PrincipalEntry::Other { key: other.to_owned(), value: text.value.clone() }
+                        let key = Some(other.to_owned());
+                        PrincipalEntry::Other { key, value: text.value.clone() }
                     }
                 };
                 let is_readable = self.principal(&entry, text.span);
