@@ -7,6 +7,7 @@
 mod account;
 mod alone;
 mod answer;
+mod any_session;
 mod chart;
 mod claim;
 mod compiled;

@@ -249,7 +249,7 @@ proptest! {
 
 /// Whether a request cannot be in the setting: a key of it that AWS types, or ties to the caller, says
 /// something else.
-fn is_outside(policies: &[&PolicySet], request: &Request) -> bool {
+pub(super) fn is_outside(policies: &[&PolicySet], request: &Request) -> bool {
     let keys: Vec<ConditionKey> = policies.iter().flat_map(|policies| policies.keys()).collect();
     let fixed = iamsure_core::world::principal_keys::derived_keys(request);
     let contradicts = |context: &Context| {

@@ -5,7 +5,6 @@ use iamsure_core::language::ConditionKey;
 use iamsure_core::world::{PolicySet, Request};
 use iamsure_truth::claim::other_sessions;
 use iamsure_truth::model::{Outcome, Question};
-use iamsure_truth::sample::Who;
 use iamsure_truth::table::{Form, HitPolicy, Reach, TableQuery, TableReport};
 use iamsure_truth::unanswered::{Bug, Unanswered};
 
@@ -151,8 +150,7 @@ impl OneCan {
             (_, true, _) => Access::Sometimes,
             _ => Access::Depends,
         };
-        let who = Who::Named(principal.requester.clone());
-        let sessions = other_sessions(&report.grounds.policies, &who);
+        let sessions = other_sessions(&report.grounds.policies, Some(&principal.requester));
         if !sessions.is_empty() && matches!(access, Access::Never | Access::Always) {
             let sessions = sessions.into_iter().collect::<Vec<_>>().join(", ");
             return Ok(Self::undecided(format!(

@@ -144,7 +144,7 @@ impl ChartQuery {
             cells,
             has_statements,
             left_out: requests.left_out,
-            grounds: Grounds::of(&model, &stage, &self.policies, ways.clone()),
+            grounds: Grounds::of(&model, &stage, stage.scope(), &self.policies, ways.clone()),
         })
     }
 }

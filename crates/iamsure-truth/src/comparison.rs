@@ -242,7 +242,7 @@ impl ComparisonQuery {
         let beside = ways.beside.clone().and(&former.beside);
         let given = readings.first().map_or_else(|| self.after.clone(), |one| one.after.clone());
         let ways = EitherWay { delegating: given, beside, ..ways };
-        let grounds = Grounds::of(&model, &stage, &self.after, ways);
+        let grounds = Grounds::of(&model, &stage, scope, &self.after, ways);
         let callers_own = readings.len() > 1;
         Ok(Comparison {
             columns,

@@ -7,9 +7,9 @@ use iamsure_core::language::document::PolicyType;
 use iamsure_core::world::{PolicySet, Requester, Switch};
 
 use crate::ask::Beside;
-use crate::ask::stand_in::EitherWay;
+use crate::ask::stand_in::{EitherWay, not_given_for};
 use crate::class::value::Domain;
-use crate::model::{Classes, Knowledge, Model, Subject};
+use crate::model::{Classes, Knowledge, Model, Scope, Subject};
 use crate::setting::Stage;
 
 /// What an answer rests on.
@@ -20,6 +20,9 @@ pub struct Grounds {
     /// Policies that must exist, were not given, and could change the answer: a trust policy, the policy of a
     /// KMS key. Both ways are decided; what is the same both ways is said once.
     pub missing: Vec<PolicyType>,
+    /// Policies that must exist for an action that was asked about by its service, and were not given. They are taken to
+    /// name no caller.
+    pub naming_nobody: Vec<PolicyType>,
     /// The symbols for values that are known later that were taken for values that equal only themselves: with others the
     /// answer may be another.
     pub literal_symbols: BTreeSet<String>,
@@ -54,10 +57,10 @@ impl Grounds {
     pub(crate) fn of(
         model: &Model,
         stage: &Stage<'_>,
+        scope: Scope<'_>,
         given: &PolicySet,
         policies: EitherWay,
     ) -> Self {
-        let scope = stage.scope();
         let asked = asked_keys(model);
         let free: Vec<&ConditionKey> = asked.iter().filter(|key| stage.is_free(key)).collect();
         let known = |key: &ConditionKey, caller| (scope.knowledge)(key, caller);
@@ -82,6 +85,7 @@ impl Grounds {
         Self {
             requester: stage.only_requester().cloned(),
             missing: policies.missing,
+            naming_nobody: not_given_for(given, scope.actions),
             symbols: BTreeSet::new(),
             literal_symbols: BTreeSet::new(),
             beside: policies.beside,

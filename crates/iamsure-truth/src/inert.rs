@@ -174,7 +174,7 @@ impl InertQuery {
         if !between.is_empty() {
             self.ask(&stage, (policies, &between), &mut effects, false)?;
         }
-        let grounds = Grounds::of(&model, &stage, &self.policies, ways.clone());
+        let grounds = Grounds::of(&model, &stage, stage.scope(), &self.policies, ways.clone());
         Ok(Inertness { statements: effects, grounds })
     }
 

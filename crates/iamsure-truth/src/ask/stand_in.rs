@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use iamsure_core::decision::applicable::mechanism;
+use iamsure_core::decision::applicable::{TRUST_ACTIONS, mechanism};
 use iamsure_core::decision::precedence::Mechanism;
-use iamsure_core::language::{PolicyDocument, PolicyType};
+use iamsure_core::language::{ActionName, ActionPattern, PolicyDocument, PolicyType};
 use iamsure_core::world::{PolicySet, Request};
 
 use super::beside::{ASSUMED, Beside, read};
@@ -56,6 +56,26 @@ pub(crate) fn needed(request: &Request) -> Option<PolicyType> {
         Mechanism::Trust => Some(PolicyType::Trust),
         Mechanism::Ordinary | Mechanism::Key => of_kms.then_some(PolicyType::Resource),
     }
+}
+
+/// The policies that must exist for some of these actions, where they are of one service, and are not among the policies.
+/// Either way of [`EitherWay`] takes them to name no caller: one that did would allow it without an Allow of its own (P-15).
+pub(crate) fn not_given_for(policies: &PolicySet, actions: &[ActionPattern]) -> Vec<PolicyType> {
+    let trust = || TRUST_ACTIONS.iter().filter_map(|name| ActionName::parse(name).ok());
+    let is_of = |pattern: &ActionPattern, service: &str| {
+        pattern.as_str().split(':').next().is_some_and(|own| own.eq_ignore_ascii_case(service))
+    };
+    let takes_a_role = |pattern: &ActionPattern| {
+        is_of(pattern, "sts") && trust().any(|action| pattern.matches(&action))
+    };
+    let mut kinds = Vec::new();
+    if policies.trust.is_none() && actions.iter().any(takes_a_role) {
+        kinds.push(PolicyType::Trust);
+    }
+    if policies.resource.is_none() && actions.iter().any(|pattern| is_of(pattern, "kms")) {
+        kinds.push(PolicyType::Resource);
+    }
+    kinds
 }
 
 /// Whether a policy that must exist for a request is not among the policies.

@@ -274,7 +274,11 @@ impl ClaimQuery {
         let Finding { verdict, reasons, found, background } = finding;
         let example = found.map(|found| scene.example(found, closed, switches));
         let exempt = exempt_actions(&model, self.actions());
-        let grounds = Grounds::of(&model, &stage, &self.policies, ways.clone());
+        let mut grounds = Grounds::of(&model, &stage, scope, &self.policies, ways.clone());
+        if self.open_world {
+            // Whatever such a policy allows was asked about.
+            grounds.naming_nobody.clear();
+        }
         let may_be_rebuilt = may_be_rebuilt(&model);
         drop(views);
         Ok((

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use iamsure_core::language::document::{Named, PrincipalEntry};
-use iamsure_core::world::{PolicySet, Principal};
+use iamsure_core::world::{PolicySet, Principal, Requester};
 
 use super::prove::{Proof, Reason, Verdict};
 use crate::model::caller::role_of_any_session;
@@ -14,8 +14,8 @@ use crate::sample::Who;
 
 /// The sessions of the caller's role that Principal elements name, where the question names the role and no session: what is
 /// decided for any other session may not hold for them.
-pub fn other_sessions(policies: &PolicySet, who: &Who) -> BTreeSet<String> {
-    let Some(Principal::RoleSession { arn, .. }) = who.named().map(|who| &who.principal) else {
+pub fn other_sessions(policies: &PolicySet, caller: Option<&Requester>) -> BTreeSet<String> {
+    let Some(Principal::RoleSession { arn, .. }) = caller.map(|caller| &caller.principal) else {
         return BTreeSet::new();
     };
     let Some(role) = role_of_any_session(arn) else { return BTreeSet::new() };
@@ -30,7 +30,7 @@ pub fn other_sessions(policies: &PolicySet, who: &Who) -> BTreeSet<String> {
 
 /// A proof for one session is none for those that policies name: without a request that decides it, it depends on them.
 pub(super) fn for_any(proof: Proof, policies: &PolicySet, who: &Who) -> Proof {
-    let sessions = other_sessions(policies, who);
+    let sessions = other_sessions(policies, who.named());
     if sessions.is_empty() || proof.example.is_some() || proof.verdict == Verdict::Depends {
         return proof;
     }

@@ -99,7 +99,7 @@ impl TableQuery {
             if may_be_rebuilt(&model) { Some(self.dependences(view, scope)?) } else { None };
         let located = requests.iter().map(|request| on_rows(&table, &model, view, request));
         let located = located.collect();
-        let grounds = Grounds::of(&model, &stage, &self.policies, ways.clone());
+        let grounds = Grounds::of(&model, &stage, stage.scope(), &self.policies, ways.clone());
         let depends = model.differs();
         let symbols = bounds.map(|bounds| bounds.symbols).filter(|_| depends).unwrap_or_default();
         Ok((TableReport { table, grounds: Grounds { symbols, switches, ..grounds } }, located))

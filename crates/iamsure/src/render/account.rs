@@ -9,9 +9,11 @@ pub(crate) mod who_can;
 
 use iamsure_account::{AccountPrincipal, Container, Principals};
 use iamsure_truth::claim::ClaimVerdict;
+use iamsure_truth::grounds::Grounds;
 use iamsure_truth::known_later::Bounds;
 use iamsure_truth::table::{Row, Table};
 
+use super::grounds;
 use super::listing::Listing;
 use super::table::bare;
 
@@ -53,6 +55,11 @@ impl Account {
         if self.is_one { &principal.address } else { &principal.arn }
     }
 
+    /// The remarks, and what else a reader must know of an answer.
+    fn notes(&self, others: Vec<&str>) -> Vec<String> {
+        self.remarks.iter().cloned().chain(others.into_iter().map(str::to_owned)).collect()
+    }
+
     /// What every answer ends with.
     fn footer(&self, listing: &mut Listing) {
         self.footer_of_remarks(listing);
@@ -71,6 +78,21 @@ impl Account {
             listing.line(format!("- {more} more notes like these; --format json has them all."));
         }
     }
+}
+
+/// What is not known of policies that must exist and were not given, each sentence once.
+fn not_given<'a>(grounds: impl Iterator<Item = &'a Grounds>) -> Vec<&'static str> {
+    let mut sentences = Vec::new();
+    for grounds in grounds {
+        let both_ways = grounds.missing.iter().map(|kind| grounds::not_given(*kind));
+        let naming = grounds.naming_nobody.iter().map(|kind| grounds::may_name(*kind));
+        for sentence in both_ways.chain(naming) {
+            if !sentences.contains(&sentence) {
+                sentences.push(sentence);
+            }
+        }
+    }
+    sentences
 }
 
 /// How many remarks are shown.

@@ -146,6 +146,7 @@ impl Report<'_> {
         });
         notes.extend(grounds::of_callers(&comparison.grounds));
         notes.extend(grounds::of_policies(&comparison.grounds));
+        notes.extend(grounds::other_sessions(&comparison.grounds));
         notes.extend(grounds::of_keys(&comparison.grounds));
         notes.extend(grounds::of_switches(&comparison.grounds));
         notes.push(grounds::exhaustive(&self.asked_only));

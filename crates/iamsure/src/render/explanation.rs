@@ -22,10 +22,10 @@ use iamsure_core::language::document::Effect;
 use iamsure_core::language::{PolicyType, Span};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::ask::{Answer, Assumed, Case, SwitchDependence};
-use iamsure_truth::open_world::wants_callers_policies;
+use iamsure_truth::open_world::{self, wants_callers_policies};
 use iamsure_truth::table::Column;
 
-use super::{whose, words};
+use super::{grounds, whose, words};
 use crate::check::Check;
 pub(crate) use missing::always_sent;
 use missing::missing;
@@ -48,6 +48,9 @@ pub(crate) fn human(check: &Check) -> String {
         beside(check, &mut out);
         if wants_callers_policies(check.policies_of(case), case, &check.switches) {
             out.push_str("  No caller policies given: it is allowed if the caller's own policies also allow it.\n");
+        }
+        if let Some(sentence) = other_sessions(check) {
+            let _ = writeln!(out, "  {sentence}");
         }
         about(check, case, &mut out);
         body(check, case, &mut out);
@@ -105,9 +108,24 @@ fn open(check: &Check, answer: &Answer, out: &mut String) {
     for case in &answer.cases {
         let _ = writeln!(out, "  {}: {}", decided(check, &case.decision), occurs(case));
     }
+    for sentence in may_name(answer).map(str::to_owned).into_iter().chain(other_sessions(check)) {
+        let _ = writeln!(out, "  {sentence}");
+    }
     for left_open in &answer.left_open {
         let _ = writeln!(out, "  {}", words::left_open(left_open));
     }
+}
+
+/// What is not covered where Principal elements name sessions of the role that calls.
+fn other_sessions(check: &Check) -> Option<String> {
+    words::other_sessions(&check.policies, check.worlds.first().map(|request| &request.requester))
+}
+
+/// What is not covered where a policy that must exist was not given, and both ways deny for want of an Allow.
+pub(crate) fn may_name(answer: &Answer) -> Option<&'static str> {
+    let wants = |case: &Case| case.decision.verdict == Verdict::ImplicitlyDenied;
+    let kind = answer.cases.iter().find_map(not_given)?;
+    answer.cases.iter().all(wants).then(|| grounds::may_name(kind))
 }
 
 /// What decides between the cases.
@@ -157,6 +175,9 @@ fn place(check: &Check, id: StatementId) -> String {
     let Some((document, statement)) = check.policies.statement(id) else { return String::new() };
     if statement.span == Span::NOWHERE {
         return "(assumed)".to_owned();
+    }
+    if document.source.name() == open_world::NAME {
+        return open_world::NAME.to_owned();
     }
     format!("{}:{}", document.source.name(), document.source.place(statement.span.start))
 }

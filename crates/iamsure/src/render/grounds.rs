@@ -34,6 +34,7 @@ pub(crate) fn compared_literally(symbols: &BTreeSet<String>) -> Option<String> {
 pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(grounds.missing.iter().map(|kind| not_given(*kind).to_owned()));
+    notes.extend(grounds.naming_nobody.iter().map(|kind| may_name(*kind).to_owned()));
     if !grounds.symbols.is_empty() {
         notes.push(format!(
             "Decided for every value that is known later; where two decisions are named, it depends on {}.",
@@ -50,8 +51,14 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     let requester = grounds.requester.as_ref();
     notes.extend(requester.and_then(|one| whose::of_requester(&grounds.policies, one)));
     notes.extend(whose::of_all_callers(grounds).map(str::to_owned));
+    notes.extend(whose::not_bound(grounds).map(str::to_owned));
     notes.extend(grounds.beside.warnings());
     notes
+}
+
+/// Sessions of the caller's role that policies name and that an answer of rows is not about; a claim depends on them.
+pub(crate) fn other_sessions(grounds: &Grounds) -> Option<String> {
+    words::other_sessions(&grounds.policies, grounds.requester.as_ref())
 }
 
 /// Whom the answer is about, where it is about one caller, or about whoever may have the policies.
@@ -81,6 +88,18 @@ pub(crate) const fn not_given(kind: PolicyType) -> &'static str {
         }
         _ => {
             "No KMS key policy given (--resource-policy FILE): decided both ways, delegating to IAM and not delegating."
+        }
+    }
+}
+
+/// What a policy that must exist and was not given could say, and is taken not to say.
+pub(crate) const fn may_name(kind: PolicyType) -> &'static str {
+    match kind {
+        PolicyType::Trust => {
+            "A trust policy that names a caller or its identity provider allows it without an Allow here; none is given (--trust FILE)."
+        }
+        _ => {
+            "A KMS key policy that names a caller allows it without an Allow here; none is given (--resource-policy FILE)."
         }
     }
 }

@@ -25,6 +25,7 @@ use iamsure_reference::Standing;
 use iamsure_truth::ask::{Answer, Case};
 use iamsure_truth::matrix::{Divided, Exchange, Matrix, Question, StandsFor, Wildcard};
 
+use super::explanation::may_name;
 use super::words;
 
 /// A matrix with everything that is said about it.
@@ -309,7 +310,8 @@ impl<'a> Report<'a> {
             Some(true) => "allowed either way: ",
             None => "",
         };
-        Some(format!("{head}{}", parts.join("; ")))
+        let rest = may_name(answer).map(|sentence| format!(". {}", sentence.trim_end_matches('.')));
+        Some(format!("{head}{}{}", parts.join("; "), rest.unwrap_or_default()))
     }
 
     /// The decision of a case in a sentence, with the statements that decide some of its requests only.

@@ -51,6 +51,19 @@ pub(super) fn of_requester(policies: &PolicySet, requester: &Requester) -> Optio
         .map(|account| format!("Applied as the SCPs of the caller's account {account}."))
 }
 
+/// Whom SCPs never bind, where the answer is about whoever has the policies.
+///
+/// AWS page: Organizations User Guide, `orgs_manage_policies_scps`.
+pub(super) fn not_bound(grounds: &Grounds) -> Option<&'static str> {
+    let is_open = match &grounds.requester {
+        None => true,
+        Some(requester) => is_sample(requester) && !requester.in_management_account,
+    };
+    (is_open && !grounds.policies.scp.is_empty()).then_some(
+        "SCPs do not bind service-linked roles or the management account: not covered here (--management-account).",
+    )
+}
+
 /// For an answer about callers of more than one account.
 pub(super) fn of_all_callers(grounds: &Grounds) -> Option<&'static str> {
     (grounds.requester.is_none() && !grounds.policies.scp.is_empty()).then_some(

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use iamsure_core::decision::{Answerable, Decision, Verdict};
 use iamsure_core::language::PolicyType;
-use iamsure_core::world::KeyState;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::session::Operation;
+use iamsure_core::world::{KeyState, PolicySet, Requester};
 use iamsure_review::foreign::Sink;
 use iamsure_truth::ask::{Assumed, Conditions, LeftOpen};
+use iamsure_truth::claim;
 use iamsure_truth::matrix::{Exchange, OwnPolicies, Party};
 use iamsure_truth::said::Said;
+use iamsure_truth::sample::is_sample;
 use iamsure_truth::table::Column;
 
 /// What AWS owns in every account, as tables call it.
@@ -95,6 +97,18 @@ pub(crate) fn assumption(assumed: Assumed) -> &'static str {
         Assumed::Most => "for the most permissive values that are known only after deployment",
         Assumed::Least => "for the most restrictive ones",
     }
+}
+
+/// Sessions of the caller's role that Principal elements name, and of which an answer about the role is not.
+pub(crate) fn other_sessions(policies: &PolicySet, caller: Option<&Requester>) -> Option<String> {
+    let sessions = claim::other_sessions(policies, caller.filter(|caller| !is_sample(caller)));
+    let names: Vec<String> = sessions.iter().map(|name| on_one_line(name)).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "The policies name sessions of this role ({}): this is decided for its other sessions; ask about one with --principal.",
+            names.join(", ")
+        )
+    })
 }
 
 /// Symbols, each as it is written: `<Bucket>`.

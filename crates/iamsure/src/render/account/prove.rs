@@ -5,7 +5,7 @@ use iamsure_review::answer_form::{self, VERSION};
 use iamsure_truth::claim::{Claim, ClaimVerdict, Proof};
 use serde_json::{Value, json};
 
-use super::{Account, count};
+use super::{Account, count, not_given};
 use crate::render::comparison::without_caller;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
@@ -46,6 +46,10 @@ impl Report<'_> {
 
     fn proof(&self, one: &OneHolds) -> Option<&Proof> {
         self.answer.proofs.get(one.proof?)?.as_ref()
+    }
+
+    fn not_given(&self) -> Vec<&'static str> {
+        not_given(self.answer.proofs.iter().flatten().map(|proof| &proof.grounds))
     }
 
     /// The verdict about everybody.
@@ -94,6 +98,7 @@ impl Report<'_> {
                 count(self.about_nothing(), "principal", "principals")
             ));
         }
+        self.not_given().iter().for_each(|sentence| listing.line(format!("- {sentence}")));
         self.account.footer(&mut listing);
         listing
     }
@@ -138,7 +143,7 @@ impl Report<'_> {
                 .collect::<serde_json::Map<String, Value>>(),
             "policySets": self.account.principals.sets.len(),
             "principals": principals,
-            "notes": self.account.remarks,
+            "notes": self.account.notes(self.not_given()),
             "referenceData": iamsure_reference::captured(),
         }))
     }

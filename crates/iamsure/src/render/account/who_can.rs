@@ -4,7 +4,7 @@ use iamsure_account::{Access, AccountPrincipal, OneCan, WhoCan};
 use iamsure_review::answer_form::{self, VERSION};
 use serde_json::{Value, json};
 
-use super::{Account, count, when};
+use super::{Account, count, not_given, when};
 use crate::render::cells::cells;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
@@ -46,6 +46,10 @@ impl Report<'_> {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    fn not_given(&self) -> Vec<&'static str> {
+        not_given(self.answer.tables.iter().flatten().map(|table| &table.grounds))
     }
 
     /// For people: the widest access first.
@@ -90,6 +94,7 @@ impl Report<'_> {
                 self.switches().join(", ")
             ));
         }
+        self.not_given().iter().for_each(|sentence| listing.line(format!("- {sentence}")));
         self.account.footer(&mut listing);
         listing
     }
@@ -153,7 +158,7 @@ impl Report<'_> {
             "policySets": self.account.principals.sets.len(),
             "principals": principals,
             "switches": self.switches(),
-            "notes": self.account.remarks,
+            "notes": self.account.notes(self.not_given()),
             "referenceData": iamsure_reference::captured(),
         }))
     }

@@ -47,6 +47,8 @@ impl Report<'_> {
                 self.matrix.requester.principal.display_arn()
             ));
         }
+        let sessions = words::other_sessions(self.policies, self.matrix.who.named());
+        remarks.extend(sessions.map(|sentence| sentence.trim_end_matches('.').to_owned()));
         let as_service = |path: &&CallPath| path.kind() == PathKind::ServicePrincipal;
         if let Some(path) = self.matrix.paths.iter().find(as_service)
             && self.policies.resource.is_none()

@@ -131,6 +131,7 @@ impl Report {
         }
         if self.question == Question::Decision {
             notes.extend(grounds::of_policies(&answer.grounds));
+            notes.extend(grounds::other_sessions(&answer.grounds));
             notes.extend(self.not_decided_here());
         }
         if self.trust_left_out {
