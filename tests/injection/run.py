@@ -180,11 +180,11 @@ def on_accounts(payload, text):
         files = {file: content}
         address = address.replace("\0", "")
         for question in QUESTIONS:
-            for form in ("human", "markdown", "json"):
+            for form in ("human", "markdown", "json", *(("github", "sarif") if question[0] in ("prove", "review") else ())):
                 yield f"account {question[0]} {place} {payload}", files, ["account", *question, file, "--format", form], form, ()
         yield f"account paths {place} {payload}", files, ["account", "paths", file, "--dot"], "dot", ()
         both = {"before.json": dict(accounts_as_files("x"))[place], file: content}
-        for form in ("human", "markdown", "json"):
+        for form in ("human", "markdown", "json", "csv"):
             yield f"account diff {place} {payload}", both, ["account", "diff", "before.json", file, "--format", form], form, ()
         for command in ("matrix", "table"):
             for form in ("table", "svg", "json"):

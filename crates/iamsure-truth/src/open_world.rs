@@ -11,16 +11,19 @@
 use std::sync::LazyLock;
 
 use iamsure_core::decision::{Answerable, Verdict, evaluate};
+use iamsure_core::language::PolicyDocument;
 use iamsure_core::language::document::PolicyType;
-use iamsure_core::language::{PolicyDocument, Profile, Source};
 use iamsure_core::world::{PolicySet, Switches};
 
-use crate::ask::beside::extend;
+use crate::ask::beside::{extend, named_as};
 use crate::ask::callers::Callers;
 use crate::ask::{Beside, Case};
 
 /// The name of the policies that hold the Allows that nobody wrote.
 pub const NAME: &str = "(attached later)";
+
+/// The Sid of those Allows.
+pub const SID: &str = "AttachedLater";
 
 /// A layer that may be given an Allow later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -129,9 +132,9 @@ fn read(kind: PolicyType, principal: &str) -> Option<PolicyDocument> {
         if kind.has_principal() { format!(r#""Principal": {principal}, "#) } else { String::new() };
     let resource = if kind == PolicyType::Trust { "" } else { r#", "Resource": "*""# };
     let text = format!(
-        r#"{{ "Version": "2012-10-17", "Statement": {{ "Sid": "AttachedLater", "Effect": "Allow", {principal}"Action": "*"{resource} }} }}"#
+        r#"{{ "Version": "2012-10-17", "Statement": {{ "Sid": "{SID}", "Effect": "Allow", {principal}"Action": "*"{resource} }} }}"#
     );
-    PolicyDocument::read(&Source::new(NAME, text), kind, Profile::Lenient).ok()
+    named_as(NAME, kind, &text)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod actions;
 pub(crate) mod agreement;
 mod cells;
+pub(crate) mod ci;
 pub(crate) mod comparison;
 mod counted;
 mod csv;

@@ -237,7 +237,12 @@ fn take_place(stand_in: &mut PolicyDocument) {
 
 /// A stand-in of this text.
 pub(crate) fn read(kind: PolicyType, text: &str) -> Option<PolicyDocument> {
-    let read = PolicyDocument::read(&Source::new(NOT_GIVEN, text), kind, Profile::Lenient);
+    named_as(NOT_GIVEN, kind, text)
+}
+
+/// A policy that nobody wrote, of this text, called `name` in place of a file.
+pub(crate) fn named_as(name: &str, kind: PolicyType, text: &str) -> Option<PolicyDocument> {
+    let read = PolicyDocument::read(&Source::new(name, text), kind, Profile::Lenient);
     let mut policy = read.ok()?;
     take_place(&mut policy);
     Some(policy)

@@ -7,6 +7,13 @@ use clap::Subcommand;
 use super::setting::account_id;
 use super::{DrawingArgs, Format, LayerArgs, OutputArgs};
 
+/// The output formats of every question.
+const FOR_ALL: [Format; 4] = [Format::Human, Format::Markdown, Format::Csv, Format::Json];
+
+/// Those of questions that a check in CI may fail.
+const FOR_CLAIMS: [Format; 6] =
+    [Format::Human, Format::Markdown, Format::Csv, Format::Json, Format::Github, Format::Sarif];
+
 /// What `iamsure account` takes.
 #[derive(Clone, Debug, clap::Args)]
 pub struct AccountArgs {
@@ -76,6 +83,7 @@ pub struct WhoCanArgs {
   iamsure account prove 'never allow s3:DeleteBucket' auth.json --scp guardrail.json --format json
 
 docs/claims.md describes the language.")]
+#[command(mut_arg("format", |arg| arg.value_parser(Format::one_of(FOR_CLAIMS))))]
 pub struct ProveOfAllArgs {
     /// The claim, in quotes: see docs/claims.md.
     #[arg(value_name = "CLAIM")]
@@ -90,6 +98,7 @@ pub struct ProveOfAllArgs {
 
 /// What `iamsure account review` takes.
 #[derive(Clone, Debug, clap::Args)]
+#[command(mut_arg("format", |arg| arg.value_parser(Format::one_of(FOR_CLAIMS))))]
 pub struct ReviewOfAllArgs {
     /// The account, and what else applies.
     #[command(flatten)]
@@ -191,7 +200,7 @@ pub struct BesideArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
     /// The output format.
-    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    #[arg(long, value_parser = Format::one_of(FOR_ALL), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
     /// The output file.
     #[command(flatten)]

@@ -36,7 +36,7 @@ pub struct DiffArgs {
     #[arg(long)]
     pub examples: bool,
     /// The output format.
-    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Svg, Format::Json]), default_value = "human", value_name = "FORMAT")]
+    #[arg(long, value_parser = Format::one_of([Format::Human, Format::Markdown, Format::Csv, Format::Svg, Format::Json]), default_value = "human", value_name = "FORMAT")]
     pub format: Format,
     /// The output file.
     #[command(flatten)]

@@ -30,8 +30,12 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
         Format::Svg => Drawing::of_picture(&args.drawing),
         _ => Drawing::of(&args.drawing, streams),
     };
-    let text = drawn(&reports, args.format, drawing);
-    streams.print(&if args.format == Format::Svg { svg(&text) } else { text })?;
+    streams.print(&match args.format {
+        Format::Json => render::json(&reports).into(),
+        Format::Csv => render::csv(&reports).map_err(Failure::Message)?.into(),
+        Format::Svg => svg(&drawn(&reports, args.format, drawing)),
+        format => drawn(&reports, format, drawing),
+    })?;
     let exits = reports.iter().map(|report| exit_of(report.comparison, args.fail_on));
     Ok(exits
         .max_by_key(|exit| (*exit == Exit::No, *exit == Exit::Depends))
@@ -143,11 +147,8 @@ pub(super) fn compared(
     Ok(Compared { own, trust })
 }
 
-/// The reports in a form.
+/// The reports, for people.
 fn drawn(reports: &[render::Report<'_>], format: Format, drawing: Drawing) -> Finished {
-    if format == Format::Json {
-        return render::json(reports).into();
-    }
     let mut text = Finished::default();
     for (number, report) in reports.iter().enumerate() {
         if number > 0 {

@@ -8,14 +8,13 @@ pub(crate) mod tokens;
 pub(crate) mod who_can;
 
 use iamsure_account::{AccountPrincipal, Container, Principals};
+use iamsure_core::world::PolicySet;
 use iamsure_truth::claim::ClaimVerdict;
 use iamsure_truth::grounds::Grounds;
 use iamsure_truth::known_later::Bounds;
-use iamsure_truth::table::{Row, Table};
 
 use super::grounds;
 use super::listing::Listing;
-use super::table::bare;
 
 /// Everybody that was read.
 pub(crate) struct Account {
@@ -48,6 +47,11 @@ impl Account {
     /// Whether somebody is described whom nothing can be asked about: nothing is known of everybody then.
     fn verdict_of_unasked(&self) -> Option<ClaimVerdict> {
         (!self.principals.unasked.is_empty()).then_some(ClaimVerdict::Depends)
+    }
+
+    /// The policies of a principal, if they are known.
+    fn policies_of(&self, principal: &AccountPrincipal) -> Option<&PolicySet> {
+        self.principals.sets.get(*principal.set.as_ref().ok()?)
     }
 
     /// How principals are called: by address where all are of one account, else by ARN.
@@ -101,13 +105,4 @@ const MOST_REMARKS: usize = 10;
 /// "3 principals", "1 principal".
 fn count(number: usize, one: &str, several: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { several })
-}
-
-/// What a row says, in words; empty if it is about every request.
-fn when(table: &Table, row: &Row) -> String {
-    let cells = table.columns.iter().filter_map(|column| {
-        let said = row.cells.get(column)?;
-        Some(format!("{}: {}", bare(&column.heading()), bare(&said.phrase())))
-    });
-    cells.collect::<Vec<_>>().join("; ")
 }

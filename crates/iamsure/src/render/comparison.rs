@@ -18,7 +18,7 @@ use super::cells::cells;
 use super::grid::Grid;
 use super::json::pretty;
 use super::layout::Drawing;
-use super::table::{bare, coded};
+use super::table::{bare, coded, when};
 use super::{grounds, words};
 use crate::streams::Finished;
 
@@ -259,6 +259,30 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
     }
     out.push_str("\n</details>\n");
     out
+}
+
+/// For spreadsheets: a line for each row that differs, of whatever is compared.
+///
+/// # Errors
+/// If the records cannot be written.
+pub(crate) fn csv(reports: &[Report<'_>]) -> Result<String, String> {
+    let header = ["Of", "When", "Before", "After", "Change", "Reach", "Request"];
+    let mut records = vec![header.map(str::to_owned)];
+    for report in reports {
+        records.extend(report.comparison.rows.iter().map(|changed| {
+            let request = changed.row.witness.as_ref().map(one_line);
+            [
+                report.after.clone(),
+                when(&report.comparison.columns, &changed.row),
+                changed.before.words().to_owned(),
+                changed.after.words().to_owned(),
+                changed.direction().word().to_owned(),
+                changed.row.reach.name().to_owned(),
+                request.unwrap_or_default(),
+            ]
+        }));
+    }
+    super::csv::csv(records)
 }
 
 /// For programs: of a principal what it does, and under `trust` who becomes it.

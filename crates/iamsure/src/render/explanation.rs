@@ -174,10 +174,8 @@ fn statement_name(check: &Check, id: StatementId) -> String {
 fn place(check: &Check, id: StatementId) -> String {
     let Some((document, statement)) = check.policies.statement(id) else { return String::new() };
     if statement.span == Span::NOWHERE {
-        return "(assumed)".to_owned();
-    }
-    if document.source.name() == open_world::NAME {
-        return open_world::NAME.to_owned();
+        let is_later = statement.sid() == Some(open_world::SID);
+        return if is_later { open_world::NAME } else { "(assumed)" }.to_owned();
     }
     format!("{}:{}", document.source.name(), document.source.place(statement.span.start))
 }

@@ -1,8 +1,10 @@
 //! Something to say at a place of a file, whichever form tells it: annotations, SARIF, Markdown.
 
 use iamsure_core::language::source::Place;
-use iamsure_core::language::{Severity, Source, Span};
+use iamsure_core::language::{PolicyDocument, Severity, Source, Span};
+use iamsure_core::world::PolicySet;
 use iamsure_review::finding::Finding;
+use iamsure_truth::claim::{ClaimVerdict, Example};
 
 use super::listing::Listing;
 
@@ -29,6 +31,34 @@ pub(crate) struct At<'a> {
 }
 
 impl<'a> At<'a> {
+    /// No place is known.
+    pub(crate) const NOWHERE: Self = Self { file: None, range: None, within: None };
+
+    /// The statement that decides an example, if somebody wrote it; the beginning of the first policy otherwise.
+    pub(crate) fn of_claim(example: Option<&'a Example>, policies: Option<&'a PolicySet>) -> Self {
+        let is_known = |at: &Self| at.file.is_some();
+        let decided = example.and_then(|example| {
+            let mut deciding = example.decision.statements.iter();
+            deciding.find_map(|id| {
+                let (document, statement) = example.policies.statement(*id)?;
+                let at = Self::span(&document.source, statement.span);
+                (statement.span != Span::NOWHERE).then_some(at).filter(is_known)
+            })
+        });
+        let first = || {
+            let all = policies.into_iter().chain(example.map(|example| &example.policies));
+            let written = all.flat_map(PolicySet::policies).map(|(.., document)| document);
+            let written = written.filter(|document| !is_assumed(document));
+            written.map(|document| Self::start(&document.source)).find(is_known)
+        };
+        decided.or_else(first).unwrap_or(Self::NOWHERE)
+    }
+
+    /// The beginning of a source.
+    pub(crate) fn start(source: &'a Source) -> Self {
+        Self::place(source, source.place(0), None)
+    }
+
     /// A stretch of a source.
     pub(crate) fn span(source: &'a Source, span: Span) -> Self {
         let (start, end) = (source.place(span.start), source.place(span.end));
@@ -69,6 +99,23 @@ impl<'a> Mark<'a> {
         }
     }
 
+    /// What came of a claim, and why, a line each; `None` if it is proved.
+    pub(crate) fn of_claim(
+        verdict: ClaimVerdict,
+        code: &'a str,
+        subject: String,
+        why: impl IntoIterator<Item = String>,
+        at: At<'a>,
+    ) -> Option<Self> {
+        let severity = match verdict {
+            ClaimVerdict::Proved => return None,
+            ClaimVerdict::Refuted => Severity::Error,
+            ClaimVerdict::Depends => Severity::Warning,
+        };
+        let lines: Vec<String> = [verdict.word().to_owned()].into_iter().chain(why).collect();
+        Some(Self { severity, code, subject: Some(subject), message: lines.join("\n"), at })
+    }
+
     /// The message, and where it is if nothing else can say that.
     pub(super) fn whole_message(&self) -> String {
         let message = self.message.trim_end();
@@ -91,4 +138,9 @@ pub(crate) fn table(listing: &mut Listing, marks: &[Mark<'_>]) {
         vec![mark.severity.to_string(), mark.code.to_owned(), place, finding]
     });
     listing.table(&["Severity", "Code", "Place", "Finding"], rows.collect());
+}
+
+/// Whether nobody wrote a policy.
+fn is_assumed(document: &PolicyDocument) -> bool {
+    document.statements.iter().all(|statement| statement.span == Span::NOWHERE)
 }

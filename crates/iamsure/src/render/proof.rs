@@ -20,7 +20,7 @@ use super::listing::Listing;
 use super::markdown::{block, headline};
 use super::{explanation, grounds, whose, words};
 use crate::check::Check;
-pub(crate) use marks::Judged;
+pub(crate) use marks::{CODE, Judged, rule};
 pub(crate) use whole::{inertness, of_comparison};
 
 /// A claim and what came of it.

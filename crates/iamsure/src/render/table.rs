@@ -262,6 +262,15 @@ pub(crate) fn bare(phrase: &Phrase) -> String {
         .collect()
 }
 
+/// What a row says, in words; empty if it is about every request.
+pub(crate) fn when(columns: &[Column], row: &Row) -> String {
+    let cells = columns.iter().filter_map(|column| {
+        let said = row.cells.get(column)?;
+        Some(format!("{}: {}", bare(&column.heading()), bare(&said.phrase())))
+    });
+    cells.collect::<Vec<_>>().join("; ")
+}
+
 /// A phrase for Markdown: values in code.
 pub(crate) fn coded(phrase: &Phrase) -> String {
     phrase

@@ -11,7 +11,9 @@ use crate::args::ProveOfAllArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::account::prove::Report;
+use crate::render::ci::in_ci;
 use crate::render::diagnostic;
+use crate::render::proof::rule;
 use crate::streams::Streams;
 
 pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -46,6 +48,10 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
         answer: &answer,
         all: lists_all(&args.everybody.beside, streams),
     };
-    print(&args.everybody.beside, report.listing(), || report.json(), streams)?;
+    let beside = &args.everybody.beside;
+    match in_ci(beside.format, &report.marks(), &[rule()], &report.headline()) {
+        Some(text) => streams.print(&text)?,
+        None => print(beside, report.listing(), || report.json(), streams)?,
+    }
     Ok(report.verdict().into())
 }

@@ -8,6 +8,7 @@ use crate::args::ReviewOfAllArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::account::review::Report;
+use crate::render::ci::in_ci;
 use crate::streams::Streams;
 
 pub(super) fn run(args: &ReviewOfAllArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -19,6 +20,10 @@ pub(super) fn run(args: &ReviewOfAllArgs, streams: &mut Streams) -> Result<Exit,
     let policies = review_of_policies(&account.container, &facts, &paths)
         .map_err(|error| unanswered(&error))?;
     let report = Report { account: &account, found: &found, policies: &policies };
-    print(&args.everybody.beside, report.listing(), || report.json(), streams)?;
+    let beside = &args.everybody.beside;
+    match in_ci(beside.format, &report.marks(), &report.rules(), &report.headline()) {
+        Some(text) => streams.print(&text)?,
+        None => print(beside, report.listing(), || report.json(), streams)?,
+    }
     Ok(report.verdict().into())
 }

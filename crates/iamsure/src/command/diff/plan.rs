@@ -29,6 +29,7 @@ pub(super) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
     streams.print(&match args.format {
         Format::Json => report.json().into(),
         Format::Markdown => listing.markdown().into(),
+        Format::Csv => listing.csv().map_err(Failure::Message)?.into(),
         Format::Svg => svg(&listing.text(Drawing::of_picture(&args.drawing))),
         _ => listing.text(Drawing::of(&args.drawing, streams)),
     })?;

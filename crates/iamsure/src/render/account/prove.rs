@@ -9,7 +9,8 @@ use super::{Account, count, not_given};
 use crate::render::comparison::without_caller;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
-use crate::render::proof::words_of;
+use crate::render::mark::{At, Mark};
+use crate::render::proof::{CODE, words_of};
 
 /// An answer with what was asked.
 pub(crate) struct Report<'a> {
@@ -61,7 +62,7 @@ impl Report<'_> {
     /// For people: those who break it first.
     pub(crate) fn listing(&self) -> Listing {
         let mut listing = Listing::default();
-        listing.line(format!("{}  {}", self.verdict().word(), self.claim));
+        listing.line(self.headline());
         let unasked = &self.account.principals.unasked;
         let all = self.answer.answers.len() + unasked.len();
         let refuted = self.number(ClaimVerdict::Refuted);
@@ -110,6 +111,32 @@ impl Report<'_> {
             .flat_map(|proof| proof.reasons.iter().map(|reason| words_of(reason, proof.verdict)))
             .map(|sentence| sentence.trim_end_matches('.').to_owned());
         one.undecided.iter().cloned().chain(of_proof).collect()
+    }
+
+    /// For CI: whoever violates the claim or is undecided, at the statement that decides.
+    pub(crate) fn marks(&self) -> Vec<Mark<'_>> {
+        let mark =
+            |verdict, why, at| Mark::of_claim(verdict, CODE, self.claim.to_string(), why, at);
+        let of_each = self.each().filter_map(|(principal, one)| {
+            let example = self.proof(one).and_then(|proof| proof.example.as_ref());
+            let request = one.request.as_ref().map(without_caller);
+            let why = [principal.arn.clone()].into_iter().chain(request).chain(self.reasons(one));
+            mark(
+                one.verdict,
+                why.collect(),
+                At::of_claim(example, self.account.policies_of(principal)),
+            )
+        });
+        let unasked = self.account.principals.unasked.iter().filter_map(|one| {
+            let why = vec![one.address.clone(), one.why.clone()];
+            mark(ClaimVerdict::Depends, why, At::NOWHERE)
+        });
+        of_each.chain(unasked).collect()
+    }
+
+    /// The verdict about everybody, and the claim.
+    pub(crate) fn headline(&self) -> String {
+        format!("{}  {}", self.verdict().word(), self.claim)
     }
 
     /// For programs.

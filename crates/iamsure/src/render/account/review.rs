@@ -1,9 +1,11 @@
 //! What came of the review of everybody.
 
+use std::collections::BTreeMap;
+
 use iamsure_account::{AccountPrincipal, Aspect, ReviewOfOne, ReviewOfPolicy, Reviewed};
 use iamsure_core::world::Request;
 use iamsure_review::answer_form::{self, VERSION};
-use iamsure_truth::claim::ClaimVerdict;
+use iamsure_truth::claim::{ClaimVerdict, Example};
 use serde_json::{Value, json};
 
 use super::changes::aspect;
@@ -12,6 +14,9 @@ use super::{Account, count};
 use crate::render::comparison::{one_line, without_caller};
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
+use crate::render::mark::{At, Mark};
+use crate::render::proof;
+use crate::render::sarif::Rule;
 
 /// What came of it.
 pub(crate) struct Report<'a> {
@@ -161,6 +166,62 @@ impl Report<'_> {
         listing
     }
 
+    /// For CI: what was refuted or depends, at the statement that decides.
+    pub(crate) fn marks(&self) -> Vec<Mark<'_>> {
+        let mut marks = Vec::new();
+        let mut add = |reviewed: &Reviewed, of: String, request: Option<String>, at| {
+            let code = reviewed.claim.code;
+            let entry = code.entry();
+            let why =
+                [of].into_iter().chain(request).chain(reviewed.answer.as_ref().err().cloned());
+            let why = why.chain([entry.refuted.to_owned(), entry.advice.to_owned()]);
+            let subject = reviewed.claim.claim.to_string();
+            marks.extend(Mark::of_claim(reviewed.verdict, code.name(), subject, why, at));
+        };
+        let mut unknown: Vec<(String, String)> = Vec::new();
+        let unasked = self.account.principals.unasked.iter();
+        unknown.extend(unasked.map(|one| (one.address.clone(), one.why.clone())));
+        for (principal, one) in self.each() {
+            let undecided = one.undecided();
+            unknown.extend(
+                undecided.map(|(aspect, why)| (subject(&principal.arn, aspect), why.to_owned())),
+            );
+            for (aspect, reviewed, request) in self.claims(principal, one) {
+                let at = At::of_claim(example(reviewed), self.account.policies_of(principal));
+                let of = subject(&principal.arn, aspect);
+                add(reviewed, of, request.as_ref().map(one_line), at);
+            }
+        }
+        for policy in self.policies {
+            match &policy.claims {
+                Err(why) => unknown.push((policy.address.clone(), why.clone())),
+                Ok(claims) => {
+                    for reviewed in claims {
+                        let request = policy.request(reviewed).as_ref().map(one_line);
+                        let at = At::of_claim(example(reviewed), None);
+                        add(reviewed, policy.address.clone(), request, at);
+                    }
+                }
+            }
+        }
+        marks.extend(unknown.into_iter().filter_map(|(of, why)| {
+            Mark::of_claim(ClaimVerdict::Depends, proof::CODE, of, [why], At::NOWHERE)
+        }));
+        marks
+    }
+
+    /// What SARIF says of each claim.
+    pub(crate) fn rules(&self) -> Vec<Rule> {
+        let of_principals =
+            self.each().flat_map(|(of, one)| self.claims(of, one)).map(|(_, one, _)| one);
+        let of_policies = self.policies.iter().flat_map(|policy| policy.claims.iter().flatten());
+        let codes = of_principals.chain(of_policies).map(|one| one.claim.code);
+        let rules: BTreeMap<&str, &str> =
+            codes.map(|code| (code.name(), code.entry().title)).collect();
+        let rules = rules.into_iter().map(|(name, title)| (name, title.to_owned()));
+        rules.chain([proof::rule()]).collect()
+    }
+
     /// For programs.
     pub(crate) fn json(&self) -> String {
         let claim = |(about, reviewed, request): (Aspect, &Reviewed, Option<Request>)| {
@@ -214,6 +275,11 @@ impl Report<'_> {
             "referenceData": iamsure_reference::captured(),
         }))
     }
+}
+
+/// The request that decides a claim, with the policies that decide it.
+fn example(reviewed: &Reviewed) -> Option<&Example> {
+    reviewed.answer.as_ref().ok()?.example.as_ref()
 }
 
 /// What was asked of whom.

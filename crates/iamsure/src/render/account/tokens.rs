@@ -4,10 +4,11 @@ use iamsure_account::TokenRole;
 use iamsure_review::answer_form::{self, VERSION};
 use serde_json::{Value, json};
 
-use super::{Account, count, when};
+use super::{Account, count};
 use crate::render::cells::cells;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
+use crate::render::table::when;
 
 /// What was found.
 pub(crate) struct Report<'a> {
@@ -47,7 +48,7 @@ impl Report<'_> {
             let mut name = role.role.clone();
             for (number, is_certain) in &role.rows {
                 let Some(row) = report.table.rows.get(*number) else { continue };
-                let text = when(&report.table, row);
+                let text = when(&report.table.columns, row);
                 let text = if text.is_empty() { "any token".to_owned() } else { text };
                 let text = if *is_certain { text } else { format!("possibly allowed: {text}") };
                 rows.push(vec![std::mem::take(&mut name), text]);

@@ -4,10 +4,11 @@ use iamsure_account::{Access, AccountPrincipal, OneCan, WhoCan};
 use iamsure_review::answer_form::{self, VERSION};
 use serde_json::{Value, json};
 
-use super::{Account, count, not_given, when};
+use super::{Account, count, not_given};
 use crate::render::cells::cells;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
+use crate::render::table::when;
 
 const HEADER: [&str; 3] = ["Principal", "Can", "When"];
 
@@ -133,7 +134,7 @@ impl Report<'_> {
                 .iter()
                 .filter_map(|found| {
                     let row = report.table.rows.get(found.row)?;
-                    let text = when(&report.table, row);
+                    let text = when(&report.table.columns, row);
                     let text = if text.is_empty() { "any request".to_owned() } else { text };
                     Some(if found.is_certain { text } else { format!("possibly allowed: {text}") })
                 })

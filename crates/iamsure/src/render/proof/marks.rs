@@ -1,19 +1,18 @@
 //! A claim as a mark in its first policy, for CI.
 
-use iamsure_core::language::Severity;
 use iamsure_core::world::PolicySet;
 use iamsure_truth::claim::{Claim, ClaimVerdict, Proof, Reason};
 
 use super::words_of;
 use crate::args::Format;
+use crate::render::ci::in_ci;
 use crate::render::comparison::one_line;
-use crate::render::github::annotations;
 use crate::render::mark::{At, Mark};
-use crate::render::sarif::sarif;
+use crate::render::sarif::Rule;
 use crate::streams::Finished;
 
 /// The id of claims among the rules of SARIF.
-const CODE: &str = "claim";
+pub(crate) const CODE: &str = "claim";
 
 /// A claim and what came of it.
 pub(crate) struct Judged<'a> {
@@ -44,36 +43,18 @@ impl<'a> Judged<'a> {
 
     /// Annotations of GitHub Actions and the verdict, or SARIF; `None` for other formats.
     pub(crate) fn in_ci(&self, format: Format) -> Option<Finished> {
-        let marks: Vec<Mark<'_>> = self.mark().into_iter().collect();
-        let rule = (CODE, "A claim that the policies must satisfy".to_owned());
-        match format {
-            Format::Github => {
-                let mut out = annotations(&marks);
-                out.push_str(&format!("{}  {}\n", self.verdict.word(), self.claim));
-                Some(out)
-            }
-            Format::Sarif => Some(sarif(&marks, &[rule]).into()),
-            _ => None,
-        }
+        let at = At::of_claim(None, Some(self.policies));
+        let lines = self.lines.iter().cloned();
+        let mark = Mark::of_claim(self.verdict, CODE, self.claim.to_string(), lines, at);
+        let marks: Vec<Mark<'_>> = mark.into_iter().collect();
+        let verdict = format!("{}  {}", self.verdict.word(), self.claim);
+        in_ci(format, &marks, &[rule()], &verdict)
     }
+}
 
-    /// What is to be said if it is not proved.
-    fn mark(&self) -> Option<Mark<'a>> {
-        let severity = match self.verdict {
-            ClaimVerdict::Proved => return None,
-            ClaimVerdict::Refuted => Severity::Error,
-            ClaimVerdict::Depends => Severity::Warning,
-        };
-        let (.., document) = self.policies.policies().next()?;
-        let lines = [self.verdict.word().to_owned()].into_iter().chain(self.lines.iter().cloned());
-        Some(Mark {
-            severity,
-            code: CODE,
-            subject: Some(self.claim.to_string()),
-            message: lines.collect::<Vec<_>>().join("\n"),
-            at: At::place(&document.source, document.source.place(0), None),
-        })
-    }
+/// What SARIF says of claims.
+pub(crate) fn rule() -> Rule {
+    (CODE, "A claim that the policies must satisfy".to_owned())
 }
 
 fn reasons(reasons: &[Reason], verdict: ClaimVerdict) -> impl Iterator<Item = String> {
