@@ -84,7 +84,7 @@ fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let text = match args.format {
         Format::Github => render::github(&report),
         Format::Json => render::json(&report).into(),
-        _ => render::human(&report, streams.output_styled()),
+        _ => render::human(&report, Drawing::here(streams)),
     };
     streams.print(&text)?;
     if report.tables() == 0 && report.bearing() == Bearing::Aside {
@@ -131,7 +131,7 @@ fn scan(args: &DocsScanArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let text = match args.format {
         Format::Github => render::github(&report),
         Format::Json => render::json(&report).into(),
-        _ => render::human(&report, streams.output_styled()),
+        _ => render::human(&report, Drawing::here(streams)),
     };
     streams.print(&text)?;
     Ok(exit(if unread { Bearing::Broken } else { report.bearing() }))
@@ -202,6 +202,6 @@ fn print(args: &DocsPrintArgs, streams: &mut Streams) -> Result<Exit, Failure> {
 /// Says what keeps a document from being used.
 #[expect(clippy::unnecessary_wraps, reason = "it ends a command")]
 fn unreadable(source: &Source, finding: Finding, streams: &mut Streams) -> Result<Exit, Failure> {
-    streams.note(&of_document(source, &[finding], streams.errors_styled()));
+    streams.note(&of_document(source, &[finding], Drawing::of_errors(streams)));
     Ok(Exit::CouldNotRun)
 }

@@ -10,6 +10,7 @@ use crate::args::ImportArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
+use crate::render::layout::Drawing;
 use crate::render::{agreement, diagnostic, emission};
 use crate::streams::Streams;
 
@@ -62,7 +63,7 @@ fn documents(args: &[String], streams: &mut Streams) -> Result<Documents, Failur
 
 pub(super) fn source(file: &Path, streams: &mut Streams) -> Result<Source, Failure> {
     input::source(file, streams)?.map_err(|(source, finding)| {
-        let text = diagnostic::human(&source, &[finding.into()], true, streams.errors_styled());
+        let text = diagnostic::human(&source, &[finding.into()], true, Drawing::of_errors(streams));
         streams.note(&text);
         Failure::Said
     })

@@ -9,6 +9,7 @@ use crate::args::{Format, LintArgs, Verbosity};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Given};
+use crate::render::layout::Drawing;
 use crate::render::lint::{self, Report};
 use crate::render::words;
 use crate::streams::Streams;
@@ -53,7 +54,7 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
         (Format::Markdown, reports) => lint::markdown(reports).into(),
         (Format::Json, [one]) if is_one => lint::json(one).into(),
         (Format::Json, several) => lint::json_of_several(several).into(),
-        (_, reports) => lint::human(reports, all, streams.output_styled()),
+        (_, reports) => lint::human(reports, all, Drawing::here(streams)),
     };
     streams.print(&text)?;
     let found = reports.iter().flat_map(|report| &report.found);

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
     let claim = match Claim::parse_with(text, &paths) {
         Ok(claim) => claim,
         Err(error) => {
-            streams.note(&diagnostic::of_claim(&source, &error, streams.errors_styled()));
+            streams.note(&diagnostic::of_claim(&source, &error, Drawing::of_errors(streams)));
             return Err(Failure::Said);
         }
     };
@@ -58,7 +58,8 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
         policies.trust = None;
         streams.remark(&format!("note: {}\n", input::TRUST_LEFT_OUT));
     }
-    let remarks = diagnostic::of_claim_remarks(&source, &claim.remarks(), streams.errors_styled());
+    let remarks =
+        diagnostic::of_claim_remarks(&source, &claim.remarks(), Drawing::of_errors(streams));
     streams.remark(&remarks);
     if matches!(
         claim.body,

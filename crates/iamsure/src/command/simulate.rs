@@ -329,7 +329,7 @@ fn from_file(
             &warning.source,
             &[warning.finding.clone().into()],
             streams.verbosity(),
-            streams.errors_styled(),
+            Drawing::of_errors(streams),
         );
         streams.remark(&text);
     }
@@ -347,7 +347,7 @@ fn refuse(name: &str, error: &RequestFormError, streams: &mut Streams) -> Failur
             &found.source,
             &[found.finding.clone().into()],
             true,
-            streams.errors_styled(),
+            Drawing::of_errors(streams),
         );
         streams.note(&text);
     }

@@ -13,6 +13,7 @@ use crate::args::{Format, TestArgs, Verbosity};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Files};
+use crate::render::layout::Drawing;
 use crate::render::suite::{Report, Status};
 use crate::render::{self, emission};
 use crate::streams::Streams;
@@ -61,7 +62,7 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
     }
     for run in &runs {
         if let Err(errors) = &run.result {
-            streams.note(&render::diagnostic::of_suite(errors, streams.errors_styled()));
+            streams.note(&render::diagnostic::of_suite(errors, Drawing::of_errors(streams)));
         }
     }
     let text = match args.format {

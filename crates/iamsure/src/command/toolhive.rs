@@ -43,7 +43,7 @@ pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Fa
     let expectations = expectations(args, &tokens)?;
     let is_json = args.format == Format::Json;
     if !is_json {
-        streams.note(&diagnostic::of_manifests(&manifests.findings, streams.errors_styled()));
+        streams.note(&diagnostic::of_manifests(&manifests.findings, Drawing::of_errors(streams)));
     }
     if manifests.has_errors() {
         // No verdict on what ToolHive would not run with.
@@ -156,7 +156,7 @@ fn sources(paths: &[PathBuf], streams: &mut Streams) -> Result<Vec<Source>, Fail
                     &source,
                     &[finding.into()],
                     true,
-                    streams.errors_styled(),
+                    Drawing::of_errors(streams),
                 ));
                 return Err(Failure::Said);
             }

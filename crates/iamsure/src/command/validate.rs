@@ -8,6 +8,7 @@ use crate::args::{Format, ValidateArgs, Verbosity};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Found, Named, Root};
+use crate::render::layout::Drawing;
 use crate::render::validated::{self, Kind, Validated};
 use crate::streams::Streams;
 
@@ -43,7 +44,7 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
         Format::Sarif => validated::sarif(&documents).into(),
         Format::Junit => validated::junit(&documents, args.fail_on).into(),
         Format::Markdown => validated::markdown(&documents).into(),
-        _ => validated::report(&documents, all, streams.output_styled()),
+        _ => validated::report(&documents, all, Drawing::here(streams)),
     };
     streams.print(&text)?;
     let worst = documents.iter().map(|document| document.exit(args.fail_on));

@@ -11,6 +11,7 @@ use iamsure_review::finding::Finding;
 use super::{Found, Given, Named, Root, excerpt, held, is_for_others, named};
 use crate::args::Verbosity;
 use crate::failure::Failure;
+use crate::render::layout::Drawing;
 use crate::render::{self, diagnostic::beside_the_answer};
 use crate::streams::Streams;
 
@@ -159,13 +160,13 @@ impl<'a> PolicyReader<'a> {
             }
         }
         let findings: Vec<_> = findings.into_iter().map(Finding::from).collect();
-        let styled = self.streams.errors_styled();
+        let drawing = Drawing::of_errors(self.streams);
         let all = self.streams.verbosity() == Verbosity::Verbose;
         if document.is_none() {
-            self.streams.note(&render::diagnostic::human(&source, &findings, all, styled));
+            self.streams.note(&render::diagnostic::human(&source, &findings, all, drawing));
         } else {
             let verbosity = self.streams.verbosity();
-            self.streams.remark(&beside_the_answer(&source, &findings, verbosity, styled));
+            self.streams.remark(&beside_the_answer(&source, &findings, verbosity, drawing));
         }
         document
     }

@@ -11,6 +11,7 @@ use iamsure_review::suite::{SUFFIX, Shelf, Shelved, Suite};
 use super::{Given, PolicyReader, Root, without_detours};
 use crate::failure::Failure;
 use crate::render::diagnostic;
+use crate::render::layout::Drawing;
 use crate::streams::Streams;
 
 /// Files of the disk, each policy read once. What is found in policies is said on standard error.
@@ -43,7 +44,7 @@ fn named_set(file: &Path, name: &str, streams: &mut Streams) -> Result<Given, Fa
     })?;
     let suite = Suite::read(&source, &mut Files::new(streams, &mut Vec::new()));
     let mut suite = suite.map_err(|errors| {
-        streams.note(&diagnostic::of_suite(&errors, streams.errors_styled()));
+        streams.note(&diagnostic::of_suite(&errors, Drawing::of_errors(streams)));
         Failure::Said
     })?;
     if let Some(at) = suite.sets.iter().position(|set| set.name == name) {

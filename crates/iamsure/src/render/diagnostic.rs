@@ -13,6 +13,7 @@ use iamsure_review::{documentation, toolhive};
 use iamsure_truth::claim::{ClaimError, Remark};
 
 use super::counted::{Shortened, by_code};
+use super::layout::{Drawing, wrap};
 use crate::args::Verbosity;
 use crate::streams::Finished;
 
@@ -21,13 +22,17 @@ use crate::streams::Finished;
 const LONGEST_EXCERPT: usize = 4_000;
 
 /// Every finding with its lines of the source, or the first of each code.
-pub(crate) fn human(source: &Source, findings: &[Finding], all: bool, styled: bool) -> Finished {
-    let renderer = renderer(styled);
+pub(crate) fn human(
+    source: &Source,
+    findings: &[Finding],
+    all: bool,
+    drawing: Drawing,
+) -> Finished {
     let mut text = Finished::default();
     let mut shortened = Shortened::new(all);
     for finding in findings {
         if shortened.shows(finding) {
-            text.push(&Shown::of(finding, &[]).render(source, &renderer));
+            text.push(&Shown::of(finding, &[]).render(source, drawing));
         }
     }
     if let Some(left_out) = shortened.left_out() {
@@ -41,10 +46,10 @@ pub(crate) fn beside_the_answer(
     source: &Source,
     findings: &[Finding],
     verbosity: Verbosity,
-    styled: bool,
+    drawing: Drawing,
 ) -> Finished {
     let line = match findings {
-        _ if verbosity == Verbosity::Verbose => return human(source, findings, true, styled),
+        _ if verbosity == Verbosity::Verbose => return human(source, findings, true, drawing),
         [] => return Finished::default(),
         [one] => {
             let place = source.place(one.span().start);
@@ -69,13 +74,18 @@ pub(crate) fn with_notes(
     source: &Source,
     finding: &Finding,
     notes: &[String],
-    styled: bool,
+    drawing: Drawing,
 ) -> Finished {
-    Shown::of(finding, notes).render(source, &renderer(styled))
+    Shown::of(finding, notes).render(source, drawing)
 }
 
-fn renderer(styled: bool) -> Renderer {
-    if styled { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii)
+fn renderer(drawing: Drawing) -> Renderer {
+    let renderer = if drawing.styled { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii);
+    match drawing.width {
+        Some(width) => renderer.term_width(width),
+        None => renderer,
+    }
 }
 
 /// A report as it is printed. `##[`, wherever it stands, is a command to the runner of Azure and of older ones of
@@ -86,7 +96,7 @@ fn finished(report: &str) -> Finished {
 
 /// What is shown of a finding, of whatever kind of document.
 struct Shown<'a> {
-    level: Level<'static>,
+    severity: Severity,
     code: &'a str,
     message: &'a str,
     labels: &'a [Label],
@@ -96,13 +106,8 @@ struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     fn of(finding: &'a Finding, notes: &'a [String]) -> Self {
-        let level = match finding.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-            Severity::Note => Level::NOTE,
-        };
         Self {
-            level,
+            severity: finding.severity,
             code: finding.code.name(),
             message: &finding.message,
             labels: &finding.labels,
@@ -112,13 +117,19 @@ impl<'a> Shown<'a> {
     }
 
     /// What is of others is written out first; the styles come after it.
-    fn render(self, source: &Source, renderer: &Renderer) -> Finished {
-        let message = Sink::Line.text(self.message);
-        let notes: Vec<Cow<'_, str>> =
-            self.notes.iter().map(|note| Sink::Line.text(note)).collect();
-        let help = self.help.map(|help| Sink::Lines.text(help));
+    fn render(self, source: &Source, drawing: Drawing) -> Finished {
+        let head = format!("{}[{}]: ", self.severity, self.code);
+        let message = broken(&Sink::Line.text(self.message), &head, drawing);
+        let note = |note: &String| broken(&Sink::Line.text(note), NOTE, drawing);
+        let notes: Vec<String> = self.notes.iter().map(note).collect();
+        let help = self.help.map(|help| broken(&Sink::Lines.text(help), HELP, drawing));
         let name = Sink::Line.text(source.name());
-        let title = self.level.primary_title(&*message).id(self.code);
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        let title = level.primary_title(&*message).id(self.code);
         let lines = Lines::around(source, self.labels);
         let element = match &lines {
             Some(lines) => title.element(lines.snippet(&name)),
@@ -129,8 +140,19 @@ impl<'a> Shown<'a> {
         if let Some(help) = &help {
             report.push(Group::with_title(Level::HELP.secondary_title(&**help)));
         }
-        finished(&renderer.render(&report))
+        finished(&renderer(drawing).render(&report))
     }
+}
+
+/// What stands before a note, and before a help.
+const NOTE: &str = "   = note: ";
+const HELP: &str = "help: ";
+
+/// A text broken at blanks, so that it fits the terminal behind what stands before it; nothing is broken elsewhere.
+fn broken(text: &str, head: &str, drawing: Drawing) -> String {
+    let width = drawing.width.map(|width| width.saturating_sub(head.chars().count()));
+    let lines = text.lines().flat_map(|line| wrap(line, width, "").collect::<Vec<_>>());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The place of a finding whose lines are not shown.
@@ -140,17 +162,17 @@ fn origin<'a>(source: &Source, labels: &[Label], name: &'a str) -> Origin<'a> {
 }
 
 /// Why a text is no claim.
-pub(crate) fn of_claim(source: &Source, error: &ClaimError, styled: bool) -> Finished {
-    of_text(source, Level::ERROR, &error.message, &error.span, error.help.as_deref(), styled)
+pub(crate) fn of_claim(source: &Source, error: &ClaimError, drawing: Drawing) -> Finished {
+    of_text(source, Level::ERROR, &error.message, &error.span, error.help.as_deref(), drawing)
 }
 
 /// What is odd about a claim.
-pub(crate) fn of_claim_remarks(source: &Source, remarks: &[Remark], styled: bool) -> Finished {
+pub(crate) fn of_claim_remarks(source: &Source, remarks: &[Remark], drawing: Drawing) -> Finished {
     remarks
         .iter()
         .map(|remark| {
             let help = remark.help.as_deref();
-            of_text(source, Level::WARNING, &remark.message, &remark.span, help, styled)
+            of_text(source, Level::WARNING, &remark.message, &remark.span, help, drawing)
         })
         .collect()
 }
@@ -161,10 +183,10 @@ fn of_text(
     message: &str,
     span: &Range<usize>,
     help: Option<&str>,
-    styled: bool,
+    drawing: Drawing,
 ) -> Finished {
-    let message = Sink::Line.text(message);
-    let help = help.map(|help| Sink::Lines.text(help));
+    let message = broken(&Sink::Line.text(message), "warning: ", drawing);
+    let help = help.map(|help| broken(&Sink::Lines.text(help), HELP, drawing));
     let opened = Opened::of(source.text(), std::slice::from_ref(span));
     let annotations = opened.spans.iter().map(|span| AnnotationKind::Primary.span(span.clone()));
     let snippet = Snippet::source(opened.text.as_str()).annotations(annotations);
@@ -172,7 +194,7 @@ fn of_text(
     if let Some(help) = &help {
         report.push(Group::with_title(Level::HELP.secondary_title(&**help)));
     }
-    finished(&renderer(styled).render(&report))
+    finished(&renderer(drawing).render(&report))
 }
 
 /// Lines of a source with labels, under a headline that is no finding; then what is to be said of them.
@@ -194,46 +216,44 @@ pub(crate) fn excerpt(
     };
     let remarks = remarks.iter().map(|remark| Level::NOTE.no_name().message(&**remark));
     let report = [element.elements(remarks)];
-    format!("{}\n", renderer(false).render(&report))
+    format!("{}\n", renderer(Drawing::PLAIN).render(&report))
 }
 
 /// The findings about ToolHive's manifests, each with its lines of the source.
-pub(crate) fn of_manifests(findings: &[toolhive::finding::Finding], styled: bool) -> Finished {
-    let renderer = renderer(styled);
+pub(crate) fn of_manifests(findings: &[toolhive::finding::Finding], drawing: Drawing) -> Finished {
     let one = |finding: &toolhive::finding::Finding| {
-        let level = match finding.code.severity() {
-            toolhive::finding::Severity::Error => Level::ERROR,
-            toolhive::finding::Severity::Warning => Level::WARNING,
-            toolhive::finding::Severity::Note => Level::NOTE,
+        let severity = match finding.code.severity() {
+            toolhive::finding::Severity::Error => Severity::Error,
+            toolhive::finding::Severity::Warning => Severity::Warning,
+            toolhive::finding::Severity::Note => Severity::Note,
         };
         let labels = [Label { span: finding.span, text: String::new() }];
         let shown = Shown {
-            level,
+            severity,
             code: finding.code.name(),
             message: &finding.message,
             labels: &labels,
             notes: &[],
             help: finding.help.as_deref(),
         };
-        shown.render(&finding.source, &renderer)
+        shown.render(&finding.source, drawing)
     };
     findings.iter().map(one).collect()
 }
 
 /// What is wrong with a suite, each with its lines.
-pub(crate) fn of_suite(errors: &[SuiteError], styled: bool) -> Finished {
-    let renderer = renderer(styled);
+pub(crate) fn of_suite(errors: &[SuiteError], drawing: Drawing) -> Finished {
     let one = |error: &SuiteError| {
         let labels = [Label { span: error.span, text: String::new() }];
         let shown = Shown {
-            level: Level::ERROR,
+            severity: Severity::Error,
             code: suite::UNREADABLE,
             message: &error.message,
             labels: &labels,
             notes: &[],
             help: error.help.as_deref(),
         };
-        shown.render(&error.source_file, &renderer)
+        shown.render(&error.source_file, drawing)
     };
     errors.iter().map(one).collect()
 }
@@ -242,24 +262,23 @@ pub(crate) fn of_suite(errors: &[SuiteError], styled: bool) -> Finished {
 pub(crate) fn of_document(
     source: &Source,
     findings: &[documentation::finding::Finding],
-    styled: bool,
+    drawing: Drawing,
 ) -> Finished {
-    let renderer = renderer(styled);
     let one = |finding: &documentation::finding::Finding| {
-        let level = match finding.code.severity() {
-            documentation::finding::Severity::Error => Level::ERROR,
-            documentation::finding::Severity::Warning => Level::WARNING,
-            documentation::finding::Severity::Note => Level::NOTE,
+        let severity = match finding.code.severity() {
+            documentation::finding::Severity::Error => Severity::Error,
+            documentation::finding::Severity::Warning => Severity::Warning,
+            documentation::finding::Severity::Note => Severity::Note,
         };
         let shown = Shown {
-            level,
+            severity,
             code: finding.code.name(),
             message: &finding.message,
             labels: &finding.labels,
             notes: &finding.notes,
             help: finding.help.as_deref(),
         };
-        shown.render(source, &renderer)
+        shown.render(source, drawing)
     };
     findings.iter().map(one).collect()
 }

@@ -75,10 +75,10 @@ fn count(number: usize, noun: &str) -> String {
 }
 
 /// Every finding with its lines, and a line that sums up.
-pub(crate) fn human(report: &Report, styled: bool) -> Finished {
+pub(crate) fn human(report: &Report, drawing: Drawing) -> Finished {
     let mut text = Finished::default();
     for (source, found) in &report.documents {
-        text.push(&of_document(source, found.findings(), styled));
+        text.push(&of_document(source, found.findings(), drawing));
     }
     text.push_str(&report.diffs);
     let with_tables = |found: &&(Source, Found)| match &found.1 {

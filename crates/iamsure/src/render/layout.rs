@@ -46,6 +46,11 @@ impl Drawing {
         Self { width: streams.width(), ascii: false, styled: streams.output_styled() }
     }
 
+    /// As wide as the terminal at hand, for standard error.
+    pub(crate) const fn of_errors(streams: &Streams) -> Self {
+        Self { width: streams.width(), ascii: false, styled: streams.errors_styled() }
+    }
+
     /// A line in as many as it takes; further ones are indented.
     pub(crate) fn lines(self, line: &str, indent: &str, out: &mut Finished) {
         for line in wrap(line, self.width, indent) {

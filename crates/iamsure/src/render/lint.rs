@@ -13,6 +13,7 @@ use super::finding::FindingForm;
 use super::github::annotations;
 use super::json::pretty;
 use super::junit::{self, Suite};
+use super::layout::Drawing;
 use super::listing::Listing;
 use super::mark::{self, Mark};
 use super::validated::rules;
@@ -49,8 +50,8 @@ impl Report {
 }
 
 /// For people; of several files each is judged alone.
-pub(crate) fn human(reports: &[Report], all: bool, styled: bool) -> Finished {
-    let mut out: Finished = reports.iter().map(|report| findings(report, all, styled)).collect();
+pub(crate) fn human(reports: &[Report], all: bool, drawing: Drawing) -> Finished {
+    let mut out: Finished = reports.iter().map(|report| findings(report, all, drawing)).collect();
     closing(&mut out, reports);
     out
 }
@@ -83,7 +84,7 @@ fn lines(reports: &[Report]) -> Vec<String> {
     lines
 }
 
-fn findings(report: &Report, all: bool, styled: bool) -> Finished {
+fn findings(report: &Report, all: bool, drawing: Drawing) -> Finished {
     let mut out = Finished::default();
     let mut shortened = Shortened::new(all);
     for linted in &report.found {
@@ -92,7 +93,7 @@ fn findings(report: &Report, all: bool, styled: bool) -> Finished {
         }
         if let Some(document) = report.document(linted.policy) {
             let (finding, notes) = (&linted.finding, &linted.notes);
-            out.push(&diagnostic::with_notes(&document.source, finding, notes, styled));
+            out.push(&diagnostic::with_notes(&document.source, finding, notes, drawing));
         }
     }
     if let Some(left_out) = shortened.left_out() {

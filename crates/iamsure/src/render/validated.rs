@@ -14,6 +14,7 @@ use super::finding::FindingForm;
 use super::github::annotations;
 use super::json::pretty;
 use super::junit::{self, Suite};
+use super::layout::Drawing;
 use super::listing::Listing;
 use super::mark::{self, Mark};
 use super::sarif::{self, Rule};
@@ -55,10 +56,10 @@ impl Validated {
 }
 
 /// The findings of several documents, and a line on each.
-pub(crate) fn report(documents: &[Validated], all: bool, styled: bool) -> Finished {
+pub(crate) fn report(documents: &[Validated], all: bool, drawing: Drawing) -> Finished {
     let mut text = Finished::default();
     for document in documents {
-        text.push(&diagnostic::human(&document.source, &document.findings, all, styled));
+        text.push(&diagnostic::human(&document.source, &document.findings, all, drawing));
         text.push_str(&format!("{}\n", verdict(document)));
         if let Some(by) = document.kind.shown_by.filter(|_| document.readable) {
             text.push_str(&format!("  {by}; override with --type\n"));

@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::render::account::prove::Report;
 use crate::render::ci::in_ci;
 use crate::render::diagnostic;
+use crate::render::layout::Drawing;
 use crate::render::proof::rule;
 use crate::streams::Streams;
 
@@ -21,7 +22,7 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
     let paths = CallPaths::new(facts.switches);
     let source = Source::new("claim", args.claim.as_str());
     let claim = Claim::parse_with(&args.claim, &paths).map_err(|error| {
-        streams.note(&diagnostic::of_claim(&source, &error, streams.errors_styled()));
+        streams.note(&diagnostic::of_claim(&source, &error, Drawing::of_errors(streams)));
         Failure::Said
     })?;
     if matches!(
@@ -32,7 +33,8 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
             "the claim is about whole policies; `iamsure account diff BEFORE AFTER` compares accounts, and `iamsure lint` finds what has no effect".to_owned(),
         ));
     }
-    let remarks = diagnostic::of_claim_remarks(&source, &claim.remarks(), streams.errors_styled());
+    let remarks =
+        diagnostic::of_claim_remarks(&source, &claim.remarks(), Drawing::of_errors(streams));
     streams.remark(&remarks);
     let account = everybody(&args.everybody, streams)?;
     let facts = Facts { known_later: account.principals.known_later, ..facts };

@@ -11,6 +11,7 @@ use crate::args::DocsWriteArgs;
 use crate::exit::Exit;
 use crate::render::diagnostic::of_document;
 use crate::render::docs as render;
+use crate::render::layout::Drawing;
 use crate::streams::Streams;
 use crate::written;
 
@@ -43,7 +44,7 @@ pub(super) fn run(args: &DocsWriteArgs, streams: &mut Streams) -> Result<Exit, F
         blocks += found.blocks + found.bound;
         let bearing = found.findings.iter().map(|finding| finding.code.bearing()).max();
         worst = worst.max(bearing.unwrap_or(Bearing::Aside));
-        streams.note(&of_document(&source, &found.findings, streams.errors_styled()));
+        streams.note(&of_document(&source, &found.findings, Drawing::of_errors(streams)));
         if found.after == source.text() {
             continue;
         }

@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Files, Root};
 use crate::render;
+use crate::render::layout::Drawing;
 use crate::streams::Streams;
 use crate::suite_run::Compared;
 use crate::written;
@@ -89,7 +90,7 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
         .map_err(|(_, finding)| Failure::Message(format!("{name}: {}", finding.message)))?;
     let suite =
         Suite::read(&source, &mut Files::new(streams, &mut Vec::new())).map_err(|errors| {
-            streams.note(&render::diagnostic::of_suite(&errors, streams.errors_styled()));
+            streams.note(&render::diagnostic::of_suite(&errors, Drawing::of_errors(streams)));
             Failure::Said
         })?;
     let snapshot_file = PathBuf::from(format!("{stem}{SNAPSHOT_SUFFIX}"));

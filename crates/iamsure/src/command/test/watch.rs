@@ -10,6 +10,7 @@ use super::{files, run_all};
 use crate::args::{TestArgs, Verbosity};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::render::layout::Drawing;
 use crate::render::suite::{self as render, Report};
 use crate::streams::Streams;
 
@@ -36,7 +37,10 @@ pub(super) fn run(
         let report = Report::of(&runs);
         for run in &runs {
             if let Err(errors) = &run.result {
-                streams.note(&crate::render::diagnostic::of_suite(errors, streams.errors_styled()));
+                streams.note(&crate::render::diagnostic::of_suite(
+                    errors,
+                    Drawing::of_errors(streams),
+                ));
             }
         }
         let text = match &before {

@@ -44,7 +44,7 @@ pub(super) fn run(args: &VerifyArgs, streams: &mut Streams) -> Result<Exit, Fail
     let manifests = Manifests::read(&sources(&args.manifests, streams)?);
     let is_json = args.format == Format::Json;
     if !is_json {
-        streams.note(&diagnostic::of_manifests(&manifests.findings, streams.errors_styled()));
+        streams.note(&diagnostic::of_manifests(&manifests.findings, Drawing::of_errors(streams)));
     }
     if manifests.has_errors() {
         // Nothing is asked of a proxy that cannot run with these.
