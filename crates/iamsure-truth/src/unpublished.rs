@@ -41,7 +41,9 @@ fn did_you_mean(name: &str) -> String {
 
 /// What is odd about an action, or a pattern of actions.
 pub fn of_action(text: &str) -> Option<Unpublished> {
-    if ActionPattern::new(text).is_every() || expand(text).next().is_some() {
+    // Most are names, and found at once.
+    let is_name = || !text.contains(['*', '?']) && action(text).is_known();
+    if is_name() || ActionPattern::new(text).is_every() || expand(text).next().is_some() {
         return None;
     }
     if let Some(gone) = expand_retired(text).next() {
@@ -119,7 +121,7 @@ pub fn of_value(key: &str, text: &str) -> Option<Unpublished> {
     (!fits).then(|| Unpublished::new(text, message(), None))
 }
 
-/// Whether a text is a value of this type, and what such a value is called.
+/// Whether a text is a value of this type, or a range of such values, and what such a value is called.
 pub fn fits(of: ValueType, text: &str) -> (bool, &'static str) {
     match of {
         ValueType::Bool => (boolean::read(text).is_some(), "`true` or `false`"),
@@ -141,9 +143,21 @@ pub fn of_context(context: &Context) -> Vec<Unpublished> {
             KeyState::Multi(texts) => texts,
             KeyState::Absent | KeyState::Unknown => &[],
         };
-        found.extend(values.iter().filter_map(|text| of_value(key.as_str(), text)));
+        let of_text = |text: &String| {
+            let key = key.as_str();
+            of_value(key, text).or_else(|| range(key, text))
+        };
+        found.extend(values.iter().filter_map(of_text));
     }
     found
+}
+
+/// A request comes from one address, where policies and claims list ranges.
+fn range(key: &str, text: &str) -> Option<Unpublished> {
+    let is_range = text.contains('/') && Network::read(text).is_some();
+    let of = is_range.then(|| condition_key(key).known()).flatten()?.value_type;
+    let message = || format!("`{key}` is one address in a request, never a range such as `{text}`");
+    (of == ValueType::IpAddress).then(|| Unpublished::new(text, message(), None))
 }
 
 /// What is odd about a resource: one that the action, which AWS publishes, never works on.

@@ -1,5 +1,7 @@
 //! Parts of statements that say nothing, as findings.
 
+use iamsure_core::language::condition::Family;
+use iamsure_core::language::condition::address::Network;
 use iamsure_core::language::document::{Effect, Statement};
 use iamsure_core::language::{Clause, Label, Span};
 use iamsure_core::world::{KeyState, PolicySet};
@@ -26,13 +28,16 @@ fn parts_finding(statement: &Statement, part: &Part) -> Option<(Finding, Vec<Str
             let clause = clause(*number)?;
             notes.push(row_of(clause, row, "does not hold"));
             let message = format!("no request meets {}", said(clause));
-            at(Code::NeverHolds, clause.operator.span, does_nothing(statement), message)
+            let found =
+                at(Code::NeverHolds, clause.operator.span, does_nothing(statement), message);
+            helped(found, clause)
         }
         Part::NeverFails { clause: number, row } => {
             let clause = clause(*number)?;
             notes.push(row_of(clause, row, "holds"));
             let message = format!("every request meets {}", said(clause));
-            at(Code::NeverFails, clause.operator.span, "limits nothing", message)
+            let found = at(Code::NeverFails, clause.operator.span, "limits nothing", message);
+            helped(found, clause)
         }
         Part::Contradiction { clauses } => {
             let clauses: Vec<&Clause> =
@@ -105,6 +110,23 @@ fn parts_finding(statement: &Statement, part: &Part) -> Option<(Finding, Vec<Str
         }
     };
     Some((found, notes))
+}
+
+/// A finding about a clause whose values are networks that are compared as texts (C-20, C-27), with what compares them.
+fn helped(found: Finding, clause: &Clause) -> Finding {
+    let base = clause.operator.base;
+    let is_range = |text: &str| text.contains('/') && Network::read(text).is_some();
+    if base.family() != Family::String
+        || !clause.values.iter().any(|value| is_range(value.as_str()))
+    {
+        return found;
+    }
+    let instead = if base.is_negated() { "NotIpAddress" } else { "IpAddress" };
+    let help = format!(
+        "`{}` compares texts, and the key holds one address: write `{instead}` to compare it with a range",
+        *clause.operator
+    );
+    Finding { help: Some(help), ..found }
 }
 
 /// An entry that others swallow.

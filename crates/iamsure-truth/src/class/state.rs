@@ -526,7 +526,13 @@ mod tests {
         Nature { arity: Some(Arity::Either), may_be_absent: true, may_be_present: true };
 
     fn search<'a>() -> Search<'a> {
-        Search { domain: Domain::Text, split_empty: true, hints: &[], budget: Budget::default() }
+        Search {
+            domain: Domain::Text,
+            spells: Domain::Text,
+            split_empty: true,
+            hints: &[],
+            budget: Budget::default(),
+        }
     }
 
     fn with(switch: Switch, name: &str) -> Switches {

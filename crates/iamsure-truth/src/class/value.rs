@@ -58,6 +58,18 @@ impl Domain {
         }
     }
 
+    /// Whether a text spells a number, a date or an address, if it is one of these.
+    fn is_spelled(self, text: &str) -> bool {
+        match self {
+            Self::Number => Number::read(text).is_some(),
+            Self::Date => Date::read(text).is_some(),
+            Self::Address => address::read(text, false).is_some(),
+            Self::Text | Self::Boolean | Self::Identity(_) | Self::Subject(_) | Self::NoneOf(_) => {
+                true
+            }
+        }
+    }
+
     /// Values of either.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
@@ -69,7 +81,7 @@ impl Domain {
     }
 
     /// Values of it that stand for any.
-    const fn usual(self) -> &'static [&'static str] {
+    pub(crate) const fn usual(self) -> &'static [&'static str] {
         match self {
             // Those of an identity and of subjects are among the hints.
             Self::Identity(_) | Self::Subject(_) => &[],
@@ -112,6 +124,9 @@ const RUNS: [&str; 2] = ["example", "x"];
 pub struct Search<'a> {
     /// Which values the key may have.
     pub domain: Domain,
+    /// The type of values that are compared as texts: of [`domain`](Self::domain) is any text, since a value has many
+    /// spellings, but a class of one text that spells none is left out. [`Domain::Text`]: there is no such type.
+    pub spells: Domain,
     /// Whether the empty text is kept apart from the rest.
     pub split_empty: bool,
     /// Texts to prefer as witnesses.
@@ -155,6 +170,9 @@ pub fn value_classes(
             }
         }
     }
+    classes.others.retain(|class| {
+        class.several || class.witness.as_ref().is_none_or(|text| search.spells.is_spelled(text))
+    });
     Ok(classes)
 }
 
@@ -334,9 +352,7 @@ impl<'a> Asks<'a> {
         match self.search.domain {
             Domain::Text => true,
             Domain::Boolean => text == "true" || text == "false",
-            Domain::Number => Number::read(text).is_some(),
-            Domain::Date => Date::read(text).is_some(),
-            Domain::Address => address::read(text, false).is_some(),
+            typed @ (Domain::Number | Domain::Date | Domain::Address) => typed.is_spelled(text),
             Domain::Identity(_) | Domain::Subject(_) => {
                 self.listed.iter().any(|pattern| pattern.matches(text))
             }

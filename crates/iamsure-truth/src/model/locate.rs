@@ -114,6 +114,7 @@ fn state_class(
     let all: Vec<&KeyClause> = clauses.iter().collect();
     let search = Search {
         domain: Domain::Text,
+        spells: Domain::Text,
         split_empty: true,
         hints: &[],
         budget: crate::budget::Budget::default(),

@@ -330,6 +330,7 @@ impl Relations<'_> {
         };
         let search = Search {
             domain: Domain::Text,
+            spells: Domain::Text,
             split_empty: true,
             hints: &[],
             budget: crate::budget::Budget::default(),

@@ -65,6 +65,7 @@ impl Natures {
         };
         let search = Search {
             domain: known.domain,
+            spells: known.domain,
             split_empty: true,
             hints: &known.hints,
             budget: self.budget,

@@ -213,7 +213,7 @@ pub(super) fn values(
         each.push(alone);
     }
     let borrowed: Vec<&KeyClause> = each.iter().collect();
-    let search = Search { domain, split_empty: true, hints: &[], budget };
+    let search = Search { domain, spells: domain, split_empty: true, hints: &[], budget };
     let found = value_classes(&borrowed, search)?;
     let classes = found.empty.into_iter().chain(found.others).map(|class| class.matched).collect();
     Ok(List { classes, likeness, exact }.swallowed())

@@ -201,11 +201,14 @@ impl Builder<'_, '_> {
         }
         // As a text a number or an address has many spellings, of which the type tells nothing.
         let is_read_as_text = own.iter().chain(&beside).any(|clause| clause.is_textual());
-        let domain = match domain {
-            Domain::Number | Domain::Address if is_read_as_text => Domain::Text,
-            other => other,
+        let (domain, spells, hints) = match domain {
+            Domain::Number | Domain::Address if is_read_as_text => {
+                (Domain::Text, domain, domain.usual().to_vec())
+            }
+            other => (other, Domain::Text, hints),
         };
-        let search = Search { domain, split_empty, hints: &hints, budget: self.scope.budget };
+        let budget = self.scope.budget;
+        let search = Search { domain, spells, split_empty, hints: &hints, budget };
         let mut listed: Vec<KeyState> = Vec::new();
         for world in self.scope.worlds {
             let state = world.state(key);
