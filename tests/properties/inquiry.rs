@@ -7,6 +7,7 @@ use iamsure_core::world::{
     CallPaths, Context, KeyState, PolicySet, Principal, Request, Switch, Switches,
 };
 use iamsure_core::{decision::Verdict, language::ActionName};
+use iamsure_testkit::strategy::pattern::{resource, resource_entry};
 use iamsure_testkit::strategy::world::{
     context_with_unknowns, policy_set, principal, request_of, switches,
 };
@@ -14,6 +15,7 @@ use iamsure_truth::ask::{CompiledInquiry, Known, NotGiven, Worlds, inquire};
 use iamsure_truth::sample::Who;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
 use super::{cases, read};
 
@@ -24,12 +26,19 @@ proptest! {
     fn a_compiled_inquiry_finds_what_an_inquiry_finds(
         policies in policy_set(),
         requests in vec((request_of(principal(), context_with_unknowns()), any::<bool>()), 1..5),
+        resources in vec(resource(), 1..4),
         switches in switches(),
         not_given in prop_oneof![Just(NotGiven::Nonexistent), Just(NotGiven::Unknown)],
     ) {
         let compiled = CompiledInquiry::new(Arc::new(policies.clone()), switches, not_given);
         let direct = CallPaths::new(switches).named("direct").unwrap();
-        for (request, on_path) in requests {
+        // Requests that differ in the resource alone, too: what was found of one is used again.
+        let each = requests.iter().flat_map(|(request, on_path)| {
+            let with = |resource: &String| Request { resource: resource.clone(), ..request.clone() };
+            let all = std::iter::once(request.clone()).chain(resources.iter().map(with));
+            all.map(|request| (request, *on_path)).collect::<Vec<_>>()
+        });
+        for (request, on_path) in each {
             let who = Who::Named(request.requester.clone());
             let path = on_path.then_some(&direct);
             let worlds = Worlds::of(request, &who, path, Known::Given);
@@ -44,6 +53,56 @@ proptest! {
                 expected.missing.iter().map(|missing| missing.key.clone()).collect();
             prop_assert_eq!(settled.missing, missing);
             prop_assert_eq!(settled.not_asked, expected.not_asked);
+        }
+    }
+}
+
+/// A statement about some resources that hangs on a key, or on none.
+fn statement() -> impl Strategy<Value = Value> {
+    let key = prop::sample::select(&["aws:PrincipalTag/team", "aws:SourceVpc", "s3:prefix"][..]);
+    let operator = prop::sample::select(&["StringEquals", "StringNotEqualsIfExists", "Null"][..]);
+    (any::<bool>(), vec(resource_entry(), 1..3), prop::option::weighted(0.7, (operator, key)))
+        .prop_map(|(allows, resources, condition)| {
+            let effect = if allows { "Allow" } else { "Deny" };
+            let mut statement =
+                json!({ "Effect": effect, "Action": "s3:*", "Resource": resources });
+            if let Some((operator, key)) = condition {
+                let value = if operator == "Null" { "true" } else { "x" };
+                statement["Condition"] = json!({ operator: { key: value } });
+            }
+            statement
+        })
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    /// What was found of a request is used again for others, and must not be where the resource tells.
+    #[test]
+    fn what_is_missing_of_one_resource_is_not_taken_for_what_is_missing_of_another(
+        statements in vec(statement(), 1..5),
+        resources in vec(resource(), 2..12),
+    ) {
+        let text = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
+        let policies = PolicySet::of_identity([read(PolicyType::Identity, &text)]);
+        let switches = Switches::default();
+        let not_given = NotGiven::Nonexistent;
+        let compiled = CompiledInquiry::new(Arc::new(policies.clone()), switches, not_given);
+        let user = Principal::User {
+            account: "111122223333".to_owned(),
+            arn: "arn:aws:iam::111122223333:user/alice".to_owned(),
+            unique_id: None,
+        };
+        for resource in resources {
+            let action = ActionName::parse("s3:GetObject").unwrap();
+            let request = Request::new(user.clone(), action, resource, Context::closed());
+            let who = Who::Named(request.requester.clone());
+            let worlds = Worlds::of(request, &who, None, Known::Given);
+            let Some(settled) = compiled.settle(&worlds) else { continue };
+            let expected = inquire(&policies, &worlds, &switches, not_given, false);
+            let missing: Vec<ConditionKey> =
+                expected.missing.iter().map(|missing| missing.key.clone()).collect();
+            prop_assert_eq!(settled.missing, missing);
         }
     }
 }

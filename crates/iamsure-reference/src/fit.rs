@@ -44,7 +44,24 @@ const WITHOUT_SLASH: &str = "BucketName";
 
 /// Whether some ARN that `pattern` stands for has this format.
 pub(crate) fn fits(format: &str, pattern: &str) -> bool {
-    other_service(format, pattern) != Some(true) && meet(&of_format(format), &of_pattern(pattern))
+    other_service(format, pattern) != Some(true)
+        && !begins_otherwise(format, pattern)
+        && meet(&of_format(format), &of_pattern(pattern))
+}
+
+/// Whether what follows the fifth colon begins with a text that the other has not there. Of most formats this tells at once
+/// that an ARN without wildcards is another's.
+fn begins_otherwise(format: &str, arn: &str) -> bool {
+    let after_account = |text| str::splitn(text, 6, ':').nth(5);
+    if arn.contains(['*', '?']) {
+        return false;
+    }
+    let (Some(own), Some(found)) = (after_account(format), after_account(arn)) else {
+        return false;
+    };
+    let literal = own.split(['$', '*']).next().unwrap_or_default();
+    // A wildcard in the first fields may stand for a colon, so that the fifth is another.
+    !format.strip_suffix(own).unwrap_or_default().contains('*') && !found.starts_with(literal)
 }
 
 /// Whether the two name different services, if both name one.

@@ -8,6 +8,7 @@
 //! 2. the [model](crate::model) of everything that is left open;
 //! 3. otherwise what is known for certain, with [what is left open](LeftOpen) and why.
 
+mod alike;
 mod answer;
 mod asker;
 pub(crate) mod beside;

@@ -14,7 +14,7 @@ use crate::world::request::Request;
 use crate::world::switch::{Switch, Switches};
 
 /// Whether a statement matches, part by part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StatementMatch {
     /// Whether the action matches.
     pub action: Truth,

@@ -5,7 +5,7 @@
 ///
 /// AWS pages: S3 User Guide, `about-object-ownership`, `access-control-block-public-access`,
 /// `access-control-auth-workflow-object-operation`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting or a fact of its own")]
 pub struct Bucket {
     /// Object ownership is "bucket owner enforced": ACLs are ignored (E-19).

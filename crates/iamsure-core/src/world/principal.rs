@@ -3,7 +3,7 @@
 use crate::language::arn::Arn;
 
 /// Who makes the request, and whether from the organization's management account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Requester {
     /// Who it is.
     pub principal: Principal,
@@ -18,7 +18,7 @@ impl From<Principal> for Requester {
 }
 
 /// The kinds of principal that make requests.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Principal {
     /// An IAM user, with long-term keys or from `GetSessionToken` (E-13).
     User {

@@ -11,6 +11,7 @@ use iamsure_core::decision::{Answerable, CompiledPolicies, Decision, Outcome, Ve
 use iamsure_core::language::{ConditionKey, PolicyDocument, Statement};
 use iamsure_core::world::{PolicySet, Principal, Request, Switch, Switches};
 
+use super::alike::{Alike, Known};
 use super::asker::Asker;
 use super::beside;
 use super::missing::{NotGiven, most_keys, other_outcomes, together};
@@ -33,6 +34,8 @@ pub struct CompiledInquiry {
     not_given: NotGiven,
     /// Whether something stands in for policies that were not given, whatever the request.
     assumes: bool,
+    /// What was missing of requests before.
+    known: Known,
 }
 
 type Compiled = CompiledPolicies<Arc<PolicySet>>;
@@ -90,7 +93,8 @@ impl CompiledInquiry {
         let most = most_keys(&policies, keys.len());
         let assumes = beside::may_assume(&policies);
         let decided = CompiledPolicies::new(policies, switches);
-        Self { decided, otherwise, asking, keys, most, not_given, assumes }
+        let known = Known::default();
+        Self { decided, otherwise, asking, keys, most, not_given, assumes, known }
     }
 
     /// The policies.
@@ -143,6 +147,18 @@ impl CompiledInquiry {
             return Vec::new();
         }
         let asker = Asker { policies: self.policies(), switches: self.decided.switches() };
+        let alike = Alike::of(&asker, worlds, &worlds.with_unknown(absent), &self.keys);
+        self.known.get_or(alike, || self.missing_of(&asker, absent, worlds, by))
+    }
+
+    /// As [`missing`](Self::missing), where some of them may be.
+    fn missing_of(
+        &self,
+        asker: &Asker<'_>,
+        absent: &[ConditionKey],
+        worlds: &Worlds<'_>,
+        by: By,
+    ) -> Vec<ConditionKey> {
         let mut missing: Vec<ConditionKey> = Vec::new();
         for key in absent {
             let unknown = worlds.with_unknown(std::slice::from_ref(key));

@@ -59,7 +59,7 @@ pub(crate) fn needed(request: &Request) -> Option<PolicyType> {
 }
 
 /// The policies that must exist for some of these actions, where they are of one service, and are not among the policies.
-/// Either way of [`EitherWay`] takes them to name no caller: one that did would allow it without an Allow of its own (P-15).
+/// Either way of [`EitherWay`] takes them to name no caller: one that did would allow it without an Allow of its own (E-14).
 pub(crate) fn not_given_for(policies: &PolicySet, actions: &[ActionPattern]) -> Vec<PolicyType> {
     let trust = || TRUST_ACTIONS.iter().filter_map(|name| ActionName::parse(name).ok());
     let is_of = |pattern: &ActionPattern, service: &str| {

@@ -118,6 +118,11 @@ impl<'a> Worlds<'a> {
         self.path
     }
 
+    /// Whoever is known to call.
+    pub(super) const fn caller(&self) -> Option<&Principal> {
+        self.caller.as_ref()
+    }
+
     /// The requests.
     pub fn requests(&self) -> &[Request] {
         &self.requests

@@ -1,0 +1,129 @@
+//! Requests that differ in nothing that tells which keys are missing.
+//!
+//! Programs ask about thousands of objects of a bucket: callers, actions and contexts are few, and each object is
+//! matched by the same statements. What is missing of one is missing of all.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use iamsure_core::decision::statement::StatementMatch;
+use iamsure_core::decision::{Truth, evaluate};
+use iamsure_core::language::{Arn, ConditionKey};
+use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{Bucket, KeyState, Principal, Request, Requester};
+
+use super::asker::Asker;
+use super::worlds::Worlds;
+
+/// Everything of some worlds that tells which keys are missing.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct Alike {
+    path: Option<String>,
+    caller: Option<Principal>,
+    worlds: Vec<World>,
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct World {
+    requester: Requester,
+    action: String,
+    /// The resource up to the account of its ARN; all of it, if it is none.
+    place: String,
+    resource_account: Option<String>,
+    resource_in_management_account: bool,
+    bucket: Bucket,
+    through_gateway_endpoint: bool,
+    /// The keys that the policies ask about.
+    states: Vec<(bool, KeyState)>,
+    /// How statements match whatever the keys that are asked about turn out.
+    statements: Vec<(StatementId, StatementMatch)>,
+}
+
+impl Alike {
+    /// What is alike of worlds, of which `unknown` are the same with the keys that are asked about unknown. `None` where the
+    /// resource itself tells: a rule of the service reads it
+    /// ([`distinction`](iamsure_core::decision::distinction::of_resources)), or a pattern holds the value of such a key.
+    pub(super) fn of(
+        asker: &Asker<'_>,
+        worlds: &Worlds<'_>,
+        unknown: &Worlds<'_>,
+        keys: &[ConditionKey],
+    ) -> Option<Self> {
+        let pairs = worlds.requests().iter().zip(unknown.requests());
+        let worlds_alike = pairs.map(|(world, unknown)| World::of(asker, world, unknown, keys));
+        Some(Self {
+            path: worlds.path().map(|path| path.name().to_owned()),
+            caller: worlds.caller().cloned(),
+            worlds: worlds_alike.collect::<Option<_>>()?,
+        })
+    }
+}
+
+impl World {
+    fn of(
+        asker: &Asker<'_>,
+        world: &Request,
+        unknown: &Request,
+        keys: &[ConditionKey],
+    ) -> Option<Self> {
+        let is_of = |service: &str| world.action.prefix().eq_ignore_ascii_case(service);
+        if is_of("kms") || is_of("iam") || is_of("sts") {
+            return None;
+        }
+        let statements = evaluate(asker.policies, unknown, asker.switches).statements;
+        if statements.iter().any(|(.., found)| found.resource == Truth::Unknown) {
+            return None;
+        }
+        let Request { requester, action, resource, resource_account, bucket, .. } = world;
+        let place = match Arn::split(resource) {
+            Some(arn) => {
+                format!("{}:{}:{}:{}", arn.partition, arn.service, arn.region, arn.account)
+            }
+            None => resource.clone(),
+        };
+        let context = &world.context;
+        Some(Self {
+            requester: requester.clone(),
+            action: action.as_str().to_ascii_lowercase(),
+            place,
+            resource_account: resource_account.clone(),
+            resource_in_management_account: world.resource_in_management_account,
+            bucket: *bucket,
+            through_gateway_endpoint: world.through_gateway_endpoint,
+            states: keys
+                .iter()
+                .map(|key| (context.is_set(key), context.state(key).clone()))
+                .collect(),
+            statements: statements.into_iter().map(|(id, _, found)| (id, found)).collect(),
+        })
+    }
+}
+
+/// How many answers are kept: then all are forgotten, so that memory does not grow with the input.
+const KEPT: usize = 1_024;
+
+/// What was missing of requests before.
+#[derive(Debug, Default)]
+pub(super) struct Known(Mutex<HashMap<Alike, Vec<ConditionKey>>>);
+
+impl Known {
+    /// What is missing of such requests; `find` finds it out if it is not known.
+    pub(super) fn get_or(
+        &self,
+        alike: Option<Alike>,
+        find: impl FnOnce() -> Vec<ConditionKey>,
+    ) -> Vec<ConditionKey> {
+        let Some(alike) = alike else { return find() };
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(missing) = lock().get(&alike) {
+            return missing.clone();
+        }
+        let missing = find();
+        let mut known = lock();
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        known.insert(alike, missing.clone());
+        missing
+    }
+}
