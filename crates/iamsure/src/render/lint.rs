@@ -13,7 +13,7 @@ use super::finding::FindingForm;
 use super::github::annotations;
 use super::json::pretty;
 use super::junit::{self, Suite};
-use super::layout::Drawing;
+use super::layout::{Drawing, fitted};
 use super::listing::Listing;
 use super::mark::{self, Mark};
 use super::validated::rules;
@@ -52,7 +52,9 @@ impl Report {
 /// For people; of several files each is judged alone.
 pub(crate) fn human(reports: &[Report], all: bool, drawing: Drawing) -> Finished {
     let mut out: Finished = reports.iter().map(|report| findings(report, all, drawing)).collect();
-    closing(&mut out, reports);
+    for line in lines(reports) {
+        out.push_str(&fitted(&format!("{line}\n"), drawing.width));
+    }
     out
 }
 

@@ -14,7 +14,7 @@ use super::finding::FindingForm;
 use super::github::annotations;
 use super::json::pretty;
 use super::junit::{self, Suite};
-use super::layout::Drawing;
+use super::layout::{Drawing, fitted};
 use super::listing::Listing;
 use super::mark::{self, Mark};
 use super::sarif::{self, Rule};
@@ -60,9 +60,9 @@ pub(crate) fn report(documents: &[Validated], all: bool, drawing: Drawing) -> Fi
     let mut text = Finished::default();
     for document in documents {
         text.push(&diagnostic::human(&document.source, &document.findings, all, drawing));
-        text.push_str(&format!("{}\n", verdict(document)));
+        text.push_str(&fitted(&format!("{}\n", verdict(document)), drawing.width));
         if let Some(by) = document.kind.shown_by.filter(|_| document.readable) {
-            text.push_str(&format!("  {by}; override with --type\n"));
+            text.push_str(&fitted(&format!("  {by}; override with --type\n"), drawing.width));
         }
     }
     text.push_str(&reference(documents));
