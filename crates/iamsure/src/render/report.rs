@@ -83,7 +83,7 @@ fn page(title: &str, about: Option<&str>, sections: &[Section], chart: Option<&M
                         }
                     }
                 }
-                main {
+                main.is-long[is_long(sections)] {
                     @for section in sections {
                         section id=(section.id) aria-labelledby={ (section.id) "-heading" } {
                             h2 id={ (section.id) "-heading" } { (section.name) }
@@ -101,6 +101,15 @@ fn page(title: &str, about: Option<&str>, sections: &[Section], chart: Option<&M
     let mut text = page.into_string();
     text.push('\n');
     text
+}
+
+/// From so many bytes of HTML on, the parts of a page that are not on the screen are laid out when they come there.
+const LONG: usize = 150_000;
+
+/// Whether a page takes longer to lay out than anybody wants to wait. Pictures of a whole page show all of it where it does
+/// not.
+fn is_long(sections: &[Section]) -> bool {
+    sections.iter().map(|section| section.body.0.len()).sum::<usize>() >= LONG
 }
 
 /// A title that names the first of some files.
