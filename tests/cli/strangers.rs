@@ -172,7 +172,14 @@ fn only_regular_files_are_read() {
         }
         ends(&folder.run(&["validate", name]), 2, "not a regular file");
     }
-    ends(&folder.run(&["validate", "."]), 2, "folder");
+    ends(&folder.run(&["validate", "."]), 2, "`./pipe.json` is not a regular file");
+    std::fs::remove_file(folder.0.join("pipe.json")).unwrap();
+    ends(&folder.run(&["validate", "."]), 0, "p.json: valid");
+    std::os::unix::fs::symlink("p.json", folder.0.join("link.json")).unwrap();
+    ends(&folder.run(&["lint", "."]), 2, "`./link.json` is not a regular file");
+    ends(&folder.run(&["lint", "l*.json"]), 2, "`link.json` is not a regular file");
+    ends(&folder.run(&["lint", "./p*.json"]), 0, "1 statement");
+    ends(&folder.run(&["diff", ".", "p.json"]), 2, "it is a folder");
     // What a shell gives for `<(…)` is a pipe.
     let script = format!("{} validate <(cat p.json)", env!("CARGO_BIN_EXE_iamsure"));
     let done = Command::new("bash").args(["-c", &script]).current_dir(&folder.0).output().unwrap();

@@ -312,6 +312,20 @@ pub enum Command {
 }
 
 impl Command {
+    /// The policies that are named without an option: files, folders of them, and patterns. Of `diff` each is one.
+    pub(crate) const fn policy_files(&mut self) -> Option<&mut Vec<PathBuf>> {
+        Some(match self {
+            Self::Lint(args) => &mut args.policies.files,
+            Self::Matrix(args) => &mut args.policies.files,
+            Self::Prove(args) => &mut args.policies.files,
+            Self::Report(args) => &mut args.policies.files,
+            Self::Simulate(args) => &mut args.policies.files,
+            Self::Table(args) => &mut args.policies.files,
+            Self::Validate(args) => &mut args.files,
+            _ => return None,
+        })
+    }
+
     /// The file to write to instead of standard output.
     pub(crate) fn output(&self) -> Option<&Path> {
         let output = match self {

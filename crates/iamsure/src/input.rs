@@ -31,7 +31,7 @@ pub(crate) use setting::{
     TRUST_LEFT_OUT, action, asked_only, check_resource, fits, leaves_trust_out, path, setting,
 };
 pub(crate) use shelf::Files;
-pub(crate) use walk::files_under;
+pub(crate) use walk::{files_under, policies_under};
 
 use crate::args::{ContextArgs, LayerArgs, PolicyArgs};
 use crate::failure::Failure;

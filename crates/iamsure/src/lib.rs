@@ -127,6 +127,11 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     }
     let result = input::managed(&args.managed, streams).and_then(|managed| {
         streams.know_managed(managed, &args.managed);
+        let mut args = args.clone();
+        if let Some(files) = args.command.policy_files() {
+            *files = input::policies_under(files)?;
+        }
+        let args = &args;
         let Some(file) = args.command.output() else { return command(args, streams) };
         streams.keep();
         let exit = command(args, streams)?;

@@ -9,7 +9,7 @@ use super::{Format, Level, OutputArgs};
 /// What `iamsure validate` takes.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ValidateArgs {
-    /// The documents: files, or `-` for standard input.
+    /// The documents: files, folders of JSON files, patterns in quotes, or `-` for standard input.
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// The policy type. Default: inferred from each document's principals and actions: a role trust policy, a

@@ -200,7 +200,8 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let (setting, paths) = input::setting(&args.setting, streams)?;
     // Without a claim the first word is a policy.
     let mut named = args.policies.clone();
-    named.files.splice(0..0, args.claim.iter().map(PathBuf::from));
+    let claim: Vec<PathBuf> = args.claim.iter().map(PathBuf::from).collect();
+    named.files.splice(0..0, input::policies_under(&claim)?);
     let given = input::some_policies(&named, streams)?;
     let policies = given.policies.clone();
     let asked = reviewed(&given, setting, &paths, &args.setting)?;
