@@ -130,6 +130,9 @@ def many_files():
     yield "like 4000 times", {"p.json": large, "s.iamsure.yaml": sets + some}, ["test", "s.iamsure.yaml"]
     every = f"tests:\n  - {{ name: t, policies: [{', '.join(f'r{n}' for n in range(4_000))}], action: \"s3:GetObject\", expect: {{ direct: allowed }} }}\n"
     yield "like 4000 times, and each asked", {"p.json": large, "s.iamsure.yaml": sets + every}, ["test", "s.iamsure.yaml"]
+    bounded = "policies:\n  r0: { identity: p.json }\n" + "".join(f"  r{n}: {{ like: r0, boundary: b{n}.json }}\n" for n in range(1, 4_000))
+    bounds = {f"b{n}.json": policy([allow(Resource=f"arn:aws:s3:::bucket{n}/*")]) for n in range(1, 4_000)}
+    yield "like 4000 times, each with its own boundary", {"p.json": large, "s.iamsure.yaml": bounded + every, **bounds}, ["test", "s.iamsure.yaml"]
     names = lambda form, count: "[" + ", ".join(form % n for n in range(count)) + "]"
     yield "cases by the billion", {"p.json": role, "s.iamsure.yaml": "policies: { role: { identity: p.json } }\ncontexts:\n" + "".join(
         f"  c{n}: {{ aws:username: u{n} }}\n" for n in range(1_000)) + f"tests:\n  - name: t\n    actions: {names('s3:Get%d', 1_000)}\n    resources: {names('arn:aws:s3:::b/%d', 1_000)}\n"

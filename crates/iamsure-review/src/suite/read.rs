@@ -85,6 +85,7 @@ pub(super) fn read_over(
         paths: CallPaths::new(switches),
         switches,
         tests: Vec::new(),
+        work: 0,
         above: Vec::new(),
         extended: BTreeSet::new(),
     };
@@ -106,6 +107,8 @@ struct Reader<'a> {
     paths: CallPaths,
     switches: Switches,
     tests: Vec<Test>,
+    /// How many statements the cases are held against.
+    work: usize,
     /// The suites that extend the one that is read.
     above: Vec<String>,
     /// The suites that were extended: each is read once, on however many ways it is reached.

@@ -24,6 +24,7 @@ pub(crate) use tap::tap;
 
 use iamsure_truth::ask::Beside;
 
+use self::miss::Searched;
 use crate::exit::Exit;
 use crate::suite_run::SuiteRun;
 
@@ -42,11 +43,12 @@ impl<'a> Report<'a> {
     pub(crate) fn of(runs: &'a [SuiteRun]) -> Self {
         let mut items = Vec::new();
         let mut bug = None;
+        let mut searched = Searched::default();
         for run in runs {
             if let Ok(ran) = &run.result {
                 for (test, decided) in ran.suite.tests.iter().zip(&ran.decided) {
                     bug = bug.or_else(|| item::bug(decided));
-                    item::of_test(&ran.suite, test, decided, &mut items);
+                    item::of_test(&ran.suite, test, decided, &mut searched, &mut items);
                 }
             }
         }

@@ -21,6 +21,9 @@ use crate::tree::{Misread, Value};
 /// How many cases one suite may have.
 const MAX_CASES: usize = 200_000;
 
+/// How many statements all cases of a suite may be held against: some seconds of work. Sets that ask alike count once.
+const MAX_WORK: usize = 1_000_000;
+
 impl TestReader<'_, '_, '_> {
     pub(super) fn cases(mut self) -> Result<Vec<Case>, Misread> {
         let callers = self.callers()?;
@@ -55,6 +58,8 @@ impl TestReader<'_, '_, '_> {
                 // Sets that are `like` another share what is worked out about it.
                 Some((other, scenes)) if other.asks_alike(caller) => scenes,
                 _ => {
+                    let each = actions.len() * resources.len().max(1) * columns.len();
+                    self.within_work(caller.policies.statements().count(), each)?;
                     let scene = |who: Option<&Requester>, trust_is_of_resource| {
                         let query =
                             query(caller, who, trust_is_of_resource, account.as_ref(), switches);
@@ -185,6 +190,20 @@ impl TestReader<'_, '_, '_> {
         Err(Misread::at(self.node.span, message).help(
             "a test has a case for each caller, action, resource, context and call path: name fewer of them, claim it (`claim`), or part the suite",
         ))
+    }
+
+    /// A few cases of large policies are as much work as many of small ones.
+    fn within_work(&mut self, statements: usize, cases: usize) -> Result<(), Misread> {
+        let work = &mut self.reader.work;
+        *work = work.saturating_add(statements.saturating_mul(cases));
+        if *work <= MAX_WORK {
+            return Ok(());
+        }
+        let message = format!(
+            "with this test the cases of the suite are held against more than {MAX_WORK} statements, the most that iamsure decides"
+        );
+        Err(Misread::at(self.node.span, message)
+            .help("claim it (`claim`), part the suite, or name fewer policy sets of thousands of statements"))
     }
 
     /// What AWS does not publish is misspelt, unless the test says otherwise (`allow-unpublished`): an action, a key

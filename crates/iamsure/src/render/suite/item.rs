@@ -8,7 +8,7 @@ use iamsure_core::world::Switch;
 use iamsure_review::suite::{Body, Case, ClaimOutcome, ClaimTest, Decided, Outcome, Suite, Test};
 use iamsure_truth::claim::ClaimVerdict;
 
-use super::miss;
+use super::miss::{self, Searched};
 
 /// What became of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,7 @@ pub(super) fn of_test<'a>(
     suite: &'a Suite,
     test: &'a Test,
     decided: &'a Decided,
+    searched: &mut Searched,
     items: &mut Vec<Item<'a>>,
 ) {
     let item = |case: &'a str, span, status, found| Item {
@@ -91,7 +92,7 @@ pub(super) fn of_test<'a>(
                 let place = *known.entry(case.identity()).or_insert(items.len());
                 items.push(match items.get(place) {
                     Some(same) => Item { case: &case.label, span: case.span, ..same.clone() },
-                    None => of_case(test, case, outcome, |status, found| {
+                    None => of_case(test, case, outcome, searched, |status, found| {
                         item(&case.label, case.span, status, found)
                     }),
                 });
@@ -111,6 +112,7 @@ fn of_case<'a>(
     test: &Test,
     case: &Case,
     outcome: &Outcome,
+    searched: &mut Searched,
     item: impl Fn(Status, String) -> Item<'a>,
 ) -> Item<'a> {
     match outcome {
@@ -122,7 +124,7 @@ fn of_case<'a>(
         Outcome::Errored(error) => item(Status::Errored, error.clone()),
         Outcome::Failed(found) => {
             let mut item = item(Status::Failed, miss::found(case, found));
-            item.detail = miss::detail(test, case, found);
+            item.detail = miss::detail(test, case, found, searched);
             item
         }
     }
