@@ -177,6 +177,11 @@ fn only_regular_files_are_read() {
     ends(&folder.run(&["validate", "."]), 0, "p.json: valid");
     std::os::unix::fs::symlink("p.json", folder.0.join("link.json")).unwrap();
     ends(&folder.run(&["lint", "."]), 2, "`./link.json` is not a regular file");
+    // A line in `.ignore` takes no link away that git tracks.
+    folder.git("", &["init", "-q"]);
+    folder.git("", &["add", "link.json"]);
+    std::fs::write(folder.0.join(".ignore"), "link.json\n").unwrap();
+    ends(&folder.run(&["lint", "."]), 2, "`./link.json` is not a regular file");
     ends(&folder.run(&["lint", "l*.json"]), 2, "`link.json` is not a regular file");
     ends(&folder.run(&["lint", "./p*.json"]), 0, "1 statement");
     ends(&folder.run(&["diff", ".", "p.json"]), 2, "it is a folder");

@@ -57,7 +57,7 @@ proptest! {
     }
 }
 
-/// A statement about some resources that hangs on a key, or on none.
+/// A statement about some resources, with a condition on one key or without a condition.
 fn statement() -> impl Strategy<Value = Value> {
     let key = prop::sample::select(&["aws:PrincipalTag/team", "aws:SourceVpc", "s3:prefix"][..]);
     let operator = prop::sample::select(&["StringEquals", "StringNotEqualsIfExists", "Null"][..]);
@@ -74,6 +74,9 @@ fn statement() -> impl Strategy<Value = Value> {
         })
 }
 
+/// Of one place, and told apart by a rule of S3 (E-19).
+const BUCKET_AND_OBJECT: [&str; 2] = ["arn:aws:s3:::bucket", "arn:aws:s3:::bucket/key"];
+
 proptest! {
     #![proptest_config(cases(256))]
 
@@ -81,7 +84,11 @@ proptest! {
     #[test]
     fn what_is_missing_of_one_resource_is_not_taken_for_what_is_missing_of_another(
         statements in vec(statement(), 1..5),
-        resources in vec(resource(), 2..12),
+        resources in vec(
+            prop_oneof![resource(), prop::sample::select(&BUCKET_AND_OBJECT[..]).prop_map(str::to_owned)],
+            2..12,
+        ),
+        object_of_another in any::<bool>(),
     ) {
         let text = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
         let policies = PolicySet::of_identity([read(PolicyType::Identity, &text)]);
@@ -95,7 +102,8 @@ proptest! {
         };
         for resource in resources {
             let action = ActionName::parse("s3:GetObject").unwrap();
-            let request = Request::new(user.clone(), action, resource, Context::closed());
+            let mut request = Request::new(user.clone(), action, resource, Context::closed());
+            request.bucket.object_of_another = object_of_another;
             let who = Who::Named(request.requester.clone());
             let worlds = Worlds::of(request, &who, None, Known::Given);
             let Some(settled) = compiled.settle(&worlds) else { continue };

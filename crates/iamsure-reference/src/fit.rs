@@ -184,6 +184,8 @@ const fn shared(one: Part, other: Part) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ResourceType;
+    use crate::table::RESOURCES;
 
     /// Every text of up to `length` of these letters.
     fn texts(letters: &str, length: usize) -> Vec<String> {
@@ -245,6 +247,31 @@ mod tests {
                 assert_eq!(meet(other, one), expected);
             }
         }
+    }
+
+    /// Every format that AWS publishes, and an ARN of each: what is told at once is what the walk says.
+    #[test]
+    fn what_begins_otherwise_never_meets() {
+        let all: Vec<&str> =
+            (0..RESOURCES.len()).flat_map(|at| ResourceType::at(at).arn_formats()).collect();
+        let named = |format: &str| {
+            let parts =
+                format.split("${").map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
+            parts.collect::<Vec<_>>().join("x").replace('*', "y")
+        };
+        let mut told = 0;
+        for (number, format) in all.iter().enumerate() {
+            assert!(fits(format, &named(format)) || format.contains('*'), "{format}");
+            // Its neighbours are mostly of its own service.
+            for other in all.iter().skip(number.saturating_sub(20)).take(40) {
+                let arn = named(other);
+                if begins_otherwise(format, &arn) {
+                    told += 1;
+                    assert!(!meet(&of_format(format), &of_pattern(&arn)), "{format} {arn}");
+                }
+            }
+        }
+        assert!(told > all.len());
     }
 
     #[test]

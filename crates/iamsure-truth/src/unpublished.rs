@@ -143,16 +143,16 @@ pub fn of_context(context: &Context) -> Vec<Unpublished> {
             KeyState::Multi(texts) => texts,
             KeyState::Absent | KeyState::Unknown => &[],
         };
-        let of_text = |text: &String| {
-            let key = key.as_str();
-            of_value(key, text).or_else(|| range(key, text))
-        };
-        found.extend(values.iter().filter_map(of_text));
+        found.extend(values.iter().filter_map(|text| of_value_in_request(key.as_str(), text)));
     }
     found
 }
 
-/// A request comes from one address, where policies and claims list ranges.
+/// As [`of_value`], of a value that a request holds: it comes from one address, where policies and claims list ranges.
+pub fn of_value_in_request(key: &str, text: &str) -> Option<Unpublished> {
+    of_value(key, text).or_else(|| range(key, text))
+}
+
 fn range(key: &str, text: &str) -> Option<Unpublished> {
     let is_range = text.contains('/') && Network::read(text).is_some();
     let of = is_range.then(|| condition_key(key).known()).flatten()?.value_type;

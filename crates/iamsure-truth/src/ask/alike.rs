@@ -67,7 +67,9 @@ impl World {
         keys: &[ConditionKey],
     ) -> Option<Self> {
         let is_of = |service: &str| world.action.prefix().eq_ignore_ascii_case(service);
-        if is_of("kms") || is_of("iam") || is_of("sts") {
+        // Of S3 a rule tells objects from buckets where the owner of an object decides (E-19).
+        let asks_owner = world.bucket.asks_object_owner();
+        if is_of("kms") || is_of("iam") || is_of("sts") || asks_owner {
             return None;
         }
         let statements = evaluate(asker.policies, unknown, asker.switches).statements;
@@ -104,9 +106,9 @@ const KEPT: usize = 1_024;
 
 /// What was missing of requests before.
 #[derive(Debug, Default)]
-pub(super) struct Known(Mutex<HashMap<Alike, Vec<ConditionKey>>>);
+pub(super) struct FoundBefore(Mutex<HashMap<Alike, Vec<ConditionKey>>>);
 
-impl Known {
+impl FoundBefore {
     /// What is missing of such requests; `find` finds it out if it is not known.
     pub(super) fn get_or(
         &self,
@@ -119,11 +121,11 @@ impl Known {
             return missing.clone();
         }
         let missing = find();
-        let mut known = lock();
-        if known.len() >= KEPT {
-            known.clear();
+        let mut before = lock();
+        if before.len() >= KEPT {
+            before.clear();
         }
-        known.insert(alike, missing.clone());
+        before.insert(alike, missing.clone());
         missing
     }
 }

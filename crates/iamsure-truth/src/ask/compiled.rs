@@ -11,7 +11,7 @@ use iamsure_core::decision::{Answerable, CompiledPolicies, Decision, Outcome, Ve
 use iamsure_core::language::{ConditionKey, PolicyDocument, Statement};
 use iamsure_core::world::{PolicySet, Principal, Request, Switch, Switches};
 
-use super::alike::{Alike, Known};
+use super::alike::{Alike, FoundBefore};
 use super::asker::Asker;
 use super::beside;
 use super::missing::{NotGiven, most_keys, other_outcomes, together};
@@ -35,7 +35,7 @@ pub struct CompiledInquiry {
     /// Whether something stands in for policies that were not given, whatever the request.
     assumes: bool,
     /// What was missing of requests before.
-    known: Known,
+    found_before: FoundBefore,
 }
 
 type Compiled = CompiledPolicies<Arc<PolicySet>>;
@@ -93,8 +93,8 @@ impl CompiledInquiry {
         let most = most_keys(&policies, keys.len());
         let assumes = beside::may_assume(&policies);
         let decided = CompiledPolicies::new(policies, switches);
-        let known = Known::default();
-        Self { decided, otherwise, asking, keys, most, not_given, assumes, known }
+        let found_before = FoundBefore::default();
+        Self { decided, otherwise, asking, keys, most, not_given, assumes, found_before }
     }
 
     /// The policies.
@@ -148,7 +148,7 @@ impl CompiledInquiry {
         }
         let asker = Asker { policies: self.policies(), switches: self.decided.switches() };
         let alike = Alike::of(&asker, worlds, &worlds.with_unknown(absent), &self.keys);
-        self.known.get_or(alike, || self.missing_of(&asker, absent, worlds, by))
+        self.found_before.get_or(alike, || self.missing_of(&asker, absent, worlds, by))
     }
 
     /// As [`missing`](Self::missing), where some of them may be.

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Policies")]
 pub struct PolicyArgs {
-    /// Identity-based policies: files, folders of JSON files, patterns in quotes, or `-` for standard input. Refer to a policy in a document by its code fence
-    /// title, a Sid, or a line: `page.mdx#role.json`, `page.mdx#DenyDirect`, `page.mdx#L40`.
+    /// Identity-based policies: files, folders of JSON files, patterns in quotes, or `-` for standard input. Refer to
+    /// a policy in a document by its code fence title, a Sid, or a line: `page.mdx#role.json`, `page.mdx#DenyDirect`, `page.mdx#L40`.
     #[arg(value_name = "POLICY")]
     pub files: Vec<PathBuf>,
     /// The policies of every layer.

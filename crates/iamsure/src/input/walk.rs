@@ -1,6 +1,7 @@
 //! The files under some folders.
 
 use std::ffi::OsStr;
+use std::fs::FileType;
 use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
@@ -21,10 +22,11 @@ pub(crate) fn policies_under(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure>
         |file: &Path| file.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
     for folder in paths.iter().filter(|path| path.is_dir()) {
         let inside = WalkBuilder::new(folder).require_git(false).build().filter_map(Result::ok);
-        if let Some(other) =
-            inside.into_iter().find(|entry| is_json(entry.path()) && is_other(entry))
-        {
-            return Err(not_regular(other.path()));
+        let found = inside.filter(is_other).map(DirEntry::into_path);
+        // A line in `.ignore` cannot take a link away that git tracks.
+        let others = found.chain(tracked(folder, |kind| !kind.is_file() && !kind.is_dir()));
+        if let Some(other) = others.into_iter().find(|path| is_json(path)) {
+            return Err(not_regular(&other));
         }
         if files_under(std::slice::from_ref(folder), is_json)?.is_empty() {
             return Err(Failure::Message(format!("`{}` contains no JSON file", named(folder))));
@@ -69,7 +71,7 @@ pub(crate) fn files_under(
             continue;
         }
         let mut inside: Vec<PathBuf> =
-            tracked(path).into_iter().filter(|file| is_wanted(file)).collect();
+            tracked(path, |kind| kind.is_file()).filter(|file| is_wanted(file)).collect();
         // A folder need not be a repository for its .gitignore to count.
         for entry in WalkBuilder::new(path).require_git(false).build() {
             let entry = entry.map_err(|error| {
@@ -136,15 +138,14 @@ fn matching(path: &Path, pattern: &str) -> Result<Vec<PathBuf>, Failure> {
     Ok(found)
 }
 
-/// The files in a folder that git tracks and that are there, regular ones; none where there is no repository.
-fn tracked(folder: &Path) -> Vec<PathBuf> {
+/// What git tracks in a folder and is there, of this kind; nothing where there is no repository.
+fn tracked(folder: &Path, is_wanted: fn(FileType) -> bool) -> impl Iterator<Item = PathBuf> {
     let listed = git().arg("-C").arg(folder).args(["ls-files", "-z", "--", "."]).output();
-    let Ok(listed) = listed else { return Vec::new() };
-    listed
-        .stdout
-        .split(|byte| *byte == 0)
-        .filter(|name| !name.is_empty())
-        .filter_map(|name| Some(folder.join(OsStr::new(std::str::from_utf8(name).ok()?))))
-        .filter(|file| file.symlink_metadata().is_ok_and(|metadata| metadata.is_file()))
-        .collect()
+    let names = listed.map(|listed| listed.stdout).unwrap_or_default();
+    let names = names.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+    let paths =
+        names.filter_map(|name| Some(folder.join(OsStr::new(std::str::from_utf8(name).ok()?))));
+    let is_there =
+        |path: &PathBuf| path.symlink_metadata().is_ok_and(|found| is_wanted(found.file_type()));
+    paths.filter(is_there).collect::<Vec<_>>().into_iter()
 }

@@ -96,10 +96,10 @@ pub(crate) const fn not_given(kind: PolicyType) -> &'static str {
 pub(crate) const fn may_name(kind: PolicyType) -> &'static str {
     match kind {
         PolicyType::Trust => {
-            "A trust policy that names a caller or its identity provider allows it without an Allow here; none is given (--trust FILE)."
+            "No trust policy given (--trust FILE): one that names a caller, or its identity provider, can allow it without any other Allow."
         }
         _ => {
-            "A KMS key policy that names a caller allows it without an Allow here; none is given (--resource-policy FILE)."
+            "No KMS key policy given (--resource-policy FILE): one that names a caller can allow it without any other Allow."
         }
     }
 }

@@ -51,17 +51,22 @@ pub(super) fn of_requester(policies: &PolicySet, requester: &Requester) -> Optio
         .map(|account| format!("Applied as the SCPs of the caller's account {account}."))
 }
 
-/// Whom SCPs never bind, where the answer is about whoever has the policies.
+/// Whom SCPs and RCPs never bind, where the answer is about whoever has the policies, or any resource.
 ///
-/// AWS page: Organizations User Guide, `orgs_manage_policies_scps`.
-pub(super) fn not_bound(grounds: &Grounds) -> Option<&'static str> {
+/// AWS pages: Organizations User Guide, `orgs_manage_policies_scps` and
+/// `orgs_manage_policies_rcps`.
+pub(super) fn not_bound(grounds: &Grounds) -> impl Iterator<Item = &'static str> {
     let is_open = match &grounds.requester {
         None => true,
         Some(requester) => is_sample(requester) && !requester.in_management_account,
     };
-    (is_open && !grounds.policies.scp.is_empty()).then_some(
+    let of_scps = (is_open && !grounds.policies.scp.is_empty()).then_some(
         "SCPs do not bind service-linked roles or the management account: not covered here (--management-account).",
-    )
+    );
+    let of_rcps = (!grounds.policies.rcp.is_empty()).then_some(
+        "RCPs do not bind service-linked roles or protect resources of the management account: not covered here (--resource-in-management-account).",
+    );
+    of_scps.into_iter().chain(of_rcps)
 }
 
 /// For an answer about callers of more than one account.

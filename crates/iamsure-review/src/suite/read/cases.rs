@@ -239,7 +239,9 @@ impl TestReader<'_, '_, '_> {
                 KeyState::Multi(texts) => texts,
                 KeyState::Absent | KeyState::Unknown => &[],
             };
-            if let Some(odd) = values.iter().find_map(|text| unpublished::of_value(name, text)) {
+            if let Some(odd) =
+                values.iter().find_map(|text| unpublished::of_value_in_request(name, text))
+            {
                 return Err(misspelt(odd, span));
             }
         }

@@ -26,6 +26,18 @@ pub(crate) struct Report<'a> {
     pub(crate) policies: &'a [ReviewOfPolicy],
 }
 
+/// A claim that was asked, and what came of it.
+struct Asked<'a> {
+    /// Of whom; `None`: of a policy of no principal.
+    principal: Option<&'a AccountPrincipal>,
+    /// Whom or what it is about, as answers call it.
+    of: String,
+    aspect: Aspect,
+    reviewed: &'a Reviewed,
+    /// The request that decides it.
+    request: Option<Request>,
+}
+
 impl Report<'_> {
     fn each(&self) -> impl Iterator<Item = (&AccountPrincipal, &ReviewOfOne)> {
         self.account.principals.principals.iter().zip(self.found)
@@ -37,6 +49,46 @@ impl Report<'_> {
         one: &'b ReviewOfOne,
     ) -> impl Iterator<Item = (Aspect, &'b Reviewed, Option<Request>)> {
         one.claims(&self.account.principals, principal)
+    }
+
+    /// Every claim that was asked, of principals called by `name` and of the policies of none.
+    fn asked<'b>(&'b self, name: &dyn Fn(&'b AccountPrincipal) -> &'b str) -> Vec<Asked<'b>> {
+        let mut asked = Vec::new();
+        for (principal, one) in self.each() {
+            for (aspect, reviewed, request) in self.claims(principal, one) {
+                let of = subject(name(principal), aspect);
+                asked.push(Asked { principal: Some(principal), of, aspect, reviewed, request });
+            }
+        }
+        for policy in self.policies {
+            for reviewed in policy.claims.iter().flatten() {
+                let (of, request) = (policy.address.clone(), policy.request(reviewed));
+                let aspect = Aspect::Policy;
+                asked.push(Asked { principal: None, of, aspect, reviewed, request });
+            }
+        }
+        asked
+    }
+
+    /// Whom and what nothing could be asked about, each with the reason.
+    fn unknown<'b>(
+        &'b self,
+        name: &dyn Fn(&'b AccountPrincipal) -> &'b str,
+    ) -> Vec<(String, String)> {
+        let unasked = self.account.principals.unasked.iter();
+        let mut unknown: Vec<(String, String)> =
+            unasked.map(|one| (one.address.clone(), one.why.clone())).collect();
+        for (principal, one) in self.each() {
+            let undecided = one.undecided();
+            unknown.extend(
+                undecided.map(|(aspect, why)| (subject(name(principal), aspect), why.to_owned())),
+            );
+        }
+        for policy in self.policies {
+            let why = policy.claims.as_ref().err();
+            unknown.extend(why.map(|why| (policy.address.clone(), why.clone())));
+        }
+        unknown
     }
 
     fn of_one(&self, principal: &AccountPrincipal, one: &ReviewOfOne) -> ClaimVerdict {
@@ -128,33 +180,15 @@ impl Report<'_> {
             let cells = vec![code.to_owned(), verdict.word().to_owned(), subject, shown];
             rows.push((order, code, cells));
         };
-        let unasked = self.account.principals.unasked.iter();
-        let mut unknown: Vec<(String, String)> =
-            unasked.map(|one| (one.address.clone(), one.why.clone())).collect();
-        for (principal, one) in self.each() {
-            let name = self.account.name(principal);
-            for (aspect, why) in one.undecided() {
-                unknown.push((subject(name, aspect), why.to_owned()));
-            }
-            for (aspect, reviewed, request) in self.claims(principal, one) {
-                let request = request.as_ref().map(match aspect {
-                    Aspect::Access => without_caller,
-                    Aspect::Trust | Aspect::Policy => one_line,
-                });
-                row(reviewed, subject(name, aspect), request);
-            }
+        let name = |principal| self.account.name(principal);
+        for asked in self.asked(&name) {
+            let request = asked.request.as_ref().map(match asked.aspect {
+                Aspect::Access => without_caller,
+                Aspect::Trust | Aspect::Policy => one_line,
+            });
+            row(asked.reviewed, asked.of, request);
         }
-        for policy in self.policies {
-            match &policy.claims {
-                Err(why) => unknown.push((policy.address.clone(), why.clone())),
-                Ok(claims) => {
-                    for reviewed in claims {
-                        let request = policy.request(reviewed).as_ref().map(one_line);
-                        row(reviewed, policy.address.clone(), request);
-                    }
-                }
-            }
-        }
+        let unknown = self.unknown(&name);
         rows.extend(unknown.into_iter().map(|(subject, why)| {
             (1, "", vec!["(all)".to_owned(), "DEPENDS".to_owned(), subject, why])
         }));
@@ -168,54 +202,28 @@ impl Report<'_> {
 
     /// For CI: what was refuted or depends, at the statement that decides.
     pub(crate) fn marks(&self) -> Vec<Mark<'_>> {
-        let mut marks = Vec::new();
-        let mut add = |reviewed: &Reviewed, of: String, request: Option<String>, at| {
+        let of_claim = |Asked { principal, of, reviewed, request, .. }| {
             let code = reviewed.claim.code;
             let entry = code.entry();
-            let why =
-                [of].into_iter().chain(request).chain(reviewed.answer.as_ref().err().cloned());
+            let undecided = reviewed.answer.as_ref().err().cloned();
+            let request = request.as_ref().map(one_line);
+            let why = [of].into_iter().chain(request).chain(undecided);
             let why = why.chain([entry.refuted.to_owned(), entry.advice.to_owned()]);
             let subject = reviewed.claim.claim.to_string();
-            marks.extend(Mark::of_claim(reviewed.verdict, code.name(), subject, why, at));
+            let policies = principal.and_then(|principal| self.account.policies_of(principal));
+            let at = At::of_claim(example(reviewed), policies);
+            Mark::of_claim(reviewed.verdict, code.name(), subject, why, at)
         };
-        let mut unknown: Vec<(String, String)> = Vec::new();
-        let unasked = self.account.principals.unasked.iter();
-        unknown.extend(unasked.map(|one| (one.address.clone(), one.why.clone())));
-        for (principal, one) in self.each() {
-            let undecided = one.undecided();
-            unknown.extend(
-                undecided.map(|(aspect, why)| (subject(&principal.arn, aspect), why.to_owned())),
-            );
-            for (aspect, reviewed, request) in self.claims(principal, one) {
-                let at = At::of_claim(example(reviewed), self.account.policies_of(principal));
-                let of = subject(&principal.arn, aspect);
-                add(reviewed, of, request.as_ref().map(one_line), at);
-            }
-        }
-        for policy in self.policies {
-            match &policy.claims {
-                Err(why) => unknown.push((policy.address.clone(), why.clone())),
-                Ok(claims) => {
-                    for reviewed in claims {
-                        let request = policy.request(reviewed).as_ref().map(one_line);
-                        let at = At::of_claim(example(reviewed), None);
-                        add(reviewed, policy.address.clone(), request, at);
-                    }
-                }
-            }
-        }
-        marks.extend(unknown.into_iter().filter_map(|(of, why)| {
-            Mark::of_claim(ClaimVerdict::Depends, proof::CODE, of, [why], At::NOWHERE)
-        }));
-        marks
+        let of_unknown =
+            |(of, why)| Mark::of_claim(ClaimVerdict::Depends, proof::CODE, of, [why], At::NOWHERE);
+        let unknown = self.unknown(&by_arn).into_iter().filter_map(of_unknown);
+        self.asked(&by_arn).into_iter().filter_map(of_claim).chain(unknown).collect()
     }
 
     /// What SARIF says of each claim.
     pub(crate) fn rules(&self) -> Vec<Rule> {
-        let of_principals =
-            self.each().flat_map(|(of, one)| self.claims(of, one)).map(|(_, one, _)| one);
-        let of_policies = self.policies.iter().flat_map(|policy| policy.claims.iter().flatten());
-        let codes = of_principals.chain(of_policies).map(|one| one.claim.code);
+        let codes = self.asked(&by_arn).into_iter();
+        let codes = codes.map(|asked| asked.reviewed.claim.code);
         let rules: BTreeMap<&str, &str> =
             codes.map(|code| (code.name(), code.entry().title)).collect();
         let rules = rules.into_iter().map(|(name, title)| (name, title.to_owned()));
@@ -275,6 +283,10 @@ impl Report<'_> {
             "referenceData": iamsure_reference::captured(),
         }))
     }
+}
+
+fn by_arn(principal: &AccountPrincipal) -> &str {
+    &principal.arn
 }
 
 /// The request that decides a claim, with the policies that decide it.
