@@ -3,7 +3,7 @@
 
 use iamsure_core::decision::Outcome as CoreOutcome;
 use iamsure_core::decision::evaluate;
-use iamsure_core::language::{Arn, ConditionKey};
+use iamsure_core::language::{ActionPattern, Arn, ConditionKey};
 use iamsure_core::world::{Context, PolicySet, Request, Switches};
 use iamsure_testkit::strategy::world::{policy_set, request, switches};
 use iamsure_truth::budget::Budget;
@@ -25,14 +25,32 @@ fn nothing_known(_: &ConditionKey, _: &Caller) -> Knowledge {
     }
 }
 
-fn build(policies: &PolicySet, switches: &Switches, request: &Request) -> Model {
+/// Scopes that a request is in: all actions, its own alone, or those of a list beside others.
+fn scope_of(request: &Request, other: &Request, form: usize) -> Vec<ActionPattern> {
+    let own = request.action.as_str().to_owned();
+    let texts = match form {
+        0 => vec![],
+        1 => vec![own],
+        2 => vec![other.action.as_str().to_owned(), own, "s3:GetObject".to_owned()],
+        3 => vec![format!("{}:*", request.action.prefix().to_uppercase())],
+        _ => vec![own, format!("{}:*", other.action.prefix())],
+    };
+    texts.into_iter().map(ActionPattern::new).collect()
+}
+
+fn build(
+    policies: &PolicySet,
+    switches: &Switches,
+    request: &Request,
+    actions: &[ActionPattern],
+) -> Model {
     let callers = [Caller::new("caller", request.requester.clone())];
     let worlds = [Context::open()];
     let scope = Scope {
         callers: &callers,
         template: request,
         worlds: &worlds,
-        actions: &[],
+        actions,
         resources: &[],
         knowledge: &nothing_known,
         budget: Budget::default(),
@@ -77,8 +95,9 @@ proptest! {
         policies in policy_set(),
         switches in switches(),
         request in request(),
+        (other, form) in (request(), 0..5_usize),
     ) {
-        let model = build(&policies, &switches, &request);
+        let model = build(&policies, &switches, &request, &scope_of(&request, &other, form));
         if request.resource != "*" && Arn::split(&request.resource).is_none() {
             return Ok(());
         }
@@ -92,13 +111,36 @@ proptest! {
         }
     }
 
+    /// What is known of a key does not depend on which actions are asked about (R-3 counts every clause).
+    #[test]
+    fn a_scope_tells_the_same_classes_apart(
+        policies in policy_set(),
+        switches in switches(),
+        request in request(),
+        (other, form) in (request(), 1..5_usize),
+    ) {
+        let classes = |actions: &[ActionPattern]| {
+            let model = build(&policies, &switches, &request, actions);
+            let place = model.locate(0, &request)?;
+            let subjects = model.residuals[place.cell.residual].subjects.iter();
+            let mut found: Vec<_> = subjects
+                .map(|subject| (subject.subject.clone(), subject.classes.len()))
+                .collect();
+            found.sort();
+            Some(found)
+        };
+        let of_all = classes(&[]);
+        prop_assert_eq!(classes(&scope_of(&request, &other, form)), of_all);
+    }
+
     #[test]
     fn every_combination_is_decided_as_its_witness_is(
         policies in policy_set(),
         switches in switches(),
         request in request(),
+        (other, form) in (request(), 0..5_usize),
     ) {
-        let model = build(&policies, &switches, &request);
+        let model = build(&policies, &switches, &request, &scope_of(&request, &other, form));
         let view = View { policies: &policies, switches: &switches, question: Question::Decision };
         for cell in &model.cells {
             let residual = &model.residuals[cell.residual];

@@ -9,6 +9,7 @@
 //!
 //! [`settle`]: iamsure_core::decision::settle
 
+mod asked;
 mod branch;
 pub(crate) mod caller;
 mod combine;
@@ -22,7 +23,9 @@ use std::sync::Arc;
 
 use iamsure_core::decision::precedence::Answerable;
 use iamsure_core::decision::{Decision, Verdict};
-use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType};
+use iamsure_core::language::{
+    ActionPattern, ConditionKey, PolicyDocument, PolicyType, Spanned, Statement,
+};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{Context, PolicySet, Request, Switches};
 use rustc_hash::FxHashMap;
@@ -48,6 +51,18 @@ pub struct View<'a> {
     pub switches: &'a Switches,
     /// The question.
     pub question: Question,
+}
+
+impl<'a> View<'a> {
+    /// The statements that the question is about.
+    pub(crate) fn statements(
+        &self,
+    ) -> impl Iterator<Item = (StatementId, &'a PolicyDocument, &'a Spanned<Statement>)> + use<'a>
+    {
+        let question = self.question;
+        let is_other = move |id| matches!(question, Question::Applies(asked) if asked != id);
+        self.policies.statements().filter(move |(id, ..)| !is_other(*id))
+    }
 }
 
 /// A question about every request.
@@ -185,7 +200,7 @@ impl std::fmt::Debug for Scope<'_> {
 pub struct Model {
     /// Who asks.
     pub callers: Vec<Caller>,
-    /// The classes of actions; those outside the scope among them.
+    /// The classes of actions; those outside the scope may be among them.
     pub actions: Arc<ActionClasses>,
     /// The small models.
     pub residuals: Vec<Residual>,
@@ -323,7 +338,8 @@ impl Model {
     ) -> Result<Self, TooComplex> {
         let first_apart = prepared.action_lists.len();
         prepared.action_lists.extend_from_slice(lists);
-        let actions = Arc::new(action_classes(&prepared.action_lists, scope.budget)?);
+        let actions =
+            Arc::new(action_classes(&prepared.action_lists, prepared.scope_list, scope.budget)?);
         let combinations = scope.callers.len().saturating_mul(actions.classes.len());
         if combinations > scope.budget.combinations {
             return Err(TooComplex {

@@ -143,11 +143,7 @@ pub fn judge(
 
 /// M-6. An element that is missing or empty matches nothing (T-7, G-9).
 fn action_part(element: Option<&Spanned<ActionElement>>, request: &Request) -> Truth {
-    let Some(element) = element.filter(|element| !element.entries.is_empty()) else {
-        return Truth::False;
-    };
-    let listed = element.entries.iter().any(|entry| entry.matches(&request.action));
-    (listed == (element.sense == Sense::OneOf)).into()
+    element.is_some_and(|element| element.names(&request.action)).into()
 }
 
 /// The choices of `switches` on which a resource match depends.

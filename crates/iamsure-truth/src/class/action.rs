@@ -4,6 +4,8 @@
 //! that nobody published yet, or no longer. Policies decide those too, so an Allow with `NotAction`
 //! shows its open end. Names compare without case (M-1).
 
+mod named;
+
 use std::borrow::Cow;
 use std::sync::{LazyLock, OnceLock};
 
@@ -35,6 +37,18 @@ pub struct ActionClass {
 }
 
 impl ActionClass {
+    /// A class of which only one action is known yet.
+    const fn of(listed: Bits, witness: ActionName) -> Self {
+        Self {
+            listed,
+            witness,
+            published: 0,
+            few: Vec::new(),
+            unpublished: None,
+            example: OnceLock::new(),
+        }
+    }
+
     /// A resource that the witness is about, where AWS publishes the format.
     pub fn example(&self) -> Option<&str> {
         self.example.get_or_init(|| example_resource(self.witness.as_str())).as_deref()
@@ -62,20 +76,31 @@ impl ActionClasses {
         members.collect()
     }
 
-    /// The class of a published action.
+    /// The class of a published action; `None` if that was not looked at.
     pub fn class_of(&self, action: Action) -> Option<usize> {
-        self.class_of.get(action.index()).map(|class| *class as usize)
+        let class = self.class_of.get(action.index()).filter(|class| **class != u32::MAX)?;
+        Some(*class as usize)
     }
 }
 
-/// The classes of actions that the lists tell apart.
+/// The classes of actions that the lists tell apart. Only those on the list with the number `scope` matter, if one is
+/// given: where it names actions one by one, no other is looked at.
 ///
 /// # Errors
 /// If it takes more than the budget.
 pub fn action_classes(
     lists: &[Vec<ActionPattern>],
+    scope: Option<usize>,
     budget: Budget,
 ) -> Result<ActionClasses, TooComplex> {
+    let one_by_one = |list: &Vec<ActionPattern>| {
+        list.iter().map(|pattern| ActionName::parse(pattern.as_str()).ok()).collect()
+    };
+    let scope: Option<Vec<ActionName>> =
+        scope.and_then(|scope| lists.get(scope)).and_then(one_by_one);
+    if let Some(names) = scope {
+        return Ok(named::classes_of(lists, &names));
+    }
     let names: Vec<Cow<'_, Names>> = lists.iter().map(|list| Names::of(list)).collect();
     let mut published = published_classes(&names);
     let mut places: FxHashMap<Bits, usize> = published
@@ -86,14 +111,7 @@ pub fn action_classes(
         .collect();
     for (listed, witness) in unpublished_classes(lists, &names, budget)? {
         let place = *places.entry(listed.clone()).or_insert_with(|| {
-            published.classes.push(ActionClass {
-                listed,
-                witness: witness.clone(),
-                published: 0,
-                few: Vec::new(),
-                unpublished: None,
-                example: OnceLock::new(),
-            });
+            published.classes.push(ActionClass::of(listed, witness.clone()));
             published.classes.len() - 1
         });
         if let Some(class) = published.classes.get_mut(place) {
@@ -212,14 +230,8 @@ fn published_classes(lists: &[Cow<'_, Names>]) -> ActionClasses {
             && let Ok(witness) = ActionName::parse(action.name())
         {
             *number = u32::try_from(classes.len()).ok();
-            classes.push(ActionClass {
-                listed: listed.union(&of_all),
-                witness,
-                published: *count,
-                few: Vec::new(),
-                unpublished: None,
-                example: OnceLock::new(),
-            });
+            let class = ActionClass::of(listed.union(&of_all), witness);
+            classes.push(ActionClass { published: *count, ..class });
         }
         if let Some(class) = number.and_then(|number| classes.get_mut(number as usize))
             && class.published <= FEW
@@ -239,13 +251,18 @@ fn published_classes(lists: &[Cow<'_, Names>]) -> ActionClasses {
             *of = numbers.get(*of as usize).copied().flatten().unwrap_or(u32::MAX);
         }
     }
+    prefer_everyday(&mut classes, &class_of);
+    ActionClasses { classes, class_of }
+}
+
+/// Makes an action that everybody knows the witness of its class.
+fn prefer_everyday(classes: &mut [ActionClass], class_of: &[u32]) {
     for (action, name) in EVERYDAY.iter().rev() {
         let class = class_of.get(action.index()).and_then(|class| classes.get_mut(*class as usize));
         if let Some(class) = class {
             class.witness = name.clone();
         }
     }
-    ActionClasses { classes, class_of }
 }
 
 /// Actions that everybody knows: the best examples of a class, the first of them first.

@@ -120,7 +120,8 @@ pub fn state_classes(
     if !nature.may_be_present {
         return Ok(found);
     }
-    let arity = nature.arity.unwrap_or_else(|| arity_by_use(clauses));
+    let arity =
+        nature.arity.unwrap_or_else(|| arity_by_use(clauses.iter().map(|clause| clause.operator)));
     if arity != Arity::Many {
         if let Some(empty) = &empty {
             let witness = Some(KeyState::single(""));
@@ -148,11 +149,15 @@ pub fn state_classes(
     Ok(found)
 }
 
-/// Whether a key nobody published has one value or several, as far as the operators tell.
-pub(crate) fn arity_by_use(clauses: &[&KeyClause]) -> Arity {
-    let asks = |clause: &&&KeyClause| clause.operator.base.family() != Family::Null;
-    let sets = clauses.iter().filter(asks).any(|clause| clause.operator.quantifier.is_some());
-    let plain = clauses.iter().filter(asks).any(|clause| clause.operator.quantifier.is_none());
+/// Whether a key nobody published has one value or several, as far as the operators tell that ask for it.
+pub(crate) fn arity_by_use(operators: impl IntoIterator<Item = Operator>) -> Arity {
+    let (mut sets, mut plain) = (false, false);
+    for operator in operators {
+        if operator.base.family() != Family::Null {
+            sets |= operator.quantifier.is_some();
+            plain |= operator.quantifier.is_none();
+        }
+    }
     match (sets, plain) {
         (true, true) => Arity::Either,
         (true, false) => Arity::Many,

@@ -11,8 +11,9 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{Context, KeyState, Request, Switch};
 use rustc_hash::FxHashMap;
 
+use super::asked::Asked;
 use super::residual::Key;
-use super::{Question, Scope, View};
+use super::{Scope, View};
 use crate::bits::Bits;
 use crate::class::action::ActionClass;
 use crate::class::requester::Caller;
@@ -92,9 +93,10 @@ impl Prepared {
             apart: false,
         };
         let known = settled_context(scope.worlds);
+        let asked = Asked::new(scope.actions);
         let mut action_numbers: FxHashMap<Vec<String>, usize> = FxHashMap::default();
         for (number, view) in views.iter().enumerate() {
-            prepared.add_view(number, *view, &known, &mut action_numbers);
+            prepared.add_view(number, *view, &known, &asked, &mut action_numbers);
         }
         prepared.put_in_order();
         prepared.first_rule = prepared.action_lists.len();
@@ -166,12 +168,13 @@ impl Prepared {
         number: usize,
         view: View<'_>,
         known: &Context,
+        asked: &Asked<'_>,
         action_numbers: &mut FxHashMap<Vec<String>, usize>,
     ) {
         let settled = Settled { context: known, switches: view.switches };
         let rules = resource_rules(view.switches);
-        for (id, document, statement) in view.policies.statements() {
-            if matches!(view.question, Question::Applies(asked) if asked != id) {
+        for (id, document, statement) in view.statements() {
+            if !asked.may_be_named(statement.action.as_deref()) {
                 continue;
             }
             let reading = document.reading(view.switches.is_alternative(Switch::Q1));

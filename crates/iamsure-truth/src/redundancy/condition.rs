@@ -46,9 +46,9 @@ impl Natures {
                 }
             }
             let Some(mut of_all) = of_all else { continue };
-            let own: Vec<&KeyClause> =
-                clauses.iter().filter(|other| other.key == clause.key).copied().collect();
-            of_all.nature.arity.get_or_insert_with(|| arity_by_use(&own));
+            let own = clauses.iter().filter(|other| other.key == clause.key);
+            let operators = own.map(|clause| clause.operator);
+            of_all.nature.arity.get_or_insert_with(|| arity_by_use(operators));
             known.insert(clause.key.clone(), of_all);
         }
         Self { known, budget: list::budget(setting.budget) }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::principal::PrincipalElement;
-use crate::language::action::ActionPattern;
+use crate::language::action::{ActionName, ActionPattern};
 use crate::language::condition::ConditionBlock;
 use crate::language::resource::ResourcePattern;
 use crate::language::source::Spanned;
@@ -49,6 +49,14 @@ pub struct ActionElement {
     pub sense: Sense,
     /// The entries; a list is OR (M-6).
     pub entries: Vec<Spanned<ActionPattern>>,
+}
+
+impl ActionElement {
+    /// Whether it names `action` (M-6). What is empty names none, whichever of the two it is (G-9).
+    pub fn names(&self, action: &ActionName) -> bool {
+        let listed = self.entries.iter().any(|entry| entry.matches(action));
+        !self.entries.is_empty() && listed == (self.sense == Sense::OneOf)
+    }
 }
 
 /// Resource or NotResource.

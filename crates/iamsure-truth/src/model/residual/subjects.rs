@@ -17,9 +17,9 @@ use crate::class::resource::{
 use crate::class::state::{Arity, arity_by_use, listed_classes, state_classes};
 use crate::class::value::{Domain, Search};
 use crate::clause::KeyClause;
-use crate::model::Knowledge;
 use crate::model::branch::{Branch, Role};
 use crate::model::statement::Resources;
+use crate::model::{Knowledge, View};
 use crate::relation::{Relation, bare_equality};
 use crate::sample::EXAMPLE_ACCOUNT;
 
@@ -243,10 +243,15 @@ impl Builder<'_, '_> {
     fn about_key(&self, key: &ConditionKey) -> Knowledge {
         let mut known = (self.scope.knowledge)(key, self.caller);
         known.nature.arity.get_or_insert_with(|| {
-            // Arity belongs to the key: every clause about it tells, not only those of one residual.
-            let about: Vec<&KeyClause> =
-                self.prepared.clauses.iter().filter(|clause| clause.key == *key).collect();
-            arity_by_use(&about)
+            // Arity belongs to the key: every clause about it tells, whatever actions its statement is about.
+            let clauses = self
+                .views
+                .iter()
+                .flat_map(View::statements)
+                .flat_map(|(_, _, statement)| &statement.condition.clauses);
+            arity_by_use(
+                clauses.filter(|clause| *clause.key == *key).map(|clause| *clause.operator),
+            )
         });
         known
     }
