@@ -23,6 +23,7 @@ mod lenient;
 mod matrix;
 mod model;
 mod one_answer;
+mod owner;
 mod pattern;
 mod possible;
 mod precedence;

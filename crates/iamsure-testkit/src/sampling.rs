@@ -138,6 +138,14 @@ pub fn is_possible(request: &Request) -> bool {
                 _ => true,
             }
         }
+        Fact::OfItsResource => {
+            let named = request.resource.split(':').nth(4).unwrap_or_default();
+            let names_one = named.len() == 12 && named.chars().all(|c| c.is_ascii_digit());
+            match request.context.state(&fact.key().into()) {
+                KeyState::Single(account) => !names_one || account == named,
+                _ => true,
+            }
+        }
     };
     let is_known = |fact: Fact| *request.context.state(&fact.key().into()) != KeyState::Unknown;
     let documented = RULES.iter().filter(|rule| rule.evidence == Evidence::Documented);

@@ -1,5 +1,6 @@
 //! What is known of keys beside the policies, as a limit on where requests are looked for.
 
+mod account;
 pub mod availability;
 mod identified;
 pub mod knowledge;
@@ -8,19 +9,19 @@ mod rule;
 mod supply;
 
 pub use reach::Reach;
-pub(crate) use reach::{Standing, is_ruled_out, standing};
-use reach::{may_be, of_class};
+use reach::of_class;
+pub(crate) use reach::{RULED_OUT, Standing, is_ruled_out, standing};
 pub use rule::{Fact, RULES, Rule};
 pub use supply::NotFor;
 pub(crate) use supply::unsupplied;
 
-use identified::Identified;
+use account::Accounts;
 
 use iamsure_core::world::Evidence;
 
 use crate::bits::Bits;
 use crate::budget::TooComplex;
-use crate::class::state::{StateClass, StateClasses};
+use crate::class::state::StateClasses;
 use crate::clause::KeyClause;
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::model::{Classes, Model, Residual, Subject};
@@ -151,8 +152,9 @@ pub(crate) fn documented(residual: &mut Residual) -> Result<Function, TooComplex
 
 /// Where a rule may hold: nowhere that every request of the classes would break it.
 fn holds(residual: &mut Residual, rule: &Rule) -> Result<Function, TooComplex> {
-    if rule.then == Fact::OfItsAccount {
-        return of_one_account(residual);
+    if matches!(rule.then, Fact::OfItsAccount | Fact::OfItsResource) {
+        let accounts = Accounts::tied_by(rule, residual);
+        return accounts.map_or(Ok(TRUE), |accounts| accounts.function(&mut residual.diagram));
     }
     let (Some(when), Some(then)) = (classes(residual, rule.when), classes(residual, rule.then))
     else {
@@ -206,40 +208,4 @@ fn states<'a>(
             _ => None,
         }
     })
-}
-
-/// KC-15: where `aws:PrincipalAccount` may be the account in `aws:PrincipalArn`.
-fn of_one_account(residual: &mut Residual) -> Result<Function, TooComplex> {
-    let (Some((arn, arns, of_arns)), Some((account, accounts, of_accounts))) =
-        (states(residual, "aws:PrincipalArn"), states(residual, Fact::OfItsAccount.key()))
-    else {
-        return Ok(TRUE);
-    };
-    // For each account or accounts, the classes of ARNs of no other, and the classes of accounts that fit.
-    let mut tied: Vec<(Vec<String>, Bits, Bits)> = Vec::new();
-    for (number, class) in arns.states.iter().enumerate() {
-        let Some(of) = Identified::by(class, arns, of_arns).and_then(|found| found.accounts) else {
-            continue;
-        };
-        if let Some((_, classes, _)) = tied.iter_mut().find(|(known, ..)| *known == of) {
-            classes.insert(number);
-            continue;
-        }
-        let fits = |class: &StateClass| {
-            of.iter().any(|account| may_be(class, accounts, of_accounts, account))
-        };
-        let fitting = accounts.states.iter().enumerate().filter(|(_, class)| fits(class));
-        let fitting = fitting.map(|(at, _)| at).collect();
-        tied.push((of, std::iter::once(number).collect(), fitting));
-    }
-    let diagram: &mut Diagram = &mut residual.diagram;
-    let mut all = TRUE;
-    for (_, classes, fitting) in tied {
-        let of_others = diagram.among(arn, &classes)?;
-        let of_others = diagram.not(of_others)?;
-        let fits = diagram.among(account, &fitting)?;
-        let either = diagram.or(of_others, fits)?;
-        all = diagram.and(all, either)?;
-    }
-    Ok(all)
 }

@@ -7,7 +7,7 @@ use iamsure_core::world::{KeyState, Principal, Request};
 use iamsure_reference::{Standing, action};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::background::{Reach, is_ruled_out, unsupplied};
+use crate::background::{RULED_OUT, Reach, is_ruled_out, unsupplied};
 use crate::class::plausible::misfit;
 use crate::class::state::StateKind;
 use crate::diagram::{FALSE, Function, TRUE};
@@ -110,7 +110,7 @@ impl<'a> Hunt<'a> {
 
     fn reach(&self, request: &Request, residual: &Residual, cell: Cell) -> Reach {
         if is_ruled_out(request, &residual.keys()) {
-            return Reach::Unknown("AWS's documentation of its keys rules it out".to_owned());
+            return Reach::Unknown(RULED_OUT.to_owned());
         }
         let exchanges = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"]
             .map(|name| request.action.is(name));

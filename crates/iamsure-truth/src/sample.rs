@@ -79,6 +79,6 @@ pub fn account_named_by<'a>(policies: impl IntoIterator<Item = &'a PolicySet>) -
     named.next().filter(|_| named.next().is_none()).unwrap_or(EXAMPLE_ACCOUNT)
 }
 
-fn is_account(text: &str) -> bool {
+pub(crate) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

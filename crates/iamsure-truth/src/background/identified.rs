@@ -8,6 +8,7 @@ use iamsure_core::language::condition::{Family, Test};
 use crate::class::identity::{Identity, IdentityKey, Kind};
 use crate::class::state::{StateClass, StateClasses, StateKind};
 use crate::clause::{Form, KeyClause};
+use crate::sample::account_of;
 
 /// The callers that the values of a class may identify.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,6 +123,12 @@ impl<'a> Fields<'a> {
             !is_literal(self.0.service) || self.0.service.eq_ignore_ascii_case(service);
         is_service && agrees(self.0.resource, resource)
     }
+}
+
+/// The account that every text matched by a pattern has, if it is one: nothing before it is a wildcard.
+pub(super) fn account_in(pattern: &str) -> Option<&str> {
+    Fields::of(pattern, true)?;
+    account_of(pattern)
 }
 
 fn is_literal(pattern: &str) -> bool {

@@ -12,6 +12,7 @@ use crate::class::state::{Arity, Nature};
 use crate::class::subject::{Claimed, claimed, is_of_another_issuer};
 use crate::class::value::Domain;
 use crate::model::Knowledge;
+use crate::sample::{EXAMPLE_ACCOUNT, OTHER_ACCOUNT};
 
 /// The kinds of caller that `principal` may be; all that identity-based policies depend on, if
 /// nobody was named.
@@ -47,6 +48,9 @@ pub fn knowledge(key: &ConditionKey, principal: Option<&Principal>) -> Knowledge
         Some(ValueType::Date) => (Domain::Date, Vec::new()),
         Some(ValueType::IpAddress) => (Domain::Address, Vec::new()),
         Some(ValueType::Arn) => (Domain::Text, vec!["arn:aws:iam::111122223333:role/another-role"]),
+        Some(ValueType::String) if ACCOUNTS.contains(&key.folded()) => {
+            (Domain::Text, vec![OTHER_ACCOUNT, EXAMPLE_ACCOUNT, "another-value"])
+        }
         Some(ValueType::String | ValueType::Binary) | None => (Domain::Text, vec!["another-value"]),
     };
     let is_service = matches!(principal, Some(Principal::Service { .. }));
@@ -62,6 +66,10 @@ pub fn knowledge(key: &ConditionKey, principal: Option<&Principal>) -> Knowledge
     let (may_be_absent, may_be_present) = presence(key, principal);
     Knowledge { nature: Nature { arity, may_be_absent, may_be_present }, domain, hints }
 }
+
+/// Keys of which each value is an account, beside that of the caller.
+const ACCOUNTS: [&str; 4] =
+    ["aws:resourceaccount", "aws:sourceaccount", "aws:vpceaccount", "s3:resourceaccount"];
 
 /// As [`knowledge`], on a call path: a key that is there on the path is there.
 pub fn knowledge_on(

@@ -12,8 +12,11 @@ use iamsure_core::world::Evidence::{Assumed, Documented};
 use iamsure_core::world::{KeyState, Request};
 use iamsure_reference::action;
 
+use super::account::Accounts;
 use super::identified::Identified;
-use super::rule::Fact::{self, Absent, HasTag, Identifies, Is, OfItsAccount, Present};
+use super::rule::Fact::{
+    self, Absent, HasTag, Identifies, Is, OfItsAccount, OfItsResource, Present,
+};
 use super::rule::{FAMILY, RULES, Rule};
 use super::states;
 use super::supply::{NotFor, not_for};
@@ -23,7 +26,8 @@ use crate::class::plausible::misfit;
 use crate::class::state::{StateClass, StateClasses, StateKind};
 use crate::clause::KeyClause;
 use crate::model::caller::contradiction;
-use crate::model::{Cell, Model, Part, Subject, Witness};
+use crate::model::{Cell, Model, Part, Residual, Subject, Witness};
+use crate::sample::account_of;
 
 /// Whether there are requests of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +104,9 @@ pub(crate) fn standing(
     if reach != Reach::Reachable {
         return reach.into();
     }
+    if is_ruled_out(witness, &asked(model, members)) {
+        return Reach::Unknown(RULED_OUT.to_owned()).into();
+    }
     if let Some(key) = contradiction(witness) {
         return Reach::Unknown(format!("no known caller has this value of {key}")).into();
     }
@@ -110,6 +117,16 @@ pub(crate) fn standing(
         Ok(not_for) => Standing { reach, not_for },
         Err(none) => Reach::Unreachable(none.reason()).into(),
     }
+}
+
+/// Why it is not known whether there are requests like an example that breaks a documented rule: there may be others of
+/// its row that keep to it.
+pub(crate) const RULED_OUT: &str = "AWS's documentation of its keys rules it out";
+
+/// The keys that the parts are about.
+fn asked(model: &Model, members: &[(&Part, &Cell)]) -> Vec<ConditionKey> {
+    let residuals = members.iter().filter_map(|(part, _)| model.residuals.get(part.residual));
+    residuals.flat_map(Residual::keys).collect()
 }
 
 /// What the rules between keys say of the parts.
@@ -156,6 +173,10 @@ pub(crate) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
                     _ => None,
                 }
             }
+            OfItsResource => match (state, account_of(&request.resource)) {
+                (KeyState::Single(account), Some(named)) => Some(account == named),
+                _ => None,
+            },
             // No documented rule asks it.
             HasTag(..) => None,
         }
@@ -189,6 +210,7 @@ fn sentence(rule: &Rule, tag: &str) -> String {
         HasTag(key, _) => format!("{key} holds {tag}"),
         Identifies(_, kind) => format!("{} is that of {}", fact.key(), kind.words()),
         OfItsAccount => format!("{} is the account in it", fact.key()),
+        OfItsResource => "it is the account that the ARN of the resource names".to_owned(),
     };
     format!("{}: where {}, {}", rule.id, words(rule.when), words(rule.then))
 }
@@ -197,8 +219,12 @@ fn sentence(rule: &Rule, tag: &str) -> String {
 fn ruled_out(model: &Model, part: &Part) -> Option<Reason> {
     let mut found: Vec<Reason> = Vec::new();
     for rule in RULES {
-        if rule.then == OfItsAccount {
-            found.extend(accounts_differ(model, part, rule));
+        if matches!(rule.then, OfItsAccount | OfItsResource) {
+            let residual = model.residuals.get(part.residual);
+            let accounts = residual.and_then(|residual| Accounts::tied_by(rule, residual));
+            if accounts.is_some_and(|accounts| accounts.differ_in(part)) {
+                found.push(Reason { text: sentence(rule, ""), evidence: rule.evidence });
+            }
             continue;
         }
         for tag in tags(model, part, rule) {
@@ -243,22 +269,6 @@ fn open<'a>(
     let is_in = |at: usize| part.cube.classes(place).is_none_or(|set| set.contains(at));
     let states = classes.states.iter().enumerate().filter(|(at, _)| is_in(*at));
     Some((classes, clauses, states.map(|(_, class)| class).collect()))
-}
-
-/// KC-15, where a part leaves nothing open but accounts that are in none of its ARNs.
-fn accounts_differ(model: &Model, part: &Part, rule: &Rule) -> Option<Reason> {
-    let (of_arns, arn_clauses, arns) = open(model, part, rule.when.key())?;
-    let (of_accounts, clauses, accounts) = open(model, part, rule.then.key())?;
-    let fits = |arn: &StateClass| {
-        let found = Identified::by(arn, of_arns, arn_clauses).and_then(|found| found.accounts);
-        found.is_none_or(|known| {
-            known.iter().any(|account| {
-                accounts.iter().any(|class| may_be(class, of_accounts, clauses, account))
-            })
-        })
-    };
-    (!arns.iter().any(|arn| fits(arn)))
-        .then(|| Reason { text: sentence(rule, ""), evidence: rule.evidence })
 }
 
 /// Whether a text may be the value of a class.
@@ -342,7 +352,7 @@ pub(super) fn of_class(
             };
             kinds.map_or((true, true), |kinds| (kinds.contains(&kind), kinds != [kind]))
         }
-        HasTag(..) | OfItsAccount => (true, true),
+        HasTag(..) | OfItsAccount | OfItsResource => (true, true),
     }
 }
 

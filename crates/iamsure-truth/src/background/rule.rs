@@ -24,6 +24,8 @@ pub enum Fact {
     Identifies(IdentityKey, Kind),
     /// `aws:PrincipalAccount` is the account in `aws:PrincipalArn`. Only what follows in a rule.
     OfItsAccount,
+    /// `aws:ResourceAccount` is the account in the ARN of the resource, if that names one. Only what follows in a rule.
+    OfItsResource,
 }
 
 impl Fact {
@@ -33,6 +35,7 @@ impl Fact {
             Self::Present(key) | Self::Absent(key) | Self::Is(key, _) | Self::HasTag(key, _) => key,
             Self::Identifies(key, _) => key.name(),
             Self::OfItsAccount => IdentityKey::Account.name(),
+            Self::OfItsResource => RESOURCE_ACCOUNT,
         }
     }
 
@@ -44,6 +47,9 @@ impl Fact {
         }
     }
 }
+
+/// The account that owns the resource.
+const RESOURCE_ACCOUNT: &str = "aws:ResourceAccount";
 
 /// What the name of a family of keys ends in.
 pub(super) const FAMILY: char = '/';
@@ -84,7 +90,7 @@ const fn has_id(kind: Kind) -> Rule {
 }
 
 use Evidence::{Assumed, Documented};
-use Fact::{Absent, HasTag, Identifies, Is, OfItsAccount, Present};
+use Fact::{Absent, HasTag, Identifies, Is, OfItsAccount, OfItsResource, Present};
 use IdentityKey::{Arn, UniqueId};
 
 /// The constraints that can be said of two keys.
@@ -213,6 +219,7 @@ pub const RULES: &[Rule] = &[
     rule("KC-13", Is("aws:ViaAWSMCPService", "true"), Present("aws:CalledViaAWSMCP"), Documented),
     rule("KC-13", Present("aws:CalledViaAWSMCP"), Is("aws:ViaAWSMCPService", "true"), Documented),
     rule("KC-15", Present("aws:PrincipalArn"), OfItsAccount, Documented),
+    rule("KC-15", Present(RESOURCE_ACCOUNT), OfItsResource, Documented),
     is_type("K-11", Arn, Kind::Role),
     is_type("K-11", Arn, Kind::User),
     is_type("K-11", Arn, Kind::FederatedUser),

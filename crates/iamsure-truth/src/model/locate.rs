@@ -102,7 +102,7 @@ fn is_same_class(
         && value(one, of_one) == value(two, of_two)
 }
 
-fn state_class(
+pub(super) fn state_class(
     state: &KeyState,
     classes: &StateClasses,
     clauses: &[KeyClause],

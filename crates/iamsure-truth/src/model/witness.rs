@@ -10,16 +10,17 @@ use iamsure_core::world::{Context, KeyState, Request};
 use iamsure_reference::{action, example_resource};
 
 use super::caller::embodied;
+use super::locate::state_class;
 use super::residual::{Classes, Residual, Subject};
 use super::target::{Aim, Target};
 use super::{Cell, Model, Outcome, Outcomes, Question, View};
-use crate::class::plausible::{arn_like, is_of};
+use crate::class::plausible::{arn_like, is_of, resources_of};
 use crate::class::resource::{EntryForm, ResourceQuestion};
 use crate::class::state::listed_classes;
 use crate::class::value::{Domain, Search};
 use crate::clause::{Form, KeyClause, Part};
 use crate::relation::Relation;
-use crate::sample::EXAMPLE_ACCOUNT;
+use crate::sample::{EXAMPLE_ACCOUNT, account_of, is_account};
 
 /// A combination: a cell of the model and a class of each subject of its residual.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,6 +167,24 @@ impl Model {
         residual.diagram.value(*answer, &place.classes).as_leaf().map(Outcomes)
     }
 
+    /// The account to take resources of: the one that `aws:ResourceAccount` names (KC-15), or what else tells.
+    fn owner<'m>(&'m self, residual: &'m Residual, place: &Place) -> &'m str {
+        let stated =
+            residual.subjects.iter().zip(&place.classes).find_map(|(subject, class)| {
+                match (&subject.subject, &subject.classes) {
+                    (Subject::Key(key), Classes::States { classes, .. }) if is_of_resource(key) => {
+                        classes.states.get(*class)?.witness.as_ref()
+                    }
+                    _ => None,
+                }
+            });
+        let known = || self.known.entries().find(|(key, _)| is_of_resource(key));
+        match stated.or_else(|| known().map(|(_, state)| state)) {
+            Some(KeyState::Single(text)) if is_account(text) => text,
+            _ => self.template.owner().unwrap_or(EXAMPLE_ACCOUNT),
+        }
+    }
+
     /// A request with these classes; `None` if some class has no witness.
     pub fn request(&self, place: &Place) -> Option<Request> {
         let residual = self.residuals.get(place.cell.residual)?;
@@ -178,8 +197,12 @@ impl Model {
             }
         }
         let mut name = action.witness.clone();
+        let account = self.owner(residual, place);
         let mut resource = action.example().unwrap_or("*").to_owned();
-        let account = self.template.owner().unwrap_or(EXAMPLE_ACCOUNT);
+        if account != EXAMPLE_ACCOUNT {
+            resource =
+                resources_of(name.as_str(), std::iter::empty(), account).next().unwrap_or(resource);
+        }
         for (subject, class) in residual.subjects.iter().zip(&place.classes) {
             match (&subject.subject, &subject.classes) {
                 (_, Classes::Resources { classes, clauses, relational, rules }) => {
@@ -202,8 +225,15 @@ impl Model {
                     };
                     Target { action: name, resource } = aim.target()?;
                 }
-                (Subject::Key(key), Classes::States { classes, .. }) => {
-                    context.set(key.clone(), classes.states.get(*class)?.witness.clone()?);
+                (Subject::Key(key), Classes::States { classes, clauses, own }) => {
+                    let is_of_class = |state: &KeyState| {
+                        state_class(state, classes, clauses, *own) == Some(*class)
+                    };
+                    // Of the accounts of a class, the one that the resource names.
+                    let named = account_of(&resource).filter(|_| is_of_resource(key));
+                    let named = named.map(KeyState::single).filter(is_of_class);
+                    let state = named.or_else(|| classes.states.get(*class)?.witness.clone())?;
+                    context.set(key.clone(), state);
                 }
                 _ => {}
             }
@@ -218,6 +248,11 @@ impl Model {
         Relations { residual, place, known: &self.known }.establish(&mut request);
         Some(request)
     }
+}
+
+/// Whether a key is that of the account of the resource.
+fn is_of_resource(key: &ConditionKey) -> bool {
+    key.folded() == "aws:resourceaccount"
 }
 
 /// What core says of a request.
