@@ -10,8 +10,8 @@ mod tests;
 use rustc_hash::FxHashMap;
 
 pub(crate) use asked::Asked;
-pub use entry::{EntryForm, ResourceClause, ResourceEntry};
 pub(crate) use entry::pattern_of_parts;
+pub use entry::{EntryForm, ResourceClause, ResourceEntry};
 pub(crate) use one::{class_of_one, is_of_class};
 
 use super::text::text_classes;
