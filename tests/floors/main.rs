@@ -53,13 +53,16 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The lines of code of a source file with their numbers: without comments, and without the tests
-/// at its end.
+/// at its end. Where tests have a file of their own, the code goes on below its name.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_mark = |line: &str| line.trim_start().starts_with("#[cfg(test)]");
+    let names_a_file = |line: &str| line.trim_start().starts_with("mod ") && line.ends_with(';');
+    let following = text.lines().skip(1).chain([""]);
     text.lines()
+        .zip(following)
         .enumerate()
-        .map(|(index, line)| (index + 1, line))
-        .take_while(|(_, line)| !line.trim_start().starts_with("#[cfg(test)]"))
-        .map(|(number, line)| (number, line.split("//").next().unwrap_or_default()))
+        .take_while(move |(_, (line, next))| !is_mark(line) || names_a_file(next))
+        .map(|(index, (line, _))| (index + 1, line.split("//").next().unwrap_or_default()))
 }
 
 /// `file:line: what` for every line of code under `folder` that `offends` names something in.
@@ -286,9 +289,10 @@ fn one_crate_opens_connections_and_one_command_uses_it() {
 
 #[test]
 fn offences_are_found_where_they_are() {
-    let text = "//! crate::world\nuse crate::world; // here\n#[cfg(test)]\nuse crate::world;\n";
+    let text = "//! crate::world\n#[cfg(test)]\nmod tests;\nuse crate::world; // here\n\
+        #[cfg(test)]\nuse crate::world;\n";
     let lines: Vec<_> = code(text).filter(|(_, line)| line.contains("crate::world")).collect();
-    assert_eq!(lines, [(2, "use crate::world; ")]);
+    assert_eq!(lines, [(4, "use crate::world; ")]);
     let manifest = "[dependencies]\niamsure-core.workspace = true\nserde = \"1\"\n\n\
         [dev-dependencies]\niamsure-testkit = { path = \"x\" }\n\n[dependencies.iamsure-truth]\n";
     let names: Vec<_> = dependencies(manifest)

@@ -2,7 +2,49 @@
 //!
 //! [`read`] says what a text is and which policies it holds, each by an address. A principal's address is all of its
 //! policies. What cannot be had (a policy that is attached and not in the text, a value that is not known yet) is named,
-//! and never left out.
+//! and never left out. Questions about everybody are asked of [`Principals`]:
+//!
+//! ```
+//! use iamsure_account::{Access, Choices, Facts, Principals, Progress, read, who_can};
+//! use iamsure_core::language::{ActionPattern, Source};
+//! use iamsure_core::world::{Context, PolicySet, Switches};
+//!
+//! let text = r#"{ "UserDetailList": [
+//!   { "UserName": "alice", "Arn": "arn:aws:iam::111122223333:user/alice",
+//!     "UserPolicyList": [{ "PolicyName": "own", "PolicyDocument": { "Version": "2012-10-17",
+//!       "Statement": { "Effect": "Allow", "Action": "s3:*", "Resource": "*" } } }] },
+//!   { "UserName": "bob", "Arn": "arn:aws:iam::111122223333:user/bob" }
+//! ], "GroupDetailList": [], "RoleDetailList": [], "Policies": [], "IsTruncated": false }"#;
+//! let account = read(&Source::new("account.json", text), &Choices::default()).unwrap().unwrap();
+//! let everybody = Principals::of([&account]);
+//! let facts = Facts {
+//!     layers: PolicySet::default(),
+//!     actions: vec![ActionPattern::new("s3:DeleteObject")],
+//!     resources: vec!["arn:aws:s3:::b/k".to_owned()],
+//!     resource_account: Some("111122223333".to_owned()),
+//!     context: Context::open(),
+//!     switches: Switches::default(),
+//!     in_management_account: false,
+//!     known_later: false,
+//!     jobs: 1,
+//!     progress: Progress::default(),
+//! };
+//! let found = who_can(&everybody, &facts).unwrap();
+//! // Alice by her own policy; nothing allows it to Bob.
+//! let access: Vec<_> = everybody.principals.iter().zip(&found.answers)
+//!     .map(|(principal, answer)| (principal.address.as_str(), answer.access))
+//!     .collect();
+//! assert_eq!(access, [("user/alice", Access::Always), ("user/bob", Access::Never)]);
+//! ```
+//!
+//! # Overview
+//!
+//! - [`read`] gives a [`Container`]; its [`Holder`]s hold policies, each a [`Document`]. [`Choices`] settle a template.
+//! - [`ManagedPolicies`]: the policies of AWS whose documents are not in the text.
+//! - [`Principals`] and [`Facts`]: everybody in an account, and what is asked about them.
+//! - [`who_can`], [`ClaimOfAll`], [`review`]: who can do something, who breaks a claim, what reviewers ask of everybody.
+//! - [`paths`] and [`tokens`]: what a principal can become, and which roles the holders of tokens can have.
+//! - [`changes`]: what everybody can do in one account and not in another.
 
 mod account;
 mod account_principal;

@@ -3,7 +3,7 @@
 //! ```
 //! use iamsure_core::decision::{Outcome, Verdict, evaluate};
 //! use iamsure_core::language::{ActionName, PolicyDocument, PolicyType, Profile, Source};
-//! use iamsure_core::world::{Context, KeyState, PolicySet, Principal, Request, Switches};
+//! use iamsure_core::world::{Context, PolicySet, Principal, Request, Switches};
 //!
 //! let source = Source::new("guardrail.json", r#"{
 //!   "Version": "2012-10-17",
@@ -26,10 +26,11 @@
 //! let evaluation = evaluate(&policies, &request, &Switches::default());
 //! let Outcome::Decided(decision) = evaluation.outcome else { panic!("nothing is unknown") };
 //! assert_eq!(decision.verdict, Verdict::ExplicitlyDenied);
-//! # let _ = KeyState::Absent;
 //! ```
 //!
-//! Three parts, each standing on the one before:
+//! # Rooms
+//!
+//! Three, each standing on the one before:
 //!
 //! - [`language`]: documents, patterns, variables, conditions. Reading reports every finding with
 //!   its place.

@@ -1,7 +1,40 @@
 //! Asks an MCP server over streamable HTTP which tools it lists, and whether it refuses those who show no token.
 //!
+//! ```
+//! # use std::io::{Read, Write};
+//! use iamsure_mcp::{Client, Endpoint, Limits, PlainHttp};
+//!
+//! # let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+//! # let url = format!("http://{}/mcp", server.local_addr().unwrap());
+//! # std::thread::spawn(move || {
+//! #     for mut stream in server.incoming().flatten() {
+//! #         let _ = stream.read(&mut [0; 8192]);
+//! #         let head = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer scope=\"tools\"";
+//! #         let _ = write!(stream, "{head}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+//! #     }
+//! # });
+//! // `url` is that of a server which answers 401, as it must where no token is shown.
+//! let endpoint = Endpoint::parse(&url, PlainHttp::LoopbackOnly).unwrap();
+//! let client = Client { endpoint, limits: Limits::default(), roots: None };
+//! let turned = client.without_token(None);
+//! assert!(turned.away);
+//! assert!(turned.challenge.is_some());
+//! // A token would cross the network in the open: such a server is not visited.
+//! assert!(Endpoint::parse("http://mcp.example.com/mcp", PlainHttp::LoopbackOnly).is_err());
+//! ```
+//!
+//! # Overview
+//!
+//! - [`Client`]: visits one [`Endpoint`], without a token ([`Turned`]) and with one ([`Admitted`]).
+//! - [`Token`]: the secret that is shown; [`TrustedRoots`]: whose certificates are trusted.
+//! - [`Step`]: one request and what came of it: a [`Note`], or a [`Trouble`].
+//! - [`Challenge`] and [`ResourceMetadata`]: what a server says of how to be let in.
+//! - [`Limits`]: the bounds of a visit.
+//!
+//! # What the caller may rely on
+//!
 //! This is the only crate of iamsure that opens a connection; a test of the workspace (`tests/floors`) holds that. It
-//! knows nothing of AWS or ToolHive. What the caller may rely on:
+//! knows nothing of AWS or ToolHive.
 //!
 //! - Every connection of a [`Client`] goes to one origin: the scheme, host and port of its [`Endpoint`]. Redirects and URLs
 //!   that the server names are followed within it, and reported otherwise. Proxies of the environment are not used.

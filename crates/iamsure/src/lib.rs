@@ -1,7 +1,35 @@
 //! The command line of iamsure: arguments, rendering, exit codes.
 //!
 //! Everything here is about one terminal and one process; what the answers are is decided on the
-//! floors below. [`run`] is the whole program without its process, so that tests can call it.
+//! floors below. [`run`] is the whole program without its process, so that tests can call it:
+//!
+//! ```
+//! use clap::Parser;
+//! use iamsure::{Args, Exit, Streams, run};
+//!
+//! let simulate = |action: &str| {
+//!     let policy = r#"{ "Version": "2012-10-17", "Statement":
+//!         { "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*" } }"#;
+//!     let args = Args::parse_from([
+//!         "iamsure", "simulate", "-", "--action", action, "--resource", "arn:aws:s3:::b/k", "--expect", "allowed",
+//!     ]);
+//!     let (out, errors) = (Box::new(std::io::sink()), Box::new(std::io::sink()));
+//!     run(&args, &mut Streams::new(Box::new(policy.as_bytes()), out, errors, None))
+//! };
+//! assert_eq!(simulate("s3:GetObject"), Exit::AsExpected);
+//! // Nothing allows it.
+//! assert_eq!(simulate("s3:PutObject"), Exit::No);
+//! ```
+//!
+//! # Rooms
+//!
+//! - [`args`]: what can be typed, a file for each command.
+//! - `project`, `input`: what `iamsure.toml` adds, and what is read.
+//! - `command`: a file for each command: read, ask a floor below, render. `call`, `check` and `suite_run` are what
+//!   several of them ask.
+//! - `render`: an output form each.
+//! - [`Streams`], `written`: what is printed and written, whole or not at all.
+//! - [`Exit`], `failure`: how a run ends.
 
 pub mod args;
 mod call;

@@ -5,19 +5,24 @@
 //! Those policies are not the role's and were not given: a cell says what holds if they allow, and
 //! [`OwnPolicies`] whether they are asked at all.
 
+mod candidate;
+#[cfg(test)]
+mod tests;
+
 use iamsure_core::decision::{Answerable, Decision, Truth, Verdict, evaluate};
-use iamsure_core::language::document::{Effect, Named, PrincipalEntry, Sense};
-use iamsure_core::language::{ActionName, Arn, PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::language::document::Effect;
+use iamsure_core::language::{ActionName, PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::session::Operation;
 use iamsure_core::world::{
-    CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switches, TokenShape,
+    CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switches,
 };
 
 use super::answer::Answer;
 use super::asker::Asker;
 use super::worlds::{Known, Worlds};
 use crate::sample::{EXAMPLE_ACCOUNT, OTHER_ACCOUNT, Who};
+use candidate::{Candidate, callers, of_shape, refused, token, user_of};
 
 /// One STS exchange that starts a session.
 #[derive(Clone, Debug)]
@@ -71,162 +76,6 @@ pub fn exchanges_of(trust: &PolicyDocument) -> Vec<Operation> {
         .filter(|operation| operation.asks_trust_policy())
         .filter(|operation| !callers(Some(trust), *operation).is_empty())
         .collect()
-}
-
-/// A caller that a trust policy names for an operation, and the principal that stands for it.
-struct Candidate {
-    provider: Option<String>,
-    party: Option<Party>,
-    principal: Principal,
-    /// Whether the principal is the one that is named, so that its keys are known.
-    is_itself: bool,
-}
-
-/// Who a trust policy allows an operation to.
-fn callers(trust: Option<&PolicyDocument>, operation: Operation) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::new();
-    let Ok(action) = ActionName::parse(operation.action()) else { return found };
-    for statement in trust.iter().flat_map(|trust| &trust.statements) {
-        let names_action = statement.action.as_ref().is_some_and(|element| {
-            element.entries.iter().any(|entry| entry.matches(&action))
-                == (element.sense == Sense::OneOf)
-        });
-        if *statement.effect != Effect::Allow || !names_action {
-            continue;
-        }
-        for entry in statement.principal.iter().flat_map(|element| &element.entries) {
-            if let Some(caller) = candidate(&entry.value, operation)
-                && !found
-                    .iter()
-                    .any(|known| known.provider == caller.provider && known.party == caller.party)
-            {
-                found.push(caller);
-            }
-        }
-    }
-    found
-}
-
-fn candidate(entry: &PrincipalEntry, operation: Operation) -> Option<Candidate> {
-    let everyone = match entry {
-        PrincipalEntry::Everyone => true,
-        PrincipalEntry::Aws(aws) => aws.named() == Named::Everyone,
-        _ => false,
-    };
-    if operation.is_unsigned() {
-        let provider = match entry {
-            PrincipalEntry::Federated(name) if is_provider_for(name, operation) => {
-                Some(name.clone())
-            }
-            _ if everyone => None,
-            _ => return None,
-        };
-        return Some(token(provider));
-    }
-    let (party, principal, is_itself) = match entry {
-        _ if everyone => (Party::Anyone, user_of(OTHER_ACCOUNT), false),
-        PrincipalEntry::Service(name) => {
-            (Party::Named(name.clone()), Principal::Service { name: name.clone() }, true)
-        }
-        PrincipalEntry::Aws(aws) => match aws.named() {
-            Named::Account(id) => (Party::Account(id.to_owned()), user_of(id), false),
-            named => (Party::Named(aws.as_str().to_owned()), principal(named, aws.as_str())?, true),
-        },
-        _ => return None,
-    };
-    Some(Candidate { provider: None, party: Some(party), principal, is_itself })
-}
-
-/// The caller of an exchange of a token; of any provider, if none was named.
-fn token(provider: Option<String>) -> Candidate {
-    let name = provider.clone().unwrap_or_else(|| "any provider".to_owned());
-    let principal = Principal::FederatedCaller { provider: name };
-    Candidate { provider, party: None, principal, is_itself: false }
-}
-
-/// Those of some callers whose tokens can be of a shape; whoever brings a token of any provider has one of its issuer.
-fn of_shape(
-    callers: Vec<Candidate>,
-    path: &CallPath,
-    shape: TokenShape,
-    account: &str,
-) -> Vec<Candidate> {
-    let is_at = |provider: &str| path.may_be_of(provider);
-    let (mut found, others): (Vec<_>, Vec<_>) =
-        callers.into_iter().partition(|caller| caller.provider.as_deref().is_some_and(is_at));
-    if found.is_empty() && others.iter().any(|caller| caller.provider.is_none()) {
-        found.push(token(Some(shape.example_provider(account))));
-    }
-    found
-}
-
-/// SAML providers give assertions, all others tokens.
-fn is_provider_for(name: &str, operation: Operation) -> bool {
-    let is_saml = Arn::split(name).is_some_and(|arn| arn.resource.starts_with("saml-provider/"));
-    is_saml == (operation == Operation::AssumeRoleWithSaml)
-}
-
-/// Why the credentials of a principal cannot make a call (O-3, O-4, E-27).
-const fn refused(operation: Operation, principal: &Principal) -> Option<&'static str> {
-    match (operation, principal) {
-        (
-            Operation::GetFederationToken | Operation::GetSessionToken,
-            Principal::User { .. } | Principal::Root { .. },
-        )
-        | (Operation::AssumeRoot, Principal::User { .. } | Principal::RoleSession { .. }) => None,
-        (Operation::AssumeRoot, _) => {
-            Some("only users and roles of the management or a delegated account can call it")
-        }
-        (Operation::GetFederationToken | Operation::GetSessionToken, _) => {
-            Some("only the long-term credentials of a user or root can call it")
-        }
-        _ => None,
-    }
-}
-
-/// Some user of an account.
-fn user_of(account: &str) -> Principal {
-    Principal::User {
-        account: account.to_owned(),
-        arn: format!("arn:aws:iam::{account}:user/example-user"),
-        unique_id: None,
-    }
-}
-
-/// The principal that an entry names; `None` if it cannot assume roles.
-fn principal(named: Named<'_>, text: &str) -> Option<Principal> {
-    let arn = text.to_owned();
-    let account = Arn::split(text).map_or(EXAMPLE_ACCOUNT, |arn| arn.account).to_owned();
-    match named {
-        Named::User(_) => Some(Principal::User { account, arn, unique_id: None }),
-        Named::Role { partition, account, name } => Some(Principal::RoleSession {
-            account: account.to_owned(),
-            arn: format!("arn:{partition}:sts::{account}:assumed-role/{name}/example-session"),
-            role_arn: Some(arn),
-            role_id: None,
-            service_linked: false,
-        }),
-        Named::RoleSession(_) => Some(Principal::RoleSession {
-            account,
-            arn,
-            role_arn: None,
-            role_id: None,
-            service_linked: false,
-        }),
-        Named::UniqueId(id) if id.starts_with("AROA") => Some(Principal::RoleSession {
-            arn: format!("arn:aws:sts::{account}:assumed-role/example-role/example-session"),
-            account,
-            role_arn: None,
-            role_id: Some(id.to_owned()),
-            service_linked: false,
-        }),
-        Named::UniqueId(id) => Some(Principal::User {
-            arn: format!("arn:aws:iam::{account}:user/example-user"),
-            account,
-            unique_id: Some(id.to_owned()),
-        }),
-        Named::Everyone | Named::Account(_) | Named::FederatedUser(_) | Named::Nobody => None,
-    }
 }
 
 /// What the exchanges of one question have in common.
@@ -489,72 +338,4 @@ fn own_policy() -> Option<PolicyDocument> {
     let text = r#"{ "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "sts:*", "Resource": "*" } }"#;
     let source = Source::new("(the caller's own)", text);
     PolicyDocument::read(&source, PolicyType::Identity, Profile::Strict).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use iamsure_core::world::{Context, Switches};
-
-    use super::*;
-    use crate::matrix::{Matrix, MatrixQuery};
-
-    fn trust(statements: &str) -> PolicyDocument {
-        let text = format!(r#"{{ "Version": "2012-10-17", "Statement": [{statements}] }}"#);
-        let source = Source::new("trust.json", text);
-        PolicyDocument::read(&source, PolicyType::Trust, Profile::Strict).unwrap()
-    }
-
-    fn exchanges(trust: &PolicyDocument, operation: Operation) -> Vec<Exchange> {
-        let switches = Switches::default();
-        let identity = r#"{ "Version": "2012-10-17", "Statement": { "Sid": "OfTheRole", "Effect": "Deny", "Action": "*", "Resource": "*" } }"#;
-        let source = Source::new("role.json", identity);
-        let role = PolicyDocument::read(&source, PolicyType::Identity, Profile::Strict).unwrap();
-        let policies = PolicySet { trust: Some(trust.clone()), ..PolicySet::of_identity([role]) };
-        let paths = vec![CallPath::named(operation.action(), &switches).unwrap()];
-        let query = MatrixQuery {
-            policies,
-            trust_is_of_resource: false,
-            who: Who::Anybody,
-            questions: Vec::new(),
-            wildcards: Vec::new(),
-            paths,
-            context: Context::open(),
-            resource_account: None,
-            switches,
-            known_later: false,
-        };
-        Matrix::decide(query).exchanges
-    }
-
-    const APP: &str = r#"{ "Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Principal": { "AWS":
-        ["arn:aws:iam::111122223333:user/alice", "444455556666"], "Service": "lambda.amazonaws.com" } }"#;
-    const TOKEN: &str = r#"{ "Effect": "Allow", "Action": "sts:AssumeRoleWith*", "Principal": { "Federated":
-        ["arn:aws:iam::111122223333:oidc-provider/idp.example.com", "arn:aws:iam::111122223333:saml-provider/corp"] } }"#;
-
-    #[test]
-    fn actions_and_principals_tell_which_exchanges_a_trust_policy_is_about() {
-        assert_eq!(exchanges_of(&trust(APP)), [Operation::AssumeRole]);
-        let federated = [Operation::AssumeRoleWithWebIdentity, Operation::AssumeRoleWithSaml];
-        assert_eq!(exchanges_of(&trust(TOKEN)), federated);
-        let saml = exchanges(&trust(TOKEN), Operation::AssumeRoleWithSaml);
-        let providers: Vec<_> = saml.iter().filter_map(|one| one.provider.as_deref()).collect();
-        assert_eq!(providers, ["arn:aws:iam::111122223333:saml-provider/corp"]);
-    }
-
-    #[test]
-    fn an_account_needs_policies_of_its_own_and_a_service_none() {
-        let found = exchanges(&trust(APP), Operation::AssumeRole);
-        let own: Vec<_> = found.iter().map(|exchange| exchange.own_policies).collect();
-        let expected =
-            [OwnPolicies::MustAllowAcrossAccounts, OwnPolicies::MustAllow, OwnPolicies::NotAsked];
-        assert_eq!(own, expected);
-        for exchange in &found {
-            let answer = exchange.answer.as_ref().unwrap();
-            let decision = answer.decision().unwrap();
-            // Not the Deny of the role, and not the policy that stands in for the caller's.
-            assert_eq!(decision.verdict, Verdict::Allowed);
-            assert!(decision.statements.iter().all(|id| id.layer == PolicyType::Trust));
-            assert_eq!(decision.statements.len(), 1);
-        }
-    }
 }

@@ -6,29 +6,28 @@
 //! request there is. Where it is something, a request of it is made and decided again by core; only
 //! then is the claim refuted. What is left between the two is said to be left.
 
-use std::collections::BTreeSet;
+mod proof;
+mod scene;
 
 use iamsure_core::decision::exemption::EXEMPTIONS;
-use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Verdict as Decided, evaluate};
-use iamsure_core::language::{ActionName, ActionPattern, ConditionKey, PolicyType};
-use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::decision::{Verdict as Decided, evaluate};
+use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
 use iamsure_core::world::{CallPaths, PolicySet, Request, Switch, Switches};
 
 use super::fact::Facts;
-use super::formula::{Answers, Formula, Search};
+use super::formula::Search;
 use super::{Body, Claim, session};
 use crate::ask::stand_in::EitherWay;
-use crate::background::{Background, Certainty};
-use crate::budget::TooComplex;
-use crate::dependence::{alternatives, is_of_reading, may_be_rebuilt};
-use crate::diagram::{FALSE, Function};
+use crate::dependence::{alternatives, may_be_rebuilt};
 use crate::grounds::Grounds;
-use crate::hunt::{Found, Hunt};
-use crate::model::{Cell, Model, Outcome, Outcomes, Question, Scope, View};
-use crate::open_world::{Grant, opened, with_grants};
+use crate::model::{Cell, Model, Outcome, Outcomes, Scope};
+use crate::open_world::opened;
 use crate::setting::{Setting, Stage};
-use crate::table::{Reach, Rule, those_that_matter};
+use crate::table::those_that_matter;
 use crate::unanswered::{Unanswered, Unaskable};
+
+pub use proof::{Example, Proof, Reason, Verdict};
+use scene::{Finding, Scene};
 
 /// A claim, and what it is about.
 #[derive(Clone, Debug)]
@@ -43,104 +42,6 @@ pub struct ClaimQuery {
     pub paths: CallPaths,
     /// Whether it must hold whatever other Allow is [attached later](crate::open_world).
     pub open_world: bool,
-}
-
-/// What is known of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// It is true of every request.
-    Proved,
-    /// It is not true.
-    Refuted,
-    /// It depends on something that is not known.
-    Depends,
-}
-
-impl Verdict {
-    /// The word of reports.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Proved => "PROVED",
-            Self::Refuted => "REFUTED",
-            Self::Depends => "DEPENDS",
-        }
-    }
-}
-
-/// What came of a claim.
-#[derive(Clone, Debug)]
-pub struct Proof {
-    /// Whether it is true.
-    pub verdict: Verdict,
-    /// What it depends on, if it does.
-    pub reasons: Vec<Reason>,
-    /// The request that breaks the claim, or the one that fulfils it where it asked for one.
-    pub example: Option<Example>,
-    /// What AWS documents about keys and without which the verdict would not hold.
-    pub background: Vec<&'static Rule>,
-    /// Actions the claim is about that AWS does not authorize: policies do not decide them (O-1).
-    pub exempt: Vec<String>,
-    /// What it rests on.
-    pub grounds: Grounds,
-}
-
-/// What a verdict depends on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// A choice where AWS is silent: with the other choice the verdict is another.
-    Switch(Switch, &'static str, Verdict),
-    /// The only requests that matter break what is only assumed of keys.
-    Assumed(Vec<&'static Rule>),
-    /// The only requests that matter are of a kind that is not known to exist.
-    Reach(Reach),
-    /// No request was found that decides it: a comparison between keys was left open.
-    NoWitness,
-    /// Policies that must exist and were not given: if they leave the decision to the account the verdict is the
-    /// first, if they do not allow the caller it is the second.
-    NotGiven(Vec<PolicyType>, [Verdict; 2]),
-    /// Symbols of values that are known when the policies are deployed: where they let through the most the verdict is
-    /// the first, where they let through the least it is the second.
-    KnownLater(BTreeSet<String>, [Verdict; 2]),
-    /// Sessions of the named role that policies name; the verdict is that for any other session.
-    Sessions(BTreeSet<String>, Verdict),
-}
-
-impl Reason {
-    /// The choice where AWS is silent that it is.
-    pub const fn choice(&self) -> Option<(Switch, &'static str)> {
-        match self {
-            Self::Switch(switch, name, _) => Some((*switch, *name)),
-            Self::Assumed(_)
-            | Self::Reach(_)
-            | Self::NoWitness
-            | Self::NotGiven(..)
-            | Self::KnownLater(..)
-            | Self::Sessions(..) => None,
-        }
-    }
-}
-
-/// A request that decides a claim, decided by core.
-#[derive(Clone, Debug)]
-pub struct Example {
-    /// The request.
-    pub request: Request,
-    /// What core decides about it, with the Allows of [`extra`](Self::extra).
-    pub decision: Decision,
-    /// The layers that must be given an Allow for that.
-    pub extra: Vec<Grant>,
-    /// The policies that decided, with those Allows.
-    pub policies: PolicySet,
-    /// Whether there are such requests.
-    pub reach: Reach,
-}
-
-/// What is found with one choice of the switches.
-struct Finding {
-    verdict: Verdict,
-    reasons: Vec<Reason>,
-    found: Option<Found>,
-    background: Vec<&'static Rule>,
 }
 
 impl ClaimQuery {
@@ -296,211 +197,6 @@ fn is_asked(switch: Switch, actions: &[ActionPattern]) -> bool {
         || actions.is_empty()
         || ActionName::parse("sts:AssumeRole")
             .is_ok_and(|action| actions.iter().any(|pattern| pattern.matches(&action)))
-}
-
-/// The policies and the questions of one claim.
-struct Scene {
-    closed: PolicySet,
-    opened: Option<PolicySet>,
-    said: PolicySet,
-    facts: Vec<StatementId>,
-    layers: Vec<PolicyType>,
-    search: Search,
-}
-
-impl Scene {
-    fn new(closed: PolicySet, opened: Option<PolicySet>, said: PolicySet, search: Search) -> Self {
-        let facts = said.statements().map(|(id, ..)| id).collect();
-        let mut layers = Vec::new();
-        search.formula.layers(&mut layers);
-        Self { closed, opened, said, facts, layers, search }
-    }
-
-    /// The same claim about other policies.
-    fn with(&self, closed: PolicySet) -> Self {
-        Self {
-            closed,
-            opened: self.opened.clone(),
-            said: self.said.clone(),
-            facts: self.facts.clone(),
-            layers: self.layers.clone(),
-            search: self.search.clone(),
-        }
-    }
-
-    /// Whether a switch is about what statements say, and none says anything else with the other choice.
-    fn reads_alike(&self, scope: Scope<'_>, switch: Switch, choices: [&Switches; 2]) -> bool {
-        is_of_reading(switch)
-            && self.worlds().chain([&self.said]).all(|policies| {
-                let view = |switches| View { policies, switches, question: Question::Decision };
-                Model::reads_alike(&choices.map(view), scope)
-            })
-    }
-
-    /// What is found with these choices where AWS is silent.
-    fn found(&self, scope: Scope<'_>, switches: &Switches) -> Result<Finding, Unanswered> {
-        let views = self.views(switches);
-        let mut model = Model::build(&views, scope)?;
-        self.decide(&mut model, &views)
-    }
-
-    /// Whether no request is what the claim asks about.
-    fn is_about_nothing(&self, model: &mut Model) -> Result<bool, Unanswered> {
-        let mut asked = Vec::with_capacity(model.residuals.len());
-        for residual in &mut model.residuals {
-            let holds = self.function(&self.search.about, residual)?;
-            asked.push(residual.diagram.and(holds, residual.possible)?);
-        }
-        let background = Background::of(model, &asked)?;
-        let documented = background.limited(model, &asked, Certainty::Documented)?;
-        Ok(documented.iter().all(|function| *function == FALSE))
-    }
-
-    /// The worlds that bound all others. What only ever asks that something be allowed holds in the
-    /// widest one if it holds in any.
-    fn worlds(&self) -> impl Iterator<Item = &PolicySet> {
-        let widest_suffices = self.opened.is_some() && self.search.formula.is_kept_by_access();
-        (!widest_suffices).then_some(&self.closed).into_iter().chain(&self.opened)
-    }
-
-    /// In each world what is decided and which layers answer, then the facts.
-    fn views<'a>(&'a self, switches: &'a Switches) -> Vec<View<'a>> {
-        let mut views = Vec::new();
-        for policies in self.worlds() {
-            views.push(View { policies, switches, question: Question::Decision });
-            for layer in &self.layers {
-                let question = Question::DecidedBy(*layer);
-                views.push(View { policies, switches, question });
-            }
-        }
-        for fact in &self.facts {
-            let question = Question::Applies(*fact);
-            views.push(View { policies: &self.said, switches, question });
-        }
-        views
-    }
-
-    /// Where a formula holds in each small model, in any of the worlds.
-    fn function(
-        &self,
-        formula: &Formula,
-        residual: &mut crate::model::Residual,
-    ) -> Result<Function, TooComplex> {
-        let answers = residual.answers.clone();
-        let at = |place: usize| answers.get(place).copied().unwrap_or(FALSE);
-        let a_world = 1 + self.layers.len();
-        let worlds = self.worlds().count();
-        let mut any = FALSE;
-        for world in 0..worlds {
-            let first = world * a_world;
-            let layer = |wanted: PolicyType| {
-                let place = self.layers.iter().position(|layer| *layer == wanted);
-                place.map_or(FALSE, |place| at(first + 1 + place))
-            };
-            let fact = |fact: super::fact::FactId| at(worlds * a_world + fact.0);
-            let of_world = Answers { decision: at(first), layer: &layer, fact: &fact };
-            let holds = formula.function(&mut residual.diagram, &of_world)?;
-            any = residual.diagram.or(any, holds)?;
-        }
-        Ok(any)
-    }
-
-    /// Looks for the request the claim is about: first in all requests there are, then only in those
-    /// that nothing documented speaks against.
-    fn decide(&self, model: &mut Model, views: &[View<'_>]) -> Result<Finding, Unanswered> {
-        let (none, some) = if self.search.is_against {
-            (Verdict::Proved, Verdict::Refuted)
-        } else {
-            (Verdict::Refuted, Verdict::Proved)
-        };
-        let nothing =
-            |background| Finding { verdict: none, reasons: Vec::new(), found: None, background };
-        let mut searched = Vec::with_capacity(model.residuals.len());
-        for residual in &mut model.residuals {
-            let holds = self.function(&self.search.formula, residual)?;
-            searched.push(residual.diagram.and(holds, residual.possible)?);
-        }
-        if searched.iter().all(|function| *function == FALSE) {
-            return Ok(nothing(Vec::new()));
-        }
-        let background = Background::of(model, &searched)?;
-        let known = background.limited(model, &searched, Certainty::Assumed)?;
-        let hunt = Hunt::new(model, views);
-        if let Some(found) = hunt.find(&known, &|_| true)? {
-            let reason = match &found.reach {
-                Reach::Reachable => None,
-                reach => Some(Reason::Reach(reach.clone())),
-            };
-            let verdict = if reason.is_some() { Verdict::Depends } else { some };
-            let reasons = reason.into_iter().collect();
-            return Ok(Finding { verdict, reasons, found: Some(found), background: Vec::new() });
-        }
-        let documented = background.limited(model, &searched, Certainty::Documented)?;
-        if documented.iter().all(|function| *function == FALSE) {
-            return Ok(nothing(background.needed(model, &searched)?));
-        }
-        let hunt = Hunt::new(model, views);
-        let found = hunt.find(&documented, &|_| true)?;
-        let reason = match &found {
-            Some(_) => Reason::Assumed(background.broken(model, &documented)?),
-            None => Reason::NoWitness,
-        };
-        Ok(Finding {
-            verdict: Verdict::Depends,
-            reasons: vec![reason],
-            found,
-            background: Vec::new(),
-        })
-    }
-
-    /// The request that was found, with the fewest Allows that it takes.
-    fn example(&self, found: Found, closed: &PolicySet, switches: &Switches) -> Example {
-        let Found { request, reach } = found;
-        let decided = |policies: &PolicySet| match evaluate(policies, &request, switches).outcome {
-            CoreOutcome::Decided(decision) => decision,
-            CoreOutcome::Depends { neither, .. } => neither,
-        };
-        let as_given = decided(closed);
-        let most = self.opened.as_ref().map(&decided);
-        // An Allow changes a decision in one way only.
-        let needs_more = most.is_some_and(|most| most.verdict != as_given.verdict)
-            && !self.holds_as_given(&as_given);
-        if needs_more {
-            let choices: [&[Grant]; 5] = [
-                &[Grant::Identity],
-                &[Grant::Resource],
-                &[Grant::Identity, Grant::Session],
-                &[Grant::Identity, Grant::Resource],
-                &Grant::ALL,
-            ];
-            for extra in choices {
-                let policies = with_grants(closed, extra);
-                let decision = decided(&policies);
-                if decision.verdict == Decided::Allowed {
-                    return Example { request, decision, extra: extra.to_vec(), policies, reach };
-                }
-            }
-        }
-        let policies = closed.clone();
-        Example { request, decision: as_given, extra: Vec::new(), policies, reach }
-    }
-
-    /// Whether what the claim says of decisions is fulfilled by the policies as they are.
-    fn holds_as_given(&self, decision: &Decision) -> bool {
-        fn asks(formula: &Formula, verdict: Decided) -> bool {
-            match formula {
-                Formula::All(parts) => parts.iter().all(|part| asks(part, verdict)),
-                Formula::Any(parts) => parts.iter().any(|part| asks(part, verdict)),
-                Formula::Not(part) => match &**part {
-                    Formula::Decision(word) => !word.is(verdict),
-                    _ => true,
-                },
-                Formula::Decision(word) => word.is(verdict),
-                Formula::Layer(_) | Formula::Fact(_) => true,
-            }
-        }
-        asks(&self.search.formula, decision.verdict)
-    }
 }
 
 /// What is known if a policy that must exist was not given: `delegating` where it leaves the decision to the
