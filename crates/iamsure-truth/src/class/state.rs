@@ -12,7 +12,7 @@ mod set;
 #[cfg(test)]
 mod tests;
 
-use iamsure_core::language::condition::Family;
+use iamsure_core::language::condition::{Family, Operator};
 use iamsure_core::world::KeyState;
 
 pub use answer::Answer;
