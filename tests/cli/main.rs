@@ -9,6 +9,7 @@ mod commands;
 mod documents;
 mod exits;
 mod identifiers;
+mod lines;
 mod links;
 mod live;
 mod manual;

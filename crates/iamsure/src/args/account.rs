@@ -8,11 +8,19 @@ use super::setting::account_id;
 use super::{DrawingArgs, Format, LayerArgs, OutputArgs};
 
 /// The output formats of every question.
-const FOR_ALL: [Format; 4] = [Format::Human, Format::Markdown, Format::Csv, Format::Json];
+const FOR_ALL: [Format; 5] =
+    [Format::Human, Format::Markdown, Format::Csv, Format::Json, Format::Jsonl];
 
 /// Those of questions that a check in CI may fail.
-const FOR_CLAIMS: [Format; 6] =
-    [Format::Human, Format::Markdown, Format::Csv, Format::Json, Format::Github, Format::Sarif];
+const FOR_CLAIMS: [Format; 7] = [
+    Format::Human,
+    Format::Markdown,
+    Format::Csv,
+    Format::Json,
+    Format::Jsonl,
+    Format::Github,
+    Format::Sarif,
+];
 
 /// What `iamsure account` takes.
 #[derive(Clone, Debug, clap::Args)]

@@ -17,6 +17,8 @@ pub enum Format {
     Svg,
     /// Everything, for programs (version 2; see docs/formats.md).
     Json,
+    /// JSON, one line for each principal, then one for the answer as a whole.
+    Jsonl,
     /// Annotations of GitHub Actions.
     Github,
     /// SARIF 2.1.0, for code scanning and editors.

@@ -14,6 +14,7 @@ use std::thread::available_parallelism;
 use iamsure_account::{Container, Facts};
 use iamsure_core::world::Context;
 use iamsure_truth::unanswered::Unanswered;
+use serde_json::Value;
 
 pub(super) use compared::Compared;
 
@@ -25,6 +26,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
 use crate::render::account::Account;
+use crate::render::json::{lines, pretty};
 use crate::render::layout::Drawing;
 use crate::render::listing::Listing;
 use crate::streams::Streams;
@@ -128,22 +130,27 @@ fn lists_all(args: &BesideArgs, streams: &Streams) -> bool {
     args.all || streams.verbosity() == Verbosity::Verbose
 }
 
-/// Prints a listing, or its JSON.
+/// Prints a listing, or its JSON: whichever is wanted is made.
 fn print(
     args: &BesideArgs,
-    mut listing: Listing,
-    json: impl FnOnce() -> String,
+    listing: impl FnOnce() -> Listing,
+    json: impl FnOnce() -> Value,
     streams: &mut Streams,
 ) -> Result<(), Failure> {
-    let drawing = Drawing::of(&args.drawing, streams);
-    if args.format != Format::Csv && !lists_all(args, streams) {
-        listing.shorten();
-    }
+    let is_whole = args.format == Format::Csv || lists_all(args, streams);
+    let listing = || {
+        let mut listing = listing();
+        if !is_whole {
+            listing.shorten();
+        }
+        listing
+    };
     streams.print(&match args.format {
-        Format::Json => json().into(),
-        Format::Markdown => listing.markdown().into(),
-        Format::Csv => listing.csv().map_err(Failure::Message)?.into(),
-        _ => listing.text(drawing),
+        Format::Json => pretty(&json()).into(),
+        Format::Jsonl => lines(json()).into(),
+        Format::Markdown => listing().markdown().into(),
+        Format::Csv => listing().csv().map_err(Failure::Message)?.into(),
+        _ => listing().text(Drawing::of(&args.drawing, streams)),
     })?;
     Ok(())
 }

@@ -18,7 +18,7 @@ pub(super) fn run(args: &DiffOfAllArgs, streams: &mut Streams) -> Result<Exit, F
     }
     let compared = Compared::of(before, after, &facts)?;
     let (report, found) = (compared.report(), &compared.found);
-    print(&args.beside, report.listing(), || report.json(), streams)?;
+    print(&args.beside, || report.listing(), || report.json(), streams)?;
     Ok(if found.iter().any(|change| change.comparison.is_ok()) {
         Exit::No
     } else if found.is_empty() {

@@ -22,7 +22,7 @@ pub(super) fn run(args: &PathsArgs, streams: &mut Streams) -> Result<Exit, Failu
     if args.dot {
         streams.print(&report.graph().dot())?;
     } else {
-        print(&args.everybody.beside, report.listing(), || report.json(), streams)?;
+        print(&args.everybody.beside, || report.listing(), || report.json(), streams)?;
     }
     Ok(Exit::AsExpected)
 }

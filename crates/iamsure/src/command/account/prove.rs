@@ -53,7 +53,7 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
     let beside = &args.everybody.beside;
     match in_ci(beside.format, &report.marks(), &[rule()], &report.headline()) {
         Some(text) => streams.print(&text)?,
-        None => print(beside, report.listing(), || report.json(), streams)?,
+        None => print(beside, || report.listing(), || report.json(), streams)?,
     }
     Ok(report.verdict().into())
 }

@@ -23,7 +23,7 @@ pub(super) fn run(args: &ReviewOfAllArgs, streams: &mut Streams) -> Result<Exit,
     let beside = &args.everybody.beside;
     match in_ci(beside.format, &report.marks(), &report.rules(), &report.headline()) {
         Some(text) => streams.print(&text)?,
-        None => print(beside, report.listing(), || report.json(), streams)?,
+        None => print(beside, || report.listing(), || report.json(), streams)?,
     }
     Ok(report.verdict().into())
 }

@@ -14,6 +14,6 @@ pub(super) fn run(args: &TokensArgs, streams: &mut Streams) -> Result<Exit, Fail
     let account = everybody(&args.everybody, streams)?;
     let found = tokens(&account.principals, &facts).map_err(|error| unanswered(&error))?;
     let report = Report { account: &account, found: &found };
-    print(&args.everybody.beside, report.listing(), || report.json(), streams)?;
+    print(&args.everybody.beside, || report.listing(), || report.json(), streams)?;
     Ok(Exit::AsExpected)
 }

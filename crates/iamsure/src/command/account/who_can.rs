@@ -30,7 +30,7 @@ pub(super) fn run(args: &WhoCanArgs, streams: &mut Streams) -> Result<Exit, Fail
     };
     let beside = &args.everybody.beside;
     let is_csv = beside.format == Format::Csv;
-    let listing = if is_csv { report.records() } else { report.listing() };
+    let listing = || if is_csv { report.records() } else { report.listing() };
     print(beside, listing, || report.json(), streams)?;
     Ok(Exit::AsExpected)
 }

@@ -6,6 +6,7 @@ use crate::command::account::{Compared, facts_of};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
+use crate::render::json::pretty;
 use crate::render::layout::Drawing;
 use crate::render::picture::svg;
 use crate::render::words::on_one_line;
@@ -27,7 +28,7 @@ pub(super) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
     let report = compared.report();
     let listing = report.listing();
     streams.print(&match args.format {
-        Format::Json => report.json().into(),
+        Format::Json => pretty(&report.json()).into(),
         Format::Markdown => listing.markdown().into(),
         Format::Csv => listing.csv().map_err(Failure::Message)?.into(),
         Format::Svg => svg(&listing.text(Drawing::of_picture(&args.drawing))),

@@ -13,7 +13,6 @@ use super::{Account, count};
 use crate::render::cells::cells;
 use crate::render::comparison::{one_line, without_caller};
 use crate::render::grounds;
-use crate::render::json::pretty;
 use crate::render::listing::Listing;
 
 /// What was found.
@@ -154,7 +153,7 @@ impl Report<'_> {
     }
 
     /// For programs.
-    pub(crate) fn json(&self) -> String {
+    pub(crate) fn json(&self) -> Value {
         let row = |columns: &[Column], row: &ChangedRow| {
             json!({
                 "cells": cells(columns, &row.row),
@@ -182,12 +181,12 @@ impl Report<'_> {
             })
             .collect();
         let notes: Vec<&String> = self.before.remarks.iter().chain(&self.after.remarks).collect();
-        pretty(&json!({
+        json!({
             "version": VERSION,
             "question": "diff",
             "principals": principals,
             "notes": notes,
             "referenceData": iamsure_reference::captured(),
-        }))
+        })
     }
 }

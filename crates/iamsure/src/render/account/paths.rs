@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::{Account, count};
 use crate::render::comparison::without_caller;
 use crate::render::graph::{Graph, Step};
-use crate::render::json::pretty;
 use crate::render::listing::Listing;
 
 /// What was found, and what of it is shown.
@@ -178,7 +177,7 @@ impl Report<'_> {
     }
 
     /// For programs.
-    pub(crate) fn json(&self) -> String {
+    pub(crate) fn json(&self) -> Value {
         let arn = |number: usize| {
             self.account.principals.principals.get(number).map(|principal| principal.arn.as_str())
         };
@@ -206,7 +205,7 @@ impl Report<'_> {
             })
         };
         let administrators = self.found.administrators.iter().enumerate();
-        pretty(&json!({
+        json!({
             "version": VERSION,
             "question": "paths",
             "administrators": administrators
@@ -220,7 +219,7 @@ impl Report<'_> {
             })).collect::<Vec<Value>>(),
             "notes": self.account.remarks,
             "referenceData": iamsure_reference::captured(),
-        }))
+        })
     }
 }
 

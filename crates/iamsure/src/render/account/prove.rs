@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::{Account, count, not_given};
 use crate::render::comparison::without_caller;
-use crate::render::json::pretty;
 use crate::render::listing::Listing;
 use crate::render::mark::{At, Mark};
 use crate::render::proof::{CODE, words_of};
@@ -140,7 +139,7 @@ impl Report<'_> {
     }
 
     /// For programs.
-    pub(crate) fn json(&self) -> String {
+    pub(crate) fn json(&self) -> Value {
         let principals: Vec<Value> = self
             .each()
             .map(|(principal, one)| {
@@ -158,7 +157,7 @@ impl Report<'_> {
                 })
             })
             .collect();
-        pretty(&json!({
+        json!({
             "version": VERSION,
             "question": "prove",
             "claim": self.claim.to_string(),
@@ -172,6 +171,6 @@ impl Report<'_> {
             "principals": principals,
             "notes": self.account.notes(self.not_given()),
             "referenceData": iamsure_reference::captured(),
-        }))
+        })
     }
 }

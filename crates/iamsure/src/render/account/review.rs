@@ -12,7 +12,6 @@ use super::changes::aspect;
 use super::prove::worst;
 use super::{Account, count};
 use crate::render::comparison::{one_line, without_caller};
-use crate::render::json::pretty;
 use crate::render::listing::Listing;
 use crate::render::mark::{At, Mark};
 use crate::render::proof;
@@ -231,7 +230,7 @@ impl Report<'_> {
     }
 
     /// For programs.
-    pub(crate) fn json(&self) -> String {
+    pub(crate) fn json(&self) -> Value {
         let claim = |(about, reviewed, request): (Aspect, &Reviewed, Option<Request>)| {
             let example = reviewed.answer.as_ref().ok().and_then(|proof| proof.example.as_ref());
             json!({
@@ -273,7 +272,7 @@ impl Report<'_> {
                 })
             })
             .collect();
-        pretty(&json!({
+        json!({
             "version": VERSION,
             "question": "review",
             "verdict": self.verdict().word().to_lowercase(),
@@ -281,7 +280,7 @@ impl Report<'_> {
             "policies": policies,
             "notes": self.account.remarks,
             "referenceData": iamsure_reference::captured(),
-        }))
+        })
     }
 }
 

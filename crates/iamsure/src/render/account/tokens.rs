@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::{Account, count};
 use crate::render::cells::cells;
-use crate::render::json::pretty;
 use crate::render::listing::Listing;
 use crate::render::table::when;
 
@@ -62,7 +61,7 @@ impl Report<'_> {
     }
 
     /// For programs.
-    pub(crate) fn json(&self) -> String {
+    pub(crate) fn json(&self) -> Value {
         let role = |found: &TokenRole| {
             let report = found.table.as_ref().ok();
             let rows: Vec<Value> = report
@@ -86,12 +85,12 @@ impl Report<'_> {
                 "undecided": found.table.as_ref().err(),
             })
         };
-        pretty(&json!({
+        json!({
             "version": VERSION,
             "question": "tokens",
             "roles": self.found.iter().map(role).collect::<Vec<_>>(),
             "notes": self.account.remarks,
             "referenceData": iamsure_reference::captured(),
-        }))
+        })
     }
 }

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::{Account, count, not_given};
 use crate::render::cells::cells;
-use crate::render::json::pretty;
 use crate::render::listing::Listing;
 use crate::render::table::when;
 
@@ -144,10 +143,10 @@ impl Report<'_> {
     }
 
     /// For programs.
-    pub(crate) fn json(&self) -> String {
+    pub(crate) fn json(&self) -> Value {
         let principals: Vec<Value> =
             self.each().map(|(principal, one)| self.one(principal, one)).collect();
-        pretty(&json!({
+        json!({
             "version": VERSION,
             "question": "who-can",
             "action": self.action,
@@ -161,7 +160,7 @@ impl Report<'_> {
             "switches": self.switches(),
             "notes": self.account.notes(self.not_given()),
             "referenceData": iamsure_reference::captured(),
-        }))
+        })
     }
 
     fn one(&self, principal: &AccountPrincipal, one: &OneCan) -> Value {
