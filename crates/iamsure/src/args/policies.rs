@@ -63,8 +63,9 @@ pub struct LayerArgs {
     /// A session policy (repeatable; several are combined).
     #[arg(long, value_name = "FILE")]
     pub session: Vec<PathBuf>,
-    /// The resource-based policy of the resource.
-    #[arg(long, value_name = "FILE")]
+    /// The resource-based policy of the resource. `simulate`, `matrix`, `prove` and `table` also take a folder of the policies
+    /// of many resources, as iam-collect writes it, and use that of the resource that the question names.
+    #[arg(long, value_name = "FILE|FOLDER")]
     pub resource_policy: Option<PathBuf>,
     /// The trust policy of the role.
     #[arg(long, value_name = "FILE")]
