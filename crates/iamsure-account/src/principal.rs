@@ -83,7 +83,7 @@ impl Resource {
 
     /// Whether somebody may ask about it: a principal, or a policy.
     pub(crate) const fn is_asked_about(&self) -> bool {
-        self.principal.is_some() || !self.own.is_empty()
+        self.principal.is_some() || !self.own.is_empty() || !self.attached.is_empty()
     }
 }
 
@@ -169,7 +169,13 @@ impl<'a> Joined<'a> {
     pub(crate) fn holder(&self, resource: &Resource) -> Holder {
         let policies = match resource.principal {
             Some(_) => self.policies(resource),
-            None => resource.own.iter().map(|own| own.held(&resource.address)).collect(),
+            None => {
+                let own = resource.own.iter().map(|own| own.held(&resource.address));
+                let attached = resource.attached.iter();
+                let kind = PolicyType::Identity;
+                own.chain(attached.map(|name| self.managed(name, &resource.address, kind)))
+                    .collect()
+            }
         };
         let groups: Vec<&Resource> =
             resource.groups.iter().filter_map(|name| self.find(name)).collect();

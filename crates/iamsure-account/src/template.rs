@@ -3,17 +3,19 @@
 //! AWS pages: CloudFormation Template Reference, `AWS::IAM::Role` and the other types that are named here.
 
 mod kinds;
+mod policy_template;
 
 use iamsure_core::language::PolicyType;
 use iamsure_core::language::json::Json;
 
 use crate::answer::organization;
-use crate::container::{Container, Document, Unreadable};
+use crate::container::{Container, Document, FROM_TEMPLATE, Unreadable};
 use crate::decoded::document;
 use crate::intrinsic::{Choices, Scope};
 use crate::node::{Look, Node};
 use crate::principal::{Name, Own, Principal, Resource, for_others};
 use kinds::{DOCUMENTS, PRINCIPALS, is_sam};
+use policy_template::expanded;
 
 /// Whether a value is a template.
 pub(crate) fn is_template(node: &Node) -> bool {
@@ -263,18 +265,59 @@ impl Described<'_> {
         Ok(())
     }
 
-    /// The documents among the policies of a function; the role that SAM makes has more.
+    /// The policies of a function, in any of the forms that SAM takes; the role that SAM makes has more.
+    ///
+    /// AWS page: AWS SAM Developer Guide, `sam-resource-function` (`Policies`).
     fn of_sam(&self, resource: &mut Resource) {
         let policies = self.property("Policies");
         let items = match policies {
-            Some(node) if node.items().is_empty() => std::slice::from_ref(node),
+            Some(node) if !matches!(node.value, Json::List(_)) => std::slice::from_ref(node),
             Some(node) => node.items(),
             None => &[],
         };
-        for (index, policy) in items.iter().enumerate().filter(|(_, policy)| policy.is_policy()) {
+        for (index, entry) in items.iter().enumerate() {
             let place = self.place(&format!("Policies[{index}]"));
             let slot = format!("policy/{}", index + 1);
-            resource.own.push(self.own(Some(policy), Some(PolicyType::Identity), &slot, place));
+            let kind = Some(PolicyType::Identity);
+            let absent = |why| Own::new(&*slot, kind, &*place, Document::Absent(why));
+            let entry = match self.scope.resolve_choice(entry) {
+                Ok(Some(entry)) => entry,
+                // It is not there under these choices.
+                Ok(None) => continue,
+                Err(why) => {
+                    resource.own.push(absent(why));
+                    continue;
+                }
+            };
+            if entry.is_policy() {
+                resource.own.push(self.own(Some(entry), kind, &slot, place));
+            } else if entry.text().is_some() || is_call(entry) {
+                match self.scope.resolve(entry) {
+                    Ok(found) => match found.as_ref().and_then(Look::text) {
+                        Some(name) => resource.attached.push(Name::Policy(name.to_owned())),
+                        None => resource.own.push(absent("names no policy".to_owned())),
+                    },
+                    Err(why) => resource.own.push(absent(why)),
+                }
+            } else {
+                let own = match expanded(entry) {
+                    Ok(policy) => match self.own(Some(&policy), kind, &slot, place.clone()) {
+                        Own { document: Document::Written { text, .. }, .. } => {
+                            let how = FROM_TEMPLATE;
+                            Own::new(&*slot, kind, &*place, Document::Written { text, how })
+                        }
+                        other => other,
+                    },
+                    Err(why) => absent(why),
+                };
+                resource.own.push(own);
+            }
         }
     }
+}
+
+/// Whether a value is a call of a function of CloudFormation.
+fn is_call(node: &Node) -> bool {
+    let [member] = node.members() else { return false };
+    member.key.value == "Ref" || member.key.value.starts_with("Fn::")
 }
