@@ -167,15 +167,13 @@ impl<'a> Joined<'a> {
 
     /// A policy as it is, or a principal with all of its policies.
     pub(crate) fn holder(&self, resource: &Resource) -> Holder {
-        let policies = match resource.principal {
-            Some(_) => self.policies(resource),
-            None => {
-                let own = resource.own.iter().map(|own| own.held(&resource.address));
-                let attached = resource.attached.iter();
-                let kind = PolicyType::Identity;
-                own.chain(attached.map(|name| self.managed(name, &resource.address, kind)))
-                    .collect()
-            }
+        let policies = if resource.principal.is_some() {
+            self.policies(resource)
+        } else {
+            let own = resource.own.iter().map(|own| own.held(&resource.address));
+            let kind = PolicyType::Identity;
+            let attached = resource.attached.iter();
+            own.chain(attached.map(|name| self.managed(name, &resource.address, kind))).collect()
         };
         let groups: Vec<&Resource> =
             resource.groups.iter().filter_map(|name| self.find(name)).collect();

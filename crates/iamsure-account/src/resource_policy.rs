@@ -200,7 +200,6 @@ impl ResourcePolicies {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

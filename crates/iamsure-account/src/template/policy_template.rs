@@ -82,7 +82,6 @@ fn with_values(node: &Node, values: &Node) -> Node {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use iamsure_core::language::{PolicyDocument, PolicyType, Profile};
 

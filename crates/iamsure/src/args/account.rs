@@ -171,8 +171,8 @@ pub struct BesideArgs {
     /// A resource control policy (repeatable), with a level as for --scp.
     #[arg(long, value_name = "[LEVEL=]FILE", help_heading = "Policies")]
     pub rcp: Vec<String>,
-    /// The resource-based policy of the resource, or a folder of the policies of many, as iam-collect writes it. `who-can`
-    /// and `prove` use that of the resource that the question names; `review` checks each of them.
+    /// The resource-based policy of the resource, or a folder of the policies of many, as iam-collect writes it. A question
+    /// about one resource is decided with its policy; `iamsure account review` checks each.
     #[arg(long, value_name = "FILE|FOLDER", help_heading = "Policies")]
     pub resource_policy: Option<PathBuf>,
     /// The policy of the VPC endpoint that the requests come through.

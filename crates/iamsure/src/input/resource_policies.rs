@@ -33,14 +33,9 @@ pub(crate) fn choose_resource_policy(
 ) -> Result<(), Failure> {
     let Some(folder) = of.policy.clone().filter(|path| path.is_dir()) else { return Ok(()) };
     let resources = if of.resources.is_empty() {
-        match named_by(of.claim.as_deref()) {
-            Some(resources) => resources,
-            // What is wrong with the claim is said where it is read.
-            None => {
-                *of.policy = None;
-                return Ok(());
-            }
-        }
+        // What is wrong with a claim is said where it is read, and the folder is still in its place then.
+        let Some(named) = named_by(of.claim.as_deref()) else { return Ok(()) };
+        named
     } else {
         of.resources
     };
@@ -52,24 +47,20 @@ pub(crate) fn choose_resource_policy(
     });
     let (resource, found) = found?;
     let shown = on_one_line(&resource);
-    match found {
-        Some(policy) => {
-            let path = on_one_line(&policy.path);
-            let owner = policy.account.as_deref().filter(|_| account_of(&resource).is_none());
-            let of_account = owner.map(|id| format!(", of account {id}")).unwrap_or_default();
-            streams.remark(&format!("note: the policy of `{shown}`{of_account}: {path}\n"));
-            if of.account.is_none() {
-                *of.account = owner.map(str::to_owned);
-            }
-            *of.policy = Some(PathBuf::from(&policy.path));
+    *of.policy = found.map(|policy| PathBuf::from(&policy.path));
+    if let Some(policy) = found {
+        let path = on_one_line(&policy.path);
+        let owner = policy.account.as_deref().filter(|_| account_of(&resource).is_none());
+        let of_account = owner.map(|id| format!(", of account {id}")).unwrap_or_default();
+        streams.remark(&format!("note: the policy of `{shown}`{of_account}: {path}\n"));
+        if of.account.is_none() {
+            *of.account = owner.map(str::to_owned);
         }
-        None => {
-            let count = all.policies.len();
-            streams.remark(&format!(
-                "warning: {name}: none of its policies ({count}) is known to be of `{shown}`; the answer is without a policy of the resource\n"
-            ));
-            *of.policy = None;
-        }
+    } else {
+        let count = all.policies.len();
+        streams.remark(&format!(
+            "warning: {name}: none of its policies ({count}) is known to be of `{shown}`; the answer is without a policy of the resource\n"
+        ));
     }
     say_unknown(&name, &all, streams);
     Ok(())
