@@ -11,6 +11,7 @@ mod changes;
 mod claims;
 mod container;
 mod decoded;
+mod deployer;
 mod intrinsic;
 mod managed;
 mod node;
