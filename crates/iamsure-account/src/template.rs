@@ -11,6 +11,7 @@ use iamsure_core::language::json::Json;
 use crate::answer::organization;
 use crate::container::{Container, Document, FROM_TEMPLATE, Unreadable};
 use crate::decoded::document;
+use crate::deployer::Deployer;
 use crate::intrinsic::{Choices, Scope};
 use crate::node::{Look, Node};
 use crate::principal::{Name, Own, Principal, Resource, for_others};
@@ -38,6 +39,7 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
         )));
     }
     let scope = Scope { resources, choices };
+    let deployer = Deployer::of_template(resources, choices);
     let mut found = Vec::new();
     let mut remarks = Vec::new();
     for member in resources.members() {
@@ -54,9 +56,17 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
             Some(Err(why)) => Some(why),
             _ => None,
         };
-        let described = Described { id, node: &member.value, scope: &scope, existing, is_json };
+        let described = Described {
+            id,
+            node: &member.value,
+            scope: &scope,
+            deployer: &deployer,
+            existing,
+            is_json,
+        };
         found.extend(described.read().map_err(|why| Unreadable(format!("`{id}` {why}")))?);
     }
+    remarks.extend(deployer.settle(&mut found));
     remarks.extend(for_others(&found));
     if node.get("Transform").is_some() {
         remarks.push(
@@ -83,6 +93,8 @@ struct Described<'a> {
     id: &'a str,
     node: &'a Node,
     scope: &'a Scope<'a>,
+    /// Where what has no ARN yet will be.
+    deployer: &'a Deployer,
     /// Why nobody knows whether it exists.
     existing: Option<String>,
     is_json: bool,
@@ -143,12 +155,19 @@ impl Described<'_> {
     ) -> Result<(), String> {
         resource.principal = Some(principal);
         resource.names.push(Name::Of(principal, format!("<{}>", self.id)));
-        if let Some(name) = self.scope.choices.of(self.id) {
-            resource.names.push(Name::Of(principal, name.to_owned()));
+        // `Ref` of a principal is its name.
+        let chosen = self.scope.choices.of(self.id).map(str::to_owned);
+        resource.arn = self.scope.choices.of(&format!("{}.Arn", self.id)).map(str::to_owned);
+        let mut names: Vec<String> = chosen.into_iter().chain(self.known(name)).collect();
+        names.dedup();
+        if resource.arn.is_none()
+            && let Some(name) = names.first()
+            && let Some(path) = self.known_path()
+        {
+            resource.arn = Some(self.deployer.arn(principal, &path, name));
+            resource.is_arn_assumed = true;
         }
-        if let Some(name) = self.property(name).and_then(Look::text) {
-            resource.names.push(Name::Of(principal, name.to_owned()));
-        }
+        resource.names.extend(names.into_iter().map(|name| Name::Of(principal, name)));
         if principal == Principal::Role {
             let place = self.place("AssumeRolePolicyDocument");
             let trust = self.property("AssumeRolePolicyDocument");
@@ -165,6 +184,19 @@ impl Described<'_> {
             resource.groups.push(self.whom(Principal::Group, &group));
         }
         Ok(())
+    }
+
+    /// The text of a property, if it is known before it is deployed.
+    fn known(&self, property: &str) -> Option<String> {
+        let found = self.scope.resolve(self.property(property)?).ok().flatten()?;
+        found.text().filter(|text| !text.contains(['<', '>'])).map(str::to_owned)
+    }
+
+    fn known_path(&self) -> Option<String> {
+        match self.property("Path") {
+            None => Some("/".to_owned()),
+            Some(_) => self.known("Path"),
+        }
     }
 
     fn inline(&self, resource: &mut Resource) {
