@@ -180,6 +180,10 @@ fn only_regular_files_are_read() {
     ends(&folder.run(&["validate", "."]), 0, "p.json: valid");
     std::os::unix::fs::symlink("p.json", folder.0.join("link.json")).unwrap();
     ends(&folder.run(&["lint", "."]), 2, "`./link.json` is not a regular file");
+    let request =
+        ["simulate", "p.json", "--action", "s3:GetObject", "--resource", "arn:aws:s3:::b/k"];
+    let of_folder = [&request[..], &["--resource-policy", "."]].concat();
+    ends(&folder.run(&of_folder), 2, "`./link.json` is not a regular file");
     // A line in `.ignore` takes no link away that git tracks.
     folder.git("", &["init", "-q"]);
     folder.git("", &["add", "link.json"]);

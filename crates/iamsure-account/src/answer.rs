@@ -100,13 +100,12 @@ fn of_resource(node: &Node, is_json: bool) -> Result<Option<Container>, Unreadab
             && let Some(policy) = holder.get(key)
             && (policy.text().is_some() || policy.is_policy())
         {
-            return Ok(Some(one(
-                format!("an answer of {what}"),
-                "policy".to_owned(),
-                place,
-                (holder, key, Some(PolicyType::Resource)),
-                is_json,
-            )));
+            let document = under(holder, key, is_json);
+            let policy = Resource::policy("policy", Some(PolicyType::Resource), place, document);
+            let arn = ["ARN", "QueueArn", "TopicArn"].iter().find_map(|key| holder.text_of(key));
+            let arn = arn.map(str::to_owned);
+            let what = format!("an answer of {what}");
+            return Ok(Some(Container::new(what, vec![Resource { arn, ..policy }])));
         }
     }
     Ok(None)

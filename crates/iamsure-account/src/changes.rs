@@ -194,7 +194,12 @@ pub fn changes_of_others(
             (Ok(one), Ok(other)) if one == other => continue,
             (Ok(one), Ok(other)) => {
                 let (one, other) = (facts.beside(one, kind), facts.beside(other, kind));
-                difference(compared(one, other, facts.setting_within(after), false))?
+                difference(compared(
+                    one,
+                    other,
+                    facts.setting_within(after.account.as_deref()),
+                    false,
+                ))?
             }
             (Err(why), _) | (_, Err(why)) => Some(Err(why)),
         };

@@ -94,6 +94,9 @@ pub struct Unreadable(pub String);
 /// What is said of the first pages of something.
 pub(crate) const MORE_PAGES: &str = "it has more pages (IsTruncated), which are missing";
 
+/// How the document of a policy template of SAM was made.
+pub(crate) const FROM_TEMPLATE: &str = "from the policy template";
+
 /// The most addresses that are listed in a message.
 const LISTED: usize = 20;
 
@@ -185,11 +188,17 @@ impl Container {
         policies
     }
 
-    /// Every policy that is no principal's own, attached or not, in the order of the text.
+    /// Every policy that is no principal's own, attached or not, in the order of the text, each by its own address.
     pub fn policies(&self) -> Vec<Holder> {
         let joined = Joined::of(&self.resources, &self.managed);
-        let policies = self.now().filter(|resource| resource.principal.is_none());
-        policies.map(|resource| joined.holder(resource)).collect()
+        let holders = self.now().filter(|resource| resource.principal.is_none());
+        let holders = holders.map(|resource| joined.holder(resource));
+        let each = |holder: Holder| {
+            let arn = holder.arn;
+            let alone = move |held: &Held| Holder { arn: arn.clone(), ..held.alone() };
+            holder.policies.iter().map(alone).collect::<Vec<_>>()
+        };
+        holders.flat_map(each).collect()
     }
 
     /// Every address of a policy or a principal, in the order of the text.
@@ -336,6 +345,13 @@ impl Held {
             calls: false,
             policies: vec![self.clone()],
         }
+    }
+
+    /// Whether AWS wrote it: one of its managed policies, or of SAM's policy templates.
+    pub fn is_of_aws(&self) -> bool {
+        let is_template =
+            matches!(self.document, Document::Written { how, .. } if how == FROM_TEMPLATE);
+        self.lent.is_some() || is_template
     }
 
     /// Why it cannot be had, as a sentence about its place; `None` if it can.

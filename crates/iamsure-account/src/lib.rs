@@ -53,6 +53,7 @@ mod changes;
 mod claims;
 mod container;
 mod decoded;
+mod deployer;
 mod intrinsic;
 mod managed;
 mod node;
@@ -63,6 +64,7 @@ mod principals;
 mod progress;
 mod question;
 mod read;
+mod resource_policy;
 mod review;
 mod shared;
 mod template;
@@ -82,6 +84,11 @@ pub use principals::{Principals, Unasked};
 pub use progress::Progress;
 pub use question::Facts;
 pub use read::{MAX_CONTAINER, read};
-pub use review::{ReviewOfOne, ReviewOfPolicy, Reviewed, review, review_of_policies};
+pub use resource_policy::{
+    Collected, Other, ResourcePolicies, ResourcePolicy, resource_policies, told_by,
+};
+pub use review::{
+    ReviewOfOne, ReviewOfPolicy, Reviewed, review, review_of_policies, review_of_resources,
+};
 pub use tokens::{TokenRole, tokens};
 pub use who_can::{Access, OneCan, When, WhoCan, who_can};

@@ -4,17 +4,16 @@
 //! of a resource hold is documented with the AWS provider.
 
 mod configuration;
-mod deployer;
 mod policy_document;
 mod resource;
 
 use std::collections::BTreeSet;
 
 use crate::container::{BEFORE, Container, Unreadable};
+use crate::deployer::Deployer;
 use crate::node::{Look, Node};
 use crate::principal::{Resource, for_others};
 use configuration::Configuration;
-use deployer::Deployer;
 use resource::Described;
 
 /// Whether a value is a plan.
@@ -34,16 +33,15 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
     let mut remarks = Vec::new();
     let mut after: Vec<Resource> = Vec::new();
     let mut described = Vec::new();
-    planned(root, "planned_values.root_module", &mut described);
-    let deployer = Deployer::of(node);
+    planned(root, &mut described);
+    let deployer = Deployer::of_plan(node);
     let mut changed = BTreeSet::new();
-    for (place, resource) in &described {
+    for resource in &described {
         let address = resource.text_of("address").unwrap_or_default();
         let described = Described {
             address,
             prefix: "",
             kind: resource.text_of("type").unwrap_or_default(),
-            place: format!("{place}.values"),
             values: resource.get("values"),
             unknown: change(node, address).and_then(|change| change.get("after_unknown")),
             configuration: Some(&configuration),
@@ -54,12 +52,11 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
     }
     remarks.extend(deployer.settle(&mut after));
     let mut before: Vec<Resource> = Vec::new();
-    let mut was = |address: &str, kind: &str, place: String, values: Option<&Node>| {
+    let mut was = |address: &str, kind: &str, values: Option<&Node>| {
         let described = Described {
             address,
             prefix: BEFORE,
             kind,
-            place,
             values,
             unknown: None,
             configuration: None,
@@ -68,21 +65,20 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
         };
         before.extend(described.read(&mut Vec::new()));
     };
-    for (index, change) in node.items_of("resource_changes").iter().enumerate() {
+    for change in node.items_of("resource_changes") {
         let address = change.text_of("address").unwrap_or_default();
         changed.insert(address);
         let values = change.get("change").and_then(|change| change.get("before"));
         if values.is_some() {
-            let place = format!("resource_changes[{index}].change.before");
-            was(address, change.text_of("type").unwrap_or_default(), place, values);
+            was(address, change.text_of("type").unwrap_or_default(), values);
         }
     }
     // A resource without an entry in `resource_changes` stays as it is.
-    for (place, resource) in &described {
+    for resource in &described {
         let address = resource.text_of("address").unwrap_or_default();
         if !changed.contains(address) {
             let kind = resource.text_of("type").unwrap_or_default();
-            was(address, kind, format!("{place}.values"), resource.get("values"));
+            was(address, kind, resource.get("values"));
         }
     }
     remarks.extend(for_others(&after));
@@ -95,13 +91,11 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
     Ok(container)
 }
 
-/// The resources of a module and of those it calls, each with its place.
-fn planned<'a>(module: &'a Node, place: &str, found: &mut Vec<(String, &'a Node)>) {
-    for (index, resource) in module.items_of("resources").iter().enumerate() {
-        found.push((format!("{place}.resources[{index}]"), resource));
-    }
-    for (index, child) in module.items_of("child_modules").iter().enumerate() {
-        planned(child, &format!("{place}.child_modules[{index}]"), found);
+/// The resources of a module and of those it calls.
+pub(crate) fn planned<'a>(module: &'a Node, found: &mut Vec<&'a Node>) {
+    found.extend(module.items_of("resources"));
+    for child in module.items_of("child_modules") {
+        planned(child, found);
     }
 }
 

@@ -83,7 +83,7 @@ impl Resource {
 
     /// Whether somebody may ask about it: a principal, or a policy.
     pub(crate) const fn is_asked_about(&self) -> bool {
-        self.principal.is_some() || !self.own.is_empty()
+        self.principal.is_some() || !self.own.is_empty() || !self.attached.is_empty()
     }
 }
 
@@ -167,9 +167,13 @@ impl<'a> Joined<'a> {
 
     /// A policy as it is, or a principal with all of its policies.
     pub(crate) fn holder(&self, resource: &Resource) -> Holder {
-        let policies = match resource.principal {
-            Some(_) => self.policies(resource),
-            None => resource.own.iter().map(|own| own.held(&resource.address)).collect(),
+        let policies = if resource.principal.is_some() {
+            self.policies(resource)
+        } else {
+            let own = resource.own.iter().map(|own| own.held(&resource.address));
+            let kind = PolicyType::Identity;
+            let attached = resource.attached.iter();
+            own.chain(attached.map(|name| self.managed(name, &resource.address, kind))).collect()
         };
         let groups: Vec<&Resource> =
             resource.groups.iter().filter_map(|name| self.find(name)).collect();

@@ -6,7 +6,6 @@ use iamsure_truth::sample::{Who, account_of};
 use iamsure_truth::setting::Setting;
 
 use crate::account_principal::AccountPrincipal;
-use crate::container::Container;
 use crate::principals::Principals;
 use crate::progress::Progress;
 
@@ -61,10 +60,10 @@ impl Facts {
         self.layers.clone().with(own.clone()).unwrap_or(own)
     }
 
-    /// Which requests for what a container describes are asked about, whoever makes them.
-    pub(crate) fn setting_within(&self, container: &Container) -> Setting {
-        let account = self.resource_account.as_ref().or(container.account.as_ref());
-        Setting { resource_account: account.cloned(), ..self.setting_of_anybody() }
+    /// Which requests for what is in an account are asked about, whoever makes them.
+    pub(crate) fn setting_within(&self, account: Option<&str>) -> Setting {
+        let account = self.resource_account.as_deref().or(account);
+        Setting { resource_account: account.map(str::to_owned), ..self.setting_of_anybody() }
     }
 
     /// Which requests of anybody are asked about.

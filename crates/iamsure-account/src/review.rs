@@ -16,6 +16,7 @@ use crate::changes::Aspect;
 use crate::container::Container;
 use crate::principals::Principals;
 use crate::question::Facts;
+use crate::resource_policy::ResourcePolicy;
 use crate::shared::{Answered, of_each};
 
 /// A claim of the review library, and what came of it.
@@ -171,21 +172,57 @@ pub fn review_of_policies(
         if kind == PolicyType::Identity && !container.has_symbols {
             continue;
         }
-        let claims = match held.document(kind) {
-            Err(why) => Err(why),
-            Ok(document) => {
-                let policies = facts.beside(Some(document), kind);
-                let setting = facts.setting_within(container);
-                let claims = match &setting.resource_account {
-                    Some(account) => for_policies_of(&policies, account),
-                    None => for_policies(&policies),
-                };
-                Ok(answered(claims, &policies, &setting, paths)?)
-            }
-        };
-        all.push(ReviewOfPolicy { address: holder.address, claims, switches: facts.switches });
+        let setting = facts.setting_within(container.account.as_deref());
+        let found = of_policy((held.document(kind), kind), &setting, facts, paths);
+        all.push(ReviewOfPolicy {
+            address: holder.address,
+            claims: found?,
+            switches: facts.switches,
+        });
     }
     Ok(all)
+}
+
+/// Asks every claim that makes sense for the policy of each resource, as of a policy that is of no principal.
+///
+/// # Errors
+/// A bug of this program.
+pub fn review_of_resources(
+    policies: &[ResourcePolicy],
+    facts: &Facts,
+    paths: &CallPaths,
+) -> Result<Vec<ReviewOfPolicy>, Unanswered> {
+    let review = |policy: &ResourcePolicy| {
+        let setting = facts.setting_within(policy.account.as_deref());
+        let (resources, known_later) = (policy.decides_about(), policy.known_later);
+        let setting = Setting { resources, known_later, ..setting };
+        let document = (policy.document(), PolicyType::Resource);
+        Ok(ReviewOfPolicy {
+            address: policy.resource.as_ref().unwrap_or(&policy.path).clone(),
+            claims: of_policy(document, &setting, facts, paths)?,
+            switches: facts.switches,
+        })
+    };
+    policies.iter().map(review).collect()
+}
+
+/// The claims about a policy of no principal, or why it is not known.
+fn of_policy(
+    (document, kind): (Result<PolicyDocument, String>, PolicyType),
+    setting: &Setting,
+    facts: &Facts,
+    paths: &CallPaths,
+) -> Result<Result<Vec<Reviewed>, String>, Unanswered> {
+    let document = match document {
+        Ok(document) => document,
+        Err(why) => return Ok(Err(why)),
+    };
+    let policies = facts.beside(Some(document), kind);
+    let claims = match &setting.resource_account {
+        Some(account) => for_policies_of(&policies, account),
+        None => for_policies(&policies),
+    };
+    answered(claims, &policies, setting, paths).map(Ok)
 }
 
 /// The claims about whom a role trusts. Another role of its account that trusts the same is the same.

@@ -3,17 +3,20 @@
 //! AWS pages: CloudFormation Template Reference, `AWS::IAM::Role` and the other types that are named here.
 
 mod kinds;
+mod policy_template;
 
 use iamsure_core::language::PolicyType;
 use iamsure_core::language::json::Json;
 
 use crate::answer::organization;
-use crate::container::{Container, Document, Unreadable};
+use crate::container::{Container, Document, FROM_TEMPLATE, Unreadable};
 use crate::decoded::document;
+use crate::deployer::Deployer;
 use crate::intrinsic::{Choices, Scope};
 use crate::node::{Look, Node};
 use crate::principal::{Name, Own, Principal, Resource, for_others};
 use kinds::{DOCUMENTS, PRINCIPALS, is_sam};
+use policy_template::expanded;
 
 /// Whether a value is a template.
 pub(crate) fn is_template(node: &Node) -> bool {
@@ -36,6 +39,7 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
         )));
     }
     let scope = Scope { resources, choices };
+    let deployer = Deployer::of_template(resources, choices);
     let mut found = Vec::new();
     let mut remarks = Vec::new();
     for member in resources.members() {
@@ -52,9 +56,17 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
             Some(Err(why)) => Some(why),
             _ => None,
         };
-        let described = Described { id, node: &member.value, scope: &scope, existing, is_json };
+        let described = Described {
+            id,
+            node: &member.value,
+            scope: &scope,
+            deployer: &deployer,
+            existing,
+            is_json,
+        };
         found.extend(described.read().map_err(|why| Unreadable(format!("`{id}` {why}")))?);
     }
+    remarks.extend(deployer.settle(&mut found));
     remarks.extend(for_others(&found));
     if node.get("Transform").is_some() {
         remarks.push(
@@ -81,6 +93,8 @@ struct Described<'a> {
     id: &'a str,
     node: &'a Node,
     scope: &'a Scope<'a>,
+    /// Where what has no ARN yet will be.
+    deployer: &'a Deployer,
     /// Why nobody knows whether it exists.
     existing: Option<String>,
     is_json: bool,
@@ -141,12 +155,19 @@ impl Described<'_> {
     ) -> Result<(), String> {
         resource.principal = Some(principal);
         resource.names.push(Name::Of(principal, format!("<{}>", self.id)));
-        if let Some(name) = self.scope.choices.of(self.id) {
-            resource.names.push(Name::Of(principal, name.to_owned()));
+        // `Ref` of a principal is its name.
+        let chosen = self.scope.choices.of(self.id).map(str::to_owned);
+        resource.arn = self.scope.choices.of(&format!("{}.Arn", self.id)).map(str::to_owned);
+        let mut names: Vec<String> = chosen.into_iter().chain(self.known(name)).collect();
+        names.dedup();
+        if resource.arn.is_none()
+            && let Some(name) = names.first()
+            && let Some(path) = self.known_path()
+        {
+            resource.arn = Some(self.deployer.arn(principal, &path, name));
+            resource.is_arn_assumed = true;
         }
-        if let Some(name) = self.property(name).and_then(Look::text) {
-            resource.names.push(Name::Of(principal, name.to_owned()));
-        }
+        resource.names.extend(names.into_iter().map(|name| Name::Of(principal, name)));
         if principal == Principal::Role {
             let place = self.place("AssumeRolePolicyDocument");
             let trust = self.property("AssumeRolePolicyDocument");
@@ -163,6 +184,19 @@ impl Described<'_> {
             resource.groups.push(self.whom(Principal::Group, &group));
         }
         Ok(())
+    }
+
+    /// The text of a property, if it is known before it is deployed.
+    fn known(&self, property: &str) -> Option<String> {
+        let found = self.scope.resolve(self.property(property)?).ok().flatten()?;
+        found.text().filter(|text| !text.contains(['<', '>'])).map(str::to_owned)
+    }
+
+    fn known_path(&self) -> Option<String> {
+        match self.property("Path") {
+            None => Some("/".to_owned()),
+            Some(_) => self.known("Path"),
+        }
     }
 
     fn inline(&self, resource: &mut Resource) {
@@ -263,18 +297,59 @@ impl Described<'_> {
         Ok(())
     }
 
-    /// The documents among the policies of a function; the role that SAM makes has more.
+    /// The policies of a function, in any of the forms that SAM takes; the role that SAM makes has more.
+    ///
+    /// AWS page: AWS SAM Developer Guide, `sam-resource-function` (`Policies`).
     fn of_sam(&self, resource: &mut Resource) {
         let policies = self.property("Policies");
         let items = match policies {
-            Some(node) if node.items().is_empty() => std::slice::from_ref(node),
+            Some(node) if !matches!(node.value, Json::List(_)) => std::slice::from_ref(node),
             Some(node) => node.items(),
             None => &[],
         };
-        for (index, policy) in items.iter().enumerate().filter(|(_, policy)| policy.is_policy()) {
+        for (index, entry) in items.iter().enumerate() {
             let place = self.place(&format!("Policies[{index}]"));
             let slot = format!("policy/{}", index + 1);
-            resource.own.push(self.own(Some(policy), Some(PolicyType::Identity), &slot, place));
+            let kind = Some(PolicyType::Identity);
+            let absent = |why| Own::new(&*slot, kind, &*place, Document::Absent(why));
+            let entry = match self.scope.resolve_choice(entry) {
+                Ok(Some(entry)) => entry,
+                // It is not there under these choices.
+                Ok(None) => continue,
+                Err(why) => {
+                    resource.own.push(absent(why));
+                    continue;
+                }
+            };
+            if entry.is_policy() {
+                resource.own.push(self.own(Some(entry), kind, &slot, place));
+            } else if entry.text().is_some() || is_call(entry) {
+                match self.scope.resolve(entry) {
+                    Ok(found) => match found.as_ref().and_then(Look::text) {
+                        Some(name) => resource.attached.push(Name::Policy(name.to_owned())),
+                        None => resource.own.push(absent("names no policy".to_owned())),
+                    },
+                    Err(why) => resource.own.push(absent(why)),
+                }
+            } else {
+                let own = match expanded(entry) {
+                    Ok(policy) => match self.own(Some(&policy), kind, &slot, place.clone()) {
+                        Own { document: Document::Written { text, .. }, .. } => {
+                            let how = FROM_TEMPLATE;
+                            Own::new(&*slot, kind, &*place, Document::Written { text, how })
+                        }
+                        other => other,
+                    },
+                    Err(why) => absent(why),
+                };
+                resource.own.push(own);
+            }
         }
     }
+}
+
+/// Whether a value is a call of a function of CloudFormation.
+fn is_call(node: &Node) -> bool {
+    let [member] = node.members() else { return false };
+    member.key.value == "Ref" || member.key.value.starts_with("Fn::")
 }

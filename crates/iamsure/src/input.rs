@@ -6,6 +6,7 @@ mod held;
 mod managed;
 mod opened;
 mod reader;
+mod resource_policies;
 mod revision;
 mod root;
 mod setting;
@@ -26,6 +27,7 @@ pub(crate) use held::{
 };
 pub(crate) use managed::{is_for_others, managed, names_managed};
 pub(crate) use reader::{PolicyReader, with_level};
+pub(crate) use resource_policies::{choose_resource_policy, resource_policies};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
     TRUST_LEFT_OUT, action, asked_only, check_resource, fits, leaves_trust_out, path, setting,
@@ -239,6 +241,9 @@ fn layers_as_given(
         (&args.endpoint, PolicyType::Endpoint, &mut set.endpoint),
     ] {
         if let Some(path) = option {
+            if kind == PolicyType::Resource && path.is_dir() {
+                return Err(resource_policies::not_one(path));
+            }
             if slot.is_some() {
                 return Err(Failure::Message(one_at_most(kind)));
             }

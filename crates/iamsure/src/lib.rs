@@ -159,6 +159,9 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
         if let Some(files) = args.command.policy_files() {
             *files = input::policies_under(files)?;
         }
+        if let Some(of) = args.command.of_resource() {
+            input::choose_resource_policy(of, streams)?;
+        }
         let args = &args;
         let Some(file) = args.command.output() else { return command(args, streams) };
         streams.keep();

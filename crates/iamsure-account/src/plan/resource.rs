@@ -3,11 +3,11 @@
 use iamsure_core::language::PolicyType;
 
 use super::configuration::Configuration;
-use super::deployer::Deployer;
 use super::policy_document::rebuilt;
 use crate::answer::organization;
 use crate::container::Document;
 use crate::decoded::{decoded, document};
+use crate::deployer::Deployer;
 use crate::node::{Look, Node};
 use crate::principal::{Name, Own, Principal, Resource};
 use crate::written::written;
@@ -18,7 +18,6 @@ pub(super) struct Described<'a> {
     /// What stands before the address.
     pub(super) prefix: &'a str,
     pub(super) kind: &'a str,
-    pub(super) place: String,
     pub(super) values: Option<&'a Node>,
     /// Which values are unknown until apply.
     pub(super) unknown: Option<&'a Node>,
@@ -118,6 +117,11 @@ impl Described<'_> {
         Some(resource)
     }
 
+    /// What Terraform calls an attribute, and which version of it this is.
+    fn place(&self, attribute: &str) -> String {
+        format!("{}{}.{attribute}", self.prefix, self.address)
+    }
+
     fn text(&self, attribute: &str) -> Option<&str> {
         self.values?.text_of(attribute)
     }
@@ -144,7 +148,7 @@ impl Described<'_> {
             None if self.is_unknown(attribute) => self.rebuilt(attribute),
             None => Document::Absent("is not in the plan".to_owned()),
         };
-        Own::new(slot, kind, format!("{}.{attribute}", self.place), document)
+        Own::new(slot, kind, self.place(attribute), document)
     }
 
     /// A document that is known after apply, from the data source that makes it.
@@ -184,7 +188,7 @@ impl Described<'_> {
                 resource.own.push(Own::new(
                     format!("inline/{name}"),
                     Some(PolicyType::Identity),
-                    format!("{}.inline_policy[{index}].policy", self.place),
+                    self.place(&format!("inline_policy[{index}].policy")),
                     document(found, true),
                 ));
             }
@@ -192,7 +196,7 @@ impl Described<'_> {
                 resource.own.push(Own::new(
                     "inline",
                     Some(PolicyType::Identity),
-                    format!("{}.inline_policy", self.place),
+                    self.place("inline_policy"),
                     Document::Absent("is unknown until apply".to_owned()),
                 ));
             }

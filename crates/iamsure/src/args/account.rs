@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::setting::account_id;
-use super::{DrawingArgs, Format, LayerArgs, OutputArgs};
+use super::{DrawingArgs, Format, LayerArgs, OfResource, OutputArgs};
 
 /// The output formats of every question.
 const FOR_ALL: [Format; 5] =
@@ -179,8 +179,9 @@ pub struct BesideArgs {
     /// A resource control policy (repeatable), with a level as for --scp.
     #[arg(long, value_name = "[LEVEL=]FILE", help_heading = "Policies")]
     pub rcp: Vec<String>,
-    /// The resource-based policy of the resource.
-    #[arg(long, value_name = "FILE", help_heading = "Policies")]
+    /// The resource-based policy of the resource, or a folder of the policies of many, as iam-collect writes it. A question
+    /// about one resource is decided with its policy; `iamsure account review` checks each.
+    #[arg(long, value_name = "FILE|FOLDER", help_heading = "Policies")]
     pub resource_policy: Option<PathBuf>,
     /// The policy of the VPC endpoint that the requests come through.
     #[arg(long, value_name = "FILE", help_heading = "Policies")]
@@ -219,6 +220,16 @@ pub struct BesideArgs {
 }
 
 impl BesideArgs {
+    /// What is given of the resource's policy and of the resource.
+    pub(crate) const fn of_resource(
+        &mut self,
+        resources: Vec<String>,
+        claim: Option<String>,
+    ) -> OfResource<'_> {
+        let (policy, account) = (&mut self.resource_policy, &mut self.resource_account);
+        OfResource { policy, resources, claim, account }
+    }
+
     /// The layers, as in other commands.
     pub fn layers(&self) -> LayerArgs {
         LayerArgs {

@@ -63,8 +63,9 @@ pub struct LayerArgs {
     /// A session policy (repeatable; several are combined).
     #[arg(long, value_name = "FILE")]
     pub session: Vec<PathBuf>,
-    /// The resource-based policy of the resource.
-    #[arg(long, value_name = "FILE")]
+    /// The resource-based policy of the resource, or a folder of the policies of many, as iam-collect writes it. A question
+    /// about one resource is decided with its policy; `iamsure account review` checks each.
+    #[arg(long, value_name = "FILE|FOLDER")]
     pub resource_policy: Option<PathBuf>,
     /// The trust policy of the role.
     #[arg(long, value_name = "FILE")]

@@ -59,7 +59,12 @@ fn of_files(files: &[PathBuf], streams: &mut Streams) -> Result<Account, Failure
 }
 
 fn nobody(container: &Container) -> Failure {
-    Failure::Message(format!("{} contains no principal with a known ARN", container.what))
+    let advice = if container.takes_choices && !container.callers().is_empty() {
+        format!("; {}", crate::render::account::NAME_IT)
+    } else {
+        String::new()
+    };
+    Failure::Message(format!("{} contains no principal with a known ARN{advice}", container.what))
 }
 
 /// What applies beside the policies of principals.

@@ -154,7 +154,7 @@ pub(crate) fn opened(
             kind,
             symbols_said: container.has_symbols,
             may_be_bare: kind.is_none(),
-            is_of_aws: held.lent.is_some(),
+            is_of_aws: held.is_of_aws(),
             account: container.account.clone(),
         })
         .collect();

@@ -154,7 +154,7 @@ pub(super) fn found(path: &Path, streams: &mut Streams) -> Result<Option<Found>,
 
 /// Whether a finding is about what AWS refuses to save of others, and keeps itself.
 pub(crate) const fn is_for_others(code: Code) -> bool {
-    matches!(code, Code::SizeLimit | Code::RcpAllow | Code::RcpActionStar)
+    matches!(code, Code::SizeLimit | Code::RcpAllow | Code::RcpActionStar | Code::OldManagedVersion)
 }
 
 /// Whether a path names a policy of AWS and no file.

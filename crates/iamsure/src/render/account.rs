@@ -35,6 +35,9 @@ impl Account {
         let unasked = principals.unasked.iter().map(|one| format!("`{}` {}", one.address, one.why));
         let mut remarks: Vec<String> =
             container.remarks.iter().cloned().chain(unasked).chain(lent).collect();
+        if container.takes_choices && !principals.unasked.is_empty() {
+            remarks.push(NAME_IT.to_owned());
+        }
         if principals.known_later && principals.sets.iter().any(|set| Bounds::of(set, "").is_some())
         {
             remarks.push("values unknown until deployment are symbols: prove, review and who-can cover every value of them; other commands treat them as literals and may answer differently".to_owned());
@@ -98,6 +101,10 @@ fn not_given<'a>(grounds: impl Iterator<Item = &'a Grounds>) -> Vec<&'static str
     }
     sentences
 }
+
+/// How principals of a template are given the names that CloudFormation would make.
+pub(crate) const NAME_IT: &str =
+    "a role or a user has an ARN if its name is known: give it as `FILE#?LOGICALID=NAME`";
 
 /// How many remarks are shown.
 const MOST_REMARKS: usize = 10;

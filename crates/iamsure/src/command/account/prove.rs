@@ -10,6 +10,7 @@ use super::{everybody, facts, lists_all, print, unanswered};
 use crate::args::ProveOfAllArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input;
 use crate::render::account::prove::Report;
 use crate::render::ci::in_ci;
 use crate::render::diagnostic;
@@ -18,8 +19,7 @@ use crate::render::proof::rule;
 use crate::streams::Streams;
 
 pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let facts = facts(&args.everybody.beside, streams)?;
-    let paths = CallPaths::new(facts.switches);
+    let paths = CallPaths::new(input::switches(&args.everybody.beside.switches)?);
     let source = Source::new("claim", args.claim.as_str());
     let claim = Claim::parse_with(&args.claim, &paths).map_err(|error| {
         streams.note(&diagnostic::of_claim(&source, &error, Drawing::of_errors(streams)));
@@ -36,6 +36,7 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
     let remarks =
         diagnostic::of_claim_remarks(&source, &claim.remarks(), Drawing::of_errors(streams));
     streams.remark(&remarks);
+    let facts = facts(&args.everybody.beside, streams)?;
     let account = everybody(&args.everybody, streams)?;
     let facts = Facts { known_later: account.principals.known_later, ..facts };
     let query = ClaimOfAll { claim: &claim, paths: &paths, open_world: args.open_world };

@@ -1,44 +1,59 @@
-//! Who applies a plan: the account in which principals will be that have no ARN yet.
+//! Who applies a plan or deploys a template: the account in which principals will be that have no ARN yet.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use iamsure_core::language::Arn;
 use iamsure_truth::sample::EXAMPLE_ACCOUNT;
 
+use crate::intrinsic::Choices;
 use crate::node::{Look, Node};
+use crate::plan::planned;
 use crate::principal::{Principal, Resource};
 
-/// The account that a plan is applied in.
-pub(super) struct Deployer {
+/// The account that a plan is applied in, or a template is deployed in.
+pub(crate) struct Deployer {
     partition: String,
     account: Option<String>,
+    /// What makes ARNs known, in words.
+    until: &'static str,
 }
 
 impl Deployer {
     /// The account that Terraform asked AWS for; else the one that the ARNs of the plan name, if it is one.
     ///
     /// HashiCorp page: AWS provider, data source `aws_caller_identity` (`account_id`, `arn`).
-    pub(super) fn of(plan: &Node) -> Self {
+    pub(crate) fn of_plan(plan: &Node) -> Self {
         let mut resources = Vec::new();
         for part in ["prior_state", "planned_values"] {
             let values = plan.get(part).map(|part| part.get("values").unwrap_or(part));
             if let Some(root) = values.and_then(|values| values.get("root_module")) {
-                super::planned(root, part, &mut resources);
+                planned(root, &mut resources);
             }
         }
         let is_caller = |of: &Node| of.text_of("type") == Some("aws_caller_identity");
-        let identities = resources.iter().filter(|(_, of)| is_caller(of));
-        let asked_for = only(identities.filter_map(|(_, of)| account_in(of.get("values")?)));
+        let identities = resources.iter().filter(|of| is_caller(of));
+        let asked_for = only(identities.filter_map(|of| account_in(of.get("values")?)));
         let before = plan.items_of("resource_changes").iter();
         let before = before.filter_map(|change| change.get("change")?.get("before"));
-        let planned = resources.iter().filter_map(|(_, of)| of.get("values"));
+        let planned = resources.iter().filter_map(|of| of.get("values"));
         let told = asked_for.or_else(|| only(before.chain(planned).filter_map(account_in)));
         let partition = told.map_or("aws", |(partition, _)| partition).to_owned();
-        Self { partition, account: told.map(|(_, account)| account.to_owned()) }
+        Self { partition, account: told.map(|(_, account)| account.to_owned()), until: "apply" }
+    }
+
+    /// The account that was chosen for a template; else the one that the Resource elements in it name, if it is one.
+    pub(crate) fn of_template(resources: &Node, choices: &Choices) -> Self {
+        let mut named = BTreeSet::new();
+        named_in(resources, false, &mut named);
+        let mut named = named.into_iter();
+        let only = named.next().filter(|_| named.next().is_none());
+        let chosen = choices.of("AWS::AccountId").filter(|account| is_account(account));
+        let partition = choices.of("AWS::Partition").unwrap_or("aws").to_owned();
+        Self { partition, account: chosen.or(only).map(str::to_owned), until: "deployment" }
     }
 
     /// The account, if the plan tells it.
-    pub(super) fn account(&self) -> Option<&str> {
+    pub(crate) fn account(&self) -> Option<&str> {
         self.account.as_deref()
     }
 
@@ -49,7 +64,7 @@ impl Deployer {
     /// The ARN that a principal will have.
     ///
     /// AWS page: IAM User Guide, `reference_identifiers`, "IAM ARNs".
-    pub(super) fn arn(&self, principal: Principal, path: &str, name: &str) -> String {
+    pub(crate) fn arn(&self, principal: Principal, path: &str, name: &str) -> String {
         let kind = match principal {
             Principal::Role => "role",
             Principal::User => "user",
@@ -60,7 +75,7 @@ impl Deployer {
 
     /// What is assumed of principals without an ARN, as a clause. Where two would have the same one, they are of several
     /// accounts, and neither has it.
-    pub(super) fn settle(&self, resources: &mut [Resource]) -> Option<String> {
+    pub(crate) fn settle(&self, resources: &mut [Resource]) -> Option<String> {
         let mut count: BTreeMap<String, usize> = BTreeMap::new();
         for arn in resources.iter().filter_map(|resource| resource.arn.as_ref()) {
             *count.entry(arn.clone()).or_default() += 1;
@@ -75,7 +90,8 @@ impl Deployer {
         let some = resources.iter().any(|resource| resource.is_arn_assumed);
         some.then(|| {
             format!(
-                "principals without an ARN until apply are assumed to belong to account {}",
+                "principals without an ARN until {} are assumed to belong to account {}",
+                self.until,
                 self.account_or_example()
             )
         })
@@ -86,8 +102,26 @@ impl Deployer {
 fn account_in(values: &Node) -> Option<(&str, &str)> {
     let arn = values.text_of("arn").and_then(Arn::split);
     let told = values.text_of("account_id").or(arn.map(|arn| arn.account))?;
-    let is_account = told.len() == 12 && told.bytes().all(|byte| byte.is_ascii_digit());
-    is_account.then(|| (arn.map_or("aws", |arn| arn.partition), told))
+    is_account(told).then(|| (arn.map_or("aws", |arn| arn.partition), told))
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The accounts that ARNs in Resource elements name.
+fn named_in<'a>(node: &'a Node, is_resource: bool, found: &mut BTreeSet<&'a str>) {
+    if let Some(arn) = node.text().filter(|_| is_resource).and_then(Arn::split) {
+        found.extend(Some(arn.account).filter(|account| is_account(account)));
+    }
+    for item in node.items() {
+        named_in(item, is_resource, found);
+    }
+    for member in node.members() {
+        let is_call = member.key.value.starts_with("Fn::");
+        let is_resource = member.key.value == "Resource" || is_resource && is_call;
+        named_in(&member.value, is_resource, found);
+    }
 }
 
 /// The one thing that all are; `None` if there are several, or none.
