@@ -18,7 +18,7 @@ use crate::ask::stand_in::{EitherWay, needed};
 use crate::budget::{Exceeded, TooComplex};
 use crate::claim::{ClaimVerdict, Reason};
 use crate::cover::cover;
-use crate::dependence::{alternatives, may_be_rebuilt};
+use crate::dependence::{alternatives_for, may_be_rebuilt};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::grounds::Grounds;
 use crate::known_later::Bounds;
@@ -313,8 +313,10 @@ fn dependences(
 ) -> Result<Vec<(Switch, &'static str)>, TooComplex> {
     let mut found: Vec<(Switch, &'static str)> = Vec::new();
     for [was, is] in pairs.iter().copied() {
-        let of_both = alternatives(was.policies, was.switches);
-        for (switch, name, other) in of_both.chain(alternatives(is.policies, is.switches)) {
+        let of_both = [was, is]
+            .into_iter()
+            .flat_map(|view| alternatives_for(view.policies, view.switches, scope.actions));
+        for (switch, name, other) in of_both {
             if found.contains(&(switch, name)) {
                 continue;
             }

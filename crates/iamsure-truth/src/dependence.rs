@@ -2,10 +2,10 @@
 
 use iamsure_core::language::condition::{ConditionValue, Family, Quantifier, arn};
 use iamsure_core::language::variable::Reading;
-use iamsure_core::language::{PolicyDocument, Statement};
+use iamsure_core::language::{ActionPattern, PolicyDocument, Statement};
 use iamsure_core::world::{PolicySet, Switch, Switches};
 
-use crate::model::Model;
+use crate::model::{Asked, Model};
 
 /// The most nodes and classes of a model that is built again for every switch.
 pub const MAX_SWITCH_NODES: usize = 4_000;
@@ -45,6 +45,23 @@ pub(crate) fn alternatives<'a>(
                 });
             default.into_iter().chain(others)
         })
+}
+
+/// As [`alternatives`], but for those about what statements say of other actions than `actions`; all, if there are none.
+pub(crate) fn alternatives_for<'a>(
+    policies: &'a PolicySet,
+    switches: &'a Switches,
+    actions: &'a [ActionPattern],
+) -> impl Iterator<Item = (Switch, &'static str, Switches)> + 'a {
+    let asked = Asked::new(actions);
+    let holds = move |switch: Switch| {
+        policies.statements().any(|(_, document, statement)| {
+            asked.may_be_named(statement.action.as_deref())
+                && may_matter_in(switch, document, statement)
+        })
+    };
+    alternatives(policies, switches)
+        .filter(move |(switch, ..)| !is_of_reading(*switch) || holds(*switch))
 }
 
 /// Whether a switch is about what a clause, or the Version, says, and about nothing else: not about whom a

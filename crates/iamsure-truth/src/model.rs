@@ -30,6 +30,7 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{Context, PolicySet, Request, Switches};
 use rustc_hash::FxHashMap;
 
+pub(crate) use asked::Asked;
 pub use residual::{Classes, Residual, Share, Subject, SubjectClasses};
 pub use witness::{Disagreement, Place, Witness};
 pub(crate) use witness::{Shows, ask};

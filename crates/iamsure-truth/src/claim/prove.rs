@@ -18,7 +18,7 @@ use super::fact::Facts;
 use super::formula::Search;
 use super::{Body, Claim, session};
 use crate::ask::stand_in::EitherWay;
-use crate::dependence::{alternatives, may_be_rebuilt};
+use crate::dependence::{alternatives_for, may_be_rebuilt};
 use crate::grounds::Grounds;
 use crate::model::{Cell, Model, Outcome, Outcomes, Scope};
 use crate::open_world::opened;
@@ -63,15 +63,16 @@ impl ClaimQuery {
         let Proof { mut verdict, mut reasons, example, background, exempt, grounds } = proof;
         let stage = self.setting.stage_of_claim(&self.policies, &scene.said);
         let mut others = Vec::new();
-        for (switch, name, other) in alternatives(&scene.closed, &self.setting.switches) {
+        let (scope, switches) = (self.scope(&stage), &self.setting.switches);
+        for (switch, name, other) in alternatives_for(&scene.closed, switches, scope.actions) {
             if !is_asked(switch, self.actions())
-                || scene.reads_alike(stage.scope(), switch, [&self.setting.switches, &other])
+                || scene.reads_alike(scope, switch, [switches, &other])
             {
                 continue;
             }
             // Where a policy is not given, both ways with this choice too.
             let other = if grounds.missing.is_empty() {
-                scene.found(self.scope(&stage), &other)?.verdict
+                scene.found(scope, &other)?.verdict
             } else {
                 self.with(other).proof_of_values()?.verdict
             };

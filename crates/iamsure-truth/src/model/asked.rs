@@ -5,7 +5,7 @@ use iamsure_core::language::{ActionName, ActionPattern};
 
 /// The actions in scope; all, if there are none. Statements that name none of them never match there, and are left out
 /// before anything is made of them: most questions are about one action, most policies about hundreds.
-pub(super) struct Asked<'a>(Vec<Entry<'a>>);
+pub(crate) struct Asked<'a>(Vec<Entry<'a>>);
 
 /// One entry of the scope.
 enum Entry<'a> {
@@ -16,7 +16,7 @@ enum Entry<'a> {
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn new(scope: &'a [ActionPattern]) -> Self {
+    pub(crate) fn new(scope: &'a [ActionPattern]) -> Self {
         let entry = |pattern: &'a ActionPattern| {
             ActionName::parse(pattern.as_str()).map_or(Entry::Pattern(pattern), Entry::Name)
         };
@@ -24,7 +24,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Whether a statement with this element may match a request in scope. What has none never matches (T-7).
-    pub(super) fn may_be_named(&self, element: Option<&ActionElement>) -> bool {
+    pub(crate) fn may_be_named(&self, element: Option<&ActionElement>) -> bool {
         let Some(element) = element else { return false };
         let is_named = |entry: &Entry<'_>| match entry {
             Entry::Name(name) => element.names(name),
@@ -35,6 +35,21 @@ impl<'a> Asked<'a> {
             }
         };
         self.0.is_empty() || self.0.iter().any(is_named)
+    }
+
+    /// Whether a list of patterns in text may name an action in scope, where that is told without reading them: no pattern
+    /// is of its service.
+    pub(super) fn may_be_on(&self, list: &[String]) -> bool {
+        let is_of = |text: &String, name: &ActionName| {
+            let service = text.split_once(':').map(|(service, _)| service);
+            service
+                .is_none_or(|service| service == "*" || service.eq_ignore_ascii_case(name.prefix()))
+        };
+        let is_on = |entry: &Entry<'_>| match entry {
+            Entry::Name(name) => list.iter().any(|text| is_of(text, name)),
+            Entry::Pattern(_) => true,
+        };
+        self.0.is_empty() || self.0.iter().any(is_on)
     }
 }
 

@@ -104,7 +104,8 @@ impl Prepared {
             for caller in scope.callers {
                 let request =
                     Request { requester: caller.requester.clone(), ..scope.template.clone() };
-                for list in distinction::of_actions(view.policies, &request) {
+                let lists = distinction::of_actions(view.policies, &request);
+                for list in lists.into_iter().filter(|list| asked.may_be_on(list)) {
                     let mut key = list.clone();
                     key.push("(rule)".to_owned());
                     if let std::collections::hash_map::Entry::Vacant(e) = action_numbers.entry(key)

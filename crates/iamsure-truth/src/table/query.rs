@@ -14,7 +14,7 @@ use crate::ask::callers::Callers;
 use crate::ask::stand_in::{EitherWay, either_way};
 use crate::budget::TooComplex;
 use crate::class::requester::Caller;
-use crate::dependence::{alternatives, is_of_reading, may_be_rebuilt};
+use crate::dependence::{alternatives_for, is_of_reading, may_be_rebuilt};
 use crate::grounds::Grounds;
 use crate::known_later::Bounds;
 use crate::model::{Model, Outcome, Question, Scope, View};
@@ -114,7 +114,9 @@ impl TableQuery {
     ) -> Result<Vec<(Switch, &'static str)>, Unanswered> {
         let mut found = Vec::new();
         let assume_role = [ActionPattern::new("sts:AssumeRole")];
-        for (switch, name, other) in alternatives(view.policies, &self.setting.switches) {
+        for (switch, name, other) in
+            alternatives_for(view.policies, &self.setting.switches, scope.actions)
+        {
             // Whether a role assumes itself is asked of no other action.
             let scope = if switch == Switch::Q22 && scope.actions.is_empty() {
                 Scope { actions: &assume_role, ..scope }
