@@ -8,6 +8,10 @@ use iamsure_core::language::ActionName;
 use iamsure_core::language::{ActionPattern, ConditionKey};
 use iamsure_core::world::{CallPaths, KeyState, PolicySet, Switches};
 use iamsure_core::world::{Context, Request};
+use iamsure_review::suite::{
+    self, Body, Decided, Shelf, Shelved, Suite, Test, decide, first_suite,
+};
+use iamsure_review::suite_text::{PolicyText, SetText};
 use iamsure_truth::ask::{Known, NotGiven, Worlds, inquire};
 use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict};
 use iamsure_truth::model::{Outcome, Question};
@@ -83,13 +87,15 @@ fn statement() -> impl Strategy<Value = String> {
         })
 }
 
+/// A text with values in the place of the symbols; with none, as it is.
+fn with_values(text: &str, values: &[String]) -> String {
+    let symbols = VALUES.iter().map(|(symbol, _)| *symbol);
+    symbols.zip(values).fold(text.to_owned(), |text, (symbol, value)| text.replace(symbol, value))
+}
+
 fn policies(statements: &[String], values: &[String]) -> PolicySet {
-    let mut text =
-        format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(", "));
-    for ((symbol, _), value) in VALUES.iter().zip(values) {
-        text = text.replace(symbol, value);
-    }
-    let source = Source::new("policy", text);
+    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(", "));
+    let source = Source::new("policy", with_values(&text, values));
     let read = PolicyDocument::read(&source, PolicyType::Identity, Profile::Lenient);
     PolicySet::of_identity([read.unwrap()])
 }
@@ -119,6 +125,55 @@ fn verdicts(policies: &PolicySet, request: &Request, known_later: bool) -> BTree
     let worlds = Worlds::of(request.clone(), &who, None, Known::Given);
     let switches = Switches::default();
     inquire(policies, &worlds, &switches, NotGiven::Unknown, known_later).answer.verdicts()
+}
+
+/// A policy under the only name that there is.
+struct Deployed(PolicySet);
+
+impl Shelf for Deployed {
+    fn suite(&mut self, _: &str, reference: &str) -> Result<Source, String> {
+        Err(format!("there is no suite {reference}"))
+    }
+
+    fn policies(&mut self, _: &str, _: &str, _: PolicyType, _: Profile) -> Result<Shelved, String> {
+        Ok(Shelved { policies: self.0.clone(), ..Shelved::default() })
+    }
+}
+
+/// The tests of a suite that fail.
+fn failed(suite: &Suite) -> Vec<String> {
+    let passes = |test: &Test| match (decide(test), &test.body) {
+        (Decided::Cases(outcomes), _) => {
+            outcomes.iter().all(|outcome| matches!(outcome, suite::Outcome::Passed(_)))
+        }
+        (Decided::Claim(outcome), Body::Claim(claim)) => claim.is_met(&outcome),
+        _ => false,
+    };
+    suite.tests.iter().filter(|test| !passes(test)).map(|test| test.name.clone()).collect()
+}
+
+proptest! {
+    #![proptest_config(cases(24))]
+
+    #[test]
+    fn a_first_suite_of_symbols_passes_for_each_value(
+        statements in vec(statement(), 1..3),
+        values in VALUES.map(|(_, values)| select(values).prop_map(str::to_owned)),
+    ) {
+        let mut set = SetText::default();
+        set.policies.push((PolicyType::Identity, 0, PolicyText::File("policy.json".to_owned())));
+        let text = first_suite(&policies(&statements, &[]), true, &set);
+        for values in [&[][..], &values] {
+            let text = with_values(&text, values);
+            let mut shelf = Deployed(policies(&statements, values));
+            let source = Source::new("first.iamsure.yaml", text.as_str());
+            match Suite::read(&source, &mut shelf) {
+                // With values, two tests may have one name.
+                Err(errors) => prop_assert!(!values.is_empty(), "{errors:?}\n{text}"),
+                Ok(suite) => prop_assert_eq!(failed(&suite), Vec::<String>::new(), "{}", text),
+            }
+        }
+    }
 }
 
 proptest! {

@@ -13,7 +13,7 @@ use iamsure_core::language::document::{
     Statement,
 };
 use iamsure_core::language::symbol::placeholders;
-use iamsure_core::language::{ActionPattern, ResourcePattern, Spanned};
+use iamsure_core::language::{ActionName, ActionPattern, ResourcePattern, Spanned};
 use iamsure_core::world::PolicySet;
 
 /// Every ARN.
@@ -53,6 +53,19 @@ impl Bounds {
         }
         (!bounds.symbols.is_empty()).then_some(bounds)
     }
+}
+
+/// The symbols on which the decision of an action may depend, but for those in `named`: those of the statements that may
+/// be about it.
+pub fn symbols_about(policies: &PolicySet, action: &ActionName, named: &str) -> BTreeSet<String> {
+    let open = Open { named };
+    let mut found = BTreeSet::new();
+    for (.., statement) in policies.statements() {
+        if open.may_be_about(statement, action) {
+            open.of_statement(statement, &mut found);
+        }
+    }
+    found
 }
 
 /// How much a statement is to match.
@@ -106,6 +119,21 @@ impl Open<'_> {
         let has_some = !symbols.is_empty();
         found.extend(symbols.into_iter().map(str::to_owned));
         has_some
+    }
+
+    /// Whether the statement may be about an action, whatever the symbols stand for.
+    fn may_be_about(&self, statement: &Statement, action: &ActionName) -> bool {
+        statement.action.as_ref().is_some_and(|element| {
+            let mut entries = element.entries.iter();
+            let matches = |entry: &ActionPattern| entry.matches(action);
+            match element.sense {
+                Sense::OneOf => entries
+                    .any(|entry| matches(&ActionPattern::new(self.with_anything(entry.as_str())))),
+                Sense::NoneOf => {
+                    !entries.any(|entry| !self.is_in(entry.as_str()) && matches(entry))
+                }
+            }
+        })
     }
 
     /// The statement as it matches at most, or at least.
