@@ -9,6 +9,7 @@ use crate::render::cells::cells;
 use crate::render::json::pretty;
 use crate::render::listing::Listing;
 use crate::render::table::when;
+use crate::render::words;
 
 /// What was found.
 pub(crate) struct Report<'a> {
@@ -58,6 +59,16 @@ impl Report<'_> {
             }
         }
         listing.table(&["Role", "With"], rows);
+        for role in self.found {
+            let symbols = role.table.iter().map(|report| &report.grounds.symbols);
+            for symbols in symbols.filter(|symbols| !symbols.is_empty()) {
+                listing.line(format!(
+                    "- {} depends on {}.",
+                    role.role,
+                    words::known_later(symbols)
+                ));
+            }
+        }
         listing
     }
 
@@ -83,6 +94,7 @@ impl Report<'_> {
             json!({
                 "arn": found.role,
                 "rows": rows,
+                "symbols": report.map(|report| &report.grounds.symbols),
                 "undecided": found.table.as_ref().err(),
             })
         };
