@@ -122,6 +122,11 @@ pub(crate) fn known_later(of: &BTreeSet<String>) -> String {
     format!("values known only after deployment ({})", symbols(of))
 }
 
+/// What an answer about policies with symbols covers.
+pub(crate) fn every_value(of: &BTreeSet<String>) -> String {
+    format!("covers every value of {}, known only after deployment", symbols(of))
+}
+
 /// When a case occurs: "if aws:X is absent, and aws:Y is `true`"; empty for always.
 pub(crate) fn when(any_of: &[Conditions]) -> String {
     if any_of.iter().any(Conditions::is_empty) {
