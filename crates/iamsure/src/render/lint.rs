@@ -78,7 +78,10 @@ fn lines(reports: &[Report]) -> Vec<String> {
         let beside = Beside::of(&report.policies);
         lines.extend(beside.sentences().into_iter().chain(beside.warnings()));
         if !report.known_later.is_empty() {
-            lines.push(words::every_value(&report.known_later));
+            lines.push(format!(
+                "every finding but depends-on-symbols holds for every value of {}",
+                words::symbols(&report.known_later)
+            ));
         }
     }
     if let Some(asked_only) = reports.first().map(|report| &report.asked_only)
