@@ -75,7 +75,8 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
     let mut edges = Vec::new();
     let mut undecided = BTreeMap::new();
     let mut by_principal = Vec::with_capacity(principals.principals.len());
-    let (administrators, perhaps_administrators) = administrators(principals, facts)?;
+    let Administrators { are: administrators, perhaps: perhaps_administrators } =
+        administrators(principals, facts)?;
     for (from, principal) in principals.principals.iter().enumerate() {
         let first = edges.len();
         match &principal.set {
@@ -96,15 +97,21 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
     Ok(Paths { edges, administrators, perhaps_administrators, undecided, by_principal })
 }
 
+/// Who may attach any policy to any user of the account.
+#[derive(Default)]
+struct Administrators {
+    /// By the number of a principal, whether it may.
+    are: Vec<bool>,
+    /// Whoever may for some values of symbols.
+    perhaps: BTreeMap<usize, BTreeSet<String>>,
+}
+
 /// What an administrator may do.
 const ATTACH: &str = "iam:AttachUserPolicy";
 
 /// Who may attach any policy to any user of the account, and so has every permission there is; and who may for some
 /// values of symbols.
-fn administrators(
-    principals: &Principals,
-    facts: &Facts,
-) -> Result<(Vec<bool>, BTreeMap<usize, BTreeSet<String>>), Unanswered> {
+fn administrators(principals: &Principals, facts: &Facts) -> Result<Administrators, Unanswered> {
     let paths = CallPaths::new(facts.switches);
     let keys = |set| {
         let policies = facts.policies(principals, set);
@@ -128,14 +135,13 @@ fn administrators(
         })
     };
     let (found, own) = of_each(principals, keys, facts, ask);
-    let mut all = Vec::with_capacity(own.len());
-    let mut perhaps = BTreeMap::new();
+    let mut all = Administrators::default();
     for (number, place) in own.into_iter().enumerate() {
         let answered = place.ok().and_then(|place| found.get(place));
-        all.push(match answered.map(|answered| &answered.answer) {
+        all.are.push(match answered.map(|answered| &answered.answer) {
             Some(Ok((verdict, symbols))) => {
                 if !symbols.is_empty() {
-                    perhaps.insert(number, symbols.clone());
+                    all.perhaps.insert(number, symbols.clone());
                 }
                 *verdict == ClaimVerdict::Proved
             }
@@ -143,7 +149,7 @@ fn administrators(
             Some(Err(_)) | None => false,
         });
     }
-    Ok((all, perhaps))
+    Ok(all)
 }
 
 impl Paths {

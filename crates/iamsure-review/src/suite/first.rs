@@ -165,7 +165,12 @@ impl Row {
         let symbols = symbols_of(query, &self.question);
         let is_bounded = |case: &Case| matches!(case.assumes, Some(Assumed::Most | Assumed::Least));
         if answer.cases.iter().any(is_bounded) {
-            left_out(depends_on(&symbols));
+            let why = depends_on(&symbols);
+            left_out(if self.question.resource_matters {
+                format!("on {}, {why}", self.question.resource)
+            } else {
+                why
+            });
             return;
         }
         for case in &answer.cases {

@@ -90,7 +90,7 @@ fn tells(model: &mut Model, id: StatementId, effect: Effect) -> Result<bool, Too
         let possible = residual.diagram.and(residual.possible, known)?;
         let with = residual.answers.first().copied().unwrap_or(FALSE);
         let share = |share: &&crate::model::Share| share.view == 1 && share.statement == id;
-        let Some(share) = residual.shares.iter().find(share).cloned() else { continue };
+        let Some(share) = residual.shares.iter().find(share).copied() else { continue };
         let diagram = &mut residual.diagram;
         let (with, without) = (access(diagram, with)?, access(diagram, share.without)?);
         let (more, less) = match effect {
