@@ -1,6 +1,8 @@
 //! Which roles holders of tokens can have.
 
 use iamsure_account::TokenRole;
+use iamsure_core::language::symbol::placeholders;
+use iamsure_core::world::Request;
 use iamsure_review::answer_form::{self, VERSION};
 use serde_json::{Value, json};
 
@@ -81,7 +83,12 @@ impl Report<'_> {
                 .flat_map(|report| found.rows.iter().map(move |row| (report, row)))
                 .filter_map(|(report, (number, is_certain))| {
                     let row = report.table.rows.get(*number)?;
-                    let request = row.witness.as_ref().zip(row.decision.as_ref());
+                    // A caller that is known later makes no request yet.
+                    let is_known = |request: &Request| {
+                        placeholders(&request.requester.principal.display_arn()).is_empty()
+                    };
+                    let request = row.witness.as_ref().filter(|request| is_known(request));
+                    let request = request.zip(row.decision.as_ref());
                     Some(json!({
                         "cells": cells(&report.table.columns, row),
                         "certain": is_certain,
