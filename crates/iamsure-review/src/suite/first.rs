@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use std::collections::BTreeSet;
 
+use iamsure_core::decision::Verdict;
+use iamsure_core::language::document::{Effect, Sense, Statement};
 use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
 use iamsure_core::world::policy_set::StatementId;
@@ -95,10 +97,21 @@ pub fn first_suite(policies: &PolicySet, known_later: bool, set: &SetText) -> St
             Row { question, expected: Vec::new(), pinned: Vec::new(), left_out: Vec::new() };
         for path in &calls {
             let answer = query.cell(path, &row.question);
-            row.expected.push(words_on(&answer, &query, &row.question));
+            let words = words_on(&answer, &query, &row.question);
+            if !is_of_every_value(&answer, &query, &row.question) {
+                row.expected.push(None);
+                continue;
+            }
+            row.expected.push(words);
             if row.expected.last() == Some(&None) {
                 row.pin(&query, path, &answer);
             }
+        }
+        if row.expected.contains(&None) && names_a_symbol(&query, &row.question) {
+            row.left_out.push(format!(
+                "{}: {} is known only after deployment, and may be what another statement names",
+                row.question.action, row.question.resource
+            ));
         }
         rows.push(row);
     }
@@ -375,6 +388,24 @@ fn claims(policies: &PolicySet, known_later: bool, out: &mut String) {
         }
         told.push(claim);
     }
+}
+
+/// Whether the resource of a row is known later.
+fn names_a_symbol(query: &MatrixQuery, question: &Question) -> bool {
+    query.known_later && !placeholders(&question.resource).is_empty()
+}
+
+/// Whether what is decided about the resource of a row is decided for whichever it is. One that is known later may be what
+/// another statement names: that takes no allowance away, if no statement denies or excludes resources.
+fn is_of_every_value(answer: &Answer, query: &MatrixQuery, question: &Question) -> bool {
+    let takes_away = |statement: &Statement| {
+        *statement.effect == Effect::Deny
+            || statement.resource.as_ref().is_some_and(|found| found.sense == Sense::NoneOf)
+    };
+    let mut statements = query.policies.statements();
+    !names_a_symbol(query, question)
+        || (answer.verdict() == Some(Verdict::Allowed)
+            && !statements.any(|(.., statement)| takes_away(statement)))
 }
 
 /// The symbols for values that are known later on which a row may depend.
