@@ -93,27 +93,7 @@ pub fn first_suite(policies: &PolicySet, known_later: bool, set: &SetText) -> St
         // As reading the suite will have it.
         let trust_is_of_resource = trust_is_of_resource(policies, resource_matters);
         let query = MatrixQuery { trust_is_of_resource, ..query.clone() };
-        let mut row =
-            Row { question, expected: Vec::new(), pinned: Vec::new(), left_out: Vec::new() };
-        for path in &calls {
-            let answer = query.cell(path, &row.question);
-            let words = words_on(&answer, &query, &row.question);
-            if !is_of_every_value(&answer, &query, &row.question) {
-                row.expected.push(None);
-                continue;
-            }
-            row.expected.push(words);
-            if row.expected.last() == Some(&None) {
-                row.pin(&query, path, &answer);
-            }
-        }
-        if row.expected.contains(&None) && names_a_symbol(&query, &row.question) {
-            row.left_out.push(format!(
-                "{}: {} is known only after deployment, and may be what another statement names",
-                row.question.action, row.question.resource
-            ));
-        }
-        rows.push(row);
+        rows.push(Row::of(question, &query, &calls));
     }
     let mut told = vec![false; rows.len()];
     for (at, row) in rows.iter().enumerate() {
@@ -167,6 +147,30 @@ fn members(pattern: &str) -> Vec<ActionPattern> {
 }
 
 impl Row {
+    /// What is decided of a question on each path.
+    fn of(question: Question, query: &MatrixQuery, paths: &[&CallPath]) -> Self {
+        let mut row =
+            Self { question, expected: Vec::new(), pinned: Vec::new(), left_out: Vec::new() };
+        for path in paths {
+            let answer = query.cell(path, &row.question);
+            if !is_of_every_value(&answer, query, &row.question) {
+                row.expected.push(None);
+                continue;
+            }
+            row.expected.push(words_on(&answer, query, &row.question));
+            if row.expected.last() == Some(&None) {
+                row.pin(query, path, &answer);
+            }
+        }
+        if row.expected.contains(&None) && names_a_symbol(query, &row.question) {
+            row.left_out.push(format!(
+                "{}: {} is known only after deployment, and may be what another statement names",
+                row.question.action, row.question.resource
+            ));
+        }
+        row
+    }
+
     /// Writes a test for each outcome of a path, with the key states that lead there.
     fn pin(&mut self, query: &MatrixQuery, path: &CallPath, answer: &Answer) {
         let on =
