@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use super::{cases, stand_alone};
 
 /// Some combinations of classes: every one of few, or an even choice of many.
-fn combinations(arities: &[usize], most: usize) -> Vec<Vec<usize>> {
+pub(super) fn combinations(arities: &[usize], most: usize) -> Vec<Vec<usize>> {
     let total = arities.iter().fold(1_usize, |total, arity| total.saturating_mul(*arity));
     let of = |number: usize| {
         let mut left = number;

@@ -72,7 +72,7 @@ proptest! {
         prop_assume!(policies.scp.iter().chain(&policies.rcp).all(|level| !level.is_empty()));
         let (set, mut documents) = named(&policies);
         prop_assume!(!set.policies.is_empty());
-        let text = first_suite(&policies, &set);
+        let text = first_suite(&policies, false, &set);
         let suite = Suite::read(&Source::new("first.iamsure.yaml", text.as_str()), &mut documents);
         let suite = suite.map_err(|errors| TestCaseError::fail(format!("{errors:?}\n{text}")))?;
         for test in &suite.tests {

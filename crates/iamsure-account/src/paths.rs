@@ -6,11 +6,12 @@
 mod method;
 mod step;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use iamsure_core::language::ConditionKey;
+use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::{CallPaths, PolicySet, Request};
-use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict};
+use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict, Reason};
+use iamsure_truth::known_later::symbols_about;
 use iamsure_truth::unanswered::Unanswered;
 
 pub use method::{Gain, METHODS, Method, Need, On};
@@ -44,8 +45,11 @@ pub struct Edge {
     /// A request for each call, made by whoever takes the step; none where a call may be allowed, and it is not known.
     pub requests: Vec<Request>,
     /// Whether it is certain. If it is not, it depends on what the account does not tell: whether a function runs as
-    /// the role, whether a user has a password, which other versions a policy has; or on what was not given.
+    /// the role, whether a user has a password, which other versions a policy has; or on what was not given; or on
+    /// [`symbols`](Self::symbols).
     pub is_certain: bool,
+    /// The symbols for values that are known later on which it depends whether there is this step.
+    pub symbols: BTreeSet<String>,
 }
 
 /// Every step that somebody can take.
@@ -55,6 +59,8 @@ pub struct Paths {
     pub edges: Vec<Edge>,
     /// By the number of a principal, whether it may attach any policy to any user.
     pub administrators: Vec<bool>,
+    /// Whoever may do so for some values of symbols, by number, with the symbols on which it depends.
+    pub perhaps_administrators: BTreeMap<usize, BTreeSet<String>>,
     /// Why somebody was not looked at, by number.
     pub undecided: BTreeMap<usize, String>,
     by_principal: Vec<Vec<usize>>,
@@ -69,7 +75,8 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
     let mut edges = Vec::new();
     let mut undecided = BTreeMap::new();
     let mut by_principal = Vec::with_capacity(principals.principals.len());
-    let administrators = administrators(principals, facts)?;
+    let Administrators { are: administrators, perhaps: perhaps_administrators } =
+        administrators(principals, facts)?;
     for (from, principal) in principals.principals.iter().enumerate() {
         let first = edges.len();
         match &principal.set {
@@ -87,11 +94,24 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
         }
         by_principal.push((first..edges.len()).collect());
     }
-    Ok(Paths { edges, administrators, undecided, by_principal })
+    Ok(Paths { edges, administrators, perhaps_administrators, undecided, by_principal })
 }
 
-/// Who may attach any policy to any user of the account, and so has every permission there is.
-fn administrators(principals: &Principals, facts: &Facts) -> Result<Vec<bool>, Unanswered> {
+/// Who may attach any policy to any user of the account.
+#[derive(Default)]
+struct Administrators {
+    /// By the number of a principal, whether it may.
+    are: Vec<bool>,
+    /// Whoever may for some values of symbols.
+    perhaps: BTreeMap<usize, BTreeSet<String>>,
+}
+
+/// What an administrator may do.
+const ATTACH: &str = "iam:AttachUserPolicy";
+
+/// Who may attach any policy to any user of the account, and so has every permission there is; and who may for some
+/// values of symbols.
+fn administrators(principals: &Principals, facts: &Facts) -> Result<Administrators, Unanswered> {
     let paths = CallPaths::new(facts.switches);
     let keys = |set| {
         let policies = facts.policies(principals, set);
@@ -101,20 +121,30 @@ fn administrators(principals: &Principals, facts: &Facts) -> Result<Vec<bool>, U
     let ask = |of: &AccountPrincipal, policies: PolicySet, keys: &[ConditionKey]| {
         let partition = of.requester.principal.partition().unwrap_or("aws");
         let users = format!("arn:{partition}:iam::{}:user/*", of.account());
-        let claim = Claim::parse(&format!("always allow iam:AttachUserPolicy on \"{users}\""));
+        let claim = Claim::parse(&format!("always allow {ATTACH} on \"{users}\""));
         // An ARN that no claim can hold is none of AWS's.
-        let Ok(claim) = claim else { return Ok(ClaimVerdict::Refuted) };
+        let Ok(claim) = claim else { return Ok((ClaimVerdict::Refuted, BTreeSet::new())) };
+        let about = ActionName::parse(ATTACH).map(|action| symbols_about(&policies, &action, ""));
         let setting = facts.setting(of, keys);
         let query =
             ClaimQuery { policies, claim, setting, paths: paths.clone(), open_world: false };
-        query.proof().map(|proof| proof.verdict)
+        query.proof().map(|proof| {
+            let depends =
+                proof.reasons.iter().any(|reason| matches!(reason, Reason::KnownLater(..)));
+            (proof.verdict, about.ok().filter(|_| depends).unwrap_or_default())
+        })
     };
     let (found, own) = of_each(principals, keys, facts, ask);
-    let mut all = Vec::with_capacity(own.len());
-    for place in own {
+    let mut all = Administrators::default();
+    for (number, place) in own.into_iter().enumerate() {
         let answered = place.ok().and_then(|place| found.get(place));
-        all.push(match answered.map(|answered| &answered.answer) {
-            Some(Ok(verdict)) => *verdict == ClaimVerdict::Proved,
+        all.are.push(match answered.map(|answered| &answered.answer) {
+            Some(Ok((verdict, symbols))) => {
+                if !symbols.is_empty() {
+                    all.perhaps.insert(number, symbols.clone());
+                }
+                *verdict == ClaimVerdict::Proved
+            }
             Some(Err(Unanswered::Bug(bug))) => return Err(Unanswered::Bug(bug.clone())),
             Some(Err(_)) | None => false,
         });
@@ -165,17 +195,32 @@ impl Paths {
     }
 
     /// The shortest way of a principal to everything there is: to an administrator, or to permissions that it gives
-    /// itself. An administrator is there already.
+    /// itself; to whoever is one for some values of symbols, if there is no other. An administrator is there already.
     pub fn to_everything(&self, principal: usize) -> Option<Vec<usize>> {
         if self.is_administrator(principal) {
             return None;
         }
         let is_everything = |target: &Target| match target {
-            Target::Principal(number) => self.is_administrator(*number),
+            Target::Principal(number) => {
+                self.is_administrator(*number) || self.perhaps_administrators.contains_key(number)
+            }
             Target::MorePermissions => true,
             Target::Group(_) => false,
         };
         let ways = self.from(principal).into_iter().filter(|(target, _)| is_everything(target));
-        ways.map(|(_, way)| way).min_by_key(|way| (!self.is_certain(way), way.len()))
+        ways.map(|(_, way)| way).min_by_key(|way| {
+            (!self.symbols_at_end(way).is_empty(), !self.is_certain(way), way.len())
+        })
+    }
+
+    /// The symbols on which it depends whether the principal that a way leads to is an administrator.
+    pub fn symbols_at_end(&self, way: &[usize]) -> BTreeSet<String> {
+        let last = way.last().and_then(|edge| self.edges.get(*edge));
+        match last.map(|edge| &edge.to) {
+            Some(Target::Principal(number)) => {
+                self.perhaps_administrators.get(number).cloned().unwrap_or_default()
+            }
+            _ => BTreeSet::new(),
+        }
     }
 }

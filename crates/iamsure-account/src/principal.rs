@@ -187,7 +187,11 @@ impl<'a> Joined<'a> {
                 .iter()
                 .copied()
                 .chain([resource])
-                .flat_map(|of| &of.attached)
+                .flat_map(|of| {
+                    let joined = self.joins.iter().filter(|(whom, _)| self.is(whom, of));
+                    of.attached.iter().chain(joined.map(|(_, what)| *what))
+                })
+                .filter(|name| matches!(name, Name::Policy(_)))
                 .map(|name| name.shown().to_owned())
                 .collect(),
             is_principal: resource.principal.is_some(),

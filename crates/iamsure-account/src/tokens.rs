@@ -1,7 +1,7 @@
 //! Which roles holders of a token of an identity provider can have.
 
 use iamsure_core::decision::Verdict;
-use iamsure_core::language::document::PrincipalEntry;
+use iamsure_core::language::document::{Effect, PrincipalEntry, Sense};
 use iamsure_core::language::{ActionPattern, PolicyDocument};
 use iamsure_core::world::PolicySet;
 use iamsure_truth::model::{Outcome, Question};
@@ -54,6 +54,8 @@ pub fn tokens(principals: &Principals, facts: &Facts) -> Result<Vec<TokenRole>, 
                 resources: vec![role.to_owned()],
                 context: facts.context.clone(),
                 switches: facts.switches,
+                known_later: facts.known_later,
+                named_symbols: providers(trust),
                 ..Setting::default()
             },
             form: Form { hit: Some(HitPolicy::Unique), ..Form::default() },
@@ -76,6 +78,23 @@ pub fn tokens(principals: &Principals, facts: &Facts) -> Result<Vec<TokenRole>, 
         found.push(TokenRole { role: role.to_owned(), table, rows });
     }
     Ok(found)
+}
+
+/// The providers that a trust policy names. One that is known later is asked about as the one that it is: nothing is denied
+/// to another that it may be.
+fn providers(trust: &PolicyDocument) -> String {
+    if trust.statements.iter().any(|statement| *statement.effect == Effect::Deny) {
+        return String::new();
+    }
+    let entries = (trust.statements.iter())
+        .flat_map(|statement| &statement.principal)
+        .filter(|element| element.sense == Sense::OneOf)
+        .flat_map(|element| &element.entries);
+    let federated = entries.filter_map(|entry| match &entry.value {
+        PrincipalEntry::Federated(_) => Some(entry.as_str()),
+        _ => None,
+    });
+    federated.collect::<Vec<_>>().join(" ")
 }
 
 fn trusts_a_provider(trust: &PolicyDocument) -> bool {

@@ -10,9 +10,13 @@ mod statement;
 
 pub(crate) use statement::why;
 
+use std::collections::BTreeSet;
+
 use iamsure_core::language::{Label, PolicyType, Severity, Span};
+use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{PolicySet, Switch};
-use iamsure_truth::inert::{Example, InertQuery};
+use iamsure_truth::inert::{Example, InertQuery, Inertness};
+use iamsure_truth::known_later::symbols_beside;
 use iamsure_truth::redundancy::RedundancyQuery;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::Unanswered;
@@ -42,6 +46,8 @@ pub struct Linted {
     pub notes: Vec<String>,
     /// The request that shows it, decided with the statement and without.
     pub example: Option<Example>,
+    /// The symbols for values that are known later on which it may depend, where it is not shown for every value.
+    pub symbols: BTreeSet<String>,
 }
 
 /// Where a policy stands in a policy set.
@@ -70,6 +76,7 @@ impl LintQuery<'_> {
                 finding,
                 notes: Vec::new(),
                 example: None,
+                symbols: BTreeSet::new(),
             }));
         }
         let of_parts = RedundancyQuery { policies: self.policies, setting: self.setting };
@@ -85,15 +92,19 @@ impl LintQuery<'_> {
         let query = InertQuery { policies, setting, examples: true };
         let asked = query.answer().and_then(|answer| {
             let dependent = query.dependent(&answer)?;
-            Ok((answer, dependent))
+            let open = self.not_for_every_value(&query, &answer)?;
+            Ok((answer, dependent, open))
         });
         match asked {
-            Ok((answer, dependent)) => {
+            Ok((answer, dependent, open)) => {
                 let mut of_statements: Vec<_> =
                     statement::findings(self.policies, &answer, &silent).collect();
                 for (id, linted) in &mut of_statements {
                     let own = dependent.iter().filter(|(of, ..)| of == id);
                     hangs(linted, own.map(|(_, switch, choice)| (*switch, *choice)));
+                    if open.contains(id) {
+                        undecided(linted, symbols_beside(self.policies, *id));
+                    }
                 }
                 found.extend(of_statements.into_iter().map(|(_, linted)| linted));
             }
@@ -106,6 +117,9 @@ impl LintQuery<'_> {
             let Some(mut linted) = part::finding(self.policies, needless) else { continue };
             let own = parts_hanging.iter().filter(|(of, ..)| *of == number);
             hangs(&mut linted, own.map(|(_, switch, choice)| (*switch, *choice)));
+            if self.setting.known_later && !of_parts.holds_for_every_value(needless) {
+                undecided(&mut linted, of_parts.symbols_of(needless));
+            }
             found.push(linted);
         }
         found.sort_by_key(|linted| {
@@ -113,6 +127,40 @@ impl LintQuery<'_> {
         });
         Ok(found)
     }
+}
+
+impl LintQuery<'_> {
+    /// The statements without effect of which it is not shown for every value of the symbols.
+    fn not_for_every_value(
+        &self,
+        query: &InertQuery,
+        answer: &Inertness,
+    ) -> Result<BTreeSet<StatementId>, Unanswered> {
+        let mut open = BTreeSet::new();
+        if self.setting.known_later {
+            for effect in answer.inert(false) {
+                if !query.holds_for_every_value(effect)? {
+                    open.insert(effect.statement);
+                }
+            }
+        }
+        Ok(open)
+    }
+}
+
+/// In the place of a finding that is not shown for every value of the symbols: that it was not decided.
+fn undecided(linted: &mut Linted, symbols: BTreeSet<String>) {
+    let names: Vec<&str> = symbols.iter().map(String::as_str).collect();
+    let message = format!(
+        "{} was not decided for every value known only after deployment: it may depend on {}",
+        linted.finding.code.name(),
+        names.join(", ")
+    );
+    let label = "may have an effect for some values";
+    linted.finding = finding(Code::DependsOnSymbols, linted.finding.span(), label, message);
+    linted.notes.clear();
+    linted.example = None;
+    linted.symbols = symbols;
 }
 
 /// Says on which choices where AWS is silent a finding hangs. One that depends on any asks for nothing to be

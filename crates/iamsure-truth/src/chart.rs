@@ -18,8 +18,11 @@ use rustc_hash::FxHashMap;
 
 pub use walk::{ChartClass, ChartModel, ChartSubject, Root};
 
+use crate::ask::stand_in::EitherWay;
 use crate::bits::Bits;
+use crate::budget::TooComplex;
 use crate::grounds::Grounds;
+use crate::known_later::Bounds;
 use crate::model::{Cell, Model, Outcomes, Question, View};
 use crate::said::Said;
 use crate::setting::Setting;
@@ -46,7 +49,8 @@ pub struct Chart {
     pub models: Vec<ChartModel>,
     /// A cell for each caller and each group of actions.
     pub cells: Vec<ChartCell>,
-    /// Whether it is known which statements decide. If not, that took more than the budget.
+    /// Whether it is known which statements decide. If not, that took more than the budget, or may depend on symbols for
+    /// values that are known later.
     pub has_statements: bool,
     /// Whether some combinations have no request because there are too many.
     pub left_out: bool,
@@ -72,7 +76,8 @@ pub struct ChartCell {
 /// What the chart says of a combination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// The outcomes: one, or one each way where a policy that must exist was not given.
+    /// The outcomes: one, or one each way where a policy that must exist was not given or where symbols let through the
+    /// most and the least.
     pub outcomes: Vec<Outcomes>,
     /// The statements that decide, where there is one outcome and they are known.
     pub statements: Vec<StatementId>,
@@ -84,11 +89,27 @@ impl ChartQuery {
     /// # Errors
     /// If it takes more than the budget.
     pub fn answer(&self) -> Result<Chart, Unanswered> {
-        let stage = self.setting.stage_of_decisions(&[&self.policies]);
+        let bounds = || Bounds::of(&self.policies, "");
+        let bounds = self.setting.known_later.then(bounds).flatten();
+        let asked = match &bounds {
+            None => vec![&self.policies],
+            Some(bounds) => vec![&bounds.most, &bounds.least],
+        };
+        let stage = self.setting.stage_of_decisions(&asked);
         let scope = stage.scope();
         let switches = &self.setting.switches;
-        let mut ways = stage.either_way(&self.policies);
-        keep_what_matters(&mut ways, switches, Question::Decision, scope)?;
+        let ways_of = |policies: &PolicySet| -> Result<EitherWay, TooComplex> {
+            let mut ways = stage.either_way(policies);
+            keep_what_matters(&mut ways, switches, Question::Decision, scope)?;
+            Ok(ways)
+        };
+        let ways = match &bounds {
+            None => ways_of(&self.policies)?,
+            Some(bounds) => {
+                let least = ways_of(&bounds.least)?.silenced().clone();
+                EitherWay { silent: Some(least), ..ways_of(&bounds.most)? }
+            }
+        };
         let view = View { policies: &ways.delegating, switches, question: Question::Decision };
         let mut views = vec![view];
         views.extend(ways.silent.as_ref().map(|policies| View { policies, ..view }));
@@ -103,9 +124,14 @@ impl ChartQuery {
             let decided_by = |layer: &PolicyType| Question::DecidedBy(*layer);
             views.extend(layers.iter().map(|layer| View { question: decided_by(layer), ..view }));
         }
-        let (model, has_statements) = match Model::with_shares(&views, scope) {
-            Ok(model) => (model, true),
-            Err(_) => (Model::build(&views, scope)?, false),
+        // Which statements decide may be another with each value of the symbols.
+        let with_shares = match &bounds {
+            None => Model::with_shares(&views, scope).ok(),
+            Some(_) => None,
+        };
+        let (model, has_statements) = match with_shares {
+            Some(model) => (model, true),
+            None => (Model::build(&views, scope)?, false),
         };
         let effect = |id| ways.delegating.statement(id).map(|(_, statement)| *statement.effect);
         let mut models: Vec<ChartModel> = Vec::new();
@@ -135,6 +161,11 @@ impl ChartQuery {
             }
         }
         let is_root = |principal: &Principal| matches!(principal, Principal::Root { .. });
+        let depends = models
+            .iter()
+            .any(|small| small.decisions.windows(2).any(|two| two.first() != two.last()));
+        let symbols = bounds.map(|bounds| bounds.symbols).filter(|_| depends).unwrap_or_default();
+        let grounds = Grounds::of(&model, &stage, stage.scope(), &self.policies, ways.clone());
         Ok(Chart {
             callers: (model.callers.iter())
                 .map(|caller| (caller.name.clone(), is_root(&caller.requester.principal)))
@@ -144,7 +175,7 @@ impl ChartQuery {
             cells,
             has_statements,
             left_out: requests.left_out,
-            grounds: Grounds::of(&model, &stage, stage.scope(), &self.policies, ways.clone()),
+            grounds: Grounds { symbols, ..grounds },
         })
     }
 }

@@ -13,6 +13,7 @@
 //! Requests whose keys AWS documents never to meet (8.3) do not count.
 
 mod difference;
+mod every_value;
 mod reason;
 
 use iamsure_core::decision::{Verdict, evaluate};

@@ -5,6 +5,8 @@
 //! takes access away and a matching Deny never grants it, so every deployed policy decides each request
 //! as one of two: the policies that allow most, or those that allow least. What holds of both holds of every value.
 
+mod matching;
+
 use std::collections::BTreeSet;
 
 use iamsure_core::language::condition::{BaseOperator, Clause, ConditionValue, Family};
@@ -13,8 +15,11 @@ use iamsure_core::language::document::{
     Statement,
 };
 use iamsure_core::language::symbol::placeholders;
-use iamsure_core::language::{ActionPattern, ResourcePattern, Spanned};
+use iamsure_core::language::{ActionName, ActionPattern, ResourcePattern, Spanned};
 use iamsure_core::world::PolicySet;
+use iamsure_core::world::policy_set::StatementId;
+
+pub(crate) use matching::{bounds_where_matching, is_within};
 
 /// Every ARN.
 const ANY_ARN: &str = "arn:*:*:*:*:*";
@@ -55,9 +60,107 @@ impl Bounds {
     }
 }
 
+/// The symbols on which the decision of an action may depend, but for those in `named`: those of the statements that may
+/// be about it.
+pub fn symbols_about(policies: &PolicySet, action: &ActionName, named: &str) -> BTreeSet<String> {
+    let open = Open { named };
+    let mut found = BTreeSet::new();
+    for (.., statement) in policies.statements() {
+        if open.may_be_about(statement, action) {
+            open.of_statement(statement, &mut found);
+        }
+    }
+    found
+}
+
+/// The symbols on which it may depend what a statement does: its own, and those of statements that may be about an action
+/// of it.
+pub fn symbols_beside(policies: &PolicySet, id: StatementId) -> BTreeSet<String> {
+    let open = Open { named: "" };
+    let mut found = BTreeSet::new();
+    let Some((_, own)) = policies.statement(id) else { return found };
+    for (.., other) in policies.statements() {
+        if open.may_share_an_action(own, other) {
+            open.of_statement(other, &mut found);
+        }
+    }
+    found
+}
+
+/// The symbols of a statement.
+pub fn symbols_in(statement: &Statement) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    Open { named: "" }.of_statement(statement, &mut found);
+    found
+}
+
+/// The symbols of a text.
+pub(crate) fn symbols_of_text(text: &str) -> BTreeSet<String> {
+    Open { named: "" }.of(text).map(str::to_owned).collect()
+}
+
+/// The symbols for whom statements are about.
+pub(crate) fn symbols_in_principals(policies: &PolicySet) -> BTreeSet<String> {
+    let elements = policies.statements().filter_map(|(.., statement)| statement.principal.as_ref());
+    let entries = elements.flat_map(|element| &element.entries);
+    entries.flat_map(|entry| symbols_of_text(entry.as_str())).collect()
+}
+
+/// Whether a text holds a symbol.
+pub(crate) fn has_symbols(text: &str) -> bool {
+    !placeholders(text).is_empty()
+}
+
+/// Whether a clause holds a symbol.
+pub(crate) fn clause_has_symbols(clause: &Clause) -> bool {
+    Open { named: "" }.is_in_clause(clause)
+}
+
+/// A clause with symbols as it holds at most, or at least; `None` if only "always" or "never" bounds it.
+pub(crate) fn clause_at(clause: &Clause, bound: Match) -> Option<Clause> {
+    let mut clause = clause.clone();
+    Open { named: "" }.clause(&mut clause, bound).map(|()| clause)
+}
+
+/// An action with anything in the place of its symbols.
+pub(crate) fn any_action(entry: &ActionPattern) -> ActionPattern {
+    ActionPattern::new(Open { named: "" }.with_anything(entry.as_str()))
+}
+
+/// A resource with anything in the place of its symbols.
+pub(crate) fn any_resource(entry: &ResourcePattern) -> ResourcePattern {
+    ResourcePattern::new(Open { named: "" }.any_resource(entry.as_str()))
+}
+
+/// A value under an operator for which `*` is a wildcard, with anything in the place of its symbols.
+pub(crate) fn any_value(value: &ConditionValue, family: Family) -> ConditionValue {
+    let text = match family {
+        Family::Arn => ANY_ARN.to_owned(),
+        _ => Open { named: "" }.with_anything(value.as_str()),
+    };
+    ConditionValue::new(text, value.written(), family)
+}
+
+/// The policies with everyone in the place of each principal that is a symbol; `None` if none is.
+pub(crate) fn with_any_principal(policies: &PolicySet) -> Option<PolicySet> {
+    let open = Open { named: "" };
+    let mut found = policies.clone();
+    let mut has_some = false;
+    for (id, ..) in policies.statements() {
+        let Some(statement) = found.statement_mut(id) else { continue };
+        let entries =
+            statement.value.principal.iter_mut().flat_map(|found| &mut found.value.entries);
+        for entry in entries.filter(|entry| open.is_in(entry.as_str())) {
+            entry.value = PrincipalEntry::Everyone;
+            has_some = true;
+        }
+    }
+    has_some.then_some(found)
+}
+
 /// How much a statement is to match.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Match {
+pub(crate) enum Match {
     Most,
     Least,
 }
@@ -90,6 +193,43 @@ impl Open<'_> {
         self.of(text).next().is_some()
     }
 
+    fn is_in_clause(&self, clause: &Clause) -> bool {
+        self.is_in(clause.key.as_str())
+            || clause.values.iter().any(|value| self.is_in(value.as_str()))
+    }
+
+    /// Whether two statements may be about one action, as far as single entries tell.
+    fn may_share_an_action(&self, one: &Statement, other: &Statement) -> bool {
+        let entries = |of: &Statement| -> Option<Vec<ActionPattern>> {
+            let element = of.action.as_ref().filter(|found| found.sense == Sense::OneOf)?;
+            let entries = element.entries.iter();
+            Some(
+                entries
+                    .map(|entry| ActionPattern::new(self.with_anything(entry.as_str())))
+                    .collect(),
+            )
+        };
+        let (Some(one), Some(other)) = (entries(one), entries(other)) else { return true };
+        let matches = |pattern: &ActionPattern, name: &ActionPattern| {
+            ActionName::parse(name.as_str()).map(|name| pattern.matches(&name))
+        };
+        let service =
+            |of: &ActionPattern| of.parts().map(|(service, _)| service.to_ascii_lowercase());
+        let share = |one: &ActionPattern, other: &ActionPattern| {
+            match (matches(one, other), matches(other, one)) {
+                (Ok(shares), _) | (_, Ok(shares)) => shares,
+                // Of two patterns only the services are compared.
+                _ => match (service(one), service(other)) {
+                    (Some(one), Some(other)) => {
+                        one == other || one.contains(['*', '?']) || other.contains(['*', '?'])
+                    }
+                    _ => true,
+                },
+            }
+        };
+        one.iter().any(|one| other.iter().any(|other| share(one, other)))
+    }
+
     /// Adds the symbols of a statement; whether it has any.
     fn of_statement(&self, statement: &Statement, found: &mut BTreeSet<String>) -> bool {
         let actions = statement.action.iter().flat_map(|element| &element.entries);
@@ -106,6 +246,21 @@ impl Open<'_> {
         let has_some = !symbols.is_empty();
         found.extend(symbols.into_iter().map(str::to_owned));
         has_some
+    }
+
+    /// Whether the statement may be about an action, whatever the symbols stand for.
+    fn may_be_about(&self, statement: &Statement, action: &ActionName) -> bool {
+        statement.action.as_ref().is_some_and(|element| {
+            let mut entries = element.entries.iter();
+            let matches = |entry: &ActionPattern| entry.matches(action);
+            match element.sense {
+                Sense::OneOf => entries
+                    .any(|entry| matches(&ActionPattern::new(self.with_anything(entry.as_str())))),
+                Sense::NoneOf => {
+                    !entries.any(|entry| !self.is_in(entry.as_str()) && matches(entry))
+                }
+            }
+        })
     }
 
     /// The statement as it matches at most, or at least.
@@ -133,9 +288,7 @@ impl Open<'_> {
             never |= element.sense == Sense::NoneOf && element.entries.iter().any(is_everyone);
         }
         statement.condition.clauses.retain_mut(|clause| {
-            let is_open = self.is_in(clause.key.as_str())
-                || clause.values.iter().any(|value| self.is_in(value.as_str()));
-            if !is_open {
+            if !self.is_in_clause(clause) {
                 return true;
             }
             match (self.clause(&mut clause.value, bound), bound) {

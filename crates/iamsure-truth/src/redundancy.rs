@@ -9,6 +9,7 @@
 //! condition that has one is not looked at as a whole: what it matches depends on the request.
 
 mod condition;
+mod every_value;
 mod list;
 
 use iamsure_core::decision::statement::resource_rules;

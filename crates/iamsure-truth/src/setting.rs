@@ -38,6 +38,8 @@ pub struct Setting {
     /// do: a claim is asked for every value ([`known_later`](crate::known_later)). If not, a placeholder is a value that
     /// equals only itself.
     pub known_later: bool,
+    /// Symbols that a table is about, in any text: each is one value, whichever it is.
+    pub named_symbols: String,
     /// How much work it may take.
     pub budget: Budget,
 }
@@ -53,6 +55,7 @@ impl Default for Setting {
             resource_account: None,
             switches: Switches::default(),
             known_later: false,
+            named_symbols: String::new(),
             budget: Budget::default(),
         }
     }

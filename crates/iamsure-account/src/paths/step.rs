@@ -1,18 +1,20 @@
 //! Whether a step can be taken: each of its calls decided, once for all who are alike.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use iamsure_core::decision::evaluate;
 use iamsure_core::language::document::PrincipalEntry;
+use iamsure_core::language::symbol::{begins_with_placeholder, placeholders};
 use iamsure_core::language::{
-    ActionPattern, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
+    ActionName, ActionPattern, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
 };
 use iamsure_core::world::{CallPaths, PolicySet, Principal, Request, Switches};
 use iamsure_truth::claim::{
     Atom, Body, Claim, ClaimQuery, ClaimVerdict, Condition, DecisionWord, Fact, KeyFact, Operand,
     Proof, Quantified, Reason, Target as Of, Test,
 };
+use iamsure_truth::known_later::symbols_about;
 use iamsure_truth::sample::Who;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::{Unanswered, Unaskable};
@@ -29,8 +31,8 @@ use crate::shared::Shared;
 enum Call {
     /// It is allowed: a request, and the number of the principal that makes it.
     Allowed(usize, Box<(Request, PolicySet)>),
-    /// It may be.
-    Open,
+    /// It may be. It depends on these symbols for values that are known later, or on what the account does not tell.
+    Open(BTreeSet<String>),
     /// It is not.
     Denied,
 }
@@ -40,6 +42,15 @@ enum Call {
 enum Whose {
     Alike(usize),
     One(usize),
+}
+
+/// A role that trusts a service.
+#[derive(Clone, Debug)]
+struct Trusting {
+    /// The role, by number.
+    role: usize,
+    /// The symbols on which it depends whether it does.
+    symbols: BTreeSet<String>,
 }
 
 type Asked = (Whose, &'static str, Option<String>, Option<&'static str>);
@@ -59,8 +70,8 @@ pub(super) struct Steps<'a> {
     /// By principal, who is alike: those of one number.
     alike: HashMap<usize, usize>,
     known: HashMap<Shared<'a>, usize>,
-    /// By service, the roles that trust it, by number.
-    services: HashMap<&'static str, Vec<usize>>,
+    /// By service, the roles that trust it.
+    services: HashMap<&'static str, Vec<Trusting>>,
 }
 
 impl<'a> Steps<'a> {
@@ -128,7 +139,7 @@ impl<'a> Steps<'a> {
             }
             Gain::PassedTo(service) | Gain::Running(service) => {
                 let is_passed = matches!(method.gain, Gain::PassedTo(_));
-                for number in self.trusting(service)? {
+                for Trusting { role: number, symbols } in self.trusting(service)? {
                     let Some(role) = principals.principals.get(number) else { continue };
                     if number == from {
                         continue;
@@ -137,12 +148,21 @@ impl<'a> Steps<'a> {
                     if is_passed {
                         calls.push(self.call(from, PASS_ROLE, Some(&role.arn), Some(service))?);
                     }
+                    if !symbols.is_empty() {
+                        calls.push(Call::Open(symbols));
+                    }
                     add(Target::Principal(number), &calls, is_passed);
                 }
             }
             Gain::Oneself => {
                 for (to, resource) in own_resources(principals, principal, method.needs) {
-                    let calls = self.calls(from, method.needs, Some(&resource), None)?;
+                    let symbols = self.symbols_in(&resource);
+                    // An ARN that is known later may be any.
+                    let on = symbols.is_empty().then_some(&*resource);
+                    let mut calls = self.calls(from, method.needs, on, None)?;
+                    if !symbols.is_empty() {
+                        calls.push(Call::Open(symbols));
+                    }
                     // Which other versions a policy has is not looked at.
                     let is_certain = method.name != "set-default-policy-version";
                     add(to, &calls, is_certain);
@@ -150,6 +170,16 @@ impl<'a> Steps<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The symbols in an ARN, where they stand for values that are known later.
+    fn symbols_in(&self, arn: &str) -> BTreeSet<String> {
+        let spans = if self.facts.known_later { placeholders(arn) } else { Vec::new() };
+        spans
+            .into_iter()
+            .filter_map(|span| arn.get(span.start..span.end))
+            .map(str::to_owned)
+            .collect()
     }
 
     fn calls(
@@ -172,7 +202,7 @@ impl<'a> Steps<'a> {
     ) -> Result<Call, Unanswered> {
         let principals = self.principals;
         let Some(principal) = principals.principals.get(from) else { return Ok(Call::Denied) };
-        let Ok(set) = principal.set else { return Ok(Call::Open) };
+        let Ok(set) = principal.set else { return Ok(Call::Open(BTreeSet::new())) };
         let trust = match resource {
             Some(role) if action == ASSUME_ROLE => match principals.trust(role) {
                 Some(trust) => Some(trust),
@@ -208,11 +238,7 @@ impl<'a> Steps<'a> {
         let policies = PolicySet { trust: trust.cloned(), ..policies.clone() };
         let setting = self.facts.setting(principal, &asks);
         let found = self.some_allowed(policies, setting, (action, resource, service))?;
-        let call = match found {
-            Found::Proof(proof) => of_proof(&proof, from),
-            Found::Nothing => Call::Denied,
-            Found::Open => Call::Open,
-        };
+        let call = found.call(from);
         self.calls.insert(asked, call.clone());
         Ok(call)
     }
@@ -224,7 +250,7 @@ impl<'a> Steps<'a> {
         from: usize,
         role: &str,
     ) -> Result<Call, Unanswered> {
-        let Ok(set) = principal.set else { return Ok(Call::Open) };
+        let Ok(set) = principal.set else { return Ok(Call::Open(BTreeSet::new())) };
         let text = json!({
             "Version": "2012-10-17",
             "Statement": {
@@ -235,49 +261,45 @@ impl<'a> Steps<'a> {
         let trust = PolicyDocument::read(&source, PolicyType::Trust, Profile::Lenient).ok();
         let policies = PolicySet { trust, ..self.facts.policies(self.principals, set) };
         let setting = self.facts.setting(principal, &policies.keys());
-        Ok(match self.some_allowed(policies, setting, (ASSUME_ROLE, Some(role), None))? {
-            Found::Proof(proof) => of_proof(&proof, from),
-            Found::Nothing => Call::Denied,
-            Found::Open => Call::Open,
-        })
+        let found = self.some_allowed(policies, setting, (ASSUME_ROLE, Some(role), None))?;
+        Ok(found.call(from))
     }
 
-    /// The roles as which a service may act, by number.
-    fn trusting(&mut self, service: &'static str) -> Result<Vec<usize>, Unanswered> {
+    /// The roles as which a service may act.
+    fn trusting(&mut self, service: &'static str) -> Result<Vec<Trusting>, Unanswered> {
         if let Some(known) = self.services.get(service) {
             return Ok(known.clone());
         }
         let mut roles = Vec::new();
         // Roles of one account that trust the same are decided once.
-        let mut decided: HashMap<(&str, &str), bool> = HashMap::new();
+        let mut decided: HashMap<(&str, &str), Option<BTreeSet<String>>> = HashMap::new();
         for (number, role) in self.principals.principals.iter().enumerate() {
             let Some(trust) = self.principals.trust(&role.arn) else { continue };
             let key = (role.account(), trust.source.text());
             let trusts = match decided.get(&key) {
-                Some(trusts) => *trusts,
+                Some(trusts) => trusts.clone(),
                 None => self.trusts(role, trust, service)?,
             };
-            decided.insert(key, trusts);
-            if trusts {
-                roles.push(number);
-            }
+            decided.insert(key, trusts.clone());
+            roles.extend(trusts.map(|symbols| Trusting { role: number, symbols }));
         }
         self.services.insert(service, roles.clone());
         Ok(roles)
     }
 
-    /// Whether a service may act as a role.
+    /// On which symbols it depends that a service may act as a role; `None` if it may not.
     fn trusts(
         &self,
         role: &AccountPrincipal,
         trust: &PolicyDocument,
         service: &str,
-    ) -> Result<bool, Unanswered> {
+    ) -> Result<Option<BTreeSet<String>>, Unanswered> {
         let requester = Principal::Service { name: service.to_owned() };
         let setting = Setting {
             who: Who::Named(requester.into()),
             resource_account: Some(role.account().to_owned()),
             switches: self.facts.switches,
+            known_later: self.facts.known_later,
             ..Setting::default()
         };
         let policies =
@@ -285,9 +307,11 @@ impl<'a> Steps<'a> {
         let asked = (ASSUME_ROLE, Some(&*role.arn), None);
         let found = self.some_allowed(policies, setting, asked)?;
         Ok(match found {
-            Found::Proof(proof) => proof.verdict != ClaimVerdict::Refuted,
-            Found::Open => true,
-            Found::Nothing => false,
+            Found::Proof(proof, about) => {
+                (proof.verdict != ClaimVerdict::Refuted).then(|| symbols(&proof, &about))
+            }
+            Found::Open => Some(BTreeSet::new()),
+            Found::Nothing => None,
         })
     }
 
@@ -313,10 +337,12 @@ impl<'a> Steps<'a> {
         let claim = Claim { text: String::new(), body };
         let resources = resource.map(str::to_owned).into_iter().collect();
         let setting = Setting { resources, ..setting };
+        let action = ActionName::parse(action);
+        let about = action.map(|action| symbols_about(&policies, &action, ""));
         let query =
             ClaimQuery { policies, claim, setting, paths: self.paths.clone(), open_world: false };
         match query.proof() {
-            Ok(proof) => Ok(Found::Proof(Box::new(proof))),
+            Ok(proof) => Ok(Found::Proof(Box::new(proof), about.unwrap_or_default())),
             Err(Unanswered::Claim(Unaskable::NoRequest)) => Ok(Found::Nothing),
             Err(Unanswered::Bug(bug)) => Err(Unanswered::Bug(bug)),
             Err(_) => Ok(Found::Open),
@@ -326,9 +352,21 @@ impl<'a> Steps<'a> {
 
 /// What was found of a call.
 enum Found {
-    Proof(Box<Proof>),
+    /// A proof, and the symbols in the statements that may be about the call.
+    Proof(Box<Proof>, BTreeSet<String>),
     Nothing,
     Open,
+}
+
+impl Found {
+    /// What is known of the call of a principal.
+    fn call(&self, from: usize) -> Call {
+        match self {
+            Self::Proof(proof, about) => of_proof(proof, about, from),
+            Self::Nothing => Call::Denied,
+            Self::Open => Call::Open(BTreeSet::new()),
+        }
+    }
 }
 
 const ASSUME_ROLE: &str = "sts:AssumeRole";
@@ -336,7 +374,16 @@ const REWRITE_TRUST: &str = "iam:UpdateAssumeRolePolicy";
 const PASS_ROLE: &str = "iam:PassRole";
 const PASSED_TO: &str = "iam:PassedToService";
 
-fn of_proof(proof: &Proof, from: usize) -> Call {
+/// The symbols among `about` on which a proof depends.
+fn symbols(proof: &Proof, about: &BTreeSet<String>) -> BTreeSet<String> {
+    let known_later = proof.reasons.iter().find_map(|reason| match reason {
+        Reason::KnownLater(symbols, _) => Some(symbols),
+        _ => None,
+    });
+    known_later.map(|symbols| symbols.intersection(about).cloned().collect()).unwrap_or_default()
+}
+
+fn of_proof(proof: &Proof, about: &BTreeSet<String>, from: usize) -> Call {
     // A request on a resource that the action does not work on is none.
     let is_of_no_form = proof.verdict == ClaimVerdict::Depends
         && proof.reasons.iter().all(|reason| matches!(reason, Reason::Reach(_)));
@@ -346,7 +393,7 @@ fn of_proof(proof: &Proof, from: usize) -> Call {
         }
         (ClaimVerdict::Refuted, _) => Call::Denied,
         _ if is_of_no_form => Call::Denied,
-        _ => Call::Open,
+        _ => Call::Open(symbols(proof, about)),
     }
 }
 
@@ -380,7 +427,9 @@ fn own_resources(
             .map(|group| (Target::Group(group.clone()), group.clone()))
             .collect(),
         On::OwnPolicy => {
-            let is_own = |arn: &&String| arn.split(':').nth(4) == Some(principal.account());
+            let is_own = |arn: &&String| {
+                arn.split(':').nth(4) == Some(principal.account()) || begins_with_placeholder(arn)
+            };
             principal.attached.iter().filter(is_own).map(more).collect()
         }
         _ => Vec::new(),
@@ -398,10 +447,14 @@ fn edge(
     let own = principals.principals.get(from)?;
     let mut requests = Vec::with_capacity(calls.len());
     let mut is_certain = is_certain;
+    let mut symbols = BTreeSet::new();
     for call in calls {
         match call {
             Call::Denied => return None,
-            Call::Open => is_certain = false,
+            Call::Open(of_call) => {
+                is_certain = false;
+                symbols.extend(of_call.iter().cloned());
+            }
             Call::Allowed(asked, found) => {
                 let request = own.instead_of(principals.principals.get(*asked)?, &found.0);
                 let again = evaluate(&found.1, &request, switches);
@@ -412,5 +465,5 @@ fn edge(
             }
         }
     }
-    Some(Edge { from, to, method, requests, is_certain })
+    Some(Edge { from, to, method, requests, is_certain, symbols })
 }

@@ -80,6 +80,13 @@ code_table! {
             is_note: false,
             page: "Another entry of the same list matches every resource that this one matches, whatever the values of its variables, so it adds nothing. Perhaps the other pattern is wider than intended.",
         };
+    DependsOnSymbols "depends-on-symbols"
+        "Whether this part has an effect may depend on values known only after deployment."
+        Proved {
+            rule: "12",
+            is_note: true,
+            page: "The policies hold symbols such as `<Bucket>`: values of a template or a plan that are known only after deployment. With each symbol as a value of its own another finding applies here; it is named. For other values it may not, so it is not reported as such. A finding without this code holds for every value of the symbols.\n\nSet the values to decide it: `stack.yaml#Reader?Bucket=acme`. A symbol that is not named here makes no difference.",
+        };
     Unproved "unproved"
         "This part was not checked: an exact answer exceeds the budget."
         Proved {

@@ -1,5 +1,7 @@
 //! Parts of statements that say nothing, as findings.
 
+use std::collections::BTreeSet;
+
 use iamsure_core::language::condition::Family;
 use iamsure_core::language::condition::address::Network;
 use iamsure_core::language::document::{Effect, Statement};
@@ -16,7 +18,7 @@ pub(super) fn finding(policies: &PolicySet, needless: &Needless) -> Option<Linte
     let (_, statement) = policies.statement(id)?;
     let (finding, notes) = parts_finding(statement, &needless.part)?;
     let policy = PolicyPlace { layer: id.layer, level: id.level, number: id.policy };
-    Some(Linted { policy, finding, notes, example: None })
+    Some(Linted { policy, finding, notes, example: None, symbols: BTreeSet::new() })
 }
 
 fn parts_finding(statement: &Statement, part: &Part) -> Option<(Finding, Vec<String>)> {

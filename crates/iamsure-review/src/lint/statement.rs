@@ -1,5 +1,7 @@
 //! Statements without effect, as findings.
 
+use std::collections::BTreeSet;
+
 use iamsure_core::language::document::{Effect, Statement};
 use iamsure_core::language::{Label, Span};
 use iamsure_core::world::policy_set::StatementId;
@@ -34,6 +36,7 @@ pub(super) fn unproved(policies: &PolicySet, error: &TooComplex) -> Option<Linte
         finding: finding(Code::Unproved, span, "and so for every other statement", message),
         notes: Vec::new(),
         example: None,
+        symbols: BTreeSet::new(),
     })
 }
 
@@ -80,7 +83,7 @@ fn of_one(policies: &PolicySet, effect: &StatementEffect) -> Option<Linted> {
     let example = effect.example.clone().filter(|_| !effect.is_inert_in_every_world());
     notes.extend(example.as_ref().map(shown));
     let policy = PolicyPlace { layer: id.layer, level: id.level, number: id.policy };
-    Some(Linted { policy, finding, notes, example })
+    Some(Linted { policy, finding, notes, example, symbols: BTreeSet::new() })
 }
 
 fn is_of_one_policy(one: StatementId, other: StatementId) -> bool {

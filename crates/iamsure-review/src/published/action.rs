@@ -2,6 +2,7 @@
 
 use iamsure_core::decision::exemption::EXEMPTIONS;
 use iamsure_core::language::document::{Effect, Sense};
+use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{ActionPattern, PolicyType, Spanned, Statement};
 use iamsure_reference::{Action, Service, captured, service};
 
@@ -15,6 +16,10 @@ pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
         let Some((prefix, _)) = entry.parts() else { continue };
         let name = entry.as_str().split_once(':').map_or("", |(_, name)| name);
         if name.is_empty() || name.contains([' ', '\t', ',']) || !report.may_look_up(1) {
+            continue;
+        }
+        // What it matches is known later.
+        if !placeholders(entry.as_str()).is_empty() {
             continue;
         }
         let expansion = Expansion::of(entry.as_str());

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use iamsure_core::language::document::Sense;
-use iamsure_core::language::symbol::is_placeholder;
+use iamsure_core::language::symbol::{is_placeholder, placeholders};
 use iamsure_core::language::{ActionPattern, ResourcePattern, Span, Spanned, Statement};
 use iamsure_reference::{Action, ResourceType, example_resource, expand};
 
@@ -153,15 +153,19 @@ fn these_neither<'f>(mut added: Added<'f>, others: &[Unfit<'_>]) -> Added<'f> {
     added
 }
 
-/// An entry as a pattern of `*` and `?`: its variables stand for any text, and missing fields too
-/// (M-14).
+/// An entry as a pattern of `*` and `?`: its variables and symbols stand for any text, and missing fields
+/// too (M-14).
 pub(super) fn pattern(entry: &ResourcePattern) -> Option<Cow<'_, str>> {
     let text = entry.as_str();
     if !text.starts_with("arn:") || is_placeholder(text) {
         return None;
     }
+    let mut known = text.to_owned();
+    for span in placeholders(text).into_iter().rev() {
+        known.replace_range(span.start..span.end, "*");
+    }
     let mut plain = String::new();
-    let mut rest = text;
+    let mut rest = &*known;
     while let Some((before, variable)) = rest.split_once("${") {
         let (_, after) = variable.split_once('}')?;
         plain.push_str(before);

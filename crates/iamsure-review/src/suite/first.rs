@@ -4,12 +4,16 @@ use std::fmt::Write as _;
 
 use std::collections::BTreeSet;
 
+use iamsure_core::decision::Verdict;
+use iamsure_core::language::document::{Effect, Sense, Statement};
+use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPath, CallPaths, Context, KeyState, PolicySet, Switches};
 use iamsure_reference::well_known;
-use iamsure_truth::ask::Answer;
-use iamsure_truth::claim::ClaimVerdict;
+use iamsure_truth::ask::{Answer, Assumed, Case};
+use iamsure_truth::claim::{ClaimVerdict, Reason};
+use iamsure_truth::known_later::{Bounds, symbols_about};
 use iamsure_truth::matrix::{MatrixQuery, Question, StandsFor, questions, usual_paths};
 use iamsure_truth::setting::Setting;
 use iamsure_truth::table::Column;
@@ -35,8 +39,9 @@ struct Row {
 
 /// The text of a suite that says what `policies` decide today: the rows of their matrix on the usual call
 /// paths, and what of the [library of claims](crate::review_claim) is true of them. `set` says where the policies are, as
-/// the suite is to name them.
-pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
+/// the suite is to name them. Where symbols stand for values that are `known_later`, only what holds for every value is
+/// written; what depends on them is named in a comment.
+pub fn first_suite(policies: &PolicySet, known_later: bool, set: &SetText) -> String {
     let mut out = String::from(
         "# What these policies decide today, from their decision matrix. Read every line: what you would not have\n# written yourself is a finding, not a test. Then give the tests names that say what is to hold.\npolicies:\n",
     );
@@ -55,7 +60,7 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
         context: Context::open(),
         resource_account: None,
         switches: Switches::default(),
-        known_later: false,
+        known_later,
     };
     exchanges(&query, &paths, &mut out);
     let calls: Vec<&CallPath> = paths
@@ -88,16 +93,7 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
         // As reading the suite will have it.
         let trust_is_of_resource = trust_is_of_resource(policies, resource_matters);
         let query = MatrixQuery { trust_is_of_resource, ..query.clone() };
-        let mut row =
-            Row { question, expected: Vec::new(), pinned: Vec::new(), left_out: Vec::new() };
-        for path in &calls {
-            let answer = query.cell(path, &row.question);
-            row.expected.push(words_of(&answer, policies));
-            if row.expected.last() == Some(&None) {
-                row.pin(&query, path, &answer);
-            }
-        }
-        rows.push(row);
+        rows.push(Row::of(question, &query, &calls));
     }
     let mut told = vec![false; rows.len()];
     for (at, row) in rows.iter().enumerate() {
@@ -131,7 +127,7 @@ pub fn first_suite(policies: &PolicySet, set: &SetText) -> String {
             ),
         );
     }
-    claims(policies, &mut out);
+    claims(policies, known_later, &mut out);
     if !out.contains("\n  - ") {
         out.truncate(without_tests);
         out.push_str("  [] # AWS publishes no action that these policies name: there is no request to test\n");
@@ -151,6 +147,30 @@ fn members(pattern: &str) -> Vec<ActionPattern> {
 }
 
 impl Row {
+    /// What is decided of a question on each path.
+    fn of(question: Question, query: &MatrixQuery, paths: &[&CallPath]) -> Self {
+        let mut row =
+            Self { question, expected: Vec::new(), pinned: Vec::new(), left_out: Vec::new() };
+        for path in paths {
+            let answer = query.cell(path, &row.question);
+            if !is_of_every_value(&answer, query, &row.question) {
+                row.expected.push(None);
+                continue;
+            }
+            row.expected.push(words_on(&answer, query, &row.question));
+            if row.expected.last() == Some(&None) {
+                row.pin(query, path, &answer);
+            }
+        }
+        if row.expected.contains(&None) && names_a_symbol(query, &row.question) {
+            row.left_out.push(format!(
+                "{}: {} is known only after deployment, and may be what another statement names",
+                row.question.action, row.question.resource
+            ));
+        }
+        row
+    }
+
     /// Writes a test for each outcome of a path, with the key states that lead there.
     fn pin(&mut self, query: &MatrixQuery, path: &CallPath, answer: &Answer) {
         let on =
@@ -159,6 +179,17 @@ impl Row {
             let on = on.as_ref().map_or_else(String::new, |path| format!(" on {path}"));
             self.left_out.push(format!("{}{on}: {why}", self.question.action));
         };
+        let symbols = symbols_of(query, &self.question);
+        let is_bounded = |case: &Case| matches!(case.assumes, Some(Assumed::Most | Assumed::Least));
+        if answer.cases.iter().any(is_bounded) {
+            let why = depends_on(&symbols);
+            left_out(if self.question.resource_matters {
+                format!("on {}, {why}", self.question.resource)
+            } else {
+                why
+            });
+            return;
+        }
         for case in &answer.cases {
             if case.assumes.is_some() {
                 left_out(format!(
@@ -174,13 +205,20 @@ impl Row {
                 .map(|key| (key.clone(), case.witness.context.state(key).clone()))
                 .filter(|(_, state)| *state != KeyState::Unknown)
                 .collect();
+            if query.known_later && context.iter().any(|(_, state)| names_symbols(state)) {
+                left_out(format!(
+                    "{} with a value known only after deployment",
+                    case.decision.verdict
+                ));
+                continue;
+            }
             let mut given = query.clone();
             for (key, state) in &context {
                 given.context.set(key.clone(), state.clone());
             }
             // As the test will be read: it pins what is decided then, or nothing.
             let found = given.cell(path, &self.question);
-            let Some(expect) = words_of(&found, &query.policies) else {
+            let Some(expect) = words_on(&found, query, &self.question) else {
                 left_out(format!("{} in some requests", case.decision.verdict));
                 continue;
             };
@@ -282,10 +320,15 @@ fn exchanges(query: &MatrixQuery, paths: &[CallPath], out: &mut String) {
         // Where callers are decided apart, the claims say more than one test could.
         let [Some(only)] = words.as_slice() else {
             if !words.is_empty() {
-                comment(
-                    out,
-                    format!("Not pinned: {}: it depends on the caller or its keys.", path.name()),
-                );
+                let symbols = query.known_later.then(|| Bounds::of(&query.policies, ""));
+                let why = match symbols.flatten() {
+                    None => "it depends on the caller or its keys".to_owned(),
+                    Some(bounds) => format!(
+                        "it depends on the caller, its keys, or {}",
+                        known_later_values(&bounds.symbols)
+                    ),
+                };
+                comment(out, format!("Not pinned: {}: {why}.", path.name()));
             }
             continue;
         };
@@ -306,7 +349,8 @@ fn exchanges(query: &MatrixQuery, paths: &[CallPath], out: &mut String) {
 }
 
 /// What of the library of claims is true of the policies.
-fn claims(policies: &PolicySet, out: &mut String) {
+fn claims(policies: &PolicySet, known_later: bool, out: &mut String) {
+    let setting = Setting { known_later, ..Setting::default() };
     let mut told: Vec<String> = Vec::new();
     for review in for_policies(policies) {
         let about_trust = review
@@ -325,10 +369,21 @@ fn claims(policies: &PolicySet, out: &mut String) {
         if review.world == World::Foreign {
             continue;
         }
-        let query = review.query(own, &Setting::default(), &CallPaths::default());
+        let query = review.query(own, &setting, &CallPaths::default());
         let claim = review.claim.to_string();
-        let holds = query.answer().is_ok_and(|proof| proof.verdict == ClaimVerdict::Proved);
-        if !holds || told.contains(&claim) {
+        if told.contains(&claim) {
+            continue;
+        }
+        let Ok(proof) = query.answer() else { continue };
+        if proof.verdict != ClaimVerdict::Proved {
+            let symbols = proof.reasons.iter().find_map(|reason| match reason {
+                Reason::KnownLater(symbols, _) => Some(symbols),
+                _ => None,
+            });
+            if let Some(symbols) = symbols {
+                comment(out, format!("Not pinned: {claim}: {}", depends_on(symbols)));
+                told.push(claim);
+            }
             continue;
         }
         let _ = writeln!(out, "\n  - claim: {}", scalar(&claim));
@@ -337,6 +392,66 @@ fn claims(policies: &PolicySet, out: &mut String) {
         }
         told.push(claim);
     }
+}
+
+/// Whether the resource of a row is known later.
+fn names_a_symbol(query: &MatrixQuery, question: &Question) -> bool {
+    query.known_later && !placeholders(&question.resource).is_empty()
+}
+
+/// Whether what is decided about the resource of a row is decided for whichever it is. One that is known later may be what
+/// another statement names: that takes no allowance away, if no statement denies or excludes resources.
+fn is_of_every_value(answer: &Answer, query: &MatrixQuery, question: &Question) -> bool {
+    let takes_away = |statement: &Statement| {
+        *statement.effect == Effect::Deny
+            || statement.resource.as_ref().is_some_and(|found| found.sense == Sense::NoneOf)
+    };
+    let mut statements = query.policies.statements();
+    !names_a_symbol(query, question)
+        || (answer.verdict() == Some(Verdict::Allowed)
+            && !statements.any(|(.., statement)| takes_away(statement)))
+}
+
+/// The symbols for values that are known later on which a row may depend.
+fn symbols_of(query: &MatrixQuery, question: &Question) -> BTreeSet<String> {
+    if query.known_later {
+        symbols_about(&query.policies, &question.action, &question.resource)
+    } else {
+        BTreeSet::new()
+    }
+}
+
+fn depends_on(symbols: &BTreeSet<String>) -> String {
+    format!("it depends on {}", known_later_values(symbols))
+}
+
+fn known_later_values(symbols: &BTreeSet<String>) -> String {
+    let names: Vec<&str> = symbols.iter().map(String::as_str).collect();
+    format!("values known only after deployment: {}", names.join(", "))
+}
+
+/// Whether a state is that of a symbol in the policies, and no value.
+fn names_symbols(state: &KeyState) -> bool {
+    let is_one = |text: &String| !placeholders(text).is_empty();
+    match state {
+        KeyState::Single(text) => is_one(text),
+        KeyState::Multi(texts) => texts.iter().any(is_one),
+        KeyState::Absent | KeyState::Unknown => false,
+    }
+}
+
+/// The words for the answer of a row. Where symbols may have a part in it, which statements decide may depend on their
+/// values, and is not told.
+fn words_on(answer: &Answer, query: &MatrixQuery, question: &Question) -> Option<String> {
+    if symbols_of(query, question).is_empty() {
+        return words_of(answer, &query.policies);
+    }
+    let word = match (answer.verdict(), answer.succeeds()) {
+        (Some(verdict), _) => Word::of(verdict),
+        (None, Some(false)) => Word::Denied,
+        (None, _) => return None,
+    };
+    Some(Expectation::Cases(vec![Words { word, by: Vec::new() }]).to_string())
 }
 
 /// The words for an answer: who decides, where there is one decision. `None`: it depends.

@@ -23,9 +23,17 @@ impl ClaimQuery {
             |policies: &PolicySet| answer(&Self { policies: policies.clone(), ..self.clone() });
         let proofs = [ask(&most)?, ask(&least)?];
         let verdicts = proofs.each_ref().map(|proof| proof.verdict);
-        let [of_most, of_least] = proofs;
+        let [of_most, mut of_least] = proofs;
         if verdicts[0] == verdicts[1] && self.asks_for_access_alone() {
-            if verdicts[0] == Verdict::Depends || self.is_stable(&of_least, &most) {
+            if verdicts[0] == Verdict::Depends {
+                for reason in of_most.reasons {
+                    if !of_least.reasons.contains(&reason) {
+                        of_least.reasons.push(reason);
+                    }
+                }
+                return Ok(of_least);
+            }
+            if self.is_stable(&of_least, &most) {
                 return Ok(of_least);
             }
             if self.is_stable(&of_most, &least) {

@@ -64,7 +64,8 @@ impl TableQuery {
         self,
         requests: &[Request],
     ) -> Result<(TableReport, Vec<OnRows>), Unanswered> {
-        let bounds = if self.setting.known_later { Bounds::of(&self.policies, "") } else { None };
+        let bounds = || Bounds::of(&self.policies, &self.setting.named_symbols);
+        let bounds = self.setting.known_later.then(bounds).flatten();
         let asked = match &bounds {
             None => vec![&self.policies],
             Some(bounds) => vec![&bounds.most, &bounds.least],

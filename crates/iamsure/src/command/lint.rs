@@ -2,6 +2,7 @@
 
 use iamsure_review::finding::FindingCode;
 use iamsure_review::lint::{LintQuery, Linted};
+use iamsure_truth::known_later::Bounds;
 use iamsure_truth::setting::Setting;
 
 use super::explain;
@@ -73,6 +74,8 @@ pub(super) fn report(
 ) -> Result<Report, Failure> {
     let policies = given.policies.clone();
     let trust = given.take_trust();
+    let bounds = given.known_later.then(|| Bounds::of(&policies, "")).flatten();
+    let known_later = bounds.map(|bounds| bounds.symbols).unwrap_or_default();
     let mut found = Vec::new();
     for part in [Some(given), trust].into_iter().flatten() {
         let mut setting = setting.clone();
@@ -84,7 +87,8 @@ pub(super) fn report(
     let is_wanted = |linted: &Linted| !allowed.contains(&linted.finding.code);
     let found: Vec<Linted> = found.into_iter().filter(is_wanted).collect();
     let left_out = all - found.len();
-    let mut report = Report { file, policies, found, left_out, asked_only: asked_only.to_vec() };
+    let asked_only = asked_only.to_vec();
+    let mut report = Report { file, policies, found, left_out, asked_only, known_later };
     let mut found = std::mem::take(&mut report.found);
     found.retain(|linted| {
         let document = report.document(linted.policy);

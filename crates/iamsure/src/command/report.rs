@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use iamsure_account::Container;
 use iamsure_review::suite::SUFFIX;
 use iamsure_truth::chart::ChartQuery;
+use iamsure_truth::known_later::Bounds;
 
 use super::{diff, lint, matrix, prove, table};
 use crate::args::{
@@ -18,6 +19,7 @@ use crate::failure::Failure;
 use crate::input;
 use crate::render::matrix as matrix_form;
 use crate::render::report::policies::{self as render, Page};
+use crate::render::words;
 use crate::streams::{Finished, Streams};
 
 pub(crate) fn run(args: &ReportArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -73,6 +75,10 @@ fn of_policies(args: &ReportArgs, streams: &mut Streams) -> Result<String, Failu
     let (setting, paths) = input::setting(&args.setting, streams)?;
     let given = input::some_policies(&args.policies, streams)?;
     let policies = given.policies.clone();
+    let bounds = given.known_later.then(|| Bounds::of(&policies, "")).flatten();
+    let known_later = bounds.map(|bounds| bounds.symbols).unwrap_or_default();
+    let notes =
+        if known_later.is_empty() { Vec::new() } else { vec![words::every_value(&known_later)] };
     let asked_only = input::asked_only(&args.setting);
 
     let (decided, actions_left_out) = matrix::decided(&matrix_args(args), &given, streams)?;
@@ -107,6 +113,8 @@ fn of_policies(args: &ReportArgs, streams: &mut Streams) -> Result<String, Failu
         switches: &args.setting.request.switches,
         files: streams.read_so_far(),
         asked_only,
+        known_later,
+        notes,
     };
     Ok(render::html(&page))
 }

@@ -12,7 +12,7 @@ use regex::Regex;
 use crate::args::{Format, TestArgs, Verbosity};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{self, Files};
+use crate::input::{self, Files, Given};
 use crate::render::layout::Drawing;
 use crate::render::suite::{Report, Status};
 use crate::render::{self, emission};
@@ -92,7 +92,7 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
 
 /// Writes a first suite.
 fn init(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
-    let policies = input::layers(&args.paths, &args.layers, streams)?.policies;
+    let Given { policies, known_later, .. } = input::layers(&args.paths, &args.layers, streams)?;
     if policies.policies().next().is_none() {
         return Err(Failure::Message(
             "no policy given to write a suite for; pass a POLICY file, or a layer such as --trust FILE"
@@ -100,7 +100,8 @@ fn init(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         ));
     }
     input::few_principals(&policies)?;
-    let text = suite::first_suite(&policies, &emission::policies(&args.paths, &args.layers));
+    let set = emission::policies(&args.paths, &args.layers);
+    let text = suite::first_suite(&policies, known_later, &set);
     streams.print(&text)?;
     Ok(Exit::AsExpected)
 }

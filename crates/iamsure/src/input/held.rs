@@ -273,7 +273,7 @@ fn say_symbols(name: &str, container: &Container, found: &[Found], streams: &mut
     let choose =
         if container.takes_choices { ". Set them with `#NAME?PARAMETER=VALUE`" } else { "" };
     streams.remark(&format!(
-        "warning: {name}: these values are unknown until deployment: {}. `prove`, `simulate`, `matrix`, `table` and `test` cover every value of them; other commands treat them as literals and may answer differently{choose}\n",
+        "warning: {name}: these values are unknown until deployment: {}. Answers cover every value of them, but `import` and `toolhive` treat them as literals, and `diff` compares each as a value of its own{choose}\n",
         symbols.join(", ")
     ));
 }

@@ -7,14 +7,16 @@ pub(crate) mod review;
 pub(crate) mod tokens;
 pub(crate) mod who_can;
 
+use std::collections::BTreeSet;
+
 use iamsure_account::{AccountPrincipal, Container, Principals};
 use iamsure_core::world::PolicySet;
 use iamsure_truth::claim::ClaimVerdict;
 use iamsure_truth::grounds::Grounds;
-use iamsure_truth::known_later::Bounds;
+use iamsure_truth::known_later::symbols_in;
 
-use super::grounds;
 use super::listing::Listing;
+use super::{grounds, words};
 
 /// Everybody that was read.
 pub(crate) struct Account {
@@ -38,9 +40,9 @@ impl Account {
         if container.takes_choices && !principals.unasked.is_empty() {
             remarks.push(NAME_IT.to_owned());
         }
-        if principals.known_later && principals.sets.iter().any(|set| Bounds::of(set, "").is_some())
-        {
-            remarks.push("values unknown until deployment are symbols: prove, review and who-can cover every value of them; other commands treat them as literals and may answer differently".to_owned());
+        let symbols = if principals.known_later { symbols(&principals) } else { BTreeSet::new() };
+        if !symbols.is_empty() {
+            remarks.push(words::every_value(&symbols));
         }
         let first = principals.principals.first().map(AccountPrincipal::account);
         let is_one = principals.principals.iter().all(|other| Some(other.account()) == first);
@@ -85,6 +87,15 @@ impl Account {
             listing.line(format!("- {more} more notes like these; --format json has them all."));
         }
     }
+}
+
+/// The symbols in the policies of everybody, and of whom roles trust.
+fn symbols(principals: &Principals) -> BTreeSet<String> {
+    let trusts = principals.trusts().into_iter().filter_map(|(_, trust)| trust.ok());
+    let trusts = trusts.flat_map(|trust| &trust.statements);
+    let own = principals.sets.iter().flat_map(PolicySet::statements);
+    let own = own.map(|(.., statement)| statement);
+    own.chain(trusts).flat_map(|statement| symbols_in(&statement.value)).collect()
 }
 
 /// What is not known of policies that must exist and were not given, each sentence once.

@@ -1,5 +1,7 @@
 //! What of policies says or does nothing.
 
+use std::collections::BTreeSet;
+
 use iamsure_core::language::{PolicyDocument, Severity};
 use iamsure_core::world::PolicySet;
 use iamsure_review::answer_form::{self, VERSION, request, word};
@@ -17,7 +19,7 @@ use super::layout::{Drawing, fitted};
 use super::listing::Listing;
 use super::mark::{self, Mark};
 use super::validated::rules;
-use super::{diagnostic, sarif};
+use super::{diagnostic, sarif, words};
 use crate::args::Level;
 use crate::streams::Finished;
 
@@ -31,6 +33,8 @@ pub(crate) struct Report {
     pub(crate) left_out: usize,
     /// What the question is limited to, in words.
     pub(crate) asked_only: Vec<String>,
+    /// The symbols in the policies for values that are known later.
+    pub(crate) known_later: BTreeSet<String>,
 }
 
 impl Report {
@@ -73,6 +77,12 @@ fn lines(reports: &[Report]) -> Vec<String> {
         // What the policies were decided beside.
         let beside = Beside::of(&report.policies);
         lines.extend(beside.sentences().into_iter().chain(beside.warnings()));
+        if !report.known_later.is_empty() {
+            lines.push(format!(
+                "every finding but depends-on-symbols holds for every value of {}",
+                words::symbols(&report.known_later)
+            ));
+        }
     }
     if let Some(asked_only) = reports.first().map(|report| &report.asked_only)
         && !asked_only.is_empty()
@@ -210,6 +220,7 @@ fn value(report: &Report) -> Value {
         add("witness", json!(example.map(|example| request(&example.request))));
         add("extraAllows", json!(extra));
         add("reach", json!(example.map(|example| example.reach.name())));
+        add("symbols", json!(linted.symbols));
         add("with", json!(example.map(|example| word(example.with.words()))));
         add("without", json!(example.map(|example| word(example.without.words()))));
         Some(value)
@@ -220,6 +231,7 @@ fn value(report: &Report) -> Value {
         "askedOnly": report.asked_only,
         "beside": answer_form::beside(&Beside::of(&report.policies)),
         "leftOut": report.left_out,
+        "symbols": report.known_later,
         "findings": report.found.iter().filter_map(found).collect::<Vec<_>>(),
     })
 }

@@ -117,6 +117,16 @@ pub(crate) fn symbols(symbols: &BTreeSet<String>) -> String {
     symbols.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
+/// Symbols, as what they are.
+pub(crate) fn known_later(of: &BTreeSet<String>) -> String {
+    format!("values known only after deployment ({})", symbols(of))
+}
+
+/// What an answer about policies with symbols covers.
+pub(crate) fn every_value(of: &BTreeSet<String>) -> String {
+    format!("covers every value of {}, known only after deployment", symbols(of))
+}
+
 /// When a case occurs: "if aws:X is absent, and aws:Y is `true`"; empty for always.
 pub(crate) fn when(any_of: &[Conditions]) -> String {
     if any_of.iter().any(Conditions::is_empty) {

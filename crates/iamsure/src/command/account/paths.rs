@@ -1,6 +1,6 @@
 //! `iamsure account paths`
 
-use iamsure_account::paths;
+use iamsure_account::{Facts, paths};
 
 use super::{everybody, facts, print, unanswered};
 use crate::args::PathsArgs;
@@ -14,6 +14,7 @@ use crate::streams::Streams;
 pub(super) fn run(args: &PathsArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let facts = facts(&args.everybody.beside, streams)?;
     let account = everybody(&args.everybody, streams)?;
+    let facts = Facts { known_later: account.principals.known_later, ..facts };
     let named =
         |text: &Option<String>| text.as_ref().map(|text| principal(&account, text)).transpose();
     let (from, to) = (named(&args.from)?, named(&args.to)?);

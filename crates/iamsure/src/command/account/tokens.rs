@@ -1,6 +1,6 @@
 //! `iamsure account tokens`
 
-use iamsure_account::tokens;
+use iamsure_account::{Facts, tokens};
 
 use super::{everybody, facts, print, unanswered};
 use crate::args::TokensArgs;
@@ -12,6 +12,7 @@ use crate::streams::Streams;
 pub(super) fn run(args: &TokensArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let facts = facts(&args.everybody.beside, streams)?;
     let account = everybody(&args.everybody, streams)?;
+    let facts = Facts { known_later: account.principals.known_later, ..facts };
     let found = tokens(&account.principals, &facts).map_err(|error| unanswered(&error))?;
     let report = Report { account: &account, found: &found };
     print(&args.everybody.beside, || report.listing(), || report.json(), streams)?;

@@ -1,5 +1,7 @@
 //! What principals can become.
 
+use std::collections::BTreeSet;
+
 use iamsure_account::{Edge, Paths, Target};
 use iamsure_review::answer_form::{VERSION, request};
 use serde_json::{Value, json};
@@ -8,6 +10,7 @@ use super::{Account, count};
 use crate::render::comparison::without_caller;
 use crate::render::graph::{Graph, Step};
 use crate::render::listing::Listing;
+use crate::render::words;
 
 /// What was found, and what of it is shown.
 pub(crate) struct Report<'a> {
@@ -59,6 +62,15 @@ impl Report<'_> {
 
     fn edges<'b>(&'b self, way: &'b [usize]) -> impl Iterator<Item = &'b Edge> {
         way.iter().filter_map(|number| self.found.edges.get(*number))
+    }
+
+    /// The symbols on which it depends whether a way to administrator access is one.
+    fn end(&self, way: &[usize]) -> BTreeSet<String> {
+        if self.from.is_none() && self.to.is_none() {
+            self.found.symbols_at_end(way)
+        } else {
+            BTreeSet::new()
+        }
     }
 
     /// What the ways come to.
@@ -113,7 +125,10 @@ impl Report<'_> {
             let mut name = self.name(*number);
             for edge in self.edges(way) {
                 let may = if edge.is_certain { "" } else { " (may)" };
-                let requests: Vec<String> = edge.requests.iter().map(without_caller).collect();
+                let mut requests: Vec<String> = edge.requests.iter().map(without_caller).collect();
+                if !edge.symbols.is_empty() {
+                    requests.push(format!("depends on {}", words::symbols(&edge.symbols)));
+                }
                 rows.push(vec![
                     std::mem::take(&mut name),
                     format!("{}{may}", edge.method.name),
@@ -126,6 +141,16 @@ impl Report<'_> {
         listing.table(&["From", "By", "To", "Calls"], rows);
         if open {
             listing.line("- (may): depends on facts that are not in the file, such as whether a function runs as the role.");
+        }
+        if self.edges_shown(&ways).any(|edge| !edge.symbols.is_empty()) {
+            listing.line("- A step that depends on values known only after deployment exists for some of them only.");
+        }
+        for (number, symbols) in &self.found.perhaps_administrators {
+            listing.line(format!(
+                "- {} may be an administrator: it depends on {}.",
+                self.name(*number),
+                words::known_later(symbols)
+            ));
         }
         for (number, why) in self.found.undecided.iter().take(MOST_UNDECIDED) {
             listing.line(format!("- {} was not checked: {why}.", self.name(*number)));
@@ -192,6 +217,7 @@ impl Report<'_> {
                 "to": target(&edge.to),
                 "method": edge.method.name,
                 "certain": edge.is_certain,
+                "symbols": edge.symbols,
                 "requests": edge.requests.iter().map(request).collect::<Vec<_>>(),
             })
         };
@@ -200,7 +226,7 @@ impl Report<'_> {
             json!({
                 "from": arn(*number),
                 "to": self.edges(way).last().map(|edge| target(&edge.to)),
-                "certain": self.found.is_certain(way),
+                "certain": self.found.is_certain(way) && self.end(way).is_empty(),
                 "steps": self.edges(way).map(step).collect::<Vec<_>>(),
             })
         };
@@ -212,6 +238,9 @@ impl Report<'_> {
                 .filter(|(_, is)| **is)
                 .filter_map(|(number, _)| arn(number))
                 .collect::<Vec<_>>(),
+            "perhapsAdministrators": self.found.perhaps_administrators.iter().map(|(number, symbols)| json!({
+                "arn": arn(*number), "symbols": symbols,
+            })).collect::<Vec<Value>>(),
             "paths": ways.iter().map(way).collect::<Vec<Value>>(),
             "edges": self.found.edges.iter().map(step).collect::<Vec<Value>>(),
             "undecided": self.found.undecided.iter().map(|(number, why)| json!({

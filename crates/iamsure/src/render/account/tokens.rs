@@ -1,6 +1,8 @@
 //! Which roles holders of tokens can have.
 
 use iamsure_account::TokenRole;
+use iamsure_core::language::symbol::placeholders;
+use iamsure_core::world::Request;
 use iamsure_review::answer_form::{self, VERSION};
 use serde_json::{Value, json};
 
@@ -8,6 +10,7 @@ use super::{Account, count};
 use crate::render::cells::cells;
 use crate::render::listing::Listing;
 use crate::render::table::when;
+use crate::render::words;
 
 /// What was found.
 pub(crate) struct Report<'a> {
@@ -57,6 +60,16 @@ impl Report<'_> {
             }
         }
         listing.table(&["Role", "With"], rows);
+        for role in self.found {
+            let symbols = role.table.iter().map(|report| &report.grounds.symbols);
+            for symbols in symbols.filter(|symbols| !symbols.is_empty()) {
+                listing.line(format!(
+                    "- {} depends on {}.",
+                    role.role,
+                    words::known_later(symbols)
+                ));
+            }
+        }
         listing
     }
 
@@ -69,7 +82,12 @@ impl Report<'_> {
                 .flat_map(|report| found.rows.iter().map(move |row| (report, row)))
                 .filter_map(|(report, (number, is_certain))| {
                     let row = report.table.rows.get(*number)?;
-                    let request = row.witness.as_ref().zip(row.decision.as_ref());
+                    // A caller that is known later makes no request yet.
+                    let is_known = |request: &Request| {
+                        placeholders(&request.requester.principal.display_arn()).is_empty()
+                    };
+                    let request = row.witness.as_ref().filter(|request| is_known(request));
+                    let request = request.zip(row.decision.as_ref());
                     Some(json!({
                         "cells": cells(&report.table.columns, row),
                         "certain": is_certain,
@@ -82,6 +100,7 @@ impl Report<'_> {
             json!({
                 "arn": found.role,
                 "rows": rows,
+                "symbols": report.map(|report| &report.grounds.symbols),
                 "undecided": found.table.as_ref().err(),
             })
         };

@@ -44,9 +44,18 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                 p.about { "Some choices have no example request: there are too many combinations to find one for each." }
             }
             @if !page.chart.has_statements {
-                p.about { "The deciding statements could not be computed for these policies." }
+                p.about { (why_no_statements(page)) }
             }
         }
+    }
+}
+
+/// Why it is not said which statements decide.
+fn why_no_statements(page: &Page<'_>) -> &'static str {
+    if page.known_later.is_empty() {
+        "The deciding statements could not be computed for these policies."
+    } else {
+        "Which statements decide can depend on values known only after deployment, so they are not named here. The truth table names those that may."
     }
 }
 
@@ -78,7 +87,7 @@ fn value(page: &Page<'_>) -> Value {
         "command": emission::command(&page.options),
         "switches": page.switches.iter().map(|switch| emission::option("switch", switch)).collect::<Vec<_>>(),
         "outcomes": Outcome::ALL.map(Outcome::words),
-        "missing": chart.grounds.missing.iter().map(|kind| grounds::not_given(*kind)).collect::<Vec<_>>(),
+        "missing": why_open(page),
         "statements": statements,
         "callers": chart.callers.iter().map(|(name, is_root)| json!({ "words": words::on_one_line(name), "root": is_root })).collect::<Vec<_>>(),
         "actions": actions,
@@ -86,6 +95,15 @@ fn value(page: &Page<'_>) -> Value {
         "cells": cells,
         "texts": texts.texts,
     })
+}
+
+/// Why there may be two outcomes, in sentences.
+fn why_open(page: &Page<'_>) -> Vec<String> {
+    let grounds = &page.chart.grounds;
+    let missing = grounds.missing.iter().map(|kind| grounds::not_given(*kind).to_owned());
+    let symbols = (!grounds.symbols.is_empty())
+        .then(|| format!("It depends on {}.", words::known_later(&grounds.symbols)));
+    symbols.into_iter().chain(missing).collect()
 }
 
 /// Texts that occur often, each once.

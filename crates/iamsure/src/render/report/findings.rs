@@ -8,7 +8,12 @@ use super::{Shown, remarks};
 
 pub(super) fn section(page: &Page<'_>) -> Markup {
     html! {
-        @if page.lint.found.is_empty() {
+        @if page.lint.found.is_empty() && !page.known_later.is_empty() {
+            p {
+                "No part of the policies is shown to have no effect, and AWS knows every name in them. "
+                "Some values known only after deployment may leave a part without effect."
+            }
+        } @else if page.lint.found.is_empty() {
             p { "Every part of the policies has an effect, and AWS knows every name in them." }
         } @else {
             ul.claims {

@@ -1,5 +1,7 @@
 //! The page of policies: what they decide, what of it a review refutes, and each combination to try.
 
+use std::collections::BTreeSet;
+
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::PolicySet;
 use iamsure_truth::chart::Chart;
@@ -29,6 +31,10 @@ pub(crate) struct Page<'a> {
     pub(crate) files: &'a [InputFile],
     /// What the questions are limited to, in words.
     pub(crate) asked_only: Vec<String>,
+    /// The symbols in the policies for values that are known later.
+    pub(crate) known_later: BTreeSet<String>,
+    /// What a reader must know of all of it.
+    pub(crate) notes: Vec<String>,
 }
 
 /// The page.
@@ -64,7 +70,7 @@ impl Page<'_> {
             what: "Policies",
             options: &self.options,
             given: Some(given),
-            notes: &[],
+            notes: &self.notes,
             files: self.files,
         }
     }

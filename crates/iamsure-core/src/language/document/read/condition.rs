@@ -11,6 +11,7 @@ use crate::language::diagnostic::{Code, Grade};
 use crate::language::document::Version;
 use crate::language::key::ConditionKey;
 use crate::language::source::{Span, Spanned};
+use crate::language::symbol::placeholders;
 
 impl Reader {
     pub(super) fn condition(&mut self, node: Node, effect: Option<Effect>) -> ConditionBlock {
@@ -198,6 +199,8 @@ impl Reader {
                     );
                     self.report(self.finding(Code::VariableNotSubstituted, at, message));
                 }
+            } else if !placeholders(text).is_empty() {
+                // What a reader puts there is not known.
             } else if family == Family::Date && !value.is_readable() {
                 let message = format!("`{text}` is not a date, so it equals nothing");
                 let finding = self.stored_finding(Code::BadDate, at, message);
