@@ -371,11 +371,14 @@ proptest! {
         statements in vec(statement(), 1..4),
         endpoint in select(&["", "vpce-1", "vpce-9"][..]),
         team in select(&["", "x", "b-1", "team"][..]),
+        // A resource that is known later may be what another statement names.
+        resource in select(&["arn:aws:s3:::b/x", "<Bucket.Arn>", "arn:aws:s3:::<Name>/x"][..]),
         values in VALUES.map(|(_, values)| select(values).prop_map(str::to_owned)),
     ) {
-        let request = request(endpoint, team);
-        let of_all = verdicts(&policies(&statements, &[]), &request, true);
-        let of_one = verdicts(&policies(&statements, &values), &request, false);
+        let about = |resource: String| Request { resource, ..request(endpoint, team) };
+        let of_all = verdicts(&policies(&statements, &[]), &about(resource.to_owned()), true);
+        let of_one =
+            verdicts(&policies(&statements, &values), &about(with_values(resource, &values)), false);
         prop_assert!(of_one.len() == 1);
         // Where it depends, what comes out may lie between: only whether it is let through is bounded.
         if of_all.len() == 1 {

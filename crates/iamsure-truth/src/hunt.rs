@@ -8,11 +8,18 @@ use iamsure_reference::{Standing, action};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::background::{RULED_OUT, Reach, is_ruled_out, unsupplied};
+use crate::bits::Bits;
 use crate::class::plausible::misfit;
 use crate::class::state::StateKind;
 use crate::diagram::{FALSE, Function, TRUE};
 use crate::model::caller::contradiction;
 use crate::model::{Cell, Classes, Disagreement, Model, Place, Residual, Shows, View};
+
+/// The place of the resource among the subjects.
+fn resource_place(residual: &Residual) -> Option<usize> {
+    let is_resource = |classes: &Classes| matches!(classes, Classes::Resources { .. });
+    residual.subjects.iter().position(|subject| is_resource(&subject.classes))
+}
 
 /// How many combinations are tried before it is given up.
 const TRIED: usize = 200;
@@ -75,19 +82,31 @@ impl<'a> Hunt<'a> {
             else {
                 continue;
             };
-            let mut walk = Walk::of(residual);
-            walk.on(function, &mut Vec::new());
-            for classes in walk.found {
-                tried += 1;
-                let place = Place { cell, classes };
-                let Some(request) = self.model.replayed(self.views, &place, shows)? else {
-                    continue;
-                };
-                let reach = self.reach(&request, residual, cell);
-                if reach == Reach::Reachable {
-                    return Ok(Some(Found { request, reach }));
+            // Classes of resources that the action is not asked of.
+            let mut without = Bits::new();
+            'walk: loop {
+                let mut walk = Walk::of(residual, &without);
+                walk.on(function, &mut Vec::new());
+                for classes in walk.found {
+                    tried += 1;
+                    let of_resource = resource_place(residual).and_then(|at| classes.get(at));
+                    let of_resource = of_resource.copied();
+                    let place = Place { cell, classes };
+                    let Some(request) = self.model.replayed(self.views, &place, shows)? else {
+                        continue;
+                    };
+                    let reach = self.reach(&request, residual, cell);
+                    if reach == Reach::Reachable {
+                        return Ok(Some(Found { request, reach }));
+                    }
+                    let is_misfit = misfit(request.action.as_str(), &request.resource).is_some();
+                    unknown.get_or_insert(Found { request, reach });
+                    if let Some(class) = of_resource.filter(|_| is_misfit && tried < TRIED) {
+                        without.insert(class);
+                        continue 'walk;
+                    }
                 }
-                unknown.get_or_insert(Found { request, reach });
+                break;
             }
             if tried >= TRIED {
                 break;
@@ -208,13 +227,16 @@ impl<'a> Sizes<'a> {
 /// Walks the combinations of a function, smaller requests first.
 struct Walk<'a> {
     sizes: Sizes<'a>,
+    /// Classes of resources that are left out.
+    without: &'a Bits,
     dead: FxHashSet<(usize, Function)>,
     found: Vec<Vec<usize>>,
 }
 
 impl<'a> Walk<'a> {
-    fn of(residual: &'a Residual) -> Self {
-        Self { sizes: Sizes::of(residual), dead: FxHashSet::default(), found: Vec::new() }
+    fn of(residual: &'a Residual, without: &'a Bits) -> Self {
+        let sizes = Sizes::of(residual);
+        Self { sizes, without, dead: FxHashSet::default(), found: Vec::new() }
     }
 
     fn on(&mut self, function: Function, classes: &mut Vec<usize>) {
@@ -233,7 +255,9 @@ impl<'a> Walk<'a> {
             return;
         };
         let before = self.found.len();
+        let is_resource = matches!(of_subject.classes, Classes::Resources { .. });
         let mut order: Vec<(usize, usize)> = (0..of_subject.classes.len())
+            .filter(|class| !is_resource || !self.without.contains(*class))
             .map(|class| {
                 let child = residual.diagram.child(function, subject, class);
                 let rest = self.sizes.least(child, subject + 1);

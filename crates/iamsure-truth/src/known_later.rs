@@ -5,6 +5,7 @@
 //! takes access away and a matching Deny never grants it, so every deployed policy decides each request
 //! as one of two: the policies that allow most, or those that allow least. What holds of both holds of every value.
 
+mod asked;
 mod matching;
 
 use std::collections::BTreeSet;
@@ -16,9 +17,10 @@ use iamsure_core::language::document::{
 };
 use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{ActionName, ActionPattern, ResourcePattern, Spanned};
-use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::{PolicySet, Request};
 
+use asked::Asked;
 pub(crate) use matching::{bounds_where_matching, is_within};
 
 /// Every ARN.
@@ -38,11 +40,24 @@ pub struct Bounds {
 impl Bounds {
     /// The bounds of `policies`; `None` if they hold no symbol but those in `named`, which equal only themselves.
     pub fn of(policies: &PolicySet, named: &str) -> Option<Self> {
-        let open = Open { named };
+        Self::about(policies, named, &[])
+    }
+
+    /// As [`about`](Self::about), for a request.
+    pub fn at(policies: &PolicySet, request: &Request) -> Option<Self> {
+        Self::about(policies, "", &[&request.resource])
+    }
+
+    /// As [`of`](Self::of), for a question about these resources. One with symbols is what they stand for: it may be
+    /// what another entry names.
+    pub fn about(policies: &PolicySet, named: &str, resources: &[&str]) -> Option<Self> {
+        let open = Open { named, asked: Asked::of(resources) };
         let mut bounds =
             Self { most: policies.clone(), least: policies.clone(), symbols: BTreeSet::new() };
         for (id, _, statement) in policies.statements() {
-            if !open.of_statement(statement, &mut bounds.symbols) {
+            let has_some = open.of_statement(statement, &mut bounds.symbols);
+            let may_be_about = open.of_asked(statement, &mut bounds.symbols);
+            if !has_some && !may_be_about {
                 continue;
             }
             let (wide, narrow) = match *statement.effect {
@@ -63,7 +78,7 @@ impl Bounds {
 /// The symbols on which the decision of an action may depend, but for those in `named`: those of the statements that may
 /// be about it.
 pub fn symbols_about(policies: &PolicySet, action: &ActionName, named: &str) -> BTreeSet<String> {
-    let open = Open { named };
+    let open = Open { named, ..Open::default() };
     let mut found = BTreeSet::new();
     for (.., statement) in policies.statements() {
         if open.may_be_about(statement, action) {
@@ -76,7 +91,7 @@ pub fn symbols_about(policies: &PolicySet, action: &ActionName, named: &str) -> 
 /// The symbols on which it may depend what a statement does: its own, and those of statements that may be about an action
 /// of it.
 pub fn symbols_beside(policies: &PolicySet, id: StatementId) -> BTreeSet<String> {
-    let open = Open { named: "" };
+    let open = Open::default();
     let mut found = BTreeSet::new();
     let Some((_, own)) = policies.statement(id) else { return found };
     for (.., other) in policies.statements() {
@@ -90,13 +105,13 @@ pub fn symbols_beside(policies: &PolicySet, id: StatementId) -> BTreeSet<String>
 /// The symbols of a statement.
 pub fn symbols_in(statement: &Statement) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    Open { named: "" }.of_statement(statement, &mut found);
+    Open::default().of_statement(statement, &mut found);
     found
 }
 
 /// The symbols of a text.
 pub(crate) fn symbols_of_text(text: &str) -> BTreeSet<String> {
-    Open { named: "" }.of(text).map(str::to_owned).collect()
+    Open::default().of(text).map(str::to_owned).collect()
 }
 
 /// The symbols for whom statements are about.
@@ -113,37 +128,37 @@ pub(crate) fn has_symbols(text: &str) -> bool {
 
 /// Whether a clause holds a symbol.
 pub(crate) fn clause_has_symbols(clause: &Clause) -> bool {
-    Open { named: "" }.is_in_clause(clause)
+    Open::default().is_in_clause(clause)
 }
 
 /// A clause with symbols as it holds at most, or at least; `None` if only "always" or "never" bounds it.
 pub(crate) fn clause_at(clause: &Clause, bound: Match) -> Option<Clause> {
     let mut clause = clause.clone();
-    Open { named: "" }.clause(&mut clause, bound).map(|()| clause)
+    Open::default().clause(&mut clause, bound).map(|()| clause)
 }
 
 /// An action with anything in the place of its symbols.
 pub(crate) fn any_action(entry: &ActionPattern) -> ActionPattern {
-    ActionPattern::new(Open { named: "" }.with_anything(entry.as_str()))
+    ActionPattern::new(Open::default().with_anything(entry.as_str()))
 }
 
 /// A resource with anything in the place of its symbols.
 pub(crate) fn any_resource(entry: &ResourcePattern) -> ResourcePattern {
-    ResourcePattern::new(Open { named: "" }.any_resource(entry.as_str()))
+    ResourcePattern::new(Open::default().any_resource(entry.as_str()))
 }
 
 /// A value under an operator for which `*` is a wildcard, with anything in the place of its symbols.
 pub(crate) fn any_value(value: &ConditionValue, family: Family) -> ConditionValue {
     let text = match family {
         Family::Arn => ANY_ARN.to_owned(),
-        _ => Open { named: "" }.with_anything(value.as_str()),
+        _ => Open::default().with_anything(value.as_str()),
     };
     ConditionValue::new(text, value.written(), family)
 }
 
 /// The policies with everyone in the place of each principal that is a symbol; `None` if none is.
 pub(crate) fn with_any_principal(policies: &PolicySet) -> Option<PolicySet> {
-    let open = Open { named: "" };
+    let open = Open::default();
     let mut found = policies.clone();
     let mut has_some = false;
     for (id, ..) in policies.statements() {
@@ -176,8 +191,11 @@ impl Match {
 }
 
 /// The symbols that stand for any value: all but those that are named.
+#[derive(Default)]
 struct Open<'a> {
     named: &'a str,
+    /// The resources that are asked about.
+    asked: Asked<'a>,
 }
 
 impl Open<'_> {
@@ -191,6 +209,12 @@ impl Open<'_> {
 
     fn is_in(&self, text: &str) -> bool {
         self.of(text).next().is_some()
+    }
+
+    /// Whether it depends on symbols which of the resources in question an entry is about.
+    fn is_open_resource(&self, entry: &str) -> bool {
+        self.asked.open_to(entry).next().is_some()
+            || self.is_in(entry) && !self.asked.is_settled(entry)
     }
 
     fn is_in_clause(&self, clause: &Clause) -> bool {
@@ -237,8 +261,9 @@ impl Open<'_> {
         let principals = statement.principal.iter().flat_map(|element| &element.entries);
         let clauses = &statement.condition.clauses;
         let values = clauses.iter().flat_map(|clause| &clause.values);
+        let resources = resources.map(|entry| entry.as_str());
         let texts = (actions.map(|entry| entry.as_str()))
-            .chain(resources.map(|entry| entry.as_str()))
+            .chain(resources.filter(|entry| !self.asked.is_settled(entry)))
             .chain(principals.map(|entry| entry.as_str()))
             .chain(clauses.iter().map(|clause| clause.key.as_str()))
             .chain(values.map(|value| value.as_str()));
@@ -246,6 +271,16 @@ impl Open<'_> {
         let has_some = !symbols.is_empty();
         found.extend(symbols.into_iter().map(str::to_owned));
         has_some
+    }
+
+    /// Adds the symbols of resources that are asked about and that a statement is about for some values alone; whether
+    /// there are any.
+    fn of_asked(&self, statement: &Statement, found: &mut BTreeSet<String>) -> bool {
+        let entries = statement.resource.iter().flat_map(|element| &element.entries);
+        let open: Vec<&str> =
+            entries.flat_map(|entry| self.asked.open_to(entry.as_str())).collect();
+        found.extend(open.iter().flat_map(|resource| symbols_of_text(resource)));
+        !open.is_empty()
     }
 
     /// Whether the statement may be about an action, whatever the symbols stand for.
@@ -269,17 +304,20 @@ impl Open<'_> {
         if let Some(element) = &mut statement.action {
             let ActionElement { sense, entries } = &mut element.value;
             let any = |text: &str| ActionPattern::new(self.with_anything(text));
-            never |= self.entries((sense, entries), bound, ActionPattern::as_str, any);
+            let is_open = |text: &str| self.is_in(text);
+            never |= entries_at((sense, entries), bound, ActionPattern::as_str, is_open, any);
         }
         if let Some(element) = &mut statement.resource {
             let ResourceElement { sense, entries } = &mut element.value;
             let any = |text: &str| ResourcePattern::new(self.any_resource(text));
-            never |= self.entries((sense, entries), bound, ResourcePattern::as_str, any);
+            let is_open = |text: &str| self.is_open_resource(text);
+            never |= entries_at((sense, entries), bound, ResourcePattern::as_str, is_open, any);
         }
         if let Some(element) = &mut statement.principal {
             let PrincipalElement { sense, entries } = &mut element.value;
             let any = |_: &str| PrincipalEntry::Everyone;
-            never |= self.entries((sense, entries), bound, PrincipalEntry::as_str, any);
+            let is_open = |text: &str| self.is_in(text);
+            never |= entries_at((sense, entries), bound, PrincipalEntry::as_str, is_open, any);
             // Whoever is excluded may be everyone.
             let is_everyone = |entry: &Spanned<PrincipalEntry>| {
                 matches!(&entry.value, PrincipalEntry::Everyone)
@@ -304,33 +342,6 @@ impl Open<'_> {
         if never && bound == Match::Least {
             statement.action = None;
         }
-    }
-
-    /// Bounds the entries of an element; whether none is left that could match. `any` makes the entry that stands for
-    /// whatever an entry with symbols may be.
-    fn entries<T>(
-        &self,
-        (sense, entries): (&mut Sense, &mut Vec<Spanned<T>>),
-        bound: Match,
-        text: impl Fn(&T) -> &str,
-        any: impl Fn(&str) -> T,
-    ) -> bool {
-        let Some(span) = entries.first().map(|entry| entry.span) else { return true };
-        match bound.within(*sense) {
-            Match::Most => {
-                for entry in entries.iter_mut().filter(|entry| self.is_in(text(&entry.value))) {
-                    entry.value = any(text(&entry.value));
-                }
-            }
-            Match::Least => entries.retain(|entry| !self.is_in(text(&entry.value))),
-        }
-        let is_empty = entries.is_empty();
-        // What excludes nothing matches everything.
-        if is_empty && bound == Match::Most {
-            *sense = Sense::OneOf;
-            entries.push(Spanned::new(any("*"), span));
-        }
-        is_empty
     }
 
     /// Bounds a clause with symbols; `None` where only "always" or "never" bounds it.
@@ -382,6 +393,9 @@ impl Open<'_> {
     /// What a resource with symbols may be. A symbol that something follows is an ARN, or the start of one; alone it
     /// may be `*`.
     fn any_resource(&self, text: &str) -> String {
+        if self.asked.may_be_in(text) {
+            return "*".to_owned();
+        }
         let found = self.with_anything(text);
         match found.strip_prefix('*') {
             Some(rest) if !rest.is_empty() && !rest.contains(':') => format!("{ANY_ARN}{rest}"),
@@ -389,4 +403,31 @@ impl Open<'_> {
             None => found,
         }
     }
+}
+
+/// Bounds the entries of an element; whether none is left that could match. `any` makes the entry that stands for
+/// whatever an open one may be.
+fn entries_at<T>(
+    (sense, entries): (&mut Sense, &mut Vec<Spanned<T>>),
+    bound: Match,
+    text: impl Fn(&T) -> &str,
+    is_open: impl Fn(&str) -> bool,
+    any: impl Fn(&str) -> T,
+) -> bool {
+    let Some(span) = entries.first().map(|entry| entry.span) else { return true };
+    match bound.within(*sense) {
+        Match::Most => {
+            for entry in entries.iter_mut().filter(|entry| is_open(text(&entry.value))) {
+                entry.value = any(text(&entry.value));
+            }
+        }
+        Match::Least => entries.retain(|entry| !is_open(text(&entry.value))),
+    }
+    let is_empty = entries.is_empty();
+    // What excludes nothing matches everything.
+    if is_empty && bound == Match::Most {
+        *sense = Sense::OneOf;
+        entries.push(Spanned::new(any("*"), span));
+    }
+    is_empty
 }

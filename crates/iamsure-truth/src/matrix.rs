@@ -177,7 +177,7 @@ impl MatrixQuery {
             };
         }
         let policies = Table::of(self).policies_on(path).into_owned();
-        let bounds = || Bounds::of(&policies, &case.witness.resource);
+        let bounds = || Bounds::at(&policies, &case.witness);
         match case.assumes {
             Some(Assumed::Most) => {
                 let most = bounds().map_or_else(|| policies.clone(), |bounds| bounds.most);

@@ -83,8 +83,7 @@ impl Asker<'_> {
     /// is that one value.
     pub fn for_every_value(&self, worlds: &Worlds<'_>) -> Answer {
         let literal = self.either_way(worlds);
-        let Some(Bounds { most, least, .. }) = Bounds::of(self.policies, &worlds.first().resource)
-        else {
+        let Some(Bounds { most, least, .. }) = Bounds::at(self.policies, worlds.first()) else {
             return literal;
         };
         let either_way = |policies| Asker { policies, ..*self }.either_way(worlds);
@@ -101,8 +100,7 @@ impl Asker<'_> {
     /// As [`answer`](Self::answer), whatever the symbols in the policies stand for.
     pub(super) fn answer_for_every_value(&self, worlds: &Worlds<'_>) -> Answer {
         let literal = self.answer(worlds);
-        let Some(Bounds { most, least, .. }) = Bounds::of(self.policies, &worlds.first().resource)
-        else {
+        let Some(Bounds { most, least, .. }) = Bounds::at(self.policies, worlds.first()) else {
             return literal;
         };
         let answer = |policies| Asker { policies, ..*self }.answer(worlds);

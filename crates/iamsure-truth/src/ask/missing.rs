@@ -127,7 +127,7 @@ pub fn inquire(
         .cases
         .iter()
         .any(|case| matches!(case.assumes, Some(Assumed::Most | Assumed::Least)));
-    let bounds = if is_bounded { Bounds::of(policies, &worlds.first().resource) } else { None };
+    let bounds = if is_bounded { Bounds::at(policies, worlds.first()) } else { None };
     let mut symbols = BTreeSet::new();
     let (decided_by, silenced, beside) = match (bounds, not_given) {
         (Some(bounds), _) => {

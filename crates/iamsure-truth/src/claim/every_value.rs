@@ -3,6 +3,7 @@
 use iamsure_core::decision::evaluate;
 use iamsure_core::world::PolicySet;
 
+use super::Body;
 use super::fact::Facts;
 use super::formula::Search;
 use super::prove::{ClaimQuery, Proof, Reason, Verdict};
@@ -17,7 +18,9 @@ impl ClaimQuery {
         &self,
         answer: impl Fn(&Self) -> Result<Proof, Unanswered>,
     ) -> Result<Proof, Unanswered> {
-        let bounds = self.setting.known_later.then(|| Bounds::of(&self.policies, &self.claim.text));
+        let resources: Vec<&str> = self.resources().iter().map(String::as_str).collect();
+        let bounds = || Bounds::about(&self.policies, &self.claim.text, &resources);
+        let bounds = self.setting.known_later.then(bounds);
         let Some(Bounds { most, least, symbols }) = bounds.flatten() else { return answer(self) };
         let ask =
             |policies: &PolicySet| answer(&Self { policies: policies.clone(), ..self.clone() });
@@ -45,6 +48,16 @@ impl ClaimQuery {
         shown.verdict = Verdict::Depends;
         shown.reasons.insert(0, Reason::KnownLater(symbols, verdicts));
         Ok(shown)
+    }
+
+    /// The resources that are asked about, if they are named.
+    fn resources(&self) -> &[String] {
+        let target = match &self.claim.body {
+            Body::Never(asked) | Body::Always(asked) | Body::Some(asked) => &asked.target,
+            Body::AllowOnly(target) => target,
+            _ => return &self.setting.resources,
+        };
+        if target.resources.is_empty() { &self.setting.resources } else { &target.resources }
     }
 
     /// Whether the claim asks for nothing of a decision but whether it is allowed. Then a request that keeps it at both

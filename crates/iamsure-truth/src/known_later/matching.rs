@@ -31,7 +31,7 @@ struct Known {
 /// left. `None` if there are too many ways.
 pub(crate) fn bounds_where_matching(policies: &PolicySet, id: StatementId) -> Option<Vec<Bounds>> {
     let (_, statement) = policies.statement(id)?;
-    let open = Open { named: "" };
+    let open = Open::default();
     let mut ways = vec![Known::default()];
     let clauses = statement.condition.clauses.iter().map(|clause| &clause.value);
     let held: Vec<Clause> = clauses.filter(|clause| open.is_in_clause(clause)).cloned().collect();

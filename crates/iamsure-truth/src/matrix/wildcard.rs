@@ -142,7 +142,9 @@ impl Table<'_> {
         let template = &asked.template;
         let at_home = template.resource_account.is_some() && template.is_same_account();
         let callers = Callers::new([&template.requester.principal], at_home);
-        let bounds = if self.query.known_later { Bounds::of(&policies, "") } else { None };
+        let resources: Vec<&str> = resource.iter().map(String::as_str).collect();
+        let bounds = || Bounds::about(&policies, "", &resources);
+        let bounds = self.query.known_later.then(bounds).flatten();
         let is_bounded = bounds.is_some();
         let ways = match bounds {
             None => stand_in::either_way(&policies, &callers),

@@ -64,7 +64,8 @@ impl TableQuery {
         self,
         requests: &[Request],
     ) -> Result<(TableReport, Vec<OnRows>), Unanswered> {
-        let bounds = || Bounds::of(&self.policies, &self.setting.named_symbols);
+        let resources: Vec<&str> = self.setting.resources.iter().map(String::as_str).collect();
+        let bounds = || Bounds::about(&self.policies, &self.setting.named_symbols, &resources);
         let bounds = self.setting.known_later.then(bounds).flatten();
         let asked = match &bounds {
             None => vec![&self.policies],

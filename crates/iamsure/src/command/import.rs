@@ -114,7 +114,7 @@ fn compare(
             Agreement::Agrees => count.agrees += 1,
             Agreement::Differs(ours) => {
                 count.differs += 1;
-                streams.note(&agreement::differs(test, &ours, whose));
+                streams.note(&agreement::differs(test, &ours, whose, policies));
             }
             Agreement::Depends(keys) => {
                 count.depends += 1;

@@ -70,7 +70,7 @@ pub(super) fn from_record(
         streams.remark(&format!("note: {}\n", words::on_one_line(remark)));
     }
     let found = compare(&test, &policies, args);
-    let said = agreement::human(&test, &found, whose);
+    let said = agreement::human(&test, &found, whose, &policies);
     let differs = matches!(found, Agreement::Differs(_));
     let check = check(&test, principal, resource, (&policies, known_later), args, known, switches)?;
     Ok(Recorded { check, differs, said })
