@@ -124,7 +124,7 @@ fn administrators(principals: &Principals, facts: &Facts) -> Result<Administrato
         let claim = Claim::parse(&format!("always allow {ATTACH} on \"{users}\""));
         // An ARN that no claim can hold is none of AWS's.
         let Ok(claim) = claim else { return Ok((ClaimVerdict::Refuted, BTreeSet::new())) };
-        let about = ActionName::parse(ATTACH).map(|action| symbols_about(&policies, &action, ""));
+        let about = ActionName::parse(ATTACH).map(|action| symbols_about(&policies, &action, None));
         let setting = facts.setting(of, keys);
         let query =
             ClaimQuery { policies, claim, setting, paths: paths.clone(), open_world: false };

@@ -75,14 +75,19 @@ impl Bounds {
     }
 }
 
-/// The symbols on which the decision of an action may depend, but for those in `named`: those of the statements that may
+/// The symbols on which the decision of an action may depend, on one resource or on any: those of the statements that may
 /// be about it.
-pub fn symbols_about(policies: &PolicySet, action: &ActionName, named: &str) -> BTreeSet<String> {
-    let open = Open { named, ..Open::default() };
+pub fn symbols_about(
+    policies: &PolicySet,
+    action: &ActionName,
+    resource: Option<&str>,
+) -> BTreeSet<String> {
+    let open = Open { asked: Asked::of(resource.as_slice()), ..Open::default() };
     let mut found = BTreeSet::new();
     for (.., statement) in policies.statements() {
         if open.may_be_about(statement, action) {
             open.of_statement(statement, &mut found);
+            open.of_asked(statement, &mut found);
         }
     }
     found

@@ -12,6 +12,9 @@ pub const EXAMPLE_ACCOUNT: &str = "111122223333";
 /// Another account, of examples.
 pub(crate) const OTHER_ACCOUNT: &str = "444455556666";
 
+/// Accounts of examples, of which a policy seldom names all.
+pub(crate) const ACCOUNTS: [&str; 3] = [EXAMPLE_ACCOUNT, OTHER_ACCOUNT, "777788889999"];
+
 /// Who makes the requests of a question.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Who {

@@ -338,7 +338,7 @@ impl<'a> Steps<'a> {
         let resources = resource.map(str::to_owned).into_iter().collect();
         let setting = Setting { resources, ..setting };
         let action = ActionName::parse(action);
-        let about = action.map(|action| symbols_about(&policies, &action, ""));
+        let about = action.map(|action| symbols_about(&policies, &action, None));
         let query =
             ClaimQuery { policies, claim, setting, paths: self.paths.clone(), open_world: false };
         match query.proof() {

@@ -4,8 +4,6 @@ use std::fmt::Write as _;
 
 use std::collections::BTreeSet;
 
-use iamsure_core::decision::Verdict;
-use iamsure_core::language::document::{Effect, Sense, Statement};
 use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
 use iamsure_core::world::policy_set::StatementId;
@@ -153,20 +151,10 @@ impl Row {
             Self { question, expected: Vec::new(), pinned: Vec::new(), left_out: Vec::new() };
         for path in paths {
             let answer = query.cell(path, &row.question);
-            if !is_of_every_value(&answer, query, &row.question) {
-                row.expected.push(None);
-                continue;
-            }
             row.expected.push(words_on(&answer, query, &row.question));
             if row.expected.last() == Some(&None) {
                 row.pin(query, path, &answer);
             }
-        }
-        if row.expected.contains(&None) && names_a_symbol(query, &row.question) {
-            row.left_out.push(format!(
-                "{}: {} is known only after deployment, and may be what another statement names",
-                row.question.action, row.question.resource
-            ));
         }
         row
     }
@@ -394,28 +382,10 @@ fn claims(policies: &PolicySet, known_later: bool, out: &mut String) {
     }
 }
 
-/// Whether the resource of a row is known later.
-fn names_a_symbol(query: &MatrixQuery, question: &Question) -> bool {
-    query.known_later && !placeholders(&question.resource).is_empty()
-}
-
-/// Whether what is decided about the resource of a row is decided for whichever it is. One that is known later may be what
-/// another statement names: that takes no allowance away, if no statement denies or excludes resources.
-fn is_of_every_value(answer: &Answer, query: &MatrixQuery, question: &Question) -> bool {
-    let takes_away = |statement: &Statement| {
-        *statement.effect == Effect::Deny
-            || statement.resource.as_ref().is_some_and(|found| found.sense == Sense::NoneOf)
-    };
-    let mut statements = query.policies.statements();
-    !names_a_symbol(query, question)
-        || (answer.verdict() == Some(Verdict::Allowed)
-            && !statements.any(|(.., statement)| takes_away(statement)))
-}
-
 /// The symbols for values that are known later on which a row may depend.
 fn symbols_of(query: &MatrixQuery, question: &Question) -> BTreeSet<String> {
     if query.known_later {
-        symbols_about(&query.policies, &question.action, &question.resource)
+        symbols_about(&query.policies, &question.action, Some(&question.resource))
     } else {
         BTreeSet::new()
     }

@@ -20,7 +20,7 @@ use crate::class::state::listed_classes;
 use crate::class::value::{Domain, Search};
 use crate::clause::{Form, KeyClause, Part};
 use crate::relation::Relation;
-use crate::sample::{EXAMPLE_ACCOUNT, account_of, is_account};
+use crate::sample::{ACCOUNTS, EXAMPLE_ACCOUNT, account_of, is_account};
 
 /// A combination: a cell of the model and a class of each subject of its residual.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,27 +167,51 @@ impl Model {
         residual.diagram.value(*answer, &place.classes).as_leaf().map(Outcomes)
     }
 
-    /// The account to take resources of: the one that `aws:ResourceAccount` names (KC-15), or what else tells.
-    fn owner<'m>(&'m self, residual: &'m Residual, place: &Place) -> &'m str {
-        let stated =
-            residual.subjects.iter().zip(&place.classes).find_map(|(subject, class)| {
-                match (&subject.subject, &subject.classes) {
-                    (Subject::Key(key), Classes::States { classes, .. }) if is_of_resource(key) => {
-                        classes.states.get(*class)?.witness.as_ref()
-                    }
-                    _ => None,
-                }
-            });
-        let known = || self.known.entries().find(|(key, _)| is_of_resource(key));
-        match stated.or_else(|| known().map(|(_, state)| state)) {
-            Some(KeyState::Single(text)) if is_account(text) => text,
-            _ => self.template.owner().unwrap_or(EXAMPLE_ACCOUNT),
+    /// The accounts to take resources of: those that `aws:ResourceAccount` may name (KC-15), or the one that else is told.
+    fn owners<'m>(&'m self, residual: &'m Residual, place: &Place) -> Vec<&'m str> {
+        let mut found: Vec<&str> = Vec::new();
+        for (subject, class) in residual.subjects.iter().zip(&place.classes) {
+            let (Subject::Key(key), Classes::States { classes, clauses, own }) =
+                (&subject.subject, &subject.classes)
+            else {
+                continue;
+            };
+            if !is_of_resource(key) {
+                continue;
+            }
+            let of_class = classes.states.get(*class);
+            found.extend(of_class.and_then(|class| account_in(class.witness.as_ref()?)));
+            let written = clauses.iter().take(*own).flat_map(|clause| &clause.values);
+            let written = written.map(|value| value.text.as_str()).filter(|text| is_account(text));
+            let is_of_class = |text: &&str| {
+                state_class(&KeyState::single(*text), classes, clauses, *own) == Some(*class)
+            };
+            found.extend(written.chain(ACCOUNTS).filter(is_of_class).take(MAX_OWNERS));
         }
+        let known = self.known.entries().find(|(key, _)| is_of_resource(key));
+        found.extend(known.and_then(|(_, state)| account_in(state)));
+        if found.is_empty() {
+            found.push(self.template.owner().unwrap_or(EXAMPLE_ACCOUNT));
+        }
+        found
     }
 
     /// A request with these classes; `None` if some class has no witness.
     pub fn request(&self, place: &Place) -> Option<Request> {
         let residual = self.residuals.get(place.cell.residual)?;
+        let mut first = None;
+        for owner in self.owners(residual, place) {
+            let request = self.request_in(owner, residual, place)?;
+            if is_of_its_account(&request) {
+                return Some(request);
+            }
+            first.get_or_insert(request);
+        }
+        first
+    }
+
+    /// As [`request`](Self::request), about a resource of this account where the classes leave that open.
+    fn request_in(&self, account: &str, residual: &Residual, place: &Place) -> Option<Request> {
         let caller = self.callers.get(place.cell.caller)?;
         let action = self.actions.classes.get(place.cell.action)?;
         let mut context = Context::closed();
@@ -197,7 +221,6 @@ impl Model {
             }
         }
         let mut name = action.witness.clone();
-        let account = self.owner(residual, place);
         let mut resource = action.example().unwrap_or("*").to_owned();
         if account != EXAMPLE_ACCOUNT {
             resource =
@@ -247,6 +270,26 @@ impl Model {
         };
         Relations { residual, place, known: &self.known }.establish(&mut request);
         Some(request)
+    }
+}
+
+/// The most accounts that are tried for one request.
+const MAX_OWNERS: usize = 16;
+
+/// The account that a key holds.
+fn account_in(state: &KeyState) -> Option<&str> {
+    match state {
+        KeyState::Single(text) if is_account(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether the resource is of the account that `aws:ResourceAccount` holds, as far as both tell (KC-15).
+fn is_of_its_account(request: &Request) -> bool {
+    let state = request.context.entries().find(|(key, _)| is_of_resource(key));
+    match (state, account_of(&request.resource)) {
+        (Some((_, KeyState::Single(account))), Some(named)) => account == named,
+        _ => true,
     }
 }
 
