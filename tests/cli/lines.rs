@@ -1,7 +1,5 @@
 //! JSON lines are the JSON answer, taken apart.
 
-#![expect(clippy::panic, reason = "tests")]
-
 use std::collections::BTreeSet;
 use std::process::Command;
 

@@ -141,7 +141,7 @@ fn in_resource(class: &ResourceClass, clauses: &[ResourceClause], rules: &[Vec<S
         list.iter().map(|text| account_of(text).map(str::to_owned)).collect::<Option<Vec<_>>>()
     };
     let by_rules = class.rules.iter().filter_map(|at| rules.get(at)).filter_map(in_list);
-    if let Some(known) = by_clauses.chain(by_rules).reduce(common) {
+    if let Some(known) = by_clauses.chain(by_rules).reduce(|one, other| common(one, &other)) {
         return InArn::OneOf(known);
     }
     let names_one = (rules.iter().enumerate())
@@ -152,7 +152,7 @@ fn in_resource(class: &ResourceClass, clauses: &[ResourceClause], rules: &[Vec<S
 }
 
 /// What is in both.
-fn common(mut one: Vec<String>, other: Vec<String>) -> Vec<String> {
+fn common(mut one: Vec<String>, other: &[String]) -> Vec<String> {
     one.retain(|account| other.contains(account));
     one
 }

@@ -45,8 +45,19 @@ fn is_about(entry: &str, resource: &str) -> bool {
     !entry.contains("${") && Pattern::glob(entry, Case::Sensitive).matches(resource)
 }
 
-/// Whether an entry and a resource begin differently, in whatever case.
+/// Whether an entry is about a resource for no value: they begin differently, in whatever case, or one is the other with
+/// something behind it.
 fn is_elsewhere(entry: &str, resource: &str) -> bool {
+    is_longer(entry, resource) || is_longer(resource, entry) || begin_differently(entry, resource)
+}
+
+/// Whether whatever the first text stands for is what the second stands for with more behind it.
+fn is_longer(one: &str, other: &str) -> bool {
+    let is_open = other.contains(['*', '?', '$']);
+    one.strip_prefix(other).is_some_and(|rest| !is_open && rest.contains(|c| c != '*'))
+}
+
+fn begin_differently(entry: &str, resource: &str) -> bool {
     let (one, other) = (beginning(entry), beginning(resource));
     let length = one.len().min(other.len());
     let begins = |text: &'_ str| text.get(..length).map(str::to_ascii_lowercase);
@@ -70,7 +81,9 @@ mod tests {
         for (entry, to_bucket, to_key) in [
             ("*", false, false),
             ("<Bucket.Arn>", false, true),
-            ("<Bucket.Arn>/*", true, true),
+            ("<Bucket.Arn>/*", false, true),
+            ("<Bucket.Arn>*", false, true),
+            ("arn:aws:s3:::<Name>", true, false),
             ("arn:aws:s3:::prod/*", true, true),
             ("arn:aws:s3:::<Name>/*", true, false),
             ("arn:aws:sqs:*:*:q", true, false),

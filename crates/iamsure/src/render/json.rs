@@ -36,7 +36,9 @@ pub(crate) fn lines(mut answer: Value) -> String {
     for (list, one) in LISTED {
         let found = answer.as_object_mut().and_then(|answer| answer.remove(list));
         let Some(Value::Array(found)) = found else { continue };
-        found.into_iter().for_each(|found| push(&json!({ one: found })));
+        for found in found {
+            push(&json!({ one: found }));
+        }
     }
     push(&json!({ "answer": answer }));
     text
