@@ -4,8 +4,6 @@
 //! marks it as unknown, not as unreachable. What speaks against a row is a [rule](super::rule)
 //! between keys, or that no action of it carries a key that it needs ([`supply`](super::supply)).
 
-use std::fmt;
-
 use iamsure_core::language::Arn;
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Evidence::{Assumed, Documented};
@@ -17,7 +15,7 @@ use super::identified::Identified;
 use super::rule::Fact::{
     self, Absent, HasTag, Identifies, Is, OfItsAccount, OfItsResource, Present,
 };
-use super::rule::{FAMILY, RULES, Rule};
+use super::rule::{FAMILY, RULES, Rule, sentence};
 use super::states;
 use super::supply::{NotFor, not_for};
 use crate::bits::Bits;
@@ -191,28 +189,6 @@ pub(crate) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
 struct Reason {
     text: String,
     evidence: iamsure_core::world::Evidence,
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&sentence(self, "NAME"))
-    }
-}
-
-/// A rule in words; `tag` is the variable part of a key of a family.
-fn sentence(rule: &Rule, tag: &str) -> String {
-    let named =
-        |key: &str| if key.ends_with(FAMILY) { format!("{key}{tag}") } else { key.to_owned() };
-    let words = |fact: Fact| match fact {
-        Present(key) => format!("{} is present", named(key)),
-        Absent(key) => format!("{} is absent", named(key)),
-        Is(key, value) => format!("{} is {value}", named(key)),
-        HasTag(key, _) => format!("{key} holds {tag}"),
-        Identifies(_, kind) => format!("{} is that of {}", fact.key(), kind.words()),
-        OfItsAccount => format!("{} is the account in it", fact.key()),
-        OfItsResource => "it is the account that the ARN of the resource names".to_owned(),
-    };
-    format!("{}: where {}, {}", rule.id, words(rule.when), words(rule.then))
 }
 
 /// A rule that every request of a part would break; a documented one, if there is one.

@@ -3,6 +3,8 @@
 //! No rule says that `aws:ViaAWSMCPService` is present: its absence is the bypass that a table is looked at
 //! for.
 
+use std::fmt;
+
 use iamsure_core::world::Evidence;
 
 use crate::class::identity::{IdentityKey, Kind};
@@ -65,6 +67,28 @@ pub struct Rule {
     pub then: Fact,
     /// How well it is known.
     pub evidence: Evidence,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&sentence(self, "NAME"))
+    }
+}
+
+/// A rule in words; `tag` is the variable part of a key of a family.
+pub(super) fn sentence(rule: &Rule, tag: &str) -> String {
+    let named =
+        |key: &str| if key.ends_with(FAMILY) { format!("{key}{tag}") } else { key.to_owned() };
+    let words = |fact: Fact| match fact {
+        Present(key) => format!("{} is present", named(key)),
+        Absent(key) => format!("{} is absent", named(key)),
+        Is(key, value) => format!("{} is {value}", named(key)),
+        HasTag(key, _) => format!("{key} holds {tag}"),
+        Identifies(_, kind) => format!("{} is that of {}", fact.key(), kind.words()),
+        OfItsAccount => format!("{} is the account in it", fact.key()),
+        OfItsResource => "it is the account that the ARN of the resource names".to_owned(),
+    };
+    format!("{}: where {}, {}", rule.id, words(rule.when), words(rule.then))
 }
 
 const fn rule(id: &'static str, when: Fact, then: Fact, evidence: Evidence) -> Rule {
