@@ -120,6 +120,15 @@ pub(crate) const NAME_IT: &str =
 /// How many remarks are shown.
 const MOST_REMARKS: usize = 10;
 
+/// How many can do something, and how many more may: what is not known decides.
+fn can_or_may(certain: usize, possible: usize, [one, several]: [&str; 2], what: &str) -> String {
+    match (certain, possible) {
+        (_, 0) => format!("{} can {what}", count(certain, one, several)),
+        (0, _) => format!("{} may {what}", count(possible, one, several)),
+        _ => format!("{} can {what}, and {possible} may", count(certain, one, several)),
+    }
+}
+
 /// "3 principals", "1 principal".
 fn count(number: usize, one: &str, several: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { several })

@@ -140,11 +140,8 @@ impl Builder<'_, '_> {
         }
         let account = self.scope.template.owner().unwrap_or(EXAMPLE_ACCOUNT);
         let texts = texts_of(&clauses, rules);
-        let name = action.witness.as_str();
-        // Of those whose ARN names no account, too.
-        let without = resources_of(name, std::iter::empty(), "");
         let hints: Vec<String> =
-            resources_of(name, texts.into_iter(), account).chain(without).collect();
+            resources_of(action.witness.as_str(), texts.into_iter(), account).collect();
         let question = ResourceQuestion {
             clauses: &clauses,
             relational: &relational,

@@ -6,7 +6,7 @@ use iamsure_account::{Edge, Paths, Target};
 use iamsure_review::answer_form::{VERSION, request};
 use serde_json::{Value, json};
 
-use super::{Account, count};
+use super::{Account, can_or_may, count};
 use crate::render::comparison::without_caller;
 use crate::render::graph::{Graph, Step};
 use crate::render::listing::Listing;
@@ -75,7 +75,7 @@ impl Report<'_> {
 
     /// What the ways come to.
     pub(crate) fn headline_of_all(&self) -> String {
-        self.headline(self.ways().len())
+        self.headline(&self.ways())
     }
 
     /// How many ways there are to everything.
@@ -88,21 +88,41 @@ impl Report<'_> {
         self.found.administrators.iter().filter(|is| **is).count()
     }
 
-    fn headline(&self, ways: usize) -> String {
+    /// Whether a way is one whatever is not known.
+    fn is_certain(&self, way: &[usize]) -> bool {
+        self.found.is_certain(way) && self.end(way).is_empty()
+    }
+
+    fn headline(&self, ways: &[(usize, Vec<usize>)]) -> String {
+        let certain = ways.iter().filter(|(_, way)| self.is_certain(way)).count();
+        let possible = ways.len() - certain;
+        let principals = ["principal", "principals"];
         match (self.from, self.to) {
             (Some(from), Some(to)) => {
-                let gets = if ways == 0 { "cannot become" } else { "can become" };
+                let gets = match (certain, possible) {
+                    (0, 0) => "cannot become",
+                    (0, _) => "may become",
+                    _ => "can become",
+                };
                 format!("{} {gets} {}", self.name(from), self.name(to))
             }
             (Some(from), None) => {
-                format!("{} can reach {}", self.name(from), count(ways, "place", "places"))
+                let (from, places) = (self.name(from), |number| count(number, "place", "places"));
+                match (certain, possible) {
+                    (_, 0) => format!("{from} can reach {}", places(certain)),
+                    (0, _) => format!("{from} may reach {}", places(possible)),
+                    _ => format!(
+                        "{from} can reach {}, and may reach {possible} more",
+                        places(certain)
+                    ),
+                }
             }
             (None, Some(to)) => {
-                format!("{} can become {}", count(ways, "principal", "principals"), self.name(to))
+                can_or_may(certain, possible, principals, &format!("become {}", self.name(to)))
             }
             (None, None) => format!(
-                "{} can reach administrator access; {} can already attach any policy to any user",
-                count(ways, "principal", "principals"),
+                "{}; {} can already attach any policy to any user",
+                can_or_may(certain, possible, principals, "reach administrator access"),
                 count(self.administrators(), "administrator", "administrators"),
             ),
         }
@@ -119,7 +139,7 @@ impl Report<'_> {
     pub(crate) fn body(&self) -> Listing {
         let ways = self.ways();
         let mut listing = Listing::default();
-        listing.line(self.headline(ways.len()));
+        listing.line(self.headline(&ways));
         let mut rows = Vec::new();
         for (number, way) in &ways {
             let mut name = self.name(*number);
@@ -226,7 +246,7 @@ impl Report<'_> {
             json!({
                 "from": arn(*number),
                 "to": self.edges(way).last().map(|edge| target(&edge.to)),
-                "certain": self.found.is_certain(way) && self.end(way).is_empty(),
+                "certain": self.is_certain(way),
                 "steps": self.edges(way).map(step).collect::<Vec<_>>(),
             })
         };

@@ -6,7 +6,7 @@ use iamsure_core::world::Request;
 use iamsure_review::answer_form::{self, VERSION};
 use serde_json::{Value, json};
 
-use super::{Account, count};
+use super::{Account, can_or_may};
 use crate::render::cells::cells;
 use crate::render::listing::Listing;
 use crate::render::table::when;
@@ -34,10 +34,10 @@ impl Report<'_> {
     /// What [`listing`](Self::listing) says of the roles themselves.
     pub(crate) fn body(&self) -> Listing {
         let mut listing = Listing::default();
-        listing.line(format!(
-            "{} can be assumed with an identity-provider token",
-            count(self.open(), "role", "roles")
-        ));
+        let is_certain = |role: &&TokenRole| role.rows.iter().any(|(_, is_certain)| *is_certain);
+        let certain = self.found.iter().filter(is_certain).count();
+        let what = "be assumed with an identity-provider token";
+        listing.line(can_or_may(certain, self.open() - certain, ["role", "roles"], what));
         let mut rows = Vec::new();
         for role in self.found {
             let report = match &role.table {
