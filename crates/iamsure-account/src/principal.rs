@@ -187,8 +187,12 @@ impl<'a> Joined<'a> {
                 .iter()
                 .copied()
                 .chain([resource])
+                // Nothing else is joined, and there may be thousands of both.
+                .filter(|of| of.principal.is_some() || !of.attached.is_empty())
                 .flat_map(|of| {
-                    let joined = self.joins.iter().filter(|(whom, _)| self.is(whom, of));
+                    let is_principal = of.principal.is_some();
+                    let joins = self.joins.iter().filter(move |_| is_principal);
+                    let joined = joins.filter(|(whom, _)| self.is(whom, of));
                     of.attached.iter().chain(joined.map(|(_, what)| *what))
                 })
                 .filter(|name| matches!(name, Name::Policy(_)))
