@@ -2,8 +2,8 @@
 //! of a file nor its pages matter.
 
 use iamsure_account::{
-    Access, AccountPrincipal, Choices, ClaimOfAll, Container, Facts, Principals, Progress, changes,
-    read, who_can,
+    Access, AccountPrincipal, Choices, ClaimOfAll, Container, Facts, Principals, changes, read,
+    who_can,
 };
 use iamsure_core::decision::Verdict;
 use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType, Source};
@@ -125,18 +125,7 @@ fn container(value: &Value) -> Container {
 }
 
 fn facts(action: &str, resources: Vec<String>) -> Facts {
-    Facts {
-        layers: PolicySet::default(),
-        actions: vec![ActionPattern::new(action)],
-        resources,
-        resource_account: None,
-        context: Context::open(),
-        switches: Switches::default(),
-        in_management_account: false,
-        known_later: false,
-        progress: Progress::default(),
-        jobs: 2,
-    }
+    Facts { actions: vec![ActionPattern::new(action)], resources, jobs: 2, ..Facts::default() }
 }
 
 fn documents() -> impl Strategy<Value = Vec<Value>> {

@@ -3,9 +3,7 @@
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use std::collections::{BTreeMap, BTreeSet};
 
-use iamsure_account::{
-    Choices, Edge, Facts, Principals, Progress, Target, TokenRole, paths, tokens,
-};
+use iamsure_account::{Choices, Edge, Facts, Principals, Target, TokenRole, paths, tokens};
 use iamsure_core::decision::{Verdict, evaluate};
 use iamsure_core::language::ActionName;
 use iamsure_core::language::{ActionPattern, ConditionKey};
@@ -309,18 +307,7 @@ fn plan(values: &[(&str, &str)]) -> Principals {
 }
 
 fn facts(principals: &Principals) -> Facts {
-    Facts {
-        layers: PolicySet::default(),
-        actions: Vec::new(),
-        resources: Vec::new(),
-        resource_account: None,
-        context: Context::open(),
-        switches: Switches::default(),
-        in_management_account: false,
-        known_later: principals.known_later,
-        jobs: 1,
-        progress: Progress::default(),
-    }
+    Facts { known_later: principals.known_later, ..Facts::default() }
 }
 
 /// Who becomes what, by which method, and whether that is certain.

@@ -5,9 +5,8 @@
 //! and never left out. Questions about everybody are asked of [`Principals`]:
 //!
 //! ```
-//! use iamsure_account::{Access, Choices, Facts, Principals, Progress, read, who_can};
+//! use iamsure_account::{Access, Choices, Facts, Principals, read, who_can};
 //! use iamsure_core::language::{ActionPattern, Source};
-//! use iamsure_core::world::{Context, PolicySet, Switches};
 //!
 //! let text = r#"{ "UserDetailList": [
 //!   { "UserName": "alice", "Arn": "arn:aws:iam::111122223333:user/alice",
@@ -18,16 +17,10 @@
 //! let account = read(&Source::new("account.json", text), &Choices::default()).unwrap().unwrap();
 //! let everybody = Principals::of([&account]);
 //! let facts = Facts {
-//!     layers: PolicySet::default(),
 //!     actions: vec![ActionPattern::new("s3:DeleteObject")],
 //!     resources: vec!["arn:aws:s3:::b/k".to_owned()],
 //!     resource_account: Some("111122223333".to_owned()),
-//!     context: Context::open(),
-//!     switches: Switches::default(),
-//!     in_management_account: false,
-//!     known_later: false,
-//!     jobs: 1,
-//!     progress: Progress::default(),
+//!     ..Facts::default()
 //! };
 //! let found = who_can(&everybody, &facts).unwrap();
 //! // Alice by her own policy; nothing allows it to Bob.

@@ -34,6 +34,24 @@ pub struct Facts {
     pub progress: Progress,
 }
 
+impl Default for Facts {
+    /// Of every action and resource, beside no other policies, on one thread.
+    fn default() -> Self {
+        Self {
+            layers: PolicySet::default(),
+            actions: Vec::new(),
+            resources: Vec::new(),
+            resource_account: None,
+            context: Context::open(),
+            switches: Switches::default(),
+            in_management_account: false,
+            known_later: false,
+            jobs: 1,
+            progress: Progress::default(),
+        }
+    }
+}
+
 impl Facts {
     /// The policies that decide for a set of principals: their own, those layers, and the trust policy of the role
     /// that is asked about.

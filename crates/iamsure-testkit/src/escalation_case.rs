@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use iamsure_account::{Choices, Facts, Paths, Principals, Progress, Target, paths, read};
+use iamsure_account::{Choices, Facts, Paths, Principals, Target, paths, read};
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
-use iamsure_core::world::{Context, PolicySet, Switches};
+use iamsure_core::world::PolicySet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -136,18 +136,7 @@ impl Case {
                 .map_err(|findings| format!("{findings:?}"))
         });
         let scp: Vec<Vec<PolicyDocument>> = scp.collect::<Result<_, _>>()?;
-        let facts = Facts {
-            layers: PolicySet { scp, ..PolicySet::default() },
-            actions: Vec::new(),
-            resources: Vec::new(),
-            resource_account: None,
-            context: Context::open(),
-            switches: Switches::default(),
-            in_management_account: false,
-            known_later: false,
-            progress: Progress::default(),
-            jobs: 1,
-        };
+        let facts = Facts { layers: PolicySet { scp, ..PolicySet::default() }, ..Facts::default() };
         let paths: Paths = paths(&principals, &facts).map_err(|error| error.to_string())?;
         let is = |number: usize, name: &str| {
             principals.principals.get(number).is_some_and(|one| one.address.ends_with(name))

@@ -89,12 +89,8 @@ impl ChartQuery {
     /// # Errors
     /// If it takes more than the budget.
     pub fn answer(&self) -> Result<Chart, Unanswered> {
-        let bounds = || Bounds::of(&self.policies, "");
-        let bounds = self.setting.known_later.then(bounds).flatten();
-        let asked = match &bounds {
-            None => vec![&self.policies],
-            Some(bounds) => vec![&bounds.most, &bounds.least],
-        };
+        let bounds = self.setting.bounds(&self.policies);
+        let asked = bounds.as_ref().map_or_else(|| vec![&self.policies], Bounds::both);
         let stage = self.setting.stage_of_decisions(&asked);
         let scope = stage.scope();
         let switches = &self.setting.switches;
@@ -105,10 +101,7 @@ impl ChartQuery {
         };
         let ways = match &bounds {
             None => ways_of(&self.policies)?,
-            Some(bounds) => {
-                let least = ways_of(&bounds.least)?.silenced().clone();
-                EitherWay { silent: Some(least), ..ways_of(&bounds.most)? }
-            }
+            Some(bounds) => EitherWay::between(ways_of(&bounds.most)?, &ways_of(&bounds.least)?),
         };
         let view = View { policies: &ways.delegating, switches, question: Question::Decision };
         let mut views = vec![view];

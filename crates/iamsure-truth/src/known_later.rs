@@ -43,6 +43,11 @@ impl Bounds {
         Self::about(policies, named, &[])
     }
 
+    /// The policies that allow most, and those that allow least.
+    pub(crate) fn both(&self) -> Vec<&PolicySet> {
+        vec![&self.most, &self.least]
+    }
+
     /// As [`about`](Self::about), for a request.
     pub fn at(policies: &PolicySet, request: &Request) -> Option<Self> {
         Self::about(policies, "", &[&request.resource])

@@ -14,6 +14,7 @@ use crate::ask::{Known, Worlds};
 use crate::background::knowledge::{knowledge_of, knowledge_on};
 use crate::budget::Budget;
 use crate::class::requester::{Caller, callers};
+use crate::known_later::Bounds;
 use crate::model::{Knowledge, Scope};
 use crate::sample::{Who, account_named_by, account_of, sample_requester};
 
@@ -150,6 +151,12 @@ impl Setting {
         let provider = shape.example_provider(own);
         let name = format!("token of {provider}");
         vec![Caller::new(name, Requester::from(Principal::FederatedCaller { provider }))]
+    }
+
+    /// The bounds of policies whose symbols are known later; `None` if there are none, or symbols are values.
+    pub(crate) fn bounds(&self, policies: &PolicySet) -> Option<Bounds> {
+        let resources: Vec<&str> = self.resources.iter().map(String::as_str).collect();
+        self.known_later.then(|| Bounds::about(policies, &self.named_symbols, &resources)).flatten()
     }
 
     /// The account of callers and resources, where the question names none: that of the resources it is about,

@@ -28,6 +28,12 @@ pub(crate) struct EitherWay {
 }
 
 impl EitherWay {
+    /// Between the policies that allow most and those that allow least, whatever is known later: as if what is missing left
+    /// the decision to the account in the first, and allowed nobody in the second.
+    pub(crate) fn between(most: Self, least: &Self) -> Self {
+        Self { silent: Some(least.silenced().clone()), ..most }
+    }
+
     /// The policies as if those that are missing did not allow the caller.
     pub(crate) fn silenced(&self) -> &PolicySet {
         self.silent.as_ref().unwrap_or(&self.delegating)

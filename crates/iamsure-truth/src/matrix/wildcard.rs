@@ -149,8 +149,8 @@ impl Table<'_> {
         let ways = match bounds {
             None => stand_in::either_way(&policies, &callers),
             Some(Bounds { most, least, .. }) => {
-                let least = stand_in::either_way(&least, &callers).silenced().clone();
-                EitherWay { silent: Some(least), ..stand_in::either_way(&most, &callers) }
+                let way = |policies| stand_in::either_way(policies, &callers);
+                EitherWay::between(way(&most), &way(&least))
             }
         };
         let main = &ways.delegating;

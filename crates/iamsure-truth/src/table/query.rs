@@ -64,13 +64,8 @@ impl TableQuery {
         self,
         requests: &[Request],
     ) -> Result<(TableReport, Vec<OnRows>), Unanswered> {
-        let resources: Vec<&str> = self.setting.resources.iter().map(String::as_str).collect();
-        let bounds = || Bounds::about(&self.policies, &self.setting.named_symbols, &resources);
-        let bounds = self.setting.known_later.then(bounds).flatten();
-        let asked = match &bounds {
-            None => vec![&self.policies],
-            Some(bounds) => vec![&bounds.most, &bounds.least],
-        };
+        let bounds = self.setting.bounds(&self.policies);
+        let asked = bounds.as_ref().map_or_else(|| vec![&self.policies], Bounds::both);
         let stage = match self.question {
             Question::Decision | Question::DecidedBy(_) => self.setting.stage_of_decisions(&asked),
             Question::Applies(_) => self.setting.stage(&asked),
@@ -87,10 +82,7 @@ impl TableQuery {
         };
         let ways = match &bounds {
             None => ways_of(&self.policies)?,
-            Some(bounds) => {
-                let least = ways_of(&bounds.least)?.silenced().clone();
-                EitherWay { silent: Some(least), ..ways_of(&bounds.most)? }
-            }
+            Some(bounds) => EitherWay::between(ways_of(&bounds.most)?, &ways_of(&bounds.least)?),
         };
         let view = View { policies: &ways.delegating, switches, question };
         let mut views = vec![view];
