@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use iamsure_core::language::Arn;
+use iamsure_core::language::{Arn, is_account_id};
 use iamsure_truth::sample::EXAMPLE_ACCOUNT;
 
 use crate::intrinsic::Choices;
@@ -47,7 +47,7 @@ impl Deployer {
         named_in(resources, false, &mut named);
         let mut named = named.into_iter();
         let only = named.next().filter(|_| named.next().is_none());
-        let chosen = choices.of("AWS::AccountId").filter(|account| is_account(account));
+        let chosen = choices.of("AWS::AccountId").filter(|account| is_account_id(account));
         let partition = choices.of("AWS::Partition").unwrap_or("aws").to_owned();
         Self { partition, account: chosen.or(only).map(str::to_owned), until: "deployment" }
     }
@@ -102,17 +102,13 @@ impl Deployer {
 fn account_in(values: &Node) -> Option<(&str, &str)> {
     let arn = values.text_of("arn").and_then(Arn::split);
     let told = values.text_of("account_id").or(arn.map(|arn| arn.account))?;
-    is_account(told).then(|| (arn.map_or("aws", |arn| arn.partition), told))
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+    is_account_id(told).then(|| (arn.map_or("aws", |arn| arn.partition), told))
 }
 
 /// The accounts that ARNs in Resource elements name.
 fn named_in<'a>(node: &'a Node, is_resource: bool, found: &mut BTreeSet<&'a str>) {
     if let Some(arn) = node.text().filter(|_| is_resource).and_then(Arn::split) {
-        found.extend(Some(arn.account).filter(|account| is_account(account)));
+        found.extend(Some(arn.account).filter(|account| is_account_id(account)));
     }
     for item in node.items() {
         named_in(item, is_resource, found);

@@ -19,7 +19,7 @@ pub mod symbol;
 pub mod variable;
 
 pub use action::{ActionName, ActionPattern};
-pub use arn::Arn;
+pub use arn::{Arn, is_account_id};
 pub use code_table::CodeRow;
 pub use condition::{Clause, ConditionBlock, ConditionValue, Operator};
 pub use diagnostic::{Code, Diagnostic, Label, Severity};

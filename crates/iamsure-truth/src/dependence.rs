@@ -5,7 +5,7 @@ use iamsure_core::language::variable::Reading;
 use iamsure_core::language::{ActionPattern, PolicyDocument, Statement};
 use iamsure_core::world::{PolicySet, Switch, Switches};
 
-use crate::model::{Asked, Model};
+use crate::model::{Model, ScopedActions};
 
 /// The most nodes and classes of a model that is built again for every switch.
 pub const MAX_SWITCH_NODES: usize = 4_000;
@@ -53,10 +53,10 @@ pub(crate) fn alternatives_for<'a>(
     switches: &'a Switches,
     actions: &'a [ActionPattern],
 ) -> impl Iterator<Item = (Switch, &'static str, Switches)> + 'a {
-    let asked = Asked::new(actions);
+    let scoped = ScopedActions::new(actions);
     let holds = move |switch: Switch| {
         policies.statements().any(|(_, document, statement)| {
-            asked.may_be_named(statement.action.as_deref())
+            scoped.may_be_named(statement.action.as_deref())
                 && may_matter_in(switch, document, statement)
         })
     };

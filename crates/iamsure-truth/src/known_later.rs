@@ -5,8 +5,8 @@
 //! takes access away and a matching Deny never grants it, so every deployed policy decides each request
 //! as one of two: the policies that allow most, or those that allow least. What holds of both holds of every value.
 
-mod asked;
 mod matching;
+mod open_resources;
 
 use std::collections::BTreeSet;
 
@@ -20,8 +20,8 @@ use iamsure_core::language::{ActionName, ActionPattern, ResourcePattern, Spanned
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{PolicySet, Request};
 
-use asked::Asked;
 pub(crate) use matching::{bounds_where_matching, is_within};
+use open_resources::OpenResources;
 
 /// Every ARN.
 const ANY_ARN: &str = "arn:*:*:*:*:*";
@@ -56,7 +56,7 @@ impl Bounds {
     /// As [`of`](Self::of), for a question about these resources. One with symbols is what they stand for: it may be
     /// what another entry names.
     pub fn about(policies: &PolicySet, named: &str, resources: &[&str]) -> Option<Self> {
-        let open = Open { named, asked: Asked::of(resources) };
+        let open = Open { named, asked: OpenResources::of(resources) };
         let mut bounds =
             Self { most: policies.clone(), least: policies.clone(), symbols: BTreeSet::new() };
         for (id, _, statement) in policies.statements() {
@@ -87,7 +87,7 @@ pub fn symbols_about(
     action: &ActionName,
     resource: Option<&str>,
 ) -> BTreeSet<String> {
-    let open = Open { asked: Asked::of(resource.as_slice()), ..Open::default() };
+    let open = Open { asked: OpenResources::of(resource.as_slice()), ..Open::default() };
     let mut found = BTreeSet::new();
     for (.., statement) in policies.statements() {
         if open.may_be_about(statement, action) {
@@ -205,7 +205,7 @@ impl Match {
 struct Open<'a> {
     named: &'a str,
     /// The resources that are asked about.
-    asked: Asked<'a>,
+    asked: OpenResources<'a>,
 }
 
 impl Open<'_> {

@@ -9,12 +9,12 @@
 //!
 //! [`settle`]: iamsure_core::decision::settle
 
-mod asked;
 mod branch;
 pub(crate) mod caller;
 mod combine;
 mod locate;
 mod residual;
+mod scoped_actions;
 mod statement;
 mod target;
 mod witness;
@@ -30,10 +30,10 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{Context, PolicySet, Request, Switches};
 use rustc_hash::FxHashMap;
 
-pub(crate) use asked::Asked;
 pub use residual::{Classes, Residual, Share, Subject, SubjectClasses};
+pub(crate) use scoped_actions::ScopedActions;
 pub use witness::{Disagreement, Place, Witness};
-pub(crate) use witness::{Shows, ask};
+pub(crate) use witness::{Shows, ask, is_of_its_account};
 
 use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use iamsure_core::language::Arn;
 use iamsure_core::language::document::Sense;
+use iamsure_core::language::{Arn, is_account_id};
 use iamsure_core::world::{PolicySet, Principal, Requester};
 
 /// The account of examples: where neither policies nor resources name one.
@@ -65,7 +65,7 @@ pub fn is_sample(requester: &Requester) -> bool {
 /// The account that `resource` names in its ARN, if it is one.
 pub fn account_of(resource: &str) -> Option<&str> {
     let account = Arn::split(resource)?.account;
-    is_account(account).then_some(account)
+    is_account_id(account).then_some(account)
 }
 
 /// The account of callers and resources where the question names none: the one that the Resource elements
@@ -80,8 +80,4 @@ pub fn account_named_by<'a>(policies: impl IntoIterator<Item = &'a PolicySet>) -
     let named: BTreeSet<&str> = entries.filter_map(|entry| account_of(entry.as_str())).collect();
     let mut named = named.into_iter();
     named.next().filter(|_| named.next().is_none()).unwrap_or(EXAMPLE_ACCOUNT)
-}
-
-pub(crate) fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -6,6 +6,8 @@
 
 use std::path::Path;
 
+use iamsure_core::language::is_account_id;
+
 /// What a file is by its place in a folder that iam-collect wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Collected {
@@ -34,7 +36,7 @@ impl Collected {
         })?;
         let is_policy = *name == "policy.json";
         let found = match folders.get(at + 1..)? {
-            ["accounts", account, rest @ ..] if is_account(account) => match rest {
+            ["accounts", account, rest @ ..] if is_account_id(account) => match rest {
                 ["iam", ..] => Self::Iam,
                 ["ram", ..] => Self::Shared,
                 [_, ..] if is_policy => Self::Policy((*account).to_owned()),
@@ -47,10 +49,6 @@ impl Collected {
         };
         Some(found)
     }
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -25,6 +25,13 @@ impl<'a> Arn<'a> {
     }
 }
 
+/// Whether a text is the ID of an account: twelve digits.
+///
+/// AWS page: Account Management Reference Guide, `manage-acct-identifiers`.
+pub fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The six fields of a text, the last taking the rest; `None` if there are fewer.
 pub fn fields(text: &str) -> Option<[&str; 6]> {
     let mut rest = text;

@@ -1,7 +1,7 @@
 //! One request: who, what, on which resource, in which context.
 
 use crate::language::action::ActionName;
-use crate::language::arn::Arn;
+use crate::language::arn::{Arn, is_account_id};
 
 use super::bucket::Bucket;
 use super::context::Context;
@@ -56,9 +56,8 @@ impl Request {
     /// The account that owns the resource, if anything tells.
     pub fn owner(&self) -> Option<&str> {
         // AWS's own resources stand under `aws`; they are used in the requester's account.
-        let is_id =
-            |account: &&str| account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
-        let in_arn = || Arn::split(&self.resource).map(|arn| arn.account).filter(is_id);
+        let in_arn = || Arn::split(&self.resource).map(|arn| arn.account);
+        let in_arn = || in_arn().filter(|account| is_account_id(account));
         self.resource_account
             .as_deref()
             .or_else(in_arn)

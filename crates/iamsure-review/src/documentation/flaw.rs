@@ -2,7 +2,9 @@
 //! field of an ARN that is missing, a blank before it.
 
 use iamsure_core::language::document::{PrincipalEntry, Sense};
-use iamsure_core::language::{Code, Diagnostic, PolicyType, Span, Spanned, Statement};
+use iamsure_core::language::{
+    Code, Diagnostic, PolicyType, Span, Spanned, Statement, is_account_id,
+};
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,8 +172,7 @@ fn form(text: &str, kind: Kind) -> Option<String> {
             _ => "is neither an ARN nor `*`".to_owned(),
         });
     }
-    let is_account = |field: &&str| field.len() == 12 && field.bytes().all(|b| b.is_ascii_digit());
-    let missing = match fields.iter().position(&is_account) {
+    let missing = match fields.iter().position(|field| is_account_id(field)) {
         Some(3) => "the region field before the account, which may be empty (`::`)",
         Some(4) if fields.len() == 5 => "what comes after the account, such as `:root`",
         _ => "the account field",
@@ -183,7 +184,7 @@ fn form(text: &str, kind: Kind) -> Option<String> {
         ));
     }
     match (kind, fields.get(4..6)) {
-        (Kind::Principal, Some([account, _])) if !is_account(account) => {
+        (Kind::Principal, Some([account, _])) if !is_account_id(account) => {
             Some(format!("names no account: `{}` has not 12 digits", shown(account)))
         }
         (Kind::Principal, Some([_, resource])) if !resource.contains('/') => Some(format!(

@@ -1,6 +1,6 @@
 //! Who called, from what records say of it.
 
-use iamsure_core::language::{Arn, ConditionKey};
+use iamsure_core::language::{Arn, ConditionKey, is_account_id};
 use iamsure_core::world::{KeyState, Principal};
 
 use super::field::Field;
@@ -21,7 +21,7 @@ pub(super) fn of_record(identity: Field<'_>) -> Result<Principal, String> {
     let account = identity
         .text("accountId")
         .or_else(|| arn.and_then(Arn::split).map(|arn| arn.account))
-        .filter(|account| is_account(account));
+        .filter(|account| is_account_id(account));
     let unclear =
         || format!("set the caller: the record says `{kind}`, which does not identify it");
     let text = |field: Option<&str>| field.map(str::to_owned);
@@ -167,8 +167,4 @@ pub(super) fn one_text(principal: &Principal) -> Option<String> {
         }
         _ => None,
     }
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -3,7 +3,7 @@
 //! AWS pages: IAM API Reference, `API_SimulateCustomPolicy`, `API_SimulatePrincipalPolicy`,
 //! `API_EvaluationResult`.
 
-use iamsure_core::language::{ActionName, Arn, ConditionKey, PolicyType};
+use iamsure_core::language::{ActionName, Arn, ConditionKey, PolicyType, is_account_id};
 use iamsure_core::world::KeyState;
 
 use super::captured::{Captured, CapturedPolicy};
@@ -184,7 +184,7 @@ impl<'a> Asked<'a> {
                     .as_deref()
                     .and_then(Arn::split)
                     .map(|arn| arn.account)
-                    .filter(|account| account.len() == 12);
+                    .filter(|account| is_account_id(account));
                 if let Some(account) = account {
                     test.principal =
                         caller::of_arn(&format!("arn:aws:iam::{account}:role/simulated"));

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use iamsure_core::language::Arn;
 use iamsure_core::language::symbol::is_placeholder;
+use iamsure_core::language::{Arn, is_account_id};
 
 /// The ARN of a role.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,8 +36,7 @@ impl RoleArn {
                 "it is not the ARN of an IAM resource, which begins arn:aws:iam::".to_owned()
             );
         }
-        let twelve = arn.account.len() == 12 && arn.account.bytes().all(|b| b.is_ascii_digit());
-        if !twelve && !is_placeholder(arn.account) {
+        if !is_account_id(arn.account) && !is_placeholder(arn.account) {
             return Err(format!("the account `{}` is not twelve digits", arn.account));
         }
         let path = match arn.resource.split_once('/') {

@@ -24,8 +24,7 @@ use crate::class::plausible::misfit;
 use crate::class::state::{StateClass, StateClasses, StateKind};
 use crate::clause::KeyClause;
 use crate::model::caller::contradiction;
-use crate::model::{Cell, Model, Part, Residual, Subject, Witness};
-use crate::sample::account_of;
+use crate::model::{Cell, Model, Part, Residual, Subject, Witness, is_of_its_account};
 
 /// Whether there are requests of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,10 +170,7 @@ pub(crate) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
                     _ => None,
                 }
             }
-            OfItsResource => match (state, account_of(&request.resource)) {
-                (KeyState::Single(account), Some(named)) => Some(account == named),
-                _ => None,
-            },
+            OfItsResource => is_of_its_account(request),
             // No documented rule asks it.
             HasTag(..) => None,
         }
@@ -337,7 +333,7 @@ mod tests {
     use super::*;
     use crate::model::{Outcome, Question};
     use crate::setting::Setting;
-    use crate::table::{Form, HitPolicy, Table, TableQuery};
+    use crate::table::{Form, HitPolicy, Row, Table, TableQuery};
     use iamsure_core::decision::Verdict;
     use iamsure_core::language::{ActionPattern, PolicyDocument, PolicyType, Profile, Source};
     use iamsure_core::world::PolicySet;
@@ -473,6 +469,17 @@ mod tests {
         let example = both.witness.map(|request| request.action.to_string());
         assert_eq!(example.as_deref(), Some("signin:CreateOAuth2Token"));
         assert!(allowed(&["signin:CreateOAuth2Token"]).not_for.is_empty());
+    }
+
+    #[test]
+    fn the_example_of_a_row_is_of_an_action_that_may_carry_its_keys() {
+        // Of the names that the pattern matches one is published, and no request of it carries the key.
+        let rows = table(r#"{"Null": {"s3:prefix": "false"}}"#, &["s3:Get?bject"]).rows;
+        let allowed = |row: &&Row| row.outcomes.one() == Some(Outcome::Verdict(Verdict::Allowed));
+        let row = rows.iter().find(allowed).unwrap();
+        assert_eq!((&row.reach, row.not_for.len()), (&Reach::Reachable, 1));
+        let action = &row.witness.as_ref().unwrap().action;
+        assert!(!action.is("s3:GetObject"), "{action}");
     }
 
     #[test]

@@ -45,9 +45,9 @@ pub(super) fn not_for(model: &Model, members: &[(&Part, &Cell)]) -> Result<Vec<N
     for (part, cell) in members {
         let keys = needed(model, part);
         let Some(class) = model.actions.classes.get(cell.action) else { continue };
-        if keys.is_empty() || class.unpublished.is_some() {
-            // Whatever an action that nobody published carries.
-            reached = true;
+        // Whatever an action that nobody published carries.
+        reached |= keys.is_empty() || class.unpublished.is_some();
+        if keys.is_empty() {
             continue;
         }
         let of_class = std::iter::once(cell.action).collect();

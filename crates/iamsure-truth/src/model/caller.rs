@@ -3,7 +3,7 @@
 //! Where a question names nobody, an example calls and its keys are free. A request in which `aws:PrincipalArn`
 //! is that of another role than the one that calls cannot occur, so whoever calls is chosen by the keys.
 
-use iamsure_core::language::{Arn, ConditionKey};
+use iamsure_core::language::{Arn, ConditionKey, is_account_id};
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::{KeyState, Principal, Request, Requester};
 
@@ -119,7 +119,7 @@ impl<'a> Embodiment<'a> {
         let of_resource = || account_of(&request.resource).filter(|_| !kind.is_example());
         let account = text(request, "aws:PrincipalArn")
             .and_then(account_of)
-            .or_else(|| text(request, "aws:PrincipalAccount").filter(|text| text.len() == 12))
+            .or_else(|| text(request, "aws:PrincipalAccount").filter(|text| is_account_id(text)))
             .or_else(of_resource)
             .unwrap_or(own)
             .to_owned();

@@ -11,8 +11,8 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{Context, KeyState, Request, Switch};
 use rustc_hash::FxHashMap;
 
-use super::asked::Asked;
 use super::residual::Key;
+use super::scoped_actions::ScopedActions;
 use super::{Scope, View};
 use crate::bits::Bits;
 use crate::class::action::ActionClass;
@@ -93,10 +93,10 @@ impl Prepared {
             apart: false,
         };
         let known = settled_context(scope.worlds);
-        let asked = Asked::new(scope.actions);
+        let scoped = ScopedActions::new(scope.actions);
         let mut action_numbers: FxHashMap<Vec<String>, usize> = FxHashMap::default();
         for (number, view) in views.iter().enumerate() {
-            prepared.add_view(number, *view, &known, &asked, &mut action_numbers);
+            prepared.add_view(number, *view, &known, &scoped, &mut action_numbers);
         }
         prepared.put_in_order();
         prepared.first_rule = prepared.action_lists.len();
@@ -105,7 +105,7 @@ impl Prepared {
                 let request =
                     Request { requester: caller.requester.clone(), ..scope.template.clone() };
                 let lists = distinction::of_actions(view.policies, &request);
-                for list in lists.into_iter().filter(|list| asked.may_be_on(list)) {
+                for list in lists.into_iter().filter(|list| scoped.may_be_on(list)) {
                     let mut key = list.clone();
                     key.push("(rule)".to_owned());
                     if let std::collections::hash_map::Entry::Vacant(e) = action_numbers.entry(key)
@@ -169,13 +169,13 @@ impl Prepared {
         number: usize,
         view: View<'_>,
         known: &Context,
-        asked: &Asked<'_>,
+        scoped: &ScopedActions<'_>,
         action_numbers: &mut FxHashMap<Vec<String>, usize>,
     ) {
         let settled = Settled { context: known, switches: view.switches };
         let rules = resource_rules(view.switches);
         for (id, document, statement) in view.statements() {
-            if !asked.may_be_named(statement.action.as_deref()) {
+            if !scoped.may_be_named(statement.action.as_deref()) {
                 continue;
             }
             let reading = document.reading(view.switches.is_alternative(Switch::Q1));

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use iamsure_core::language::ActionName;
+use iamsure_core::language::{ActionName, is_account_id};
 use iamsure_reference::{Action, ResourceType, Service, action, example_arn, service, well_known};
 
 use crate::budget::Budget;
@@ -106,12 +106,10 @@ impl<'a> Aim<'a> {
 
     /// The accounts that the policies' resources name.
     fn named_accounts(self) -> impl Iterator<Item = &'a str> {
-        let is_account =
-            |field: &&str| field.len() == 12 && field.bytes().all(|b| b.is_ascii_digit());
         let accounts: BTreeSet<&str> = texts_of(self.question.clauses, self.question.rules)
             .into_iter()
             .filter_map(|text| text.split(':').nth(4))
-            .filter(is_account)
+            .filter(|field| is_account_id(field))
             .collect();
         accounts.into_iter().take(MOST_ACCOUNTS)
     }

@@ -5,7 +5,7 @@
 
 use iamsure_core::decision::evaluate::has_boundary;
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Truth, evaluate, statement};
-use iamsure_core::language::ConditionKey;
+use iamsure_core::language::{ConditionKey, is_account_id};
 use iamsure_core::world::{Context, KeyState, Request};
 use iamsure_reference::{action, example_resource};
 
@@ -20,7 +20,7 @@ use crate::class::state::listed_classes;
 use crate::class::value::{Domain, Search};
 use crate::clause::{Form, KeyClause, Part};
 use crate::relation::Relation;
-use crate::sample::{ACCOUNTS, EXAMPLE_ACCOUNT, account_of, is_account};
+use crate::sample::{ACCOUNTS, EXAMPLE_ACCOUNT, account_of};
 
 /// A combination: a cell of the model and a class of each subject of its residual.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,7 +182,8 @@ impl Model {
             let of_class = classes.states.get(*class);
             found.extend(of_class.and_then(|class| account_in(class.witness.as_ref()?)));
             let written = clauses.iter().take(*own).flat_map(|clause| &clause.values);
-            let written = written.map(|value| value.text.as_str()).filter(|text| is_account(text));
+            let written =
+                written.map(|value| value.text.as_str()).filter(|text| is_account_id(text));
             let is_of_class = |text: &&str| {
                 state_class(&KeyState::single(*text), classes, clauses, *own) == Some(*class)
             };
@@ -202,7 +203,7 @@ impl Model {
         let mut first = None;
         for owner in self.owners(residual, place) {
             let request = self.request_in(owner, residual, place)?;
-            if is_of_its_account(&request) {
+            if is_of_its_account(&request) != Some(false) {
                 return Some(request);
             }
             first.get_or_insert(request);
@@ -279,17 +280,18 @@ const MAX_OWNERS: usize = 16;
 /// The account that a key holds.
 fn account_in(state: &KeyState) -> Option<&str> {
     match state {
-        KeyState::Single(text) if is_account(text) => Some(text),
+        KeyState::Single(text) if is_account_id(text) => Some(text),
         _ => None,
     }
 }
 
-/// Whether the resource is of the account that `aws:ResourceAccount` holds, as far as both tell (KC-15).
-fn is_of_its_account(request: &Request) -> bool {
-    let state = request.context.entries().find(|(key, _)| is_of_resource(key));
-    match (state, account_of(&request.resource)) {
-        (Some((_, KeyState::Single(account))), Some(named)) => account == named,
-        _ => true,
+/// Whether the resource is of the account that `aws:ResourceAccount` holds (KC-15); `None` where one of the two does not
+/// tell.
+pub(crate) fn is_of_its_account(request: &Request) -> Option<bool> {
+    let (_, state) = request.context.entries().find(|(key, _)| is_of_resource(key))?;
+    match state {
+        KeyState::Single(account) => Some(account == account_of(&request.resource)?),
+        _ => None,
     }
 }
 

@@ -204,6 +204,9 @@ fn of_group(
     Ok(rows)
 }
 
+/// How many other actions are tried for a request.
+const OTHERS: usize = 64;
+
 /// The request, about an action of the same class that may carry what the row needs.
 fn of_others(model: &Model, view: View<'_>, witness: Witness, not_for: &[NotFor]) -> Witness {
     let never = |action: &Action| not_for.iter().any(|none| none.actions.contains(action));
@@ -212,14 +215,18 @@ fn of_others(model: &Model, view: View<'_>, witness: Witness, not_for: &[NotFor]
     else {
         return witness;
     };
-    let class = model.actions.class_of(found).filter(|_| never(&found));
-    let members = class.and_then(|class| model.actions.classes.get(class));
-    let mut others =
-        members.into_iter().flat_map(|class| &class.few).filter(|action| !never(action));
-    let of_other = |other: &Action| {
-        let action = ActionName::parse(other.name()).ok()?;
+    let Some(number) = model.actions.class_of(found).filter(|_| never(&found)) else {
+        return witness;
+    };
+    let members = model.actions.members(&std::iter::once(number).collect());
+    let published = members.iter().filter(|action| !never(action)).take(OTHERS);
+    let published = published.filter_map(|action| ActionName::parse(action.name()).ok());
+    // Nobody knows what a name carries that is not published.
+    let class = model.actions.classes.get(number);
+    let mut others = published.chain(class.and_then(|class| class.unpublished.clone()));
+    let of_other = |action: ActionName| {
         let request = Request { action, ..witness.request.clone() };
-        if misfit(other.name(), &request.resource).is_some() {
+        if misfit(request.action.as_str(), &request.resource).is_some() {
             return None;
         }
         let (outcome, decision) = ask(view, &request)?;

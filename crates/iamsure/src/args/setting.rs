@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use iamsure_core::language::is_account_id;
+
 /// Which requests to cover: all, by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 pub struct SettingArgs {
@@ -52,7 +54,7 @@ pub struct ContextArgs {
 /// # Errors
 /// If it is none.
 pub(super) fn account_id(text: &str) -> Result<String, String> {
-    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    if is_account_id(text) {
         Ok(text.to_owned())
     } else {
         Err("expected an account ID of twelve digits".to_owned())

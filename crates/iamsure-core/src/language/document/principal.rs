@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::statement::Sense;
-use crate::language::arn::Arn;
+use crate::language::arn::{Arn, is_account_id};
 use crate::language::source::Spanned;
 
 /// Principal or NotPrincipal.
@@ -172,7 +172,7 @@ fn form_of(text: &str) -> Form {
             && text.starts_with(prefix)
             && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
     };
-    if text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()) {
+    if is_account_id(text) {
         Form::AccountId
     } else if is_id("AIDA") || is_id("AROA") {
         Form::UniqueId

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use iamsure_core::language::symbol::is_placeholder;
-use iamsure_core::language::{ActionName, ActionPattern, Arn, Source, Span};
+use iamsure_core::language::{ActionName, ActionPattern, Arn, Source, Span, is_account_id};
 use iamsure_core::world::evidence::FixedKey;
 use iamsure_core::world::{CallPath, Switches};
 
@@ -66,7 +66,7 @@ impl TestReader<'_, '_, '_> {
     pub(super) fn resource_account(&self) -> Result<Option<String>, Misread> {
         let Some(node) = self.value.get("resource-account") else { return Ok(None) };
         let account = node.string("`resource-account` is an account id in quotes")?;
-        if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) {
+        if is_account_id(&account) {
             return Ok(Some(account));
         }
         Err(Misread::at(

@@ -164,6 +164,12 @@ impl<'a> Asks<'a> {
         (matched, unreadable)
     }
 
+    /// The class of the empty text, if the key may have it.
+    pub(super) fn of_empty(&self) -> Option<ValueClass> {
+        let (matched, unreadable) = self.is_in_domain("").then(|| self.judge(""))?;
+        Some(ValueClass { matched, unreadable, witness: Some(String::new()), several: false })
+    }
+
     pub(super) fn is_in_domain(&self, text: &str) -> bool {
         match self.search.domain {
             Domain::Text => true,
@@ -197,15 +203,7 @@ impl<'a> Asks<'a> {
         }
         let not_empty = TextPattern::new([Symbol::One(Span::All), Symbol::Run(Span::All)]);
         let universe = split_empty.then_some(&not_empty);
-        if split_empty && self.is_in_domain("") {
-            let (matched, unreadable) = self.judge("");
-            found.empty = Some(ValueClass {
-                matched,
-                unreadable,
-                witness: Some(String::new()),
-                several: false,
-            });
-        }
+        found.empty = split_empty.then(|| self.of_empty()).flatten();
         let unreadable = &self.broken;
         for class in self.text_classes(universe)? {
             found.others.push(ValueClass {

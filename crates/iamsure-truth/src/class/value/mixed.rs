@@ -13,7 +13,6 @@ use crate::class::text::other_text;
 use crate::clause::KeyClause;
 
 impl Asks<'_> {
-    #[expect(clippy::too_many_lines, reason = "one search: candidates, then what they left open")]
     pub(super) fn mixed(&self) -> Result<ValueClasses, TooComplex> {
         let Search { domain, split_empty, budget, .. } = self.search;
         let mut found = ValueClasses::default();
@@ -64,15 +63,7 @@ impl Asks<'_> {
             let key = self.judge(&text);
             add(Some(text), several, key, &mut found);
         }
-        if split_empty && self.is_in_domain("") {
-            let (matched, unreadable) = self.judge("");
-            found.empty = Some(ValueClass {
-                matched,
-                unreadable,
-                witness: Some(String::new()),
-                several: false,
-            });
-        }
+        found.empty = split_empty.then(|| self.of_empty()).flatten();
         let is_whole = domain == Domain::Boolean
             || !self.has_texts()
                 && self.families().len() == 1

@@ -9,13 +9,13 @@ use super::has_symbols;
 
 /// The resources with symbols that a question is about.
 #[derive(Default)]
-pub(super) struct Asked<'a> {
+pub(super) struct OpenResources<'a> {
     resources: Vec<&'a str>,
     /// Whether it is about no others.
     alone: bool,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> OpenResources<'a> {
     pub(super) fn of(resources: &[&'a str]) -> Self {
         let open: Vec<&str> =
             resources.iter().copied().filter(|resource| has_symbols(resource)).collect();
@@ -51,10 +51,13 @@ fn is_elsewhere(entry: &str, resource: &str) -> bool {
     is_longer(entry, resource) || is_longer(resource, entry) || begin_differently(entry, resource)
 }
 
-/// Whether whatever the first text stands for is what the second stands for with more behind it.
+/// Whether whatever the first text stands for is what the second stands for with more behind it. A wildcard, a variable or
+/// a symbol may be nothing.
 fn is_longer(one: &str, other: &str) -> bool {
     let is_open = other.contains(['*', '?', '$']);
-    one.strip_prefix(other).is_some_and(|rest| !is_open && rest.contains(|c| c != '*'))
+    one.strip_prefix(other).is_some_and(|rest| {
+        !is_open && rest.starts_with(|first| !matches!(first, '*' | '?' | '$' | '<'))
+    })
 }
 
 fn begin_differently(entry: &str, resource: &str) -> bool {
@@ -75,14 +78,15 @@ mod tests {
 
     #[test]
     fn an_entry_is_about_a_resource_with_symbols_or_not_or_may_be() {
-        let bucket = Asked::of(&["<Bucket.Arn>"]);
-        let key = Asked::of(&["arn:aws:s3:::<Name>/k"]);
-        let open = |asked: &Asked<'_>, entry: &str| asked.open_to(entry).next().is_some();
+        let bucket = OpenResources::of(&["<Bucket.Arn>"]);
+        let key = OpenResources::of(&["arn:aws:s3:::<Name>/k"]);
+        let open = |asked: &OpenResources<'_>, entry: &str| asked.open_to(entry).next().is_some();
         for (entry, to_bucket, to_key) in [
             ("*", false, false),
             ("<Bucket.Arn>", false, true),
             ("<Bucket.Arn>/*", false, true),
             ("<Bucket.Arn>*", false, true),
+            ("<Bucket.Arn><Suffix>", true, true),
             ("arn:aws:s3:::<Name>", true, false),
             ("arn:aws:s3:::prod/*", true, true),
             ("arn:aws:s3:::<Name>/*", true, false),
@@ -93,6 +97,6 @@ mod tests {
             assert_eq!((open(&bucket, entry), open(&key, entry)), (to_bucket, to_key), "{entry}");
         }
         // What is known is as it is.
-        assert!(!open(&Asked::of(&["arn:aws:s3:::b"]), "arn:aws:s3:::prod"));
+        assert!(!open(&OpenResources::of(&["arn:aws:s3:::b"]), "arn:aws:s3:::prod"));
     }
 }

@@ -5,7 +5,7 @@ use iamsure_core::language::{ActionName, ActionPattern};
 
 /// The actions in scope; all, if there are none. Statements that name none of them never match there, and are left out
 /// before anything is made of them: most questions are about one action, most policies about hundreds.
-pub(crate) struct Asked<'a>(Vec<Entry<'a>>);
+pub(crate) struct ScopedActions<'a>(Vec<Entry<'a>>);
 
 /// One entry of the scope.
 enum Entry<'a> {
@@ -15,7 +15,7 @@ enum Entry<'a> {
     Pattern(&'a ActionPattern),
 }
 
-impl<'a> Asked<'a> {
+impl<'a> ScopedActions<'a> {
     pub(crate) fn new(scope: &'a [ActionPattern]) -> Self {
         let entry = |pattern: &'a ActionPattern| {
             ActionName::parse(pattern.as_str()).map_or(Entry::Pattern(pattern), Entry::Name)
