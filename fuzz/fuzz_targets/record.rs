@@ -6,7 +6,7 @@
 #![cfg_attr(fuzzing, no_main)]
 
 use iamsure_core::language::{PolicyType, Profile, Source};
-use iamsure_review::import::{Documents, read, suite_text};
+use iamsure_import::{Documents, read, suite_text};
 use iamsure_review::suite::{Shelf, Shelved, Suite};
 
 mod shim;

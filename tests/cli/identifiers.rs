@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use iamsure_review::identifier::Identifier;
+use iamsure::identifier::Identifier;
 use regex::Regex;
 
 #[test]

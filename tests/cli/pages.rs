@@ -9,8 +9,8 @@ use iamsure_core::world::switch::Confidence;
 use iamsure_review::documentation::finding::Bearing;
 use iamsure_review::review_claim::{ReviewCode, World};
 use iamsure_review::saving::service::{Measure, SERVICES};
-use iamsure_review::toolhive::finding::FindingCode;
 use iamsure_review::{documentation, lint, published, saving};
+use iamsure_toolhive::finding::FindingCode;
 
 pub(super) fn check(path: &str, page: &str) {
     let path = super::root().join(path);

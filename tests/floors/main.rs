@@ -5,7 +5,7 @@
 //! | 0 | `iamsure-core`, `iamsure-reference`, `iamsure-mcp` (the network, for the command line alone) |
 //! | 1 | `iamsure-truth` |
 //! | 2 | `iamsure-review` |
-//! | 3 | `iamsure-account` |
+//! | 3 | `iamsure-account`, `iamsure-import`, `iamsure-toolhive` |
 //! | 4 | `iamsure` (the command line), `iamsure-testkit` (for tests only) |
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
@@ -13,11 +13,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 8] = [
+const FLOORS: [(&str, u8); 10] = [
     ("iamsure-account", 3),
     ("iamsure-core", 0),
+    ("iamsure-import", 3),
     ("iamsure-mcp", 0),
     ("iamsure-reference", 0),
+    ("iamsure-toolhive", 3),
     ("iamsure-truth", 1),
     ("iamsure-review", 2),
     ("iamsure", 4),
@@ -25,8 +27,15 @@ const FLOORS: [(&str, u8); 8] = [
 ];
 
 /// The crates that other programs use: no I/O, no clock, no terminal.
-const LIBRARIES: [&str; 5] =
-    ["iamsure-account", "iamsure-core", "iamsure-reference", "iamsure-truth", "iamsure-review"];
+const LIBRARIES: [&str; 7] = [
+    "iamsure-account",
+    "iamsure-core",
+    "iamsure-import",
+    "iamsure-reference",
+    "iamsure-review",
+    "iamsure-toolhive",
+    "iamsure-truth",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -1,9 +1,9 @@
 //! Selection of roles: against a plain restatement of ToolHive's, and reading that always ends.
 
 use iamsure_core::language::Source;
-use iamsure_review::toolhive::claims::Claims;
-use iamsure_review::toolhive::manifest::Manifests;
-use iamsure_review::toolhive::selection::select;
+use iamsure_toolhive::claims::Claims;
+use iamsure_toolhive::manifest::Manifests;
+use iamsure_toolhive::selection::select;
 use proptest::prelude::*;
 use std::fmt::Write as _;
 

@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 use iamsure_core::decision::{Verdict, evaluate};
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::{CallPath, PolicySet, Switches};
-use iamsure_review::toolhive::admission::refusal;
-use iamsure_review::toolhive::claims::Claims;
-use iamsure_review::toolhive::finding::{FindingCode, Severity};
-use iamsure_review::toolhive::manifest::Manifests;
-use iamsure_review::toolhive::road::{Journey, Road, travel};
-use iamsure_review::toolhive::role_arn::RoleArn;
-use iamsure_review::toolhive::selection::{Outcome, select};
+use iamsure_toolhive::admission::refusal;
+use iamsure_toolhive::claims::Claims;
+use iamsure_toolhive::finding::{FindingCode, Severity};
+use iamsure_toolhive::manifest::Manifests;
+use iamsure_toolhive::road::{Journey, Road, travel};
+use iamsure_toolhive::role_arn::RoleArn;
+use iamsure_toolhive::selection::{Outcome, select};
 use serde::Deserialize;
 
 fn folder() -> PathBuf {

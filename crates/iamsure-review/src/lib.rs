@@ -41,12 +41,11 @@
 //! - [`documentation`]: tables in pages, checked, generated and found.
 //! - [`lint`], [`finding`], [`published`], [`saving`]: what is wrong with a document, or says nothing.
 //! - [`review_claim`]: what reviewers ask of policies.
-//! - [`import`]: records of what AWS decided, as tests.
 //! - [`request_form`], [`answer_form`], [`path_file`], [`caller`]: requests, answers, call paths and principals as text.
 //! - [`expansion`], [`key_sheet`]: what a pattern of actions stands for, and which condition keys an action has.
-//! - [`toolhive`]: the manifests of ToolHive.
-//! - [`identifier`], [`spec_rule`]: every identifier that is printed, and the numbered rules.
+//! - [`spec_rule`]: the numbered rules.
 //! - [`foreign`]: text of others, and the sinks that write it.
+//! - [`tree`]: YAML in which every key and value knows its place.
 
 pub mod answer_form;
 pub mod caller;
@@ -54,8 +53,6 @@ pub mod documentation;
 pub mod expansion;
 pub mod finding;
 pub mod foreign;
-pub mod identifier;
-pub mod import;
 pub mod key_sheet;
 pub mod lint;
 pub mod path_file;
@@ -66,5 +63,4 @@ pub mod saving;
 pub mod spec_rule;
 pub mod suite;
 pub mod suite_text;
-pub mod toolhive;
-mod tree;
+pub mod tree;

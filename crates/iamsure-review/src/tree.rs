@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-pub(crate) use typed::typed;
+pub use typed::typed;
 
 use iamsure_core::language::{Source, Span, Spanned};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -15,22 +15,29 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 mod typed;
 
 /// A value and where it is written. The span of a mapping or a list is its first character.
-pub(crate) type Node = Spanned<Value>;
+pub type Node = Spanned<Value>;
 
 /// A YAML value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
+pub enum Value {
+    /// Nothing.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A whole number of 64 bits.
     Integer(i64),
+    /// Any other number.
     Number(f64),
+    /// Text.
     Text(String),
+    /// A list.
     List(Vec<Node>),
+    /// A mapping, in the order of the file.
     Mapping(Vec<Entry>),
 }
 
 /// What is asked of a node where it must be of one kind.
-pub(crate) trait Shape {
+pub trait Shape {
     /// The entries, if it is a mapping; `what` says what it should be.
     fn entries(&self, what: &str) -> Result<&[Entry], Misread>;
 
@@ -51,7 +58,7 @@ const LONGEST_NAME: usize = 200;
 const ALIKE: f64 = 0.75;
 
 /// The name among `known` that is most like `name`, if one is like it.
-pub(crate) fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A likeness of long texts costs as much as their product, and nobody misspells so much.
     if name.len() > LONGEST_NAME {
         return None;
@@ -112,14 +119,16 @@ impl Shape for Node {
 
 /// One entry of a mapping.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Entry {
-    pub(crate) key: Spanned<String>,
-    pub(crate) value: Node,
+pub struct Entry {
+    /// The key, which is text.
+    pub key: Spanned<String>,
+    /// What stands under it.
+    pub value: Node,
 }
 
 impl Value {
     /// The value as JSON; the places are lost.
-    pub(crate) fn to_json(&self) -> serde_json::Value {
+    pub fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Null => serde_json::Value::Null,
             Self::Bool(value) => (*value).into(),
@@ -137,7 +146,7 @@ impl Value {
     }
 
     /// What it is called in a message.
-    pub(crate) const fn kind(&self) -> &'static str {
+    pub const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
             Self::Bool(_) => "a boolean",
@@ -148,7 +157,8 @@ impl Value {
         }
     }
 
-    pub(crate) fn text(&self) -> Option<&str> {
+    /// The text, if it is one.
+    pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
@@ -156,7 +166,7 @@ impl Value {
     }
 
     /// What a scalar means as a text: itself, a whole number or a boolean as it is written.
-    pub(crate) fn scalar(&self) -> Option<String> {
+    pub fn scalar(&self) -> Option<String> {
         match self {
             Self::Text(text) => Some(text.clone()),
             Self::Bool(value) => Some(value.to_string()),
@@ -166,7 +176,7 @@ impl Value {
     }
 
     /// The value under `key`, if this is a mapping that has it and it is not null.
-    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
+    pub fn get(&self, key: &str) -> Option<&Node> {
         let Self::Mapping(entries) = self else { return None };
         let entry = entries.iter().find(|entry| entry.key.value == key)?;
         Some(&entry.value).filter(|value| value.value != Self::Null)
@@ -176,24 +186,29 @@ impl Value {
 /// Why a file, or a part of it, cannot be used, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub(crate) struct Misread {
-    pub(crate) span: Span,
-    pub(crate) message: String,
+pub struct Misread {
+    /// Where.
+    pub span: Span,
+    /// Why, in a sentence without a full stop.
+    pub message: String,
     /// What to do.
-    pub(crate) help: Option<String>,
+    pub help: Option<String>,
 }
 
 impl Misread {
-    pub(crate) fn at(span: Span, message: impl Into<String>) -> Self {
+    /// Why something at this place cannot be used.
+    pub fn at(span: Span, message: impl Into<String>) -> Self {
         Self { span, message: message.into(), help: None }
     }
 
     /// The message after the line and column that it is about.
-    pub(crate) fn placed(&self, source: &Source) -> String {
+    pub fn placed(&self, source: &Source) -> String {
         format!("{}: {}", source.place(self.span.start), self.message)
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+    /// Adds what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -203,7 +218,7 @@ impl Misread {
 ///
 /// # Errors
 /// If there is none or more than one, or it is not YAML.
-pub(crate) fn document(source: &Source) -> Result<Node, Misread> {
+pub fn document(source: &Source) -> Result<Node, Misread> {
     let mut documents = documents(source)?;
     match (documents.pop(), documents.pop()) {
         (Some(document), None) => Ok(document),
@@ -218,7 +233,7 @@ pub(crate) fn document(source: &Source) -> Result<Node, Misread> {
 ///
 /// # Errors
 /// Where it is not YAML, and why.
-pub(crate) fn documents(source: &Source) -> Result<Vec<Node>, Misread> {
+pub fn documents(source: &Source) -> Result<Vec<Node>, Misread> {
     let read = serde_saphyr::from_multiple::<Located>(source.text());
     let nodes = read.map_err(|error| {
         let span = error.location().map_or_else(Span::default, |at| {

@@ -25,6 +25,7 @@
 //!
 //! - [`args`]: what can be typed, a file for each command.
 //! - `project`, `input`: what `iamsure.toml` adds, and what is read.
+//! - [`identifier`]: every identifier that is printed, and what it means.
 //! - `command`: a file for each command: read, ask a floor below, render. `call`, `check` and `suite_run` are what
 //!   several of them ask.
 //! - `render`: an output form each.
@@ -37,6 +38,7 @@ mod check;
 mod command;
 mod exit;
 mod failure;
+pub mod identifier;
 mod input;
 mod project;
 mod render;

@@ -49,7 +49,7 @@ pub enum ImportForm {
     Simulate,
 }
 
-impl From<ImportForm> for iamsure_review::import::Form {
+impl From<ImportForm> for iamsure_import::Form {
     fn from(form: ImportForm) -> Self {
         match form {
             ImportForm::Sentence => Self::Sentence,

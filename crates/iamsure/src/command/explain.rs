@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::identifier::Identifier;
 use iamsure_review::finding::FindingCode;
-use iamsure_review::identifier::Identifier;
 
 use crate::args::ExplainArgs;
 use crate::exit::Exit;

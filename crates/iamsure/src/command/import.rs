@@ -4,7 +4,7 @@ use std::path::Path;
 
 use iamsure_core::language::{Profile, Source};
 use iamsure_core::world::PolicySet;
-use iamsure_review::import::{self, Agreement, Documents, Import, Policies, not_told};
+use iamsure_import::{Agreement, Documents, Import, Policies, not_told};
 
 use crate::args::ImportArgs;
 use crate::exit::Exit;
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &ImportArgs, streams: &mut Streams) -> Result<Exit, Fail
     let documents = documents(&args.documents, streams)?;
     let sources: Vec<Source> =
         args.files.iter().map(|file| source(file, streams)).collect::<Result<_, _>>()?;
-    let mut import = import::read(&sources, args.from.map(Into::into), &documents)
+    let mut import = iamsure_import::read(&sources, args.from.map(Into::into), &documents)
         .map_err(|error| Failure::Message(error.to_string()))?;
     for note in &import.notes {
         streams.remark(&format!("note: {note}\n"));
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ImportArgs, streams: &mut Streams) -> Result<Exit, Fail
     }
     let profile = if args.layers.lenient { Profile::Lenient } else { Profile::Strict };
     let count = compare(&mut import, given.is_some().then_some(&policies), profile, streams);
-    let suite = import::suite_text(&import, given.as_ref(), args.layers.lenient);
+    let suite = iamsure_import::suite_text(&import, given.as_ref(), args.layers.lenient);
     streams.print(&suite.to_string())?;
     streams.remark(&count.words(import.tests.len()));
     Ok(if count.differs > 0 { Exit::No } else { Exit::AsExpected })
@@ -109,7 +109,7 @@ fn compare(
         if !unknown.is_empty() {
             test.remarks.push(format!("not in the record, but used by the policies: {unknown}"));
         }
-        let found = import::agreement(test, policies);
+        let found = iamsure_import::agreement(test, policies);
         match found {
             Agreement::Agrees => count.agrees += 1,
             Agreement::Differs(ours) => {

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use iamsure_core::language::{PolicyType, Source};
 use iamsure_core::world::{CallPath, PolicySet, Switches};
-use iamsure_review::toolhive::claims::Claims;
-use iamsure_review::toolhive::finding::{Finding, FindingCode};
-use iamsure_review::toolhive::manifest::{Door, Manifests};
-use iamsure_review::toolhive::road::{Journey, Road, TokenRoad, travel};
-use iamsure_review::toolhive::role_arn::RoleArn;
+use iamsure_toolhive::claims::Claims;
+use iamsure_toolhive::finding::{Finding, FindingCode};
+use iamsure_toolhive::manifest::{Door, Manifests};
+use iamsure_toolhive::road::{Journey, Road, TokenRoad, travel};
+use iamsure_toolhive::role_arn::RoleArn;
 
 use crate::args::{Format, RolePolicyArgs, ToolhiveArgs, ToolhiveCommand};
 use crate::exit::Exit;

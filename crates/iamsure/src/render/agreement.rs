@@ -2,7 +2,7 @@
 
 use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::PolicySet;
-use iamsure_review::import::{Agreement, By, Policies, Test};
+use iamsure_import::{Agreement, By, Policies, Test};
 
 /// One line or several for a person, about one record, held against `given`.
 pub(crate) fn human(test: &Test, found: &Agreement, whose: &str, given: &PolicySet) -> String {

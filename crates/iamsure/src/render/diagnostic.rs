@@ -6,10 +6,10 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use iamsure_core::language::{Label, Severity, Source, Span};
+use iamsure_review::documentation;
 use iamsure_review::finding::Finding;
 use iamsure_review::foreign::{Sink, is_hidden};
 use iamsure_review::suite::{self, SuiteError};
-use iamsure_review::{documentation, toolhive};
 use iamsure_truth::claim::{ClaimError, Remark};
 
 use super::counted::{Shortened, by_code};
@@ -220,12 +220,15 @@ pub(crate) fn excerpt(
 }
 
 /// The findings about ToolHive's manifests, each with its lines of the source.
-pub(crate) fn of_manifests(findings: &[toolhive::finding::Finding], drawing: Drawing) -> Finished {
-    let one = |finding: &toolhive::finding::Finding| {
+pub(crate) fn of_manifests(
+    findings: &[iamsure_toolhive::finding::Finding],
+    drawing: Drawing,
+) -> Finished {
+    let one = |finding: &iamsure_toolhive::finding::Finding| {
         let severity = match finding.code.severity() {
-            toolhive::finding::Severity::Error => Severity::Error,
-            toolhive::finding::Severity::Warning => Severity::Warning,
-            toolhive::finding::Severity::Note => Severity::Note,
+            iamsure_toolhive::finding::Severity::Error => Severity::Error,
+            iamsure_toolhive::finding::Severity::Warning => Severity::Warning,
+            iamsure_toolhive::finding::Severity::Note => Severity::Note,
         };
         let labels = [Label { span: finding.span, text: String::new() }];
         let shown = Shown {

@@ -2,7 +2,7 @@
 
 use iamsure_core::language::{Label, Source};
 use iamsure_review::suite::{self, SuiteError};
-use iamsure_review::{documentation, finding, toolhive};
+use iamsure_review::{documentation, finding};
 use serde::Serialize;
 
 /// What is wrong, where, and what to do.
@@ -89,7 +89,7 @@ impl<'a> FindingForm<'a> {
     }
 
     /// A finding in a manifest of ToolHive.
-    pub(crate) fn of_manifest(found: &'a toolhive::finding::Finding) -> Self {
+    pub(crate) fn of_manifest(found: &'a iamsure_toolhive::finding::Finding) -> Self {
         Self {
             code: found.code.name(),
             severity: found.code.severity().to_string(),

@@ -10,8 +10,8 @@ pub(crate) mod verify;
 
 pub(crate) use json::json;
 
-use iamsure_review::toolhive::finding::{Finding, Severity};
-use iamsure_review::toolhive::road::{Journey, Road, SessionMatrix, Started, TokenRoad};
+use iamsure_toolhive::finding::{Finding, Severity};
+use iamsure_toolhive::road::{Journey, Road, SessionMatrix, Started, TokenRoad};
 
 use self::block::Block;
 use super::layout::Drawing;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use iamsure_core::world::{Context, PolicySet, Principal, Request, Requester, Switches};
-use iamsure_review::import::{self, Agreement, Documents, Policies, Test};
+use iamsure_import::{Agreement, Documents, Policies, Test};
 use iamsure_review::request_form;
 use iamsure_truth::ask::NotGiven;
 use iamsure_truth::sample::Who;
@@ -80,7 +80,7 @@ pub(super) fn from_record(
 fn one(file: &Path, streams: &mut Streams) -> Result<Test, Failure> {
     let source = super::super::import::source(file, streams)?;
     let name = words::on_one_line(source.name());
-    let mut import = import::read(&[source], None, &Documents::default())
+    let mut import = iamsure_import::read(&[source], None, &Documents::default())
         .map_err(|error| Failure::Message(words::on_one_line(&error.to_string())))?;
     let count = import.tests.len();
     match (import.tests.pop(), count) {
@@ -147,7 +147,7 @@ fn compare(test: &Test, policies: &PolicySet, args: &SimulateArgs) -> Agreement 
     if policies.policies().next().is_none() {
         return Agreement::NotAsked("no policies are given".to_owned());
     }
-    import::compared(test, policies)
+    iamsure_import::compared(test, policies)
 }
 
 fn check(

@@ -9,14 +9,14 @@ use iamsure_mcp::{
     Admitted, Client, Endpoint, EndpointError, Limits, PlainHttp, Token, Trouble, TrustedRoots,
     Turned,
 };
-use iamsure_review::toolhive::agreement::{Live, agreement};
-use iamsure_review::toolhive::check::Check;
-use iamsure_review::toolhive::claims::Claims;
-use iamsure_review::toolhive::manifest::{Door, Manifests};
-use iamsure_review::toolhive::protected_resource::{self, Published};
-use iamsure_review::toolhive::road::{Journey, travel};
-use iamsure_review::toolhive::role_arn::RoleArn;
-use iamsure_review::toolhive::tool::{AwsCalls, aws_calls};
+use iamsure_toolhive::agreement::{Live, agreement};
+use iamsure_toolhive::check::Check;
+use iamsure_toolhive::claims::Claims;
+use iamsure_toolhive::manifest::{Door, Manifests};
+use iamsure_toolhive::protected_resource::{self, Published};
+use iamsure_toolhive::road::{Journey, travel};
+use iamsure_toolhive::role_arn::RoleArn;
+use iamsure_toolhive::tool::{AwsCalls, aws_calls};
 
 use super::{exit_for, no_door, one_standard_input, policies, roles, sources, tokens};
 use crate::args::{Format, VerifyArgs};

@@ -2,11 +2,11 @@
 
 use iamsure_core::world::{CallPath, PolicySet};
 use iamsure_review::answer_form;
-use iamsure_review::toolhive::bypass::{Found, Witness};
-use iamsure_review::toolhive::manifest::Manifests;
-use iamsure_review::toolhive::road::{Road, RoleBypass, SessionMatrix, Started, TokenRoad};
-use iamsure_review::toolhive::role_arn::RoleArn;
-use iamsure_review::toolhive::selection::{Choice, Outcome};
+use iamsure_toolhive::bypass::{Found, Witness};
+use iamsure_toolhive::manifest::Manifests;
+use iamsure_toolhive::road::{Road, RoleBypass, SessionMatrix, Started, TokenRoad};
+use iamsure_toolhive::role_arn::RoleArn;
+use iamsure_toolhive::selection::{Choice, Outcome};
 use serde_json::{Map, Value, json};
 
 use crate::render::finding::FindingForm;
@@ -91,7 +91,7 @@ fn exchange_value(started: &Started) -> Value {
         .map(|(key, state)| (key.to_string(), answer_form::state(state)))
         .collect();
     let checks = started.trust.as_ref().map(|trust| {
-        let check = |check: &iamsure_review::toolhive::exchange::CheckAnswer| {
+        let check = |check: &iamsure_toolhive::exchange::CheckAnswer| {
             let cases: Vec<_> = check
                 .answer
                 .cases

@@ -1,8 +1,8 @@
 //! The table of tokens and mappings, and what stands under it.
 
-use iamsure_review::toolhive::exchange::Trust;
-use iamsure_review::toolhive::road::{Road, TokenRoad};
-use iamsure_review::toolhive::selection::{Choice, Outcome};
+use iamsure_toolhive::exchange::Trust;
+use iamsure_toolhive::road::{Road, TokenRoad};
+use iamsure_toolhive::selection::{Choice, Outcome};
 
 use super::block::Block;
 use crate::render::matrix::letter;

@@ -2,8 +2,8 @@
 
 use iamsure_core::decision::Verdict;
 use iamsure_core::world::{KeyState, PolicySet};
-use iamsure_review::toolhive::bypass::Witness;
-use iamsure_review::toolhive::road::{Journey, Road, RoleBypass, SessionMatrix};
+use iamsure_toolhive::bypass::Witness;
+use iamsure_toolhive::road::{Journey, Road, RoleBypass, SessionMatrix};
 
 use iamsure_truth::ask::Answer;
 

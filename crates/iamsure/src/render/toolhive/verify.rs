@@ -8,9 +8,9 @@ pub(crate) use json::json;
 use std::time::Duration;
 
 use iamsure_mcp::{Admitted, Endpoint, Step, Trouble, Turned};
-use iamsure_review::toolhive::check::{Check, Holds};
-use iamsure_review::toolhive::reply;
-use iamsure_review::toolhive::road::{Journey, Road};
+use iamsure_toolhive::check::{Check, Holds};
+use iamsure_toolhive::reply;
+use iamsure_toolhive::road::{Journey, Road};
 
 use super::block::{self, Block};
 use super::mapping;

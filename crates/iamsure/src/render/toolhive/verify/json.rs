@@ -2,9 +2,9 @@
 
 use iamsure_mcp::Step;
 use iamsure_review::answer_form::VERSION;
-use iamsure_review::toolhive::check::{Check, Holds};
-use iamsure_review::toolhive::manifest::Manifests;
-use iamsure_review::toolhive::tool::AwsCalls;
+use iamsure_toolhive::check::{Check, Holds};
+use iamsure_toolhive::manifest::Manifests;
+use iamsure_toolhive::tool::AwsCalls;
 use serde_json::{Value, json};
 
 use super::{Report, Verdict, tools};

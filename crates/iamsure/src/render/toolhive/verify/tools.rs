@@ -1,8 +1,8 @@
 //! The tools that a proxy lists, and what the role may do through each.
 
-use iamsure_review::toolhive::exchange::Trust;
-use iamsure_review::toolhive::road::{SessionMatrix, Started};
-use iamsure_review::toolhive::tool::{AwsCalls, aws_calls};
+use iamsure_toolhive::exchange::Trust;
+use iamsure_toolhive::road::{SessionMatrix, Started};
+use iamsure_toolhive::tool::{AwsCalls, aws_calls};
 use iamsure_truth::ask::Answer;
 
 use super::{Offline, Report};

@@ -4,7 +4,7 @@ use iamsure_core::language::{Arn, ConditionKey, is_account_id};
 use iamsure_core::world::{KeyState, Principal};
 
 use super::field::Field;
-use crate::caller::requester;
+use iamsure_review::caller::requester;
 
 /// The session that stands for some session of a role, where nobody says which.
 const SOME_SESSION: &str = "example-session";

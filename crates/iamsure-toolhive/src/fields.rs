@@ -3,10 +3,7 @@
 use iamsure_core::language::{Source, Span, Spanned};
 
 use super::finding::{Finding, FindingCode};
-use crate::tree::{Entry, Node, Value};
-
-/// How alike a name must be to be offered in place of one that does not exist.
-const ALIKE: f64 = 0.75;
+use iamsure_review::tree::{Entry, Node, Value, closest};
 
 /// The findings of one file as they are made.
 #[derive(Debug)]
@@ -94,15 +91,7 @@ impl<'a> Fields<'a> {
             let owner = if self.path.is_empty() { "a resource" } else { self.path.as_str() };
             let message =
                 format!("`{owner}` has no field `{}`: Kubernetes rejects or drops it", key.value);
-            let folded = key.value.to_lowercase();
-            let alike = |name: &&&str| {
-                let likeness = strsim::jaro_winkler(&name.to_lowercase(), &folded);
-                if likeness >= ALIKE { Some(likeness) } else { None }
-            };
-            let nearest = names.iter().filter(|name| alike(name).is_some()).max_by(|a, b| {
-                alike(a).partial_cmp(&alike(b)).unwrap_or(std::cmp::Ordering::Equal)
-            });
-            let help = match nearest {
+            let help = match closest(&key.value, names.iter().copied()) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => format!("the fields are {}", names.join(", ")),
             };

@@ -6,6 +6,28 @@
 //! usual. Where a record does not tell enough for a test to be run, the test says what to add
 //! ([`Test::todo`]).
 //!
+//! ```
+//! use iamsure_core::language::Source;
+//! use iamsure_import::{Documents, read};
+//!
+//! let printed = "An error occurred (AccessDenied) when calling the GetObject operation: \
+//!     User: arn:aws:iam::111122223333:user/alice is not authorized to perform: s3:GetObject \
+//!     on resource: \"arn:aws:s3:::b/k\" with an explicit deny in a service control policy";
+//! let import = read(&[Source::new("error.txt", printed)], None, &Documents::default()).unwrap();
+//! let test = &import.tests[0];
+//! assert_eq!(test.action.as_str(), "s3:GetObject");
+//! assert_eq!(test.resource.as_deref(), Some("arn:aws:s3:::b/k"));
+//! assert_eq!(test.expected.to_string(), "explicitly denied by scp");
+//! // The sentence does not contain the policies: the suite says whose they are.
+//! assert!(iamsure_import::suite_text(&import, None, false).to_string().contains("todo"));
+//! ```
+//!
+//! # Rooms
+//!
+//! - [`read`], [`Form`]: which kind of record a file holds, and its tests.
+//! - [`agreement`], [`compared`]: whether policies decide as AWS did.
+//! - [`suite_text`]: the tests as a suite.
+//!
 //! AWS pages: IAM Toolbox API Reference, `GetRequestAuthorizationDetails`; CloudTrail User Guide,
 //! `cloudtrail-event-reference`; IAM API Reference, `SimulateCustomPolicy`; IAM User Guide,
 //! `troubleshoot_access-denied`; STS API Reference, `API_DecodeAuthorizationMessage`.

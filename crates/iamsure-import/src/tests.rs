@@ -2,14 +2,14 @@ use iamsure_core::language::{PolicyType, Profile, Source};
 use iamsure_core::world::Principal;
 
 use super::*;
-use crate::suite_text::{PolicyText, SetText};
+use iamsure_review::suite_text::{PolicyText, SetText};
 
-const DENIAL: &str = include_str!("../../../../corpus/import/denial.json");
-const TRAIL: &str = include_str!("../../../../corpus/import/trail.json");
-const REQUEST: &str = include_str!("../../../../corpus/import/simulation-request.json");
-const RESULT: &str = include_str!("../../../../corpus/import/simulation-result.json");
-const GUARDRAIL: &str = include_str!("../../../../corpus/guardrails/toolhive-s3-readonly.json");
-const FULL_ACCESS: &str = include_str!("../../../../corpus/import/full-access.json");
+const DENIAL: &str = include_str!("../../../corpus/import/denial.json");
+const TRAIL: &str = include_str!("../../../corpus/import/trail.json");
+const REQUEST: &str = include_str!("../../../corpus/import/simulation-request.json");
+const RESULT: &str = include_str!("../../../corpus/import/simulation-result.json");
+const GUARDRAIL: &str = include_str!("../../../corpus/guardrails/toolhive-s3-readonly.json");
+const FULL_ACCESS: &str = include_str!("../../../corpus/import/full-access.json");
 
 const GUARDRAIL_URI: &str = "arn:aws:iam::111122223333:policy/OnlyThroughMcp";
 const FULL_ACCESS_URI: &str =

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use iamsure_core::world::Switch;
 use iamsure_core::world::switch::Confidence;
 
-use crate::finding::FindingCode;
-use crate::review_claim::{ReviewCode, World};
-use crate::spec_rule::SpecRule;
-use crate::{documentation, suite, toolhive};
+use iamsure_review::finding::FindingCode;
+use iamsure_review::review_claim::{ReviewCode, World};
+use iamsure_review::spec_rule::SpecRule;
+use iamsure_review::{documentation, suite};
 
 /// Something that is printed by name and explained elsewhere.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub enum Identifier {
     /// A finding about a document: `iamsure docs`.
     Documentation(documentation::finding::Code),
     /// A finding about a manifest: `iamsure toolhive`.
-    Manifest(toolhive::finding::FindingCode),
+    Manifest(iamsure_toolhive::finding::FindingCode),
     /// What keeps a suite from being read: `iamsure test`.
     Suite,
     /// A claim of a review: `iamsure prove --review`.
@@ -34,7 +34,8 @@ impl Identifier {
     pub fn all() -> Vec<Self> {
         let findings = FindingCode::all().map(Self::Finding);
         let documents = documentation::finding::Code::ALL.iter().copied().map(Self::Documentation);
-        let manifests = toolhive::finding::FindingCode::ALL.iter().copied().map(Self::Manifest);
+        let manifests =
+            iamsure_toolhive::finding::FindingCode::ALL.iter().copied().map(Self::Manifest);
         let reviews = ReviewCode::ALL.iter().copied().map(Self::Review);
         let switches = Switch::ALL.iter().copied().map(Self::Switch);
         let rules = SpecRule::all().unwrap_or_default();

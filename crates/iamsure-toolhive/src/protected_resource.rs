@@ -181,8 +181,8 @@ mod tests {
     use iamsure_core::language::Source;
 
     use super::*;
-    use crate::toolhive::check::Holds;
-    use crate::toolhive::manifest::Manifests;
+    use crate::check::Holds;
+    use crate::manifest::Manifests;
 
     const MANIFESTS: &str = "
 apiVersion: toolhive.stacklok.dev/v1beta1

@@ -2,7 +2,40 @@
 //!
 //! ToolHive is a proxy for MCP servers that runs in Kubernetes. Its resource `MCPExternalAuthConfig`
 //! of type `awsSts` maps the claims of a token to an IAM role; the proxy exchanges the token for a
-//! session of that role and signs requests with it. The road of a token is told in order:
+//! session of that role and signs requests with it.
+//!
+//! ```
+//! use iamsure_core::language::Source;
+//! use iamsure_toolhive::claims::Claims;
+//! use iamsure_toolhive::manifest::Manifests;
+//! use iamsure_toolhive::selection::select;
+//! use serde_json::json;
+//!
+//! let manifest = Source::new("auth.yaml", r#"
+//! apiVersion: toolhive.stacklok.dev/v1beta1
+//! kind: MCPExternalAuthConfig
+//! metadata: { name: aws, namespace: tools }
+//! spec:
+//!   type: awsSts
+//!   awsSts:
+//!     region: eu-central-1
+//!     roleMappings:
+//!       - { claim: admins, roleArn: "arn:aws:iam::111122223333:role/Admin", priority: 1 }
+//! "#);
+//! let manifests = Manifests::read(&[manifest]);
+//! assert!(!manifests.has_errors(), "{:?}", manifests.findings);
+//! let config = &manifests.configs[0];
+//! let role_of = |group: &str| {
+//!     let claims = Claims::of("token", json!({ "sub": "alice", "groups": [group] }));
+//!     select(config, &claims).choice.role().map(ToString::to_string)
+//! };
+//! assert_eq!(role_of("admins").as_deref(), Some("arn:aws:iam::111122223333:role/Admin"));
+//! assert_eq!(role_of("guests"), None);
+//! ```
+//!
+//! # Rooms
+//!
+//! The road of a token is told in order:
 //!
 //! - [`manifest`]: the resources, read from YAML with the place of everything that is wrong
 //! - [`claims`]: the claims of tokens

@@ -6,7 +6,7 @@ use iamsure_core::decision::{Answerable, Decision};
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::PolicySet;
 
-pub use crate::suite::Word;
+pub use iamsure_review::suite::Word;
 
 /// A decision, and who made it if the record says.
 #[derive(Clone, Debug, PartialEq, Eq)]

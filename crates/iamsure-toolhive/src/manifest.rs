@@ -8,7 +8,7 @@ use super::finding::{Finding, FindingCode};
 use super::oidc_config::{self, OidcConfig};
 use super::remote_proxy::{self, RemoteProxy, Tokens};
 use super::url::Url;
-use crate::tree::{self, Node};
+use iamsure_review::tree::{self, Node};
 
 /// The API group of ToolHive's resources.
 const GROUP: &str = "toolhive.stacklok.dev/";

@@ -3,7 +3,7 @@
 use iamsure_core::world::Principal;
 
 use super::{Captured, Import, Policies, Test, caller};
-use crate::suite_text::{PolicyText, SetText, SuiteText, TestText};
+use iamsure_review::suite_text::{PolicyText, SetText, SuiteText, TestText};
 
 /// The suite of an import. `given` are the policies of records that hold none, if somebody named them.
 pub fn suite_text(import: &Import, given: Option<&SetText>, lenient: bool) -> SuiteText {
