@@ -29,9 +29,10 @@ fn current(name: &str) -> Option<Action> {
     let (prefix, operation) = name.split_once(':')?;
     let service = Service::find(prefix)?;
     let (start, end) = service.action_range();
-    let before = |index| compare(Action(index).operation(), operation).is_lt();
-    let found = Action(first(start, end, before));
-    (found.0 < end && found.operation().eq_ignore_ascii_case(operation)).then_some(found)
+    // Every name in the range has this prefix.
+    let of = |index| string(index).get(prefix.len() + 1..).unwrap_or_default();
+    let found = first(start, end, |index| compare(of(index), operation).is_lt());
+    (found < end && of(found).eq_ignore_ascii_case(operation)).then_some(Action(found))
 }
 
 /// Every action, in index order.

@@ -91,7 +91,10 @@ impl ConditionKey {
 /// those of the global table.
 pub fn condition_key(name: &str) -> Standing<ConditionKey> {
     let global = global_key(name);
-    let listed = listed(name).map(|key| match global {
+    let is_whole = global.is_some_and(|key| key.parameter_prefix().is_none());
+    // No key with a variable part is a global key without one.
+    let listed = if is_whole { KEYS.find(name).map(at) } else { listed(name) };
+    let listed = listed.map(|key| match global {
         Some(global) => {
             ConditionKey { value_type: global.value_type, multivalued: global.multivalued, ..key }
         }

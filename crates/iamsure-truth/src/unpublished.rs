@@ -11,8 +11,8 @@ use iamsure_core::language::condition::{binary, boolean};
 use iamsure_core::language::{ActionPattern, Arn, ConditionKey};
 use iamsure_core::world::{CallPath, Context, KeyState, Request};
 use iamsure_reference::{
-    Standing, ValueType, action, condition_key, expand, expand_retired, is_service_principal,
-    service,
+    Action, ConditionKey as Published, Standing, ValueType, action, condition_key, expand,
+    expand_retired, is_service_principal, service,
 };
 
 use crate::class::identity::{Identity, IdentityKey, role_of_session};
@@ -42,8 +42,13 @@ fn did_you_mean(name: &str) -> String {
 /// What is odd about an action, or a pattern of actions.
 pub fn of_action(text: &str) -> Option<Unpublished> {
     // Most are names, and found at once.
-    let is_name = || !text.contains(['*', '?']) && action(text).is_known();
-    if is_name() || ActionPattern::new(text).is_every() || expand(text).next().is_some() {
+    let is_name = !text.contains(['*', '?']) && action(text).is_known();
+    if is_name { None } else { of_pattern(text) }
+}
+
+/// As [`of_action`], of what is not the name of an action.
+fn of_pattern(text: &str) -> Option<Unpublished> {
+    if ActionPattern::new(text).is_every() || expand(text).next().is_some() {
         return None;
     }
     if let Some(gone) = expand_retired(text).next() {
@@ -62,13 +67,18 @@ pub fn of_action(text: &str) -> Option<Unpublished> {
 /// What is odd about the name of a condition key. A key of an identity provider, whose prefix is an address, is its
 /// provider's own.
 pub fn of_key(name: &str) -> Option<Unpublished> {
+    of_standing(name, condition_key(name))
+}
+
+/// As [`of_key`], of a name that was looked up.
+fn of_standing(name: &str, standing: Standing<Published>) -> Option<Unpublished> {
     let Some((prefix, _)) = name.split_once(':') else {
         let meant = global_key_named(name).map(did_you_mean);
         let message = format!("`{name}` is not a condition key: condition keys have a prefix");
         let help = meant.or_else(|| Some("write for example `aws:SourceIp`".to_owned()));
         return Some(Unpublished::new(name, message, help));
     };
-    match condition_key(name) {
+    match standing {
         Standing::Known(_) => None,
         Standing::Retired(gone) => {
             let message = format!("AWS has retired the condition key `{name}` ({})", gone.since);
@@ -106,8 +116,13 @@ fn of_service(name: &str) -> Option<Unpublished> {
 }
 
 /// What is odd about a value of a condition key: one that a key of its type never has.
-pub fn of_value(key: &str, text: &str) -> Option<Unpublished> {
-    if let Some(identity) = Identity::of(&ConditionKey::new(key), None)
+pub fn of_value(key: &ConditionKey, text: &str) -> Option<Unpublished> {
+    of_value_of_type(key, published_type(key), text)
+}
+
+/// As [`of_value`], of a key whose values are of this type, if it is known.
+fn of_value_of_type(key: &ConditionKey, of: Option<ValueType>, text: &str) -> Option<Unpublished> {
+    if let Some(identity) = Identity::of(key, None)
         && identity.key == IdentityKey::Arn
         && !identity.is_value(text)
     {
@@ -115,10 +130,14 @@ pub fn of_value(key: &str, text: &str) -> Option<Unpublished> {
         let meant = role_of_session(text);
         return Some(Unpublished::new(text, message, meant.as_deref().map(did_you_mean)));
     }
-    let of = condition_key(key).known()?.value_type;
-    let (fits, what) = fits(of, text);
+    let (fits, what) = fits(of?, text);
     let message = || format!("`{key}` is {what}, never `{text}`");
     (!fits).then(|| Unpublished::new(text, message(), None))
+}
+
+/// The type that AWS publishes of a key.
+fn published_type(key: &ConditionKey) -> Option<ValueType> {
+    condition_key(key.as_str()).known().map(|known| known.value_type)
 }
 
 /// Whether a text is a value of this type, or a range of such values, and what such a value is called.
@@ -137,32 +156,42 @@ pub fn fits(of: ValueType, text: &str) -> (bool, &'static str) {
 pub fn of_context(context: &Context) -> Vec<Unpublished> {
     let mut found = Vec::new();
     for (key, state) in context.entries() {
-        found.extend(of_key(key.as_str()));
+        let standing = condition_key(key.as_str());
+        found.extend(of_standing(key.as_str(), standing));
         let values: &[String] = match state {
             KeyState::Single(text) => std::slice::from_ref(text),
             KeyState::Multi(texts) => texts,
             KeyState::Absent | KeyState::Unknown => &[],
         };
-        found.extend(values.iter().filter_map(|text| of_value_in_request(key.as_str(), text)));
+        let of = standing.known().map(|known| known.value_type);
+        found.extend(values.iter().filter_map(|text| of_one_value(key, of, text)));
     }
     found
 }
 
 /// As [`of_value`], of a value that a request holds: it comes from one address, where policies and claims list ranges.
-pub fn of_value_in_request(key: &str, text: &str) -> Option<Unpublished> {
-    of_value(key, text).or_else(|| range(key, text))
+pub fn of_value_in_request(key: &ConditionKey, text: &str) -> Option<Unpublished> {
+    of_one_value(key, published_type(key), text)
 }
 
-fn range(key: &str, text: &str) -> Option<Unpublished> {
-    let is_range = text.contains('/') && Network::read(text).is_some();
-    let of = is_range.then(|| condition_key(key).known()).flatten()?.value_type;
-    let message = || format!("`{key}` is one address in a request, never a range such as `{text}`");
-    (of == ValueType::IpAddress).then(|| Unpublished::new(text, message(), None))
+fn of_one_value(key: &ConditionKey, of: Option<ValueType>, text: &str) -> Option<Unpublished> {
+    of_value_of_type(key, of, text).or_else(|| {
+        let is_range = of == Some(ValueType::IpAddress) && text.contains('/');
+        (is_range && Network::read(text).is_some()).then(|| {
+            let message =
+                format!("`{key}` is one address in a request, never a range such as `{text}`");
+            Unpublished::new(text, message, None)
+        })
+    })
 }
 
 /// What is odd about a resource: one that the action, which AWS publishes, never works on.
 pub fn of_resource(name: &str, resource: &str) -> Option<Unpublished> {
-    let known = action(name).known()?;
+    of_resource_of(name, action(name).known()?, resource)
+}
+
+/// As [`of_resource`], of an action that was looked up.
+fn of_resource_of(name: &str, known: Action, resource: &str) -> Option<Unpublished> {
     let mut types = known.resource_types().peekable();
     if types.peek().is_none() {
         let message = format!("AWS lists no resource type for `{name}`, so its resource is `*`");
@@ -192,9 +221,12 @@ pub fn of_resource(name: &str, resource: &str) -> Option<Unpublished> {
 
 /// What is odd about a request.
 pub fn of_request(request: &Request) -> Vec<Unpublished> {
-    let action = request.action.as_str();
-    let mut found: Vec<Unpublished> = of_action(action).into_iter().collect();
-    found.extend(of_resource(action, &request.resource));
+    let name = request.action.as_str();
+    let of_names = match action(name).known() {
+        Some(known) => of_resource_of(name, known, &request.resource),
+        None => of_pattern(name),
+    };
+    let mut found: Vec<Unpublished> = of_names.into_iter().collect();
     found.extend(of_context(&request.context));
     found
 }

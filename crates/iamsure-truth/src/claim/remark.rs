@@ -175,7 +175,7 @@ impl Remarks<'_> {
                             self.refuse(message, text, within, Some(help));
                         }
                         Operand::Text(text) => {
-                            let odd = unpublished::of_value(key.as_str(), text);
+                            let odd = unpublished::of_value(key, text);
                             if let Some(Unpublished { name, message, help }) = odd {
                                 self.add(message, &name, within, help);
                             }

@@ -240,7 +240,7 @@ impl TestReader<'_, '_, '_> {
                 KeyState::Absent | KeyState::Unknown => &[],
             };
             if let Some(odd) =
-                values.iter().find_map(|text| unpublished::of_value_in_request(name, text))
+                values.iter().find_map(|text| unpublished::of_value_in_request(&key.key, text))
             {
                 return Err(misspelt(odd, span));
             }
