@@ -54,7 +54,7 @@ impl AccountPrincipal {
     }
 
     /// Whether it is a user, and not a role.
-    pub const fn is_user(&self) -> bool {
+    pub(crate) const fn is_user(&self) -> bool {
         matches!(self.requester.principal, Principal::User { .. })
     }
 

@@ -88,12 +88,12 @@ impl Principals {
     }
 
     /// Whom a role trusts, if it is described and known.
-    pub fn trust(&self, role: &str) -> Option<&PolicyDocument> {
+    pub(crate) fn trust(&self, role: &str) -> Option<&PolicyDocument> {
         self.known_trust(role)?.ok()
     }
 
     /// Whom a role trusts, or why that is not known; `None` if the role is not described.
-    pub fn known_trust(&self, role: &str) -> Option<Result<&PolicyDocument, &str>> {
+    pub(crate) fn known_trust(&self, role: &str) -> Option<Result<&PolicyDocument, &str>> {
         let trust = self.trusts.get(role)?;
         Some(trust.as_ref().map(AsRef::as_ref).map_err(String::as_str))
     }

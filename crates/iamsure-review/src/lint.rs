@@ -21,7 +21,7 @@ use iamsure_truth::redundancy::RedundancyQuery;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::Unanswered;
 
-pub use code::{Code, Proved};
+pub use code::Code;
 
 use crate::finding::{Finding, FindingCode};
 use crate::published;

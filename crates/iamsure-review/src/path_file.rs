@@ -25,11 +25,11 @@ use crate::tree::{self, Entry, Misread, Node, Shape, Value};
 #[error("line {line} column {column}: {message}")]
 pub struct PathFileError {
     /// The line, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// The column, from 1.
-    pub column: usize,
+    pub(crate) column: usize,
     /// What is wrong, and what to do.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 /// Adds the paths of a file to those there are. `name` is the file's, and the source of what the file

@@ -128,7 +128,7 @@ pub enum RequestFormError {
 
 impl RequestFormError {
     /// The stable, kebab-case code of the answer form.
-    pub fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Form(error) if error.is_data() => "bad-request",
             Self::Form(_) => "not-json",

@@ -13,7 +13,7 @@ use iamsure_core::world::{Context, KeyState, Principal, Request};
 use iamsure_truth::sample::is_sample;
 use iamsure_truth::unpublished;
 
-pub use scalar::scalar;
+pub(crate) use scalar::scalar;
 
 /// A suite to print.
 #[derive(Clone, Debug, Default)]

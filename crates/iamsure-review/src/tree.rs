@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-pub use typed::typed;
+pub(crate) use typed::typed;
 
 use iamsure_core::language::{Source, Span, Spanned};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -37,7 +37,7 @@ pub enum Value {
 }
 
 /// What is asked of a node where it must be of one kind.
-pub trait Shape {
+pub(crate) trait Shape {
     /// The entries, if it is a mapping; `what` says what it should be.
     fn entries(&self, what: &str) -> Result<&[Entry], Misread>;
 
@@ -128,7 +128,7 @@ pub struct Entry {
 
 impl Value {
     /// The value as JSON; the places are lost.
-    pub fn to_json(&self) -> serde_json::Value {
+    pub(crate) fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Null => serde_json::Value::Null,
             Self::Bool(value) => (*value).into(),
@@ -166,7 +166,7 @@ impl Value {
     }
 
     /// What a scalar means as a text: itself, a whole number or a boolean as it is written.
-    pub fn scalar(&self) -> Option<String> {
+    pub(crate) fn scalar(&self) -> Option<String> {
         match self {
             Self::Text(text) => Some(text.clone()),
             Self::Bool(value) => Some(value.to_string()),
@@ -192,23 +192,23 @@ pub struct Misread {
     /// Why, in a sentence without a full stop.
     pub message: String,
     /// What to do.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 impl Misread {
     /// Why something at this place cannot be used.
-    pub fn at(span: Span, message: impl Into<String>) -> Self {
+    pub(crate) fn at(span: Span, message: impl Into<String>) -> Self {
         Self { span, message: message.into(), help: None }
     }
 
     /// The message after the line and column that it is about.
-    pub fn placed(&self, source: &Source) -> String {
+    pub(crate) fn placed(&self, source: &Source) -> String {
         format!("{}: {}", source.place(self.span.start), self.message)
     }
 
     /// Adds what to do.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -218,7 +218,7 @@ impl Misread {
 ///
 /// # Errors
 /// If there is none or more than one, or it is not YAML.
-pub fn document(source: &Source) -> Result<Node, Misread> {
+pub(crate) fn document(source: &Source) -> Result<Node, Misread> {
     let mut documents = documents(source)?;
     match (documents.pop(), documents.pop()) {
         (Some(document), None) => Ok(document),

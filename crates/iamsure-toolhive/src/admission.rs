@@ -68,7 +68,7 @@ fn said(what: &str, value: &str) -> String {
 ///
 /// # Errors
 /// What such a name has, in words that follow "the name of a session".
-pub fn is_session_name(name: &str) -> Result<(), String> {
+pub(crate) fn is_session_name(name: &str) -> Result<(), String> {
     let length = name.chars().count();
     if !(2..=64).contains(&length) {
         return Err(format!("has 2 to 64 characters, not {length}"));

@@ -88,7 +88,7 @@ pub struct KeptOut {
 
 /// A token, and what ToolHive makes of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Holder<'a> {
+pub(crate) struct Holder<'a> {
     /// Its claims.
     pub claims: &'a Claims,
     /// The role that ToolHive chooses for it, if it chooses one.
@@ -96,7 +96,7 @@ pub struct Holder<'a> {
 }
 
 /// Looks for a way to `role` past the mappings of `door`.
-pub fn look(
+pub(crate) fn look(
     door: &Door<'_>,
     role: &RoleArn,
     holders: &[Holder<'_>],

@@ -77,17 +77,17 @@ impl Claims {
     }
 
     /// All of them.
-    pub const fn as_json(&self) -> &Map<String, Value> {
+    pub(crate) const fn as_json(&self) -> &Map<String, Value> {
         &self.claims
     }
 
     /// A claim that is text.
-    pub fn text(&self, claim: &str) -> Option<&str> {
+    pub(crate) fn text(&self, claim: &str) -> Option<&str> {
         self.claims.get(claim).and_then(Value::as_str)
     }
 
     /// A claim that is one text or a list of texts, as `aud` may be; empty if it is neither.
-    pub fn texts(&self, claim: &str) -> Vec<&str> {
+    pub(crate) fn texts(&self, claim: &str) -> Vec<&str> {
         match self.claims.get(claim) {
             Some(Value::String(text)) => vec![text],
             Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
@@ -96,7 +96,7 @@ impl Claims {
     }
 
     /// What a claim is, in words; `None` if the token does not have it.
-    pub fn kind_of(&self, claim: &str) -> Option<&'static str> {
+    pub(crate) fn kind_of(&self, claim: &str) -> Option<&'static str> {
         self.claims.get(claim).map(|value| match value {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",

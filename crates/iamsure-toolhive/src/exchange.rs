@@ -4,7 +4,7 @@
 //! the token and a duration; no session policy, no tags (toolhive `pkg/auth/awssts/exchange.go`). What
 //! the token itself carries still counts. Only the trust policy of the role and RCPs decide (E-32).
 
-use iamsure_core::language::{ConditionKey, PolicyType};
+use iamsure_core::language::ConditionKey;
 use iamsure_core::world::session::{
     AssumeRoleWithWebIdentity, Exchange, Operation, Role, Session, Tags, Terms,
 };
@@ -68,7 +68,7 @@ impl TokenExchange {
     ///
     /// # Errors
     /// Why STS would refuse it before it asks any policy.
-    pub fn new(
+    pub(crate) fn new(
         role: &RoleArn,
         issuer: Option<&str>,
         claims: &Claims,
@@ -108,7 +108,7 @@ impl TokenExchange {
     /// The same exchange with a token of which only issuer and audience are known, by a caller who names
     /// the session as it likes.
     #[must_use]
-    pub fn of_anybody(mut self) -> Self {
+    pub(crate) fn of_anybody(mut self) -> Self {
         let issuer = AssumeRoleWithWebIdentity::issuer(&self.provider).to_owned();
         for check in &mut self.exchange.checks {
             for key in
@@ -121,7 +121,7 @@ impl TokenExchange {
     }
 
     /// Decides the exchange; `None` without a trust policy, which alone could tell.
-    pub fn decide(&self, policies: &PolicySet, switches: &Switches) -> Option<Trust> {
+    pub(crate) fn decide(&self, policies: &PolicySet, switches: &Switches) -> Option<Trust> {
         policies.trust.as_ref()?;
         let path = CallPath::named(Operation::AssumeRoleWithWebIdentity.action(), switches).ok()?;
         let check = |request: &Request| {
@@ -135,7 +135,7 @@ impl TokenExchange {
     }
 
     /// The session that follows if the exchange succeeds.
-    pub const fn session(&self) -> &Session {
+    pub(crate) const fn session(&self) -> &Session {
         &self.exchange.session
     }
 
@@ -159,14 +159,6 @@ impl TokenExchange {
             .map(|(key, state)| (key.clone(), state.clone()))
             .collect()
     }
-}
-
-/// The policies of a role that decide exchanges: its trust policy, and RCPs.
-pub fn deciding(policies: &PolicySet) -> impl Iterator<Item = PolicyType> {
-    policies
-        .policies()
-        .map(|(kind, ..)| kind)
-        .filter(|kind| matches!(kind, PolicyType::Trust | PolicyType::Rcp))
 }
 
 /// The ARN of the identity provider in the account of the role: its issuer without the scheme. A slash
@@ -215,7 +207,7 @@ fn terms(session_name: &str, claims: &Claims) -> Result<Terms, String> {
 
 #[cfg(test)]
 mod tests {
-    use iamsure_core::language::{PolicyDocument, Profile, Source};
+    use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 
     use super::*;
 

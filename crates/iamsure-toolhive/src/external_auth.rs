@@ -12,13 +12,13 @@ use super::role_arn::RoleArn;
 use super::role_mapping::{RoleMapping, role_arn};
 
 /// The service that requests are signed for, unless another is named.
-pub const AWS_MCP: &str = "aws-mcp";
+pub(crate) const AWS_MCP: &str = "aws-mcp";
 
 /// The claim that role mappings look into, unless another is named.
-pub const DEFAULT_ROLE_CLAIM: &str = "groups";
+pub(crate) const DEFAULT_ROLE_CLAIM: &str = "groups";
 
 /// The claim that names the session, unless another is named.
-pub const DEFAULT_SESSION_NAME_CLAIM: &str = "sub";
+pub(crate) const DEFAULT_SESSION_NAME_CLAIM: &str = "sub";
 
 /// Seconds that a session may last, and lasts by default.
 const DURATIONS: std::ops::RangeInclusive<i64> = 900..=43_200;

@@ -83,19 +83,24 @@ pub struct Finding {
 
 impl Finding {
     /// A finding of `code` at `span`.
-    pub fn new(code: FindingCode, source: &Source, span: Span, message: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        code: FindingCode,
+        source: &Source,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Self {
         Self { code, source: source.clone(), span, message: message.into(), help: None }
     }
 
     /// The same finding with advice.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// Whether the manifest cannot be used because of this.
-    pub const fn is_error(&self) -> bool {
+    pub(crate) const fn is_error(&self) -> bool {
         matches!(self.code.severity(), Severity::Error)
     }
 }

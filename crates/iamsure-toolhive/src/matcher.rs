@@ -4,7 +4,7 @@
 //! functions and no extension (toolhive `pkg/auth/awssts/role_mapper.go`, toolhive-core `cel`). What
 //! it cannot compile stops the whole proxy; what fails on a token skips the mapping.
 //!
-//! What iamsure cannot evaluate as ToolHive would is [`Judgement::Undecided`], never a guess: dates,
+//! What iamsure cannot evaluate as ToolHive would is `Undecided`, never a guess: dates,
 //! and expressions nested deeper than the interpreter is trusted with.
 
 mod names;
@@ -21,7 +21,7 @@ use super::claims::Claims;
 use names::Names;
 
 /// The longest expression that ToolHive compiles, in bytes (toolhive-core `cel/engine.go`).
-pub const MAX_LENGTH: usize = 10_000;
+pub(crate) const MAX_LENGTH: usize = 10_000;
 
 /// The deepest nesting of brackets that is evaluated here.
 const MAX_NESTING: usize = 8;
@@ -92,7 +92,7 @@ enum Compiled {
 
 /// Why ToolHive refuses an expression.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MatcherError {
+pub(crate) enum MatcherError {
     /// It is longer than [`MAX_LENGTH`].
     #[error("the expression is {0} bytes long, and ToolHive compiles at most {MAX_LENGTH}")]
     TooLong(usize),
@@ -114,7 +114,7 @@ pub enum MatcherError {
 
 /// What an expression says of the claims of one token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Judgement {
+pub(crate) enum Judgement {
     /// It is true.
     Matches,
     /// It is false.
@@ -133,7 +133,7 @@ impl Matcher {
     ///
     /// # Errors
     /// If ToolHive refuses it.
-    pub fn compile(text: &str) -> Result<Self, MatcherError> {
+    pub(crate) fn compile(text: &str) -> Result<Self, MatcherError> {
         let compiled = |compiled| Self { text: text.to_owned(), compiled };
         if text.len() > MAX_LENGTH {
             return Err(MatcherError::TooLong(text.len()));
@@ -163,12 +163,12 @@ impl Matcher {
     }
 
     /// The expression as it was written.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Evaluates it for the claims of a token.
-    pub fn judge(&self, claims: &Claims) -> Judgement {
+    pub(crate) fn judge(&self, claims: &Claims) -> Judgement {
         let (program, loops, widest, joins) = match &self.compiled {
             Compiled::Program { program, loops, widest, joins } => {
                 (program, *loops, *widest, *joins)
@@ -201,7 +201,7 @@ impl Matcher {
     }
 
     /// Whether the expression is a constant that is not true, and so can select nothing.
-    pub fn never_matches(&self) -> bool {
+    pub(crate) fn never_matches(&self) -> bool {
         let Compiled::Program { program, .. } = &self.compiled else { return false };
         let constant = matches!(program.expression().expr, Expr::Literal(_));
         constant && self.judge(&Claims::none()) != Judgement::Matches
@@ -247,7 +247,7 @@ static LOOKUP: LazyLock<Result<Program, String>> = LazyLock::new(|| {
 
 /// What `claim: VALUE` means: ToolHive evaluates `claim_value in claims[role_claim_key]` with the
 /// value and the name of the claim bound as variables, so neither can inject anything.
-pub fn judge_claim(value: &str, role_claim: &str, claims: &Claims) -> Judgement {
+pub(crate) fn judge_claim(value: &str, role_claim: &str, claims: &Claims) -> Judgement {
     let mut context = Context::default();
     context.add_variable_from_value("claims", claims.as_cel());
     context.add_variable_from_value("claim_value", value);

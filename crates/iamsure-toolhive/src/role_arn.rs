@@ -21,7 +21,7 @@ impl RoleArn {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let arn = Arn::split(text).ok_or(
             "an ARN starts with `arn:` and has six fields, as arn:aws:iam::111122223333:role/NAME",
         )?;
@@ -70,12 +70,12 @@ impl RoleArn {
     }
 
     /// `aws`, `aws-cn` or `aws-us-gov`.
-    pub fn partition(&self) -> &str {
+    pub(crate) fn partition(&self) -> &str {
         &self.partition
     }
 
     /// The account: twelve digits, or a placeholder.
-    pub fn account(&self) -> &str {
+    pub(crate) fn account(&self) -> &str {
         &self.account
     }
 

@@ -32,7 +32,7 @@ pub enum Expression {
 
 impl RoleMapping {
     /// What the mapping says of a token, with `role_claim` the claim that holds its groups.
-    pub fn judge(&self, role_claim: &str, claims: &Claims) -> Judgement {
+    pub(crate) fn judge(&self, role_claim: &str, claims: &Claims) -> Judgement {
         match &self.expression {
             Expression::Claim(value) => judge_claim(value, role_claim, claims),
             Expression::Matcher(matcher) => matcher.judge(claims),
@@ -40,7 +40,7 @@ impl RoleMapping {
     }
 
     /// Its place in the order of selection: `nil` is the largest number, as in ToolHive.
-    pub fn rank(&self) -> i64 {
+    pub(crate) fn rank(&self) -> i64 {
         self.priority.unwrap_or(i64::MAX)
     }
 

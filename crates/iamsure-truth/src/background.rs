@@ -1,7 +1,7 @@
 //! What is known of keys beside the policies, as a limit on where requests are looked for.
 
 mod account;
-pub mod availability;
+pub(crate) mod availability;
 mod identified;
 pub mod knowledge;
 mod reach;

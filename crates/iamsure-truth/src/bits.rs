@@ -20,18 +20,18 @@ const fn low(count: usize) -> u64 {
 
 impl Bits {
     /// The empty set.
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { first: 0, more: Vec::new() }
     }
 
     /// The numbers below `count`.
-    pub fn below(count: usize) -> Self {
+    pub(crate) fn below(count: usize) -> Self {
         let more = (1..count.div_ceil(WORD)).map(|word| low(count - word * WORD)).collect();
         Self { first: low(count), more }
     }
 
     /// Puts a number in.
-    pub fn insert(&mut self, number: usize) {
+    pub(crate) fn insert(&mut self, number: usize) {
         let bit = 1 << (number % WORD);
         let Some(place) = (number / WORD).checked_sub(1) else {
             self.first |= bit;
@@ -51,12 +51,12 @@ impl Bits {
     }
 
     /// How many numbers are in.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.words().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Whether none is in.
-    pub const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.first == 0 && self.more.is_empty()
     }
 
@@ -74,7 +74,7 @@ impl Bits {
 
     /// The numbers in either.
     #[must_use]
-    pub fn union(&self, other: &Self) -> Self {
+    pub(crate) fn union(&self, other: &Self) -> Self {
         let (longer, shorter) =
             if self.more.len() >= other.more.len() { (self, other) } else { (other, self) };
         let mut result = longer.clone();
@@ -87,14 +87,14 @@ impl Bits {
 
     /// The numbers in both.
     #[must_use]
-    pub fn intersection(&self, other: &Self) -> Self {
+    pub(crate) fn intersection(&self, other: &Self) -> Self {
         let more = self.more.iter().zip(&other.more).map(|(one, two)| one & two).collect();
         Self { first: self.first & other.first, more }.trimmed()
     }
 
     /// The numbers in this set and not in the other.
     #[must_use]
-    pub fn difference(&self, other: &Self) -> Self {
+    pub(crate) fn difference(&self, other: &Self) -> Self {
         let mut result = self.clone();
         result.first &= !other.first;
         for (word, less) in result.more.iter_mut().zip(&other.more) {
@@ -104,13 +104,13 @@ impl Bits {
     }
 
     /// Whether every number of this set is in the other.
-    pub fn is_subset(&self, other: &Self) -> bool {
+    pub(crate) fn is_subset(&self, other: &Self) -> bool {
         self.words().enumerate().all(|(place, word)| word & !other.word(place) == 0)
     }
 
     /// The numbers, each that much higher.
     #[must_use]
-    pub fn raised(&self, by: usize) -> Self {
+    pub(crate) fn raised(&self, by: usize) -> Self {
         self.iter().map(|number| number + by).collect()
     }
 

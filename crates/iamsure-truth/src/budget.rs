@@ -7,17 +7,17 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// States of one subset construction over patterns; their characters may be half as many.
-    pub states: usize,
+    pub(crate) states: usize,
     /// Classes of one subject in one sub-model.
-    pub classes: usize,
+    pub(crate) classes: usize,
     /// Subjects of one diagram: the resource, condition keys, relations. Its functions call each other as deep.
-    pub subjects: usize,
+    pub(crate) subjects: usize,
     /// Nodes of one diagram; one with many children counts for several.
-    pub nodes: usize,
+    pub(crate) nodes: usize,
     /// Rows of one table before rows of different actions are put together.
     pub rows: usize,
     /// Combinations of unrelated things that are walked one by one: requesters × action classes.
-    pub combinations: usize,
+    pub(crate) combinations: usize,
 }
 
 impl Default for Budget {
@@ -70,11 +70,11 @@ impl Exceeded {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct TooComplex {
     /// What there was too much of.
-    pub exceeded: Exceeded,
+    pub(crate) exceeded: Exceeded,
     /// How much was allowed.
-    pub limit: usize,
+    pub(crate) limit: usize,
     /// What it was about: `Resource`, a condition key, …
-    pub subject: String,
+    pub(crate) subject: String,
     /// The patterns, values or keys that made it grow, those that matter most first.
     pub because: Arc<[String]>,
 }

@@ -280,7 +280,7 @@ impl Claim {
     }
 
     /// The call paths that the claim names.
-    pub fn paths(&self) -> Vec<&str> {
+    pub(crate) fn paths(&self) -> Vec<&str> {
         fn collect<'a>(condition: &'a Condition, found: &mut Vec<&'a str>) {
             match condition {
                 Condition::All(parts) | Condition::Any(parts) => {

@@ -18,9 +18,9 @@
 //! like any other, and so is the set without elements of a multivalued key.
 
 pub mod action;
-pub mod address;
+pub(crate) mod address;
 pub mod identity;
-pub mod ordered;
+pub(crate) mod ordered;
 pub(crate) mod plausible;
 mod readable;
 pub mod requester;

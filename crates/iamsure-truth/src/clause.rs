@@ -18,9 +18,9 @@ pub struct KeyClause {
     /// The key.
     pub key: ConditionKey,
     /// The operator.
-    pub operator: Operator,
+    pub(crate) operator: Operator,
     /// What it compares with, each once, in order.
-    pub values: Vec<ClauseValue>,
+    pub(crate) values: Vec<ClauseValue>,
     /// What is chosen where AWS is silent, of the switches that such a clause depends on: under any other it is
     /// the same clause.
     pub(crate) switches: Switches,
@@ -30,9 +30,9 @@ pub struct KeyClause {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClauseValue {
     /// The text as written.
-    pub text: String,
+    pub(crate) text: String,
     /// What its variables, and whether it has any, make of it.
-    pub form: Form,
+    pub(crate) form: Form,
 }
 
 /// What a value compares by.
@@ -146,7 +146,7 @@ impl KeyClause {
     }
 
     /// The keys of its variables that are not settled.
-    pub fn variables(&self) -> impl Iterator<Item = (&ConditionKey, bool)> {
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&ConditionKey, bool)> {
         self.values.iter().flat_map(|value| {
             let parts: &[Part] = match &value.form {
                 Form::Relational(parts) => parts,
@@ -160,7 +160,7 @@ impl KeyClause {
     }
 
     /// Whether some value compares with a variable that is not settled.
-    pub fn is_relational(&self) -> bool {
+    pub(crate) fn is_relational(&self) -> bool {
         self.values.iter().any(|value| matches!(value.form, Form::Relational(_)))
     }
 

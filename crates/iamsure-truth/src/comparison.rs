@@ -145,7 +145,7 @@ impl Comparison {
     }
 
     /// What becomes of the claim that the two decide alike; with `only_wider`, that the second allows no more.
-    pub fn verdict(&self, only_wider: bool) -> ClaimVerdict {
+    pub(crate) fn verdict(&self, only_wider: bool) -> ClaimVerdict {
         let counts = |row: &&ChangedRow| {
             row.may_occur() && (!only_wider || row.direction() == Direction::Widened)
         };

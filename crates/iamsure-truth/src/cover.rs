@@ -22,11 +22,11 @@ use crate::diagram::{Diagram, FALSE, Function, TRUE};
 
 /// A set of classes for some subjects, ascending; every class of the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cube(pub Vec<(usize, Bits)>);
+pub(crate) struct Cube(pub Vec<(usize, Bits)>);
 
 impl Cube {
     /// The classes of a subject; `None` for all.
-    pub fn classes(&self, subject: usize) -> Option<&Bits> {
+    pub(crate) fn classes(&self, subject: usize) -> Option<&Bits> {
         self.0.iter().find(|(known, _)| *known == subject).map(|(_, classes)| classes)
     }
 
@@ -34,7 +34,7 @@ impl Cube {
     ///
     /// # Errors
     /// If there are too many nodes.
-    pub fn function(&self, diagram: &mut Diagram) -> Result<Function, TooComplex> {
+    pub(crate) fn function(&self, diagram: &mut Diagram) -> Result<Function, TooComplex> {
         let mut all = TRUE;
         for (subject, classes) in self.0.iter().rev() {
             let among = diagram.among(*subject, classes)?;
@@ -45,7 +45,12 @@ impl Cube {
 }
 
 /// The number of paths of a function, at most `limit`, as [`paths`] makes them; paths to leaf 0 are not counted.
-pub fn count_paths(diagram: &Diagram, function: Function, apart: bool, limit: usize) -> usize {
+pub(crate) fn count_paths(
+    diagram: &Diagram,
+    function: Function,
+    apart: bool,
+    limit: usize,
+) -> usize {
     fn count(
         diagram: &Diagram,
         function: Function,
@@ -73,7 +78,7 @@ pub fn count_paths(diagram: &Diagram, function: Function, apart: bool, limit: us
 
 /// The paths of a function, each with its leaf; those to leaf 0 are left out. With `apart`, every class
 /// has a row of its own.
-pub fn paths(diagram: &Diagram, function: Function, apart: bool) -> Vec<(Cube, u8)> {
+pub(crate) fn paths(diagram: &Diagram, function: Function, apart: bool) -> Vec<(Cube, u8)> {
     let mut found = Vec::new();
     walk(diagram, function, apart, &mut Cube::default(), &mut found);
     found
@@ -112,7 +117,10 @@ fn walk(
 ///
 /// # Errors
 /// If there are too many nodes.
-pub fn simplified(diagram: &mut Diagram, function: Function) -> Result<Function, TooComplex> {
+pub(crate) fn simplified(
+    diagram: &mut Diagram,
+    function: Function,
+) -> Result<Function, TooComplex> {
     fn simplify(
         diagram: &mut Diagram,
         function: Function,
@@ -142,7 +150,7 @@ pub fn simplified(diagram: &mut Diagram, function: Function) -> Result<Function,
 ///
 /// # Errors
 /// If there are too many nodes.
-pub fn cover(
+pub(crate) fn cover(
     diagram: &mut Diagram,
     lower: Function,
     upper: Function,

@@ -8,7 +8,7 @@ use iamsure_core::world::{PolicySet, Switch, Switches};
 use crate::model::{Model, ScopedActions};
 
 /// The most nodes and classes of a model that is built again for every switch.
-pub const MAX_SWITCH_NODES: usize = 4_000;
+pub(crate) const MAX_SWITCH_NODES: usize = 4_000;
 
 /// Whether a model is small enough to be built again for every switch.
 pub(crate) fn may_be_rebuilt(model: &Model) -> bool {

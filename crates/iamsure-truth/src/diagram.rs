@@ -36,7 +36,7 @@ pub const TRUE: Function = Function(1);
 
 impl Function {
     /// The leaf with this number, counted modulo 64.
-    pub const fn leaf(number: u8) -> Self {
+    pub(crate) const fn leaf(number: u8) -> Self {
         Self(number as u32 % LEAVES)
     }
 
@@ -73,7 +73,7 @@ const CHILDREN: usize = 16;
 
 impl Diagram {
     /// For subjects with these numbers of classes, in order.
-    pub fn new(arities: Vec<usize>, limit: usize) -> Self {
+    pub(crate) fn new(arities: Vec<usize>, limit: usize) -> Self {
         Self {
             arities,
             nodes: Vec::new(),
@@ -87,23 +87,13 @@ impl Diagram {
     }
 
     /// How many classes a subject has.
-    pub fn arity(&self, subject: usize) -> usize {
+    pub(crate) fn arity(&self, subject: usize) -> usize {
         self.arities.get(subject).copied().unwrap_or(0)
     }
 
-    /// How many subjects there are.
-    pub const fn subjects(&self) -> usize {
-        self.arities.len()
-    }
-
     /// How many nodes were made.
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.nodes.len()
-    }
-
-    /// Whether only leaves are there.
-    pub const fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
     }
 
     fn at(&self, function: Function) -> Option<&Node> {
@@ -111,12 +101,12 @@ impl Diagram {
     }
 
     /// The subject a function asks for first; `None` for leaves.
-    pub fn subject(&self, function: Function) -> Option<usize> {
+    pub(crate) fn subject(&self, function: Function) -> Option<usize> {
         self.at(function).map(|node| node.subject as usize)
     }
 
     /// What a function is where `subject`, which is the first it may ask for, is in `class`.
-    pub fn child(&self, function: Function, subject: usize, class: usize) -> Function {
+    pub(crate) fn child(&self, function: Function, subject: usize, class: usize) -> Function {
         match self.at(function) {
             Some(node) if node.subject as usize == subject => {
                 node.children.get(class).copied().unwrap_or(function)
@@ -141,7 +131,7 @@ impl Diagram {
     ///
     /// # Errors
     /// If there are too many nodes.
-    pub fn node(
+    pub(crate) fn node(
         &mut self,
         subject: usize,
         children: Vec<Function>,
@@ -176,7 +166,7 @@ impl Diagram {
     ///
     /// # Errors
     /// As [`node`](Self::node).
-    pub fn among(&mut self, subject: usize, classes: &Bits) -> Result<Function, TooComplex> {
+    pub(crate) fn among(&mut self, subject: usize, classes: &Bits) -> Result<Function, TooComplex> {
         let child = |class| if classes.contains(class) { TRUE } else { FALSE };
         let children = (0..self.arity(subject)).map(child).collect();
         self.node(subject, children)
@@ -188,7 +178,7 @@ impl Diagram {
     }
 
     /// Whether two functions differ anywhere that `possible` is yes.
-    pub fn differ(&self, one: Function, two: Function, possible: Function) -> bool {
+    pub(crate) fn differ(&self, one: Function, two: Function, possible: Function) -> bool {
         fn walk(
             diagram: &Diagram,
             at: (Function, Function, Function),
@@ -217,7 +207,7 @@ impl Diagram {
 
     /// The children of a function's first question, each once, with the classes that lead to it, in
     /// the order of their first class.
-    pub fn branches(&self, function: Function) -> Vec<(Bits, Function)> {
+    pub(crate) fn branches(&self, function: Function) -> Vec<(Bits, Function)> {
         let mut branches: Vec<(Bits, Function)> = Vec::new();
         let mut places: FxHashMap<Function, usize> = FxHashMap::default();
         for (class, child) in

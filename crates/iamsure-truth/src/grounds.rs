@@ -39,9 +39,7 @@ pub struct Grounds {
     /// Keys that AWS puts into no request of such callers.
     pub never: Vec<ConditionKey>,
     /// The switches on which the answer depends, each with the choice that changes it. `None`: the
-    /// model is too large to be built again for every switch ([`MAX_SWITCH_NODES`]).
-    ///
-    /// [`MAX_SWITCH_NODES`]: crate::dependence::MAX_SWITCH_NODES
+    /// model, of more than 4,000 nodes, is too large to be built again for every switch.
     pub switches: Option<Vec<(Switch, &'static str)>>,
     /// The policies that were asked, stand-ins included.
     pub policies: PolicySet,

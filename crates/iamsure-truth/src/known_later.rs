@@ -30,9 +30,9 @@ const ANY_ARN: &str = "arn:*:*:*:*:*";
 #[derive(Clone, Debug)]
 pub struct Bounds {
     /// The policies as if every symbol let through the most.
-    pub most: PolicySet,
+    pub(crate) most: PolicySet,
     /// The policies as if every symbol let through the least.
-    pub least: PolicySet,
+    pub(crate) least: PolicySet,
     /// The symbols.
     pub symbols: BTreeSet<String>,
 }
@@ -49,13 +49,13 @@ impl Bounds {
     }
 
     /// As [`about`](Self::about), for a request.
-    pub fn at(policies: &PolicySet, request: &Request) -> Option<Self> {
+    pub(crate) fn at(policies: &PolicySet, request: &Request) -> Option<Self> {
         Self::about(policies, "", &[&request.resource])
     }
 
     /// As [`of`](Self::of), for a question about these resources. One with symbols is what they stand for: it may be
     /// what another entry names.
-    pub fn about(policies: &PolicySet, named: &str, resources: &[&str]) -> Option<Self> {
+    pub(crate) fn about(policies: &PolicySet, named: &str, resources: &[&str]) -> Option<Self> {
         let open = Open { named, asked: OpenResources::of(resources) };
         let mut bounds =
             Self { most: policies.clone(), least: policies.clone(), symbols: BTreeSet::new() };

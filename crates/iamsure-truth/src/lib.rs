@@ -40,13 +40,13 @@
 //! - [`ask`]: one question, answered by core's evaluation if that is enough, and otherwise by the [`model`].
 //! - [`setting`] and [`sample`]: which requests a question is about, and who makes them.
 //! - [`class`], [`clause`], [`relation`]: the values that no policy tells apart.
-//! - [`model`], [`diagram`], [`cover`], [`bits`]: every request in finitely many classes, and functions of them.
+//! - [`model`], [`diagram`], `cover`, [`bits`]: every request in finitely many classes, and functions of them.
 //! - [`background`]: what AWS documents of condition keys, which rules some requests out.
 //! - [`matrix`], [`table`], [`chart`]: what is decided, as actions × call paths, as rows, as data to walk.
 //! - [`claim`], [`comparison`], [`inert`], [`redundancy`]: claims, two policy sets, and what has no effect.
 //! - [`near_miss`], [`open_world`], [`known_later`]: the nearest Allow, Allows of later, values known at deployment.
-//! - [`grounds`], [`dependence`], [`budget`], [`unanswered`]: what an answer rests on, and why there may be none.
-//! - [`said`], [`wording`], [`phrase`]: the words for a set of classes.
+//! - [`grounds`], `dependence`, [`budget`], [`unanswered`]: what an answer rests on, and why there may be none.
+//! - [`said`], `wording`, [`phrase`]: the words for a set of classes.
 //! - [`likeness`], [`unpublished`]: names held against what AWS publishes.
 
 #[cfg(test)]
@@ -60,8 +60,8 @@ pub mod claim;
 pub mod class;
 pub mod clause;
 pub mod comparison;
-pub mod cover;
-pub mod dependence;
+pub(crate) mod cover;
+pub(crate) mod dependence;
 pub mod diagram;
 pub mod grounds;
 mod hunt;
@@ -81,7 +81,7 @@ pub mod setting;
 pub mod table;
 pub mod unanswered;
 pub mod unpublished;
-pub mod wording;
+pub(crate) mod wording;
 
 pub use background::availability::{Availability, Caller, Occasion, Target};
 pub use matrix::Matrix;

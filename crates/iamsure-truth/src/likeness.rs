@@ -62,14 +62,14 @@ pub fn meant_action(name: &str) -> Option<String> {
 
 /// The published action whose name after the service prefix is `operation`, if one service has it: of
 /// several, nobody can say which was meant.
-pub fn action_named(operation: &str) -> Option<&'static str> {
+pub(crate) fn action_named(operation: &str) -> Option<&'static str> {
     let mut same = actions().filter(|action| action.operation().eq_ignore_ascii_case(operation));
     same.next().filter(|_| same.next().is_none()).map(Action::name)
 }
 
 /// The service prefix that `prefix` may have meant: that of a service whose endpoint or client is called so, else
 /// the most like it.
-pub fn closest_service(prefix: &str) -> Option<&'static str> {
+pub(crate) fn closest_service(prefix: &str) -> Option<&'static str> {
     let renamed = action_prefix(prefix).map(|(prefix, _)| prefix);
     renamed.or_else(|| closest(prefix, services()))
 }
@@ -115,7 +115,7 @@ fn completed(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'
 }
 
 /// The global condition key whose name after the prefix is `name`.
-pub fn global_key_named(name: &str) -> Option<&'static str> {
+pub(crate) fn global_key_named(name: &str) -> Option<&'static str> {
     let is = |key: &&'static str| {
         key.split_once(':').is_some_and(|(_, bare)| bare.eq_ignore_ascii_case(name))
     };

@@ -79,7 +79,7 @@ pub enum Question {
 
 impl Question {
     /// Whether it takes the rules of combination to answer it.
-    pub const fn is_of_decisions(self) -> bool {
+    pub(crate) const fn is_of_decisions(self) -> bool {
         matches!(self, Self::Decision | Self::DecidedBy(_))
     }
 }
@@ -127,7 +127,7 @@ pub struct Outcomes(pub u8);
 
 impl Outcomes {
     /// One outcome.
-    pub fn only(outcome: Outcome) -> Self {
+    pub(crate) fn only(outcome: Outcome) -> Self {
         let place = Outcome::ALL.iter().position(|known| *known == outcome).unwrap_or(0);
         Self(1 << place)
     }
@@ -200,7 +200,7 @@ impl std::fmt::Debug for Scope<'_> {
 #[derive(Clone, Debug)]
 pub struct Model {
     /// Who asks.
-    pub callers: Vec<Caller>,
+    pub(crate) callers: Vec<Caller>,
     /// The classes of actions; those outside the scope may be among them.
     pub actions: Arc<ActionClasses>,
     /// The small models.
@@ -220,7 +220,7 @@ pub struct Model {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
     /// The caller, by number.
-    pub caller: usize,
+    pub(crate) caller: usize,
     /// The class of actions, by number.
     pub action: usize,
     /// The residual, by number.
@@ -242,7 +242,7 @@ impl Model {
     }
 
     /// The classes of actions for which the views of the model answer differently somewhere.
-    pub fn differing_actions(&self) -> Bits {
+    pub(crate) fn differing_actions(&self) -> Bits {
         let differs =
             |cell: &&Cell| self.residuals.get(cell.residual).is_some_and(Residual::differs);
         self.cells.iter().filter(differs).map(|cell| cell.action).collect()
@@ -250,13 +250,13 @@ impl Model {
 
     /// Whether a class of actions is on the list with this number, of those that
     /// [`Model::telling_apart`] was given.
-    pub fn is_listed(&self, class: &ActionClass, list: usize) -> bool {
+    pub(crate) fn is_listed(&self, class: &ActionClass, list: usize) -> bool {
         class.listed.contains(self.first_apart + list)
     }
 
     /// The model of those classes of actions alone that are kept, by number.
     #[must_use]
-    pub fn only(&self, keep: impl Fn(usize, &ActionClass) -> bool) -> Self {
+    pub(crate) fn only(&self, keep: impl Fn(usize, &ActionClass) -> bool) -> Self {
         let is_kept = |cell: &&Cell| {
             self.actions.classes.get(cell.action).is_some_and(|class| keep(cell.action, class))
         };
@@ -312,7 +312,7 @@ impl Model {
     ///
     /// # Errors
     /// If it takes more than the budget.
-    pub fn telling_apart(
+    pub(crate) fn telling_apart(
         views: &[View<'_>],
         scope: Scope<'_>,
         lists: &[Vec<ActionPattern>],

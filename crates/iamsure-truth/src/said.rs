@@ -303,7 +303,7 @@ impl Said {
     }
 
     /// The values, if it says that it is one of some values and no more.
-    pub fn values(&self) -> Option<Vec<&Value>> {
+    pub(crate) fn values(&self) -> Option<Vec<&Value>> {
         match self {
             Self::Is(value) => Some(vec![value]),
             Self::OneOf(parts) => parts

@@ -20,7 +20,7 @@ use resource::resources;
 use state::states;
 
 /// What a set of classes of a subject says; `None` for all of them.
-pub fn describe(classes: &Classes, target: &Bits) -> Option<Said> {
+pub(crate) fn describe(classes: &Classes, target: &Bits) -> Option<Said> {
     if target.len() == classes.len() {
         return None;
     }

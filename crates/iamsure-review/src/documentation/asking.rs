@@ -27,17 +27,17 @@ use iamsure_truth::unanswered::Unanswered;
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// The policies.
-    pub policies: PolicySet,
+    pub(crate) policies: PolicySet,
     /// The statement whose condition is asked; `None` for the decision.
-    pub statement: Option<StatementId>,
+    pub(crate) statement: Option<StatementId>,
     /// The actions; all, if it is empty. A table about a statement is about its own.
-    pub actions: Vec<ActionPattern>,
+    pub(crate) actions: Vec<ActionPattern>,
     /// The resources; all, if it is empty.
-    pub resources: Vec<String>,
+    pub(crate) resources: Vec<String>,
     /// Who asks, if given.
-    pub requester: Option<Requester>,
+    pub(crate) requester: Option<Requester>,
     /// How the request arrives, if given.
-    pub path: Option<CallPath>,
+    pub(crate) path: Option<CallPath>,
 }
 
 /// The key states of one kind of request.
@@ -67,7 +67,7 @@ impl Subject {
     }
 
     /// The question what is decided.
-    pub const fn of_policies(policies: PolicySet) -> Self {
+    pub(crate) const fn of_policies(policies: PolicySet) -> Self {
         Self {
             policies,
             statement: None,
@@ -79,17 +79,17 @@ impl Subject {
     }
 
     /// The statement that is asked about.
-    pub fn found(&self) -> Option<&Spanned<Statement>> {
+    pub(crate) fn found(&self) -> Option<&Spanned<Statement>> {
         self.policies.statement(self.statement?).map(|(_, statement)| statement)
     }
 
     /// The effect of the statement that is asked about.
-    pub fn effect(&self) -> Option<Effect> {
+    pub(crate) fn effect(&self) -> Option<Effect> {
         self.found().map(|statement| *statement.effect)
     }
 
     /// The keys that are asked for.
-    pub fn keys(&self) -> Vec<ConditionKey> {
+    pub(crate) fn keys(&self) -> Vec<ConditionKey> {
         match self.statement {
             Some(id) => self.policies.only(|other| other == id).keys(),
             None => self.policies.keys(),
@@ -214,7 +214,7 @@ impl Subject {
     ///
     /// # Errors
     /// As [`table`](Self::table).
-    pub fn classes(&self, keys: &[ConditionKey]) -> Result<Vec<States>, Unanswered> {
+    pub(crate) fn classes(&self, keys: &[ConditionKey]) -> Result<Vec<States>, Unanswered> {
         let report = self.table(Some(keys.to_vec()), Some(true), &States::new())?;
         let of = |context: &Context| -> States {
             keys.iter()

@@ -31,7 +31,7 @@ pub(super) struct Binding {
 }
 
 /// Who may be named as `principal`.
-pub type Requesters<'a> = dyn Fn(&str) -> Result<Requester, String> + 'a;
+pub(crate) type Requesters<'a> = dyn Fn(&str) -> Result<Requester, String> + 'a;
 
 /// What a marker may refer to beyond its own document.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use super::binding::{Binding, Surroundings};
 use super::block;
 use super::column::{Asks, Role, is_key};
 use super::document::Document;
-use super::finding::{Bearing, Code, Finding};
+use super::finding::{Code, Finding};
 use super::fix::{self, Fix};
 use super::judging::{Verdict, judge};
 use super::marker::Markers;
@@ -35,13 +35,6 @@ pub struct Checked {
     pub unclear: usize,
     /// What would put the wrong cells of hand-written tables right.
     pub fixes: Vec<Fix>,
-}
-
-impl Checked {
-    /// The worst that was found.
-    pub fn bearing(&self) -> Bearing {
-        self.findings.iter().map(|found| found.code.bearing()).max().unwrap_or(Bearing::Aside)
-    }
 }
 
 /// Checks a document.

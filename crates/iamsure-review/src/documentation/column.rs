@@ -9,7 +9,7 @@ use super::table::{Cell, Table, normal};
 
 /// What a column is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// Whether a key is in the request: "present?".
     Presence(ConditionKey),
     /// The state or the value of a key.
@@ -30,7 +30,7 @@ pub enum Role {
 
 /// What a column of answers asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asks {
+pub(crate) enum Asks {
     /// Does the statement apply?
     Applies,
     /// What is decided?
@@ -44,7 +44,7 @@ pub enum Asks {
 impl Role {
     /// Reads a role as a comment gives it: `applies`, `decision`, `allowed`, `denied`, `action`, `resource`,
     /// `path`, `remark`, a condition key, or a condition key and `present`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         Some(match text.to_ascii_lowercase().as_str() {
             "applies" | "matches" => Self::Answer(Asks::Applies),

@@ -15,7 +15,7 @@ pub struct Comment {
     /// What it says, without blanks at the ends.
     pub text: String,
     /// How it is written.
-    pub style: Style,
+    pub(crate) style: Style,
 }
 
 /// The two ways to write a comment.
@@ -31,7 +31,7 @@ impl Style {
     const ALL: [Self; 2] = [Self::Html, Self::Mdx];
 
     /// What begins a comment.
-    pub const fn opening(self) -> &'static str {
+    pub(crate) const fn opening(self) -> &'static str {
         match self {
             Self::Html => "<!--",
             Self::Mdx => "{/*",
@@ -39,7 +39,7 @@ impl Style {
     }
 
     /// What ends a comment.
-    pub const fn closing(self) -> &'static str {
+    pub(crate) const fn closing(self) -> &'static str {
         match self {
             Self::Html => "-->",
             Self::Mdx => "*/}",

@@ -47,12 +47,12 @@ impl Syntax {
     }
 
     /// Whether tables of such a document are read.
-    pub const fn has_tables(self) -> bool {
+    pub(crate) const fn has_tables(self) -> bool {
         matches!(self, Self::Markdown | Self::Mdx)
     }
 
     /// Whether policies in such a document are read.
-    pub const fn has_policies(self) -> bool {
+    pub(crate) const fn has_policies(self) -> bool {
         !matches!(self, Self::Other)
     }
 }
@@ -78,19 +78,19 @@ pub enum Unreadable {
 #[derive(Clone, Debug)]
 pub struct Document {
     /// Its text.
-    pub source: Source,
+    pub(crate) source: Source,
     /// How it is written.
     pub syntax: Syntax,
     /// Its comments, in order.
     pub comments: Vec<Comment>,
     /// Its code fences, in order.
-    pub fences: Vec<Fence>,
+    pub(crate) fences: Vec<Fence>,
     /// Its tables, in order.
     pub tables: Vec<Table>,
     /// Its paragraphs, in order.
-    pub prose: Vec<Span>,
+    pub(crate) prose: Vec<Span>,
     /// Its headings, in order.
-    pub headings: Vec<Span>,
+    pub(crate) headings: Vec<Span>,
 }
 
 impl Document {
@@ -125,7 +125,7 @@ impl Document {
     ///
     /// # Errors
     /// Every finding, if one of them is an error.
-    pub fn policy(
+    pub(crate) fn policy(
         &self,
         fence: usize,
         name: String,
@@ -138,7 +138,7 @@ impl Document {
     }
 
     /// Every policy of the document, and the fences that seem to hold one and do not.
-    pub fn policies(&self) -> (Vec<Excerpt>, Vec<usize>) {
+    pub(crate) fn policies(&self) -> (Vec<Excerpt>, Vec<usize>) {
         let (mut policies, mut broken, mut size) = (Vec::new(), Vec::new(), 0_usize);
         for (number, fence) in self.fences.iter().enumerate() {
             if !fence.seems_a_policy(&self.source) {
@@ -158,7 +158,7 @@ impl Document {
     }
 
     /// The line of an offset, from 1.
-    pub fn line(&self, offset: usize) -> usize {
+    pub(crate) fn line(&self, offset: usize) -> usize {
         self.source.place(offset).line
     }
 

@@ -22,20 +22,20 @@ const MAX_EDITS: usize = 64;
 
 /// An edit of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
+pub(crate) struct Edit {
     /// What is written.
-    pub from: String,
+    pub(crate) from: String,
     /// What would have to be written.
-    pub to: String,
+    pub(crate) to: String,
     /// Where.
-    pub span: Span,
+    pub(crate) span: Span,
     /// How the edited policy compares, as far as the table tells.
-    pub weight: Weight,
+    pub(crate) weight: Weight,
 }
 
 /// How an edited statement compares with the one that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
+pub(crate) enum Weight {
     /// A Deny that applies to fewer requests.
     WeakerGuardrail,
     /// A Deny that applies to more requests.
@@ -50,7 +50,7 @@ pub enum Weight {
 
 impl Weight {
     /// "a weaker guardrail"
-    pub const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::WeakerGuardrail => "a weaker guardrail than the one that is written",
             Self::StricterGuardrail => "a stricter guardrail than the one that is written",

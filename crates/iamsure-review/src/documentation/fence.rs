@@ -9,15 +9,15 @@ use iamsure_core::language::{
 
 /// A fenced code block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fence {
+pub(crate) struct Fence {
     /// The whole of it, with both fences.
-    pub span: Span,
+    pub(crate) span: Span,
     /// The language, in lower case; empty if none is said.
-    pub language: String,
+    pub(crate) language: String,
     /// `title="…"`, or another name of the same thing.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
     /// The stretches of its content, without the indentation of what it stands in.
-    pub content: Vec<Span>,
+    pub(crate) content: Vec<Span>,
 }
 
 /// The attributes that give a fence a name, by what reads them: Docusaurus and others, Astro and
@@ -34,7 +34,7 @@ impl Fence {
     }
 
     /// Where its content begins.
-    pub fn start(&self) -> usize {
+    pub(crate) fn start(&self) -> usize {
         self.content.first().map_or(self.span.start, |span| span.start)
     }
 
@@ -87,15 +87,13 @@ fn attribute(info: &str, name: &str) -> Option<String> {
 
 /// A policy that a fence holds.
 #[derive(Clone, Debug)]
-pub struct Excerpt {
+pub(crate) struct Excerpt {
     /// The fence, by number from 0.
-    pub fence: usize,
+    pub(crate) fence: usize,
     /// The policy; its places are places in the document.
-    pub policy: PolicyDocument,
-    /// Whether it is written as bare statements, without the document around them.
-    pub is_fragment: bool,
+    pub(crate) policy: PolicyDocument,
     /// What there is to say about it; no errors.
-    pub findings: Vec<Diagnostic>,
+    pub(crate) findings: Vec<Diagnostic>,
 }
 
 /// Reads what a source from [`Fence::alone`] holds. `kind` is guessed if it is not said: with a principal
@@ -139,7 +137,7 @@ pub(super) fn read(
         }
     }
     match inspection.document {
-        Some(policy) => Ok(Excerpt { fence, policy, is_fragment, findings }),
+        Some(policy) => Ok(Excerpt { fence, policy, findings }),
         None => Err(findings),
     }
 }

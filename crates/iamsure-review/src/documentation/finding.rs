@@ -107,7 +107,7 @@ impl Finding {
 
     /// The same finding with words at its place.
     #[must_use]
-    pub fn labelled(mut self, text: impl Into<String>) -> Self {
+    pub(crate) fn labelled(mut self, text: impl Into<String>) -> Self {
         if let Some(label) = self.labels.first_mut() {
             label.text = text.into();
         }
@@ -116,14 +116,14 @@ impl Finding {
 
     /// The same finding with one place more.
     #[must_use]
-    pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
+    pub(crate) fn also(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
         self
     }
 
     /// The same finding with a note.
     #[must_use]
-    pub fn note(mut self, note: impl Into<String>) -> Self {
+    pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
     }

@@ -16,9 +16,9 @@ use super::reading::meant;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What is replaced.
-    pub span: Span,
+    pub(crate) span: Span,
     /// What comes in its place.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// The text with every fix made. Fixes that overlap one before them are left out.

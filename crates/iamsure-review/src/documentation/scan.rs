@@ -19,7 +19,7 @@ use super::binding::place;
 use super::document::Document;
 use super::edit;
 use super::fence::Excerpt;
-use super::finding::{Bearing, Code, Finding};
+use super::finding::{Code, Finding};
 use super::judging::{Judged, Subjects, Verdict, judge};
 use super::marker::Markers;
 use super::reading::Reading;
@@ -56,13 +56,6 @@ pub struct Scanned {
     pub agreeing: usize,
     /// Tables that a marker binds, or that are generated; `docs check` is about them.
     pub bound: usize,
-}
-
-impl Scanned {
-    /// The worst that was found.
-    pub fn bearing(&self) -> Bearing {
-        self.findings.iter().map(|found| found.code.bearing()).max().unwrap_or(Bearing::Aside)
-    }
 }
 
 /// Scans a document.

@@ -7,7 +7,7 @@ use iamsure_truth::phrase::{Phrase, Piece};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// The whole of it.
-    pub span: Span,
+    pub(crate) span: Span,
     /// The cells of its heading.
     pub header: Vec<Cell>,
     /// The cells of each row; as many as the heading has.
@@ -31,9 +31,9 @@ impl Table {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
     /// Its text, without blanks around it; empty where there is none.
-    pub span: Span,
+    pub(crate) span: Span,
     /// Everything between the two bars.
-    pub room: Span,
+    pub(crate) room: Span,
     /// What a reader sees, code told from words.
     pub phrase: Phrase,
 }
@@ -61,7 +61,7 @@ impl Cell {
     }
 
     /// What a reader sees, code and words alike.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let all: String = self
             .phrase
             .0

@@ -4,7 +4,7 @@ use iamsure_core::code_table;
 
 /// What else is known of such a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Proved {
+pub(crate) struct Proved {
     /// The rule of the evaluation spec that the finding rests on.
     rule: &'static str,
     /// Whether there is nothing to mend.
@@ -108,7 +108,7 @@ impl Code {
     }
 
     /// What is proved, what it means for the policy, and what to do: a paragraph or two.
-    pub const fn page(self) -> &'static str {
+    pub(crate) const fn page(self) -> &'static str {
         self.row().more.page
     }
 }

@@ -35,7 +35,7 @@ pub struct ServicePolicy {
     /// The prefix of its actions and the service field of its ARNs.
     pub prefix: &'static str,
     /// What such a policy is called, with its article.
-    pub what: &'static str,
+    pub(crate) what: &'static str,
     /// Its limits.
     pub limits: &'static [Limit],
     /// The page of AWS that documents them.

@@ -15,7 +15,7 @@ use super::test::Given;
 #[derive(Clone, Debug)]
 pub struct Case {
     /// The policy set, by its place in the suite; `None` if the test holds its own.
-    pub set: Option<usize>,
+    pub(crate) set: Option<usize>,
     /// Everything that the cases of a test on one policy set by one caller have in common.
     pub scene: Arc<Scene>,
     /// The action.
@@ -23,7 +23,7 @@ pub struct Case {
     /// The resource.
     pub resource: String,
     /// Whether the resource was said, or is an example that fits the action.
-    pub resource_was_said: bool,
+    pub(crate) resource_was_said: bool,
     /// How it arrives, with the contexts of the test; any way, if the test names no path.
     pub path: Arc<CallPath>,
     /// What must be decided.
@@ -40,7 +40,7 @@ pub struct Scene {
     /// The policies, who asks, and the switches.
     pub query: MatrixQuery,
     /// The same with every other Allow that anybody could attach, where the expectation must hold then too.
-    pub opened: Option<MatrixQuery>,
+    pub(crate) opened: Option<MatrixQuery>,
 }
 
 /// Whether the trust policy of a set is that of the resource. Beside identity-based policies it is that of the
@@ -79,7 +79,7 @@ impl Case {
     }
 
     /// The row of the matrix that the case is on.
-    pub fn question(&self) -> Question {
+    pub(crate) fn question(&self) -> Question {
         Question {
             action: self.action.clone(),
             resource: self.resource.clone(),
@@ -87,10 +87,5 @@ impl Case {
             resource_matters: false,
             resources_left_out: 0,
         }
-    }
-
-    /// The policies that decide.
-    pub fn policies(&self) -> &PolicySet {
-        &self.scene.query.policies
     }
 }

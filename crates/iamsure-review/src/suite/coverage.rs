@@ -11,7 +11,6 @@ mod rows;
 
 use iamsure_core::language::{Source, Span};
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_truth::table::Row;
 
 use super::Suite;
 use super::decide::Decided;
@@ -36,7 +35,7 @@ pub struct SetCoverage {
 #[derive(Clone, Debug)]
 pub struct StatementCoverage {
     /// The statement.
-    pub id: StatementId,
+    pub(crate) id: StatementId,
     /// Its Sid, or its number.
     pub name: String,
     /// The policy.
@@ -81,8 +80,6 @@ impl Effects {
 /// One row of the truth table that may occur.
 #[derive(Clone, Debug)]
 pub struct RowCoverage {
-    /// The row; `None` for all requests that no row names.
-    pub row: Option<Box<Row>>,
     /// What it says, in words.
     pub words: String,
     /// Whether some case's request is on it.

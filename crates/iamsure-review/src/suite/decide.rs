@@ -44,7 +44,7 @@ pub enum Outcome {
 #[derive(Clone, Debug)]
 pub struct Passed {
     /// The answer.
-    pub answer: Answer,
+    pub(crate) answer: Answer,
     /// The choices where AWS is silent with which it would be decided otherwise.
     pub switches: BTreeSet<Switch>,
 }

@@ -70,7 +70,7 @@ impl Word {
     }
 
     /// The word that says just this verdict.
-    pub const fn of(verdict: Verdict) -> Self {
+    pub(crate) const fn of(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Allowed => Self::Allowed,
             Verdict::ExplicitlyDenied => Self::ExplicitlyDenied,
@@ -109,7 +109,7 @@ impl Expectation {
     }
 
     /// Whether an answer of these policies is what the words say. Nothing that was not ruled out may be left.
-    pub fn holds(&self, answer: &Answer, policies: &PolicySet) -> bool {
+    pub(crate) fn holds(&self, answer: &Answer, policies: &PolicySet) -> bool {
         let Self::Cases(expected) = self else { return answer.succeeds().is_none() };
         if !answer.is_complete() {
             // What is left open may still all be what is expected.
@@ -135,7 +135,7 @@ impl Expectation {
     }
 
     /// Whether it expects nothing but denials.
-    pub fn is_denial(&self) -> bool {
+    pub(crate) fn is_denial(&self) -> bool {
         let denial = |words: &Words| !matches!(words.word, Word::Allowed | Word::Exempt);
         matches!(self, Self::Cases(cases) if cases.iter().all(denial))
     }
@@ -183,7 +183,7 @@ impl Who {
     }
 
     /// The statements that are meant. A Sid may stand in several policies.
-    pub fn statements(&self, policies: &PolicySet) -> Vec<StatementId> {
+    pub(crate) fn statements(&self, policies: &PolicySet) -> Vec<StatementId> {
         let all = policies.statements().enumerate();
         let meant = all.filter(|(number, (id, _, statement))| match self {
             Self::Sid(sid) => statement.sid() == Some(sid),
@@ -240,7 +240,7 @@ pub struct ExpectedClaim(pub ClaimVerdict);
 
 impl ExpectedClaim {
     /// Reads `proved`, `refuted` or `depends`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         [ClaimVerdict::Proved, ClaimVerdict::Refuted, ClaimVerdict::Depends]
             .into_iter()
             .find(|verdict| verdict.word().eq_ignore_ascii_case(text))

@@ -38,9 +38,9 @@ pub struct SetMutants {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mutant {
     /// The statement.
-    pub id: StatementId,
+    pub(crate) id: StatementId,
     /// The change.
-    pub change: Change,
+    pub(crate) change: Change,
     /// What was changed: `DenyUnlessThroughMcp: BoolIfExists -> Bool`.
     pub words: String,
     /// The policy.

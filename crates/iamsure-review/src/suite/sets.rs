@@ -20,8 +20,6 @@ pub struct NamedSet {
     pub caller: Option<Requester>,
     /// Whether symbols in them stand for values that are known when they are deployed.
     pub known_later: bool,
-    /// Where it is named.
-    pub span: Span,
 }
 
 impl NamedSet {
@@ -92,15 +90,7 @@ impl SetReader<'_> {
                                 .help("name a file under `identity`, or another layer"),
                         );
                     }
-                    let span = entry.key.span;
-                    sets.push(NamedSet {
-                        name,
-                        policies,
-                        is_of_principal,
-                        caller,
-                        known_later,
-                        span,
-                    });
+                    sets.push(NamedSet { name, policies, is_of_principal, caller, known_later });
                 }
                 Err(misread) => {
                     self.refuse(misread);
@@ -111,7 +101,6 @@ impl SetReader<'_> {
                         is_of_principal: false,
                         caller: None,
                         known_later: false,
-                        span: entry.key.span,
                     });
                 }
             }

@@ -18,11 +18,11 @@ pub const SNAPSHOT_SUFFIX: &str = ".snapshot.yaml";
 #[serde(deny_unknown_fields)]
 pub struct Snapshot {
     /// The version of the form: 1.
-    pub version: u32,
+    pub(crate) version: u32,
     /// The cells of each policy set, in the order of the suite.
     pub sets: Vec<SetCells>,
     /// Who accepted what, the oldest first.
-    pub accepted: Vec<Acceptance>,
+    pub(crate) accepted: Vec<Acceptance>,
 }
 
 /// The cells of one policy set.

@@ -22,7 +22,7 @@ pub struct Test {
     /// Where the expectation comes from, if the suite says.
     pub source: Option<String>,
     /// Why it is not run, if it is not.
-    pub todo: Option<String>,
+    pub(crate) todo: Option<String>,
     /// What is asked.
     pub body: Body,
 }
@@ -59,15 +59,15 @@ pub enum Given {
 #[derive(Clone, Debug)]
 pub struct ClaimTest {
     /// The policy set, by its place in the suite; `None` if the test holds its own.
-    pub set: Option<usize>,
+    pub(crate) set: Option<usize>,
     /// The policies, with the trust policy where the claim is about it.
     pub policies: PolicySet,
     /// The policies it compares with, if it does.
-    pub other: Option<PolicySet>,
+    pub(crate) other: Option<PolicySet>,
     /// The claim.
     pub claim: Claim,
     /// The call paths that it may name.
-    pub paths: CallPaths,
+    pub(crate) paths: CallPaths,
     /// Which requests it is about.
     pub setting: Setting,
     /// Whether it must hold whatever other Allow is attached.

@@ -9,7 +9,7 @@ use crate::foreign::is_hidden;
 ///
 /// YAML 1.2.2, sections 5.1 (printable characters), 7.3.3 (plain style), 10.3.2 (what a plain scalar
 /// may stand for).
-pub fn scalar(text: &str) -> String {
+pub(crate) fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { escaped(&serde_json::json!(text).to_string()) }
 }
 

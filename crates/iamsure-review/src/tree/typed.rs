@@ -14,7 +14,7 @@ use super::{Misread, Node, Value, document};
 ///
 /// # Errors
 /// The first thing that keeps it from being one.
-pub fn typed<'de, T: Deserialize<'de>>(source: &Source) -> Result<T, Misread> {
+pub(crate) fn typed<'de, T: Deserialize<'de>>(source: &Source) -> Result<T, Misread> {
     T::deserialize(Reader(document(source)?))
 }
 

@@ -73,7 +73,7 @@ pub enum Assumed {
 
 impl Answer {
     /// The answer where everything is decided alike.
-    pub fn only(decision: Decision, witness: Request) -> Self {
+    pub(crate) fn only(decision: Decision, witness: Request) -> Self {
         let case = Case {
             decision,
             sometimes: Vec::new(),
@@ -119,7 +119,7 @@ impl Answer {
     /// This answer if a policy that was not given delegates, and `other` if it is silent; either
     /// alone if it makes no difference.
     #[must_use]
-    pub fn assuming(mut self, mut other: Self) -> Self {
+    pub(crate) fn assuming(mut self, mut other: Self) -> Self {
         let says = |answer: &Self| -> Vec<_> {
             let case =
                 |case: &Case| (case.decision.clone(), case.sometimes.clone(), case.when.clone());

@@ -69,7 +69,7 @@ impl Asker<'_> {
 
     /// As [`answer`](Self::answer). If the policy of the role or key must exist and is not among the policies,
     /// the answer is for both: it delegates to the account, or it does not allow the caller.
-    pub fn either_way(&self, worlds: &Worlds<'_>) -> Answer {
+    pub(crate) fn either_way(&self, worlds: &Worlds<'_>) -> Answer {
         let ways = stand_in::either_way_of(self.policies, worlds.first());
         let answer = Asker { policies: &ways.delegating, ..*self }.answer(worlds);
         match &ways.silent {
@@ -81,7 +81,7 @@ impl Asker<'_> {
     /// As [`either_way`](Self::either_way), whatever the symbols in the policies stand for: one answer where it is the same for
     /// every value, otherwise that of the most they may let through and that of the least. A symbol in the resource
     /// is that one value.
-    pub fn for_every_value(&self, worlds: &Worlds<'_>) -> Answer {
+    pub(crate) fn for_every_value(&self, worlds: &Worlds<'_>) -> Answer {
         let literal = self.either_way(worlds);
         let Some(Bounds { most, least, .. }) = Bounds::at(self.policies, worlds.first()) else {
             return literal;

@@ -62,7 +62,7 @@ impl<'a> Worlds<'a> {
 
     /// The same worlds, by a caller of whom it is known what it is, though perhaps not which one.
     #[must_use]
-    pub fn by(mut self, caller: Principal) -> Self {
+    pub(crate) fn by(mut self, caller: Principal) -> Self {
         self.caller = Some(caller);
         self
     }

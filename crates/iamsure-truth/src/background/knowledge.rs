@@ -72,7 +72,7 @@ const ACCOUNTS: [&str; 4] =
     ["aws:resourceaccount", "aws:sourceaccount", "aws:vpceaccount", "s3:resourceaccount"];
 
 /// As [`knowledge`], on a call path: a key that is there on the path is there.
-pub fn knowledge_on(
+pub(crate) fn knowledge_on(
     key: &ConditionKey,
     principal: Option<&Principal>,
     path: Option<&CallPath>,

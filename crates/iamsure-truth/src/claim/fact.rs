@@ -9,7 +9,7 @@ use iamsure_core::world::{KeyState, PolicySet};
 use iamsure_reference::{ValueType, condition_key};
 use serde_json::{Map, Value, json};
 
-use super::{Fact, KeyFact, Operand, Order, Quantifier, Target, Test};
+use super::{KeyFact, Operand, Order, Quantifier, Target, Test};
 
 /// The name of the document that holds the facts of a claim.
 const NAME: &str = "(claim)";
@@ -176,12 +176,5 @@ fn ordering(key: &ConditionKey, order: Order, value: &str) -> BaseOperator {
         (true, Order::LessOrEqual) => BaseOperator::DateLessThanEquals,
         (true, Order::Greater) => BaseOperator::DateGreaterThan,
         (true, Order::GreaterOrEqual) => BaseOperator::DateGreaterThanEquals,
-    }
-}
-
-impl Fact {
-    /// Whether a fact is about what is decided, and not about the request alone.
-    pub const fn is_of_decision(&self) -> bool {
-        matches!(self, Self::Decision(_) | Self::Layer(_))
     }
 }

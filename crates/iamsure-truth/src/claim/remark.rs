@@ -22,7 +22,7 @@ pub struct Remark {
     /// What to do about it.
     pub help: Option<String>,
     /// Whether the claim is about nothing because of it, so that a proof of it would say nothing.
-    pub is_vacuous: bool,
+    pub(crate) is_vacuous: bool,
 }
 
 impl Claim {

@@ -24,15 +24,15 @@ use crate::budget::{Budget, TooComplex};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActionClass {
     /// The lists, by number, that name them.
-    pub listed: Bits,
+    pub(crate) listed: Bits,
     /// One of them; a published one, if there is any.
-    pub witness: ActionName,
+    pub(crate) witness: ActionName,
     /// How many of them are published.
     pub published: usize,
     /// The published ones, in order, if they are [`FEW`] or less.
-    pub few: Vec<Action>,
+    pub(crate) few: Vec<Action>,
     /// One of them that is not published, if there may be any.
-    pub unpublished: Option<ActionName>,
+    pub(crate) unpublished: Option<ActionName>,
     example: OnceLock<Option<String>>,
 }
 
@@ -50,13 +50,13 @@ impl ActionClass {
     }
 
     /// A resource that the witness is about, where AWS publishes the format.
-    pub fn example(&self) -> Option<&str> {
+    pub(crate) fn example(&self) -> Option<&str> {
         self.example.get_or_init(|| example_resource(self.witness.as_str())).as_deref()
     }
 }
 
 /// Up to how many members a class lists.
-pub const FEW: usize = 6;
+pub(crate) const FEW: usize = 6;
 
 /// The classes of actions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub struct ActionClasses {
 
 impl ActionClasses {
     /// The published actions of some classes.
-    pub fn members(&self, classes: &Bits) -> ActionSet {
+    pub(crate) fn members(&self, classes: &Bits) -> ActionSet {
         let in_class = |of: &u32| classes.contains(*of as usize);
         let members =
             actions().zip(&self.class_of).filter(|(_, of)| in_class(of)).map(|(action, _)| action);
@@ -77,7 +77,7 @@ impl ActionClasses {
     }
 
     /// The class of a published action; `None` if that was not looked at.
-    pub fn class_of(&self, action: Action) -> Option<usize> {
+    pub(crate) fn class_of(&self, action: Action) -> Option<usize> {
         let class = self.class_of.get(action.index()).filter(|class| **class != u32::MAX)?;
         Some(*class as usize)
     }
@@ -88,7 +88,7 @@ impl ActionClasses {
 ///
 /// # Errors
 /// If it takes more than the budget.
-pub fn action_classes(
+pub(crate) fn action_classes(
     lists: &[Vec<ActionPattern>],
     scope: Option<usize>,
     budget: Budget,

@@ -38,7 +38,7 @@ pub enum IdentityKey {
 
 impl IdentityKey {
     /// The name of the key.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Arn => "aws:PrincipalArn",
             Self::UniqueId => "aws:userid",
@@ -65,7 +65,7 @@ impl Kind {
     pub const ALL: [Self; 4] = [Self::Role, Self::User, Self::FederatedUser, Self::Root];
 
     /// The kind of a principal, if AWS documents what identifies it.
-    pub const fn of(principal: &Principal) -> Option<Self> {
+    pub(crate) const fn of(principal: &Principal) -> Option<Self> {
         match principal {
             Principal::RoleSession { .. } => Some(Self::Role),
             Principal::User { .. } => Some(Self::User),
@@ -78,7 +78,7 @@ impl Kind {
     }
 
     /// The value of `aws:PrincipalType` for callers of the kind.
-    pub const fn principal_type(self) -> &'static str {
+    pub(crate) const fn principal_type(self) -> &'static str {
         match self {
             Self::Role => "AssumedRole",
             Self::User => "User",
@@ -103,7 +103,7 @@ impl Kind {
     }
 
     /// What a caller of the kind is called.
-    pub const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Role => "a role",
             Self::User => "a user",
@@ -164,13 +164,13 @@ impl Identity {
 
     /// The values of callers of this account alone.
     #[must_use]
-    pub fn of_account(self, account: &str) -> Self {
+    pub(crate) fn of_account(self, account: &str) -> Self {
         Self { account: account.parse().ok(), ..self }
     }
 
     /// What holds of every caller that either is about.
     #[must_use]
-    pub fn or(self, other: Self) -> Self {
+    pub(crate) fn or(self, other: Self) -> Self {
         Self {
             key: self.key,
             kind: self.kind.filter(|kind| other.kind == Some(*kind)),

@@ -16,11 +16,11 @@ use super::identity::Kind;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// What a table calls it.
-    pub name: String,
+    pub(crate) name: String,
     /// One of them.
     pub requester: Requester,
     /// The condition keys that are the same for all of them, where the scope does not say otherwise.
-    pub keys: Vec<(ConditionKey, KeyState)>,
+    pub(crate) keys: Vec<(ConditionKey, KeyState)>,
 }
 
 impl Caller {
@@ -30,7 +30,7 @@ impl Caller {
     }
 
     /// The account of all of them, if it is one.
-    pub fn account(&self) -> Option<&str> {
+    pub(crate) fn account(&self) -> Option<&str> {
         let account = self.keys.iter().find(|(key, _)| key.folded() == "aws:principalaccount");
         let account = account.and_then(|(_, state)| match state {
             KeyState::Single(text) => Some(text.as_str()),
@@ -40,7 +40,7 @@ impl Caller {
     }
 
     /// Whether the caller is but an example of its kind: others have other names.
-    pub fn is_example(&self) -> bool {
+    pub(crate) fn is_example(&self) -> bool {
         let is_arn = |(key, _): &(ConditionKey, KeyState)| key.folded() == "aws:principalarn";
         !self.keys.is_empty()
             && !self.keys.iter().any(is_arn)
@@ -88,7 +88,7 @@ fn other_account(known: &BTreeSet<String>) -> String {
 /// the resources.
 ///
 /// Sessions of service-linked roles and of `AssumeRoot` are not among them.
-pub fn callers(policies: &[&PolicySet], own: &str) -> Option<Vec<Caller>> {
+pub(crate) fn callers(policies: &[&PolicySet], own: &str) -> Option<Vec<Caller>> {
     let entries: Vec<&PrincipalEntry> = policies
         .iter()
         .flat_map(|policies| policies.statements())

@@ -10,8 +10,9 @@ mod tests;
 use rustc_hash::FxHashMap;
 
 pub(crate) use asked::Asked;
+pub(crate) use entry::EntryForm;
 pub(crate) use entry::pattern_of_parts;
-pub use entry::{EntryForm, ResourceClause, ResourceEntry};
+pub use entry::{ResourceClause, ResourceEntry};
 pub(crate) use one::{class_of_one, is_of_class};
 
 use super::text::text_classes;
@@ -23,17 +24,17 @@ use asked::every_arn;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceClass {
     /// One of them.
-    pub witness: String,
+    pub(crate) witness: String,
     /// The clauses of which some entry without variables matches.
-    pub listed: Bits,
+    pub(crate) listed: Bits,
     /// The entries with variables, by number, that could match.
-    pub possible: Bits,
+    pub(crate) possible: Bits,
     /// The lists of the rules of combination that name them.
-    pub rules: Bits,
+    pub(crate) rules: Bits,
     /// Whether it is the resource `*`.
-    pub is_all: bool,
+    pub(crate) is_all: bool,
     /// Whether there is more than one.
-    pub several: bool,
+    pub(crate) several: bool,
 }
 
 impl ResourceClass {
@@ -46,24 +47,24 @@ impl ResourceClass {
 
 /// What resources are told apart by.
 #[derive(Clone, Copy, Debug)]
-pub struct ResourceQuestion<'a> {
+pub(crate) struct ResourceQuestion<'a> {
     /// The elements.
-    pub clauses: &'a [&'a ResourceClause],
+    pub(crate) clauses: &'a [&'a ResourceClause],
     /// The entries with variables among them, each once.
-    pub relational: &'a [&'a ResourceEntry],
+    pub(crate) relational: &'a [&'a ResourceEntry],
     /// The lists of the rules of combination.
-    pub rules: &'a [Vec<String>],
+    pub(crate) rules: &'a [Vec<String>],
     /// The only resources there are; all, if it is empty.
-    pub only: &'a [String],
+    pub(crate) only: &'a [String],
     /// ARNs to prefer as witnesses.
-    pub hints: &'a [String],
+    pub(crate) hints: &'a [String],
 }
 
 /// The classes of resources that a question tells apart: `*` first.
 ///
 /// # Errors
 /// If it takes more than the budget.
-pub fn resource_classes(
+pub(crate) fn resource_classes(
     question: ResourceQuestion<'_>,
     budget: Budget,
 ) -> Result<Vec<ResourceClass>, TooComplex> {

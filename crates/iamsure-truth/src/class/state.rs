@@ -15,8 +15,8 @@ mod tests;
 use iamsure_core::language::condition::{Family, Operator};
 use iamsure_core::world::KeyState;
 
-pub use answer::Answer;
-pub use listed::listed_classes;
+pub(crate) use answer::Answer;
+pub(crate) use listed::listed_classes;
 
 use super::value::{Search, ValueClass, ValueClasses, value_classes};
 use crate::bits::Bits;
@@ -49,15 +49,15 @@ pub struct Nature {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateClass {
     /// What kind of state.
-    pub kind: StateKind,
+    pub(crate) kind: StateKind,
     /// One of the states. `None`: none was found, and there may be none.
     pub witness: Option<KeyState>,
     /// The answer of each clause.
-    pub answers: Vec<Answer>,
+    pub(crate) answers: Vec<Answer>,
     /// The class of the value, if it can be the value of a policy variable.
-    pub value: Option<usize>,
+    pub(crate) value: Option<usize>,
     /// Whether there is more than one such state.
-    pub several: bool,
+    pub(crate) several: bool,
 }
 
 /// The kinds of state.
@@ -79,7 +79,7 @@ pub struct StateClasses {
     /// The states: absent first, then without elements, then by witness.
     pub states: Vec<StateClass>,
     /// The classes of values, by number.
-    pub values: Vec<ValueClass>,
+    pub(crate) values: Vec<ValueClass>,
 }
 
 /// The classes of states of the key that `clauses` are about. `beside` are clauses about other keys
@@ -87,7 +87,7 @@ pub struct StateClasses {
 ///
 /// # Errors
 /// If it takes more than the budget.
-pub fn state_classes(
+pub(crate) fn state_classes(
     clauses: &[&KeyClause],
     beside: &[&KeyClause],
     nature: Nature,

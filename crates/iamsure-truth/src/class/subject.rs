@@ -23,11 +23,6 @@ const ORGANIZATION: &str = "ORGANIZATION";
 const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
 
 impl Subjects {
-    /// The subjects of the tokens of any provider that gives such tokens.
-    pub const fn of(shape: TokenShape) -> Self {
-        Self { shape, organization: None }
-    }
-
     /// The subjects of the tokens of the issuer with this address.
     pub fn of_issuer(shape: TokenShape, address: &str) -> Self {
         let organization = shape.issuer.part_of(address, ORGANIZATION).and_then(number);
@@ -173,17 +168,22 @@ mod tests {
         TokenShape::named(name).unwrap()
     }
 
+    /// The subjects of the tokens of any provider that gives such tokens.
+    fn subjects_of(shape: TokenShape) -> Subjects {
+        Subjects { shape, organization: None }
+    }
+
     #[test]
     fn examples_are_values_and_endings_complete_patterns() {
         for shape in TokenShape::all() {
-            let subjects = Subjects::of(shape);
+            let subjects = subjects_of(shape);
             assert!(subjects.examples().iter().all(|text| subjects.is_value(text)));
         }
-        let branches = Subjects::of(shape("github:branch"));
+        let branches = subjects_of(shape("github:branch"));
         assert!(branches.endings().contains(&"ref:refs/heads/main"));
         assert!(!branches.is_value("repo:octo-org/octo-repo:pull_request"));
         assert!(!branches.is_value("repo:octo-org/octo-repo:ref:refs/heads/*"));
-        let all = Subjects::of(shape("github"));
+        let all = subjects_of(shape("github"));
         for text in
             ["*", "repo:acme/*", "repo:acme/app*", "*:pull_request", "repo:acme@1/*", "repo:???*"]
         {
@@ -197,7 +197,7 @@ mod tests {
         }
         assert!(all.may_match("REPO:Acme/*", true, true));
         assert!(!branches.may_match("repo:acme/app:pull*", true, false));
-        let accounts = Subjects::of(shape("eks"));
+        let accounts = subjects_of(shape("eks"));
         for text in ["*:a?*", "*:a*", "*:app", "system:*:a?*", "*:?*", "*a:*", "*:a?", "*t:a*"] {
             assert!(accounts.may_match(text, true, false), "{text}");
         }

@@ -22,45 +22,45 @@ use asks::{Asks, is_named};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueClass {
     /// The clauses one of whose values matches, before negation.
-    pub matched: Bits,
+    pub(crate) matched: Bits,
     /// The clauses for which the value, or one of theirs, does not parse (C-29).
-    pub unreadable: Bits,
+    pub(crate) unreadable: Bits,
     /// One of the values. `None`: none was found, and there may be none.
-    pub witness: Option<String>,
+    pub(crate) witness: Option<String>,
     /// Whether there is more than one.
-    pub several: bool,
+    pub(crate) several: bool,
 }
 
 /// The classes of one value, by the clauses (numbered as given) that look at it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ValueClasses {
+pub(crate) struct ValueClasses {
     /// The class of the empty text alone, where it is told apart.
-    pub empty: Option<ValueClass>,
+    pub(crate) empty: Option<ValueClass>,
     /// The others.
-    pub others: Vec<ValueClass>,
+    pub(crate) others: Vec<ValueClass>,
 }
 
 /// How to look for classes of values.
 #[derive(Clone, Copy, Debug)]
-pub struct Search<'a> {
+pub(crate) struct Search<'a> {
     /// Which values the key may have.
-    pub domain: Domain,
+    pub(crate) domain: Domain,
     /// The type of values that are compared as texts: of [`domain`](Self::domain) is any text, since a value has many
     /// spellings, but a class of one text that spells none is left out. [`Domain::Text`]: there is no such type.
-    pub spells: Domain,
+    pub(crate) spells: Domain,
     /// Whether the empty text is kept apart from the rest.
-    pub split_empty: bool,
+    pub(crate) split_empty: bool,
     /// Texts to prefer as witnesses.
-    pub hints: &'a [&'a str],
+    pub(crate) hints: &'a [&'a str],
     /// How much work it may take.
-    pub budget: Budget,
+    pub(crate) budget: Budget,
 }
 
 /// The classes of a value that `clauses` tell apart.
 ///
 /// # Errors
 /// If it takes more than the budget.
-pub fn value_classes(
+pub(crate) fn value_classes(
     clauses: &[&KeyClause],
     search: Search<'_>,
 ) -> Result<ValueClasses, TooComplex> {

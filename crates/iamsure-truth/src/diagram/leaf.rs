@@ -10,7 +10,7 @@ impl Diagram {
     ///
     /// # Errors
     /// As [`node`](Self::node).
-    pub fn map(
+    pub(crate) fn map(
         &mut self,
         function: Function,
         leaf: &impl Fn(u8) -> Function,
@@ -43,7 +43,7 @@ impl Diagram {
     }
 
     /// The numbers of the leaves that a function leads to, ascending.
-    pub fn leaves(&self, function: Function) -> Vec<u8> {
+    pub(crate) fn leaves(&self, function: Function) -> Vec<u8> {
         let mut leaves = Vec::new();
         let mut seen: FxHashSet<Function> = FxHashSet::default();
         let mut pending = vec![function];
@@ -62,7 +62,7 @@ impl Diagram {
     ///
     /// # Errors
     /// As [`node`](Self::node).
-    pub fn without(
+    pub(crate) fn without(
         &mut self,
         function: Function,
         subject: usize,

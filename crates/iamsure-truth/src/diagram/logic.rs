@@ -8,7 +8,7 @@ impl Diagram {
     ///
     /// # Errors
     /// As [`node`](Self::node).
-    pub fn and(&mut self, one: Function, two: Function) -> Result<Function, TooComplex> {
+    pub(crate) fn and(&mut self, one: Function, two: Function) -> Result<Function, TooComplex> {
         match (one, two) {
             (FALSE, _) | (_, FALSE) => return Ok(FALSE),
             (TRUE, other) | (other, TRUE) => return Ok(other),
@@ -34,7 +34,7 @@ impl Diagram {
     ///
     /// # Errors
     /// As [`node`](Self::node).
-    pub fn or(&mut self, one: Function, two: Function) -> Result<Function, TooComplex> {
+    pub(crate) fn or(&mut self, one: Function, two: Function) -> Result<Function, TooComplex> {
         match (one, two) {
             (TRUE, _) | (_, TRUE) => return Ok(TRUE),
             (FALSE, other) | (other, FALSE) => return Ok(other),
@@ -61,7 +61,7 @@ impl Diagram {
     ///
     /// # Errors
     /// As [`node`](Self::node).
-    pub fn any(&mut self, functions: &[Function]) -> Result<Function, TooComplex> {
+    pub(crate) fn any(&mut self, functions: &[Function]) -> Result<Function, TooComplex> {
         match functions {
             [] => Ok(FALSE),
             [one] => Ok(*one),
@@ -77,7 +77,7 @@ impl Diagram {
     ///
     /// # Errors
     /// As [`node`](Self::node).
-    pub fn not(&mut self, function: Function) -> Result<Function, TooComplex> {
+    pub(crate) fn not(&mut self, function: Function) -> Result<Function, TooComplex> {
         self.choose(function, FALSE, TRUE)
     }
 
@@ -85,7 +85,7 @@ impl Diagram {
     ///
     /// # Errors
     /// As [`node`](Self::node).
-    pub fn choose(
+    pub(crate) fn choose(
         &mut self,
         condition: Function,
         then: Function,

@@ -62,13 +62,13 @@ fn too_many_nodes_are_an_error() {
 #[test]
 fn leaves_are_those_that_a_function_leads_to() {
     let mut diagram = Diagram::new(vec![2, 3], 10);
-    assert_eq!((diagram.subjects(), diagram.len(), diagram.is_empty()), (2, 0, true));
+    assert_eq!(diagram.len(), 0);
     let low = diagram.node(1, vec![Function::leaf(4), FALSE, Function::leaf(4)]).unwrap();
     let top = diagram.node(0, vec![low, Function::leaf(8)]).unwrap();
     assert_eq!(diagram.leaves(low), [0, 4]);
     assert_eq!(diagram.leaves(top), [0, 4, 8]);
     assert_eq!(diagram.leaves(Function::leaf(8)), [8]);
-    assert_eq!((diagram.len(), diagram.is_empty()), (2, false));
+    assert_eq!(diagram.len(), 2);
 }
 
 #[test]

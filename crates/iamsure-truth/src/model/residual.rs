@@ -144,7 +144,7 @@ impl Residual {
     }
 
     /// Whether its views answer differently anywhere.
-    pub fn differs(&self) -> bool {
+    pub(crate) fn differs(&self) -> bool {
         let mut answers = self.answers.iter();
         let Some(first) = answers.next() else { return false };
         answers.any(|other| self.diagram.differ(*first, *other, self.possible))

@@ -35,11 +35,11 @@ pub struct Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
     /// The request.
-    pub request: Request,
+    pub(crate) request: Request,
     /// What core says.
-    pub outcome: Outcome,
+    pub(crate) outcome: Outcome,
     /// All that core says; `None` for the question whether a statement applies.
-    pub decision: Option<Decision>,
+    pub(crate) decision: Option<Decision>,
 }
 
 /// The model says one thing and core another about the same request.
@@ -47,11 +47,11 @@ pub struct Witness {
 #[error("the model decides `{}` and the evaluator `{}`", expected.words(), found.words())]
 pub struct Disagreement {
     /// What the model says.
-    pub expected: Outcome,
+    pub(crate) expected: Outcome,
     /// What core says.
-    pub found: Outcome,
+    pub(crate) found: Outcome,
     /// The request.
-    pub request: Box<Request>,
+    pub(crate) request: Box<Request>,
 }
 
 /// What a request must show beside the outcome of its view. A request of the combination itself does; one by a caller that

@@ -39,7 +39,7 @@ pub struct Row {
     /// The classes of actions of the row; `None` for all in scope. [`Table::actions`] names them.
     ///
     /// [`Table::actions`]: super::Table::actions
-    pub actions: Option<Bits>,
+    pub(crate) actions: Option<Bits>,
     ranks: BTreeMap<Column, (u8, String)>,
     /// The callers and the classes of actions, by number, and what the row covers of each small model.
     about: (Bits, Bits, Vec<(usize, Cube)>),

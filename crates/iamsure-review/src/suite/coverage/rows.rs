@@ -66,16 +66,10 @@ fn of_table(
         let is_exercised = is_on(number);
         let request = row.witness.as_ref().filter(|_| !is_exercised);
         let test = request.and_then(|request| of_today(suite, set, request, words.clone()));
-        covered.push(RowCoverage {
-            row: Some(Box::new(row.clone())),
-            words,
-            is_exercised,
-            test: test.map(Box::new),
-        });
+        covered.push(RowCoverage { words, is_exercised, test: test.map(Box::new) });
     }
     if let Some(otherwise) = report.table.otherwise {
         covered.push(RowCoverage {
-            row: None,
             words: format!("{}: what no other row names", otherwise.words()),
             is_exercised: located.iter().flatten().any(Vec::is_empty),
             test: None,

@@ -72,7 +72,7 @@ pub enum Reason {
 
 impl Reason {
     /// The choice where AWS is silent that it is.
-    pub const fn choice(&self) -> Option<(Switch, &'static str)> {
+    pub(crate) const fn choice(&self) -> Option<(Switch, &'static str)> {
         match self {
             Self::Switch(switch, name, _) => Some((*switch, *name)),
             Self::Assumed(_)

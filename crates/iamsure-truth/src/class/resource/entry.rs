@@ -13,9 +13,9 @@ use crate::clause::{Part, Settled};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ResourceClause {
     /// Which of the two.
-    pub sense: Sense,
+    pub(crate) sense: Sense,
     /// The entries, in order, each once.
-    pub entries: Vec<ResourceEntry>,
+    pub(crate) entries: Vec<ResourceEntry>,
     /// What is chosen where AWS is silent, of the switches that such a clause depends on: under any other it is
     /// the same clause.
     pub(crate) switches: Switches,
@@ -25,16 +25,16 @@ pub struct ResourceClause {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ResourceEntry {
     /// The text as written.
-    pub text: String,
+    pub(crate) text: String,
     /// What it matches.
-    pub form: EntryForm,
+    pub(crate) form: EntryForm,
     /// Q23: whether it matches the resource `*` too.
-    pub matches_all: bool,
+    pub(crate) matches_all: bool,
 }
 
 /// What an entry matches.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum EntryForm {
+pub(crate) enum EntryForm {
     /// `*`: every resource.
     Every,
     /// ARNs of this pattern.

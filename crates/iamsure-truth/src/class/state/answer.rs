@@ -9,7 +9,7 @@ use crate::clause::{Form, KeyClause};
 
 /// What a clause says of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// False.
     No,
     /// True.

@@ -7,7 +7,7 @@ use crate::class::value::{Judge, Search, ValueClass};
 use crate::clause::KeyClause;
 
 /// The classes of a key that can only be in one of `states`: one for each.
-pub fn listed_classes(
+pub(crate) fn listed_classes(
     clauses: &[&KeyClause],
     states: &[KeyState],
     search: Search<'_>,

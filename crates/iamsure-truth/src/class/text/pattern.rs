@@ -53,7 +53,7 @@ pub enum Symbol {
 
 impl Symbol {
     /// A character whose case matters, or not. Folding is ASCII only.
-    pub const fn char(c: char, ignore_case: bool) -> Self {
+    pub(crate) const fn char(c: char, ignore_case: bool) -> Self {
         if ignore_case && c.is_ascii_alphabetic() {
             Self::Letter(c.to_ascii_lowercase())
         } else {
@@ -87,12 +87,12 @@ impl TextPattern {
     }
 
     /// Exactly this text, with or without regard to case.
-    pub fn literal(text: &str, ignore_case: bool) -> Self {
+    pub(crate) fn literal(text: &str, ignore_case: bool) -> Self {
         Self::new(text.chars().map(|c| Symbol::char(c, ignore_case)))
     }
 
     /// `*` and `?` as wildcards over every character.
-    pub fn glob(text: &str, ignore_case: bool) -> Self {
+    pub(crate) fn glob(text: &str, ignore_case: bool) -> Self {
         Self::new(text.chars().map(|c| match c {
             '*' => Symbol::Run(Span::All),
             '?' => Symbol::One(Span::All),
@@ -101,7 +101,7 @@ impl TextPattern {
     }
 
     /// The only text that matches, if there is only one.
-    pub fn only_text(&self) -> Option<String> {
+    pub(crate) fn only_text(&self) -> Option<String> {
         self.0
             .iter()
             .map(|symbol| if let Symbol::Char(c) = symbol { Some(*c) } else { None })
@@ -109,7 +109,7 @@ impl TextPattern {
     }
 
     /// A text that matches, with `run` in the place of each run.
-    pub fn example(&self, run: &str) -> String {
+    pub(crate) fn example(&self, run: &str) -> String {
         let mut text = String::new();
         for symbol in &self.0 {
             match symbol {
@@ -125,7 +125,7 @@ impl TextPattern {
     }
 
     /// Whether the whole of `text` matches.
-    pub fn matches(&self, text: &str) -> bool {
+    pub(crate) fn matches(&self, text: &str) -> bool {
         // Up to the first run as many characters as symbols, one by one.
         let mut rest = text.chars();
         let mut wild = false;

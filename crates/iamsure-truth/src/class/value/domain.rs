@@ -55,7 +55,7 @@ impl Domain {
 
     /// Values of either.
     #[must_use]
-    pub fn or(self, other: Self) -> Self {
+    pub(crate) fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Identity(one), Self::Identity(other)) => Self::Identity(one.or(other)),
             (one, other) if one == other => one,

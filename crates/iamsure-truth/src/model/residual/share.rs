@@ -14,15 +14,15 @@ use crate::model::combine::Group;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
     /// The view, by number.
-    pub view: usize,
+    pub(crate) view: usize,
     /// The statement.
     pub statement: StatementId,
     /// The group of statements that do the same, by number.
-    pub group: usize,
+    pub(crate) group: usize,
     /// Where it matches.
-    pub matches: Function,
+    pub(crate) matches: Function,
     /// Where others that do the same match.
-    pub others: Function,
+    pub(crate) others: Function,
     /// What would be answered without it: leaves are outcomes.
     pub without: Function,
 }
