@@ -62,3 +62,28 @@ fn what_is_on_lines_is_the_answer() {
         assert!(found.len() >= lists, "{question:?}: {found:?}");
     }
 }
+
+#[test]
+fn several_claims_are_answered_as_each_alone() {
+    let claims = [
+        "never allow iam:PassRole when aws:MultiFactorAuthPresent is absent",
+        "never allow s3:DeleteBucket",
+        "never allow kms:ScheduleKeyDeletion",
+    ];
+    let alone = |format: &str| -> Vec<String> {
+        claims.map(|claim| answer(&["prove", claim, COMPANY, "--format", format])).to_vec()
+    };
+    let [first, second, third] = claims;
+    let together = |format: &str| {
+        let more = ["--claim", second, "--claim", third, "--format", format];
+        answer(&[&["prove", first, COMPANY], more.as_slice()].concat())
+    };
+    let whole: Value = serde_json::from_str(&together("json")).unwrap();
+    let each: Vec<Value> =
+        alone("json").iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+    assert_eq!(whole["claims"], Value::Array(each));
+    assert_eq!(whole["verdict"], "refuted");
+    let lines = together("jsonl");
+    let rest = lines.strip_prefix(&alone("jsonl").concat()).unwrap();
+    assert_eq!(rest.lines().count(), 1, "{rest}");
+}

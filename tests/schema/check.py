@@ -52,6 +52,7 @@ MORE = [
     f"account who-can iam:PassRole {COMPANY}",
     f"account who-can sts:AssumeRole {COMPANY} --resource arn:aws:iam::111122223333:role/Admin",
     f"account prove 'never allow iam:PassRole when aws:MultiFactorAuthPresent is absent' {COMPANY}",
+    f"account prove 'never allow iam:PassRole' {COMPANY} --claim 'never allow s3:DeleteBucket'",
     f"account review {COMPANY}",
     f"account paths {COMPANY}",
     f"account tokens {COMPANY}",

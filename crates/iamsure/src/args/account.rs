@@ -89,6 +89,7 @@ pub struct WhoCanArgs {
 #[command(after_help = "Examples:
   iamsure account prove 'never allow iam:PassRole when aws:MultiFactorAuthPresent is absent' auth.json
   iamsure account prove 'never allow s3:DeleteBucket' auth.json --scp guardrail.json --format json
+  iamsure account prove 'never allow iam:PassRole' auth.json --claim 'never allow s3:DeleteBucket'
 
 docs/claims.md describes the language.")]
 #[command(mut_arg("format", |arg| arg.value_parser(Format::one_of(FOR_CLAIMS))))]
@@ -96,12 +97,22 @@ pub struct ProveOfAllArgs {
     /// The claim, in quotes: see docs/claims.md.
     #[arg(value_name = "CLAIM")]
     pub claim: String,
-    /// The claim must hold even if Allows are added later.
+    /// Another claim about the same account, which is read once (repeatable).
+    #[arg(long = "claim", value_name = "CLAIM")]
+    pub others: Vec<String>,
+    /// The claims must hold even if Allows are added later.
     #[arg(long)]
     pub open_world: bool,
     /// The account, and what else applies.
     #[command(flatten)]
     pub everybody: EverybodyArgs,
+}
+
+impl ProveOfAllArgs {
+    /// Every claim, in order.
+    pub(crate) fn claims(&self) -> impl Iterator<Item = &str> {
+        [&self.claim].into_iter().chain(&self.others).map(String::as_str)
+    }
 }
 
 /// What `iamsure account review` takes.
@@ -224,10 +235,10 @@ impl BesideArgs {
     pub(crate) const fn of_resource(
         &mut self,
         resources: Vec<String>,
-        claim: Option<String>,
+        claims: Vec<String>,
     ) -> OfResource<'_> {
         let (policy, account) = (&mut self.resource_policy, &mut self.resource_account);
-        OfResource { policy, resources, claim, account }
+        OfResource { policy, resources, claims, account }
     }
 
     /// The layers, as in other commands.

@@ -10,8 +10,8 @@ pub(crate) struct OfResource<'a> {
     pub(crate) policy: &'a mut Option<PathBuf>,
     /// Its ARN, or several.
     pub(crate) resources: Vec<String>,
-    /// The claim that may name it.
-    pub(crate) claim: Option<String>,
+    /// The claims that may name it.
+    pub(crate) claims: Vec<String>,
     /// The account that owns it.
     pub(crate) account: &'a mut Option<String>,
 }
@@ -24,35 +24,36 @@ impl Command {
         Some(match self {
             Self::Account(args) => match &mut args.question {
                 AccountQuestion::WhoCan(args) => {
-                    args.everybody.beside.of_resource(args.resources.clone(), None)
+                    args.everybody.beside.of_resource(args.resources.clone(), Vec::new())
                 }
                 AccountQuestion::Prove(args) => {
-                    args.everybody.beside.of_resource(Vec::new(), Some(args.claim.clone()))
+                    let claims = args.claims().map(str::to_owned).collect();
+                    args.everybody.beside.of_resource(Vec::new(), claims)
                 }
                 _ => return None,
             },
             Self::Matrix(args) => OfResource {
                 policy: &mut args.policies.layers.resource_policy,
                 resources: args.resources.clone(),
-                claim: None,
+                claims: Vec::new(),
                 account: &mut args.request.resource_account,
             },
             Self::Prove(args) => OfResource {
                 policy: &mut args.policies.layers.resource_policy,
                 resources: of_setting(&args.setting),
-                claim: args.claim.clone(),
+                claims: args.claim.iter().cloned().collect(),
                 account: &mut args.setting.request.resource_account,
             },
             Self::Simulate(args) => OfResource {
                 policy: &mut args.policies.layers.resource_policy,
                 resources: args.resource.iter().cloned().collect(),
-                claim: None,
+                claims: Vec::new(),
                 account: &mut args.said.resource_account,
             },
             Self::Table(args) => OfResource {
                 policy: &mut args.policies.layers.resource_policy,
                 resources: of_setting(&args.setting),
-                claim: None,
+                claims: Vec::new(),
                 account: &mut args.setting.request.resource_account,
             },
             _ => return None,

@@ -151,8 +151,8 @@ fn print(
         listing
     };
     streams.print(&match args.format {
-        Format::Json => pretty(&json()).into(),
-        Format::Jsonl => lines(json()).into(),
+        Format::Json => pretty(&json()),
+        Format::Jsonl => lines(json()),
         Format::Markdown => listing().markdown().into(),
         Format::Csv => listing().csv().map_err(Failure::Message)?.into(),
         _ => listing().text(Drawing::of(&args.drawing, streams)),

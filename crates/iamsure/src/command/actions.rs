@@ -29,7 +29,7 @@ pub(crate) fn run(args: &ActionsArgs, streams: &mut Streams) -> Result<Exit, Fai
     let text = match args.format {
         Format::Markdown => render::markdown(&report).into(),
         Format::Csv => render::csv(&report).map_err(Failure::Message)?.into(),
-        Format::Json => render::json(&report).into(),
+        Format::Json => render::json(&report),
         _ => render::table(&report, drawing),
     };
     streams.print(&text)?;

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
         _ => Drawing::of(&args.drawing, streams),
     };
     streams.print(&match args.format {
-        Format::Json => render::json(&reports).into(),
+        Format::Json => render::json(&reports),
         Format::Csv => render::csv(&reports).map_err(Failure::Message)?.into(),
         Format::Svg => svg(&drawn(&reports, args.format, drawing)),
         format => drawn(&reports, format, drawing),

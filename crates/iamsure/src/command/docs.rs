@@ -83,7 +83,7 @@ fn check(args: &DocsCheckArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     }
     let text = match args.format {
         Format::Github => render::github(&report),
-        Format::Json => render::json(&report).into(),
+        Format::Json => render::json(&report),
         _ => render::human(&report, Drawing::here(streams)),
     };
     streams.print(&text)?;
@@ -130,7 +130,7 @@ fn scan(args: &DocsScanArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     }
     let text = match args.format {
         Format::Github => render::github(&report),
-        Format::Json => render::json(&report).into(),
+        Format::Json => render::json(&report),
         _ => render::human(&report, Drawing::here(streams)),
     };
     streams.print(&text)?;

@@ -26,7 +26,7 @@ pub(crate) fn run(args: &KeysArgs, streams: &mut Streams) -> Result<Exit, Failur
             match args.format {
                 Format::Markdown => render::occurrences(&found).markdown().into(),
                 Format::Csv => render::occurrences_csv(&found).map_err(Failure::Message)?.into(),
-                Format::Json => render::occurrences_json(&found).into(),
+                Format::Json => render::occurrences_json(&found),
                 _ => render::occurrences(&found).text(drawing),
             }
         }
@@ -101,7 +101,7 @@ fn of_action(args: &KeysArgs, action: Action, streams: &Streams) -> Result<Finis
     Ok(match args.format {
         Format::Markdown => render::listing(&report).markdown().into(),
         Format::Csv => render::csv(&report).map_err(Failure::Message)?.into(),
-        Format::Json => render::json(&report).into(),
+        Format::Json => render::json(&report),
         _ => render::listing(&report).text(drawing),
     })
 }

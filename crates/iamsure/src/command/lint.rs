@@ -50,11 +50,11 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
     let text = match (args.format, reports.as_slice()) {
         (_, []) if is_one => return Ok(exit),
         (Format::Github, reports) => lint::github(reports),
-        (Format::Sarif, reports) => lint::sarif(reports).into(),
+        (Format::Sarif, reports) => lint::sarif(reports),
         (Format::Junit, reports) => lint::junit(reports, args.fail_on).into(),
         (Format::Markdown, reports) => lint::markdown(reports).into(),
-        (Format::Json, [one]) if is_one => lint::json(one).into(),
-        (Format::Json, several) => lint::json_of_several(several).into(),
+        (Format::Json, [one]) if is_one => lint::json(one),
+        (Format::Json, several) => lint::json_of_several(several),
         (_, reports) => lint::human(reports, all, Drawing::here(streams)),
     };
     streams.print(&text)?;

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &MatrixArgs, streams: &mut Streams) -> Result<Exit, Fail
     let text = match args.format {
         Format::Markdown => render::markdown(&report).into(),
         Format::Csv => render::csv(&report).map_err(Failure::Message)?.into(),
-        Format::Json => render::json(&report).into(),
+        Format::Json => render::json(&report),
         Format::Svg => svg(&render::table(&report, Drawing::of_picture(&args.drawing))),
         _ => render::table(&report, drawing),
     };

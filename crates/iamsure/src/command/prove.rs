@@ -131,6 +131,12 @@ fn of_policies(
             if print_in_ci(&judged, args, streams)? {
                 return Ok(answer.verdict.into());
             }
+            if args.format == Format::Json {
+                let open_world = args.open_world;
+                let json = proof::inertness_json(claim, &query.policies, &answer, open_world);
+                streams.print(&json)?;
+                return Ok(answer.verdict.into());
+            }
             let text =
                 proof::inertness(claim, &query.policies, &answer, args.open_world, args.format);
             let is_human = args.format == Format::Human;
@@ -206,10 +212,10 @@ fn review(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let policies = given.policies.clone();
     let asked = reviewed(&given, setting, &paths, &args.setting)?;
     let text = match args.format {
-        Format::Json => review::json(&asked, &policies).into(),
+        Format::Json => review::json(&asked, &policies),
         Format::Markdown => review_marks::markdown(&asked, &policies).into(),
         Format::Github => review_marks::github(&asked, &policies),
-        Format::Sarif => review_marks::sarif(&asked, &policies).into(),
+        Format::Sarif => review_marks::sarif(&asked, &policies),
         _ => coloured(
             &fitted(&review::human(&asked, &policies), streams.width()),
             Drawing::here(streams),

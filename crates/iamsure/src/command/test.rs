@@ -16,7 +16,7 @@ use crate::input::{self, Files, Given};
 use crate::render::layout::Drawing;
 use crate::render::suite::{Report, Status};
 use crate::render::{self, emission};
-use crate::streams::Streams;
+use crate::streams::{Printed, Streams};
 use crate::suite_run::{Measured, Ran, SuiteRun, short_of};
 use crate::written;
 
@@ -52,13 +52,11 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
         };
         return Err(Failure::Message(why));
     }
-    for (file, text) in [
-        (&args.junit, render::suite::junit as fn(&Report<'_>) -> String),
-        (&args.sarif, render::suite::sarif),
-    ] {
-        if let Some(file) = file {
-            written::write(file, None, &text(&report))?;
-        }
+    if let Some(file) = &args.junit {
+        written::write(file, None, &render::suite::junit(&report))?;
+    }
+    if let Some(file) = &args.sarif {
+        written::write(file, None, &render::suite::sarif(&report).shown())?;
     }
     for run in &runs {
         if let Err(errors) = &run.result {
@@ -66,9 +64,9 @@ pub(crate) fn run(args: &TestArgs, streams: &mut Streams) -> Result<Exit, Failur
         }
     }
     let text = match args.format {
-        Format::Json => render::suite::json(&report).into(),
+        Format::Json => render::suite::json(&report),
         Format::Github => render::suite::github(&report),
-        Format::Sarif => render::suite::sarif(&report).into(),
+        Format::Sarif => render::suite::sarif(&report),
         Format::Junit => render::suite::junit(&report).into(),
         Format::Tap => render::suite::tap(&report).into(),
         _ => render::suite::human(&report, streams.verbosity() == Verbosity::Verbose).into(),

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Fa
         let text = if is_json {
             render::json(&manifests, &[])
         } else {
-            render::refused(&manifests.findings)
+            render::refused(&manifests.findings).into()
         };
         streams.print(&text)?;
         return Ok(exit_for(&manifests.findings));
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &ToolhiveArgs, streams: &mut Streams) -> Result<Exit, Fa
     let drawing = Drawing::of(&args.drawing, streams);
     let text = match args.format {
         Format::Markdown => render::markdown(&roads, &journey).into(),
-        Format::Json => render::json(&manifests, &roads).into(),
+        Format::Json => render::json(&manifests, &roads),
         _ => render::table(&roads, &journey, drawing),
     };
     streams.print(&text)?;

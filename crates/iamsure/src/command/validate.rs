@@ -39,9 +39,9 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
     }
     let all = args.all || streams.verbosity() == Verbosity::Verbose;
     let text = match args.format {
-        Format::Json => validated::json(&documents, profile).into(),
+        Format::Json => validated::json(&documents, profile),
         Format::Github => validated::github(&documents),
-        Format::Sarif => validated::sarif(&documents).into(),
+        Format::Sarif => validated::sarif(&documents),
         Format::Junit => validated::junit(&documents, args.fail_on).into(),
         Format::Markdown => validated::markdown(&documents).into(),
         _ => validated::report(&documents, all, Drawing::here(streams)),

@@ -34,7 +34,7 @@ pub(crate) fn choose_resource_policy(
     let Some(folder) = of.policy.clone().filter(|path| path.is_dir()) else { return Ok(()) };
     let resources = if of.resources.is_empty() {
         // What is wrong with a claim is said where it is read, and the folder is still in its place then.
-        let Some(named) = named_by(of.claim.as_deref()) else { return Ok(()) };
+        let Some(named) = named_by(&of.claims) else { return Ok(()) };
         named
     } else {
         of.resources
@@ -66,14 +66,23 @@ pub(crate) fn choose_resource_policy(
     Ok(())
 }
 
-/// The resources that a claim is about, none if it is about all; `None` if it cannot be read.
-fn named_by(claim: Option<&str>) -> Option<Vec<String>> {
-    let Some(claim) = claim else { return Some(Vec::new()) };
-    let claim = Claim::parse_with(claim, &CallPaths::new(Switches::default())).ok()?;
-    Some(match claim.body {
-        Body::Never(asked) | Body::Always(asked) | Body::Some(asked) => asked.target.resources,
-        _ => Vec::new(),
-    })
+/// The resources that claims are about, each once; none if one of them is about all. `None` if one cannot be read.
+fn named_by(claims: &[String]) -> Option<Vec<String>> {
+    let mut named = Vec::new();
+    for claim in claims {
+        let claim = Claim::parse_with(claim, &CallPaths::new(Switches::default())).ok()?;
+        let of_claim = match claim.body {
+            Body::Never(asked) | Body::Always(asked) | Body::Some(asked) => asked.target.resources,
+            _ => Vec::new(),
+        };
+        if of_claim.is_empty() {
+            return Some(Vec::new());
+        }
+        named.extend(of_claim);
+    }
+    named.sort_unstable();
+    named.dedup();
+    Some(named)
 }
 
 /// Why a command cannot take a folder.

@@ -164,7 +164,7 @@ struct RetiredForm {
 }
 
 /// The versioned JSON form.
-pub(crate) fn json(report: &Report) -> String {
+pub(crate) fn json(report: &Report) -> Finished {
     let form = Form {
         version: VERSION,
         reference_data: captured(),

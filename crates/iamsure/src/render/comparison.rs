@@ -286,7 +286,7 @@ pub(crate) fn csv(reports: &[Report<'_>]) -> Result<String, String> {
 }
 
 /// For programs: of a principal what it does, and under `trust` who becomes it.
-pub(crate) fn json(reports: &[Report<'_>]) -> String {
+pub(crate) fn json(reports: &[Report<'_>]) -> Finished {
     let mut reports = reports.iter().map(value);
     let mut first = reports.next().unwrap_or_default();
     if let (Some(trust), Some(members)) = (reports.next(), first.as_object_mut()) {

@@ -197,7 +197,7 @@ pub(crate) fn github(report: &Report) -> Finished {
 }
 
 /// The versioned JSON form.
-pub(crate) fn json(report: &Report) -> String {
+pub(crate) fn json(report: &Report) -> Finished {
     let documents: Vec<Value> = report
         .documents
         .iter()

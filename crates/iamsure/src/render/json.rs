@@ -1,19 +1,31 @@
 //! JSON that holds no character that people cannot see.
 
+use std::borrow::Cow;
+
 use iamsure_review::foreign::Sink;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::streams::Finished;
+
 /// A document on lines of its own, with a line end.
-pub(crate) fn pretty(value: &impl Serialize) -> String {
-    let mut text = Sink::Json.text(&line(value, true)).into_owned();
+pub(crate) fn pretty(value: &impl Serialize) -> Finished {
+    let mut text = line(value, true);
     text.push('\n');
-    text
+    Finished::ours(owned(text))
+}
+
+/// The text, copied only if something in it is written out.
+fn owned(text: String) -> String {
+    match Sink::Json.text(&text) {
+        Cow::Owned(written) => written,
+        Cow::Borrowed(_) => text,
+    }
 }
 
 /// A document on one line, without a line end.
 pub(crate) fn line_of(value: &impl Serialize) -> String {
-    Sink::Json.text(&line(value, false)).into_owned()
+    owned(line(value, false))
 }
 
 /// What an answer lists, by the name of the list, and what one of it is called on a line of its own.
@@ -26,9 +38,20 @@ const LISTED: [(&str, &str); 5] = [
 ];
 
 /// An answer taken apart, a document on each line: whatever it lists, such as `{"principal": …}`, then what is left of
-/// it, `{"answer": …}`.
-pub(crate) fn lines(mut answer: Value) -> String {
+/// it, `{"answer": …}`. Answers to several claims come one after the other, then what is about all of them.
+pub(crate) fn lines(answer: Value) -> Finished {
     let mut text = String::new();
+    push_lines(answer, &mut text);
+    Finished::ours(text)
+}
+
+fn push_lines(mut answer: Value, text: &mut String) {
+    let claims = answer.as_object_mut().and_then(|answer| answer.remove("claims"));
+    if let Some(Value::Array(each)) = claims {
+        for answer in each {
+            push_lines(answer, text);
+        }
+    }
     let mut push = |value: &Value| {
         text.push_str(&line_of(value));
         text.push('\n');
@@ -41,7 +64,6 @@ pub(crate) fn lines(mut answer: Value) -> String {
         }
     }
     push(&json!({ "answer": answer }));
-    text
 }
 
 fn line(value: &impl Serialize, pretty: bool) -> String {

@@ -16,6 +16,7 @@ use super::actions::counted;
 use super::csv;
 use super::json::pretty;
 use super::listing::Listing;
+use crate::streams::Finished;
 
 /// The keys of one action.
 pub(crate) struct Report {
@@ -249,7 +250,7 @@ struct PathForm<'a> {
 }
 
 /// The versioned JSON form.
-pub(crate) fn json(report: &Report) -> String {
+pub(crate) fn json(report: &Report) -> Finished {
     let sheet = &report.sheet;
     let form = Form {
         version: VERSION,
@@ -376,7 +377,7 @@ struct OccurrencesForm<'a> {
 }
 
 /// The versioned JSON form.
-pub(crate) fn occurrences_json(found: &Occurrences<'_>) -> String {
+pub(crate) fn occurrences_json(found: &Occurrences<'_>) -> Finished {
     let global = global_key(found.asked);
     pretty(&OccurrencesForm {
         version: VERSION,

@@ -163,7 +163,7 @@ pub(crate) fn github(reports: &[Report]) -> Finished {
 }
 
 /// SARIF.
-pub(crate) fn sarif(reports: &[Report]) -> String {
+pub(crate) fn sarif(reports: &[Report]) -> Finished {
     let findings = reports.iter().flat_map(|report| &report.found).map(|linted| &linted.finding);
     sarif::sarif(&marks(reports), &rules(findings))
 }
@@ -185,12 +185,12 @@ pub(crate) fn markdown(reports: &[Report]) -> String {
 }
 
 /// For programs.
-pub(crate) fn json(report: &Report) -> String {
+pub(crate) fn json(report: &Report) -> Finished {
     pretty(&value(report))
 }
 
 /// For programs, of files each of which is judged alone.
-pub(crate) fn json_of_several(reports: &[Report]) -> String {
+pub(crate) fn json_of_several(reports: &[Report]) -> Finished {
     let of = |report: &Report| {
         let mut value = value(report);
         let fields = value.as_object_mut()?;

@@ -37,12 +37,19 @@ pub(super) enum Part {
         /// Its rows.
         rows: Vec<Vec<String>>,
     },
+    /// What follows is about something else.
+    Gap,
 }
 
 impl Listing {
     /// Adds a line of text, one whatever it holds.
     pub(crate) fn line(&mut self, text: impl Into<String>) {
         self.parts.push(Part::Line(on_one_line(&text.into())));
+    }
+
+    /// Sets what follows apart.
+    pub(crate) fn gap(&mut self) {
+        self.parts.push(Part::Gap);
     }
 
     /// Adds a table, with an empty line before it; nothing if it has no rows.
@@ -75,14 +82,15 @@ impl Listing {
     /// For a terminal.
     pub(crate) fn text(&self, drawing: Drawing) -> Finished {
         let mut out = Finished::default();
-        let mut after_table = false;
+        let mut is_apart = false;
         for (number, part) in self.parts.iter().enumerate() {
             let is_table = matches!(part, Part::Table { .. });
-            if (is_table || after_table) && number > 0 {
+            if (is_table || is_apart) && number > 0 && !matches!(part, Part::Gap) {
                 out.push_str("\n");
             }
-            after_table = is_table;
+            is_apart = is_table || matches!(part, Part::Gap);
             match part {
+                Part::Gap => {}
                 Part::Line(line) => drawing.lines(line, "    ", &mut out),
                 Part::Table { header, rows } => {
                     let is_verdict = |heading: &String| VERDICTS.contains(&heading.as_str());
@@ -106,7 +114,7 @@ impl Listing {
     pub(crate) fn csv(&self) -> Result<String, String> {
         let rows = self.parts.iter().flat_map(|part| match part {
             Part::Table { rows, .. } => rows.as_slice(),
-            Part::Line(_) => &[],
+            Part::Line(_) | Part::Gap => &[],
         });
         csv::csv([&self.header].into_iter().chain(rows))
     }
@@ -114,14 +122,15 @@ impl Listing {
     /// For documents: lines as a list, tables as pipe tables.
     pub(crate) fn markdown(&self) -> String {
         let mut out = String::new();
-        let mut after_table = false;
+        let mut is_apart = false;
         for part in &self.parts {
             let is_table = matches!(part, Part::Table { .. });
-            if (is_table || after_table) && !out.is_empty() {
+            if (is_table || is_apart) && !out.is_empty() && !matches!(part, Part::Gap) {
                 out.push('\n');
             }
-            after_table = is_table;
+            is_apart = is_table || matches!(part, Part::Gap);
             match part {
+                Part::Gap => {}
                 Part::Line(line) => {
                     let line = line.strip_prefix("- ").unwrap_or(line);
                     out.extend(["- ", &markdown_with_code(line), "\n"]);

@@ -20,8 +20,9 @@ use super::listing::Listing;
 use super::markdown::{block, headline};
 use super::{explanation, grounds, whose, words};
 use crate::check::Check;
+use crate::streams::Finished;
 pub(crate) use marks::{CODE, Judged, rule};
-pub(crate) use whole::{inertness, of_comparison};
+pub(crate) use whole::{inertness, inertness_json, of_comparison};
 
 /// A claim and what came of it.
 pub(crate) struct Report<'a> {
@@ -269,7 +270,7 @@ pub(super) fn choices(grounds: &Grounds) -> Option<Vec<Value>> {
 }
 
 /// For programs.
-pub(crate) fn json(report: &Report<'_>) -> String {
+pub(crate) fn json(report: &Report<'_>) -> Finished {
     let answer = report.answer;
     let example = answer.example.as_ref();
     let answered = |example: &Example| {

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::comparison::one_line;
 use super::json::pretty;
 use super::{grounds, inert};
+use crate::streams::Finished;
 
 /// A claim of a review and what came of it.
 pub(crate) struct Asked {
@@ -201,7 +202,7 @@ fn notes(asked: &[Asked], policies: &PolicySet) -> Vec<String> {
 }
 
 /// For programs.
-pub(crate) fn json(asked: &[Asked], policies: &PolicySet) -> String {
+pub(crate) fn json(asked: &[Asked], policies: &PolicySet) -> Finished {
     let claims: Vec<Value> = asked
         .iter()
         .map(|one| {

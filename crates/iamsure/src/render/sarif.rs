@@ -8,12 +8,13 @@ use serde_json::{Map, Value, json};
 
 use super::json::pretty;
 use super::mark::Mark;
+use crate::streams::Finished;
 
 /// What a result may be about: its id, and a sentence.
 pub(crate) type Rule = (&'static str, String);
 
 /// One run. The rules are those that some mark names, and others if need be.
-pub(crate) fn sarif(marks: &[Mark<'_>], rules: &[Rule]) -> String {
+pub(crate) fn sarif(marks: &[Mark<'_>], rules: &[Rule]) -> Finished {
     let results: Vec<Value> = marks.iter().map(|mark| result(mark, rules)).collect();
     let rules: Vec<Value> = rules
         .iter()

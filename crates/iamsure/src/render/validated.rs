@@ -129,7 +129,7 @@ pub(crate) fn github(documents: &[Validated]) -> Finished {
 }
 
 /// SARIF.
-pub(crate) fn sarif(documents: &[Validated]) -> String {
+pub(crate) fn sarif(documents: &[Validated]) -> Finished {
     sarif::sarif(&marks(documents), &rules(documents.iter().flat_map(|one| &one.findings)))
 }
 
@@ -189,7 +189,7 @@ struct DocumentReport<'a> {
 }
 
 /// The versioned JSON form.
-pub(crate) fn json(documents: &[Validated], profile: Profile) -> String {
+pub(crate) fn json(documents: &[Validated], profile: Profile) -> Finished {
     let mut kinds = documents.iter().map(|document| document.kind.kind);
     let report = Report {
         version: VERSION,

@@ -7,11 +7,11 @@ use iamsure_truth::claim::{Body, Claim};
 use iamsure_truth::unanswered::Unaskable;
 
 use super::{everybody, facts, lists_all, print, unanswered};
-use crate::args::ProveOfAllArgs;
+use crate::args::{Format, ProveOfAllArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
-use crate::render::account::prove::Report;
+use crate::render::account::prove::{Report, Reports};
 use crate::render::ci::in_ci;
 use crate::render::diagnostic;
 use crate::render::layout::Drawing;
@@ -20,8 +20,47 @@ use crate::streams::Streams;
 
 pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let paths = CallPaths::new(input::switches(&args.everybody.beside.switches)?);
-    let source = Source::new("claim", args.claim.as_str());
-    let claim = Claim::parse_with(&args.claim, &paths).map_err(|error| {
+    let claims = args
+        .claims()
+        .map(|text| claim(text, &paths, streams))
+        .collect::<Result<Vec<Claim>, Failure>>()?;
+    let facts = facts(&args.everybody.beside, streams)?;
+    let account = everybody(&args.everybody, streams)?;
+    let facts = Facts { known_later: account.principals.known_later, ..facts };
+    let mut answers = Vec::with_capacity(claims.len());
+    for claim in &claims {
+        let query = ClaimOfAll { claim, paths: &paths, open_world: args.open_world };
+        let answer =
+            query.answer(&account.principals, &facts).map_err(|error| unanswered(&error))?;
+        if answer.answers.iter().all(|one| one.is_about_nothing) {
+            let of_claim = if claims.len() > 1 { format!("`{claim}`: ") } else { String::new() };
+            return Err(Failure::Message(format!("{of_claim}{}", Unaskable::NoRequest)));
+        }
+        answers.push(answer);
+    }
+    let beside = &args.everybody.beside;
+    let all = lists_all(beside, streams);
+    let report = |(claim, answer)| Report {
+        account: &account,
+        claim,
+        open_world: args.open_world,
+        answer,
+        all,
+    };
+    let reports =
+        Reports { account: &account, each: claims.iter().zip(&answers).map(report).collect() };
+    let listing = || reports.listing(beside.format == Format::Csv);
+    match in_ci(beside.format, || reports.marks(), &[rule()], &reports.headline()) {
+        Some(text) => streams.print(&text)?,
+        None => print(beside, listing, || reports.json(), streams)?,
+    }
+    Ok(reports.verdict().into())
+}
+
+/// Reads a claim about everybody.
+fn claim(text: &str, paths: &CallPaths, streams: &mut Streams) -> Result<Claim, Failure> {
+    let source = Source::new("claim", text);
+    let claim = Claim::parse_with(text, paths).map_err(|error| {
         streams.note(&diagnostic::of_claim(&source, &error, Drawing::of_errors(streams)));
         Failure::Said
     })?;
@@ -36,25 +75,5 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
     let remarks =
         diagnostic::of_claim_remarks(&source, &claim.remarks(), Drawing::of_errors(streams));
     streams.remark(&remarks);
-    let facts = facts(&args.everybody.beside, streams)?;
-    let account = everybody(&args.everybody, streams)?;
-    let facts = Facts { known_later: account.principals.known_later, ..facts };
-    let query = ClaimOfAll { claim: &claim, paths: &paths, open_world: args.open_world };
-    let answer = query.answer(&account.principals, &facts).map_err(|error| unanswered(&error))?;
-    if answer.answers.iter().all(|one| one.is_about_nothing) {
-        return Err(Failure::Message(Unaskable::NoRequest.to_string()));
-    }
-    let report = Report {
-        account: &account,
-        claim: &claim,
-        open_world: args.open_world,
-        answer: &answer,
-        all: lists_all(&args.everybody.beside, streams),
-    };
-    let beside = &args.everybody.beside;
-    match in_ci(beside.format, &report.marks(), &[rule()], &report.headline()) {
-        Some(text) => streams.print(&text)?,
-        None => print(beside, || report.listing(), || report.json(), streams)?,
-    }
-    Ok(report.verdict().into())
+    Ok(claim)
 }

@@ -33,7 +33,7 @@ pub(super) fn run(args: &ReviewOfAllArgs, streams: &mut Streams) -> Result<Exit,
         streams.remark("note: principals are reviewed without the policies of resources, and these as if nobody had other policies; `iamsure account who-can ACTION --resource ARN` decides both together\n");
     }
     let report = Report { account: &account, found: &found, policies: &policies };
-    match in_ci(beside.format, &report.marks(), &report.rules(), &report.headline()) {
+    match in_ci(beside.format, || report.marks(), &report.rules(), &report.headline()) {
         Some(text) => streams.print(&text)?,
         None => print(beside, || report.listing(), || report.json(), streams)?,
     }

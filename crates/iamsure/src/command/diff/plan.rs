@@ -28,7 +28,7 @@ pub(super) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
     let report = compared.report();
     let listing = report.listing();
     streams.print(&match args.format {
-        Format::Json => pretty(&report.json()).into(),
+        Format::Json => pretty(&report.json()),
         Format::Markdown => listing.markdown().into(),
         Format::Csv => listing.csv().map_err(Failure::Message)?.into(),
         Format::Svg => svg(&listing.text(Drawing::of_picture(&args.drawing))),

@@ -51,7 +51,7 @@ pub(super) fn run(args: &VerifyArgs, streams: &mut Streams) -> Result<Exit, Fail
         let text = if is_json {
             render::json(&manifests, &[])
         } else {
-            render::refused(&manifests.findings)
+            render::refused(&manifests.findings).into()
         };
         streams.print(&text)?;
         return Ok(exit_for(&manifests.findings));
@@ -87,7 +87,7 @@ pub(super) fn run(args: &VerifyArgs, streams: &mut Streams) -> Result<Exit, Fail
     let drawing = Drawing::of(&args.drawing, streams);
     let text = match args.format {
         Format::Markdown => render::verify::markdown(&report).into(),
-        Format::Json => render::verify::json(&report, &manifests).into(),
+        Format::Json => render::verify::json(&report, &manifests),
         _ => render::verify::table(&report, drawing),
     };
     streams.print(&text)?;

@@ -11,6 +11,65 @@ use crate::render::listing::Listing;
 use crate::render::mark::{At, Mark};
 use crate::render::proof::{CODE, words_of};
 
+/// Answers to claims about one account, at least one.
+pub(crate) struct Reports<'a> {
+    pub(crate) account: &'a Account,
+    pub(crate) each: Vec<Report<'a>>,
+}
+
+impl Reports<'_> {
+    /// The verdict about all of them.
+    pub(crate) fn verdict(&self) -> ClaimVerdict {
+        worst(self.each.iter().map(Report::verdict))
+    }
+
+    /// The verdict, and the claim or how many claims it is about.
+    pub(crate) fn headline(&self) -> String {
+        if let [only] = self.each.as_slice() {
+            return only.headline();
+        }
+        let verdict = self.verdict();
+        let so = self.each.iter().filter(|report| report.verdict() == verdict).count();
+        let all = count(self.each.len(), "claim", "claims");
+        format!("{}  {so} of {all}", verdict.word())
+    }
+
+    /// For people: one claim after another. With `named`, each row of a table says which claim it is about.
+    pub(crate) fn listing(&self, named: bool) -> Listing {
+        let mut listing = Listing::default();
+        if let [only] = self.each.as_slice() {
+            only.list(&mut listing, false);
+        } else {
+            listing.line(self.headline());
+            for report in &self.each {
+                listing.gap();
+                report.list(&mut listing, named);
+            }
+            listing.gap();
+        }
+        self.account.footer(&mut listing);
+        listing
+    }
+
+    /// For CI.
+    pub(crate) fn marks(&self) -> Vec<Mark<'_>> {
+        self.each.iter().flat_map(Report::marks).collect()
+    }
+
+    /// For programs: the answer about the one claim, or all of them.
+    pub(crate) fn json(&self) -> Value {
+        if let [only] = self.each.as_slice() {
+            return only.json();
+        }
+        json!({
+            "version": VERSION,
+            "question": "prove",
+            "verdict": self.verdict().word().to_lowercase(),
+            "claims": self.each.iter().map(Report::json).collect::<Vec<_>>(),
+        })
+    }
+}
+
 /// An answer with what was asked.
 pub(crate) struct Report<'a> {
     pub(crate) account: &'a Account,
@@ -53,14 +112,13 @@ impl Report<'_> {
     }
 
     /// The verdict about everybody.
-    pub(crate) fn verdict(&self) -> ClaimVerdict {
+    fn verdict(&self) -> ClaimVerdict {
         let answers = self.answer.answers.iter().map(|one| one.verdict);
         worst(answers.chain(self.account.verdict_of_unasked()))
     }
 
-    /// For people: those who break it first.
-    pub(crate) fn listing(&self) -> Listing {
-        let mut listing = Listing::default();
+    /// For people: those who break it first. With `named`, each row begins with the claim.
+    fn list(&self, listing: &mut Listing, named: bool) {
         listing.line(self.headline());
         let unasked = &self.account.principals.unasked;
         let all = self.answer.answers.len() + unasked.len();
@@ -73,6 +131,11 @@ impl Report<'_> {
             if refuted == 0 { all - depends } else { refuted },
             count(all, "principal", "principals"),
         ));
+        let claim = named.then(|| self.claim.to_string());
+        let row = |name: &str, verdict: ClaimVerdict, why: &str| {
+            let cells = [name, verdict.word(), why];
+            claim.iter().map(String::as_str).chain(cells).map(str::to_owned).collect()
+        };
         let mut rows = Vec::new();
         for verdict in VERDICTS {
             if verdict == ClaimVerdict::Proved && !self.all {
@@ -81,17 +144,12 @@ impl Report<'_> {
             for (principal, one) in self.each().filter(|(_, one)| one.verdict == verdict) {
                 let request = one.request.as_ref().map(without_caller);
                 let why: Vec<String> = self.reasons(one).into_iter().chain(request).collect();
-                rows.push(vec![
-                    self.account.name(principal).to_owned(),
-                    verdict.word().to_owned(),
-                    why.join("; "),
-                ]);
+                rows.push(row(self.account.name(principal), verdict, &why.join("; ")));
             }
         }
-        rows.extend(unasked.iter().map(|one| {
-            vec![one.address.clone(), ClaimVerdict::Depends.word().to_owned(), one.why.clone()]
-        }));
-        listing.table(&["Principal", "Verdict", "Request"], rows);
+        rows.extend(unasked.iter().map(|one| row(&one.address, ClaimVerdict::Depends, &one.why)));
+        let header = ["Claim", "Principal", "Verdict", "Request"];
+        listing.table(header.get(usize::from(!named)..).unwrap_or_default(), rows);
         if self.about_nothing() > 0 {
             listing.line(format!(
                 "- For {}, no request matches the claim.",
@@ -99,8 +157,6 @@ impl Report<'_> {
             ));
         }
         self.not_given().iter().for_each(|sentence| listing.line(format!("- {sentence}")));
-        self.account.footer(&mut listing);
-        listing
     }
 
     fn reasons(&self, one: &OneHolds) -> Vec<String> {
@@ -113,7 +169,7 @@ impl Report<'_> {
     }
 
     /// For CI: whoever violates the claim or is undecided, at the statement that decides.
-    pub(crate) fn marks(&self) -> Vec<Mark<'_>> {
+    fn marks(&self) -> Vec<Mark<'_>> {
         let mark =
             |verdict, why, at| Mark::of_claim(verdict, CODE, self.claim.to_string(), why, at);
         let of_each = self.each().filter_map(|(principal, one)| {
@@ -134,12 +190,12 @@ impl Report<'_> {
     }
 
     /// The verdict about everybody, and the claim.
-    pub(crate) fn headline(&self) -> String {
+    fn headline(&self) -> String {
         format!("{}  {}", self.verdict().word(), self.claim)
     }
 
     /// For programs.
-    pub(crate) fn json(&self) -> Value {
+    fn json(&self) -> Value {
         let principals: Vec<Value> = self
             .each()
             .map(|(principal, one)| {

@@ -13,9 +13,10 @@ use serde_json::{Value, json};
 use super::{Report, RowRef, outcome_word};
 use crate::render::json::pretty;
 use crate::render::words;
+use crate::streams::Finished;
 
 /// The whole report, as text.
-pub(crate) fn json(report: &Report<'_>) -> String {
+pub(crate) fn json(report: &Report<'_>) -> Finished {
     pretty(&value(report))
 }
 

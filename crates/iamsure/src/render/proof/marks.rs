@@ -43,12 +43,14 @@ impl<'a> Judged<'a> {
 
     /// Annotations of GitHub Actions and the verdict, or SARIF; `None` for other formats.
     pub(crate) fn in_ci(&self, format: Format) -> Option<Finished> {
-        let at = At::of_claim(None, Some(self.policies));
-        let lines = self.lines.iter().cloned();
-        let mark = Mark::of_claim(self.verdict, CODE, self.claim.to_string(), lines, at);
-        let marks: Vec<Mark<'_>> = mark.into_iter().collect();
+        let marks = || {
+            let at = At::of_claim(None, Some(self.policies));
+            let lines = self.lines.iter().cloned();
+            let mark = Mark::of_claim(self.verdict, CODE, self.claim.to_string(), lines, at);
+            mark.into_iter().collect()
+        };
         let verdict = format!("{}  {}", self.verdict.word(), self.claim);
-        in_ci(format, &marks, &[rule()], &verdict)
+        in_ci(format, marks, &[rule()], &verdict)
     }
 }
 

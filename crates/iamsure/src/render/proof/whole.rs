@@ -19,6 +19,39 @@ use crate::render::verdict::coloured;
 use crate::render::{comparison, inert};
 use crate::streams::Finished;
 
+/// What came of the claim that no statement is inert, for programs.
+pub(crate) fn inertness_json(
+    claim: &Claim,
+    policies: &PolicySet,
+    answer: &NoneInert,
+    open_world: bool,
+) -> Finished {
+    let (lines, reasons) = inert_and_reasons(policies, answer, open_world);
+    let grounds = &answer.inertness.grounds;
+    pretty(&json!({
+        "version": answer_form::VERSION,
+        "claim": claim.to_string(),
+        "openWorld": open_world,
+        "verdict": answer.verdict.word().to_lowercase(),
+        "reasons": reasons,
+        "inert": lines,
+        "beside": answer_form::beside(&grounds.beside),
+        "switches": choices(grounds),
+        "referenceData": iamsure_reference::captured(),
+    }))
+}
+
+/// A line for each inert statement, and a sentence for each reason.
+fn inert_and_reasons(
+    policies: &PolicySet,
+    answer: &NoneInert,
+    open_world: bool,
+) -> (Vec<String>, Vec<String>) {
+    let NoneInert { by_default, reasons, inertness, .. } = answer;
+    let lines = inertness.inert(open_world).map(|effect| inert::line(effect, policies)).collect();
+    (lines, reasons.iter().map(|reason| words_of(reason, *by_default)).collect())
+}
+
 /// What came of the claim that no statement is inert.
 pub(crate) fn inertness(
     claim: &Claim,
@@ -27,24 +60,8 @@ pub(crate) fn inertness(
     open_world: bool,
     format: Format,
 ) -> String {
-    let NoneInert { verdict, by_default, reasons, inertness } = answer;
-    let lines: Vec<String> =
-        inertness.inert(open_world).map(|effect| inert::line(effect, policies)).collect();
-    let reasons: Vec<String> = reasons.iter().map(|reason| words_of(reason, *by_default)).collect();
-    if format == Format::Json {
-        let value = json!({
-            "version": answer_form::VERSION,
-            "claim": claim.to_string(),
-            "openWorld": open_world,
-            "verdict": verdict.word().to_lowercase(),
-            "reasons": reasons,
-            "inert": lines,
-            "beside": answer_form::beside(&inertness.grounds.beside),
-            "switches": choices(&inertness.grounds),
-            "referenceData": iamsure_reference::captured(),
-        });
-        return pretty(&value);
-    }
+    let (lines, reasons) = inert_and_reasons(policies, answer, open_world);
+    let NoneInert { verdict, by_default, inertness, .. } = answer;
     let meaning = match (by_default, open_world) {
         (ClaimVerdict::Proved, false) => "Removing any one statement changes what is allowed.",
         (ClaimVerdict::Proved, true) => {
@@ -83,7 +100,7 @@ pub(crate) fn of_comparison(
     drawing: Drawing,
 ) -> Finished {
     if format == Format::Json {
-        return comparison::json(std::slice::from_ref(report)).into();
+        return comparison::json(std::slice::from_ref(report));
     }
     let markdown = format == Format::Markdown;
     let mut out = first(claim, verdict, markdown);

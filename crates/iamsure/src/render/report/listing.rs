@@ -16,6 +16,7 @@ pub(super) fn section(listing: &Listing, caption: &str) -> Markup {
                     None => p.lead { (Shown(line)) },
                 },
                 Part::Table { header, rows } => (table(header, rows, caption)),
+                Part::Gap => {}
             }
         }
         (remarks(&said))

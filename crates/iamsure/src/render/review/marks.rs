@@ -53,7 +53,7 @@ pub(crate) fn github(asked: &[Asked], policies: &PolicySet) -> Finished {
 }
 
 /// SARIF.
-pub(crate) fn sarif(asked: &[Asked], policies: &PolicySet) -> String {
+pub(crate) fn sarif(asked: &[Asked], policies: &PolicySet) -> Finished {
     let codes: BTreeMap<&str, &str> =
         asked.iter().map(|one| (one.review.code.name(), one.review.code.entry().title)).collect();
     let rules: Vec<Rule> =

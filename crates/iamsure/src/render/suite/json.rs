@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use super::{Item, Report, Status, coverage, mutants};
 use crate::render::finding::FindingForm;
 use crate::render::json::pretty;
+use crate::streams::Finished;
 
 /// Every case with its place and what came of it.
-pub(crate) fn json(report: &Report<'_>) -> String {
+pub(crate) fn json(report: &Report<'_>) -> Finished {
     let count = |status| report.with(status).count();
     let unreadable: Vec<Value> = report
         .runs

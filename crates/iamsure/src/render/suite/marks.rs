@@ -27,7 +27,7 @@ pub(crate) fn github(report: &Report<'_>) -> Finished {
 }
 
 /// SARIF: one result for everything that failed.
-pub(crate) fn sarif(report: &Report<'_>) -> String {
+pub(crate) fn sarif(report: &Report<'_>) -> Finished {
     let failed: Vec<Mark<'_>> =
         marks(report).into_iter().filter(|mark| mark.severity == Severity::Error).collect();
     let rules: Vec<Rule> = RULES.iter().map(|(id, text)| (*id, (*text).to_owned())).collect();

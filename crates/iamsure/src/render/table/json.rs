@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::{Report, bare};
 use crate::render::cells::cells;
 use crate::render::json::pretty;
+use crate::streams::Finished;
 
 /// The whole report.
-pub(crate) fn json(report: &Report) -> String {
+pub(crate) fn json(report: &Report) -> Finished {
     let table = &report.answer.table;
     let rows: Vec<Value> = table
         .rows

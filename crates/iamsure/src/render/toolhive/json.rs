@@ -12,9 +12,10 @@ use serde_json::{Map, Value, json};
 use crate::render::finding::FindingForm;
 use crate::render::json::pretty;
 use crate::render::matrix::{self, Report};
+use crate::streams::Finished;
 
 /// The whole road, with what was found in the manifests.
-pub(crate) fn json(manifests: &Manifests, roads: &[Road<'_>]) -> String {
+pub(crate) fn json(manifests: &Manifests, roads: &[Road<'_>]) -> Finished {
     let document = json!({
         "version": answer_form::VERSION,
         "usable": !manifests.has_errors(),

@@ -11,9 +11,10 @@ use super::{Report, Verdict, tools};
 use crate::render::finding::FindingForm;
 use crate::render::json::pretty;
 use crate::render::toolhive::json as road_json;
+use crate::streams::Finished;
 
 /// Everything that was asked and found.
-pub(crate) fn json(report: &Report<'_>, manifests: &Manifests) -> String {
+pub(crate) fn json(report: &Report<'_>, manifests: &Manifests) -> Finished {
     let challenge = report.turned.challenge.as_ref().map(|challenge| {
         json!({
             "resourceMetadata": challenge.resource_metadata, "realm": challenge.realm,
