@@ -17,6 +17,7 @@ mod markdown;
 mod pages;
 mod paths_page;
 mod picture;
+mod printed;
 mod project;
 mod report_page;
 mod robustness;

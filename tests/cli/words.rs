@@ -1,8 +1,8 @@
 //! The words that people read: one plain register.
 
-use std::path::Path;
-
 use regex::Regex;
+
+use super::printed;
 
 /// What is not written where people read it, and what is in its place.
 const LEFT: [(&str, &str); 24] = [
@@ -32,64 +32,16 @@ const LEFT: [(&str, &str); 24] = [
     (r"\bleft out by --", "hidden by"),
 ];
 
-/// The texts of a source file that may be printed: those in quotes that hold a blank, and the help.
-fn texts(path: &Path) -> Vec<(usize, String)> {
-    let source = std::fs::read_to_string(path).unwrap();
-    let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
-    let quoted = Regex::new(r#""((?:[^"\\]|\\.)*)""#).unwrap();
-    let is_help =
-        path.components().any(|part| part.as_os_str().to_string_lossy().starts_with("args"));
-    let mut found = Vec::new();
-    for (number, line) in (1..).zip(source.lines()) {
-        let line = line.trim_start();
-        match line.strip_prefix("///") {
-            Some(help) if is_help => found.push((number, help.trim().to_owned())),
-            None if !line.starts_with("//") => found.extend(
-                quoted
-                    .captures_iter(line)
-                    .map(|text| (number, text[1].to_owned()))
-                    .filter(|(_, text)| text.contains(' ')),
-            ),
-            _ => {}
-        }
-    }
-    found
-}
-
-fn sources(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs")
-            && !path.ends_with("tests.rs")
-        {
-            found.push(path);
-        }
-    }
-}
-
 #[test]
 fn what_is_printed_keeps_to_one_register() {
     let left: Vec<(Regex, &str)> =
         LEFT.iter().map(|(left, right)| (Regex::new(left).unwrap(), *right)).collect();
     let root = super::root();
-    let mut files = Vec::new();
-    for name in [
-        "iamsure",
-        "iamsure-core",
-        "iamsure-mcp",
-        "iamsure-reference",
-        "iamsure-review",
-        "iamsure-truth",
-    ] {
-        sources(&root.join("crates").join(name).join("src"), &mut files);
-    }
     let mut texts_of_files: Vec<(String, usize, String)> = Vec::new();
-    for file in files {
+    for file in printed::sources() {
         let name = file.strip_prefix(&root).unwrap().display().to_string();
-        texts_of_files
-            .extend(texts(&file).into_iter().map(|(line, text)| (name.clone(), line, text)));
+        let texts = (1..).zip(printed::texts(&file, true));
+        texts_of_files.extend(texts.map(|(number, text)| (name.clone(), number, text)));
     }
     assert!(texts_of_files.len() > 1_000, "too few texts were found: {}", texts_of_files.len());
     // Transcripts show what is printed, joined of its parts.
