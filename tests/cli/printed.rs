@@ -41,7 +41,7 @@ pub(super) fn texts(path: &Path, help: bool) -> Vec<String> {
     let is_args =
         path.components().any(|part| part.as_os_str().to_string_lossy().starts_with("args"));
     let mut found = Texts { has_help: help && is_args, found: Vec::new() };
-    found.add(source.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display())));
+    found.add(source.parse().unwrap());
     found.found
 }
 
@@ -79,7 +79,7 @@ impl Texts {
                     is_of_tests = false;
                 }
                 TokenTree::Punct(mark) if is_of_tests && mark.as_char() == ';' => {
-                    is_of_tests = false
+                    is_of_tests = false;
                 }
                 TokenTree::Group(group) if !is_of_tests => self.add(group.stream()),
                 TokenTree::Literal(literal) if !is_of_tests => {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::access::AccessLevels;
+use crate::fit::Wanted;
 use crate::key::{ConditionKey, described};
 use crate::resource::ResourceType;
 use crate::service::Service;
@@ -84,6 +85,12 @@ impl Action {
     /// The resource types the action works on, by name; none if it takes only `*` as its resource.
     pub fn resource_types(self) -> impl Iterator<Item = ResourceType> {
         ResourceType::of_action(ACTIONS.field(self.0, 3))
+    }
+
+    /// Whether an ARN, or one that a pattern of ARNs means, [fits](ResourceType::fits) a resource type of the action.
+    pub fn works_on(self, arn: &str) -> bool {
+        let wanted = Wanted::new(arn);
+        self.resource_types().any(|kind| kind.has_format_of(&wanted))
     }
 
     /// The condition keys AWS lists for the action: its own, those of the action on a resource

@@ -42,39 +42,64 @@ impl Kind {
 /// AWS page: S3 User Guide, general purpose bucket naming rules.
 const WITHOUT_SLASH: &str = "BucketName";
 
-/// Whether some ARN that `pattern` stands for has this format.
-pub(crate) fn fits(format: &str, pattern: &str) -> bool {
-    by_fields(format, pattern).unwrap_or_else(|| {
-        other_service(format, pattern) != Some(true)
-            && meet(&of_format(format, 0), &of_pattern(pattern))
-    })
+/// An ARN, or a pattern of ARNs, that is held against formats.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    text: &'a str,
+    /// The fields, if it is an ARN.
+    fields: Option<[&'a str; FIELDS]>,
 }
 
-/// Whether an ARN has this format, told field by field: no variable in the first five holds a colon. `None` of a pattern,
-/// and of what has not six fields; a `*` in the first five of a format may be a colon, too.
-fn by_fields(format: &str, arn: &str) -> Option<bool> {
-    if arn.contains(['*', '?']) {
-        return None;
+impl<'a> Wanted<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        let fields = if text.contains(['*', '?']) { None } else { split(text) };
+        Self { text, fields }
     }
-    let (mut of_format, mut of_arn) = (format.splitn(FIELDS, ':'), arn.splitn(FIELDS, ':'));
-    for _ in 1..FIELDS {
-        let (own, found) = (of_format.next()?, of_arn.next()?);
-        if own.contains('*') {
-            return None;
-        }
-        if !has_form(own, found, 0) {
-            return Some(false);
-        }
+
+    /// Whether it, or an ARN that it stands for, has this format.
+    pub(crate) fn has_format(&self, format: &str) -> bool {
+        self.by_fields(format).unwrap_or_else(|| {
+            other_service(format, self.text) != Some(true)
+                && meet(&of_format(format, 0), &of_pattern(self.text))
+        })
     }
-    let (own, found) = (of_format.next()?, of_arn.next()?);
-    Some(has_form(own, found, FIELDS - 1))
+
+    /// Whether an ARN has this format, told field by field: no variable in the first five holds a colon. `None` of a
+    /// pattern, and of what has not six fields; a `*` in the first five of a format may be a colon, too.
+    fn by_fields(&self, format: &str) -> Option<bool> {
+        let found = self.fields?;
+        let own = split(format)?;
+        for (place, (own, found)) in own.into_iter().zip(found).enumerate() {
+            let is_last = place + 1 == FIELDS;
+            if own.contains('*') && !is_last {
+                return None;
+            }
+            if !has_form(own, found, place) {
+                return Some(false);
+            }
+        }
+        Some(true)
+    }
 }
 
 /// The fields of an ARN.
 const FIELDS: usize = 6;
 
+/// The fields of an ARN or of a format; the last goes on to the end. `None` if there are fewer.
+fn split(text: &str) -> Option<[&str; FIELDS]> {
+    let mut fields = text.splitn(FIELDS, ':');
+    let mut found = [""; FIELDS];
+    for field in &mut found {
+        *field = fields.next()?;
+    }
+    Some(found)
+}
+
 /// Whether a text has the form of a part of a format that follows so many colons.
 fn has_form(form: &str, text: &str, colons: usize) -> bool {
+    if !form.contains(['$', '*']) {
+        return form == text;
+    }
     let literal = form.split(['$', '*']).next().unwrap_or_default();
     let Some(rest) = text.strip_prefix(literal) else { return false };
     let variables = form.get(literal.len()..).unwrap_or_default();
@@ -84,7 +109,6 @@ fn has_form(form: &str, text: &str, colons: usize) -> bool {
             let (is_some, kind) = variable(name, colons);
             !(is_some && rest.is_empty()) && rest.chars().all(|letter| kind.holds(letter))
         }
-        None if variables.is_empty() => rest.is_empty(),
         None => meet(&of_format(variables, colons), &of_pattern(rest)),
     }
 }
@@ -215,6 +239,10 @@ mod tests {
     use crate::ResourceType;
     use crate::table::RESOURCES;
 
+    fn fits(format: &str, pattern: &str) -> bool {
+        Wanted::new(pattern).has_format(format)
+    }
+
     /// Every text of up to `length` of these letters.
     fn texts(letters: &str, length: usize) -> Vec<String> {
         let mut all = vec![String::new()];
@@ -294,7 +322,7 @@ mod tests {
             for other in all.iter().skip(number.saturating_sub(20)).take(40) {
                 for value in ["x", "", "a/b", "a:b"] {
                     let arn = named(other, value);
-                    let Some(found) = by_fields(format, &arn) else { continue };
+                    let Some(found) = Wanted::new(&arn).by_fields(format) else { continue };
                     assert_eq!(
                         found,
                         meet(&of_format(format, 0), &of_pattern(&arn)),

@@ -1,6 +1,6 @@
 //! Resource types: what an action works on, and the shape of its ARN.
 
-use crate::fit;
+use crate::fit::Wanted;
 use crate::key::{ConditionKey, described};
 use crate::table::{RESOURCES, list, number, numbers, string};
 
@@ -55,7 +55,11 @@ impl ResourceType {
     /// slash. So an ARN that does not fit is no resource of this type, by what AWS publishes; one that
     /// fits may be one.
     pub fn fits(self, arn: &str) -> bool {
-        self.arn_formats().any(|format| fit::fits(format, arn))
+        self.has_format_of(&Wanted::new(arn))
+    }
+
+    pub(crate) fn has_format_of(self, wanted: &Wanted<'_>) -> bool {
+        self.arn_formats().any(|format| wanted.has_format(format))
     }
 
     /// Whether the action makes a resource of this type, as far as its keys tell: AWS lists tags that are given to

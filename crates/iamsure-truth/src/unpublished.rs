@@ -192,12 +192,11 @@ pub fn of_resource(name: &str, resource: &str) -> Option<Unpublished> {
 
 /// As [`of_resource`], of an action that was looked up.
 fn of_resource_of(name: &str, known: Action, resource: &str) -> Option<Unpublished> {
-    let mut types = known.resource_types().peekable();
-    if types.peek().is_none() {
+    if known.resource_types().next().is_none() {
         let message = format!("AWS lists no resource type for `{name}`, so its resource is `*`");
         return (resource != "*").then(|| Unpublished::new(resource, message, None));
     }
-    if resource != "*" && types.any(|kind| kind.fits(resource)) {
+    if resource != "*" && known.works_on(resource) {
         return None;
     }
     let is_alias = Arn::split(resource)

@@ -88,9 +88,7 @@ fn example(action: &str, resource: String, need: Need) -> Part {
 
 /// A resource for an action that a call needs as well: one that the call makes or names, before an example.
 fn of_the_call(name: &str, parts: &[Part]) -> String {
-    let fits = |arn: &str| {
-        action(name).known().is_some_and(|known| known.resource_types().any(|kind| kind.fits(arn)))
-    };
+    let fits = |arn: &str| action(name).known().is_some_and(|known| known.works_on(arn));
     let mut named: Vec<&Part> = parts.iter().filter(|part| part.resource.is_some()).collect();
     named.sort_by_key(|part| !part.kind.is_some_and(ResourceType::is_made));
     let arn = named.iter().filter_map(|part| part.resource.as_deref()).find(|arn| fits(arn));

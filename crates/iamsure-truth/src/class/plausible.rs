@@ -100,7 +100,7 @@ pub(crate) fn is_of(action: Action, resource: &str) -> bool {
     if resource == "*" {
         return !action.resource_types().any(|kind| kind.required);
     }
-    action.resource_types().any(|kind| kind.fits(resource))
+    action.works_on(resource)
 }
 
 /// Why AWS may never ask whether the action is allowed on the resource, as far as it publishes that.

@@ -14,7 +14,7 @@ use std::thread::available_parallelism;
 use iamsure_account::{Container, Facts};
 use iamsure_core::world::Context;
 use iamsure_truth::unanswered::Unanswered;
-use serde_json::Value;
+use serde::Serialize;
 
 pub(super) use compared::Compared;
 
@@ -136,10 +136,10 @@ fn lists_all(args: &BesideArgs, streams: &Streams) -> bool {
 }
 
 /// Prints a listing, or its JSON: whichever is wanted is made.
-fn print(
+fn print<J: Serialize>(
     args: &BesideArgs,
     listing: impl FnOnce() -> Listing,
-    json: impl FnOnce() -> Value,
+    json: impl FnOnce() -> J,
     streams: &mut Streams,
 ) -> Result<(), Failure> {
     let is_whole = args.format == Format::Csv || lists_all(args, streams);
@@ -152,7 +152,7 @@ fn print(
     };
     streams.print(&match args.format {
         Format::Json => pretty(&json()),
-        Format::Jsonl => lines(json()),
+        Format::Jsonl => lines(&json()),
         Format::Markdown => listing().markdown().into(),
         Format::Csv => listing().csv().map_err(Failure::Message)?.into(),
         _ => listing().text(Drawing::of(&args.drawing, streams)),

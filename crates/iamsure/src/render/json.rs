@@ -39,9 +39,10 @@ const LISTED: [(&str, &str); 5] = [
 
 /// An answer taken apart, a document on each line: whatever it lists, such as `{"principal": …}`, then what is left of
 /// it, `{"answer": …}`. Answers to several claims come one after the other, then what is about all of them.
-pub(crate) fn lines(answer: Value) -> Finished {
+pub(crate) fn lines(answer: &impl Serialize) -> Finished {
     let mut text = String::new();
-    push_lines(answer, &mut text);
+    // What iamsure serializes has texts for keys.
+    push_lines(serde_json::to_value(answer).unwrap_or_default(), &mut text);
     Finished::ours(text)
 }
 

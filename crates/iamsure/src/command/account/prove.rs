@@ -52,7 +52,7 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
     let listing = || reports.listing(beside.format == Format::Csv);
     match in_ci(beside.format, || reports.marks(), &[rule()], &reports.headline()) {
         Some(text) => streams.print(&text)?,
-        None => print(beside, listing, || reports.json(), streams)?,
+        None => print(beside, listing, || &reports, streams)?,
     }
     Ok(reports.verdict().into())
 }

@@ -3,7 +3,8 @@
 use iamsure_account::{AccountPrincipal, Everybody, OneHolds};
 use iamsure_review::answer_form::{self, VERSION};
 use iamsure_truth::claim::{Claim, ClaimVerdict, Proof};
-use serde_json::{Value, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value, json};
 
 use super::{Account, count, not_given};
 use crate::render::comparison::without_caller;
@@ -55,18 +56,20 @@ impl Reports<'_> {
     pub(crate) fn marks(&self) -> Vec<Mark<'_>> {
         self.each.iter().flat_map(Report::marks).collect()
     }
+}
 
-    /// For programs: the answer about the one claim, or all of them.
-    pub(crate) fn json(&self) -> Value {
+/// For programs: the answer about the one claim, or all of them.
+impl Serialize for Reports<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if let [only] = self.each.as_slice() {
-            return only.json();
+            return only.serialize(serializer);
         }
-        json!({
-            "version": VERSION,
-            "question": "prove",
-            "verdict": self.verdict().word().to_lowercase(),
-            "claims": self.each.iter().map(Report::json).collect::<Vec<_>>(),
-        })
+        let mut answer = serializer.serialize_map(None)?;
+        answer.serialize_entry("version", &VERSION)?;
+        answer.serialize_entry("question", "prove")?;
+        answer.serialize_entry("verdict", &self.verdict().word().to_lowercase())?;
+        answer.serialize_entry("claims", &self.each)?;
+        answer.end()
     }
 }
 
@@ -193,40 +196,49 @@ impl Report<'_> {
     fn headline(&self) -> String {
         format!("{}  {}", self.verdict().word(), self.claim)
     }
+}
 
-    /// For programs.
-    fn json(&self) -> Value {
-        let principals: Vec<Value> = self
-            .each()
-            .map(|(principal, one)| {
-                let example = self.proof(one).and_then(|proof| proof.example.as_ref());
-                let witness = one.request.as_ref().zip(example).map(|(request, example)| {
-                    answer_form::witness(request, &example.decision, &example.policies)
-                });
-                json!({
-                    "arn": principal.arn,
-                    "address": principal.address,
-                    "verdict": one.verdict.word().to_lowercase(),
-                    "witness": witness,
-                    "reasons": self.reasons(one),
-                    "aboutNothing": one.is_about_nothing,
-                })
-            })
+/// For programs. Principals may be tens of thousands: what is written of one is made when it is written.
+impl Serialize for Report<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let counts: Map<String, Value> = VERDICTS
+            .into_iter()
+            .map(|verdict| (verdict.word().to_lowercase(), self.number(verdict).into()))
             .collect();
-        json!({
-            "version": VERSION,
-            "question": "prove",
-            "claim": self.claim.to_string(),
-            "openWorld": self.open_world,
-            "verdict": self.verdict().word().to_lowercase(),
-            "counts": VERDICTS
-                .into_iter()
-                .map(|verdict| (verdict.word().to_lowercase(), Value::from(self.number(verdict))))
-                .collect::<serde_json::Map<String, Value>>(),
-            "policySets": self.account.principals.sets.len(),
-            "principals": principals,
-            "notes": self.account.notes(self.not_given()),
-            "referenceData": iamsure_reference::captured(),
-        })
+        let mut answer = serializer.serialize_map(None)?;
+        answer.serialize_entry("version", &VERSION)?;
+        answer.serialize_entry("question", "prove")?;
+        answer.serialize_entry("claim", &self.claim.to_string())?;
+        answer.serialize_entry("openWorld", &self.open_world)?;
+        answer.serialize_entry("verdict", &self.verdict().word().to_lowercase())?;
+        answer.serialize_entry("counts", &counts)?;
+        answer.serialize_entry("policySets", &self.account.principals.sets.len())?;
+        answer.serialize_entry("principals", &EachOf(self))?;
+        answer.serialize_entry("notes", &self.account.notes(self.not_given()))?;
+        answer.serialize_entry("referenceData", iamsure_reference::captured())?;
+        answer.end()
+    }
+}
+
+/// The principals of a report.
+struct EachOf<'a>(&'a Report<'a>);
+
+impl Serialize for EachOf<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(report) = self;
+        serializer.collect_seq(report.each().map(|(principal, one)| {
+            let example = report.proof(one).and_then(|proof| proof.example.as_ref());
+            let witness = one.request.as_ref().zip(example).map(|(request, example)| {
+                answer_form::witness(request, &example.decision, &example.policies)
+            });
+            json!({
+                "arn": principal.arn,
+                "address": principal.address,
+                "verdict": one.verdict.word().to_lowercase(),
+                "witness": witness,
+                "reasons": report.reasons(one),
+                "aboutNothing": one.is_about_nothing,
+            })
+        }))
     }
 }
