@@ -49,9 +49,10 @@ pub(crate) fn read(pages: &[&Node], is_json: bool) -> Result<Container, Unreadab
                 )
         };
         remarks.extend(
-            page.members().iter().filter(|member| !known(&member.key.value)).map(|member| {
-                format!("`{}` is not understood, and not looked at", member.key.value)
-            }),
+            page.members()
+                .iter()
+                .filter(|member| !known(&member.key.value))
+                .map(|member| format!("`{}` is not recognized, and is ignored", member.key.value)),
         );
     }
     if truncated >= pages.len() {

@@ -20,7 +20,7 @@ const OWNERS: [(&str, &str); 3] =
 pub(crate) fn read(node: &Node, is_json: bool) -> Result<Option<Container>, Unreadable> {
     if let Some(role) = node.get("Role").filter(|role| is_role(role)) {
         return Ok(Some(trusts(
-            "an answer of `aws iam get-role`",
+            "the output of `aws iam get-role`",
             &[("Role".to_owned(), role)],
             is_json,
         )));
@@ -32,7 +32,7 @@ pub(crate) fn read(node: &Node, is_json: bool) -> Result<Option<Container>, Unre
             .enumerate()
             .map(|(index, role)| (format!("Roles[{index}]"), role))
             .collect();
-        return Ok(Some(trusts("an answer of `aws iam list-roles`", &roles, is_json)));
+        return Ok(Some(trusts("the output of `aws iam list-roles`", &roles, is_json)));
     }
     if node.get("PolicyDocument").is_some()
         && let Some((owner, word)) = OWNERS.iter().find(|(owner, _)| node.get(owner).is_some())
@@ -40,7 +40,7 @@ pub(crate) fn read(node: &Node, is_json: bool) -> Result<Option<Container>, Unre
         let name = node.text_of(owner).unwrap_or_default();
         let policy = node.text_of("PolicyName").unwrap_or("policy");
         return Ok(Some(one(
-            format!("an answer of `aws iam get-{word}-policy`"),
+            format!("the output of `aws iam get-{word}-policy`"),
             format!("{word}/{name}/inline/{policy}"),
             "PolicyDocument",
             (node, "PolicyDocument", Some(PolicyType::Identity)),
@@ -49,7 +49,7 @@ pub(crate) fn read(node: &Node, is_json: bool) -> Result<Option<Container>, Unre
     }
     if let Some(version) = node.get("PolicyVersion") {
         return Ok(Some(one(
-            "an answer of `aws iam get-policy-version`".to_owned(),
+            "the output of `aws iam get-policy-version`".to_owned(),
             version.text_of("VersionId").map_or("policy".to_owned(), |id| format!("policy/{id}")),
             "PolicyVersion.Document",
             (version, "Document", Some(PolicyType::Identity)),
@@ -67,7 +67,7 @@ fn of_resource(node: &Node, is_json: bool) -> Result<Option<Container>, Unreadab
         let summary = policy.get("PolicySummary");
         let kind = summary.and_then(|summary| organization(summary.text_of("Type")?));
         return Ok(Some(one(
-            "an answer of `aws organizations describe-policy`".to_owned(),
+            "the output of `aws organizations describe-policy`".to_owned(),
             "policy".to_owned(),
             "Policy.Content",
             (policy, "Content", kind),
@@ -76,7 +76,7 @@ fn of_resource(node: &Node, is_json: bool) -> Result<Option<Container>, Unreadab
     }
     if node.get("Policy").is_some_and(|policy| policy.get("DefaultVersionId").is_some()) {
         return Err(Unreadable(
-            "it is an answer of `aws iam get-policy`, which holds no document; `aws iam get-policy-version` gives it"
+            "it is the output of `aws iam get-policy`, which contains no policy document; `aws iam get-policy-version` gives it"
                 .to_owned(),
         ));
     }
@@ -104,7 +104,7 @@ fn of_resource(node: &Node, is_json: bool) -> Result<Option<Container>, Unreadab
             let policy = Resource::policy("policy", Some(PolicyType::Resource), place, document);
             let arn = ["ARN", "QueueArn", "TopicArn"].iter().find_map(|key| holder.text_of(key));
             let arn = arn.map(str::to_owned);
-            let what = format!("an answer of {what}");
+            let what = format!("the output of {what}");
             return Ok(Some(Container::new(what, vec![Resource { arn, ..policy }])));
         }
     }

@@ -223,7 +223,7 @@ impl Container {
             [] => {}
             several => {
                 return Err(Unreadable(format!(
-                    "`{address}` names {} of them; give the ARN",
+                    "`{address}` names {} policies or principals; give the ARN",
                     several.len()
                 )));
             }
@@ -239,7 +239,7 @@ impl Container {
             .collect();
         match (parts.pop(), parts.len()) {
             (Some(held), 0) => Ok(held.alone()),
-            (Some(_), more) => Err(Unreadable(format!("`{address}` names {} of it", more + 1))),
+            (Some(_), more) => Err(Unreadable(format!("`{address}` names {} policies", more + 1))),
             (None, _) => Err(Unreadable(format!("it holds no `{address}`; {}", self.listed()))),
         }
     }

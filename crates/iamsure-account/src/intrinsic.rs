@@ -119,7 +119,7 @@ impl Scope<'_> {
             Some("true") => return Ok(true),
             Some("false") => return Ok(false),
             Some(_) => {
-                return Err(format!("has the condition `{name}`, which is `true` or `false`"));
+                return Err(format!("has the condition `{name}`, which must be `true` or `false`"));
             }
             None => {}
         }

@@ -104,7 +104,7 @@ impl ResourcePolicy {
     fn of(path: String, held: Held, told: Option<&str>, account: Option<&str>) -> Self {
         let resource = match told {
             Some(arn) => with_policy(arn)
-                .ok_or_else(|| format!("its resource is told as `{arn}`, which is no ARN")),
+                .ok_or_else(|| format!("its resource is given as `{arn}`, which is not an ARN")),
             None => held.document(PolicyType::Resource).and_then(|document| named_in(&document)),
         };
         let in_arn = resource.as_deref().ok().and_then(account_of);

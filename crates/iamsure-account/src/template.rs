@@ -45,7 +45,7 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
     for member in resources.members() {
         if member.key.value.starts_with("Fn::") {
             remarks.push(format!(
-                "`{}` is not followed, and what it makes is not here",
+                "`{}` is not supported, so the resources that it creates are missing here",
                 member.key.value
             ));
             continue;

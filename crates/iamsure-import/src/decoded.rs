@@ -108,8 +108,7 @@ fn action(
 fn expected(message: Field<'_>) -> Result<Expected, ImportError> {
     let said = |name: &str| {
         let field = message.get(name).and_then(Field::as_bool);
-        field
-            .ok_or_else(|| message.error(format!("`{name}` is true or false, and is missing here")))
+        field.ok_or_else(|| message.error(format!("`{name}` must be present, and true or false")))
     };
     Ok(Expected::of(match (said("allowed")?, said("explicitDeny")?) {
         (_, true) => Word::ExplicitlyDenied,

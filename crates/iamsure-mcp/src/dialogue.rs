@@ -314,7 +314,7 @@ fn session_of(
         }
         None => Ok(Some(session.to_owned())),
         Some(had) if had == session => Ok(None),
-        Some(_) => broken("the server answers within another session than the one it gave"),
+        Some(_) => broken("the server answers with a different session from the one it gave"),
     }
 }
 
@@ -369,7 +369,7 @@ fn page(result: &Value) -> Result<(Vec<String>, Option<String>), Trouble> {
     let kind = result.get("resultType").and_then(Value::as_str).unwrap_or("complete");
     if kind != "complete" {
         return Err(Trouble::Malformed(format!(
-            "the result is `{}`, and a list of tools is complete",
+            "the result is `{}`, but a list of tools must be `complete`",
             in_a_line(kind)
         )));
     }

@@ -181,7 +181,9 @@ impl Trouble {
                 "the server is busy, or a proxy in between delays the answer; --timeout waits longer"
             }
             Self::VisitTooLong(_) => "the server answers slowly, step after step",
-            Self::NotHttp(_) => "check that the port is that of an HTTP server, and http or https",
+            Self::NotHttp(_) => {
+                "check that an HTTP server listens on the port, and whether it uses http or https"
+            }
             Self::Redirected { elsewhere: true, .. } => {
                 "a token is sent only to the given origin; if the new URL is correct, use that"
             }

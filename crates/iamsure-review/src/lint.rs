@@ -152,7 +152,7 @@ impl LintQuery<'_> {
 fn undecided(linted: &mut Linted, symbols: BTreeSet<String>) {
     let names: Vec<&str> = symbols.iter().map(String::as_str).collect();
     let message = format!(
-        "{} was not decided for every value known only after deployment: it may depend on {}",
+        "whether {} applies may depend on values known only after deployment: {}",
         linted.finding.code.name(),
         names.join(", ")
     );
@@ -169,7 +169,7 @@ fn hangs(linted: &mut Linted, choices: impl Iterator<Item = (Switch, &'static st
     for (switch, choice) in choices {
         linted.finding.severity = Severity::Note;
         linted.notes.push(format!(
-            "it depends on undocumented behaviour ({switch}: {}): here {}; not so with --switch {switch}={choice}",
+            "it depends on undocumented behaviour ({switch}: {}): here {}; with --switch {switch}={choice} the finding does not hold",
             switch.question(),
             switch.default_meaning()
         ));

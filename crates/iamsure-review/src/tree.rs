@@ -83,12 +83,12 @@ impl Shape for Node {
     }
 
     fn fields(&self, what: &str, names: &[&str]) -> Result<&Value, Misread> {
-        for entry in self.entries(&format!("{what} is a map"))? {
+        for entry in self.entries(&format!("{what} must be a map"))? {
             let name = entry.key.value.as_str();
             if !names.contains(&name) {
                 let help = match closest(name, names.iter().copied()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("there are {}", names.join(", ")),
+                    None => format!("the fields are {}", names.join(", ")),
                 };
                 let message = format!("{what} has no field `{name}`");
                 return Err(Misread::at(entry.key.span, message).help(help));

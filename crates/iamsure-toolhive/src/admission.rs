@@ -71,10 +71,10 @@ fn said(what: &str, value: &str) -> String {
 pub(crate) fn is_session_name(name: &str) -> Result<(), String> {
     let length = name.chars().count();
     if !(2..=64).contains(&length) {
-        return Err(format!("has 2 to 64 characters, not {length}"));
+        return Err(format!("must have 2 to 64 characters, not {length}"));
     }
     match name.chars().find(|c| !(c.is_ascii_alphanumeric() || "_+=,.@-".contains(*c))) {
-        Some(stray) => Err(format!("has no `{stray}`, only letters, digits and _+=,.@-")),
+        Some(stray) => Err(format!("cannot contain `{stray}`, only letters, digits and _+=,.@-")),
         None => Ok(()),
     }
 }

@@ -256,7 +256,7 @@ impl Attempt<'_> {
                             .map(|value| format!("{:?}", value.as_str()))
                             .collect();
                         by.push(format!(
-                            "{name} asks for {} {} {}",
+                            "{name} requires {} {} {}",
                             *clause.clause.operator,
                             *clause.clause.key,
                             values.join(" or "),

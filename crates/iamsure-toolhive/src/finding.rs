@@ -34,7 +34,7 @@ code_table! {
     NotAResource "not-a-resource" "The document is not a Kubernetes resource: it has no kind." Severity::Error;
     PassedOver "passed-over" "A resource kind that iamsure ignores." Severity::Note;
     NotAwsSts "not-aws-sts" "An `MCPExternalAuthConfig` of a type other than awsSts." Severity::Note;
-    UnknownVersion "unknown-version" "The version of the resource is not one of ToolHive's that iamsure knows." Severity::Warning;
+    UnknownVersion "unknown-version" "iamsure does not support this version of ToolHive's resources." Severity::Warning;
     DuplicateResource "duplicate-resource" "Two resources of one kind have the same name." Severity::Error;
     UnknownField "unknown-field" "ToolHive has no such field: Kubernetes rejects or drops it." Severity::Error;
     RenamedField "renamed-field" "The field was renamed: Kubernetes rejects or drops the old name." Severity::Error;
@@ -50,7 +50,7 @@ code_table! {
     BadMatcher "bad-matcher" "ToolHive refuses the CEL expression, and with it the whole configuration." Severity::Error;
     NeverMatches "never-matches" "The CEL expression can never select its role." Severity::Warning;
     NoRole "no-role" "There is neither a fallback role nor a role mapping." Severity::Error;
-    TypeMismatch "type-mismatch" "The type of the configuration and what it configures differ." Severity::Error;
+    TypeMismatch "type-mismatch" "The configuration's type does not match the settings it contains." Severity::Error;
     BadUrl "bad-url" "This is not a URL that the field accepts." Severity::Error;
     PartialResourceUrl "partial-resource-url" "resourceUrl is the full public URL, with scheme, host and path." Severity::Warning;
     OtherService "other-service" "Requests are not signed for the AWS MCP Server's service." Severity::Warning;

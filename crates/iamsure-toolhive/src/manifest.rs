@@ -131,7 +131,7 @@ impl Manifests {
                 FindingCode::UnknownVersion,
                 version.span,
                 format!(
-                    "`{}` is not a version of ToolHive's resources that iamsure supports",
+                    "iamsure does not support the version `{}` of ToolHive's resources",
                     version.value
                 ),
                 format!("it is read as {GROUP}v1beta1"),
@@ -157,7 +157,7 @@ impl Manifests {
             findings.add(
                 FindingCode::DuplicateResource,
                 metadata.as_ref().map_or(document.span, Fields::span),
-                format!("there are two resources {kind} `{}`", resource.2),
+                format!("two {kind} resources are named `{}`", resource.2),
             );
             return;
         }

@@ -142,14 +142,14 @@ fn called(resource: &str, published: &Published<'_>) -> Check {
 }
 
 fn other_url(resource: &str, called: &str) -> Check {
-    Check::no("called-url", format!("the published resource {resource} is not {called}, which was called"))
+    Check::no("called-url", format!("the published resource is {resource}, but the URL that was called is {called}"))
         .help("clients reject metadata for a URL other than the one they call (RFC 9728 3.3): correct resourceUrl, or call the published URL")
 }
 
 fn issuer(servers: &[String], door: Option<&Door<'_>>) -> Check {
     const CODE: &str = "issuer";
     if servers.is_empty() {
-        return Check::no(CODE, "the metadata list no authorization server").help(
+        return Check::no(CODE, "the metadata lists no authorization server").help(
             "clients cannot tell where to get a token: the proxy needs an issuer (MCPOIDCConfig)",
         );
     }

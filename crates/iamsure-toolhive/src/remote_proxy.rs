@@ -90,7 +90,7 @@ pub(super) fn read(
         OldName {
             name: "remoteURL",
             code: FindingCode::RenamedField,
-            message: "`spec.remoteURL` has been `remoteUrl` since ToolHive 0.19.0: the old name is rejected or silently dropped",
+            message: "`spec.remoteURL` was renamed to `remoteUrl` in ToolHive 0.19.0: the old name is rejected or silently dropped",
             help: "write `remoteUrl`",
         },
         OldName {

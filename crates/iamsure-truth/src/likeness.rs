@@ -30,7 +30,9 @@ fn operation_hint(found: &Authorized) -> String {
     match (others.is_empty(), found.is_each()) {
         (true, _) => format!("did you mean {last}? It authorizes the API call {call}"),
         (false, true) => format!("the API call {call} needs {others} and {last}"),
-        (false, false) => format!("the API call {call} needs {others} or {last}, by what is in it"),
+        (false, false) => {
+            format!("the API call {call} needs {others} or {last}, depending on its content")
+        }
     }
 }
 

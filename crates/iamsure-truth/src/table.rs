@@ -4,7 +4,7 @@
 //!
 //! - **unique**: rows are disjoint, and together they are every request;
 //! - **any**: rows are true on their own and may overlap; what no row names is the last row;
-//! - **priority**: an explicit denial wins over an Allow wherever both rows match, which is IAM's own rule and
+//! - **priority**: an explicit deny wins over an Allow wherever both rows match, which is IAM's own rule and
 //!   needs no order of rows; what no row names is denied implicitly. Under guardrails it is by far the
 //!   shortest.
 //!
@@ -53,7 +53,7 @@ pub enum HitPolicy {
     Unique,
     /// Every row that matches says the same; the last stands for all other requests.
     Any,
-    /// An explicit denial wins over an Allow; the last row stands for all other requests.
+    /// An explicit deny wins over an Allow; the last row stands for all other requests.
     Priority,
 }
 

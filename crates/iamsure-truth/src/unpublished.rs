@@ -4,6 +4,7 @@
 //! Nothing of it is an error: the reference data are of one day, some actions are undocumented, and a question about what
 //! does not exist has an answer too. But an answer that rests on a slip must not pass for one that does not.
 
+use iamsure_core::language::arn::is_account_id;
 use iamsure_core::language::condition::address::Network;
 use iamsure_core::language::condition::date::Date;
 use iamsure_core::language::condition::number::Number;
@@ -227,5 +228,22 @@ pub fn of_request(request: &Request) -> Vec<Unpublished> {
     };
     let mut found: Vec<Unpublished> = of_names.into_iter().collect();
     found.extend(of_context(&request.context));
+    found.extend(of_owner(request));
     found
+}
+
+/// What is odd about `aws:ResourceAccount`: it is the account that owns the resource (KC-15), and the request is decided as
+/// if another did.
+pub fn of_owner(request: &Request) -> Option<Unpublished> {
+    let is_of_owner = |key: &ConditionKey| key.folded() == "aws:resourceaccount";
+    let (key, state) = request.context.entries().find(|(key, _)| is_of_owner(key))?;
+    let KeyState::Single(account) = state else { return None };
+    let owner = request.owner().filter(|owner| owner != account)?;
+    let in_arn =
+        Arn::split(&request.resource).map(|arn| arn.account).filter(|id| is_account_id(id));
+    let is_told = request.resource_account.is_some() || in_arn.is_some();
+    let belongs = if is_told { "belongs" } else { "is assumed to belong" };
+    let message = format!("`{key}` is {account}, but the resource {belongs} to account {owner}");
+    let help = "set the account that owns the resource (--resource-account, `resourceAccount` in a request)";
+    Some(Unpublished::new(account, message, (!is_told).then(|| help.to_owned())))
 }

@@ -180,7 +180,7 @@ pub enum Command {
     ///
     /// The table is exact and complete: it covers every combination of action, resource, principal and condition
     /// keys that the policies can tell apart, absent keys included. Up to 64 rows are disjoint; larger tables have
-    /// overlapping rows, where an explicit denial wins, as it does in IAM.
+    /// overlapping rows, where an explicit deny wins, as it does in IAM.
     ///
     /// With --statement it shows when one statement applies, regardless of the others.
     Table(TableArgs),

@@ -126,7 +126,7 @@ pub(crate) fn also_needed(name: &str, resource: &str, caller: &Principal) -> Opt
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     (!needed.is_empty()).then(|| {
         format!(
-            "AWS also requires for this call: {}{more}; `--call {name}` checks all of it",
+            "this call also needs permission for: {}{more}; `--call {name}` checks all of them",
             needed.join(", ")
         )
     })

@@ -102,7 +102,7 @@ impl Identifier {
             Self::Documentation(code) => vec![code.summary().to_owned()],
             Self::Manifest(code) => vec![code.summary().to_owned()],
             Self::Suite => vec![
-                "The suite is not of the form that docs/suites.md describes, or names what cannot be read: none of its cases is decided.".to_owned(),
+                "The suite does not have the form that docs/suites.md describes, or refers to something that cannot be read; none of its cases is decided.".to_owned(),
             ],
             Self::Review(code) => review(*code),
             Self::Switch(switch) => of_switch(*switch),

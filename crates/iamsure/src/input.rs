@@ -189,12 +189,12 @@ pub(crate) fn layers(
         (
             args.management_account,
             &mut policies.scp,
-            "the caller is in the management account of its organization: its SCPs do not apply",
+            "SCPs do not apply: the caller is in the management account of its organization",
         ),
         (
             args.resource_in_management_account,
             &mut policies.rcp,
-            "the resource is in the management account of its organization: its RCPs do not apply",
+            "RCPs do not apply: the resource is in the management account of its organization",
         ),
     ] {
         if spared && !slot.is_empty() {

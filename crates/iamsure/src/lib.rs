@@ -96,7 +96,7 @@ pub fn main() -> ExitCode {
 }
 
 /// What a reader of an internal error is asked for.
-const REPORT_IT: &str = "This is a bug of iamsure; please report it with the policies, or a part of them that still shows it";
+const REPORT_IT: &str = "This is a bug in iamsure; please report it with the policies, or with a part of them that still triggers it";
 
 /// Ends the process at a panic, in whatever thread: half an answer is none.
 #[expect(clippy::exit, reason = "nothing catches a panic, and its own exit code says nothing")]

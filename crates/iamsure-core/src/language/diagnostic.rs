@@ -62,7 +62,7 @@ code_table! {
 
     TooLarge "too-large" "The document is larger than any policy that AWS stores." ("2.3", Grade::Unreadable);
     NotUtf8 "not-utf8" "The bytes are not UTF-8 text." ("G-16", Grade::Unreadable);
-    EmptyDocument "empty-document" "There is nothing in the document." ("G-1", Grade::Unreadable);
+    EmptyDocument "empty-document" "The document is empty." ("G-1", Grade::Unreadable);
     NotJson "not-json" "The text is not JSON." ("G-1", Grade::Unreadable);
     TooDeep "too-deep" "The JSON is nested deeper than any policy." ("G-1", Grade::Unreadable);
     BadCharacter "bad-character" "IAM accepts only tab, line feed, carriage return and U+0020 to U+00FF." ("G-16", Grade::Refused);
@@ -77,7 +77,7 @@ code_table! {
     MissingVersion "missing-version" "Without Version, `${` is ordinary text." ("G-4", Grade::Suspicious);
     OldManagedVersion "old-managed-version" "IAM refuses a managed policy whose Version is not 2012-10-17." ("G-4", Grade::Suspicious);
     EmptyStatement "empty-statement" "The list of statements is empty." ("G-9", Grade::Refused);
-    ProhibitedId "prohibited-id" "AWS documents no Id in identity-based policies, but stores it." ("G-5", Grade::Suspicious);
+    ProhibitedId "prohibited-id" "AWS does not document Id in identity-based policies, but stores it." ("G-5", Grade::Suspicious);
     BadSid "bad-sid" "A Sid in IAM may contain only letters and digits." ("G-6", Grade::Refused);
     DuplicateSid "duplicate-sid" "Two statements have the same Sid." ("G-6", Grade::Refused);
     MissingEffect "missing-effect" "The statement has no Effect." ("G-7", Grade::Meaningless);
@@ -91,18 +91,18 @@ code_table! {
     BadVendor "bad-vendor" "A service prefix may contain only letters, digits, hyphens and dots." ("G-10", Grade::Refused);
     UnmatchableAction "unmatchable-action" "The name is empty or contains a space or comma: AWS stores the entry, but it matches no action." ("M-5", Grade::Suspicious);
     MissingResource "missing-resource" "The statement has neither Resource nor NotResource." ("G-8", Grade::Refused);
-    ImplicitResource "implicit-resource" "A resource-based statement has no Resource: some services imply it, in others the statement has no effect." ("T-3", Grade::Suspicious);
+    ImplicitResource "implicit-resource" "A statement in a resource-based policy has no Resource: some services imply it; in others the statement has no effect." ("T-3", Grade::Suspicious);
     ResourceAndNotResource "resource-and-notresource" "The statement has both Resource and NotResource." ("G-8", Grade::Meaningless);
     ProhibitedResource "prohibited-resource" "A role trust policy cannot have a Resource: the resource is the role." ("T-2", Grade::Refused);
     EmptyResource "empty-resource" "The list of resources is empty." ("G-9", Grade::Refused);
     ResourceNotArn "resource-not-arn" "A resource must be an ARN or `*`." ("G-11", Grade::Refused);
-    BadPartition "bad-partition" "The partition of an ARN is aws, aws-cn, aws-us-gov or another of AWS's." ("G-11", Grade::Refused);
+    BadPartition "bad-partition" "The partition of an ARN must be aws, aws-cn, aws-us-gov or another AWS partition." ("G-11", Grade::Refused);
     ResourceWildcardVendor "resource-wildcard-vendor" "The service of a resource ARN cannot contain wildcards." ("G-12", Grade::Refused);
     WildcardService "wildcard-service" "The service of a resource ARN contains a wildcard." ("G-12", Grade::Suspicious);
     EmptyService "empty-service" "The ARN names no service." ("G-11", Grade::Refused);
     S3Region "s3-region" "Bucket and object ARNs have no region." ("G-11", Grade::Refused);
     IamRegion "iam-region" "IAM resources have no region." ("G-11", Grade::Refused);
-    IamResourcePath "iam-resource-path" "An IAM resource is `*`, root, or of a type that IAM has." ("G-11", Grade::Refused);
+    IamResourcePath "iam-resource-path" "An IAM resource must be `*`, root, or of an IAM resource type." ("G-11", Grade::Refused);
     ShortArn "short-arn" "The ARN has fewer than six fields." ("M-14", Grade::Refused);
     PrincipalAndNotPrincipal "principal-and-notprincipal" "The statement has both Principal and NotPrincipal." ("G-8", Grade::Meaningless);
     MissingPrincipal "missing-principal" "The statement names no principal, so it never matches." ("T-7", Grade::Refused);
@@ -110,7 +110,7 @@ code_table! {
     ProhibitedNotPrincipal "prohibited-notprincipal" "This policy type cannot have NotPrincipal." ("P-22", Grade::Refused);
     NotPrincipalWithAllow "notprincipal-with-allow" "NotPrincipal with Allow grants access to everyone else, including anonymous callers." ("P-20", Grade::Refused);
     NotPrincipalWithDeny "notprincipal-with-deny" "NotPrincipal with Deny must also list the account and the session." ("P-21", Grade::Suspicious);
-    BadPrincipalType "bad-principal-type" "A principal is named under `AWS`, `Service`, `Federated` or `CanonicalUser`." ("P-1", Grade::Refused);
+    BadPrincipalType "bad-principal-type" "A principal must be listed under `AWS`, `Service`, `Federated` or `CanonicalUser`." ("P-1", Grade::Refused);
     BadPrincipal "bad-principal" "This is not a principal that IAM accepts." ("P-1", Grade::Refused);
     GroupPrincipal "group-principal" "A group is not a principal." ("P-3", Grade::Refused);
     WildcardPrincipal "wildcard-principal" "A principal must be complete, or `*`." ("P-3", Grade::Refused);

@@ -127,7 +127,7 @@ mod tests {
             (
                 r#"{"kind": "anonymous"}"#,
                 r#", "roleArn": "arn:aws:iam::111122223333:role/app""#,
-                "a text",
+                "a string",
             ),
         ] {
             let error = read(&line(principal, beside), Profile::Strict).unwrap_err();

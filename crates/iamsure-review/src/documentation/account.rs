@@ -193,7 +193,7 @@ impl Examined<'_> {
             Unclear::Cell(column) => Finding::new(
                 Code::UnclearCell,
                 at(*column),
-                format!("this cell is not understood, so {row}"),
+                format!("this cell could not be interpreted, so {row}"),
             )
             .help("write the key's state: absent, present, or a value in code; or give the column another role in the marker"),
             Unclear::Answer => Finding::new(
@@ -264,7 +264,7 @@ impl Examined<'_> {
                 Finding::new(
                     Code::NoAbsentRow,
                     span,
-                    format!("no row covers an absent `{key}`: then {what}"),
+                    format!("no row covers an absent `{key}`; in that case: {what}"),
                 )
                 .help("readers often get the absent key wrong; add a row for it"),
             );
@@ -334,7 +334,7 @@ fn missing(subject: &Subject, kind: &States) -> String {
         }
     }
     if what.is_empty() {
-        return "the row leaves the answer open: say more of the request with columns, or with action=, resource= or path= in the marker".to_owned();
+        return "the row leaves the answer open: specify more of the request with columns, or with action=, resource= or path= in the marker".to_owned();
     }
     format!(
         "missing from the row: {}; give each a column, or set action=, resource= or path= in the marker",

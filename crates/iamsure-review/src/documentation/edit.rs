@@ -52,11 +52,11 @@ impl Weight {
     /// "a weaker guardrail"
     pub(crate) const fn words(self) -> &'static str {
         match self {
-            Self::WeakerGuardrail => "a weaker guardrail than the one that is written",
-            Self::StricterGuardrail => "a stricter guardrail than the one that is written",
-            Self::NarrowerGrant => "a narrower grant than the one that is written",
-            Self::WiderGrant => "a wider grant than the one that is written",
-            Self::Different => "another policy than the one that is written",
+            Self::WeakerGuardrail => "a weaker guardrail than the policy as written",
+            Self::StricterGuardrail => "a stricter guardrail than the policy as written",
+            Self::NarrowerGrant => "a narrower grant than the policy as written",
+            Self::WiderGrant => "a wider grant than the policy as written",
+            Self::Different => "a different policy from the one written",
         }
     }
 }

@@ -43,7 +43,7 @@ code_table! {
 
     WrongCell "wrong-cell" "A table cell contradicts the policy." (Severity::Error, Bearing::No);
     UnsettledCell "unsettled-cell" "The row's requests have different answers, but the cell gives one." (Severity::Error, Bearing::No);
-    UnclearCell "unclear-cell" "A cell of a bound table is not understood, so that its row is not checked." (Severity::Error, Bearing::Broken);
+    UnclearCell "unclear-cell" "A cell of a bound table could not be interpreted, so its row was not checked." (Severity::Error, Bearing::Broken);
     NoAbsentRow "no-absent-row" "The policy treats an absent key differently, but no row of the table covers it." (Severity::Warning, Bearing::Aside);
     StaleBlock "stale-block" "A generated table is out of date." (Severity::Error, Bearing::No);
     EditedBlock "edited-block" "A generated table was edited by hand." (Severity::Error, Bearing::No);
@@ -56,9 +56,9 @@ code_table! {
     StatementsDiffer "statements-differ" "A document has different statements with the same name." (Severity::Warning, Bearing::Aside);
     InertStatement "inert-statement" "A statement changes no decision." (Severity::Warning, Bearing::Aside);
     RetiredAction "retired-action" "AWS no longer lists the action." (Severity::Warning, Bearing::Aside);
-    NeverMatches "never-matches" "A condition that no request can meet, or that every request does." (Severity::Warning, Bearing::Aside);
+    NeverMatches "never-matches" "A condition that no request can meet, or that every request meets." (Severity::Warning, Bearing::Aside);
     Placeholder "placeholder" "A placeholder stands for a value; what depends on the value is not checked." (Severity::Note, Bearing::Aside);
-    NotJudged "not-judged" "A policy in another language than IAM's; it is not checked." (Severity::Note, Bearing::Aside);
+    NotJudged "not-judged" "A policy in a language other than IAM's; it is not checked." (Severity::Note, Bearing::Aside);
 }
 
 impl Code {

@@ -81,7 +81,7 @@ fn made(
         None | Some("decision") => decision,
         Some("applies") => statement,
         Some("both") => return bad("answer=both is for tables by call path: add paths=\"…\""),
-        Some(_) => return bad("the answer of a table is applies or decision"),
+        Some(_) => return bad("`answer` must be applies or decision"),
     };
     let Some(subject) = subject else {
         return bad("add sid=\"…\" to select the statement");

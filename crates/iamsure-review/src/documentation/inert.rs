@@ -273,7 +273,7 @@ impl Judged<'_> {
                 }
             }
             Some(Why::HeldBack | Why::Several) if is_for_the_owner(policies, statement) => {
-                "its principal is the account that owns the resource, where an identity-based policy is needed either way and suffices".clone_into(&mut because);
+                "its principal is the account that owns the resource: callers there need an identity-based policy either way, and that alone suffices".clone_into(&mut because);
             }
             _ => {}
         }
@@ -304,7 +304,7 @@ fn unmet(policy: &PolicyDocument, number: usize) -> Option<Flaw> {
     Some(Flaw {
         span: Span::new(clause.operator.span.start, clause.span.end.max(clause.operator.span.end)),
         message: format!(
-            "no request that it is about otherwise meets its condition on `{}`",
+            "no request that it otherwise covers meets its condition on `{}`",
             clause.key.as_str()
         ),
         label: "met by no request".to_owned(),

@@ -118,10 +118,15 @@ impl Attributes {
                     .min()
                     .filter(|(distance, _)| *distance <= 2);
                 let hint = near.map_or_else(
-                    || format!("; there are {}", all().copied().collect::<Vec<_>>().join(", ")),
+                    || {
+                        format!(
+                            "; expected one of {}",
+                            all().copied().collect::<Vec<_>>().join(", ")
+                        )
+                    },
                     |(_, known)| format!("; did you mean `{known}`?"),
                 );
-                return Err(format!("a marker has no `{name}`{hint}"));
+                return Err(format!("unknown marker attribute `{name}`{hint}"));
             }
         }
         Ok(())
@@ -142,7 +147,7 @@ impl Marker {
             // A remark about the program is none; one that looks like a marker is one gone wrong.
             let next = rest.split_whitespace().next().unwrap_or_default();
             return matches!(next, "check" | "begin" | "end" | "ignore")
-                .then(|| Err(format!("a marker begins with `iamsure:{next}`, with a colon")));
+                .then(|| Err(format!("the marker lacks a colon: write `iamsure:{next}`")));
         };
         let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
         let (word, rest) = rest.split_at_checked(end).unwrap_or((rest, ""));
@@ -316,7 +321,7 @@ impl Markers {
                     markers.findings.push(bad("there is no table after this marker"));
                 }
                 Marker::Check(_) if is_last(&markers) => {
-                    markers.findings.push(bad("the table after this has a marker already"));
+                    markers.findings.push(bad("the table after this marker already has one"));
                 }
                 Marker::Check(attributes) => markers.checks.push((comment.span, attributes, next)),
                 Marker::Ignore => markers.ignored.push(next),
@@ -367,6 +372,6 @@ mod tests {
     #[test]
     fn a_misspelt_attribute_is_no_attribute() {
         let error = attributes("polcy=x").unwrap().only(&[&COMMON]).unwrap_err();
-        assert_eq!(error, "a marker has no `polcy`; did you mean `policy`?");
+        assert_eq!(error, "unknown marker attribute `polcy`; did you mean `policy`?");
     }
 }

@@ -207,9 +207,9 @@ fn finding(document: &Document, table: &Table, tried: &Tried) -> Result<Vec<Find
     if !is_plain || !is_near()? {
         let place = table.header.first().map_or(table.span, |cell| cell.span);
         let why = match unclear {
-            0 if unsettled => "its rows leave open what the answer depends on",
+            0 if unsettled => "its rows do not specify everything that the answer depends on",
             0 => "no statement of this page makes it true",
-            _ => "not every cell of it is understood",
+            _ => "some of its cells could not be interpreted",
         };
         let finding = Finding::new(
             Code::UnboundTable,

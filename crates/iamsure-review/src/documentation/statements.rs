@@ -88,7 +88,7 @@ fn of_policy(document: &Document, excerpt: &Excerpt, statements: &Statements) ->
 /// A stack policy of CloudFormation is no IAM policy.
 fn of_a_stack(policy: &PolicyDocument) -> Option<Finding> {
     let first = policy.statements.first()?.action.as_ref()?;
-    let message = "this is a CloudFormation stack policy, not an IAM policy; it is not checked, nor are others like it here";
+    let message = "this is a CloudFormation stack policy, not an IAM policy; stack policies in this document are not checked";
     Some(Finding::new(Code::NotJudged, first.span, message))
 }
 
@@ -113,8 +113,8 @@ fn placeholders(open: &[Openness]) -> Option<Finding> {
     };
     let list: Vec<String> = names.iter().take(MAX_NAMED).map(|name| format!("`{name}`")).collect();
     let statements = match open.iter().filter(|open| !open.is_none()).count() {
-        1 => "1 statement is not checked for what depends on its".to_owned(),
-        several => format!("{several} statements are not checked for what depends on their"),
+        1 => "1 statement is not checked where it depends on its".to_owned(),
+        several => format!("{several} statements are not checked where they depend on their"),
     };
     let noun = if names.len() == 1 { "placeholder" } else { "placeholders" };
     let message = format!("{statements} {noun} {}{more}", list.join(", "));
@@ -165,7 +165,7 @@ fn inert_finding<'a>(
         return finding;
     }
     if let Some(action) = &statement.action {
-        finding = finding.also(action.span, "not authorized by AWS at all");
+        finding = finding.also(action.span, "AWS performs no authorization check for this");
     }
     finding.help(help)
 }

@@ -22,7 +22,7 @@ code_table! {
         Proved {
             rule: "E-2",
             is_note: false,
-            page: "The statement was removed and every request decided again: under these policies, and with Allows added to each layer that grants. No request for an action that AWS publishes is allowed in one case and denied in the other. Statements are removed one at a time: if two statements duplicate each other, only one of them can be removed.\n\nEither the statement is superfluous and can be removed, or it does not do what was intended. If it is there for readers, add a comment. If the finding says that a reason changes, the statement makes an implicit denial explicit; that changes no access either, whatever is added.",
+            page: "The statement was removed and every request decided again: under these policies, and with Allows added to each layer that grants. No request for an action that AWS publishes is allowed in one case and denied in the other. Statements are removed one at a time: if two statements duplicate each other, only one of them can be removed.\n\nEither the statement is superfluous and can be removed, or it does not do what was intended. If it is there for readers, add a comment. If the finding notes that the statement turns implicit denies into explicit ones, only the reason changes: access stays the same, whatever Allows are added.",
         };
     InertUntilAllowed "inert-until-allowed"
         "The statement has no effect in these policies alone; it will once an Allow is attached."
@@ -43,14 +43,14 @@ code_table! {
         Proved {
             rule: "C-1",
             is_note: false,
-            page: "Every state of the condition's key was checked: absent, and every value that its operators distinguish, among those that AWS documents for the key. All meet the condition: the statement matches the same requests without it.\n\nA pattern `*` under IfExists or ForAllValues is such a condition. To require the key, write Null with false.",
+            page: "Every state of the condition's key was checked: absent, and every value that its operators distinguish, among those that AWS documents for the key. All meet the condition: the statement matches the same requests without it.\n\nOne example is the pattern `*` with IfExists or ForAllValues. To require the key, add a Null condition with `false`.",
         };
     Contradiction "conditions-contradict"
         "No request meets all conditions on the key, so the statement matches nothing."
         Proved {
             rule: "C-1",
             is_note: false,
-            page: "Each condition can be met, but no state of the key meets all of them. All conditions of a statement must be met (C-1), so it never matches. Several values of one operator are alternatives; the same key under two operators is not.",
+            page: "Each condition can be met, but no state of the key meets all of them. All conditions of a statement must be met (C-1), so it never matches. The values listed under one operator are alternatives; conditions on the same key under two operators are not.",
         };
     Implied "condition-implied"
         "Other conditions of the statement on the same key already require this."
@@ -85,7 +85,7 @@ code_table! {
         Proved {
             rule: "12",
             is_note: true,
-            page: "The policies hold symbols such as `<Bucket>`: values of a template or a plan that are known only after deployment. With each symbol as a value of its own another finding applies here; it is named. For other values it may not, so it is not reported as such. A finding without this code holds for every value of the symbols.\n\nSet the values to decide it: `stack.yaml#Reader?Bucket=acme`. A symbol that is not named here makes no difference.",
+            page: "The policies contain symbols such as `<Bucket>`: template or plan values that are known only after deployment. If each symbol is treated as a value of its own, another finding applies here; the message names it. For other values it may not apply, so it is not reported under its own code. A finding with any other code holds for every value of the symbols.\n\nSet the values to decide it: `stack.yaml#Reader?Bucket=acme`. A symbol that is not named here makes no difference.",
         };
     Unproved "unproved"
         "This part was not checked: an exact answer exceeds the budget."

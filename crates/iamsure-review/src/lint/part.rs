@@ -108,7 +108,7 @@ fn parts_finding(statement: &Statement, part: &Part) -> Option<(Finding, Vec<Str
             let message = format!(
                 "{what} of this statement contain too many patterns to check which are superfluous"
             );
-            at(Code::Unproved, span, "not looked at", message)
+            at(Code::Unproved, span, "not checked", message)
         }
     };
     Some((found, notes))
@@ -125,7 +125,7 @@ fn helped(found: Finding, clause: &Clause) -> Finding {
     }
     let instead = if base.is_negated() { "NotIpAddress" } else { "IpAddress" };
     let help = format!(
-        "`{}` compares texts, and the key holds one address: write `{instead}` to compare it with a range",
+        "`{}` compares strings, but the key holds a single address: write `{instead}` to match a range",
         *clause.operator
     );
     Finding { help: Some(help), ..found }
@@ -140,14 +140,14 @@ fn swallowed(
 ) -> Finding {
     let message = match others {
         [same] if *same == own => format!("{} is written twice", shown(own)),
-        [one] => format!("{} is within {}", shown(own), shown(one)),
+        [one] => format!("{} is covered by {}", shown(own), shown(one)),
         several => {
             let several: Vec<String> = several.iter().map(|other| shown(other)).collect();
-            format!("{} is within {} together", shown(own), several.join(" and "))
+            format!("{} is covered by {} together", shown(own), several.join(" and "))
         }
     };
     let mut found = at(code, span, "adds nothing", message);
-    also(&mut found, spans, "matches it all");
+    also(&mut found, spans, "already matches all of it");
     found
 }
 

@@ -33,7 +33,12 @@ pub(super) fn unproved(policies: &PolicySet, error: &TooComplex) -> Option<Linte
     let message = format!("could not prove which statements have an effect: {error}");
     Some(Linted {
         policy: PolicyPlace { layer, level, number },
-        finding: finding(Code::Unproved, span, "and so for every other statement", message),
+        finding: finding(
+            Code::Unproved,
+            span,
+            "not proved for this or any other statement",
+            message,
+        ),
         notes: Vec::new(),
         example: None,
         symbols: BTreeSet::new(),
@@ -52,11 +57,11 @@ fn of_one(policies: &PolicySet, effect: &StatementEffect) -> Option<Linted> {
     let mut notes = Vec::new();
     let mut finding = if effect.is_inert_in_every_world() {
         let scope = match effect.why {
-            Some(Why::Unpublished) => "no access to anything that AWS publishes",
-            _ => "no access, even if Allows are added later",
+            Some(Why::Unpublished) => "access to anything that AWS publishes",
+            _ => "access, even if Allows are added later",
         };
         if effect.closed.max(effect.open) == Change::Reason {
-            notes.push("it makes implicit denials explicit".to_owned());
+            notes.push("it turns implicit denies into explicit ones".to_owned());
         }
         if effect.unpublished != Change::Nothing && effect.why != Some(Why::Unpublished) {
             notes.push("it changes some actions that AWS does not publish".to_owned());
@@ -65,7 +70,7 @@ fn of_one(policies: &PolicySet, effect: &StatementEffect) -> Option<Linted> {
             Code::InertStatement,
             span,
             "removing it changes nothing",
-            format!("{name} changes {scope}: {why}"),
+            format!("{name} has no effect on {scope}: {why}"),
         )
     } else {
         let message =
@@ -103,7 +108,7 @@ pub(crate) fn why(policies: &PolicySet, effect: &StatementEffect, statement: &St
     let allows = *statement.effect == Effect::Allow;
     match &effect.why {
         Some(Why::Exempt) => {
-            "it covers only calls that AWS does not authorize, which no policy can allow or deny"
+            "it covers only calls for which AWS performs no authorization check, so no policy can allow or deny them"
                 .to_owned()
         }
         Some(Why::Unpublished) => {
@@ -132,7 +137,7 @@ pub(crate) fn why(policies: &PolicySet, effect: &StatementEffect, statement: &St
         Some(Why::Several) => {
             let rest =
                 if allows { "it is blocked or denied" } else { "nothing allows what it denies" };
-            format!("in part other statements do the same, in part {rest}")
+            format!("for some requests other statements do the same; for the rest {rest}")
         }
         Some(Why::MatchesNothing) | None => "it matches no request".to_owned(),
     }

@@ -25,7 +25,7 @@ fn a_smoke_test_on_an_exempt_call_does_nothing() {
     );
     assert_eq!(codes(&found), ["inert-statement", "exempt-action"]);
     assert!(
-        found[0].finding.message.contains("AWS does not authorize"),
+        found[0].finding.message.contains("no authorization check"),
         "{}",
         found[0].finding.message
     );

@@ -90,7 +90,7 @@ fn unmatched(
         Nothing::RetiredService(of) => (
             Code::RetiredAction,
             format!(
-                "{} the service of {text}: {}; no snapshot lists such an action of it",
+                "{} the service of {text}: {}; no snapshot ever listed a matching action",
                 went(of),
                 when(of)
             ),
@@ -118,7 +118,7 @@ fn unmatched(
         }
         (None, Nothing::NoMatch) => format!("`iamsure actions '{prefix}:*'` lists what there is"),
         (None, Nothing::UnknownAction) => {
-            "actions are not always named as API operations are; some are undocumented".to_owned()
+            "action names can differ from API operation names, and some actions are undocumented".to_owned()
         }
         (None, Nothing::UnknownService) => {
             "each page of the Service Authorization Reference names the prefix of its service"
@@ -151,7 +151,7 @@ fn covered(report: &mut Report<'_>, entry: &Spanned<ActionPattern>, prefix: &str
     let message = if !Service::supports_resource_control_policies(of) {
         format!("resource control policies do not cover {} (`{prefix}`)", of.title())
     } else if entry.as_str().eq_ignore_ascii_case("kms:RetireGrant") {
-        "resource control policies do not reach `kms:RetireGrant`".to_owned()
+        "resource control policies do not apply to `kms:RetireGrant`".to_owned()
     } else {
         return;
     };

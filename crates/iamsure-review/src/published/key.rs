@@ -235,7 +235,7 @@ fn supply(report: &mut Report<'_>, clause: &Clause, scope: &Scope) {
     let (message, label, help) = if is_global {
         (
             format!(
-                "{key} is never present: no caller that {} applies to carries it",
+                "{key} is never present in requests by callers that {} applies to",
                 article(report.document.kind)
             ),
             absent.to_owned(),

@@ -109,7 +109,7 @@ fn of_other_types(report: &mut Report<'_>, mistyped: &[Unfit<'_>], resources: Sp
         let together = mistyped.len() > APART;
         let message = mismatch(entry.as_str(), *example);
         let message = if together {
-            format!("{message}, and so for {} more of its actions", rest.len())
+            format!("{message}; the same is true of {} more actions of the statement", rest.len())
         } else {
             message
         };
@@ -131,10 +131,10 @@ fn without_types(report: &mut Report<'_>, untyped: &[Unfit<'_>], resources: Span
     let [(entry, first), rest @ ..] = untyped else { return };
     let more = match rest.len() {
         0 => String::new(),
-        more => format!(", nor for {more} more of this statement"),
+        more => format!(", nor for {more} more actions of this statement"),
     };
     let message = format!(
-        "AWS lists no resource type for {first}{more}: it is then decided on `*`, which the statement does not name"
+        "AWS lists no resource type for {first}{more}, so the resource is `*`, which the statement does not include"
     );
     let added = report
         .add(Code::ResourceNotEverything, entry.span, message)
@@ -148,7 +148,7 @@ fn without_types(report: &mut Report<'_>, untyped: &[Unfit<'_>], resources: Span
 /// The places of the others, as far as anybody reads.
 fn these_neither<'f>(mut added: Added<'f>, others: &[Unfit<'_>]) -> Added<'f> {
     for (entry, _) in others.iter().take(9) {
-        added = added.also(entry.span, "this neither");
+        added = added.also(entry.span, "nor does this one");
     }
     added
 }
@@ -184,10 +184,13 @@ pub(super) fn pattern(entry: &ResourcePattern) -> Option<Cow<'_, str>> {
 
 fn mismatch(entry: &str, example: Action) -> String {
     if entry.contains(['*', '?']) {
-        return format!("no action of {} applies to a resource of this statement", shown(entry));
+        return format!(
+            "no action that {} matches applies to a resource of this statement",
+            shown(entry)
+        );
     }
     let types: Vec<_> = example.resource_types().map(ResourceType::name).collect();
-    format!("{example} applies to {}; no resource of this statement is one", any_of(&types))
+    format!("{example} applies to {}, but this statement names no such resource", any_of(&types))
 }
 
 fn forms(example: Action) -> String {

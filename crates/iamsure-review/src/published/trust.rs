@@ -36,13 +36,13 @@ pub(super) fn check(report: &mut Report<'_>, statement: &Spanned<Statement>) {
             continue;
         }
         let message = format!(
-            "no condition limits which {issuer} token may assume the role: any token that meets the other conditions suffices"
+            "no condition limits which {issuer} tokens can assume the role: any token that meets the other conditions can"
         );
         report
             .add(Code::OidcWithoutSubject, entry.span, message)
             .labelled("every subject of this provider")
             .help(format!(
-                "add `\"StringEquals\": {{ \"{issuer}:sub\": \"…\" }}`; AWS does not see what selects the role before the exchange"
+                "add `\"StringEquals\": {{ \"{issuer}:sub\": \"…\" }}`; AWS does not see how the role was chosen before the exchange"
             ));
     }
 }

@@ -85,7 +85,7 @@ fn audience(
             .add(
                 Code::AudienceIsSubject,
                 value.span,
-                format!("the audience of a token is never a subject, and {} is one (`{start}…`)", shown(text)),
+                format!("a token's audience is never a subject, but {} is one (`{start}…`)", shown(text)),
             )
             .labelled(consequence)
             .help(format!(
@@ -190,7 +190,7 @@ fn reserved_role(report: &mut Report<'_>, text: &str, span: Span, consequence: &
         )
         .labelled(consequence)
         .help(format!(
-            "such roles are at `role/aws-reserved/sso.amazonaws.com/REGION/…`, in us-east-1 without a region; a condition can match them all: `\"ArnLike\": {{ \"aws:PrincipalArn\": \"{whole}\" }}`"
+            "such roles are at `role/aws-reserved/sso.amazonaws.com/REGION/…` (no REGION in us-east-1); a condition can match them all: `\"ArnLike\": {{ \"aws:PrincipalArn\": \"{whole}\" }}`"
         ));
     true
 }
@@ -217,7 +217,7 @@ fn secret(report: &mut Report<'_>, text: &str, span: Span) {
             ),
         )
         .labelled("matches no secret")
-        .help(format!("write `{text}-??????` for whichever characters it has"));
+        .help(format!("write `{text}-??????` to match any six characters"));
 }
 
 fn has_variable(text: &str) -> bool {

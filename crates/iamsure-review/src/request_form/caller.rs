@@ -23,7 +23,7 @@ impl CallerForm {
             (Self::Kind(form), None) => return form.requester(),
             (Self::Kind(form), Some(_)) => {
                 let problem =
-                    "says its role itself: `roleArn` stands beside a principal that is a text";
+                    "takes no separate `roleArn`: that is only for a principal given as a string";
                 return Err(RequestFormError::Principal {
                     kind: form.kind,
                     problem: problem.to_owned(),
@@ -48,7 +48,7 @@ impl CallerForm {
                 *role_arn = Some(role);
                 Ok(requester)
             }
-            _ => Err(wrong(format!("`{text}` is not a session of a role, and `roleArn` is given"))),
+            _ => Err(wrong(format!("`roleArn` is given, but `{text}` is not a session of a role"))),
         }
     }
 }

@@ -105,7 +105,7 @@ library! {
     }
     McpBypass {
         name: "mcp-bypass",
-        title: "What is reserved for MCP servers is denied to all other calls",
+        title: "Access reserved for MCP servers is denied to all other calls",
         sentence: "never allow ACTIONS on RESOURCES when KEY is absent",
         layers: GUARDRAILS,
         world: World::Open,
@@ -116,7 +116,7 @@ library! {
     }
     McpBlocked {
         name: "mcp-blocked",
-        title: "What is denied to MCP servers is denied to them",
+        title: "A Deny aimed at MCP servers denies calls through them",
         sentence: "never allow ACTIONS on RESOURCES when path is mcp:SERVER",
         layers: GUARDRAILS,
         world: World::Open,
@@ -127,7 +127,7 @@ library! {
     }
     MfaBypass {
         name: "mfa-bypass",
-        title: "What is denied without MFA is also denied if the key is absent",
+        title: "Access denied without MFA is also denied if the MFA key is absent",
         sentence: "never allow ACTIONS on RESOURCES when aws:MultiFactorAuthPresent is absent",
         layers: GUARDRAILS,
         world: World::Open,
@@ -138,7 +138,7 @@ library! {
     }
     MfaRequired {
         name: "mfa-required",
-        title: "What an Allow ties to MFA is allowed only with MFA",
+        title: "Access that an Allow ties to MFA is allowed only with MFA",
         sentence: "never allow ACTIONS on RESOURCES unless aws:MultiFactorAuthPresent is true",
         layers: GRANTS,
         world: World::Closed,
@@ -175,7 +175,7 @@ library! {
         sentence: "never allow ACTIONS on RESOURCES unless aws:PrincipalOrgID in [ORGANIZATIONS] or aws:PrincipalIsAWSService is true",
         layers: &[Resource, Endpoint, Scp, Rcp],
         world: World::Open,
-        applies: "each Deny that exempts some values of `aws:PrincipalOrgID`; calls by services as themselves are excluded",
+        applies: "each Deny that exempts some values of `aws:PrincipalOrgID`; calls by AWS service principals are excluded",
         refuted: "The Deny does not match a principal of another organization, or of none.",
         advice: "Check the example request for an exception (a call path, a tag, a forwarded service call) that is wider than intended.",
         source: "aws-samples/data-perimeter-policy-examples; IAM User Guide, reference_policies_condition-keys",
@@ -215,12 +215,12 @@ library! {
     }
     PolicyLockedOut {
         name: "policy-locked-out",
-        title: "The resource's policy can still be changed, including from outside its network",
+        title: "The resource-based policy can still be changed, even from outside an exempted network",
         sentence: "some allow ACTION when KEY is absent",
         layers: RESOURCES,
         world: World::Open,
-        applies: "every policy with a Deny on a resource whose policy is changed by a known action; and each Deny that exempts a network and covers that action, for calls from outside",
-        refuted: "No one except possibly the root user can change the policy, or no one outside that network can: a mistake may lock everyone out of the resource.",
+        applies: "every policy with a Deny on a resource for which the action that changes its policy is known; and, for calls from outside the network, each Deny that exempts a network and covers that action",
+        refuted: "At most the root user can change the policy, or only callers inside that network can: a mistake may lock everyone out of the resource.",
         advice: "Exclude the actions that change the policy from the Deny, or exempt an administrator role by its role ARN.",
         source: "Amazon S3 User Guide, example-bucket-policies-vpc-endpoint",
     }
@@ -252,8 +252,8 @@ library! {
         sentence: "never allow SERVICE on RESOURCES unless aws:PrincipalAccount is ACCOUNT or aws:PrincipalOrgID is present or aws:PrincipalIsAWSService is true",
         layers: RESOURCES,
         world: World::Foreign,
-        applies: "every resource-based policy; calls by services as themselves are excluded",
-        refuted: "This policy allows a principal of another account, of no known organization.",
+        applies: "every resource-based policy; calls by AWS service principals are excluded",
+        refuted: "This policy allows a principal from another account even if the request has no `aws:PrincipalOrgID`.",
         advice: "Add `aws:PrincipalOrgID`, or accept the account that the policy names.",
         source: "IAM User Guide, reference_policies_evaluation-logic-cross-account",
     }
@@ -281,7 +281,7 @@ library! {
     }
     IfExistsAllow {
         name: "if-exists-allow",
-        title: "An Allow must not match because its key is absent",
+        title: "An Allow must not match merely because its key is absent",
         sentence: "never allow ACTIONS on RESOURCES when KEY is absent",
         layers: GRANTS,
         world: World::Closed,
@@ -292,7 +292,7 @@ library! {
     }
     ForAllValuesAllow {
         name: "for-all-values-allow",
-        title: "An Allow with ForAllValues must not match because its key has no values",
+        title: "An Allow with ForAllValues must not match merely because its key has no values",
         sentence: "never allow ACTIONS on RESOURCES when KEY is absent",
         layers: GRANTS,
         world: World::Closed,
@@ -303,7 +303,7 @@ library! {
     }
     NegatedAllow {
         name: "negated-allow",
-        title: "An Allow with a negated operator must not match because its key is absent",
+        title: "An Allow with a negated operator must not match merely because its key is absent",
         sentence: "never allow ACTIONS on RESOURCES when KEY is absent",
         layers: GRANTS,
         world: World::Closed,
@@ -386,7 +386,7 @@ library! {
         world: World::Open,
         applies: "each Deny that exempts some values of `s3:x-amz-server-side-encryption`",
         refuted: "An object can be written with another encryption, or without specifying one.",
-        advice: "Buckets encrypt by default since 2023; if a specific encryption is required, deny the absent header as well.",
+        advice: "Buckets have encrypted objects by default since 2023; if a specific encryption is required, deny the absent header as well.",
         source: "Amazon S3 User Guide, UsingServerSideEncryption",
     }
     OidcSubject {

@@ -15,7 +15,7 @@ pub(super) fn check(report: &mut Report, document: &PolicyDocument) {
         Code::KeyLockout,
         Span::new(0, 0),
         "no statement allows `kms:PutKeyPolicy`; KMS answers `The new key policy will not allow you to update the key policy in the future.`",
-        "allow the account, `arn:aws:iam::…:root`, `kms:*` on `*`; with BypassPolicyLockoutSafetyCheck KMS stores it as it is",
+        "grant `kms:*` on `*` to the account, `arn:aws:iam::…:root`; with BypassPolicyLockoutSafetyCheck KMS stores the policy as it is",
     );
 }
 

@@ -54,13 +54,13 @@ const fn limit(measure: Measure, most: usize) -> Limit {
 pub const SERVICES: [ServicePolicy; 8] = [
     ServicePolicy {
         prefix: "dynamodb",
-        what: "a policy of DynamoDB",
+        what: "a DynamoDB resource-based policy",
         limits: &[bytes(20_480)],
         source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html",
     },
     ServicePolicy {
         prefix: "ecr",
-        what: "a repository policy of ECR",
+        what: "an ECR repository policy",
         limits: &[bytes(10_240)],
         source: "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html",
     },
@@ -72,7 +72,7 @@ pub const SERVICES: [ServicePolicy; 8] = [
     },
     ServicePolicy {
         prefix: "lambda",
-        what: "a policy of a Lambda function",
+        what: "a Lambda function's resource-based policy",
         limits: &[bytes(20_480)],
         source: "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
     },
@@ -84,7 +84,7 @@ pub const SERVICES: [ServicePolicy; 8] = [
     },
     ServicePolicy {
         prefix: "secretsmanager",
-        what: "a policy of a secret",
+        what: "a secret's resource-based policy",
         limits: &[bytes(20_480)],
         source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutResourcePolicy.html",
     },

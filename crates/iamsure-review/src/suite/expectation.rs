@@ -160,7 +160,7 @@ impl Words {
             }
         })?;
         if word == Word::Exempt && !by.is_empty() {
-            return Err("no policy decides an exempt call: write `exempt`".to_owned());
+            return Err("no policy decides an exempt call: write `exempt` without `by`".to_owned());
         }
         Ok(Self { word, by })
     }

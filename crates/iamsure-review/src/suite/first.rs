@@ -41,7 +41,7 @@ struct Row {
 /// written; what depends on them is named in a comment.
 pub fn first_suite(policies: &PolicySet, known_later: bool, set: &SetText) -> String {
     let mut out = String::from(
-        "# What these policies decide today, from their decision matrix. Read every line: what you would not have\n# written yourself is a finding, not a test. Then give the tests names that say what is to hold.\npolicies:\n",
+        "# What these policies decide today, from their decision matrix. Read every line: a decision you would not have\n# written yourself is a finding, not a test. Then give each test a name that says what must hold.\npolicies:\n",
     );
     let _ = write!(out, "  {SET}:\n{set}");
     out.push_str("tests:\n");

@@ -191,7 +191,7 @@ impl Reader<'_> {
                 let found = self.shelf.suite(source.name(), &name);
                 let base = found.map_err(|error| Misread::at(item.span, error))?;
                 if self.above.iter().any(|above| above == base.name()) {
-                    let message = format!("`{name}` extends this suite in turn");
+                    let message = format!("circular `extends`: `{name}` extends this suite");
                     return Err(Misread::at(item.span, message));
                 }
                 if self.extended.len() >= MAX_EXTENDED {

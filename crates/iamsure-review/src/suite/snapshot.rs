@@ -86,7 +86,7 @@ impl Snapshot {
         let snapshot: Self = tree::typed(source).map_err(|error| error.placed(source))?;
         if snapshot.version != 1 {
             return Err(format!(
-                "it is of version {}, and this program knows version 1",
+                "it has version {}, but this program supports only version 1",
                 snapshot.version
             ));
         }

@@ -38,7 +38,7 @@ pub struct Division {
 /// Which requests get which verdict: rows, and what all others get.
 #[derive(Clone, Debug)]
 pub struct Classes {
-    /// The rows. Where several match a request, an explicit denial wins.
+    /// The rows. Where several match a request, an explicit deny wins.
     table: Table,
     /// The verdict of every request that no row is about.
     pub otherwise: Verdict,

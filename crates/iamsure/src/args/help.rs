@@ -6,7 +6,7 @@
   claims      The language of claims
   suites      The files that `iamsure test` runs
   paths       Call paths: how a call arrives
-  formats     The forms of the answers, by command
+  formats     Output formats, by command
   exit-codes  What the exit codes mean")]
 pub struct HelpArgs {
     /// A topic, or a command with its subcommand.

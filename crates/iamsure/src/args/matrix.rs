@@ -7,7 +7,7 @@ use super::{ContextArgs, DrawingArgs, Format, OutputArgs, PolicyArgs};
 /// What `iamsure matrix` takes.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "Call paths (docs/paths.md lists the keys that each sets, with evidence):
-  direct                    the principal calls AWS itself. AWS's docs disagree whether
+  direct                    the principal calls AWS itself. AWS's docs disagree on whether
                             aws:ViaAWSMCPService is then false or absent; both are evaluated
   direct/vpce               the same, through a VPC endpoint
   direct/internet           the same, but not through one

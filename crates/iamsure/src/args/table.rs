@@ -61,6 +61,6 @@ pub enum Hit {
     Unique,
     /// Rows may overlap and agree.
     Any,
-    /// Rows may overlap; an explicit denial wins.
+    /// Rows may overlap; an explicit deny wins.
     Priority,
 }

@@ -33,8 +33,8 @@ pub struct TestArgs {
     pub sarif: Option<PathBuf>,
     /// Report what no case covers: statements, clauses, truth table rows.
     ///
-    /// A statement is covered if some case would be decided otherwise without it; a clause if that is so once
-    /// because it is true and once because it is false. Only passed cases count. Claims do not count: they cover
+    /// A statement is covered if some case would be decided otherwise without it; a clause if it decides one
+    /// case by being true and another by being false. Only passed cases count. Claims do not count: they cover
     /// every request and exercise none in particular. See docs/coverage.md.
     #[arg(long)]
     pub coverage: bool,

@@ -106,7 +106,7 @@ pub(super) fn facts_of(
     {
         if is_given {
             return Err(Failure::Message(format!(
-                "{option} is for the policies of one principal: name them as FILE#ADDRESS"
+                "{option} applies to one principal only: give its policies as FILE#ADDRESS"
             )));
         }
     }

@@ -107,7 +107,7 @@ fn scan(args: &DocsScanArgs, streams: &mut Streams) -> Result<Exit, Failure> {
         // to be looked at.
         let is_named = args.paths.contains(&file);
         let not_looked_at = |source: &Source, finding: &Finding| {
-            format!("{}: not looked at: {}\n", source.name(), finding.message)
+            format!("{}: skipped: {}\n", source.name(), finding.message)
         };
         let source = match text_of(&file, streams)? {
             Ok(source) => source,
@@ -185,7 +185,7 @@ fn print(args: &DocsPrintArgs, streams: &mut Streams) -> Result<Exit, Failure> {
                 let drawing = Drawing::of_picture(&args.drawing);
                 let picture = render::picture(&source, &text, drawing).ok_or_else(|| {
                     Failure::Message(format!(
-                        "{}: no table of it can be drawn; pictures are made of tables in Markdown and MDX",
+                        "{}: none of its tables can be drawn; pictures need tables in Markdown or MDX",
                         on_one_line(source.name())
                     ))
                 })?;

@@ -66,7 +66,7 @@ fn listed() -> String {
         }
         text.push('\n');
     }
-    text.push_str("`iamsure explain NAME` says what one of them means.\n");
+    text.push_str("`iamsure explain NAME` explains one of them.\n");
     text
 }
 

@@ -16,7 +16,7 @@ pub(crate) const TOPICS: [(&str, &str); 5] = [
     ("claims", "The language of claims"),
     ("suites", "The files that `iamsure test` runs"),
     ("paths", "Call paths: how a call arrives"),
-    ("formats", "The forms of the answers, by command"),
+    ("formats", "Output formats, by command"),
     ("exit-codes", "What the exit codes mean"),
 ];
 

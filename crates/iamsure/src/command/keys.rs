@@ -57,7 +57,7 @@ fn of_action(args: &KeysArgs, action: Action, streams: &Streams) -> Result<Finis
         && !action.resource_types().any(|kind| kind.fits(arn))
     {
         return Err(Failure::Message(format!(
-            "AWS lists no resource of {action} in the form of `{arn}`{}",
+            "`{arn}` matches no resource type that AWS lists for {action}{}",
             types(action)
         )));
     }
@@ -108,7 +108,7 @@ fn of_action(args: &KeysArgs, action: Action, streams: &Streams) -> Result<Finis
 
 fn call_path(name: &str, switches: &Switches) -> Result<CallPath, Failure> {
     CallPath::named(name, switches).map_err(|error| {
-        Failure::Message(format!("{error}; `iamsure matrix --help` lists those there are"))
+        Failure::Message(format!("{error}; `iamsure matrix --help` lists the call paths"))
     })
 }
 

@@ -21,7 +21,7 @@ use iamsure_review::foreign::markdown_with_code;
 use iamsure_review::request_form::{self, RequestForm, RequestFormError};
 use iamsure_truth::ask::{NotGiven, SwitchDependence};
 use iamsure_truth::sample::{Who, account_named_by, account_of};
-use iamsure_truth::unpublished;
+use iamsure_truth::unpublished::{self, Unpublished};
 
 use crate::failure::Failure;
 use clap::ValueEnum as _;
@@ -114,7 +114,7 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
         ));
         if let Some(SwitchDependence { switch, choice, .. }) = undocumented {
             streams.note(&format!(
-                "whether it holds depends on {switch} ({}), undocumented by AWS; --switch {switch}={choice} decides otherwise\n",
+                "whether the expectation holds depends on {switch} ({}), which AWS does not document; with --switch {switch}={choice} the decision differs\n",
                 switch.question()
             ));
         }
@@ -334,9 +334,15 @@ fn from_file(
         streams.remark(&text);
     }
     // For people, what is odd about the resource is beside the verdict.
-    let unfit = unpublished::of_resource(form.request.action.as_str(), &form.request.resource)
-        .filter(|_| args.format != Format::Json);
-    let odd = form.odd.iter().filter(|odd| Some(*odd) != unfit.as_ref());
+    let request = &form.request;
+    let beside_the_verdict = [
+        unpublished::of_resource(request.action.as_str(), &request.resource),
+        unpublished::of_owner(request),
+    ];
+    let is_beside = |odd: &Unpublished| {
+        args.format != Format::Json && beside_the_verdict.iter().flatten().any(|one| one == odd)
+    };
+    let odd = form.odd.iter().filter(|odd| !is_beside(odd));
     input::say_odd(odd.cloned(), streams);
     check(form, args, known, switches)
 }

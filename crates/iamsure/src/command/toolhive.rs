@@ -330,7 +330,7 @@ fn of_role<'a>(
     {
         let names: Vec<_> = roles.iter().map(RoleArn::name).collect();
         return Err(Failure::Message(format!(
-            "the manifests name no role `{role}`, for which --{kind} gives a policy; they name {}",
+            "--{kind} gives a policy for role `{role}`, which the manifests do not name; they name {}",
             names.join(", ")
         )));
     }

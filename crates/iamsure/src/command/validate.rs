@@ -91,7 +91,7 @@ impl Kind {
         if let Some(kind) = args.kind {
             Self { kind: kind.into(), shown_by: None }
         } else if let Some(kind) = placed {
-            Self { kind, shown_by: Some("its place in the container says so") }
+            Self { kind, shown_by: Some("inferred from its place in the file") }
         } else {
             let (kind, by) = PolicyDocument::detect(source);
             Self { kind, shown_by: Some(by) }

@@ -273,7 +273,7 @@ fn say_symbols(name: &str, container: &Container, found: &[Found], streams: &mut
     let choose =
         if container.takes_choices { ". Set them with `#NAME?PARAMETER=VALUE`" } else { "" };
     streams.remark(&format!(
-        "warning: {name}: these values are unknown until deployment: {}. Answers cover every value of them, but `import` and `toolhive` treat them as literals, and `diff` compares each as a value of its own{choose}\n",
+        "warning: {name}: these values are unknown until deployment: {}. Answers cover every possible value, but `import` and `toolhive` treat them as literals, and `diff` compares each as a distinct value{choose}\n",
         symbols.join(", ")
     ));
 }
@@ -365,7 +365,7 @@ pub(super) fn one(address: &str, policies: Vec<Found>, kind: PolicyType) -> Resu
     match (fitting.pop(), fitting.len()) {
         (Some(found), 0) if !is_whole || count == 1 => Ok(found),
         _ => Err(Failure::Message(format!(
-            "`{}` is not one {}; it has{}",
+            "`{}` does not name exactly one {}; it has{}",
             words::on_one_line(address),
             kind.aws_name(),
             if names.is_empty() { " no policies".to_owned() } else { names.concat() }

@@ -56,7 +56,7 @@ pub(crate) fn managed(
         }
         if is_empty {
             return Err(Failure::Message(format!(
-                "no file in `{}` holds a policy of AWS; a document is in a file called NAME.json",
+                "no file in `{}` contains an AWS managed policy; a policy document must be in a file named NAME.json",
                 words::on_one_line(&path.display().to_string())
             )));
         }

@@ -181,7 +181,7 @@ impl<'a> PolicyReader<'a> {
         let bare = args.iter().filter(|arg| with_level(arg).0.is_none()).count();
         if bare > 1 && kind == PolicyType::Scp {
             self.streams.remark(&format!(
-                "note: the {bare} --scp without LEVEL= are all of level 0, where an Allow of one is enough; give LEVEL=FILE for other levels\n"
+                "note: the {bare} --scp files without LEVEL= are all at level 0, where an Allow in any one of them is enough; give LEVEL=FILE for other levels\n"
             ));
         }
         for arg in args {

@@ -59,7 +59,7 @@ pub(crate) fn choose_resource_policy(
     } else {
         let count = all.policies.len();
         streams.remark(&format!(
-            "warning: {name}: none of its policies ({count}) is known to be of `{shown}`; the answer is without a policy of the resource\n"
+            "warning: {name}: none of its policies ({count}) is known to be attached to `{shown}`; the answer is without a resource-based policy\n"
         ));
     }
     say_unknown(&name, &all, streams);
@@ -89,7 +89,7 @@ fn named_by(claims: &[String]) -> Option<Vec<String>> {
 pub(super) fn not_one(folder: &Path) -> Failure {
     let name = on_one_line(&folder.display().to_string());
     Failure::Message(format!(
-        "`{name}` is a folder, but --resource-policy takes one file here: the policy of the resource. `simulate`, `matrix`, `prove`, `table`, `account who-can` and `account prove` choose it from a folder by the resource that the question names; `account review` checks each"
+        "`{name}` is a folder, but here --resource-policy takes one file: the policy of the resource. From a folder, `simulate`, `matrix`, `prove`, `table`, `account who-can` and `account prove` choose the policy of the resource that the question names; `account review` checks every policy"
     ))
 }
 
@@ -104,7 +104,7 @@ fn say_unknown(name: &str, all: &ResourcePolicies, streams: &mut Streams) {
     };
     let (listed, more) = some_of(unknown.iter().map(one).collect());
     streams.remark(&format!(
-        "warning: {name}: policies of which the resource is not known, so that they are not used: {listed}{more}; to use one, give it as a file, or the ARN of its resource as `arn` in a `metadata.json` beside it\n"
+        "warning: {name}: policies not used, because their resource is not known: {listed}{more}; to use one, give it as a file, or put the ARN of its resource as `arn` in a `metadata.json` beside it\n"
     ));
 }
 
@@ -211,9 +211,9 @@ impl Beside {
         let counted = [
             (self.scps, "SCPs", " (--scp FILE)"),
             (self.rcps, "RCPs", " (--rcp FILE)"),
-            (self.endpoints, "policies of VPC endpoints", " (--endpoint FILE)"),
+            (self.endpoints, "VPC endpoint policies", " (--endpoint FILE)"),
             (self.shares, "RAM shares", ""),
-            (self.of_iam, "files of IAM", " (authorization details have them)"),
+            (self.of_iam, "IAM files", " (account authorization details contain them)"),
         ];
         let parts: Vec<String> = counted
             .into_iter()

@@ -115,7 +115,7 @@ fn not_given<'a>(grounds: impl Iterator<Item = &'a Grounds>) -> Vec<&'static str
 
 /// How principals of a template are given the names that CloudFormation would make.
 pub(crate) const NAME_IT: &str =
-    "a role or a user has an ARN if its name is known: give it as `FILE#?LOGICALID=NAME`";
+    "a role or a user has an ARN if its name is known: give the name as `FILE#?LOGICALID=NAME`";
 
 /// How many remarks are shown.
 const MOST_REMARKS: usize = 10;

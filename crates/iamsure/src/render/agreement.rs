@@ -46,7 +46,7 @@ fn not_given(test: &Test, given: &PolicySet) -> Option<String> {
     let is_given = given.policies().any(|(kind, ..)| kind == *layer);
     (!is_given).then(|| {
         format!(
-            "AWS decided by a {}, and none is given (--{} FILE)",
+            "no {} is given (--{} FILE), but AWS's decision came from one",
             layer.aws_name(),
             option(*layer)
         )

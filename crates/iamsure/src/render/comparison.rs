@@ -139,7 +139,7 @@ impl Report<'_> {
             ));
         }
         notes.push(if self.open_world {
-            "Open world: compared with an Allow of everything added to both versions.".to_owned()
+            "Open world: compared with an Allow for everything added to both versions.".to_owned()
         } else {
             "Only these policies are considered; --open-world also covers Allows added later."
                 .to_owned()
@@ -253,7 +253,7 @@ pub(crate) fn markdown(report: &Report<'_>) -> String {
         }
         out.push_str("\n</details>\n");
     }
-    out.push_str("\n<details><summary>What this rests on</summary>\n\n");
+    out.push_str("\n<details><summary>Assumptions and scope</summary>\n\n");
     for note in report.notes() {
         let _ = writeln!(out, "- {}", markdown_with_code(&note));
     }

@@ -114,8 +114,8 @@ pub(crate) fn human(report: &Report, drawing: Drawing) -> Finished {
         let remarks = [
             (
                 of(|scanned| scanned.unjudged),
-                "statement was not checked for what depends on placeholders",
-                "statements were not checked for what depends on placeholders",
+                "statement was not checked where it depends on placeholders",
+                "statements were not checked where they depend on placeholders",
             ),
             (
                 of(|scanned| scanned.unreadable),
@@ -124,8 +124,8 @@ pub(crate) fn human(report: &Report, drawing: Drawing) -> Finished {
             ),
             (
                 of(|scanned| usize::from(scanned.is_read_in_part)),
-                "document was read in part: of AsciiDoc and reStructuredText no tables, of HTML no policies",
-                "documents were read in part: of AsciiDoc and reStructuredText no tables, of HTML no policies",
+                "document was only partly read: tables in AsciiDoc and reStructuredText, and policies in HTML, are not read",
+                "documents were only partly read: tables in AsciiDoc and reStructuredText, and policies in HTML, are not read",
             ),
         ];
         for (number, one, several) in remarks.into_iter().filter(|(number, ..)| *number > 0) {

@@ -30,7 +30,7 @@ use crate::check::Check;
 pub(crate) use missing::always_sent;
 use missing::missing;
 pub(crate) use near::nearest;
-use odd::odd_resource;
+use odd::{odd_owner, odd_resource};
 pub(crate) use statement::of_statement;
 use statement::statement;
 pub(crate) use value::{answer, json};
@@ -45,6 +45,7 @@ pub(crate) fn human(check: &Check) -> String {
         verdict(check, case, &mut out);
         out.push_str(&always_sent(check, "  "));
         odd_resource(check, case, &mut out);
+        odd_owner(case, &mut out);
         beside(check, &mut out);
         if wants_callers_policies(check.policies_of(case), case, &check.switches) {
             out.push_str("  No caller policies given: it is allowed if the caller's own policies also allow it.\n");
@@ -91,7 +92,7 @@ fn open(check: &Check, answer: &Answer, out: &mut String) {
     let headline = match request.map(mechanism) {
         _ if answer.succeeds() == Some(false) => "DENIED, for different reasons".to_owned(),
         _ if !symbols.is_empty() => {
-            format!("DEPENDS on values that are known later: {}", words::symbols(symbols))
+            format!("DEPENDS on values known only after deployment: {}", words::symbols(symbols))
         }
         Some(Mechanism::Trust) if not_given => {
             "DEPENDS on the role's trust policy, which is not given (--trust FILE)".to_owned()
@@ -373,7 +374,7 @@ fn switches(dependences: &[SwitchDependence], out: &mut String) {
     if dependences.is_empty() {
         return;
     }
-    out.push_str("\nundocumented by AWS, and the answer depends on it\n");
+    out.push_str("\nundocumented AWS behaviour that the answer depends on\n");
     for SwitchDependence { switch, choice, otherwise } in dependences {
         let outcomes: Vec<_> =
             otherwise.iter().map(|(verdict, by)| format!("{verdict} ({by})")).collect();

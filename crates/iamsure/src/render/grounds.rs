@@ -23,7 +23,7 @@ fn named(keys: &[ConditionKey]) -> String {
 pub(crate) fn compared_literally(symbols: &BTreeSet<String>) -> Option<String> {
     (!symbols.is_empty()).then(|| {
         format!(
-            "It depends on values known only after deployment, each compared as a value of its own: {}.",
+            "It depends on values known only after deployment, each compared as a distinct value: {}.",
             words::symbols(symbols)
         )
     })
@@ -37,7 +37,7 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     notes.extend(grounds.naming_nobody.iter().map(|kind| may_name(*kind).to_owned()));
     if !grounds.symbols.is_empty() {
         notes.push(format!(
-            "Decided for every value that is known later; where two decisions are named, it depends on {}.",
+            "Decided for every value known only after deployment; where two decisions are named, the decision depends on {}.",
             words::symbols(&grounds.symbols)
         ));
     }
@@ -96,10 +96,10 @@ pub(crate) const fn not_given(kind: PolicyType) -> &'static str {
 pub(crate) const fn may_name(kind: PolicyType) -> &'static str {
     match kind {
         PolicyType::Trust => {
-            "No trust policy given (--trust FILE): one that names a caller, or its identity provider, can allow it without any other Allow."
+            "No trust policy given (--trust FILE): a trust policy that names a caller, or its identity provider, can allow requests without any other Allow."
         }
         _ => {
-            "No KMS key policy given (--resource-policy FILE): one that names a caller can allow it without any other Allow."
+            "No KMS key policy given (--resource-policy FILE): a key policy that names a caller can allow requests without any other Allow."
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn line(effect: &StatementEffect, policies: &PolicySet) -> String {
         None => "removing it changes what is allowed".to_owned(),
         Some(Why::MatchesNothing) => "it matches no request".to_owned(),
         Some(Why::Exempt) => {
-            "it covers only calls that AWS does not authorize, which no policy can allow or deny"
+            "it covers only calls for which AWS performs no authorization check, so no policy can allow or deny them"
                 .to_owned()
         }
         Some(Why::Unpublished) => {

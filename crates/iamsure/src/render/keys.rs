@@ -315,9 +315,9 @@ pub(crate) fn occurrences(found: &Occurrences<'_>) -> Listing {
         key.name,
         key.value_type,
         if key.multivalued {
-            "several values: needs ForAnyValue or ForAllValues"
+            "multivalued: needs ForAnyValue or ForAllValues"
         } else {
-            "one value"
+            "single-valued"
         },
         captured()
     ));

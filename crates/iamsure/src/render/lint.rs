@@ -79,7 +79,7 @@ fn lines(reports: &[Report]) -> Vec<String> {
         lines.extend(beside.sentences().into_iter().chain(beside.warnings()));
         if !report.known_later.is_empty() {
             lines.push(format!(
-                "every finding but depends-on-symbols holds for every value of {}",
+                "every finding except depends-on-symbols holds for every value of {}",
                 words::symbols(&report.known_later)
             ));
         }

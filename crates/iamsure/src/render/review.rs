@@ -185,7 +185,7 @@ fn notes(asked: &[Asked], policies: &PolicySet) -> Vec<String> {
         && owner.account == review.account
     {
         notes.push(format!(
-            "No policy names the account that owns the resource: assuming {}, and that every account in a Principal is external (--resource-account to change).",
+            "No policy names the account that owns the resource: assuming account {}, and that every account in a Principal is external (--resource-account to change).",
             owner.account
         ));
     }

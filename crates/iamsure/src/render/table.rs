@@ -205,7 +205,7 @@ impl Report {
             if self.asked_only.is_empty() { "Every request" } else { "Every matching request" };
         let depends = match self.answer.grounds.missing.as_slice() {
             _ if !self.answer.grounds.symbols.is_empty() => {
-                " · some depend on values that are known later"
+                " · some depend on values known only after deployment"
             }
             [] => "",
             [PolicyType::Trust] => " · some depend on the trust policy, not given (--trust FILE)",
@@ -239,7 +239,7 @@ impl Report {
                 "Rows may overlap; all rows that match a request agree. A request that matches no row is implicitly denied."
             }
             (HitPolicy::Priority, Question::Decision) => {
-                "Where several rows match, an explicit denial wins over an Allow. A request that matches no row is implicitly denied."
+                "Where several rows match, an explicit deny overrides an Allow. A request that matches no row is implicitly denied."
             }
             (_, Question::DecidedBy(_)) => {
                 "The layer decides exactly the requests that match a row."

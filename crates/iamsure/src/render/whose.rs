@@ -61,10 +61,10 @@ pub(super) fn not_bound(grounds: &Grounds) -> impl Iterator<Item = &'static str>
         Some(requester) => is_sample(requester) && !requester.in_management_account,
     };
     let of_scps = (is_open && !grounds.policies.scp.is_empty()).then_some(
-        "SCPs do not bind service-linked roles or the management account: not covered here (--management-account).",
+        "SCPs do not affect service-linked roles or the management account; neither is covered here (--management-account).",
     );
     let of_rcps = (!grounds.policies.rcp.is_empty()).then_some(
-        "RCPs do not bind service-linked roles or protect resources of the management account: not covered here (--resource-in-management-account).",
+        "RCPs do not affect service-linked roles or resources in the management account; neither is covered here (--resource-in-management-account).",
     );
     of_scps.into_iter().chain(of_rcps)
 }
@@ -72,6 +72,6 @@ pub(super) fn not_bound(grounds: &Grounds) -> impl Iterator<Item = &'static str>
 /// For an answer about callers of more than one account.
 pub(super) fn of_all_callers(grounds: &Grounds) -> Option<&'static str> {
     (grounds.requester.is_none() && !grounds.policies.scp.is_empty()).then_some(
-        "The SCPs are applied to callers from every account, as their own SCPs; SCPs of one account do not affect other accounts.",
+        "The SCPs are applied to callers from every account as if they were that account's own, although the SCPs of one account do not affect other accounts.",
     )
 }

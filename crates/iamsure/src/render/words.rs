@@ -44,14 +44,14 @@ pub(crate) fn exchanged_by(exchange: &Exchange) -> String {
         _ => "a token",
     };
     match (&exchange.provider, &exchange.caller) {
-        (Some(provider), _) => format!(" with {shown} of {}", on_one_line(provider)),
+        (Some(provider), _) => format!(" with {shown} from {}", on_one_line(provider)),
         (None, None) => String::new(),
         (None, Some(Party::Anyone)) => " by any AWS principal".to_owned(),
         (None, Some(Party::Account(id))) => {
             format!(" by a principal of account {}", on_one_line(id))
         }
         (None, Some(Party::Named(name))) => format!(" by {}", on_one_line(name)),
-        (None, Some(Party::Requester)) => " by a user or role of these policies".to_owned(),
+        (None, Some(Party::Requester)) => " by a user or role with these policies".to_owned(),
     }
 }
 
@@ -61,7 +61,7 @@ pub(crate) const fn own_policies(own: OwnPolicies) -> &'static str {
         OwnPolicies::NotAsked => "",
         OwnPolicies::MustAllow => ", if the caller's own policies also allow it",
         OwnPolicies::MustAllowAcrossAccounts => {
-            ", and where the role is another account's, if the caller's own policies also allow it"
+            ", and for a role in another account only if the caller's own policies also allow it"
         }
     }
 }
@@ -76,7 +76,7 @@ pub(crate) const fn exchange_decided_by(operation: Operation) -> &'static str {
             "The trust policy and the caller's own policies decide this exchange; the latter are not given here, and a Deny, boundary or SCP among them can still block it. The role's own policies are not consulted."
         }
         Operation::GetFederationToken => {
-            "The caller's policies decide this exchange; the session has what they and its session policy both allow."
+            "The caller's policies decide this exchange; the session can do only what both they and its session policy allow."
         }
         Operation::GetSessionToken => {
             "No policy decides this exchange; the session acts as the caller itself."

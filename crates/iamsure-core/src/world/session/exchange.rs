@@ -47,7 +47,7 @@ pub enum ExchangeError {
     },
     /// A name holds what STS does not take.
     #[error(
-        "the {parameter} `{name}` is not one that STS takes: letters, digits and _+=,.@- in the length it allows"
+        "STS does not accept the {parameter} `{name}`: only letters, digits and _+=,.@- within its length limits"
     )]
     Name {
         /// The parameter of the operation.
@@ -62,21 +62,23 @@ pub enum ExchangeError {
         key: String,
     },
     /// More tags than STS takes.
-    #[error("{count} session tags are more than the 50 that STS takes")]
+    #[error("{count} session tags exceed the STS limit of 50")]
     TooManyTags {
         /// How many there are.
         count: usize,
     },
     /// The tag is inherited, and STS refuses to have it passed again.
     #[error(
-        "the tag `{key}` is transitive and comes from the session before: passing it again fails"
+        "the tag `{key}` is transitive and inherited from an earlier session: passing it again fails"
     )]
     InheritedTag {
         /// The key.
         key: String,
     },
     /// The source identity cannot be changed.
-    #[error("the source identity is `{set}` since an earlier session and cannot become `{asked}`")]
+    #[error(
+        "the source identity was set to `{set}` in an earlier session and cannot be changed to `{asked}`"
+    )]
     SourceIdentity {
         /// What was set.
         set: String,

@@ -23,13 +23,13 @@ pub(super) fn limit(session: &Session, action: &ActionName) -> Option<&'static s
         ),
         Operation::GetFederationToken if service("sts") => (!is_one_of(&["sts:GetCallerIdentity"]))
             .then_some(
-                "of STS, credentials of GetFederationToken can call GetCallerIdentity only (O-4)",
+                "GetFederationToken credentials can call no STS operation except GetCallerIdentity (O-4)",
             ),
         Operation::GetSessionToken if service("iam") => (!session.with_mfa)
             .then_some("credentials of GetSessionToken can call IAM only with MFA (O-4)"),
         Operation::GetSessionToken if service("sts") => {
             (!is_one_of(&["sts:AssumeRole", "sts:GetCallerIdentity"])).then_some(
-                "of STS, credentials of GetSessionToken can call AssumeRole and GetCallerIdentity only (O-4)",
+                "GetSessionToken credentials can call no STS operation except AssumeRole and GetCallerIdentity (O-4)",
             )
         }
         Operation::GetFederationToken | Operation::GetSessionToken | Operation::AssumeRoot => None,

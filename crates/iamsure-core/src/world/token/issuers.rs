@@ -60,7 +60,7 @@ macro_rules! of_repository {
 /// GHE.com); Configuring `OpenID` Connect in Amazon Web Services (audience).
 const GITHUB: TokenIssuer = TokenIssuer {
     name: "github",
-    words: "a job of GitHub Actions",
+    words: "a GitHub Actions job",
     addresses: &[
         "token.actions.githubusercontent.com",
         "token.actions.githubusercontent.com/{ENTERPRISE}",
@@ -153,7 +153,7 @@ const PROJECT: Field = field("PROJECT", ":/*? ");
 /// (audience: whatever the job asks for, there the address of the instance).
 const GITLAB: TokenIssuer = TokenIssuer {
     name: "gitlab",
-    words: "a job of GitLab CI/CD on gitlab.com",
+    words: "a GitLab CI/CD job on gitlab.com",
     addresses: &["gitlab.com"],
     example: "gitlab.com",
     audience: "https://gitlab.com",
@@ -201,7 +201,7 @@ const fn id(word: &'static str) -> Field {
 /// `CircleCI` page: Using `OpenID` Connect tokens in jobs (format of the token).
 const CIRCLECI: TokenIssuer = TokenIssuer {
     name: "circleci",
-    words: "a job of CircleCI",
+    words: "a CircleCI job",
     addresses: &["oidc.circleci.com/org/{ORGANIZATION}"],
     example: "oidc.circleci.com/org/11111111-2222-4333-8444-555555555555",
     audience: "11111111-2222-4333-8444-555555555555",

@@ -33,7 +33,7 @@ pub(super) fn made(
         None | Some("decision") => vec![decision],
         Some("applies") => vec![statement],
         Some("both") => vec![statement, decision],
-        Some(_) => return bad("the answer of a table is applies, decision or both".to_owned()),
+        Some(_) => return bad("`answer` must be applies, decision or both".to_owned()),
     };
     let Some(asked) = asked.into_iter().collect::<Option<Vec<&Subject>>>() else {
         return bad("add sid=\"…\" to select the statement".to_owned());

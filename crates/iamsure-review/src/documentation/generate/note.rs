@@ -38,7 +38,7 @@ pub(super) fn notes(subject: &Subject, report: &TableReport, audience: Audience)
     if report.table.hit == HitPolicy::Priority && subject.statement.is_none() {
         say(
             &mut notes,
-            "Where several rows match, an explicit denial wins; a request that no row matches is denied.",
+            "Where several rows match, an explicit deny wins; a request that no row matches is denied.",
         );
     }
     if subject.statement.is_none() {

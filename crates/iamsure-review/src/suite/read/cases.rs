@@ -184,11 +184,9 @@ impl TestReader<'_, '_, '_> {
         if before.saturating_add(cases) <= MAX_CASES {
             return Ok(());
         }
-        let message = format!(
-            "with this test the suite has more than {MAX_CASES} cases, the most that iamsure decides"
-        );
+        let message = format!("this test takes the suite past the limit of {MAX_CASES} cases");
         Err(Misread::at(self.node.span, message).help(
-            "a test has a case for each caller, action, resource, context and call path: name fewer of them, claim it (`claim`), or part the suite",
+            "a test has a case for each caller, action, resource, context and call path: name fewer of them, use a `claim`, or split the suite",
         ))
     }
 
@@ -199,11 +197,10 @@ impl TestReader<'_, '_, '_> {
         if *work <= MAX_WORK {
             return Ok(());
         }
-        let message = format!(
-            "with this test the cases of the suite are held against more than {MAX_WORK} statements, the most that iamsure decides"
-        );
+        let message =
+            format!("this test takes the suite past the limit of {MAX_WORK} statement evaluations");
         Err(Misread::at(self.node.span, message)
-            .help("claim it (`claim`), part the suite, or name fewer policy sets of thousands of statements"))
+            .help("use a `claim`, split the suite, or name fewer policy sets with thousands of statements"))
     }
 
     /// What AWS does not publish is misspelt, unless the test says otherwise (`allow-unpublished`): an action, a key
@@ -273,7 +270,7 @@ impl TestReader<'_, '_, '_> {
 
 fn misspelt(odd: Unpublished, span: Span) -> Misread {
     let Unpublished { message, help, .. } = odd;
-    let otherwise = "`allow-unpublished: true` asks about it all the same";
+    let otherwise = "`allow-unpublished: true` tests it anyway";
     Misread::at(span, message).help(match help {
         Some(help) => format!("{help} {otherwise}"),
         None => otherwise.to_owned(),

@@ -38,7 +38,7 @@ impl TestReader<'_, '_, '_> {
     }
 
     pub(super) fn only_for(&self, names: &[&str], what: &str) -> Result<(), Misread> {
-        for Entry { key, .. } in self.node.entries("a test is a map")? {
+        for Entry { key, .. } in self.node.entries("a test must be a map")? {
             if names.contains(&key.value.as_str()) {
                 return Err(Misread::at(key.span, format!("`{}` is for {what}", key.value)));
             }

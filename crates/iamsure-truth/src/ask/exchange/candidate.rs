@@ -109,9 +109,9 @@ pub(super) const fn refused(operation: Operation, principal: &Principal) -> Opti
             Principal::User { .. } | Principal::Root { .. },
         )
         | (Operation::AssumeRoot, Principal::User { .. } | Principal::RoleSession { .. }) => None,
-        (Operation::AssumeRoot, _) => {
-            Some("only users and roles of the management or a delegated account can call it")
-        }
+        (Operation::AssumeRoot, _) => Some(
+            "only users and roles of the management account or a delegated administrator account can call it",
+        ),
         (Operation::GetFederationToken | Operation::GetSessionToken, _) => {
             Some("only the long-term credentials of a user or root can call it")
         }

@@ -30,7 +30,7 @@ pub(super) fn run(args: &ReviewOfAllArgs, streams: &mut Streams) -> Result<Exit,
         let of_resources = input::resource_policies(folder, streams)?.policies;
         let found = review_of_resources(&of_resources, &facts, &paths);
         policies.extend(found.map_err(|error| unanswered(&error))?);
-        streams.remark("note: principals are reviewed without the policies of resources, and these as if nobody had other policies; `iamsure account who-can ACTION --resource ARN` decides both together\n");
+        streams.remark("note: principals are reviewed without resource-based policies, and resource-based policies as if no principal had other policies; `iamsure account who-can ACTION --resource ARN` evaluates both together\n");
     }
     let report = Report { account: &account, found: &found, policies: &policies };
     match in_ci(beside.format, || report.marks(), &report.rules(), &report.headline()) {

@@ -21,7 +21,7 @@ pub(super) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failur
         input::container(&args.before, streams)?.ok_or_else(|| two("diff needs two versions"))?;
     let what = container.what.clone();
     let (before, after) = (container.versions())
-        .ok_or_else(|| two(&format!("it is {what}, and has one version of everything")))?;
+        .ok_or_else(|| two(&format!("it is {what}, with only one version")))?;
     fits(args)?;
     let facts = facts_of(&args.layers, &args.setting, streams)?;
     let compared = Compared::of(before, after, &facts)?;

@@ -79,7 +79,7 @@ fn held(name: &str, opened: Opened) -> Result<Held, String> {
             String::new()
         };
         return Err(format!(
-            "the decisions depend on values that are known when `{name}` is deployed: {}{choose}",
+            "the decisions depend on values that are known only when `{name}` is deployed: {}{choose}",
             symbols.join(", ")
         ));
     }

@@ -129,9 +129,7 @@ fn refused(document: &iamsure_review::documentation::Document, blocks: usize) ->
     };
     let first =
         document.comments.iter().find(|comment| comment.text.starts_with("iamsure:begin"))?;
-    let message = format!(
-        "no table is written into {language}: its policies are read, and nothing else of it"
-    );
+    let message = format!("no table is written into {language}: only the policies in it are read");
     let help = "`iamsure docs print` prints the table, in HTML for a pass-through block or a raw directive";
     (blocks > 0).then(|| Finding::new(Code::BadMarker, first.span, message).help(help))
 }

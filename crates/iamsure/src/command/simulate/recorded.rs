@@ -126,7 +126,7 @@ fn complete(test: &mut Test, args: &SimulateArgs) -> Result<(), Failure> {
     for (key, state) in context.entries() {
         if test.context.iter().any(|(known, _)| known == key) {
             return Err(Failure::Message(format!(
-                "the record contains `{key}`; omit it, or describe the request with --action"
+                "the record already contains `{key}`; omit the option for it, or describe the request with --action"
             )));
         }
         test.context.push((key.clone(), state.clone()));

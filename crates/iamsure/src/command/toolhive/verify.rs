@@ -197,11 +197,11 @@ fn door<'a>(
     match (found.as_slice(), named) {
         ([one], _) => Ok(**one),
         (_, Some(name)) => Err(Failure::Message(format!(
-            "the manifests have not exactly one proxy `{name}`; they have {}",
+            "the manifests do not have exactly one proxy `{name}`; they have {}",
             names.join(", ")
         ))),
         (_, None) => Err(Failure::Message(format!(
-            "the manifests have several proxies, and the resourceUrl of none, or of several, is the URL: name one with --proxy: {}",
+            "the manifests have several proxies, and the URL is not the resourceUrl of exactly one of them; choose one with --proxy: {}",
             names.join(", ")
         ))),
     }

@@ -65,7 +65,10 @@ impl Report<'_> {
         let Some(policies) = self.policies else {
             return match of_principals {
                 None => {
-                    format!("The same access for {}", count(principals, "principal", "principals"))
+                    format!(
+                        "Access is unchanged for {}",
+                        count(principals, "principal", "principals")
+                    )
                 }
                 Some((number, words)) => {
                     format!("{} {words}", count(number, "principal", "principals"))

@@ -163,7 +163,7 @@ impl Report<'_> {
             listing.line("- (may): depends on facts that are not in the file, such as whether a function runs as the role.");
         }
         if self.edges_shown(&ways).any(|edge| !edge.symbols.is_empty()) {
-            listing.line("- A step that depends on values known only after deployment exists for some of them only.");
+            listing.line("- A step that depends on values known only after deployment exists for only some of those values.");
         }
         for (number, symbols) in &self.found.perhaps_administrators {
             listing.line(format!(

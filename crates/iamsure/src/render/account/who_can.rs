@@ -90,7 +90,7 @@ impl Report<'_> {
         }
         if !self.switches().is_empty() {
             listing.line(format!(
-                "- Some answers depend on undocumented behaviour ({}); `iamsure explain` says how.",
+                "- Some answers depend on undocumented behaviour ({}); `iamsure explain` describes each.",
                 self.switches().join(", ")
             ));
         }

@@ -1,4 +1,5 @@
-//! A request that AWS may never make: its resource is none that AWS lists for the action.
+//! A request that AWS may never make: its resource is none that AWS lists for the action, or is another account's than its
+//! context says.
 
 use std::fmt::Write as _;
 
@@ -27,4 +28,13 @@ pub(super) fn odd_resource(check: &Check, case: &Case, out: &mut String) {
     };
     let help = help.map(|help| format!("; {help}")).unwrap_or_default();
     let _ = writeln!(out, "  {}{otherwise}", words::on_one_line(&format!("{message}{help}")));
+}
+
+/// That the context names another owner of the resource than the one it is decided for.
+pub(super) fn odd_owner(case: &Case, out: &mut String) {
+    let Some(Unpublished { message, help, .. }) = unpublished::of_owner(&case.witness) else {
+        return;
+    };
+    let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+    let _ = writeln!(out, "  {}", words::on_one_line(&format!("{message}{help}")));
 }

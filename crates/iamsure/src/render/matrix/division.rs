@@ -18,8 +18,7 @@ use crate::render::words;
 const SHOWN: usize = 8;
 
 /// What a policy that must be there and was not given is called.
-const NOT_GIVEN: &str =
-    "No policy given for the role or key (--resource ARN with --trust or --resource-policy)";
+const NOT_GIVEN: &str = "No role trust policy or KMS key policy given (--resource ARN with --trust or --resource-policy)";
 
 /// A verdict in a cell.
 const fn short(verdict: Verdict) -> &'static str {
@@ -84,7 +83,7 @@ impl Report<'_> {
             ));
         }
         Some(format!(
-            "{classes}. {NOT_GIVEN}: {actions}this holds if it delegates to IAM; if it does not allow the caller: {}",
+            "{classes}. {NOT_GIVEN}: {actions}this holds if that policy delegates to IAM; if it does not allow the caller: {}",
             self.classes(division, &silent.classes)
         ))
     }
@@ -287,7 +286,11 @@ fn class(row: &Row) -> String {
     }
     for none in &row.not_for {
         let actions: Vec<_> = none.actions.iter().map(|action| action.name()).collect();
-        parts.push(format!("(never for {}: no {})", actions.join(", "), none.key));
+        parts.push(format!(
+            "(never for {}: requests do not carry {})",
+            actions.join(", "),
+            none.key
+        ));
     }
     match &row.reach {
         Reach::Reachable => {}

@@ -28,7 +28,7 @@ impl Report<'_> {
         remarks.extend(self.exemptions());
         if self.matrix.wants_callers_policies {
             remarks.push(
-                "No caller policies given: what only lacks an Allow of theirs is allowed if they also allow it".to_owned(),
+                "No caller policies given: requests that lack only an Allow from the caller's policies are allowed if those policies allow them".to_owned(),
             );
         }
         remarks.extend(self.left_out());
@@ -63,7 +63,7 @@ impl Report<'_> {
             self.matrix.paths.iter().find(|path| path.kind() == PathKind::ExecutionRole)
         {
             remarks.push(format!(
-                "on {} the policies must be those of the role that the service assumed; its requests do not show who triggered it, even through MCP",
+                "on {} the policies must be those of the role that the service assumed; the role's requests do not show who triggered them, even through MCP",
                 path.name()
             ));
         }
@@ -87,7 +87,7 @@ impl Report<'_> {
             });
         if q20 {
             remarks.push(
-                "AWS's docs disagree whether aws:ViaAWSMCPService is absent or false on direct calls; both were checked (Q20)"
+                "AWS's docs disagree on whether aws:ViaAWSMCPService is absent or false on direct calls; both were checked (Q20)"
                     .to_owned(),
             );
         }
@@ -201,7 +201,7 @@ impl Report<'_> {
         let bounds = if depends { Bounds::of(self.policies, "") } else { None };
         bounds.map(|bounds| {
             format!(
-                "decided for every value that is known later: {}",
+                "decided for every value known only after deployment: {}",
                 words::symbols(&bounds.symbols)
             )
         })
@@ -239,7 +239,7 @@ impl Report<'_> {
         let mut remarks = Vec::new();
         if self.actions_left_out > 0 {
             remarks.push(format!(
-                "{} named by the policies are NOT SHOWN; show them with --action ACTION --only",
+                "NOT SHOWN: {} named by the policies; show them with --action ACTION --only",
                 counted(self.actions_left_out, "more action")
             ));
         }
@@ -250,7 +250,7 @@ impl Report<'_> {
             if !seen.contains(&question.action.as_str()) {
                 seen.push(question.action.as_str());
                 remarks.push(format!(
-                    "{} of {} named by the policies are NOT SHOWN; show one with --resource ARN",
+                    "NOT SHOWN: {} for {} named by the policies; show one with --resource ARN",
                     counted(question.resources_left_out, "more resource"),
                     question.action
                 ));
@@ -338,7 +338,7 @@ fn standing_of_members(wildcard: &Wildcard) -> Option<String> {
     }
     Some(match iamsure_reference::expand_retired(name).next() {
         Some(retirement) => format!(
-            "{name} matches only retired actions ({}): AWS no longer authorizes them, so a statement about them grants and denies nothing",
+            "{name} matches only retired actions ({}): AWS no longer authorizes them, so a statement about them neither allows nor denies anything",
             retirement.source
         ),
         None => format!(
@@ -360,7 +360,7 @@ fn standing(question: &Question) -> Option<String> {
                 format!(" {}", since(retirement.since))
             };
             Some(format!(
-                "{action} is retired{since} ({}): AWS no longer authorizes it, so a statement about it grants and denies nothing",
+                "{action} is retired{since} ({}): AWS no longer authorizes it, so a statement about it neither allows nor denies anything",
                 retirement.source
             ))
         }

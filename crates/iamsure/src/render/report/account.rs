@@ -34,7 +34,7 @@ pub(crate) fn html(page: &Page<'_>) -> String {
         let body = listing::section(&changes.body(), "Access that changed");
         sections.push(Section::new("changes", "Changes", body));
     }
-    let claims = listing::section(&page.review.body(), "Claims that are refuted or depend");
+    let claims = listing::section(&page.review.body(), "Claims that are refuted or undecided");
     let tokens = listing::section(&page.tokens.body(), "Roles, and the tokens that each accepts");
     sections.extend([
         Section::new("claims", "Claims", claims),
@@ -65,7 +65,7 @@ fn verdicts(page: &Page<'_>) -> Markup {
         ul.tiles {
             (tile(["refuted"; 2], refuted, "#claims", refuted == 0))
             (tile(["depends", "depend"], depends, "#claims", depends == 0))
-            (tile(["gets to everything", "get to everything"], page.paths.number_to_everything(), "#paths", page.paths.number_to_everything() == 0))
+            (tile(["reaches administrator access", "reach administrator access"], page.paths.number_to_everything(), "#paths", page.paths.number_to_everything() == 0))
             (tile(["administrator", "administrators"], page.paths.administrators(), "#paths", true))
             (tile(["role for tokens", "roles for tokens"], page.tokens.open(), "#tokens", true))
         }
@@ -87,15 +87,15 @@ fn paths(page: &Page<'_>) -> Markup {
     let whole = graph::picture(&all, label);
     let (picture, is_part) = match whole {
         Some(picture) => (Some(picture), false),
-        None => (graph::picture(&some, "Steps of the ways to everything"), true),
+        None => (graph::picture(&some, "Steps of the paths to administrator access"), true),
     };
     html! {
         @match &picture {
             Some(picture) => {
                 (picture)
                 p.about {
-                    @if is_part { "Only the ways to everything are drawn. " }
-                    "A step is named by its method. Dashed: it depends on facts that are not in the files. A thick frame: an administrator."
+                    @if is_part { "Only the paths to administrator access are drawn. " }
+                    "Each step is labelled with its method. Dashed: the step depends on facts that are not in the files. Thick border: an administrator."
                 }
             }
             None if !all.steps.is_empty() => p.about {
@@ -104,6 +104,6 @@ fn paths(page: &Page<'_>) -> Markup {
             },
             None => {}
         }
-        (listing::section(&page.paths.body(), "Ways to everything, step by step"))
+        (listing::section(&page.paths.body(), "Paths to administrator access, step by step"))
     }
 }

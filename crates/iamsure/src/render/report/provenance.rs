@@ -69,6 +69,6 @@ pub(super) fn section(of: &Provenance<'_>) -> Markup {
                 }
             }
         }
-        p.about { "The same files and options give this page again, byte for byte, with the same version of the program." }
+        p.about { "The same version of iamsure produces this page again, byte for byte, from the same files and options." }
     }
 }

@@ -104,8 +104,8 @@ fn coverage(page: &Page<'_>) -> Markup {
     let text = coverage_of(&page.report);
     html! {
         p.about {
-            "A statement is covered if some case would be decided differently without it; a clause, if that is so once because "
-            "it is true and once because it is false. Claims cover every request and do not count."
+            "A statement is covered if some case would be decided differently without it; a clause, if it decides one case by "
+            "being true and another by being false. Claims cover every request and do not count."
         }
         pre tabindex="0" aria-label="Coverage" { @for line in text.trim().lines() { (Shown(line)) "\n" } }
     }

@@ -36,7 +36,7 @@ pub(super) fn human(ran: &Ran, verbose: bool, out: &mut String) {
         if set.is_tested {
             of_set(set, &name, verbose, out);
         } else {
-            let _ = writeln!(out, "  {name}: no test is about it, so it is not counted");
+            let _ = writeln!(out, "  {name}: no test uses it, so it is not counted");
         }
     }
 }
@@ -71,7 +71,7 @@ fn of_set(set: &SetCoverage, name: &str, verbose: bool, out: &mut String) {
         of_statement(statement, out);
     }
     for row in set.rows.iter().flatten().filter(|row| !row.is_exercised) {
-        let _ = writeln!(out, "    no case is on the row: {}", on_one_line(&row.words));
+        let _ = writeln!(out, "    no case covers the row: {}", on_one_line(&row.words));
         if let (true, Some(test)) = (verbose, &row.test) {
             for line in test.to_string().lines() {
                 let _ = writeln!(out, "      {line}");
@@ -96,8 +96,8 @@ fn of_statement(statement: &StatementCoverage, out: &mut String) {
     for clause in statement.clauses.iter().filter(|clause| !clause.seen.is_whole()) {
         let what = match (clause.seen.by_truth, clause.seen.by_falsehood) {
             (false, false) => "decides no case",
-            (true, _) => "is never false where that decides",
-            (false, true) => "is never true where that decides",
+            (true, _) => "decides no case by being false",
+            (false, true) => "decides no case by being true",
         };
         let _ = writeln!(
             out,

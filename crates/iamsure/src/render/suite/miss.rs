@@ -34,7 +34,10 @@ fn together(miss: &Miss) -> String {
     let words = match bounds {
         _ if miss.answer.succeeds() == Some(false) => "denied, for different reasons".to_owned(),
         Some(bounds) => {
-            format!("depends on values that are known later: {}", words::symbols(&bounds.symbols))
+            format!(
+                "depends on values known only after deployment: {}",
+                words::symbols(&bounds.symbols)
+            )
         }
         None => "depends on values that are not given".to_owned(),
     };
@@ -54,7 +57,7 @@ const MOST_SEARCHED: usize = 30_000;
 
 /// Said where that is not searched for.
 const NOT_SEARCHED: &str =
-    "nearest miss not searched for, after so many failed cases; --filter runs this test alone\n";
+    "nearest miss not searched for: too many cases failed; --filter runs this test alone\n";
 
 /// How many were.
 #[derive(Default)]
@@ -97,7 +100,7 @@ pub(super) fn detail(test: &Test, case: &Case, miss: &Miss, searched: &mut Searc
             miss.policies.statements().filter_map(|(_, _, found)| found.sid()).collect();
         let _ = writeln!(
             out,
-            "no statement of these policies is named `{who}`; found {}",
+            "these policies have no statement named `{who}`; found {}",
             if sids.is_empty() { "no Sids".to_owned() } else { sids.join(", ") }
         );
     }

@@ -35,7 +35,7 @@ pub(super) fn human(ran: &Ran, verbose: bool, out: &mut String) {
     for set in sets {
         let name = on_one_line(name(ran, set.set));
         if !set.is_tested {
-            let _ = writeln!(out, "  {name}: no test is about it, so it is not changed");
+            let _ = writeln!(out, "  {name}: no test uses it, so it is not mutated");
             continue;
         }
         let shown: Vec<&Mutant> = set

@@ -97,14 +97,14 @@ impl Report {
         if !retired.is_empty() && self.answer.table.rows.iter().any(by_rows) {
             retired.sort_unstable();
             notes.push(format!(
-                "Retired, so no policy decides about them any more, whatever a row says: {}.",
+                "Retired actions, which no policy allows or denies any more, whatever a row says: {}.",
                 retired.join(", ")
             ));
         }
         if !unsigned.is_empty() {
             unsigned.sort_unstable();
             notes.push(format!(
-                "Only the role's trust policy decides {}, whatever a row says: the caller is not an AWS principal yet. Give it with --trust.",
+                "Only the role's trust policy decides {}, whatever a row says: the caller is not an AWS principal yet. Give the trust policy with --trust.",
                 unsigned.join(", ")
             ));
         }

@@ -48,7 +48,7 @@ impl Reader {
             self.report(self.finding(
                 Code::RcpNotAction,
                 key,
-                "a resource control policy has no NotAction",
+                "a resource control policy cannot have NotAction",
             ));
         }
         let everything = Self::must_match(sense, effect);
@@ -123,7 +123,7 @@ impl Reader {
             let message = format!("{} cannot name `{text}`", a(self.kind));
             let finding = self.finding(Code::TrustAction, span, message);
             self.report(finding.help(
-                "it names sts:AssumeRole, sts:AssumeRoleWithSAML, sts:AssumeRoleWithWebIdentity (and sts:TagSession, sts:SetSourceIdentity, sts:SetContext)",
+                "it can name only sts:AssumeRole, sts:AssumeRoleWithSAML, sts:AssumeRoleWithWebIdentity (and sts:TagSession, sts:SetSourceIdentity, sts:SetContext)",
             ));
         }
     }

@@ -213,7 +213,7 @@ impl Reader {
                 self.report(self.finding(Code::UnreadableLiteral, at, message));
             } else if family == Family::Arn && text.split(':').count() < 6 {
                 let message = format!(
-                    "`{text}` has fewer than six fields: what it matches is not documented, and is assumed to be nothing (Q27)"
+                    "`{text}` has fewer than six fields: AWS does not document what it matches, and it is assumed to match nothing (Q27)"
                 );
                 let finding = self.finding(Code::UnreadableLiteral, at, message);
                 self.report(

@@ -37,7 +37,7 @@ pub(in crate::language::document) fn detect(source: &Source) -> (PolicyType, &'s
             && member(members, "Action").is_some_and(|node| all_of_trust(&node.value))
     };
     if members().all(is_trust) {
-        (PolicyType::Trust, "it has principals, actions that take a role, and no Resource")
+        (PolicyType::Trust, "it has principals, only STS actions, and no Resource")
     } else {
         (PolicyType::Resource, "it has principals")
     }

@@ -30,7 +30,7 @@ impl Reader {
                         let finding = self.finding(
                             Code::ProhibitedId,
                             key.span,
-                            format!("AWS documents no Id in {}, but stores it", a(self.kind)),
+                            format!("AWS does not document Id in {}, but stores it", a(self.kind)),
                         );
                         self.report(finding.help("remove the Id element; it does nothing here"));
                     }
@@ -150,7 +150,7 @@ impl Reader {
             None => (Span::new(0, 0), "absent"),
         };
         let message = format!(
-            "Version is {is}: CreatePolicy refuses such a managed policy (`Policy document must be version 2012-10-17 or greater.`), and an inline policy may have it"
+            "Version is {is}: CreatePolicy rejects such a managed policy (`Policy document must be version 2012-10-17 or greater.`); an inline policy may have it"
         );
         let finding = self.finding(Code::OldManagedVersion, span, message);
         self.report(

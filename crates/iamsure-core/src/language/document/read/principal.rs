@@ -64,7 +64,7 @@ impl Reader {
                 (
                     Code::NotPrincipalWithDeny,
                     "NotPrincipal with Deny exempts a principal only if its account, role and session are all listed",
-                    "AWS advises Principal `*` and a condition ArnNotEquals on aws:PrincipalArn",
+                    "AWS recommends Principal `*` with an ArnNotEquals condition on aws:PrincipalArn",
                 )
             };
             self.report(self.finding(code, key, message).help(help));
