@@ -239,11 +239,10 @@ pub fn of_owner(request: &Request) -> Option<Unpublished> {
     let (key, state) = request.context.entries().find(|(key, _)| is_of_owner(key))?;
     let KeyState::Single(account) = state else { return None };
     let owner = request.owner().filter(|owner| owner != account)?;
-    let in_arn =
-        Arn::split(&request.resource).map(|arn| arn.account).filter(|id| is_account_id(id));
-    let is_told = request.resource_account.is_some() || in_arn.is_some();
-    let belongs = if is_told { "belongs" } else { "is assumed to belong" };
-    let message = format!("`{key}` is {account}, but the resource {belongs} to account {owner}");
+    let message = format!(
+        "`{key}` is {account}, but the resource is evaluated as belonging to account {owner}"
+    );
+    let is_in_arn = Arn::split(&request.resource).is_some_and(|arn| is_account_id(arn.account));
     let help = "set the account that owns the resource (--resource-account, `resourceAccount` in a request)";
-    Some(Unpublished::new(account, message, (!is_told).then(|| help.to_owned())))
+    Some(Unpublished::new(account, message, (!is_in_arn).then(|| help.to_owned())))
 }

@@ -230,8 +230,7 @@ fn from_flags(
         request_form::consistent(&request).map_err(|error| Failure::Message(error.to_string()))?;
         let odd = unpublished::of_action(request.action.as_str());
         // For people it is beside the verdict.
-        let unfit = unpublished::of_resource(request.action.as_str(), &request.resource)
-            .filter(|_| args.format == Format::Json);
+        let unfit = beside_the_verdict(&request).filter(|_| args.format == Format::Json);
         input::say_odd(odd.into_iter().chain(unfit), streams);
         let asked = Asked {
             request,
@@ -245,6 +244,12 @@ fn from_flags(
         checks.push(Check::new(None, policies, asked, *switches));
     }
     Ok((checks, parts))
+}
+
+/// What is odd about the resource of a request.
+fn beside_the_verdict(request: &Request) -> impl Iterator<Item = Unpublished> + use<> {
+    let unfit = unpublished::of_resource(request.action.as_str(), &request.resource);
+    unfit.into_iter().chain(unpublished::of_owner(request))
 }
 
 /// A path of a token, with what is known of those of the provider.
@@ -334,15 +339,9 @@ fn from_file(
         streams.remark(&text);
     }
     // For people, what is odd about the resource is beside the verdict.
-    let request = &form.request;
-    let beside_the_verdict = [
-        unpublished::of_resource(request.action.as_str(), &request.resource),
-        unpublished::of_owner(request),
-    ];
-    let is_beside = |odd: &Unpublished| {
-        args.format != Format::Json && beside_the_verdict.iter().flatten().any(|one| one == odd)
-    };
-    let odd = form.odd.iter().filter(|odd| !is_beside(odd));
+    let beside: Vec<Unpublished> =
+        beside_the_verdict(&form.request).filter(|_| args.format != Format::Json).collect();
+    let odd = form.odd.iter().filter(|odd| !beside.contains(odd));
     input::say_odd(odd.cloned(), streams);
     check(form, args, known, switches)
 }
