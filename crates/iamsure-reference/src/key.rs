@@ -181,3 +181,21 @@ fn literal_length(format: &str) -> usize {
         .map(|part| part.split_once('}').map_or(part.len(), |(_, literal)| literal.len()))
         .sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::global::global_keys;
+
+    /// What lets a look-up of a global key pass over the keys with a variable part.
+    #[test]
+    fn no_key_with_a_variable_part_is_a_global_key_without_one() {
+        let whole = global_keys().filter(|key| key.parameter_prefix().is_none());
+        let mut found = 0;
+        for global in whole {
+            found += 1;
+            assert_eq!(listed(global.name), KEYS.find(global.name).map(at), "{}", global.name);
+        }
+        assert!(found > 40, "{found}");
+    }
+}
