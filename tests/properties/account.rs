@@ -217,7 +217,11 @@ proptest! {
                 let verdicts = simulated(&principals.sets[set], &request);
                 let [verdict] = verdicts.as_slice() else { continue };
                 match one.access {
-                    Access::Always => prop_assert!(verdict.succeeds(), "{} {:?}", principal.arn, request),
+                    // *Always* is about what the own account owns.
+                    Access::Always => prop_assert!(
+                        verdict.succeeds() || !request.is_same_account(),
+                        "{} {:?}", principal.arn, request
+                    ),
                     Access::Never => prop_assert!(!verdict.succeeds(), "{} {:?}", principal.arn, request),
                     Access::Sometimes | Access::Depends => {}
                 }
@@ -235,6 +239,10 @@ proptest! {
             "never allow * when aws:username is alice",
             "always allow s3:GetObject when aws:PrincipalTag/team is x",
             "never allow s3:* when aws:PrincipalArn like \"arn:aws:iam::*:role/*\"",
+            "never allow iam:PassRole",
+            "never allow iam:PassRole on arn:aws:iam::444455556666:role/admin",
+            "never allow sqs:* on \"arn:aws:sqs:us-east-1:111122223333:*\"",
+            "never allow sts:AssumeRole on arn:aws:iam::444455556666:role/admin",
         ][..]),
     ) {
         let principals = Principals::of([&container(&page(lists(&documents, &all)))]);
@@ -258,7 +266,6 @@ proptest! {
                 claim: claim.clone(),
                 setting: iamsure_truth::setting::Setting {
                     who: Who::Named(principal.requester.clone()),
-                    resource_account: Some(ACCOUNT.to_owned()),
                     context,
                     ..Default::default()
                 },

@@ -97,17 +97,23 @@ impl Facts {
         }
     }
 
-    /// Which requests of a principal are asked about.
+    /// Which requests of a principal are asked about. Whose a resource is, its ARN tells; otherwise it is the principal's
+    /// own account's.
     pub(crate) fn setting(&self, of: &AccountPrincipal, keys: &[ConditionKey]) -> Setting {
-        let in_arn = self.resources.iter().any(|resource| account_of(resource).is_some());
-        let own = (!in_arn).then(|| of.account().to_owned());
         let requester =
             Requester { in_management_account: self.in_management_account, ..of.requester.clone() };
         Setting {
             who: Who::Named(requester),
             context: of.context(&self.context, keys),
-            resource_account: self.resource_account.clone().or(own),
             ..self.setting_of_anybody()
         }
+    }
+
+    /// As [`setting`](Self::setting), of resources of the principal's own account alone, unless the question names others.
+    pub(crate) fn setting_at_home(&self, of: &AccountPrincipal, keys: &[ConditionKey]) -> Setting {
+        let setting = self.setting(of, keys);
+        let in_arn = self.resources.iter().any(|resource| account_of(resource).is_some());
+        let own = (!in_arn).then(|| of.account().to_owned());
+        Setting { resource_account: setting.resource_account.or(own), ..setting }
     }
 }

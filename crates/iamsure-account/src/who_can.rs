@@ -2,10 +2,11 @@
 
 use iamsure_core::decision::{Verdict, evaluate};
 use iamsure_core::language::ConditionKey;
+use iamsure_core::language::arn::is_account_id;
 use iamsure_core::world::{PolicySet, Request};
 use iamsure_truth::claim::other_sessions;
-use iamsure_truth::model::{Outcome, Question};
-use iamsure_truth::table::{Form, HitPolicy, Reach, TableQuery, TableReport};
+use iamsure_truth::model::{Outcome, Question, Subject};
+use iamsure_truth::table::{Column, Form, HitPolicy, Reach, TableQuery, TableReport};
 use iamsure_truth::unanswered::{Bug, Unanswered};
 
 use crate::account_principal::AccountPrincipal;
@@ -85,10 +86,19 @@ pub fn who_can(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unanswe
         (policies, keys)
     };
     let ask = |of: &AccountPrincipal, policies: PolicySet, keys: &[ConditionKey]| {
-        let form = Form { hit: Some(HitPolicy::Unique), ..Form::default() };
-        let setting = facts.setting(of, keys);
-        let query = TableQuery { policies, question: Question::Decision, setting, form };
-        query.answer()
+        let answer = |setting| {
+            let form = Form { hit: Some(HitPolicy::Unique), ..Form::default() };
+            let policies = policies.clone();
+            TableQuery { policies, question: Question::Decision, setting, form }.answer()
+        };
+        let at_home = facts.setting_at_home(of, keys);
+        let owner = at_home.resource_account.clone();
+        let found = answer(at_home)?;
+        // What another account owns is decided by its own rules.
+        match owner.filter(|_| facts.resource_account.is_none()) {
+            Some(owner) if allows_elsewhere(&found, &owner) => answer(facts.setting(of, keys)),
+            _ => Ok(found),
+        }
     };
     let (found, own) = of_each(principals, keys, facts, ask);
     let mut answers = Vec::with_capacity(own.len());
@@ -107,6 +117,20 @@ pub fn who_can(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unanswe
     Ok(WhoCan { answers, tables })
 }
 
+/// Whether a row in which something is allowed names resources of another account than `owner`.
+fn allows_elsewhere(report: &TableReport, owner: &str) -> bool {
+    let is_another = |field: &str| is_account_id(field) && field != owner;
+    report.table.rows.iter().any(|row| {
+        let named = row.cells.get(&Column::Subject(Subject::Resource)).map(ToString::to_string);
+        row.outcomes.iter().any(is_allowed)
+            && named.is_some_and(|named| named.split(':').any(is_another))
+    })
+}
+
+const fn is_allowed(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Verdict(Verdict::Allowed | Verdict::Exempt))
+}
+
 impl OneCan {
     const fn undecided(why: String) -> Self {
         Self { access: Access::Depends, table: None, rows: Vec::new(), undecided: Some(why) }
@@ -118,21 +142,17 @@ impl OneCan {
         (asked, principal): (&AccountPrincipal, &AccountPrincipal),
         facts: &Facts,
     ) -> Result<Self, Unanswered> {
-        let is_allowed = |outcome: &Outcome| {
-            matches!(outcome, Outcome::Verdict(Verdict::Allowed | Verdict::Exempt))
-        };
         let (mut rows, mut all, mut certain) = (Vec::new(), true, false);
         for (number, row) in report.table.rows.iter().enumerate() {
             if matches!(row.reach, Reach::Unreachable(_)) {
                 continue;
             }
             let mut outcomes = row.outcomes.iter();
-            if !outcomes.any(|outcome| is_allowed(&outcome)) {
+            if !outcomes.any(is_allowed) {
                 all = false;
                 continue;
             }
-            let is_certain = row.reach == Reach::Reachable
-                && row.outcomes.iter().all(|outcome| is_allowed(&outcome));
+            let is_certain = row.reach == Reach::Reachable && row.outcomes.iter().all(is_allowed);
             certain |= is_certain;
             all &= is_certain;
             let request = row.witness.as_ref().map(|found| principal.instead_of(asked, found));

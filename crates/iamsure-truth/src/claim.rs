@@ -39,6 +39,16 @@ pub struct Claim {
     pub body: Body,
 }
 
+impl Claim {
+    /// The resources whose requests it is about; none if it is about those of all, or about whole policies.
+    pub fn resources(&self) -> &[String] {
+        match &self.body {
+            Body::Never(asked) | Body::Always(asked) | Body::Some(asked) => &asked.target.resources,
+            _ => &[],
+        }
+    }
+}
+
 /// What a claim says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {

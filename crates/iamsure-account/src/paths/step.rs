@@ -107,7 +107,7 @@ impl<'a> Steps<'a> {
         // Whoever may not do it on anything may not do it on this.
         let on_anything = method.needs.iter().filter(|need| need.action != "sts:AssumeRole");
         for need in on_anything {
-            if matches!(self.call(from, need.action, None, None)?, Call::Denied) {
+            if matches!(self.call(from, need.action, None, None, None)?, Call::Denied) {
                 return Ok(());
             }
         }
@@ -128,7 +128,7 @@ impl<'a> Steps<'a> {
                 };
                 for number in targets.iter().copied().filter(|number| *number != from) {
                     let Some(target) = principals.principals.get(number) else { continue };
-                    let mut calls = self.calls(from, method.needs, Some(&target.arn), None)?;
+                    let mut calls = self.calls(from, method.needs, Some(&target.arn))?;
                     if method.needs.iter().any(|need| need.action == REWRITE_TRUST) {
                         calls.push(self.assume_once_trusted(principal, from, &target.arn)?);
                     }
@@ -144,9 +144,20 @@ impl<'a> Steps<'a> {
                     if number == from {
                         continue;
                     }
-                    let mut calls = self.calls(from, method.needs, None, None)?;
+                    // What runs as a role is in the role's account.
+                    let owner = Some(role.account())
+                        .filter(|owner| !is_passed && *owner != principal.account());
+                    let of_owner = |need: &Need| self.call(from, need.action, None, owner, None);
+                    let mut calls =
+                        method.needs.iter().map(of_owner).collect::<Result<Vec<_>, _>>()?;
                     if is_passed {
-                        calls.push(self.call(from, PASS_ROLE, Some(&role.arn), Some(service))?);
+                        calls.push(self.call(
+                            from,
+                            PASS_ROLE,
+                            Some(&role.arn),
+                            None,
+                            Some(service),
+                        )?);
                     }
                     if !symbols.is_empty() {
                         calls.push(Call::Open(symbols));
@@ -159,7 +170,7 @@ impl<'a> Steps<'a> {
                     let symbols = self.symbols_in(&resource);
                     // An ARN that is known later may be any.
                     let on = symbols.is_empty().then_some(&*resource);
-                    let mut calls = self.calls(from, method.needs, on, None)?;
+                    let mut calls = self.calls(from, method.needs, on)?;
                     if !symbols.is_empty() {
                         calls.push(Call::Open(symbols));
                     }
@@ -187,17 +198,18 @@ impl<'a> Steps<'a> {
         from: usize,
         needs: &[Need],
         resource: Option<&str>,
-        service: Option<&'static str>,
     ) -> Result<Vec<Call>, Unanswered> {
-        needs.iter().map(|need| self.call(from, need.action, resource, service)).collect()
+        needs.iter().map(|need| self.call(from, need.action, resource, None, None)).collect()
     }
 
-    /// Whether a principal may make a call, on a resource or on some, for a service or any.
+    /// Whether a principal may make a call, on a resource or on some of an account (its own, if none is named), for a
+    /// service or any.
     fn call(
         &mut self,
         from: usize,
         action: &'static str,
         resource: Option<&str>,
+        owner: Option<&str>,
         service: Option<&'static str>,
     ) -> Result<Call, Unanswered> {
         let principals = self.principals;
@@ -227,7 +239,7 @@ impl<'a> Steps<'a> {
                 *known.entry(shared).or_insert(next)
             }))
         };
-        let asked = (whose, action, resource.map(str::to_owned), service);
+        let asked = (whose, action, resource.or(owner).map(str::to_owned), service);
         if let Some(known) = self.calls.get(&asked) {
             return Ok(known.clone());
         }
@@ -236,7 +248,10 @@ impl<'a> Steps<'a> {
             asks.extend(PolicySet::of(trust.clone()).keys());
         }
         let policies = PolicySet { trust: trust.cloned(), ..policies.clone() };
-        let setting = self.facts.setting(principal, &asks);
+        let mut setting = self.facts.setting(principal, &asks);
+        if let (Some(owner), None) = (owner, &self.facts.resource_account) {
+            setting.resource_account = Some(owner.to_owned());
+        }
         let found = self.some_allowed(policies, setting, (action, resource, service))?;
         let call = found.call(from);
         self.calls.insert(asked, call.clone());

@@ -52,12 +52,11 @@ impl ClaimQuery {
 
     /// The resources that are asked about, if they are named.
     fn resources(&self) -> &[String] {
-        let target = match &self.claim.body {
-            Body::Never(asked) | Body::Always(asked) | Body::Some(asked) => &asked.target,
-            Body::AllowOnly(target) => target,
-            _ => return &self.setting.resources,
+        let named = match &self.claim.body {
+            Body::AllowOnly(target) => &target.resources,
+            _ => self.claim.resources(),
         };
-        if target.resources.is_empty() { &self.setting.resources } else { &target.resources }
+        if named.is_empty() { &self.setting.resources } else { named }
     }
 
     /// Whether the claim asks for nothing of a decision but whether it is allowed. Then a request that keeps it at both

@@ -10,7 +10,7 @@ use iamsure_account::{
 use iamsure_core::language::Source;
 use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::world::{CallPaths, Switches};
-use iamsure_truth::claim::{Body, Claim};
+use iamsure_truth::claim::Claim;
 use iamsure_truth::sample::account_of;
 
 use super::{Root, policies_under, source_within};
@@ -71,14 +71,10 @@ fn named_by(claims: &[String]) -> Option<Vec<String>> {
     let mut named = Vec::new();
     for claim in claims {
         let claim = Claim::parse_with(claim, &CallPaths::new(Switches::default())).ok()?;
-        let of_claim = match claim.body {
-            Body::Never(asked) | Body::Always(asked) | Body::Some(asked) => asked.target.resources,
-            _ => Vec::new(),
-        };
-        if of_claim.is_empty() {
+        if claim.resources().is_empty() {
             return Some(Vec::new());
         }
-        named.extend(of_claim);
+        named.extend_from_slice(claim.resources());
     }
     named.sort_unstable();
     named.dedup();
