@@ -3,12 +3,14 @@
 use iamsure_core::decision::evaluate;
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::{CallPaths, PolicySet, Request};
-use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict, Proof};
+use iamsure_truth::claim::{
+    Body, Claim, ClaimQuery, ClaimVerdict, Condition, DecisionWord, Fact, Proof,
+};
 use iamsure_truth::unanswered::{Bug, Unanswered, Unaskable};
 
 use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
-use crate::question::Facts;
+use crate::question::{Facts, is_of_its_owner};
 use crate::shared::{of_each, own_answers};
 
 /// What came of a claim about everybody, in the order of the principals.
@@ -18,6 +20,15 @@ pub struct Everybody {
     pub answers: Vec<OneHolds>,
     /// The proofs that were made: one for all principals of whom the question is the same.
     pub proofs: Vec<Option<Proof>>,
+}
+
+/// Whether a condition is about requests alone, not about what is decided of them.
+fn is_of_requests(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(is_of_requests),
+        Condition::Not(part) => is_of_requests(part),
+        Condition::Is(atom) => !matches!(atom.fact, Fact::Decision(_) | Fact::Layer(_)),
+    }
 }
 
 /// Whether a claim is true of one principal.
@@ -47,6 +58,14 @@ pub struct ClaimOfAll<'a> {
 }
 
 impl ClaimOfAll<'_> {
+    /// Whether what is so of the resources of the own account is so of all. Across accounts nothing is allowed that would
+    /// not be allowed in one (E-15), so that a claim that something is not is broken at home or nowhere.
+    fn is_decided_at_home(&self) -> bool {
+        let Body::Never(asked) = &self.claim.body else { return false };
+        let is_of_requests = asked.when.as_ref().is_none_or(is_of_requests);
+        asked.decision == DecisionWord::Allowed && is_of_requests && !self.open_world
+    }
+
     /// Asks who breaks the claim.
     ///
     /// # Errors
@@ -67,6 +86,12 @@ impl ClaimOfAll<'_> {
             (query.policies, keys)
         };
         let ask = |of: &AccountPrincipal, policies: PolicySet, keys: &[ConditionKey]| {
+            if self.is_decided_at_home() {
+                let at_home = query(policies.clone(), facts.setting_at_home(of, keys)).answer();
+                if at_home.as_ref().is_ok_and(is_of_its_owner) {
+                    return at_home;
+                }
+            }
             query(policies, facts.setting(of, keys)).answer()
         };
         let (found, own) = of_each(principals, keys, facts, ask);

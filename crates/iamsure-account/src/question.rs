@@ -2,6 +2,7 @@
 
 use iamsure_core::language::{ActionPattern, ConditionKey, PolicyDocument, PolicyType};
 use iamsure_core::world::{Context, PolicySet, Requester, Switches};
+use iamsure_truth::claim::{ClaimVerdict, Proof};
 use iamsure_truth::sample::{Who, account_of};
 use iamsure_truth::setting::Setting;
 
@@ -50,6 +51,17 @@ impl Default for Facts {
             progress: Progress::default(),
         }
     }
+}
+
+/// Whether a proof settles its claim without a request about a resource that its ARN gives to another account than the one
+/// that the question was about.
+pub(crate) fn is_of_its_owner(proof: &Proof) -> bool {
+    let is_settled = proof.verdict != ClaimVerdict::Depends;
+    is_settled
+        && proof.example.as_ref().is_none_or(|example| {
+            let in_arn = account_of(&example.request.resource);
+            in_arn.is_none_or(|account| example.request.owner() == Some(account))
+        })
 }
 
 impl Facts {

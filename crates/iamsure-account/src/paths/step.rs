@@ -15,7 +15,7 @@ use iamsure_truth::claim::{
     Proof, Quantified, Reason, Target as Of, Test,
 };
 use iamsure_truth::known_later::symbols_about;
-use iamsure_truth::sample::Who;
+use iamsure_truth::sample::{Who, account_of};
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::{Unanswered, Unaskable};
 use serde_json::json;
@@ -23,7 +23,7 @@ use serde_json::json;
 use super::{Edge, Gain, Method, Need, On, Target};
 use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
-use crate::question::Facts;
+use crate::question::{Facts, is_of_its_owner};
 use crate::shared::Shared;
 
 /// What is known of a call.
@@ -248,11 +248,24 @@ impl<'a> Steps<'a> {
             asks.extend(PolicySet::of(trust.clone()).keys());
         }
         let policies = PolicySet { trust: trust.cloned(), ..policies.clone() };
+        let question = (action, resource, service);
         let mut setting = self.facts.setting(principal, &asks);
         if let (Some(owner), None) = (owner, &self.facts.resource_account) {
             setting.resource_account = Some(owner.to_owned());
         }
-        let found = self.some_allowed(policies, setting, (action, resource, service))?;
+        let in_arn = resource.and_then(account_of);
+        let is_own = in_arn.or(owner).is_none_or(|account| account == principal.account());
+        let found = if is_own {
+            let at_home = self.facts.setting_at_home(principal, &asks);
+            let found = self.some_allowed(policies.clone(), at_home, question)?;
+            if found.is_of_its_owner() {
+                found
+            } else {
+                self.some_allowed(policies, setting, question)?
+            }
+        } else {
+            self.some_allowed(policies, setting, question)?
+        };
         let call = found.call(from);
         self.calls.insert(asked, call.clone());
         Ok(call)
@@ -374,6 +387,14 @@ enum Found {
 }
 
 impl Found {
+    /// Whether it is settled by what the account in question owns.
+    fn is_of_its_owner(&self) -> bool {
+        match self {
+            Self::Proof(proof, _) => is_of_its_owner(proof),
+            Self::Nothing | Self::Open => true,
+        }
+    }
+
     /// What is known of the call of a principal.
     fn call(&self, from: usize) -> Call {
         match self {
