@@ -53,15 +53,12 @@ impl Default for Facts {
     }
 }
 
-/// Whether a proof settles its claim without a request about a resource that its ARN gives to another account than the one
-/// that the question was about.
+/// Whether what a proof says of a claim that something is not allowed is so of all resources, too: it shows no request about a
+/// resource that its ARN gives to another account than the one that the question was about.
 pub(crate) fn is_of_its_owner(proof: &Proof) -> bool {
-    let is_settled = proof.verdict != ClaimVerdict::Depends;
-    is_settled
-        && proof.example.as_ref().is_none_or(|example| {
-            let in_arn = account_of(&example.request.resource);
-            in_arn.is_none_or(|account| example.request.owner() == Some(account))
-        })
+    let Some(example) = &proof.example else { return proof.verdict != ClaimVerdict::Depends };
+    let in_arn = account_of(&example.request.resource);
+    in_arn.is_none_or(|account| example.request.owner() == Some(account))
 }
 
 impl Facts {
