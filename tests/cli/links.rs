@@ -12,17 +12,18 @@ fn pages() -> Vec<PathBuf> {
         .iter()
         .map(|name| root.join(name))
         .collect();
-    below(&root.join("docs"), &mut found);
+    below(&root.join("docs"), "md", &mut found);
     found.sort();
     found
 }
 
-fn below(folder: &Path, found: &mut Vec<PathBuf>) {
+/// The files below a folder whose names end so.
+pub(super) fn below(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            below(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "md") {
+            below(&path, ending, found);
+        } else if path.extension().is_some_and(|extension| extension == ending) {
             found.push(path);
         }
     }

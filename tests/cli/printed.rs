@@ -11,22 +11,11 @@ pub(super) fn sources() -> Vec<PathBuf> {
     for krate in std::fs::read_dir(super::root().join("crates")).unwrap() {
         let krate = krate.unwrap().path();
         if !krate.ends_with("iamsure-testkit") {
-            add_sources(&krate.join("src"), &mut found);
+            super::links::below(&krate.join("src"), "rs", &mut found);
         }
     }
     found.sort();
     found
-}
-
-fn add_sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            add_sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
 }
 
 /// The texts of a source file that may be printed: literals of more than one word, and with `help` the comments that are

@@ -22,15 +22,6 @@ pub struct Everybody {
     pub proofs: Vec<Option<Proof>>,
 }
 
-/// Whether a condition is about requests alone, not about what is decided of them.
-fn is_of_requests(condition: &Condition) -> bool {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(is_of_requests),
-        Condition::Not(part) => is_of_requests(part),
-        Condition::Is(atom) => !matches!(atom.fact, Fact::Decision(_) | Fact::Layer(_)),
-    }
-}
-
 /// Whether a claim is true of one principal.
 #[derive(Clone, Debug)]
 pub struct OneHolds {
@@ -111,6 +102,15 @@ impl ClaimOfAll<'_> {
         }
         let proofs = found.into_iter().map(|answered| answered.answer.ok()).collect();
         Ok(Everybody { answers, proofs })
+    }
+}
+
+/// Whether a condition is about requests alone, not about what is decided of them.
+fn is_of_requests(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(is_of_requests),
+        Condition::Not(part) => is_of_requests(part),
+        Condition::Is(atom) => !matches!(atom.fact, Fact::Decision(_) | Fact::Layer(_)),
     }
 }
 

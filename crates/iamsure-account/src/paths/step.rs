@@ -53,6 +53,7 @@ struct Trusting {
     symbols: BTreeSet<String>,
 }
 
+/// By whom, which action, on which resource or what of which account, and for which service.
 type Asked = (Whose, &'static str, Option<String>, Option<&'static str>);
 
 /// The steps, and what was decided for them.
