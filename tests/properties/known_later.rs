@@ -42,6 +42,18 @@ const RESOURCES: [&str; 9] = [
     r#""Resource": "arn:<Partition>:s3:::b/*""#,
 ];
 
+const ACTIONS: [&str; 9] = [
+    r#""Action": "s3:GetObject""#,
+    r#""Action": "s3:*""#,
+    r#""Action": "*""#,
+    r#""Action": "*""#,
+    r#""Action": "<Action>""#,
+    r#""Action": ["s3:PutObject", "<Action>"]"#,
+    r#""Action": "<Service>:GetObject""#,
+    r#""Action": "s3:Get<Kind>""#,
+    r#""NotAction": "<Action>""#,
+];
+
 const CONDITIONS: [&str; 12] = [
     "",
     r#", "Condition": {"StringEquals": {"aws:SourceVpce": "<Endpoint>"}}"#,
@@ -69,7 +81,7 @@ const CLAIMS: [&str; 8] = [
 ];
 
 /// Values that a symbol may stand for.
-const VALUES: [(&str, &[&str]); 5] = [
+const VALUES: [(&str, &[&str]); 8] = [
     (
         "<Bucket.Arn>",
         &["arn:aws:s3:::b", "arn:aws:s3:::other", "arn:aws:sqs:us-east-1:111122223333:q"],
@@ -78,17 +90,20 @@ const VALUES: [(&str, &[&str]); 5] = [
     ("<Endpoint>", &["vpce-1", "vpce-9", "", "x"]),
     ("<Partition>", &["aws", "aws-cn"]),
     ("<Flag>", &["true", "false"]),
+    ("<Action>", &["s3:GetObject", "*", "s3:Put*", "sqs:SendMessage"]),
+    ("<Service>", &["s3", "sqs"]),
+    ("<Kind>", &["Object", "*", "Acl"]),
 ];
 
 fn statement() -> impl Strategy<Value = String> {
     (
         select(&["Allow", "Allow", "Deny"][..]),
-        select(&["s3:GetObject", "s3:*", "*"][..]),
+        select(&ACTIONS[..]),
         select(&RESOURCES[..]),
         select(&CONDITIONS[..]),
     )
         .prop_map(|(effect, action, resource, condition)| {
-            format!(r#"{{"Effect": "{effect}", "Action": "{action}", {resource}{condition}}}"#)
+            format!(r#"{{"Effect": "{effect}", {action}, {resource}{condition}}}"#)
         })
 }
 

@@ -14,6 +14,7 @@ mod compiled;
 mod condition;
 mod document;
 mod documentation;
+mod everybody;
 mod foreign;
 mod guardrail;
 mod inert;

@@ -9,11 +9,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use iamsure_core::decision::{Verdict, evaluate};
-use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Severity, Source};
 use iamsure_core::world::{CallPath, PolicySet, Switches};
 use iamsure_toolhive::admission::refusal;
 use iamsure_toolhive::claims::Claims;
-use iamsure_toolhive::finding::{FindingCode, Severity};
+use iamsure_toolhive::finding::FindingCode;
 use iamsure_toolhive::manifest::Manifests;
 use iamsure_toolhive::road::{Journey, Road, travel};
 use iamsure_toolhive::role_arn::RoleArn;

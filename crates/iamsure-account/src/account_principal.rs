@@ -12,6 +12,38 @@ use crate::container::Holder;
 /// AWS page: IAM User Guide, `reference_policies_condition-keys` (`aws:PrincipalTag/tag-key`).
 const TAGS: &str = "aws:PrincipalTag/";
 
+/// The tags of a user, which each of its requests carries. The sessions of a role may have others than the role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tags(Vec<(String, String)>);
+
+impl Tags {
+    /// Those of a user whose tags are told.
+    pub fn of(holder: &Holder) -> Option<Self> {
+        let arn = holder.arn.as_deref().filter(|_| holder.calls)?;
+        let is_user = matches!(requester(arn).ok()?.principal, Principal::User { .. });
+        holder.tags.clone().filter(|_| is_user).map(Self)
+    }
+
+    /// The state of a key of a tag; `None` of other keys.
+    pub(crate) fn state(&self, key: &ConditionKey) -> Option<KeyState> {
+        let name = key.folded().strip_prefix(&*TAGS.to_ascii_lowercase())?;
+        let tag = self.0.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(name));
+        Some(tag.map_or(KeyState::Absent, |(_, value)| KeyState::single(value)))
+    }
+
+    /// A context with the tags, and without all others that some keys are of.
+    pub fn added_to(&self, given: &Context, keys: &[ConditionKey]) -> Context {
+        let mut context = given.clone();
+        let own = self.0.iter().map(|(name, _)| ConditionKey::new(format!("{TAGS}{name}")));
+        for key in own.chain(keys.iter().cloned()).filter(|key| !given.is_set(key)) {
+            if let Some(state) = self.state(&key) {
+                context.set(key, state);
+            }
+        }
+        context
+    }
+}
+
 /// A role or a user.
 #[derive(Clone, Debug)]
 pub struct AccountPrincipal {
@@ -27,8 +59,8 @@ pub struct AccountPrincipal {
     pub(crate) groups: Vec<String>,
     /// The ARNs of the managed policies that are attached to it or to its groups.
     pub(crate) attached: Vec<String>,
-    /// The tags of a user. The sessions of a role may have others than the role.
-    tags: Option<Vec<(String, String)>>,
+    /// The tags of a user.
+    pub(crate) tags: Option<Tags>,
 }
 
 impl AccountPrincipal {
@@ -36,12 +68,11 @@ impl AccountPrincipal {
     pub(crate) fn of(holder: &Holder, set: Result<usize, String>) -> Result<Self, String> {
         let arn = holder.arn.clone().ok_or("has no ARN until it is deployed")?;
         let mut requester = requester(&arn)?;
-        let is_user = matches!(requester.principal, Principal::User { .. });
         // A role has any number of sessions, and `aws:userid` holds the name of one: it stays open.
         if let Principal::User { unique_id: id, .. } = &mut requester.principal {
             id.clone_from(&holder.id);
         }
-        let tags = holder.tags.clone().filter(|_| is_user);
+        let tags = Tags::of(holder);
         Ok(Self {
             address: holder.address.clone(),
             arn,
@@ -77,10 +108,7 @@ impl AccountPrincipal {
 
     /// The state of a key of a tag; `None` of other keys, and where sessions may differ.
     fn tag(&self, key: &ConditionKey) -> Option<KeyState> {
-        let tags = self.tags.as_ref()?;
-        let name = key.folded().strip_prefix(&*TAGS.to_ascii_lowercase())?;
-        let tag = tags.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(name));
-        Some(tag.map_or(KeyState::Absent, |(_, value)| KeyState::single(value)))
+        self.tags.as_ref()?.state(key)
     }
 
     /// A context with what is known of its tags.

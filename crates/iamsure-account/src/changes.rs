@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use iamsure_core::language::{PolicyDocument, PolicyType};
+use iamsure_core::language::{ConditionKey, PolicyDocument, PolicyType};
 use iamsure_core::world::PolicySet;
 use iamsure_truth::comparison::{Comparison, ComparisonQuery};
 use iamsure_truth::setting::Setting;
@@ -95,6 +95,12 @@ pub fn changes(
             Some(of) => of.set.clone().map(|set| facts.policies(within, set)),
         };
         match (policies(was, before), policies(is, after)) {
+            (Ok(one), Ok(other)) if retagged([was, is], [&one, &other]).is_some() => {
+                let key = retagged([was, is], [&one, &other]);
+                let key = key.map(|key| key.to_string()).unwrap_or_default();
+                let why = format!("its tags differ, and its policies ask about `{key}`");
+                add(Aspect::Access, Some(Err(why)));
+            }
             (Ok(one), Ok(other)) if one == other => {}
             (Ok(one), Ok(other)) => {
                 let mut keys = one.keys();
@@ -128,6 +134,17 @@ pub fn changes(
         }
     }
     Ok(found)
+}
+
+/// A tag that policies ask about and of which somebody has another value than before.
+fn retagged(
+    [was, is]: [Option<&AccountPrincipal>; 2],
+    policies: [&PolicySet; 2],
+) -> Option<ConditionKey> {
+    let (was, is) = was.zip(is)?;
+    let state = |of: &AccountPrincipal, key: &ConditionKey| of.tags.as_ref()?.state(key);
+    let keys = policies.into_iter().flat_map(PolicySet::keys);
+    keys.into_iter().find(|key| state(was, key) != state(is, key))
 }
 
 /// What differs; `None` if nothing that decides.
@@ -185,7 +202,7 @@ pub fn changes_of_others(
             (None, _) => Presence::Added,
             (_, None) => Presence::Removed,
         };
-        let kind_of = |of: Option<&Holder>| of?.policies.first()?.kind;
+        let kind_of = |of: Option<&Holder>| of?.policies.first().map(Held::layer);
         let kind = kind_of(is).or(kind_of(was)).unwrap_or(PolicyType::Identity);
         let document = |of: Option<&Holder>| {
             of.and_then(|of| of.policies.first()).map(|held| held.document(kind)).transpose()

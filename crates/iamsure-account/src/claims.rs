@@ -71,7 +71,11 @@ impl ClaimOfAll<'_> {
             open_world: self.open_world,
         };
         let keys = |set| {
-            let policies = facts.policies(principals, set);
+            let resources = match self.claim.resources() {
+                [] => &facts.resources,
+                named => named,
+            };
+            let policies = facts.policies_about(resources, principals, set);
             let query = query(policies, iamsure_truth::setting::Setting::default());
             let keys = query.keys();
             (query.policies, keys)

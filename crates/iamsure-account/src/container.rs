@@ -161,6 +161,13 @@ impl Container {
         self.now().map(|resource| joined.holder(resource)).filter(|holder| holder.calls).collect()
     }
 
+    /// Every group, with all of its policies, in the order of the text.
+    pub(crate) fn groups_with_policies(&self) -> Vec<Holder> {
+        let joined = Joined::of(&self.resources, &self.managed);
+        let groups = self.now().filter(|resource| resource.group_arn().is_some());
+        groups.map(|resource| joined.holder(resource)).collect()
+    }
+
     /// Of a plan, what there is before it is applied, by the same addresses, and after; `None` of anything else.
     pub fn versions(mut self) -> Option<(Self, Self)> {
         if !self.has_versions {
@@ -352,6 +359,12 @@ impl Held {
         let is_template =
             matches!(self.document, Document::Written { how, .. } if how == FROM_TEMPLATE);
         self.lent.is_some() || is_template
+    }
+
+    /// The layer it is of: what its place tells, or else what it says. Policies of resources name principals.
+    pub(crate) fn layer(&self) -> PolicyType {
+        let detected = || self.source().map(|source| PolicyDocument::detect(&source).0);
+        self.kind.or_else(detected).unwrap_or(PolicyType::Identity)
     }
 
     /// Why it cannot be had, as a sentence about its place; `None` if it can.

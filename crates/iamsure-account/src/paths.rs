@@ -3,6 +3,8 @@
 //! An edge is a [`Method`] whose every call is allowed, with a request for each that the evaluator decided. The
 //! closure of all edges is what a principal reaches.
 
+mod beyond;
+mod call;
 mod method;
 mod step;
 
@@ -14,6 +16,7 @@ use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict, Reason};
 use iamsure_truth::known_later::symbols_about;
 use iamsure_truth::unanswered::Unanswered;
 
+use beyond::Beyond;
 pub use method::{Gain, METHODS, Method, Need, On};
 use step::Steps;
 
@@ -63,6 +66,9 @@ pub struct Paths {
     pub perhaps_administrators: BTreeMap<usize, BTreeSet<String>>,
     /// Why somebody was not looked at, by number.
     pub undecided: BTreeMap<usize, String>,
+    /// What follows after steps that give somebody more.
+    beyond: Beyond,
+    /// By the number of a principal, the numbers of its steps.
     by_principal: Vec<Vec<usize>>,
 }
 
@@ -71,12 +77,12 @@ pub struct Paths {
 /// # Errors
 /// A bug of this program.
 pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered> {
-    let mut steps = Steps::new(principals, facts);
     let mut edges = Vec::new();
     let mut undecided = BTreeMap::new();
     let mut by_principal = Vec::with_capacity(principals.principals.len());
     let Administrators { are: administrators, perhaps: perhaps_administrators } =
-        administrators(principals, facts)?;
+        administrators_of(principals, facts)?;
+    let mut steps = Steps::new(principals, facts, principals.principals.len());
     for (from, principal) in principals.principals.iter().enumerate() {
         let first = edges.len();
         match &principal.set {
@@ -94,11 +100,13 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
         }
         by_principal.push((first..edges.len()).collect());
     }
-    Ok(Paths { edges, administrators, perhaps_administrators, undecided, by_principal })
+    drop(steps);
+    let beyond = Beyond::follow((principals, facts), (&edges, &administrators), &mut undecided)?;
+    Ok(Paths { edges, administrators, perhaps_administrators, undecided, beyond, by_principal })
 }
 
 /// Who may attach any policy to any user of the account.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Administrators {
     /// By the number of a principal, whether it may.
     are: Vec<bool>,
@@ -111,7 +119,7 @@ const ATTACH: &str = "iam:AttachUserPolicy";
 
 /// Who may attach any policy to any user of the account, and so has every permission there is; and who may for some
 /// values of symbols.
-fn administrators(principals: &Principals, facts: &Facts) -> Result<Administrators, Unanswered> {
+fn administrators_of(principals: &Principals, facts: &Facts) -> Result<Administrators, Unanswered> {
     let paths = CallPaths::new(facts.switches);
     let keys = |set| {
         let policies = facts.policies(principals, set);
@@ -152,46 +160,80 @@ fn administrators(principals: &Principals, facts: &Facts) -> Result<Administrato
     Ok(all)
 }
 
+/// Where a principal gets to, each by the fewest steps: the numbers of the steps, in order.
+#[derive(Default)]
+struct Reached {
+    targets: BTreeMap<Target, Vec<usize>>,
+    /// By number: others, and itself as it is after steps that give it more.
+    whom: BTreeMap<usize, Vec<usize>>,
+    /// A way to more permissions from which it is not known how it goes on.
+    not_followed: Option<Vec<usize>>,
+}
+
 impl Paths {
     /// Everywhere that a principal gets to, each by the fewest steps, certain ones before others: the numbers of the
     /// [edges](Self::edges), in order.
     pub fn from(&self, principal: usize) -> BTreeMap<Target, Vec<usize>> {
-        let mut reached = self.walk(principal, true);
-        for (target, way) in self.walk(principal, false) {
+        let mut reached = self.walk(principal, true).targets;
+        for (target, way) in self.walk(principal, false).targets {
             reached.entry(target).or_insert(way);
         }
         reached.remove(&Target::Principal(principal));
         reached
     }
 
-    fn walk(&self, start: usize, only_certain: bool) -> BTreeMap<Target, Vec<usize>> {
-        let mut reached: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
+    fn walk(&self, start: usize, only_certain: bool) -> Reached {
+        let mut found = Reached::default();
         let mut queue = VecDeque::from([(start, Vec::new())]);
         while let Some((at, way)) = queue.pop_front() {
-            for number in self.by_principal.get(at).into_iter().flatten() {
-                let Some(edge) = self.edges.get(*number) else { continue };
-                if (only_certain && !edge.is_certain) || reached.contains_key(&edge.to) {
+            for number in self.steps_of(at) {
+                let Some(edge) = self.edge(*number) else { continue };
+                let next = self.beyond.after(at, &edge.to);
+                let goes_on = next.filter(|next| *next != start && !found.whom.contains_key(next));
+                let is_new = !found.targets.contains_key(&edge.to);
+                if (only_certain && !edge.is_certain) || (goes_on.is_none() && !is_new) {
                     continue;
                 }
                 let mut way: Vec<usize> = way.clone();
                 way.push(*number);
-                if let Target::Principal(next) = edge.to {
+                if let Some(next) = goes_on {
                     queue.push_back((next, way.clone()));
+                    found.whom.insert(next, way.clone());
                 }
-                reached.insert(edge.to.clone(), way);
+                if next.is_none() && edge.to == Target::MorePermissions {
+                    found.not_followed.get_or_insert_with(|| way.clone());
+                }
+                if is_new {
+                    found.targets.insert(edge.to.clone(), way);
+                }
             }
         }
-        reached
+        found
+    }
+
+    /// A step, of anybody as it is or as it is after steps that give it more. Those in [`edges`](Self::edges) come first.
+    pub fn edge(&self, number: usize) -> Option<&Edge> {
+        let later = || self.beyond.edges.get(number.checked_sub(self.edges.len())?);
+        self.edges.get(number).or_else(later)
+    }
+
+    /// The numbers of the steps of a principal, as it is or as it is after steps that give it more.
+    fn steps_of(&self, number: usize) -> &[usize] {
+        let later = || self.beyond.steps.get(number.checked_sub(self.by_principal.len())?);
+        self.by_principal.get(number).or_else(later).map_or(&[], Vec::as_slice)
     }
 
     /// Whether every step of a way is certain.
     pub fn is_certain(&self, way: &[usize]) -> bool {
-        way.iter().all(|edge| self.edges.get(*edge).is_some_and(|edge| edge.is_certain))
+        way.iter().all(|edge| self.edge(*edge).is_some_and(|edge| edge.is_certain))
     }
 
     /// Whether a principal may attach any policy to any user.
     pub fn is_administrator(&self, principal: usize) -> bool {
-        self.administrators.get(principal).copied().unwrap_or(false)
+        let later = || {
+            self.beyond.administrators.are.get(principal.checked_sub(self.administrators.len())?)
+        };
+        self.administrators.get(principal).or_else(later).copied().unwrap_or(false)
     }
 
     /// The shortest way of a principal to everything there is: to an administrator, or to permissions that it gives
@@ -200,27 +242,35 @@ impl Paths {
         if self.is_administrator(principal) {
             return None;
         }
-        let is_everything = |target: &Target| match target {
-            Target::Principal(number) => {
-                self.is_administrator(*number) || self.perhaps_administrators.contains_key(number)
-            }
-            Target::MorePermissions => true,
-            Target::Group(_) => false,
-        };
-        let ways = self.from(principal).into_iter().filter(|(target, _)| is_everything(target));
-        ways.map(|(_, way)| way).min_by_key(|way| {
+        let is_everything =
+            |number: &usize| self.is_administrator(*number) || self.perhaps(*number).is_some();
+        let walks = [self.walk(principal, true), self.walk(principal, false)];
+        let ways = walks.into_iter().flat_map(|found| {
+            let of_whom = found.whom.into_iter().filter(|(number, _)| is_everything(number));
+            of_whom.map(|(_, way)| way).chain(found.not_followed).collect::<Vec<_>>()
+        });
+        ways.min_by_key(|way| {
             (!self.symbols_at_end(way).is_empty(), !self.is_certain(way), way.len())
         })
     }
 
     /// The symbols on which it depends whether the principal that a way leads to is an administrator.
     pub fn symbols_at_end(&self, way: &[usize]) -> BTreeSet<String> {
-        let last = way.last().and_then(|edge| self.edges.get(*edge));
-        match last.map(|edge| &edge.to) {
-            Some(Target::Principal(number)) => {
-                self.perhaps_administrators.get(number).cloned().unwrap_or_default()
-            }
-            _ => BTreeSet::new(),
-        }
+        let last = self.end(way);
+        last.and_then(|number| self.perhaps(number)).cloned().unwrap_or_default()
+    }
+
+    /// The symbols on which it depends whether somebody is an administrator.
+    fn perhaps(&self, number: usize) -> Option<&BTreeSet<String>> {
+        self.perhaps_administrators
+            .get(&number)
+            .or_else(|| self.beyond.administrators.perhaps.get(&number))
+    }
+
+    /// Whom a way leads to, as it is then.
+    fn end(&self, way: &[usize]) -> Option<usize> {
+        let (first, _) = way.split_first()?;
+        let start = self.edge(*first)?.from;
+        way.iter().try_fold(start, |at, edge| self.beyond.after(at, &self.edge(*edge)?.to))
     }
 }

@@ -125,6 +125,11 @@ pub(crate) fn for_others(resources: &[Resource]) -> Vec<String> {
     remarks
 }
 
+/// Said of what grants access to others and holds no policy document, as a clause about the file.
+pub(crate) fn without_a_policy(address: &str, kind: &str) -> String {
+    format!("`{address}` ({kind}) grants access without a policy document, which is not checked")
+}
+
 /// Resources, and which is called what.
 pub(crate) struct Joined<'a> {
     resources: &'a [Resource],
@@ -173,7 +178,8 @@ impl<'a> Joined<'a> {
             let own = resource.own.iter().map(|own| own.held(&resource.address));
             let kind = PolicyType::Identity;
             let attached = resource.attached.iter();
-            own.chain(attached.map(|name| self.managed(name, &resource.address, kind))).collect()
+            let attached = attached.map(|name| self.managed(name, &resource.address, kind));
+            own.chain(attached).chain(self.boundary(resource)).collect()
         };
         let groups: Vec<&Resource> =
             resource.groups.iter().filter_map(|name| self.find(name)).collect();
@@ -224,10 +230,7 @@ impl<'a> Joined<'a> {
                 }));
             }
         }
-        all.extend(resource.boundary.iter().map(|name| Held {
-            address: format!("{address}/boundary"),
-            ..self.managed(name, address, PolicyType::Boundary)
-        }));
+        all.extend(self.boundary(resource));
         all.extend(self.unknown(resource));
         // A group is in no group.
         if resource.principal != Some(Principal::User) {
@@ -250,6 +253,14 @@ impl<'a> Joined<'a> {
             }
         }
         all
+    }
+
+    fn boundary(&self, resource: &Resource) -> Option<Held> {
+        let address = &resource.address;
+        resource.boundary.as_ref().map(|name| Held {
+            address: format!("{address}/boundary"),
+            ..self.managed(name, address, PolicyType::Boundary)
+        })
     }
 
     /// What somebody has who is not known yet, and may be this principal.

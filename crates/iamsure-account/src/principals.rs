@@ -1,9 +1,9 @@
 //! The roles and users of accounts, with each distinct set of policies once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use iamsure_core::language::{PolicyDocument, PolicyType, Source};
+use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::PolicySet;
 
 use crate::account_principal::AccountPrincipal;
@@ -24,6 +24,8 @@ pub struct Principals {
     trusts: HashMap<String, Result<Arc<PolicyDocument>, String>>,
     /// The ARNs of the groups.
     pub(crate) groups: Vec<String>,
+    /// By the ARN of a group, the policies that its members have by it, or why they are not known.
+    of_groups: HashMap<String, Result<Vec<Arc<PolicyDocument>>, String>>,
     /// By the file that lends them, the policies of AWS whose documents are not in the containers.
     lent: BTreeMap<String, BTreeSet<String>>,
     /// The roles and users that nothing can be asked about, and why.
@@ -59,6 +61,14 @@ impl Principals {
         let containers: Vec<&Container> = containers.into_iter().collect();
         let groups = containers.iter().flat_map(|container| container.groups());
         found.groups = groups.map(str::to_owned).collect();
+        for group in containers.iter().flat_map(|container| container.groups_with_policies()) {
+            let policies = group.policies.iter().map(|held| match held.source() {
+                Some(source) => known.document(PolicyType::Identity, &source),
+                None => Err(held.why_missing().unwrap_or_default()),
+            });
+            let policies = policies.collect();
+            found.of_groups.extend(group.arn.map(|arn| (arn, policies)));
+        }
         found.known_later = containers.iter().any(|container| container.has_symbols);
         for holder in containers.into_iter().flat_map(Container::callers) {
             for held in &holder.policies {
@@ -107,6 +117,21 @@ impl Principals {
             .collect();
         all.sort_by_key(|(role, _)| *role);
         all
+    }
+
+    /// A policy set with the policies of a group, or, without one, with everything: its number, or why it is not known.
+    pub(crate) fn set_with(&mut self, set: usize, group: Option<&str>) -> Result<usize, String> {
+        let more = match group {
+            None => vec![Arc::new(everything())],
+            Some(group) => match self.of_groups.get(group) {
+                Some(policies) => policies.clone()?,
+                None => return Err(format!("the policies of {group} are not in the file")),
+            },
+        };
+        let mut policies = self.sets.get(set).cloned().unwrap_or_default();
+        policies.identity.extend(more.iter().map(|policy| PolicyDocument::clone(policy)));
+        self.sets.push(policies);
+        Ok(self.sets.len() - 1)
     }
 
     /// Whom a role trusts is known, whether its other policies are or not.
@@ -162,6 +187,16 @@ impl Principals {
         self.sets.push(set);
         Ok(self.sets.len() - 1)
     }
+}
+
+/// A policy that allows everything.
+fn everything() -> PolicyDocument {
+    static READ: OnceLock<PolicyDocument> = OnceLock::new();
+    let text = r#"{ "Version": "2012-10-17", "Statement": { "Sid": "Everything", "Effect": "Allow", "Action": "*", "Resource": "*" } }"#;
+    let source = Source::new("(whatever it gives itself)", text);
+    let read = || PolicyDocument::read(&source, PolicyType::Identity, Profile::Lenient);
+    READ.get_or_init(|| read().unwrap_or_else(|_| PolicyDocument::empty(PolicyType::Identity)))
+        .clone()
 }
 
 impl Known {

@@ -65,8 +65,18 @@ impl Facts {
     /// The policies that decide for a set of principals: their own, those layers, and the trust policy of the role
     /// that is asked about.
     pub(crate) fn policies(&self, principals: &Principals, set: usize) -> PolicySet {
+        self.policies_about(&self.resources, principals, set)
+    }
+
+    /// As [`policies`](Self::policies), for a question about these resources.
+    pub(crate) fn policies_about(
+        &self,
+        resources: &[String],
+        principals: &Principals,
+        set: usize,
+    ) -> PolicySet {
         let own = principals.sets.get(set).cloned().unwrap_or_default();
-        let trust = match self.resources.as_slice() {
+        let trust = match resources {
             [resource] => principals.trust(resource).cloned(),
             _ => None,
         };

@@ -168,7 +168,7 @@ pub fn review_of_policies(
     let mut all = Vec::new();
     for holder in container.unattached() {
         let Some(held) = holder.policies.first() else { continue };
-        let kind = held.kind.unwrap_or(PolicyType::Identity);
+        let kind = held.layer();
         if kind == PolicyType::Identity && !container.has_symbols {
             continue;
         }

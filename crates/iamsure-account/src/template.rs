@@ -14,8 +14,8 @@ use crate::decoded::document;
 use crate::deployer::Deployer;
 use crate::intrinsic::{Choices, Scope};
 use crate::node::{Look, Node};
-use crate::principal::{Name, Own, Principal, Resource, for_others};
-use kinds::{DOCUMENTS, PRINCIPALS, is_sam};
+use crate::principal::{Name, Own, Principal, Resource, for_others, without_a_policy};
+use kinds::{DOCUMENTS, GRANTS, PRINCIPALS, is_elsewhere, is_sam};
 use policy_template::expanded;
 
 /// Whether a value is a template.
@@ -41,7 +41,7 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
     let scope = Scope { resources, choices };
     let deployer = Deployer::of_template(resources, choices);
     let mut found = Vec::new();
-    let mut remarks = Vec::new();
+    let (mut remarks, mut made) = (Vec::new(), Vec::new());
     for member in resources.members() {
         if member.key.value.starts_with("Fn::") {
             remarks.push(format!(
@@ -64,7 +64,24 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
             existing,
             is_json,
         };
+        let kind = member.value.text_of("Type").unwrap_or_default();
+        if GRANTS.contains(&kind) {
+            remarks.push(without_a_policy(id, kind));
+        } else if is_elsewhere(kind) {
+            remarks.push(format!(
+                "`{id}` ({kind}) creates resources that are missing here: its template is not read"
+            ));
+        }
+        if is_sam(kind) && described.property("Role").is_none() {
+            made.push(format!("`{id}`"));
+        }
         found.extend(described.read().map_err(|why| Unreadable(format!("`{id}` {why}")))?);
+    }
+    if !made.is_empty() {
+        remarks.push(format!(
+            "the roles that SAM creates for {} have no known names, so they are not among the principals: ask about each as `FILE#LOGICALID`",
+            made.join(", ")
+        ));
     }
     remarks.extend(deployer.settle(&mut found));
     remarks.extend(for_others(&found));
@@ -269,10 +286,7 @@ impl Described<'_> {
             }
         } else {
             for member in self.node.get("Properties").map(Look::members).unwrap_or_default() {
-                if member.value.is_policy() {
-                    let name = &member.key.value;
-                    resource.own.push(self.own(Some(&member.value), None, name, self.place(name)));
-                }
+                self.nested(resource, &member.key.value, &member.value);
             }
         }
         if kind == "AWS::IAM::ManagedPolicy" {
@@ -297,11 +311,41 @@ impl Described<'_> {
         Ok(())
     }
 
+    /// Whatever reads like a policy document in a property of a type that is not known.
+    fn nested(&self, resource: &mut Resource, name: &str, node: &Node) {
+        if node.is_policy() {
+            resource.own.push(self.own(Some(node), None, name, self.place(name)));
+            return;
+        }
+        for member in node.members() {
+            self.nested(resource, &format!("{name}.{}", member.key.value), &member.value);
+        }
+        for (index, item) in node.items().iter().enumerate() {
+            self.nested(resource, &format!("{name}[{index}]"), item);
+        }
+    }
+
     /// The policies of a function, in any of the forms that SAM takes; the role that SAM makes has more.
     ///
     /// AWS page: AWS SAM Developer Guide, `sam-resource-function` (`Policies`).
     fn of_sam(&self, resource: &mut Resource) {
         let policies = self.property("Policies");
+        if policies.is_some() && self.property("Role").is_some() {
+            let why =
+                "is ignored: the function has a role of its own (`Role`), whose policies decide";
+            let place = self.place("Policies");
+            let kind = Some(PolicyType::Identity);
+            resource.own.push(Own::new("policy", kind, place, Document::Absent(why.to_owned())));
+            return;
+        }
+        match self.each("PermissionsBoundary") {
+            Ok(arns) => resource.boundary = arns.into_iter().next().map(Name::Policy),
+            Err(why) => {
+                let place = self.place("PermissionsBoundary");
+                let kind = Some(PolicyType::Boundary);
+                resource.own.push(Own::new("boundary", kind, place, Document::Absent(why)));
+            }
+        }
         let items = match policies {
             Some(node) if !matches!(node.value, Json::List(_)) => std::slice::from_ref(node),
             Some(node) => node.items(),

@@ -6,6 +6,7 @@ use iamsure_core::language::arn::is_account_id;
 use iamsure_core::world::{PolicySet, Request};
 use iamsure_truth::claim::other_sessions;
 use iamsure_truth::model::{Outcome, Question, Subject};
+use iamsure_truth::said::Value;
 use iamsure_truth::table::{Column, Form, HitPolicy, Reach, TableQuery, TableReport};
 use iamsure_truth::unanswered::{Bug, Unanswered};
 
@@ -120,10 +121,11 @@ pub fn who_can(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unanswe
 /// Whether a row in which something is allowed names resources of another account than `owner`.
 fn allows_elsewhere(report: &TableReport, owner: &str) -> bool {
     let is_another = |field: &str| is_account_id(field) && field != owner;
+    let names_another = |value: &Value| value.text.split(':').any(is_another);
     report.table.rows.iter().any(|row| {
-        let named = row.cells.get(&Column::Subject(Subject::Resource)).map(ToString::to_string);
+        let resource = row.cells.get(&Column::Subject(Subject::Resource));
         row.outcomes.iter().any(is_allowed)
-            && named.is_some_and(|named| named.split(':').any(is_another))
+            && resource.is_some_and(|said| said.names(&names_another))
     })
 }
 

@@ -98,6 +98,11 @@ pub fn condition_key(name: &str) -> Standing<ConditionKey> {
         Some(global) => {
             ConditionKey { value_type: global.value_type, multivalued: global.multivalued, ..key }
         }
+        // The tables do not tell which claims of an identity provider hold several values.
+        None if name.contains('.') && !key.multivalued => {
+            let multivalued = cross_service(name).is_some_and(|claim| claim.multivalued);
+            ConditionKey { multivalued, ..key }
+        }
         None => key,
     });
     let found = listed.or_else(|| global.map(ConditionKey::from)).or_else(|| cross_service(name));

@@ -5,8 +5,18 @@ use iamsure_core::world::{Principal, Requester};
 
 use crate::foreign::Sink;
 
+/// The identity providers that policies name without an ARN.
+///
+/// AWS page: IAM User Guide, `reference_policies_elements_principal` (OIDC federated principals).
+const PROVIDERS: [&str; 4] = [
+    "accounts.google.com",
+    "cognito-identity.amazonaws.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+];
+
 /// Who is meant by a text: the ARN of a user, a role (some session of it), a session, a federated user, the
-/// root user of an account or an identity provider; the name of a service; or `anonymous`.
+/// root user of an account or an identity provider; the name of a service or of a provider without an ARN; or `anonymous`.
 ///
 /// AWS page: IAM User Guide, `reference_identifiers`.
 ///
@@ -25,6 +35,9 @@ pub fn requester(text: &str) -> Result<Requester, String> {
     }
     if text == "anonymous" {
         return Ok(Principal::Anonymous.into());
+    }
+    if PROVIDERS.contains(&text) {
+        return Ok(Principal::FederatedCaller { provider: text.to_owned() }.into());
     }
     let Some(arn) = Arn::split(text) else {
         return if text.ends_with(".amazonaws.com") {

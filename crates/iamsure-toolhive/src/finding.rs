@@ -3,28 +3,7 @@
 use std::fmt;
 
 use iamsure_core::code_table;
-use iamsure_core::language::{Source, Span};
-
-/// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    /// Something that was not looked at, said.
-    Note,
-    /// It is accepted, and does not do what it seems to.
-    Warning,
-    /// Kubernetes or ToolHive refuses it, or drops what it says.
-    Error,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        })
-    }
-}
+use iamsure_core::language::{Severity, Source, Span};
 
 code_table! {
     /// What kind of finding it is. The names are part of the interface.

@@ -2,16 +2,20 @@
 
 mod account;
 pub(crate) mod availability;
+mod consequence;
 mod identified;
 pub mod knowledge;
 mod reach;
 mod rule;
 mod supply;
+mod tie;
 
+pub use consequence::rules;
+use consequence::rules_about;
 pub use reach::Reach;
-use reach::of_class;
 pub(crate) use reach::{RULED_OUT, Standing, is_ruled_out, standing};
-pub use rule::{Fact, RULES, Rule};
+use reach::{of_class, tags};
+pub use rule::{Fact, Rule};
 pub use supply::NotFor;
 pub(crate) use supply::unsupplied;
 
@@ -49,7 +53,7 @@ impl Background {
         for (residual, searched) in model.residuals.iter_mut().zip(searched) {
             let mut own = Vec::new();
             if *searched != FALSE {
-                for rule in RULES {
+                for rule in rules_of(residual) {
                     let holds = holds(residual, rule)?;
                     if holds != TRUE {
                         own.push((rule, holds));
@@ -107,7 +111,7 @@ impl Background {
             .map(|(rule, _)| *rule)
             .filter(|rule| rule.evidence == Evidence::Documented)
             .collect();
-        needed.sort_by_key(|rule| RULES.iter().position(|known| known == *rule));
+        needed.sort_by_key(|rule| rules().iter().position(|known| known == *rule));
         needed.dedup();
         for rule in needed.clone() {
             let left = self
@@ -143,11 +147,23 @@ impl Background {
 /// Where every documented rule about the keys of a small model may hold.
 pub(crate) fn documented(residual: &mut Residual) -> Result<Function, TooComplex> {
     let mut all = TRUE;
-    for rule in RULES.iter().filter(|rule| rule.evidence == Evidence::Documented) {
+    for rule in rules_of(residual) {
+        if rule.evidence != Evidence::Documented {
+            continue;
+        }
         let holds = holds(residual, rule)?;
         all = residual.diagram.and(all, holds)?;
     }
     Ok(all)
+}
+
+/// The rules about the keys of a small model.
+fn rules_of(residual: &Residual) -> Vec<&'static Rule> {
+    let keys = residual.subjects.iter().filter_map(|subject| match &subject.subject {
+        Subject::Key(key) => Some(key.as_str()),
+        _ => None,
+    });
+    rules_about(&keys.collect::<Vec<_>>())
 }
 
 /// Where a rule may hold: nowhere that every request of the classes would break it.
@@ -156,15 +172,21 @@ fn holds(residual: &mut Residual, rule: &Rule) -> Result<Function, TooComplex> {
         let accounts = Accounts::tied_by(rule, residual);
         return accounts.map_or(Ok(TRUE), |accounts| accounts.function(&mut residual.diagram));
     }
-    let (Some(when), Some(then)) = (classes(residual, rule.when), classes(residual, rule.then))
-    else {
-        return Ok(TRUE);
-    };
-    let diagram: &mut Diagram = &mut residual.diagram;
-    // The condition may fail, or what follows may hold.
-    let may_fail = diagram.among(when.place, &when.may_fail)?;
-    let may_hold = diagram.among(then.place, &then.may_hold)?;
-    diagram.or(may_fail, may_hold)
+    let mut all = TRUE;
+    for tag in tags(residual, rule) {
+        let (Some(when), Some(then)) =
+            (classes(residual, rule.when, &tag), classes(residual, rule.then, &tag))
+        else {
+            continue;
+        };
+        let diagram: &mut Diagram = &mut residual.diagram;
+        // The condition may fail, or what follows may hold.
+        let may_fail = diagram.among(when.place, &when.may_fail)?;
+        let may_hold = diagram.among(then.place, &then.may_hold)?;
+        let either = diagram.or(may_fail, may_hold)?;
+        all = diagram.and(all, either)?;
+    }
+    Ok(all)
 }
 
 /// The classes of a key for which a fact may hold, and for which it may fail.
@@ -174,15 +196,12 @@ struct Of {
     may_fail: Bits,
 }
 
-fn classes(residual: &Residual, fact: Fact) -> Option<Of> {
-    // Of families of keys nothing is taken from here: a rule fewer makes no claim true.
-    if matches!(fact, Fact::HasTag(..)) || fact.key().ends_with(rule::FAMILY) {
-        return None;
-    }
-    let (place, states, clauses) = states(residual, fact.key())?;
+/// Of a rule of a family of keys, `tag` is what the name of the key ends in.
+fn classes(residual: &Residual, fact: Fact, tag: &str) -> Option<Of> {
+    let (place, states, clauses) = states(residual, &fact.key_for(tag))?;
     let mut of = Of { place, may_hold: Bits::new(), may_fail: Bits::new() };
     for (number, class) in states.states.iter().enumerate() {
-        let (may_hold, may_fail) = of_class(class, states, clauses, fact);
+        let (may_hold, may_fail) = of_class(class, states, clauses, fact, tag);
         if may_hold {
             of.may_hold.insert(number);
         }

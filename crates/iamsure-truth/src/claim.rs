@@ -11,6 +11,7 @@ mod error;
 mod every_value;
 mod fact;
 mod formula;
+mod limit;
 mod parse;
 mod prove;
 mod remark;

@@ -6,6 +6,7 @@
 
 mod reading;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use iamsure_core::world::{PolicySet, Request, Switch, Switches};
 
 use self::reading::Reading;
 use crate::ask::stand_in::{EitherWay, needed};
+use crate::ask::worlds::looked_at_by;
 use crate::budget::{Exceeded, TooComplex};
 use crate::claim::{ClaimVerdict, Reason};
 use crate::cover::cover;
@@ -176,6 +178,16 @@ impl ComparisonQuery {
     /// # Errors
     /// If it takes more than the budget, or, which is a bug, a check fails.
     pub fn answer(&self) -> Result<Comparison, Unanswered> {
+        let path = self.setting.path.as_ref();
+        let pair = [looked_at_by(&self.before, path), looked_at_by(&self.after, path)];
+        if let [Cow::Borrowed(_), Cow::Borrowed(_)] = &pair {
+            return self.answer_on_path();
+        }
+        let [before, after] = pair.map(Cow::into_owned);
+        Self { before, after, ..self.clone() }.answer_on_path()
+    }
+
+    fn answer_on_path(&self) -> Result<Comparison, Unanswered> {
         let stage = self.setting.stage_of_decisions(&[&self.before, &self.after]);
         let (former, mut ways) = (stage.either_way(&self.before), stage.either_way(&self.after));
         let readings = Reading::all(self, [&former.delegating, &ways.delegating]);

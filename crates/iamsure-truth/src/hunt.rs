@@ -12,7 +12,7 @@ use crate::bits::Bits;
 use crate::class::plausible::misfit;
 use crate::class::state::StateKind;
 use crate::diagram::{FALSE, Function, TRUE};
-use crate::model::caller::contradiction;
+use crate::model::caller::{OTHER_OWNER, contradiction, is_of_other_owner};
 use crate::model::{Cell, Classes, Disagreement, Model, Place, Residual, Shows, View};
 
 /// The place of the resource among the subjects.
@@ -147,6 +147,9 @@ impl<'a> Hunt<'a> {
         }
         if let Some(key) = contradiction(request) {
             return Reach::Unknown(format!("this caller would have another value of {key}"));
+        }
+        if is_of_other_owner(request) {
+            return Reach::Unknown(OTHER_OWNER.to_owned());
         }
         if let Some(key) = untold(request) {
             return Reach::Unknown(format!("AWS does not document {key} for such a caller"));

@@ -149,7 +149,7 @@ pub(crate) fn clause_at(clause: &Clause, bound: Match) -> Option<Clause> {
 
 /// An action with anything in the place of its symbols.
 pub(crate) fn any_action(entry: &ActionPattern) -> ActionPattern {
-    ActionPattern::new(Open::default().with_anything(entry.as_str()))
+    Open::default().any_action(entry.as_str())
 }
 
 /// A resource with anything in the place of its symbols.
@@ -237,11 +237,7 @@ impl Open<'_> {
         let entries = |of: &Statement| -> Option<Vec<ActionPattern>> {
             let element = of.action.as_ref().filter(|found| found.sense == Sense::OneOf)?;
             let entries = element.entries.iter();
-            Some(
-                entries
-                    .map(|entry| ActionPattern::new(self.with_anything(entry.as_str())))
-                    .collect(),
-            )
+            Some(entries.map(|entry| self.any_action(entry.as_str())).collect())
         };
         let (Some(one), Some(other)) = (entries(one), entries(other)) else { return true };
         let matches = |pattern: &ActionPattern, name: &ActionPattern| {
@@ -299,8 +295,7 @@ impl Open<'_> {
             let mut entries = element.entries.iter();
             let matches = |entry: &ActionPattern| entry.matches(action);
             match element.sense {
-                Sense::OneOf => entries
-                    .any(|entry| matches(&ActionPattern::new(self.with_anything(entry.as_str())))),
+                Sense::OneOf => entries.any(|entry| matches(&self.any_action(entry.as_str()))),
                 Sense::NoneOf => {
                     !entries.any(|entry| !self.is_in(entry.as_str()) && matches(entry))
                 }
@@ -313,7 +308,7 @@ impl Open<'_> {
         let mut never = false;
         if let Some(element) = &mut statement.action {
             let ActionElement { sense, entries } = &mut element.value;
-            let any = |text: &str| ActionPattern::new(self.with_anything(text));
+            let any = |text: &str| self.any_action(text);
             let is_open = |text: &str| self.is_in(text);
             never |= entries_at((sense, entries), bound, ActionPattern::as_str, is_open, any);
         }
@@ -398,6 +393,14 @@ impl Open<'_> {
             }
         }
         found
+    }
+
+    /// What an action with symbols may be. Where the service is one, or part of one, that is any action.
+    fn any_action(&self, text: &str) -> ActionPattern {
+        let found = self.with_anything(text);
+        let service = found.split_once(':').map_or(&*found, |(service, _)| service);
+        let is_any = found != text && service.contains('*');
+        ActionPattern::new(if is_any { "*" } else { &found })
     }
 
     /// What a resource with symbols may be. A symbol that something follows is an ARN, or the start of one; alone it

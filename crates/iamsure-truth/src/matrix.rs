@@ -35,7 +35,7 @@ use crate::ask::{Answer, Asker, Assumed, Beside, Case, Conditions, Known, Worlds
 use crate::dependence::alternatives;
 use crate::known_later::Bounds;
 use crate::open_world::wants_callers_policies;
-use crate::sample::{Who, account_named_by, account_of};
+use crate::sample::{Who, account_named_by, account_of, owner_in};
 use crate::unanswered::Unanswered;
 
 /// What a matrix is asked.
@@ -128,7 +128,7 @@ impl Matrix {
         let requester = table.requester(None);
         let never_matching = table.never_matching(&paths);
         let said = table.said();
-        let switches = table.switches(&paths);
+        let switches = table.switches(&paths, &exchange_paths);
         let wants_callers_policies = table.wants_callers_policies(&paths, &answers);
         let keys = query.policies.keys();
         let callers = Callers::new([&requester.principal], true);
@@ -245,10 +245,11 @@ impl<'a> Table<'a> {
 impl Table<'_> {
     /// Who calls: an example of the account that the resource is of, where the question names nobody.
     fn requester(&self, resource: Option<&str>) -> Requester {
-        let account = match &self.query.resource_account {
-            Some(account) => account,
-            None => resource.and_then(account_of).unwrap_or(self.account),
-        };
+        let given = self.query.resource_account.as_deref();
+        let account = given
+            .or_else(|| resource.and_then(account_of))
+            .or_else(|| owner_in(&self.query.context))
+            .unwrap_or(self.account);
         self.query.who.or_sample(account)
     }
 
@@ -278,7 +279,7 @@ impl Table<'_> {
         let worlds = Worlds::of(request, &self.query.who, Some(path), known);
         let is_anybody =
             self.query.who == Who::Anybody && path.principal().is_none() && path.token().is_none();
-        if is_anybody { worlds.of_users_and_roles(&[&self.query.policies]) } else { worlds }
+        if is_anybody { worlds.of_anybody(&[&self.query.policies]) } else { worlds }
     }
 
     /// The policies that look at the calls of a path.
@@ -369,7 +370,11 @@ impl Table<'_> {
     }
 
     /// The switches that cells depend on: those whose other choices give another decision.
-    fn switches(&self, paths: &[CallPath]) -> Option<BTreeMap<Switch, usize>> {
+    fn switches(
+        &self,
+        paths: &[CallPath],
+        exchange_paths: &[CallPath],
+    ) -> Option<BTreeMap<Switch, usize>> {
         let rows = self.query.questions.len() + self.query.wildcards.len();
         if rows * paths.len() > MAX_SWITCH_CELLS {
             return None;
@@ -383,7 +388,40 @@ impl Table<'_> {
                 }
             }
         }
+        // The exchanges ask the trust policy, also where the rows do not.
+        let of_exchanges: Vec<(Switch, Switches)> =
+            alternatives(&self.query.policies, &self.query.switches)
+                .map(|(switch, _, other)| (switch, other))
+                .collect();
+        for path in exchange_paths {
+            for (switch, count) in self.exchange_switches(path, &of_exchanges) {
+                *found.entry(switch).or_insert(0) += count;
+            }
+        }
         Some(found)
+    }
+
+    /// The switches on which exchanges depend, each with how many do.
+    fn exchange_switches(
+        &self,
+        path: &CallPath,
+        others: &[(Switch, Switches)],
+    ) -> BTreeMap<Switch, usize> {
+        let PathKind::Exchange(operation) = path.kind() else { return BTreeMap::new() };
+        let is_other = |(one, other): &(Exchange, Exchange)| match (&one.answer, &other.answer) {
+            (Some(one), Some(other)) => !one.decides_as(other),
+            (one, other) => one.is_some() != other.is_some(),
+        };
+        let mut found = BTreeMap::new();
+        for (switch, switches) in others {
+            let own = self.exchanges().all(path, operation).into_iter();
+            let again = Exchanges { switches, ..self.exchanges() }.all(path, operation);
+            let count = own.zip(again).filter(is_other).count();
+            if count > 0 {
+                *found.entry(*switch).or_insert(0) += count;
+            }
+        }
+        found
     }
 
     /// Every other choice of a switch that the policies hold anything about.

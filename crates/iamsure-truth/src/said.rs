@@ -328,6 +328,28 @@ impl Said {
         }
     }
 
+    /// Whether some value that it names, wherever it does, is so.
+    pub fn names(&self, is_so: &dyn Fn(&Value) -> bool) -> bool {
+        match self {
+            Self::Any
+            | Self::Holds(_)
+            | Self::Absent
+            | Self::Empty
+            | Self::NoElements
+            | Self::Present
+            | Self::Single
+            | Self::Other
+            | Self::NoResource => false,
+            Self::Is(value) => is_so(value),
+            Self::Listed(values)
+            | Self::Compared(_, values)
+            | Self::Such(_, values)
+            | Self::Exactly(values) => values.iter().any(is_so),
+            Self::All(parts) | Self::OneOf(parts) => parts.iter().any(|part| part.names(is_so)),
+            Self::Elements(_, said) | Self::Not(said) | Self::AnyBut(said) => said.names(is_so),
+        }
+    }
+
     /// What it says as alternatives; only itself, if there is one.
     pub fn alternatives(&self) -> &[Self] {
         match self {

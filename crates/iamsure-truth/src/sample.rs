@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use iamsure_core::language::document::Sense;
 use iamsure_core::language::{Arn, is_account_id};
-use iamsure_core::world::{PolicySet, Principal, Requester};
+use iamsure_core::world::{Context, KeyState, PolicySet, Principal, Requester};
 
 /// The account of examples: where neither policies nor resources name one.
 pub const EXAMPLE_ACCOUNT: &str = "111122223333";
@@ -66,6 +66,15 @@ pub fn is_sample(requester: &Requester) -> bool {
 pub fn account_of(resource: &str) -> Option<&str> {
     let account = Arn::split(resource)?.account;
     is_account_id(account).then_some(account)
+}
+
+/// The account that owns the resources, where the context tells (KC-15).
+pub fn owner_in(context: &Context) -> Option<&str> {
+    let (_, state) = context.entries().find(|(key, _)| key.folded() == "aws:resourceaccount")?;
+    match state {
+        KeyState::Single(account) if is_account_id(account) => Some(account),
+        _ => None,
+    }
 }
 
 /// The account of callers and resources where the question names none: the one that the Resource elements

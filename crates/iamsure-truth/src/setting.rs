@@ -11,12 +11,12 @@ use iamsure_core::world::{
 use crate::ask::callers::Callers;
 use crate::ask::stand_in::{EitherWay, either_way};
 use crate::ask::{Known, Worlds};
-use crate::background::knowledge::{knowledge_of, knowledge_on};
+use crate::background::knowledge::{Anybody, knowledge_of, knowledge_of_anybody};
 use crate::budget::Budget;
 use crate::class::requester::{Caller, callers};
 use crate::known_later::Bounds;
 use crate::model::{Knowledge, Scope};
-use crate::sample::{Who, account_named_by, account_of, sample_requester};
+use crate::sample::{Who, account_named_by, account_of, owner_in, sample_requester};
 
 /// Which requests a question is about. By default: every request.
 #[derive(Clone, Debug)]
@@ -106,16 +106,16 @@ impl Setting {
         let callers = self.with_tokens(callers, &own);
         let anybody = self.who == Who::Anybody && callers.len() == 1 && !self.is_by_token();
         let worlds = self.worlds(&callers, &own);
-        let worlds = if anybody {
-            let all: Vec<&PolicySet> = policies.iter().chain(beside).copied().collect();
-            worlds.of_users_and_roles(&all)
-        } else {
-            worlds
-        };
+        let all: Vec<&PolicySet> = policies.iter().chain(beside).copied().collect();
+        let worlds = if anybody { worlds.of_anybody(&all) } else { worlds };
         let contexts = worlds.requests().iter().map(|request| request.context.clone()).collect();
-        let path = self.path.as_ref();
+        let (path, asking) = (self.path.as_ref(), Anybody::asking(&all));
         let known = move |key: &ConditionKey, caller: &Caller| {
-            if anybody { knowledge_on(key, None, path) } else { knowledge_of(key, caller, path) }
+            if anybody {
+                knowledge_of_anybody(key, asking, path)
+            } else {
+                knowledge_of(key, caller, path)
+            }
         };
         Stage {
             setting: self,
@@ -162,8 +162,9 @@ impl Setting {
     /// The account of callers and resources, where the question names none: that of the resources it is about,
     /// or the one that the policies name.
     fn account(&self, policies: &[&PolicySet]) -> String {
-        if let Some(account) = &self.resource_account {
-            return account.clone();
+        if let Some(account) = self.resource_account.as_deref().or_else(|| owner_in(&self.context))
+        {
+            return account.to_owned();
         }
         let mut named: Vec<&str> =
             self.resources.iter().filter_map(|resource| account_of(resource)).collect();

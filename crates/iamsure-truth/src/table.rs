@@ -25,7 +25,7 @@ use iamsure_core::language::ConditionKey;
 use iamsure_core::language::condition::Family;
 use iamsure_reference::ActionSet;
 
-pub use crate::background::{Fact, NotFor, RULES, Reach, Rule};
+pub use crate::background::{Fact, NotFor, Reach, Rule, rules};
 pub(crate) use example::Seen;
 pub(crate) use members::action_words;
 pub use query::{OnRows, TableQuery, TableReport};

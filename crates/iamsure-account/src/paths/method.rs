@@ -4,6 +4,12 @@
 //! who may use one. That such calls escalate privileges was first listed by Spencer Gietzen (Rhino Security Labs, 2018)
 //! and is kept up to date at pathfinding.cloud (Datadog).
 
+use iamsure_core::language::symbol::begins_with_placeholder;
+
+use super::Target;
+use crate::account_principal::AccountPrincipal;
+use crate::principals::Principals;
+
 /// What is had at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Gain {
@@ -142,3 +148,31 @@ pub const METHODS: &[Method] = &[
     running("codebuild-start-build", CODEBUILD, &[any("codebuild:StartBuild")]),
     running("sagemaker-presigned-url", SAGEMAKER, &[any("sagemaker:CreatePresignedNotebookInstanceUrl")]),
 ];
+
+/// The resources on which a principal gives itself more, and what that leads to.
+pub(super) fn own_resources(
+    principals: &Principals,
+    principal: &AccountPrincipal,
+    needs: &[Need],
+) -> Vec<(Target, String)> {
+    let Some(need) = needs.first() else { return Vec::new() };
+    let more = |arn: &String| (Target::MorePermissions, arn.clone());
+    match need.on {
+        On::OwnUser if principal.is_user() => vec![more(&principal.arn)],
+        On::OwnRole if !principal.is_user() => vec![more(&principal.arn)],
+        On::OwnGroup => principal.groups.iter().map(more).collect(),
+        On::OtherGroup if principal.is_user() => principals
+            .groups
+            .iter()
+            .filter(|group| !principal.groups.contains(group))
+            .map(|group| (Target::Group(group.clone()), group.clone()))
+            .collect(),
+        On::OwnPolicy => {
+            let is_own = |arn: &&String| {
+                arn.split(':').nth(4) == Some(principal.account()) || begins_with_placeholder(arn)
+            };
+            principal.attached.iter().filter(is_own).map(more).collect()
+        }
+        _ => Vec::new(),
+    }
+}

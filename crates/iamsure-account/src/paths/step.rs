@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use iamsure_core::decision::evaluate;
 use iamsure_core::language::document::PrincipalEntry;
-use iamsure_core::language::symbol::{begins_with_placeholder, placeholders};
+use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{
-    ActionName, ActionPattern, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
+    ActionName, ActionPattern, Arn, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
 };
-use iamsure_core::world::{CallPaths, PolicySet, Principal, Request, Switches};
+use iamsure_core::world::{CallPaths, PolicySet, Principal, Switches};
 use iamsure_truth::claim::{
     Atom, Body, Claim, ClaimQuery, ClaimVerdict, Condition, DecisionWord, Fact, KeyFact, Operand,
-    Proof, Quantified, Reason, Target as Of, Test,
+    Quantified, Target as Of, Test, other_sessions,
 };
 use iamsure_truth::known_later::symbols_about;
 use iamsure_truth::sample::{Who, account_of};
@@ -20,22 +20,13 @@ use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::{Unanswered, Unaskable};
 use serde_json::json;
 
-use super::{Edge, Gain, Method, Need, On, Target};
+use super::call::{Call, Found, symbols};
+use super::method::own_resources;
+use super::{Edge, Gain, Method, Need, Target};
 use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
-use crate::question::{Facts, is_of_its_owner};
+use crate::question::Facts;
 use crate::shared::Shared;
-
-/// What is known of a call.
-#[derive(Clone, Debug)]
-enum Call {
-    /// It is allowed: a request, and the number of the principal that makes it.
-    Allowed(usize, Box<(Request, PolicySet)>),
-    /// It may be. It depends on these symbols for values that are known later, or on what the account does not tell.
-    Open(BTreeSet<String>),
-    /// It is not.
-    Denied,
-}
 
 /// Whose call it is: of all who are alike, by number, or of one principal whom a trust policy may name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,13 +44,15 @@ struct Trusting {
     symbols: BTreeSet<String>,
 }
 
-/// By whom, which action, on which resource or what of which account, and for which service.
-type Asked = (Whose, &'static str, Option<String>, Option<&'static str>);
+/// By whom, which action, on which resource or what of which account, and where which key has which value.
+type Asked = (Whose, &'static str, Option<String>, Option<(&'static str, &'static str)>);
 
 /// The steps, and what was decided for them.
 pub(super) struct Steps<'a> {
     principals: &'a Principals,
     facts: &'a Facts,
+    /// How many principals there are.
+    count: usize,
     paths: CallPaths,
     /// By number.
     users: Arc<[usize]>,
@@ -76,14 +69,16 @@ pub(super) struct Steps<'a> {
 }
 
 impl<'a> Steps<'a> {
-    pub(super) fn new(principals: &'a Principals, facts: &'a Facts) -> Self {
+    /// `count` are the principals that there are; those behind them are the same after steps that give them more.
+    pub(super) fn new(principals: &'a Principals, facts: &'a Facts, count: usize) -> Self {
         let those = |are: &dyn Fn(&AccountPrincipal) -> bool| -> Arc<[usize]> {
-            let all = principals.principals.iter().enumerate();
+            let all = principals.principals.iter().enumerate().take(count);
             all.filter(|(_, principal)| are(principal)).map(|(number, _)| number).collect()
         };
         Self {
             principals,
             facts,
+            count,
             users: those(&AccountPrincipal::is_user),
             roles: those(&|principal| !principal.is_user()),
             assumable: those(&|role| principals.trust(&role.arn).is_some_and(trusts_somebody)),
@@ -127,8 +122,11 @@ impl<'a> Steps<'a> {
                     _ if is_assumed => Arc::clone(&self.assumable),
                     _ => Arc::clone(&self.roles),
                 };
-                for number in targets.iter().copied().filter(|number| *number != from) {
+                for number in targets.iter().copied() {
                     let Some(target) = principals.principals.get(number) else { continue };
+                    if target.arn == principal.arn {
+                        continue;
+                    }
                     let mut calls = self.calls(from, method.needs, Some(&target.arn))?;
                     if method.needs.iter().any(|need| need.action == REWRITE_TRUST) {
                         calls.push(self.assume_once_trusted(principal, from, &target.arn)?);
@@ -142,7 +140,7 @@ impl<'a> Steps<'a> {
                 let is_passed = matches!(method.gain, Gain::PassedTo(_));
                 for Trusting { role: number, symbols } in self.trusting(service)? {
                     let Some(role) = principals.principals.get(number) else { continue };
-                    if number == from {
+                    if role.arn == principal.arn {
                         continue;
                     }
                     // What runs as a role is in the role's account.
@@ -151,13 +149,14 @@ impl<'a> Steps<'a> {
                     let of_owner = |need: &Need| self.call(from, need.action, None, owner, None);
                     let mut calls =
                         method.needs.iter().map(of_owner).collect::<Result<Vec<_>, _>>()?;
+                    self.on_one_resource(from, method.needs, &mut calls)?;
                     if is_passed {
                         calls.push(self.call(
                             from,
                             PASS_ROLE,
                             Some(&role.arn),
                             None,
-                            Some(service),
+                            Some((PASSED_TO, service)),
                         )?);
                     }
                     if !symbols.is_empty() {
@@ -175,6 +174,9 @@ impl<'a> Steps<'a> {
                     if !symbols.is_empty() {
                         calls.push(Call::Open(symbols));
                     }
+                    if !self.may_attach_everything(from, method.needs, on)? {
+                        calls.push(Call::Open(BTreeSet::new()));
+                    }
                     // Which other versions a policy has is not looked at.
                     let is_certain = method.name != "set-default-policy-version";
                     add(to, &calls, is_certain);
@@ -182,6 +184,52 @@ impl<'a> Steps<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Makes the second call on what the first is made on, or the first on what the second is: what is created is what is
+    /// used. Where neither is allowed, it is not known whether there is something on which both are.
+    fn on_one_resource(
+        &mut self,
+        from: usize,
+        needs: &[Need],
+        calls: &mut Vec<Call>,
+    ) -> Result<(), Unanswered> {
+        let ([one, two], [Call::Allowed(_, first), Call::Allowed(_, second)]) =
+            (needs, calls.as_slice())
+        else {
+            return Ok(());
+        };
+        let (first, second) = (first.0.resource.clone(), second.0.resource.clone());
+        if first == second || !is_of_one_kind(&first, &second) {
+            return Ok(());
+        }
+        let again = self.call(from, two.action, Some(&first), None, None)?;
+        if let (Call::Allowed(..), Some(slot)) = (&again, calls.get_mut(1)) {
+            *slot = again;
+            return Ok(());
+        }
+        let again = self.call(from, one.action, Some(&second), None, None)?;
+        match (&again, calls.first_mut()) {
+            (Call::Allowed(..), Some(slot)) => *slot = again,
+            _ => calls.push(Call::Open(BTreeSet::new())),
+        }
+        Ok(())
+    }
+
+    /// Whether, of the policies that a principal may attach to itself, one allows everything; true of calls that attach none.
+    fn may_attach_everything(
+        &mut self,
+        from: usize,
+        needs: &[Need],
+        resource: Option<&str>,
+    ) -> Result<bool, Unanswered> {
+        for need in needs.iter().filter(|need| need.action.starts_with("iam:Attach")) {
+            let said = Some((POLICY_ARN, ADMINISTRATOR_ACCESS));
+            if matches!(self.call(from, need.action, resource, None, said)?, Call::Denied) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The symbols in an ARN, where they stand for values that are known later.
@@ -203,15 +251,15 @@ impl<'a> Steps<'a> {
         needs.iter().map(|need| self.call(from, need.action, resource, None, None)).collect()
     }
 
-    /// Whether a principal may make a call, on a resource or on some of an account (its own, if none is named), for a
-    /// service or any.
+    /// Whether a principal may make a call, on a resource or on some of an account (its own, if none is named), where a key of
+    /// it has a value.
     fn call(
         &mut self,
         from: usize,
         action: &'static str,
         resource: Option<&str>,
         owner: Option<&str>,
-        service: Option<&'static str>,
+        said: Option<(&'static str, &'static str)>,
     ) -> Result<Call, Unanswered> {
         let principals = self.principals;
         let Some(principal) = principals.principals.get(from) else { return Ok(Call::Denied) };
@@ -226,7 +274,7 @@ impl<'a> Steps<'a> {
         let (policies, keys, names_callers) = self.sets.entry(set).or_insert_with(|| {
             let policies = self.facts.policies(principals, set);
             let mut keys = policies.keys();
-            keys.push(ConditionKey::new(PASSED_TO));
+            keys.extend([PASSED_TO, POLICY_ARN].map(ConditionKey::new));
             let names = policies.statements().any(|(_, _, found)| found.principal.is_some());
             (policies, keys, names)
         });
@@ -240,7 +288,7 @@ impl<'a> Steps<'a> {
                 *known.entry(shared).or_insert(next)
             }))
         };
-        let asked = (whose, action, resource.or(owner).map(str::to_owned), service);
+        let asked = (whose, action, resource.or(owner).map(str::to_owned), said);
         if let Some(known) = self.calls.get(&asked) {
             return Ok(known.clone());
         }
@@ -249,7 +297,7 @@ impl<'a> Steps<'a> {
             asks.extend(PolicySet::of(trust.clone()).keys());
         }
         let policies = PolicySet { trust: trust.cloned(), ..policies.clone() };
-        let question = (action, resource, service);
+        let question = (action, resource, said);
         let mut setting = self.facts.setting(principal, &asks);
         if let (Some(owner), None) = (owner, &self.facts.resource_account) {
             setting.resource_account = Some(owner.to_owned());
@@ -267,7 +315,13 @@ impl<'a> Steps<'a> {
         } else {
             self.some_allowed(policies, setting, question)?
         };
-        let call = found.call(from);
+        let mut call = found.call(from);
+        if let (Call::Denied, Some(trust)) = (&call, trust)
+            && !other_sessions(&PolicySet::of(trust.clone()), Some(&principal.requester)).is_empty()
+        {
+            // Whom it is called by its session's name may.
+            call = Call::Open(BTreeSet::new());
+        }
         self.calls.insert(asked, call.clone());
         Ok(call)
     }
@@ -302,7 +356,7 @@ impl<'a> Steps<'a> {
         let mut roles = Vec::new();
         // Roles of one account that trust the same are decided once.
         let mut decided: HashMap<(&str, &str), Option<BTreeSet<String>>> = HashMap::new();
-        for (number, role) in self.principals.principals.iter().enumerate() {
+        for (number, role) in self.principals.principals.iter().enumerate().take(self.count) {
             let Some(trust) = self.principals.trust(&role.arn) else { continue };
             let key = (role.account(), trust.source.text());
             let trusts = match decided.get(&key) {
@@ -344,19 +398,19 @@ impl<'a> Steps<'a> {
         })
     }
 
-    /// `some allow ACTION on RESOURCE when iam:PassedToService is SERVICE`.
+    /// `some allow ACTION on RESOURCE when KEY is VALUE`.
     fn some_allowed(
         &self,
         policies: PolicySet,
         setting: Setting,
-        (action, resource, service): (&str, Option<&str>, Option<&str>),
+        (action, resource, said): (&str, Option<&str>, Option<(&str, &str)>),
     ) -> Result<Found, Unanswered> {
-        let when = service.map(|service| {
+        let when = said.map(|(key, value)| {
             Condition::Is(Atom {
                 fact: Fact::Key(KeyFact {
-                    key: ConditionKey::new(PASSED_TO),
+                    key: ConditionKey::new(key),
                     quantifier: None,
-                    test: Test::OneOf(vec![Operand::Text(service.to_owned())]),
+                    test: Test::OneOf(vec![Operand::Text(value.to_owned())]),
                 }),
                 span: 0..0,
             })
@@ -379,59 +433,23 @@ impl<'a> Steps<'a> {
     }
 }
 
-/// What was found of a call.
-enum Found {
-    /// A proof, and the symbols in the statements that may be about the call.
-    Proof(Box<Proof>, BTreeSet<String>),
-    Nothing,
-    Open,
-}
-
-impl Found {
-    /// Whether it is settled by what the account in question owns.
-    fn is_of_its_owner(&self) -> bool {
-        match self {
-            Self::Proof(proof, _) => is_of_its_owner(proof),
-            Self::Nothing | Self::Open => true,
-        }
-    }
-
-    /// What is known of the call of a principal.
-    fn call(&self, from: usize) -> Call {
-        match self {
-            Self::Proof(proof, about) => of_proof(proof, about, from),
-            Self::Nothing => Call::Denied,
-            Self::Open => Call::Open(BTreeSet::new()),
-        }
-    }
-}
-
 const ASSUME_ROLE: &str = "sts:AssumeRole";
 const REWRITE_TRUST: &str = "iam:UpdateAssumeRolePolicy";
 const PASS_ROLE: &str = "iam:PassRole";
 const PASSED_TO: &str = "iam:PassedToService";
+const POLICY_ARN: &str = "iam:PolicyARN";
 
-/// The symbols among `about` on which a proof depends.
-fn symbols(proof: &Proof, about: &BTreeSet<String>) -> BTreeSet<String> {
-    let known_later = proof.reasons.iter().find_map(|reason| match reason {
-        Reason::KnownLater(symbols, _) => Some(symbols),
-        _ => None,
-    });
-    known_later.map(|symbols| symbols.intersection(about).cloned().collect()).unwrap_or_default()
-}
+/// The policy of AWS that allows everything (AWS Managed Policy Reference, `AdministratorAccess`).
+const ADMINISTRATOR_ACCESS: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 
-fn of_proof(proof: &Proof, about: &BTreeSet<String>, from: usize) -> Call {
-    // A request on a resource that the action does not work on is none.
-    let is_of_no_form = proof.verdict == ClaimVerdict::Depends
-        && proof.reasons.iter().all(|reason| matches!(reason, Reason::Reach(_)));
-    match (proof.verdict, &proof.example) {
-        (ClaimVerdict::Proved, Some(example)) => {
-            Call::Allowed(from, Box::new((example.request.clone(), example.policies.clone())))
-        }
-        (ClaimVerdict::Refuted, _) => Call::Denied,
-        _ if is_of_no_form => Call::Denied,
-        _ => Call::Open(symbols(proof, about)),
-    }
+/// Whether two ARNs are of one type of resource, as far as they show it.
+fn is_of_one_kind(one: &str, other: &str) -> bool {
+    let kind = |text: &'_ str| {
+        let arn = Arn::split(text)?;
+        let name = arn.resource.find([':', '/'])?;
+        Some((arn.service.to_owned(), arn.resource.get(..name)?.to_owned()))
+    };
+    kind(one).is_some_and(|one| kind(other) == Some(one))
 }
 
 /// Whether a trust policy names a principal that is no service and no provider.
@@ -443,34 +461,6 @@ fn trusts_somebody(trust: &PolicyDocument) -> bool {
             })
         })
     })
-}
-
-/// The resources on which a principal gives itself more, and what that leads to.
-fn own_resources(
-    principals: &Principals,
-    principal: &AccountPrincipal,
-    needs: &[Need],
-) -> Vec<(Target, String)> {
-    let Some(need) = needs.first() else { return Vec::new() };
-    let more = |arn: &String| (Target::MorePermissions, arn.clone());
-    match need.on {
-        On::OwnUser if principal.is_user() => vec![more(&principal.arn)],
-        On::OwnRole if !principal.is_user() => vec![more(&principal.arn)],
-        On::OwnGroup => principal.groups.iter().map(more).collect(),
-        On::OtherGroup if principal.is_user() => principals
-            .groups
-            .iter()
-            .filter(|group| !principal.groups.contains(group))
-            .map(|group| (Target::Group(group.clone()), group.clone()))
-            .collect(),
-        On::OwnPolicy => {
-            let is_own = |arn: &&String| {
-                arn.split(':').nth(4) == Some(principal.account()) || begins_with_placeholder(arn)
-            };
-            principal.attached.iter().filter(is_own).map(more).collect()
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// The edge, if every call is or may be allowed.

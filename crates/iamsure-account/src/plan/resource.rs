@@ -9,7 +9,7 @@ use crate::container::Document;
 use crate::decoded::{decoded, document};
 use crate::deployer::Deployer;
 use crate::node::{Look, Node};
-use crate::principal::{Name, Own, Principal, Resource};
+use crate::principal::{Name, Own, Principal, Resource, without_a_policy};
 use crate::written::written;
 
 /// A resource as a plan describes it.
@@ -29,7 +29,7 @@ pub(super) struct Described<'a> {
 }
 
 /// The attributes that hold a policy document, by the type of resource.
-const DOCUMENTS: [(&str, &str, PolicyType); 9] = [
+const DOCUMENTS: [(&str, &str, PolicyType); 10] = [
     ("aws_iam_policy", "policy", PolicyType::Identity),
     ("aws_iam_role_policy", "policy", PolicyType::Identity),
     ("aws_iam_user_policy", "policy", PolicyType::Identity),
@@ -39,6 +39,15 @@ const DOCUMENTS: [(&str, &str, PolicyType); 9] = [
     ("aws_sns_topic_policy", "policy", PolicyType::Resource),
     ("aws_kms_key", "policy", PolicyType::Resource),
     ("aws_vpc_endpoint", "policy", PolicyType::Endpoint),
+    ("aws_vpc_endpoint_policy", "policy", PolicyType::Endpoint),
+];
+
+/// Types that grant access to others without a policy document.
+const GRANTS: [&str; 4] = [
+    "aws_cloudwatch_event_permission",
+    "aws_kms_grant",
+    "aws_lambda_layer_version_permission",
+    "aws_lambda_permission",
 ];
 
 impl Described<'_> {
@@ -279,6 +288,9 @@ impl Described<'_> {
 
     /// Of a type that is not known: whatever reads like a policy document.
     fn others(&self, resource: &mut Resource, remarks: &mut Vec<String>) {
+        if GRANTS.contains(&self.kind) {
+            remarks.push(without_a_policy(&resource.address, self.kind));
+        }
         for member in self.values.map(Look::members).unwrap_or_default() {
             let is_policy = member
                 .value

@@ -26,6 +26,23 @@ pub(super) const DOCUMENTS: [(&str, &str, PolicyType); 11] = [
     ("AWS::EC2::VPCEndpoint", "PolicyDocument", PolicyType::Endpoint),
 ];
 
+/// Types that grant access to others without a policy document.
+pub(super) const GRANTS: [&str; 3] = [
+    "AWS::Events::EventBusPolicy",
+    "AWS::Lambda::LayerVersionPermission",
+    "AWS::Lambda::Permission",
+];
+
+/// Whether a type stands for resources that are described elsewhere.
+pub(super) fn is_elsewhere(kind: &str) -> bool {
+    matches!(
+        kind,
+        "AWS::CloudFormation::Stack"
+            | "AWS::CloudFormation::StackSet"
+            | "AWS::Serverless::Application"
+    ) || kind.ends_with("::MODULE")
+}
+
 /// Types of SAM, whose policies are documents, names and templates in one list.
 pub(super) fn is_sam(kind: &str) -> bool {
     matches!(kind, "AWS::Serverless::Function" | "AWS::Serverless::StateMachine")

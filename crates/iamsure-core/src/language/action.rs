@@ -152,6 +152,12 @@ impl ActionPattern {
         Self { text, form }
     }
 
+    /// An entry that cannot be read and counts as `*`, since whoever wrote it must not have less denied. It keeps its text:
+    /// a symbol in it may be known later.
+    pub(crate) fn unreadable(text: impl Into<String>) -> Self {
+        Self { text: text.into(), form: Form::Every }
+    }
+
     /// The text as written.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -194,7 +200,7 @@ impl ActionPattern {
 
 impl PartialEq for ActionPattern {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.text == other.text && self.is_every() == other.is_every()
     }
 }
 

@@ -9,14 +9,15 @@ use std::fmt;
 use super::document::Profile;
 use super::source::Span;
 
-/// How much a finding weighs.
+/// How much a finding weighs, whatever it is about: a policy, a manifest, a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// Worth knowing; there is nothing to mend.
+    /// Worth knowing, or not checked; there is nothing to fix.
     Note,
-    /// Worth a look; the document is used as it stands.
+    /// It is accepted, and probably does not do what its author meant.
     Warning,
-    /// The document cannot be used (in this profile).
+    /// It cannot be used: a policy that AWS refuses (in this profile), a manifest that Kubernetes or `ToolHive` refuses
+    /// or drops a part of, a page that says what is not so.
     Error,
 }
 

@@ -1,30 +1,7 @@
 //! What is found in a document.
 
-use std::fmt;
-
 use iamsure_core::code_table;
-use iamsure_core::language::{Label, Span};
-
-/// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth knowing.
-    Note,
-    /// It probably does not do, or say, what its author meant.
-    Warning,
-    /// The document says what is not so, or a marker cannot be followed.
-    Error,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        })
-    }
-}
+use iamsure_core::language::{Label, Severity, Span};
 
 /// What a finding means for the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -148,7 +148,7 @@ impl Answer {
     }
 
     /// Whether another answer has the same decisions under the same conditions, whichever statements make them.
-    pub(super) fn decides_as(&self, other: &Self) -> bool {
+    pub(crate) fn decides_as(&self, other: &Self) -> bool {
         let says = |answer: &Self| -> Vec<_> {
             let case = |case: &Case| {
                 (case.decision.verdict, case.decision.by, case.when.clone(), case.assumes)

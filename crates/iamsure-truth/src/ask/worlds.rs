@@ -4,10 +4,9 @@ use iamsure_core::language::ConditionKey;
 use iamsure_core::world::principal_keys::{derived_keys, principal_keys};
 use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Principal, Request};
 
-use crate::background::knowledge::knowledge_on;
-use crate::class::identity::Kind;
+use crate::background::knowledge::{Anybody, knowledge_of_anybody, knowledge_on};
 use crate::model::Knowledge;
-use crate::sample::Who;
+use crate::sample::{Who, account_of, owner_in};
 
 /// Every possibility of one request. At least one; they differ in nothing but condition keys.
 #[derive(Clone, Debug)]
@@ -17,6 +16,8 @@ pub struct Worlds<'a> {
     path: Option<&'a CallPath>,
     /// Whoever is known to call.
     caller: Option<Principal>,
+    /// Who may call, if nobody is known to.
+    anybody: Anybody,
 }
 
 /// Which condition keys follow from caller and resource, and are known with them.
@@ -37,6 +38,11 @@ impl<'a> Worlds<'a> {
     /// What the context of the request says comes first, then what the path fixes, then what follows from
     /// caller and resource. A requester that was not `named` is an example: nothing follows from it.
     pub fn of(request: Request, who: &Who, path: Option<&'a CallPath>, known: Known) -> Self {
+        let mut request = request;
+        if request.resource_account.is_none() && account_of(&request.resource).is_none() {
+            // Whose the resource is, its key tells.
+            request.resource_account = owner_in(&request.context).map(str::to_owned);
+        }
         let own = path.and_then(CallPath::principal);
         let caller = own.or_else(|| who.named().map(|requester| &requester.principal)).cloned();
         let with = |set: &dyn Fn(&mut Context)| {
@@ -57,7 +63,7 @@ impl<'a> Worlds<'a> {
             }
         };
         let first = requests.first().cloned().unwrap_or(request);
-        Self { first, requests, path, caller }
+        Self { first, requests, path, caller, anybody: Anybody::default() }
     }
 
     /// The same worlds, by a caller of whom it is known what it is, though perhaps not which one.
@@ -67,21 +73,17 @@ impl<'a> Worlds<'a> {
         self
     }
 
-    /// The same worlds, by whoever the policies may depend on: some user or some role; for policies of an
-    /// organization or an endpoint also a root user or a federated user. Only keys that the policies ask about are told.
+    /// The same worlds, by whoever the policies may depend on. Only keys that the policies ask about are told.
     #[must_use]
-    pub(crate) fn of_users_and_roles(mut self, policies: &[&PolicySet]) -> Self {
+    pub(crate) fn of_anybody(mut self, policies: &[&PolicySet]) -> Self {
+        self.anybody = Anybody::asking(policies);
         let is_service = ConditionKey::new("aws:PrincipalIsAWSService");
         if self.is_open(&is_service, policies) {
             self.each_with(&is_service, &["false"]);
         }
         let kind = ConditionKey::new("aws:PrincipalType");
         if self.is_open(&kind, policies) {
-            let is_wider = |policies: &&PolicySet| {
-                !policies.scp.is_empty() || !policies.rcp.is_empty() || policies.endpoint.is_some()
-            };
-            let kinds: &[Kind] =
-                if policies.iter().any(is_wider) { &Kind::ALL } else { &[Kind::Role, Kind::User] };
+            let kinds = self.anybody.identities();
             let names: Vec<&str> = kinds.iter().map(|kind| kind.principal_type()).collect();
             self.each_with(&kind, &names);
         }
@@ -141,7 +143,10 @@ impl<'a> Worlds<'a> {
 
     /// What is known of a key that no world settles.
     pub fn knowledge(&self, key: &ConditionKey) -> Knowledge {
-        knowledge_on(key, self.caller.as_ref(), self.path)
+        match &self.caller {
+            Some(caller) => knowledge_on(key, Some(caller), self.path),
+            None => knowledge_of_anybody(key, self.anybody, self.path),
+        }
     }
 
     /// The policies that look at these requests: no endpoint policy where they come through none.

@@ -2,17 +2,70 @@
 //! always or never there.
 
 use iamsure_core::language::ConditionKey;
+use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::token::Bearers;
-use iamsure_core::world::{CallPath, Principal};
+use iamsure_core::world::{CallPath, KeyState, PolicySet, Principal};
 use iamsure_reference::{CallerKind, Category, Presence, ValueType, condition_key, global_key};
 
-use crate::class::identity::Identity;
+use super::consequence::rules_that_settle;
+use super::rule::Fact;
+use crate::class::identity::{Identity, Kind};
 use crate::class::requester::Caller;
 use crate::class::state::{Arity, Nature};
 use crate::class::subject::{Claimed, claimed, is_of_another_issuer};
 use crate::class::value::Domain;
 use crate::model::Knowledge;
 use crate::sample::{EXAMPLE_ACCOUNT, OTHER_ACCOUNT};
+
+/// Who may ask where nobody is named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Anybody {
+    /// Whoever identity-based policies are attached to: users and roles.
+    #[default]
+    UserOrRole,
+    /// Whoever else an organization, an endpoint or a session policy limits: root users, sessions of `AssumeRoot` and federated
+    /// users, too.
+    Limited,
+}
+
+impl Anybody {
+    /// Who may ask these policies.
+    pub(crate) fn asking(policies: &[&PolicySet]) -> Self {
+        let is_limit = |policies: &&PolicySet| {
+            !policies.scp.is_empty()
+                || !policies.rcp.is_empty()
+                || policies.endpoint.is_some()
+                || !policies.session.is_empty()
+        };
+        if policies.iter().any(is_limit) { Self::Limited } else { Self::UserOrRole }
+    }
+
+    /// The kinds of them, as they identify themselves.
+    pub(crate) const fn identities(self) -> &'static [Kind] {
+        match self {
+            Self::UserOrRole => &[Kind::Role, Kind::User],
+            Self::Limited => &Kind::ALL,
+        }
+    }
+
+    const fn kinds(self) -> &'static [CallerKind] {
+        use CallerKind::{
+            AssumeRootSession, FederatedUser, RoleSession, Root, UserLongTermKey,
+            UserTemporaryCredentials,
+        };
+        match self {
+            Self::UserOrRole => &[UserLongTermKey, UserTemporaryCredentials, RoleSession],
+            Self::Limited => &[
+                UserLongTermKey,
+                UserTemporaryCredentials,
+                RoleSession,
+                Root,
+                AssumeRootSession,
+                FederatedUser,
+            ],
+        }
+    }
+}
 
 /// The kinds of caller that `principal` may be; all that identity-based policies depend on, if
 /// nobody was named.
@@ -22,7 +75,7 @@ pub(crate) fn kinds(principal: Option<&Principal>) -> &'static [CallerKind] {
         UserLongTermKey, UserTemporaryCredentials,
     };
     match principal {
-        None => &[UserLongTermKey, UserTemporaryCredentials, RoleSession],
+        None => Anybody::UserOrRole.kinds(),
         Some(Principal::User { .. }) => &[UserLongTermKey, UserTemporaryCredentials],
         Some(Principal::RoleSession { .. }) => &[RoleSession],
         Some(Principal::FederatedUser { .. }) => &[FederatedUser],
@@ -63,7 +116,12 @@ pub fn knowledge(key: &ConditionKey, principal: Option<&Principal>) -> Knowledge
         None => (domain, hints),
     };
     let arity = published.map(|key| if key.multivalued { Arity::Many } else { Arity::One });
-    let (may_be_absent, may_be_present) = presence(key, principal);
+    let (mut may_be_absent, mut may_be_present) = presence(key, principal, kinds(principal));
+    match principal.and_then(|principal| follows(key, principal)) {
+        Some(true) if may_be_present => may_be_absent = false,
+        Some(false) if may_be_absent => may_be_present = false,
+        _ => {}
+    }
     Knowledge { nature: Nature { arity, may_be_absent, may_be_present }, domain, hints }
 }
 
@@ -109,6 +167,20 @@ fn with_claim(mut known: Knowledge, claim: Claimed) -> Knowledge {
     known
 }
 
+/// As [`knowledge_on`], of anybody.
+pub(crate) fn knowledge_of_anybody(
+    key: &ConditionKey,
+    anybody: Anybody,
+    path: Option<&CallPath>,
+) -> Knowledge {
+    let mut known = knowledge_on(key, None, path);
+    if !path.is_some_and(|path| path.is_present(key)) {
+        let (may_be_absent, may_be_present) = presence(key, None, anybody.kinds());
+        (known.nature.may_be_absent, known.nature.may_be_present) = (may_be_absent, may_be_present);
+    }
+    known
+}
+
 /// As [`knowledge_on`], of one kind of caller: where every such caller is of one account, so is what identifies it.
 pub(crate) fn knowledge_of(
     key: &ConditionKey,
@@ -124,8 +196,12 @@ pub(crate) fn knowledge_of(
     known
 }
 
-/// Whether a key may be absent from requests of `principal`, and whether it may be there.
-fn presence(key: &ConditionKey, principal: Option<&Principal>) -> (bool, bool) {
+/// Whether a key may be absent from requests of `principal`, who is of one of these kinds, and whether it may be there.
+fn presence(
+    key: &ConditionKey,
+    principal: Option<&Principal>,
+    kinds: &[CallerKind],
+) -> (bool, bool) {
     if let Some(Principal::FederatedCaller { provider }) = principal
         && is_of_another_issuer(key, provider)
     {
@@ -140,7 +216,29 @@ fn presence(key: &ConditionKey, principal: Option<&Principal>) -> (bool, bool) {
         let exempt = unverified.iter().any(|name| name.eq_ignore_ascii_case(key.as_str()));
         return (true, !of_principal || exempt);
     }
-    let presence = kinds(principal).iter().map(|kind| global.presence(*kind));
+    let presence = kinds.iter().map(|kind| global.presence(*kind));
     let all = |wanted| presence.clone().all(|found| found == wanted);
     (!all(Presence::Always), !all(Presence::Never))
+}
+
+/// Whether a rule says that a key is there for a principal, or that it is not, by the keys that follow from who it is.
+fn follows(key: &ConditionKey, principal: &Principal) -> Option<bool> {
+    let rules = rules_that_settle(key);
+    if rules.is_empty() {
+        return None;
+    }
+    let known = principal_keys(principal);
+    let holds = |fact: Fact| {
+        let (_, state) =
+            known.iter().find(|(key, _)| key.folded().eq_ignore_ascii_case(fact.key()))?;
+        match (fact, state) {
+            (_, KeyState::Unknown) => None,
+            (Fact::Present(_), state) => Some(*state != KeyState::Absent),
+            (Fact::Absent(_), state) => Some(*state == KeyState::Absent),
+            (Fact::Is(_, value), KeyState::Single(text)) => Some(text.eq_ignore_ascii_case(value)),
+            _ => None,
+        }
+    };
+    let rule = rules.iter().find(|rule| holds(rule.when) == Some(true))?;
+    Some(matches!(rule.then, Fact::Present(_)))
 }

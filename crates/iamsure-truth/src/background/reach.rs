@@ -11,19 +11,21 @@ use iamsure_core::world::{KeyState, Request};
 use iamsure_reference::action;
 
 use super::account::Accounts;
+use super::consequence::rules_about;
 use super::identified::Identified;
 use super::rule::Fact::{
     self, Absent, HasTag, Identifies, Is, OfItsAccount, OfItsResource, Present,
 };
-use super::rule::{FAMILY, RULES, Rule, sentence};
-use super::states;
+use super::rule::{FAMILY, Rule, sentence};
 use super::supply::{NotFor, not_for};
+use super::tie::contradicts;
+use super::{rules_of, states};
 use crate::bits::Bits;
 use crate::class::identity::{Identity, IdentityKey};
 use crate::class::plausible::misfit;
 use crate::class::state::{StateClass, StateClasses, StateKind};
 use crate::clause::KeyClause;
-use crate::model::caller::contradiction;
+use crate::model::caller::{OTHER_OWNER, contradiction, is_of_other_owner};
 use crate::model::{Cell, Model, Part, Residual, Subject, Witness, is_of_its_account};
 
 /// Whether there are requests of a row.
@@ -107,6 +109,9 @@ pub(crate) fn standing(
     if let Some(key) = contradiction(witness) {
         return Reach::Unknown(format!("no known caller has this value of {key}")).into();
     }
+    if is_of_other_owner(witness) {
+        return Reach::Unknown(OTHER_OWNER.to_owned()).into();
+    }
     if let Some(why) = misfit(witness.action.as_str(), &witness.resource) {
         return Reach::Unknown(why.to_owned()).into();
     }
@@ -146,7 +151,7 @@ fn by_rules(model: &Model, members: &[(&Part, &Cell)]) -> Reach {
     }
 }
 
-/// Whether a request breaks a rule that AWS documents, as far as its own keys say.
+/// Whether a request breaks what AWS documents of its keys, as far as these say.
 pub(crate) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
     let holds = |fact: Fact| {
         let named = |name: &str| asked.iter().find(|key| key.folded().eq_ignore_ascii_case(name));
@@ -175,10 +180,12 @@ pub(crate) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
             HasTag(..) => None,
         }
     };
-    RULES
-        .iter()
-        .filter(|rule| rule.evidence == Documented)
+    let names: Vec<&str> = asked.iter().map(ConditionKey::as_str).collect();
+    let documented = rules_about(&names).into_iter().filter(|rule| rule.evidence == Documented);
+    documented
+        .into_iter()
         .any(|rule| holds(rule.when) == Some(true) && holds(rule.then) == Some(false))
+        || contradicts(request, asked)
 }
 
 /// Why there are no requests.
@@ -190,16 +197,16 @@ struct Reason {
 /// A rule that every request of a part would break; a documented one, if there is one.
 fn ruled_out(model: &Model, part: &Part) -> Option<Reason> {
     let mut found: Vec<Reason> = Vec::new();
-    for rule in RULES {
+    let residual = model.residuals.get(part.residual)?;
+    for rule in rules_of(residual) {
         if matches!(rule.then, OfItsAccount | OfItsResource) {
-            let residual = model.residuals.get(part.residual);
-            let accounts = residual.and_then(|residual| Accounts::tied_by(rule, residual));
+            let accounts = Accounts::tied_by(rule, residual);
             if accounts.is_some_and(|accounts| accounts.differ_in(part)) {
                 found.push(Reason { text: sentence(rule, ""), evidence: rule.evidence });
             }
             continue;
         }
-        for tag in tags(model, part, rule) {
+        for tag in tags(residual, rule) {
             let chance = |fact| chance(model, part, fact, &tag);
             if !chance(rule.when).may_fail && !chance(rule.then).may_hold {
                 found.push(Reason { text: sentence(rule, &tag), evidence: rule.evidence });
@@ -212,16 +219,14 @@ fn ruled_out(model: &Model, part: &Part) -> Option<Reason> {
 }
 
 /// What the keys of a rule's family end in, each once; one text, which means nothing, for a rule without.
-fn tags(model: &Model, part: &Part, rule: &Rule) -> Vec<String> {
+pub(super) fn tags(residual: &Residual, rule: &Rule) -> Vec<String> {
     let name = rule.when.family();
     if !name.ends_with(FAMILY) {
         return vec![String::new()];
     }
-    let keys = model.residuals.get(part.residual).into_iter().flat_map(|residual| {
-        residual.subjects.iter().filter_map(|subject| match &subject.subject {
-            Subject::Key(key) => Some(key.as_str()),
-            _ => None,
-        })
+    let keys = residual.subjects.iter().filter_map(|subject| match &subject.subject {
+        Subject::Key(key) => Some(key.as_str()),
+        _ => None,
     });
     keys.filter_map(|key| {
         let (start, tag) = key.split_at_checked(name.len())?;
@@ -264,17 +269,12 @@ pub(super) fn may_be(
 }
 
 fn chance(model: &Model, part: &Part, fact: Fact, tag: &str) -> Chance {
-    let name = fact.key();
-    let named = if name.ends_with(FAMILY) { format!("{name}{tag}") } else { name.to_owned() };
-    let Some((of, clauses, classes)) = open(model, part, &named) else {
+    let Some((of, clauses, classes)) = open(model, part, &fact.key_for(tag)) else {
         return Chance { may_hold: true, may_fail: true };
     };
     let mut chance = Chance { may_hold: false, may_fail: false };
     for class in classes {
-        let (may_hold, may_fail) = match fact {
-            HasTag(..) => has_element(of, class, tag),
-            _ => of_class(class, of, clauses, fact),
-        };
+        let (may_hold, may_fail) = of_class(class, of, clauses, fact, tag);
         chance.may_hold |= may_hold;
         chance.may_fail |= may_fail;
     }
@@ -296,12 +296,14 @@ fn has_element(of: &StateClasses, class: &StateClass, text: &str) -> (bool, bool
     (values().any(|value| value.several || is(&value.witness)), !certain)
 }
 
-/// Whether a fact may hold of, and may fail for, some state of a class.
+/// Whether a fact may hold of, and may fail for, some state of a class. Of a rule of a family of keys, `tag` is what the
+/// name of the key ends in.
 pub(super) fn of_class(
     class: &StateClass,
     of: &StateClasses,
     clauses: &[KeyClause],
     fact: Fact,
+    tag: &str,
 ) -> (bool, bool) {
     let absent = class.kind == StateKind::Absent;
     match fact {
@@ -324,13 +326,15 @@ pub(super) fn of_class(
             };
             kinds.map_or((true, true), |kinds| (kinds.contains(&kind), kinds != [kind]))
         }
-        HasTag(..) | OfItsAccount | OfItsResource => (true, true),
+        HasTag(..) => has_element(of, class, tag),
+        OfItsAccount | OfItsResource => (true, true),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::background::rules;
     use crate::model::{Outcome, Question};
     use crate::setting::Setting;
     use crate::table::{Form, HitPolicy, Row, Table, TableQuery};
@@ -392,7 +396,7 @@ mod tests {
     fn the_key_of_mcp_may_always_be_absent() {
         let bypass = r#"{"Null": {"aws:ViaAWSMCPService": "true"}}"#;
         assert_eq!(reach_of_allowed(bypass), Reach::Reachable);
-        assert!(RULES.iter().all(|rule| {
+        assert!(rules().iter().all(|rule| {
             !matches!(rule.then, Present("aws:ViaAWSMCPService"))
                 && rule.when != Absent("aws:ViaAWSMCPService")
         }));

@@ -3,6 +3,7 @@
 //! No rule says that `aws:ViaAWSMCPService` is present: its absence is the bypass that a table is looked at
 //! for.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use iamsure_core::world::Evidence;
@@ -41,6 +42,12 @@ impl Fact {
         }
     }
 
+    /// As [`key`](Self::key), of the key of a family whose name ends in `tag`.
+    pub(super) fn key_for(self, tag: &str) -> Cow<'static, str> {
+        let name = self.key();
+        if name.ends_with(FAMILY) { format!("{name}{tag}").into() } else { name.into() }
+    }
+
     /// What the key is called, or the family of which it is one, for a rule to be about.
     pub(super) const fn family(self) -> &'static str {
         match self {
@@ -77,8 +84,7 @@ impl fmt::Display for Rule {
 
 /// A rule in words; `tag` is the variable part of a key of a family.
 pub(super) fn sentence(rule: &Rule, tag: &str) -> String {
-    let named =
-        |key: &str| if key.ends_with(FAMILY) { format!("{key}{tag}") } else { key.to_owned() };
+    let named = |key: &'static str| Present(key).key_for(tag);
     let words = |fact: Fact| match fact {
         Present(key) => format!("{} is present", named(key)),
         Absent(key) => format!("{} is absent", named(key)),
@@ -129,7 +135,7 @@ use IdentityKey::{Arn, UniqueId};
 /// - of KC-5, that `aws:PrincipalServiceName` is an element of `aws:PrincipalServiceNamesList`;
 /// - KC-14: `aws:CurrentTime` and `aws:EpochTime` are one instant, in two notations, and
 ///   `aws:TokenIssueTime` is no later. Their classes are intervals, each with one witness.
-pub const RULES: &[Rule] = &[
+pub(super) const RULES: &[Rule] = &[
     rule("KC-1", Present("aws:SourceIp"), Absent("aws:SourceVpc"), Documented),
     rule("KC-1", Present("aws:SourceIp"), Absent("aws:SourceVpce"), Documented),
     rule("KC-1", Present("aws:SourceIp"), Absent("aws:VpcSourceIp"), Assumed),

@@ -12,16 +12,18 @@ mod scene;
 use iamsure_core::decision::exemption::EXEMPTIONS;
 use iamsure_core::decision::{Verdict as Decided, evaluate};
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
-use iamsure_core::world::{CallPaths, PolicySet, Request, Switch, Switches};
+use iamsure_core::world::{CallPath, CallPaths, PolicySet, Request, Switch, Switches};
 
 use super::fact::Facts;
 use super::formula::Search;
 use super::{Body, Claim, session};
 use crate::ask::stand_in::EitherWay;
+use crate::class::requester::service_linked;
 use crate::dependence::{alternatives_for, may_be_rebuilt};
 use crate::grounds::Grounds;
 use crate::model::{Cell, Model, Outcome, Outcomes, Scope};
 use crate::open_world::opened;
+use crate::sample::Who;
 use crate::setting::{Setting, Stage};
 use crate::table::those_that_matter;
 use crate::unanswered::{Unanswered, Unaskable};
@@ -50,6 +52,9 @@ impl ClaimQuery {
     /// # Errors
     /// If it takes more than the budget, or names what there is not.
     pub fn answer(&self) -> Result<Proof, Unanswered> {
+        if let Some(limited) = self.limited() {
+            return limited.answer();
+        }
         let proof = self.for_every_value(Self::answer_of_values)?;
         Ok(session::for_any(proof, &self.policies, &self.setting.who))
     }
@@ -130,7 +135,41 @@ impl ClaimQuery {
     /// # Errors
     /// As [`answer`](Self::answer).
     pub fn proof(&self) -> Result<Proof, Unanswered> {
+        if let Some(limited) = self.limited() {
+            return limited.proof();
+        }
         self.for_every_value(Self::proof_of_values)
+    }
+
+    /// The same question where the claim is about calls of which more is known: those that come through no VPC endpoint, at
+    /// which its policy does not look (E-24), and those of a service-linked role, which the policies of the organization spare
+    /// (E-21, E-23).
+    fn limited(&self) -> Option<Self> {
+        let paths: Vec<CallPath> = if let Some(path) = &self.setting.path {
+            vec![path.clone()]
+        } else {
+            let named = self.claim.only_paths().into_iter();
+            named.map(|name| self.paths.named(name).ok()).collect::<Option<_>>()?
+        };
+        let is_off = !paths.is_empty()
+            && paths.iter().all(|path| path.through_endpoint() == Some(false))
+            && self.policies.endpoint.is_some();
+        let linked = || service_linked(self.claim.only_caller()?);
+        let who = match &self.setting.who {
+            Who::Anybody => linked().map(Who::Named),
+            Who::Named(_) => None,
+        };
+        if !is_off && who.is_none() {
+            return None;
+        }
+        let mut limited = self.clone();
+        if is_off {
+            limited.policies.endpoint = None;
+        }
+        if let Some(who) = who {
+            limited.setting.who = who;
+        }
+        Some(limited)
     }
 
     fn proof_of_values(&self) -> Result<Proof, Unanswered> {

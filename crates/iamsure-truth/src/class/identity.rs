@@ -131,6 +131,17 @@ impl Kind {
     }
 }
 
+/// A session of `AssumeRoot` in an account.
+///
+/// AWS page: IAM User Guide, `id_root-user-privileged-task`.
+pub(crate) fn assumed_root_of(account: &str) -> Principal {
+    Principal::AssumeRoot {
+        account: account.to_owned(),
+        arn: format!("arn:aws:iam::{account}:root"),
+        task_policy_arn: None,
+    }
+}
+
 /// The values of an identity key, for callers of one kind or of any, of one account or of any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {

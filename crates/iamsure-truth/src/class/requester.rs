@@ -10,7 +10,7 @@ use iamsure_core::language::{Arn, ConditionKey};
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::{KeyState, PolicySet, Principal, Requester};
 
-use super::identity::Kind;
+use super::identity::{Kind, assumed_root_of};
 
 /// One kind of requester, by an example of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,10 +84,11 @@ fn other_account(known: &BTreeSet<String>) -> String {
 }
 
 /// The requesters that the Principal elements of any of `policies` tell apart; `None` if they tell none apart,
-/// since nothing but everyone is named and no policy of a resource is among them. `own` is the account of
+/// since nothing but everyone is named and none of them decides about everybody. `own` is the account of
 /// the resources.
 ///
-/// Sessions of service-linked roles and of `AssumeRoot` are not among them.
+/// Sessions of `AssumeRoot` are among them where the policies ask about `aws:AssumedRoot`; sessions of service-linked
+/// roles are not.
 pub(crate) fn callers(policies: &[&PolicySet], own: &str) -> Option<Vec<Caller>> {
     let entries: Vec<&PrincipalEntry> = policies
         .iter()
@@ -101,21 +102,36 @@ pub(crate) fn callers(policies: &[&PolicySet], own: &str) -> Option<Vec<Caller>>
         PrincipalEntry::Aws(aws) => aws.named() == Named::Everyone,
         _ => false,
     };
-    // A policy of a resource decides about callers of every kind, also where it names everyone.
-    let of_resource =
-        policies.iter().any(|policies| policies.resource.is_some() || policies.trust.is_some());
-    if entries.iter().all(is_everyone) && !of_resource {
+    let of_everybody = policies.iter().any(|policies| decides_about_everybody(policies));
+    if entries.iter().all(is_everyone) && !of_everybody {
         return None;
     }
     let mut found = Found::new(own);
+    let assumed_root = ConditionKey::new("aws:AssumedRoot");
+    found.assumed_root = policies.iter().any(|policies| policies.keys().contains(&assumed_root));
     for entry in &entries {
         found.note(entry);
     }
     Some(found.callers())
 }
 
+/// Whether policies decide about callers of every kind, also where they name everyone: a policy of a resource does, and so does
+/// what limits whoever reaches a resource (E-22, E-24) where nothing is said of anybody's own policies.
+fn decides_about_everybody(policies: &PolicySet) -> bool {
+    let is_of_principals = !policies.identity.is_empty()
+        || policies.boundary.is_some()
+        || !policies.session.is_empty()
+        || !policies.scp.is_empty();
+    let limits_everybody = !policies.rcp.is_empty() || policies.endpoint.is_some();
+    policies.resource.is_some()
+        || policies.trust.is_some()
+        || (limits_everybody && !is_of_principals)
+}
+
 /// What the entries name.
 struct Found {
+    /// Whether sessions of `AssumeRoot` are told apart.
+    assumed_root: bool,
     accounts: BTreeSet<String>,
     /// (account, name, session, unique id)
     sessions: BTreeSet<(String, String, Option<String>, Option<String>)>,
@@ -137,6 +153,7 @@ fn partition_of(arn: &str) -> String {
 impl Found {
     fn new(own: &str) -> Self {
         Self {
+            assumed_root: false,
             accounts: std::iter::once(own.to_owned()).collect(),
             sessions: BTreeSet::new(),
             users: BTreeSet::new(),
@@ -318,6 +335,9 @@ impl Found {
                 },
             );
             add(format!("root of {of}"), Principal::Root { account: account.clone() });
+            if self.assumed_root {
+                add(format!("AssumeRoot session of {of}"), assumed_root_of(account));
+            }
         }
         for service in &self.services {
             add(format!("service {service}"), Principal::Service { name: service.clone() });
@@ -336,6 +356,13 @@ impl Found {
         add("anonymous".to_owned(), Principal::Anonymous);
         callers
     }
+}
+
+/// A session of a role, if an ARN is that of a service-linked role.
+pub(crate) fn service_linked(role: &str) -> Option<Requester> {
+    let account = Arn::split(role)?.account;
+    let (_, principal) = session_of(account, role, None, "example-session", None);
+    principal.is_service_linked().then(|| Requester::from(principal))
 }
 
 fn session_of(

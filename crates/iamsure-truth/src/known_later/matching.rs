@@ -103,7 +103,7 @@ impl Known {
         let mut never = false;
         if let Some(element) = &mut statement.action {
             let ActionElement { sense, entries } = &mut element.value;
-            let any = |text: &str| ActionPattern::new(open.with_anything(text));
+            let any = |text: &str| open.any_action(text);
             never |= self.entries(0, (sense, entries), (is_own, open), ActionPattern::as_str, any);
         }
         if let Some(element) = &mut statement.resource {

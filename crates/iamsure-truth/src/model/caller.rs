@@ -7,9 +7,10 @@ use iamsure_core::language::{Arn, ConditionKey, is_account_id};
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::{KeyState, Principal, Request, Requester};
 
-use crate::class::identity::{Identity, Kind};
+use crate::class::identity::{Identity, Kind, assumed_root_of};
 use crate::class::requester::Caller;
 use crate::sample::{account_of, is_sample};
+use crate::unpublished::of_owner;
 
 /// What sessions of examples are called.
 const EXAMPLE_SESSION: &str = "example-session";
@@ -86,7 +87,29 @@ pub(crate) fn contradiction(request: &Request) -> Option<ConditionKey> {
     };
     let keys = principal_keys(&request.requester.principal);
     let other = keys.into_iter().find(is_other).map(|(key, _)| key);
+    let is_root_session = matches!(request.requester.principal, Principal::AssumeRoot { .. });
+    let other = other.or_else(|| {
+        let is_so = is_assumed_root(request) && !is_root_session;
+        is_so.then(|| ConditionKey::new(ASSUMED_ROOT))
+    });
     other.or_else(|| has_another_id(request).then(|| ConditionKey::new("aws:userid")))
+}
+
+/// Said of a request whose `aws:ResourceAccount` is another account than the one that its resource is taken to belong to.
+pub(crate) const OTHER_OWNER: &str =
+    "aws:ResourceAccount names another account than the one the resource is assumed to belong to";
+
+/// Whether `aws:ResourceAccount` is another account than the one that the resource is taken to belong to (KC-15).
+pub(crate) fn is_of_other_owner(request: &Request) -> bool {
+    of_owner(request).is_some()
+}
+
+/// The key of sessions of `AssumeRoot` (KC-10).
+const ASSUMED_ROOT: &str = "aws:AssumedRoot";
+
+/// Whether a request says that it is of a session of `AssumeRoot`.
+fn is_assumed_root(request: &Request) -> bool {
+    text(request, ASSUMED_ROOT).is_some_and(|text| text.eq_ignore_ascii_case("true"))
 }
 
 /// Whether `aws:userid` is one that the caller cannot have, whichever of its kind has it (K-17).
@@ -117,10 +140,16 @@ impl<'a> Embodiment<'a> {
     fn of(request: &'a Request, kind: &'a Caller) -> Self {
         let own = request.requester.principal.account().unwrap_or_default();
         let of_resource = || account_of(&request.resource).filter(|_| !kind.is_example());
+        // The resource is taken to be the caller's account's: whoever calls is of the account that owns it.
+        let of_owner = || {
+            let is_free = is_sample(&request.requester) && account_of(&request.resource).is_none();
+            text(request, "aws:ResourceAccount").filter(|text| is_free && is_account_id(text))
+        };
         let account = text(request, "aws:PrincipalArn")
             .and_then(account_of)
             .or_else(|| text(request, "aws:PrincipalAccount").filter(|text| is_account_id(text)))
             .or_else(of_resource)
+            .or_else(of_owner)
             .unwrap_or(own)
             .to_owned();
         Self { request, kind, account, id: text(request, "aws:userid") }
@@ -131,6 +160,9 @@ impl<'a> Embodiment<'a> {
         match (arn.service, arn.resource.split_once('/')) {
             ("iam", Some(("role", _))) => Some(self.session(text)),
             ("iam", Some(("user", _))) => Some(self.user(text.to_owned())),
+            ("iam", None) if arn.resource == "root" && is_assumed_root(self.request) => {
+                Some(assumed_root_of(&self.account))
+            }
             ("iam", None) if arn.resource == "root" => Some(self.root()),
             ("sts", Some(("federated-user", _))) => Some(self.federated_user(text.to_owned())),
             _ => None,
@@ -143,6 +175,7 @@ impl<'a> Embodiment<'a> {
         let username = text(self.request, "aws:username");
         let kind = text(self.request, "aws:PrincipalType");
         match (&self.kind.requester.principal, username, kind) {
+            _ if is_assumed_root(self.request) => assumed_root_of(account),
             (Principal::User { .. }, None, _) if self.id.is_some() => self.named("example-user"),
             (Principal::FederatedUser { .. }, ..) => self.kind.requester.principal.clone(),
             (_, Some(name), _) => self.named(name),

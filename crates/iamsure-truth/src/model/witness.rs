@@ -9,7 +9,7 @@ use iamsure_core::language::{ConditionKey, is_account_id};
 use iamsure_core::world::{Context, KeyState, Request};
 use iamsure_reference::{action, example_resource};
 
-use super::caller::embodied;
+use super::caller::{embodied, is_of_other_owner};
 use super::locate::state_class;
 use super::residual::{Classes, Residual, Subject};
 use super::target::{Aim, Target};
@@ -270,6 +270,10 @@ impl Model {
             ..self.template.clone()
         };
         Relations { residual, place, known: &self.known }.establish(&mut request);
+        if is_of_other_owner(&request) {
+            // Whose the resource is taken to be is said, so that it is decided so again.
+            request.resource_account = request.owner().map(str::to_owned);
+        }
         Some(request)
     }
 }

@@ -64,6 +64,20 @@ impl TableQuery {
         self,
         requests: &[Request],
     ) -> Result<(TableReport, Vec<OnRows>), Unanswered> {
+        let mut this = self;
+        let path = this.setting.path.as_ref();
+        let is_off = path.is_some_and(|path| path.through_endpoint() == Some(false));
+        if is_off && !matches!(this.question, Question::Applies(_)) {
+            // Its policy does not look at calls that come through no endpoint (E-24).
+            this.policies.endpoint = None;
+        }
+        this.answer_on_path(requests)
+    }
+
+    fn answer_on_path(
+        self,
+        requests: &[Request],
+    ) -> Result<(TableReport, Vec<OnRows>), Unanswered> {
         let bounds = self.setting.bounds(&self.policies);
         let asked = bounds.as_ref().map_or_else(|| vec![&self.policies], Bounds::both);
         let stage = match self.question {

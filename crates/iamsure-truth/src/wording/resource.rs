@@ -1,5 +1,7 @@
 //! Words for resources.
 
+use std::borrow::Cow;
+
 use super::literal::{Literal, express};
 use crate::bits::Bits;
 use crate::class::resource::{EntryForm, ResourceClass};
@@ -16,6 +18,22 @@ fn of_rule(list: &[String]) -> Said {
         Some(account) => Said::compared(Comparison::OfAccount, [account]),
         None => Said::is(one),
     }
+}
+
+/// The entry that matches this resource and no other: what is a wildcard in an entry is a character in a resource (V-5).
+fn as_entry(resource: &str) -> Cow<'_, str> {
+    if !resource.contains(['*', '?']) {
+        return Cow::Borrowed(resource);
+    }
+    let entry = resource.replace("${", "${$}{");
+    let mut escaped = String::with_capacity(entry.len());
+    for character in entry.chars() {
+        match character {
+            '*' | '?' => escaped.extend(['$', '{', character, '}']),
+            other => escaped.push(other),
+        }
+    }
+    Cow::Owned(escaped)
 }
 
 pub(super) fn resources(classes: &Classes, target: &Bits) -> Said {
@@ -68,7 +86,11 @@ pub(super) fn resources(classes: &Classes, target: &Bits) -> Said {
         if class.is_all || !class.several {
             literals.push(Literal {
                 holds: std::iter::once(at).collect(),
-                said: if class.is_all { Said::NoResource } else { Said::is(&class.witness) },
+                said: if class.is_all {
+                    Said::NoResource
+                } else {
+                    Said::is(as_entry(&class.witness))
+                },
                 has_opposite: true,
                 cost: 1,
             });

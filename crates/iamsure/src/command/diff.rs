@@ -128,6 +128,13 @@ pub(super) fn compared(
     let trusts = (before.take_trust(), after.take_trust());
     // Versions of one principal are compared for its requests, two principals for those of anybody.
     if before.principal == after.principal {
+        let [was, is] = [&before, &after].map(|given| given.tagged(&setting.context));
+        let keys = before.policies.keys().into_iter().chain(after.policies.keys());
+        if let Some(key) = keys.into_iter().find(|key| was.state(key) != is.state(key)) {
+            return Err(Failure::Message(format!(
+                "the tags of the user differ, and its policies ask about `{key}`: what each version decides cannot be compared for one user; prove a claim about each"
+            )));
+        }
         after.settle(&mut setting)?;
     }
     let is_whole = before.principal.is_some() && after.principal.is_some();

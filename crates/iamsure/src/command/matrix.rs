@@ -46,6 +46,7 @@ pub(super) fn decided(
     }
     input::say_unpublished(&args.actions, &context, streams);
     let requester = given.caller(requester.as_ref())?;
+    let context = given.tagged(&context);
     let policies = given.policies.clone();
     let known = input::call_paths(&args.path_files, &switches, streams)?;
     let mut names = args.paths.clone();

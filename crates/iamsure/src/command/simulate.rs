@@ -20,7 +20,7 @@ use iamsure_review::answer_form;
 use iamsure_review::foreign::markdown_with_code;
 use iamsure_review::request_form::{self, RequestForm, RequestFormError};
 use iamsure_truth::ask::{NotGiven, SwitchDependence};
-use iamsure_truth::sample::{Who, account_named_by, account_of};
+use iamsure_truth::sample::{Who, account_named_by, account_of, owner_in};
 use iamsure_truth::unpublished::{self, Unpublished};
 
 use crate::failure::Failure;
@@ -149,6 +149,7 @@ fn from_flags(
     let given = input::policy_set(&args.policies, streams)?;
     let derive = args.derive || args.said.principal.is_some() || given.principal.is_some();
     let requester = given.caller(requester.as_ref())?;
+    let context = given.tagged(&context);
     let owner = args.said.resource_account.clone().or(given.owner);
     // Whom a role trusts decides who becomes it, not what it may become.
     let is_callers = given.is_of_principal
@@ -209,9 +210,9 @@ fn from_flags(
                 "the resource `{resource}` is neither `*` nor an ARN (`arn:` and six fields)"
             )));
         }
-        let own = owner.as_deref().or_else(|| account_of(&resource));
+        let own = owner.as_deref().or_else(|| account_of(&resource)).or_else(|| owner_in(&context));
         let own = own.unwrap_or_else(|| account_named_by([policies])).to_owned();
-        let owner_is_given = owner.is_some();
+        let owner_is_given = owner.is_some() || owner_in(&context).is_some();
         let mut requester = who.or_sample(&own);
         requester.in_management_account = args.policies.layers.management_account;
         let mut context = context.clone();

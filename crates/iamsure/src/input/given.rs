@@ -1,7 +1,8 @@
 //! The policies that were given, and whose they are.
 
+use iamsure_account::Tags;
 use iamsure_core::language::PolicyType;
-use iamsure_core::world::{PolicySet, Requester};
+use iamsure_core::world::{Context, PolicySet, Requester};
 use iamsure_review::caller;
 use iamsure_truth::sample::Who;
 use iamsure_truth::setting::Setting;
@@ -19,6 +20,8 @@ pub(crate) struct Given {
     pub(crate) is_of_principal: bool,
     /// The ARN of the principal.
     pub(crate) principal: Option<String>,
+    /// The tags of the principal, if it is a user.
+    pub(crate) tags: Option<Tags>,
     /// The account that owns the resource whose policy is among them, if its container tells.
     pub(crate) owner: Option<String>,
     /// Whether symbols in the policies stand for values that are known when they are deployed.
@@ -51,10 +54,11 @@ impl Given {
             .policies
             .with(others.policies)
             .map_err(|kind: PolicyType| Failure::Message(one_at_most(kind)))?;
+        let tags = self.tags.or(others.tags);
         let owner = self.owner.or(others.owner);
         let known_later = self.known_later || others.known_later;
         let is_of_principal = self.is_of_principal || others.is_of_principal;
-        Ok(Self { policies, is_of_principal, principal, owner, known_later })
+        Ok(Self { policies, is_of_principal, principal, tags, owner, known_later })
     }
 
     /// The caller: `named`, or the principal whose policies these are.
@@ -76,6 +80,14 @@ impl Given {
         }
     }
 
+    /// A context with the tags of the principal.
+    pub(crate) fn tagged(&self, context: &Context) -> Context {
+        match &self.tags {
+            Some(tags) => tags.added_to(context, &self.policies.keys()),
+            None => context.clone(),
+        }
+    }
+
     /// Who makes the requests: as given, or the principal whose policies these are.
     ///
     /// # Errors
@@ -90,6 +102,7 @@ impl Given {
     /// As [`caller`](Self::caller).
     pub(crate) fn settle(&self, setting: &mut Setting) -> Result<(), Failure> {
         setting.who = self.who(&setting.who)?;
+        setting.context = self.tagged(&setting.context);
         setting.known_later |= self.known_later;
         setting.resource_account = setting.resource_account.take().or_else(|| self.owner.clone());
         Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use iamsure_account::{Choices, Container, Holder, MAX_CONTAINER, ManagedPolicies};
+use iamsure_account::{Choices, Container, Holder, MAX_CONTAINER, ManagedPolicies, Tags};
 use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::language::{Diagnostic, PolicyDocument, PolicyType, Source, symbol};
 use iamsure_core::world::PolicySet;
@@ -50,6 +50,8 @@ pub(crate) struct Owner {
     pub(crate) address: String,
     /// The ARN by which it calls; `None` of a group, and where the container does not tell it.
     pub(crate) arn: Option<String>,
+    /// The tags of a user.
+    pub(crate) tags: Option<Tags>,
 }
 
 /// What a path names.
@@ -112,8 +114,9 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
     {
         return Ok(Named::One(one));
     }
+    let tags = Tags::of(&holder);
     let arn = holder.arn.filter(|_| holder.calls);
-    Ok(Named::Principal(Owner { address: holder.address, arn }, found))
+    Ok(Named::Principal(Owner { address: holder.address, arn, tags }, found))
 }
 
 /// What a fragment names in a container.
@@ -335,7 +338,8 @@ pub(super) fn of_principal(
     kind: PolicyType,
     reader: &mut PolicyReader<'_>,
 ) -> Result<Given, Failure> {
-    let mut given = Given { is_of_principal: true, principal: principal.arn, ..Given::default() };
+    let Owner { arn, tags, .. } = principal;
+    let mut given = Given { is_of_principal: true, principal: arn, tags, ..Given::default() };
     // What is described is everything there is.
     if policies.iter().all(|found| found.kind.unwrap_or(kind) != PolicyType::Identity) {
         given.policies.identity.push(PolicyDocument::empty(PolicyType::Identity));

@@ -57,6 +57,7 @@ fn named_set(file: &Path, name: &str, streams: &mut Streams) -> Result<Given, Fa
             policies: set.policies,
             is_of_principal: set.is_of_principal,
             principal: set.caller.map(arn),
+            tags: None,
             owner: None,
             known_later: set.known_later,
         });

@@ -225,14 +225,9 @@ pub(crate) fn of_manifests(
     drawing: Drawing,
 ) -> Finished {
     let one = |finding: &iamsure_toolhive::finding::Finding| {
-        let severity = match finding.code.severity() {
-            iamsure_toolhive::finding::Severity::Error => Severity::Error,
-            iamsure_toolhive::finding::Severity::Warning => Severity::Warning,
-            iamsure_toolhive::finding::Severity::Note => Severity::Note,
-        };
         let labels = [Label { span: finding.span, text: String::new() }];
         let shown = Shown {
-            severity,
+            severity: finding.code.severity(),
             code: finding.code.name(),
             message: &finding.message,
             labels: &labels,
@@ -268,13 +263,8 @@ pub(crate) fn of_document(
     drawing: Drawing,
 ) -> Finished {
     let one = |finding: &documentation::finding::Finding| {
-        let severity = match finding.code.severity() {
-            documentation::finding::Severity::Error => Severity::Error,
-            documentation::finding::Severity::Warning => Severity::Warning,
-            documentation::finding::Severity::Note => Severity::Note,
-        };
         let shown = Shown {
-            severity,
+            severity: finding.code.severity(),
             code: finding.code.name(),
             message: &finding.message,
             labels: &finding.labels,

@@ -1,10 +1,10 @@
 //! What was found in documents: for people, for GitHub, for programs; and what would change.
 
-use iamsure_core::language::{self, Source};
+use iamsure_core::language::Source;
 use iamsure_review::answer_form::VERSION;
 use iamsure_review::documentation::Document;
 use iamsure_review::documentation::check::Checked;
-use iamsure_review::documentation::finding::{Bearing, Code, Finding, Severity};
+use iamsure_review::documentation::finding::{Bearing, Code, Finding};
 use iamsure_review::documentation::scan::Scanned;
 use iamsure_review::documentation::table::Cell;
 use serde_json::{Value, json};
@@ -181,11 +181,7 @@ pub(crate) fn github(report: &Report) -> Finished {
         marks.extend(found.findings().iter().map(|finding| {
             let lines = [&finding.message].into_iter().chain(&finding.notes).chain(&finding.help);
             Mark {
-                severity: match finding.code.severity() {
-                    Severity::Error => language::Severity::Error,
-                    Severity::Warning => language::Severity::Warning,
-                    Severity::Note => language::Severity::Note,
-                },
+                severity: finding.code.severity(),
                 code: finding.code.name(),
                 subject: None,
                 message: lines.map(String::as_str).collect::<Vec<_>>().join("\n"),

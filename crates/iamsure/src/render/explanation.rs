@@ -45,7 +45,6 @@ pub(crate) fn human(check: &Check) -> String {
         verdict(check, case, &mut out);
         out.push_str(&always_sent(check, "  "));
         odd_resource(check, case, &mut out);
-        odd_owner(case, &mut out);
         beside(check, &mut out);
         if wants_callers_policies(check.policies_of(case), case, &check.switches) {
             out.push_str("  No caller policies given: it is allowed if the caller's own policies also allow it.\n");
@@ -222,6 +221,7 @@ fn verdict(check: &Check, case: &Case, out: &mut String) {
 fn about(check: &Check, case: &Case, out: &mut String) {
     let decision = &case.decision;
     let request = &case.witness;
+    odd_owner(case, out);
     for sentence in whose::of_request(&check.policies, request, &check.switches) {
         let _ = writeln!(out, "  {sentence}");
     }
@@ -378,6 +378,16 @@ fn switches(dependences: &[SwitchDependence], out: &mut String) {
     for SwitchDependence { switch, choice, otherwise } in dependences {
         let outcomes: Vec<_> =
             otherwise.iter().map(|(verdict, by)| format!("{verdict} ({by})")).collect();
+        if *choice == "default" {
+            let _ = writeln!(
+                out,
+                "  {switch} {}: --switch overrides the default; by default ({}) {}",
+                switch.question(),
+                switch.default_meaning(),
+                outcomes.join(" or ")
+            );
+            continue;
+        }
         let _ = writeln!(
             out,
             "  {switch} {}: assumed {}; with --switch {switch}={choice} {}",

@@ -108,6 +108,13 @@ pub(crate) const fn may_name(kind: PolicyType) -> &'static str {
 pub(crate) fn of_switches(grounds: &Grounds) -> Vec<String> {
     let Some(switches) = &grounds.switches else { return vec![SWITCHES_NOT_ASKED.to_owned()] };
     let note = |(switch, choice): &(Switch, &str)| {
+        if *choice == "default" {
+            return format!(
+                "{switch} is undocumented ({}). --switch overrides the default; by default ({}), some rows differ.",
+                switch.question(),
+                switch.default_meaning()
+            );
+        }
         format!(
             "{switch} is undocumented ({}). Assumed: {}. With {switch}={choice}, some rows differ.",
             switch.question(),

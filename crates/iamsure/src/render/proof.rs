@@ -127,6 +127,12 @@ fn callers_have_nothing(report: &Report<'_>) -> Option<&'static str> {
 
 pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
     match reason {
+        Reason::Switch(switch, "default", other) => format!(
+            "it depends on undocumented behaviour ({switch}: {}): --switch overrides the default; by default ({}) it is {}.",
+            switch.question(),
+            switch.default_meaning(),
+            other.word()
+        ),
         Reason::Switch(switch, choice, other) => format!(
             "it depends on undocumented behaviour ({switch}: {}): here {}; with --switch {switch}={choice} it is {}.",
             switch.question(),

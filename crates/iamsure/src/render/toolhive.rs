@@ -10,7 +10,8 @@ pub(crate) mod verify;
 
 pub(crate) use json::json;
 
-use iamsure_toolhive::finding::{Finding, Severity};
+use iamsure_core::language::Severity;
+use iamsure_toolhive::finding::Finding;
 use iamsure_toolhive::road::{Journey, Road, SessionMatrix, Started, TokenRoad};
 
 use self::block::Block;

@@ -51,7 +51,7 @@ pub(super) fn of_requester(policies: &PolicySet, requester: &Requester) -> Optio
         .map(|account| format!("Applied as the SCPs of the caller's account {account}."))
 }
 
-/// Whom SCPs and RCPs never bind, where the answer is about whoever has the policies, or any resource.
+/// Whom SCPs, RCPs and the policy of an endpoint never bind, where the answer is about whoever has the policies, or any resource.
 ///
 /// AWS pages: Organizations User Guide, `orgs_manage_policies_scps` and
 /// `orgs_manage_policies_rcps`.
@@ -66,7 +66,10 @@ pub(super) fn not_bound(grounds: &Grounds) -> impl Iterator<Item = &'static str>
     let of_rcps = (!grounds.policies.rcp.is_empty()).then_some(
         "RCPs do not affect service-linked roles or resources in the management account; neither is covered here (--resource-in-management-account).",
     );
-    of_scps.into_iter().chain(of_rcps)
+    let of_endpoint = grounds.policies.endpoint.is_some().then_some(
+        "Covers calls through the VPC endpoint only: its policy does not affect any others.",
+    );
+    of_scps.into_iter().chain(of_rcps).chain(of_endpoint)
 }
 
 /// For an answer about callers of more than one account.

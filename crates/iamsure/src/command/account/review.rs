@@ -3,11 +3,12 @@
 use iamsure_account::{Facts, review, review_of_policies, review_of_resources};
 use iamsure_core::world::CallPaths;
 
-use super::{everybody, facts, print, unanswered};
+use super::{facts, nobody, print, unanswered};
 use crate::args::{BesideArgs, ReviewOfAllArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
+use crate::render::account::Account;
 use crate::render::account::review::Report;
 use crate::render::ci::in_ci;
 use crate::streams::Streams;
@@ -21,7 +22,11 @@ pub(super) fn run(args: &ReviewOfAllArgs, streams: &mut Streams) -> Result<Exit,
         Some(_) => facts(&BesideArgs { resource_policy: None, ..beside.clone() }, streams)?,
     };
     let paths = CallPaths::new(facts.switches);
-    let account = everybody(&args.everybody, streams)?;
+    let account = Account::of(input::containers(&args.everybody.files, streams)?);
+    // Policies of resources are reviewed where nobody is described, too.
+    if account.principals.principals.is_empty() && account.container.unattached().is_empty() {
+        return Err(nobody(&account.container));
+    }
     let facts = Facts { known_later: account.principals.known_later, ..facts };
     let found = review(&account.principals, &facts, &paths).map_err(|error| unanswered(&error))?;
     let mut policies = review_of_policies(&account.container, &facts, &paths)

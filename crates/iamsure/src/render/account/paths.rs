@@ -61,7 +61,7 @@ impl Report<'_> {
     }
 
     fn edges<'b>(&'b self, way: &'b [usize]) -> impl Iterator<Item = &'b Edge> {
-        way.iter().filter_map(|number| self.found.edges.get(*number))
+        way.iter().filter_map(|number| self.found.edge(*number))
     }
 
     /// The symbols on which it depends whether a way to administrator access is one.
@@ -199,7 +199,7 @@ impl Report<'_> {
         let mut edges: Vec<usize> = self.ways().into_iter().flat_map(|(_, way)| way).collect();
         edges.sort_unstable();
         edges.dedup();
-        self.graph_of(edges.iter().filter_map(|number| self.found.edges.get(*number)))
+        self.graph_of(edges.iter().filter_map(|number| self.found.edge(*number)))
     }
 
     fn graph_of<'b>(&self, edges: impl Iterator<Item = &'b Edge>) -> Graph {

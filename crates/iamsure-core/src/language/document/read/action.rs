@@ -5,6 +5,7 @@ use crate::language::action::{ActionPattern, is_prefix};
 use crate::language::diagnostic::{Code, Grade};
 use crate::language::document::statement::ActionElement;
 use crate::language::source::{Span, Spanned};
+use crate::language::symbol::placeholders;
 
 /// What a role trust policy may name besides `sts:AssumeRole…` (T-2).
 const TRUST_ACTIONS: [&str; 6] = [
@@ -55,8 +56,12 @@ impl Reader {
         let mut patterns = Vec::with_capacity(entries.len());
         for Spanned { value, span } in entries {
             let is_readable = self.action(&value, span);
-            let text = if everything && !is_readable { "*".to_owned() } else { value };
-            patterns.push(Spanned::new(ActionPattern::new(text), span));
+            let pattern = match value {
+                text if !everything || is_readable => ActionPattern::new(text),
+                text if !placeholders(&text).is_empty() => ActionPattern::unreadable(text),
+                _ => ActionPattern::new("*"),
+            };
+            patterns.push(Spanned::new(pattern, span));
         }
         Some(Spanned::new(
             ActionElement { sense, entries: patterns },
