@@ -9,16 +9,16 @@
 mod proof;
 mod scene;
 
-use iamsure_core::decision::exemption::EXEMPTIONS;
+use iamsure_core::decision::exemption::{EXEMPTIONS, is_unsigned};
 use iamsure_core::decision::{Verdict as Decided, evaluate};
 use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
-use iamsure_core::world::{CallPath, CallPaths, PolicySet, Request, Switch, Switches};
+use iamsure_core::world::{CallPath, CallPaths, PolicySet, Principal, Request, Switch, Switches};
 
 use super::fact::Facts;
 use super::formula::Search;
 use super::{Body, Claim, session};
 use crate::ask::stand_in::EitherWay;
-use crate::class::requester::service_linked;
+use crate::class::requester::{Caller, service_linked};
 use crate::dependence::{alternatives_for, may_be_rebuilt};
 use crate::grounds::Grounds;
 use crate::model::{Cell, Model, Outcome, Outcomes, Scope};
@@ -66,7 +66,7 @@ impl ClaimQuery {
             return Ok(proof);
         }
         let Proof { mut verdict, mut reasons, example, background, exempt, grounds } = proof;
-        let stage = self.setting.stage_of_claim(&self.policies, &scene.said);
+        let stage = self.stage(&scene.said);
         let mut others = Vec::new();
         let (scope, switches) = (self.scope(&stage), &self.setting.switches);
         for (switch, name, other) in alternatives_for(&scene.closed, switches, scope.actions) {
@@ -172,6 +172,26 @@ impl ClaimQuery {
         Some(limited)
     }
 
+    /// What a model needs to know. A token alone is exchanged without a signature (E-32).
+    fn stage(&self, said: &PolicySet) -> Stage<'_> {
+        let mut stage = self.setting.stage_of_claim(&self.policies, said);
+        let is_by_token = |caller: &Caller| {
+            matches!(caller.requester.principal, Principal::FederatedCaller { .. })
+        };
+        let names_unsigned = |pattern: &ActionPattern| {
+            ActionName::parse(pattern.as_str()).is_ok_and(|action| is_unsigned(&action))
+        };
+        let actions = self.actions();
+        if self.setting.who == Who::Anybody
+            && !actions.is_empty()
+            && actions.iter().all(names_unsigned)
+            && stage.callers.iter().any(is_by_token)
+        {
+            stage.callers.retain(is_by_token);
+        }
+        stage
+    }
+
     fn proof_of_values(&self) -> Result<Proof, Unanswered> {
         self.staged().map(|(_, proof, _)| proof)
     }
@@ -188,7 +208,7 @@ impl ClaimQuery {
         let search =
             Search::of(&self.claim.body, &mut facts, &self.paths).ok_or(Unaskable::OfPolicies)?;
         let said = facts.policies().ok_or(Unaskable::NotSayable)?;
-        let stage = self.setting.stage_of_claim(&self.policies, &said);
+        let stage = self.stage(&said);
         let mut ways = stage.either_way(&self.policies);
         let opened = self.open_world.then(|| opened(&ways.delegating));
         let scene = Scene::new(ways.delegating.clone(), opened, said, search);
