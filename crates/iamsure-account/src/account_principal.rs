@@ -44,6 +44,19 @@ impl Tags {
     }
 }
 
+/// Gives a principal its unique ID. A role has any number of sessions, and `aws:userid` holds the name of one: only what stands
+/// before it is known.
+///
+/// AWS page: IAM User Guide, `reference_identifiers` (unique identifiers).
+pub fn identify(principal: &mut Principal, id: Option<&str>) {
+    let is_of = |start: &str| id.filter(|id| id.starts_with(start)).map(str::to_owned);
+    match principal {
+        Principal::User { unique_id, .. } => *unique_id = is_of("AIDA"),
+        Principal::RoleSession { role_id, .. } => *role_id = is_of("AROA"),
+        _ => {}
+    }
+}
+
 /// A role or a user.
 #[derive(Clone, Debug)]
 pub struct AccountPrincipal {
@@ -68,10 +81,7 @@ impl AccountPrincipal {
     pub(crate) fn of(holder: &Holder, set: Result<usize, String>) -> Result<Self, String> {
         let arn = holder.arn.clone().ok_or("has no ARN until it is deployed")?;
         let mut requester = requester(&arn)?;
-        // A role has any number of sessions, and `aws:userid` holds the name of one: it stays open.
-        if let Principal::User { unique_id: id, .. } = &mut requester.principal {
-            id.clone_from(&holder.id);
-        }
+        identify(&mut requester.principal, holder.id.as_deref());
         let tags = Tags::of(holder);
         Ok(Self {
             address: holder.address.clone(),
@@ -92,6 +102,14 @@ impl AccountPrincipal {
     /// The account, twelve digits.
     pub fn account(&self) -> &str {
         self.requester.principal.account().unwrap_or_default()
+    }
+
+    /// The unique ID of a role, which the `aws:userid` of its sessions begins with.
+    pub(crate) fn role_id(&self) -> Option<&str> {
+        match &self.requester.principal {
+            Principal::RoleSession { role_id, .. } => role_id.as_deref(),
+            _ => None,
+        }
     }
 
     /// What its requests hold for the keys of some policies, as far as the account tells.
@@ -146,7 +164,9 @@ impl AccountPrincipal {
         {
             // The session that the request is about.
             *arn = format!("{role}/{session}");
-            role_id.clone_from(shown_id);
+            if role_id.is_none() {
+                role_id.clone_from(shown_id);
+            }
         }
         request.requester.principal = own;
         request

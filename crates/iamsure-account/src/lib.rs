@@ -66,7 +66,7 @@ mod who_can;
 mod written;
 mod yaml;
 
-pub use account_principal::{AccountPrincipal, Tags};
+pub use account_principal::{AccountPrincipal, Tags, identify};
 pub use changes::{Aspect, Change, Presence, changes, changes_of_others};
 pub use claims::{ClaimOfAll, Everybody, OneHolds};
 pub use container::{Container, Document, Held, Holder, Unreadable};

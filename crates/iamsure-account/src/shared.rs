@@ -20,6 +20,8 @@ pub(crate) struct Shared<'a> {
     kind: &'static str,
     /// In text, so that it can be looked up.
     states: Vec<(String, String)>,
+    /// Of a role, where `aws:userid` is asked about.
+    role_id: Option<&'a str>,
     /// Where a Principal element may name it.
     arn: Option<&'a str>,
 }
@@ -38,6 +40,9 @@ impl<'a> Shared<'a> {
             partition: principal.requester.principal.partition().unwrap_or_default(),
             kind: kind(&principal.requester.principal),
             states: principal.states(keys).into_iter().map(text).collect(),
+            role_id: principal
+                .role_id()
+                .filter(|_| keys.iter().any(|key| key.folded() == "aws:userid")),
             arn: names_callers.then_some(&*principal.arn),
         }
     }

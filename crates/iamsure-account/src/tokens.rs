@@ -1,8 +1,8 @@
 //! Which roles holders of a token of an identity provider can have.
 
 use iamsure_core::decision::Verdict;
-use iamsure_core::language::document::{Effect, PrincipalEntry, Sense};
-use iamsure_core::language::{ActionPattern, PolicyDocument};
+use iamsure_core::language::document::{Effect, Named, PrincipalEntry, Sense, Statement};
+use iamsure_core::language::{ActionName, ActionPattern, PolicyDocument};
 use iamsure_core::world::PolicySet;
 use iamsure_truth::model::{Outcome, Question};
 use iamsure_truth::setting::Setting;
@@ -97,13 +97,26 @@ fn providers(trust: &PolicyDocument) -> String {
     federated.collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a trust policy names a provider, or everyone (P-2) for an exchange of a token.
 fn trusts_a_provider(trust: &PolicyDocument) -> bool {
-    let entries = trust
-        .statements
-        .iter()
-        .flat_map(|statement| &statement.principal)
-        .flat_map(|element| &element.entries);
-    entries
-        .into_iter()
-        .any(|entry| matches!(entry.value, PrincipalEntry::Federated(_) | PrincipalEntry::Everyone))
+    let names_an_exchange = |statement: &Statement| {
+        let names = |name: &&str| {
+            let action = ActionName::parse(name).ok();
+            action.zip(statement.action.as_deref()).is_some_and(|(action, of)| of.names(&action))
+        };
+        EXCHANGES.iter().any(names)
+    };
+    trust.statements.iter().any(|statement| {
+        let Some(element) = &statement.principal else { return false };
+        let is_everyone = |entry: &PrincipalEntry| match entry {
+            PrincipalEntry::Everyone => true,
+            PrincipalEntry::Aws(aws) => aws.named() == Named::Everyone,
+            _ => false,
+        };
+        let mut entries = element.entries.iter().map(|entry| &entry.value);
+        entries.any(|entry| {
+            matches!(entry, PrincipalEntry::Federated(_))
+                || (is_everyone(entry) && names_an_exchange(statement))
+        })
+    })
 }

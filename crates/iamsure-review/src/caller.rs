@@ -1,6 +1,7 @@
 //! Who is meant by the text of a principal.
 
 use iamsure_core::language::Arn;
+use iamsure_core::world::principal::ANY_SESSION;
 use iamsure_core::world::{Principal, Requester};
 
 use crate::foreign::Sink;
@@ -63,7 +64,7 @@ pub fn requester(text: &str) -> Result<Requester, String> {
             let name = path.rsplit('/').next().unwrap_or_default();
             Principal::RoleSession {
                 arn: format!(
-                    "arn:{}:sts::{account}:assumed-role/{name}/example-session",
+                    "arn:{}:sts::{account}:assumed-role/{name}/{ANY_SESSION}",
                     arn.partition
                 ),
                 account,

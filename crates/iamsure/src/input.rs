@@ -222,7 +222,8 @@ fn layers_as_given(
             None => files.push(path),
         }
     }
-    let Given { policies: mut set, is_of_principal, principal, tags, owner, known_later } = given;
+    let Given { policies: mut set, is_of_principal, principal, tags, id, owner, known_later } =
+        given;
     if is_of_principal && args.trust.is_some() {
         // Whom the role trusts that calls does not matter; the option gives the policy of the role that is asked for.
         set.trust = None;
@@ -254,7 +255,7 @@ fn layers_as_given(
     set.rcp.extend(reader.levels(&args.rcp, PolicyType::Rcp)?);
     let known_later = known_later || reader.known_later;
     reader.finish()?;
-    Ok(Given { policies: set, is_of_principal, principal, tags, owner, known_later })
+    Ok(Given { policies: set, is_of_principal, principal, tags, id, owner, known_later })
 }
 
 /// What one POLICY is, beside the policies of options: a policy of the type that its place or it itself shows, or all

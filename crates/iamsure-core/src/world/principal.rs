@@ -17,6 +17,9 @@ impl From<Principal> for Requester {
     }
 }
 
+/// What the session is called of a role that is named without one: any session of it.
+pub const ANY_SESSION: &str = "example-session";
+
 /// The kinds of principal that make requests.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Principal {
@@ -96,6 +99,11 @@ impl Principal {
             }
             _ => false,
         }
+    }
+
+    /// Whether it stands for any session of its role: its name is that of no session in particular.
+    pub fn is_any_session(&self) -> bool {
+        matches!(self, Self::RoleSession { arn, .. } if arn.rsplit('/').next() == Some(ANY_SESSION))
     }
 
     /// The account the principal belongs to, if it belongs to one.

@@ -81,7 +81,8 @@ pub fn principal_keys(principal: &Principal) -> Vec<(ConditionKey, KeyState)> {
     add("aws:username", user);
     let user_id = match principal {
         Principal::User { unique_id: Some(id), .. } => single(id),
-        Principal::RoleSession { role_id: Some(id), arn, .. } => {
+        // Of any session of a role the name is not known.
+        Principal::RoleSession { role_id: Some(id), arn, .. } if !principal.is_any_session() => {
             arn.rsplit('/').next().map(|session| KeyState::Single(format!("{id}:{session}")))
         }
         Principal::Root { account } => single(account),

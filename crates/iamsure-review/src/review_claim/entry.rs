@@ -99,8 +99,8 @@ library! {
         layers: GUARDRAILS,
         world: World::Open,
         applies: "each clause of a Deny that exempts an expected value: a negated operator, `Bool` with `false`, a number out of bounds",
-        refuted: "The Deny does not match a request without the key. Any Allow added later then grants it.",
-        advice: "Use `IfExists` if an absent key is as bad as a wrong value, or deny the absent key with `Null` in a separate statement. No change is needed if the key is always present.",
+        refuted: "A request without the key is not denied. Any Allow added later then grants it.",
+        advice: "Where the clause has no `IfExists`, use it if an absent key is as bad as a wrong value, or deny the absent key with `Null` in a separate statement. Otherwise look at what else the Deny asks. No change is needed if the key is always present.",
         source: "IAM User Guide, reference_policies_elements_condition_operators: IfExists, and Null",
     }
     McpBypass {

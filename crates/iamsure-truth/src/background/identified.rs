@@ -55,8 +55,12 @@ impl Identified {
         let StateKind::Value(number) = class.kind else { return None };
         let value = classes.values.get(number)?;
         let may_be = |kind: &Kind| {
-            let identity =
-                Identity { key: IdentityKey::UniqueId, kind: Some(*kind), account: None };
+            let identity = Identity {
+                key: IdentityKey::UniqueId,
+                kind: Some(*kind),
+                account: None,
+                role: None,
+            };
             if let Some(witness) = value.witness.as_deref().filter(|_| !value.several) {
                 return identity.is_value(witness);
             }

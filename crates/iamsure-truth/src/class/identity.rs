@@ -151,6 +151,31 @@ pub struct Identity {
     pub kind: Option<Kind>,
     /// The account of the callers, as a number; any, if there is none.
     pub account: Option<u64>,
+    /// The unique ID of the role of which they are sessions; any, if there is none.
+    pub role: Option<RoleId>,
+}
+
+/// The unique ID of a role: `AROA…`, of 16 to 32 characters.
+///
+/// AWS page: IAM User Guide, `reference_identifiers` (unique identifiers).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RoleId {
+    text: [u8; 32],
+    length: usize,
+}
+
+impl RoleId {
+    /// The ID of the role of a session, if it is known and of that form.
+    fn of(principal: &Principal) -> Option<Self> {
+        let Principal::RoleSession { role_id: Some(id), .. } = principal else { return None };
+        let mut text = [0; 32];
+        text.get_mut(..id.len())?.copy_from_slice(id.as_bytes());
+        Some(Self { text, length: id.len() })
+    }
+
+    fn as_str(&self) -> &str {
+        self.text.get(..self.length).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or("")
+    }
 }
 
 impl Identity {
@@ -170,7 +195,8 @@ impl Identity {
             Some(Principal::Anonymous) => false,
             Some(_) => kind.is_some() || key != IdentityKey::UniqueId,
         };
-        is_documented.then_some(Self { key, kind, account: None })
+        let role = principal.and_then(RoleId::of).filter(|_| key == IdentityKey::UniqueId);
+        is_documented.then_some(Self { key, kind, account: None, role })
     }
 
     /// The values of callers of this account alone.
@@ -186,6 +212,7 @@ impl Identity {
             key: self.key,
             kind: self.kind.filter(|kind| other.kind == Some(*kind)),
             account: self.account.filter(|account| other.account == Some(*account)),
+            role: self.role.filter(|role| other.role == Some(*role)),
         }
     }
 
@@ -238,7 +265,10 @@ impl Identity {
                 }
             }
             (IdentityKey::UniqueId, Kind::Role) => {
-                symbols.extend(some(Span::Field));
+                match &self.role {
+                    Some(role) => symbols.extend(role.as_str().chars().map(Symbol::Char)),
+                    None => symbols.extend(some(Span::Field)),
+                }
                 symbols.push(Symbol::Char(':'));
                 symbols.extend(some(Span::All));
             }
@@ -299,7 +329,8 @@ pub fn role_of_session(arn: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    const ARNS: Identity = Identity { key: IdentityKey::Arn, kind: None, account: None };
+    const ARNS: Identity =
+        Identity { key: IdentityKey::Arn, kind: None, account: None, role: None };
 
     #[test]
     fn the_arn_of_a_session_identifies_nobody() {
@@ -344,7 +375,12 @@ mod tests {
 
     #[test]
     fn unique_ids_tell_kinds_apart() {
-        let id = |kind| Identity { key: IdentityKey::UniqueId, kind: Some(kind), account: None };
+        let id = |kind| Identity {
+            key: IdentityKey::UniqueId,
+            kind: Some(kind),
+            account: None,
+            role: None,
+        };
         for (kind, text) in
             Kind::ALL.into_iter().flat_map(|kind| Kind::ALL.map(|other| (kind, other.example_id())))
         {

@@ -4,6 +4,7 @@
 //! is that of another role than the one that calls cannot occur, so whoever calls is chosen by the keys.
 
 use iamsure_core::language::{Arn, ConditionKey, is_account_id};
+use iamsure_core::world::principal::ANY_SESSION;
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::{KeyState, Principal, Request, Requester};
 
@@ -12,12 +13,9 @@ use crate::class::requester::Caller;
 use crate::sample::{account_of, is_sample};
 use crate::unpublished::of_owner;
 
-/// What sessions of examples are called.
-const EXAMPLE_SESSION: &str = "example-session";
-
 /// What the ARN of a session begins with, up to the session's name, if that is an example.
 pub(crate) fn role_of_any_session(arn: &str) -> Option<&str> {
-    arn.strip_suffix(EXAMPLE_SESSION).filter(|role| role.ends_with('/'))
+    arn.strip_suffix(ANY_SESSION).filter(|role| role.ends_with('/'))
 }
 
 /// The request by callers that have its keys, the likeliest first; none if the caller is no example of its kind.
@@ -62,15 +60,19 @@ fn by(request: &Request, principal: Principal) -> Request {
 /// session of a role, as where a role is named and its session is an example; that of the caller otherwise.
 fn with_session(request: &Request) -> Option<Request> {
     let mut found = request.clone();
-    let Principal::RoleSession { arn, role_id: role_id @ None, .. } =
-        &mut found.requester.principal
-    else {
+    let Principal::RoleSession { arn, role_id, .. } = &mut found.requester.principal else {
         return None;
     };
     let (id, session) = text(request, "aws:userid")?.split_once(':')?;
+    if role_id.as_ref().is_some_and(|known| known != id) {
+        return None;
+    }
     if let Some(role) = role_of_any_session(arn) {
         *arn = format!("{role}{session}");
         *role_id = Some(id.to_owned());
+    } else if role_id.is_some() {
+        // Its id is that of this session.
+        return None;
     } else {
         let own = arn.rsplit('/').next()?;
         found.context.set("aws:userid".into(), KeyState::Single(format!("{id}:{own}")));
@@ -210,7 +212,7 @@ impl<'a> Embodiment<'a> {
             |id: &'a str| id.split_once(':').or_else(|| Kind::Role.example_id().split_once(':'));
         let (role_id, session) = match self.id.and_then(own) {
             Some((id, session)) => (Some(id.to_owned()), session),
-            None => (None, EXAMPLE_SESSION),
+            None => (None, ANY_SESSION),
         };
         Principal::RoleSession {
             arn: format!("arn:{partition}:sts::{account}:assumed-role/{role_name}/{session}"),

@@ -1,6 +1,6 @@
 //! The policies that were given, and whose they are.
 
-use iamsure_account::Tags;
+use iamsure_account::{Tags, identify};
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::{Context, PolicySet, Requester};
 use iamsure_review::caller;
@@ -22,6 +22,8 @@ pub(crate) struct Given {
     pub(crate) principal: Option<String>,
     /// The tags of the principal, if it is a user.
     pub(crate) tags: Option<Tags>,
+    /// The unique ID of the principal, if its container tells.
+    pub(crate) id: Option<String>,
     /// The account that owns the resource whose policy is among them, if its container tells.
     pub(crate) owner: Option<String>,
     /// Whether symbols in the policies stand for values that are known when they are deployed.
@@ -54,11 +56,11 @@ impl Given {
             .policies
             .with(others.policies)
             .map_err(|kind: PolicyType| Failure::Message(one_at_most(kind)))?;
-        let tags = self.tags.or(others.tags);
+        let (tags, id) = (self.tags.or(others.tags), self.id.or(others.id));
         let owner = self.owner.or(others.owner);
         let known_later = self.known_later || others.known_later;
         let is_of_principal = self.is_of_principal || others.is_of_principal;
-        Ok(Self { policies, is_of_principal, principal, tags, owner, known_later })
+        Ok(Self { policies, is_of_principal, principal, tags, id, owner, known_later })
     }
 
     /// The caller: `named`, or the principal whose policies these are.
@@ -66,7 +68,10 @@ impl Given {
     /// # Errors
     /// If the ARN is not that of a caller, or the policies are somebody else's than the caller's.
     pub(crate) fn caller(&self, named: Option<&Requester>) -> Result<Option<Requester>, Failure> {
-        let owner = self.principal.as_deref().map(requester).transpose()?;
+        let mut owner = self.principal.as_deref().map(requester).transpose()?;
+        if let Some(owner) = &mut owner {
+            identify(&mut owner.principal, self.id.as_deref());
+        }
         match (named, owner) {
             (Some(named), Some(owner)) if !caller::is_of(&named.principal, &owner.principal) => {
                 Err(Failure::Message(format!(

@@ -52,6 +52,8 @@ pub(crate) struct Owner {
     pub(crate) arn: Option<String>,
     /// The tags of a user.
     pub(crate) tags: Option<Tags>,
+    /// The unique ID.
+    pub(crate) id: Option<String>,
 }
 
 /// What a path names.
@@ -116,7 +118,8 @@ pub(crate) fn named(path: &Path, root: &Root, streams: &mut Streams) -> Result<N
     }
     let tags = Tags::of(&holder);
     let arn = holder.arn.filter(|_| holder.calls);
-    Ok(Named::Principal(Owner { address: holder.address, arn, tags }, found))
+    let Holder { address, id, .. } = holder;
+    Ok(Named::Principal(Owner { address, arn, tags, id }, found))
 }
 
 /// What a fragment names in a container.
@@ -338,8 +341,8 @@ pub(super) fn of_principal(
     kind: PolicyType,
     reader: &mut PolicyReader<'_>,
 ) -> Result<Given, Failure> {
-    let Owner { arn, tags, .. } = principal;
-    let mut given = Given { is_of_principal: true, principal: arn, tags, ..Given::default() };
+    let Owner { arn, tags, id, .. } = principal;
+    let mut given = Given { is_of_principal: true, principal: arn, tags, id, ..Given::default() };
     // What is described is everything there is.
     if policies.iter().all(|found| found.kind.unwrap_or(kind) != PolicyType::Identity) {
         given.policies.identity.push(PolicyDocument::empty(PolicyType::Identity));

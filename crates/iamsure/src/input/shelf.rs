@@ -58,6 +58,7 @@ fn named_set(file: &Path, name: &str, streams: &mut Streams) -> Result<Given, Fa
             is_of_principal: set.is_of_principal,
             principal: set.caller.map(arn),
             tags: None,
+            id: None,
             owner: None,
             known_later: set.known_later,
         });

@@ -189,6 +189,9 @@ fn decided(check: &Check, decision: &Decision) -> String {
         Answerable::CrossAccount => {
             format!("{} by both accounts ({})", decision.verdict, names.join(", "))
         }
+        Answerable::Layer(_) if is_blocked(decision) => {
+            format!("{} by S3 Block Public Access (RestrictPublicBuckets)", decision.verdict)
+        }
         Answerable::Layer(layer) if names.is_empty() => {
             format!("{}: no {} allows it", decision.verdict, layer.aws_name())
         }
@@ -196,6 +199,11 @@ fn decided(check: &Check, decision: &Decision) -> String {
             format!("{} by {} ({})", decision.verdict, names.join(", "), layer.aws_name())
         }
     }
+}
+
+/// Whether a public bucket policy counts for nothing (E-36): a denial for which no Deny stands.
+fn is_blocked(decision: &Decision) -> bool {
+    decision.verdict == Verdict::ExplicitlyDenied && decision.statements.is_empty()
 }
 
 fn headline(check: &Check, case: &Case, out: &mut String) {
@@ -250,7 +258,12 @@ fn about(check: &Check, case: &Case, out: &mut String) {
             )
         }),
         (Verdict::ExplicitlyDenied, _) => {
-            Some("a matching Deny overrides every Allow, in any layer".to_owned())
+            Some(if is_blocked(decision) {
+                "for callers from other accounts and anonymous ones, the public Allow does not count"
+                    .to_owned()
+            } else {
+                "a matching Deny overrides every Allow, in any layer".to_owned()
+            })
         }
         (Verdict::ImplicitlyDenied, Answerable::Layer(PolicyType::Trust)) => {
             Some("only the role's trust policy can allow the caller".to_owned())
