@@ -160,7 +160,7 @@ pub(crate) fn documented(residual: &mut Residual) -> Result<Function, TooComplex
 /// The rules about the keys of a small model.
 fn rules_of(residual: &Residual) -> Vec<&'static Rule> {
     let keys = residual.subjects.iter().filter_map(|subject| match &subject.subject {
-        Subject::Key(key) => Some(key.as_str()),
+        Subject::Key(key) => Some(key.folded()),
         _ => None,
     });
     rules_about(&keys.collect::<Vec<_>>())

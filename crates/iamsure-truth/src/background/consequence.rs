@@ -32,7 +32,7 @@ pub fn rules() -> &'static [Rule] {
     &ALL
 }
 
-/// The rules of which both keys are among some, and those about families of keys, in order.
+/// The rules of which both keys are among some, in small letters, and those about families of keys, in order.
 pub(super) fn rules_about(keys: &[&str]) -> Vec<&'static Rule> {
     static BY_KEY: LazyLock<HashMap<String, Vec<usize>>> = LazyLock::new(|| {
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
@@ -44,15 +44,12 @@ pub(super) fn rules_about(keys: &[&str]) -> Vec<&'static Rule> {
     let is_asked = |name: &str| {
         name.ends_with(FAMILY) || keys.iter().any(|key| key.eq_ignore_ascii_case(name))
     };
-    let mut wanted: Vec<String> = keys.iter().map(|key| key.to_ascii_lowercase()).collect();
-    wanted.extend(keys.iter().filter_map(|key| {
-        key.split_once(FAMILY).map(|(family, _)| format!("{}{FAMILY}", family.to_ascii_lowercase()))
-    }));
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut places: Vec<usize> =
-        wanted.iter().filter_map(|key| BY_KEY.get(key)).flatten().copied().collect();
+    // A key of a family is found by what stands before the variable part, too.
+    let family = |key: &'_ str| key.find(FAMILY).and_then(|at| BY_KEY.get(key.get(..=at)?));
+    let of_key = |key: &&str| BY_KEY.get(*key).into_iter().chain(family(key));
+    let mut places: Vec<usize> = keys.iter().flat_map(of_key).flatten().copied().collect();
     places.sort_unstable();
+    places.dedup();
     let found = places.into_iter().filter_map(|place| rules().get(place));
     found.filter(|rule| is_asked(rule.then.key())).collect()
 }

@@ -180,7 +180,7 @@ pub(crate) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
             HasTag(..) => None,
         }
     };
-    let names: Vec<&str> = asked.iter().map(ConditionKey::as_str).collect();
+    let names: Vec<&str> = asked.iter().map(ConditionKey::folded).collect();
     let documented = rules_about(&names).into_iter().filter(|rule| rule.evidence == Documented);
     documented
         .into_iter()
