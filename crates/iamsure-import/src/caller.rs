@@ -1,13 +1,11 @@
 //! Who called, from what records say of it.
 
 use iamsure_core::language::{Arn, ConditionKey, is_account_id};
+use iamsure_core::world::principal::ANY_SESSION;
 use iamsure_core::world::{KeyState, Principal};
 
 use super::field::Field;
 use iamsure_review::caller::requester;
-
-/// The session that stands for some session of a role, where nobody says which.
-const SOME_SESSION: &str = "example-session";
 
 /// Who called, from the `userIdentity` of a CloudTrail record.
 ///
@@ -110,10 +108,10 @@ pub(super) fn of_arn_and_id(arn: &str, id: Option<&str>) -> Option<Principal> {
         Principal::RoleSession { account, arn, role_arn, service_linked, .. } => {
             let (role_id, session) = match id.and_then(|id| id.split_once(':')) {
                 Some((role, session)) => (Some(role.to_owned()), session),
-                None => (None, SOME_SESSION),
+                None => (None, ANY_SESSION),
             };
             let arn =
-                arn.strip_suffix(SOME_SESSION).map(|arn| format!("{arn}{session}")).unwrap_or(arn);
+                arn.strip_suffix(ANY_SESSION).map(|arn| format!("{arn}{session}")).unwrap_or(arn);
             Principal::RoleSession { account, arn, role_arn, role_id, service_linked }
         }
         other => other,

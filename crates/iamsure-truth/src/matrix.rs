@@ -408,15 +408,15 @@ impl Table<'_> {
         others: &[(Switch, Switches)],
     ) -> BTreeMap<Switch, usize> {
         let PathKind::Exchange(operation) = path.kind() else { return BTreeMap::new() };
-        let is_other = |(one, other): &(Exchange, Exchange)| match (&one.answer, &other.answer) {
+        let is_other = |(one, other): &(&Exchange, &Exchange)| match (&one.answer, &other.answer) {
             (Some(one), Some(other)) => !one.decides_as(other),
             (one, other) => one.is_some() != other.is_some(),
         };
+        let own = self.exchanges().all(path, operation);
         let mut found = BTreeMap::new();
         for (switch, switches) in others {
-            let own = self.exchanges().all(path, operation).into_iter();
             let again = Exchanges { switches, ..self.exchanges() }.all(path, operation);
-            let count = own.zip(again).filter(is_other).count();
+            let count = own.iter().zip(&again).filter(is_other).count();
             if count > 0 {
                 *found.entry(*switch).or_insert(0) += count;
             }

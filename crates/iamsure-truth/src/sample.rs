@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use iamsure_core::language::document::Sense;
 use iamsure_core::language::{Arn, is_account_id};
+use iamsure_core::world::principal::ANY_SESSION;
 use iamsure_core::world::{Context, KeyState, PolicySet, Principal, Requester};
 
 /// The account of examples: where neither policies nor resources name one.
@@ -50,7 +51,7 @@ impl From<Option<Requester>> for Who {
 pub fn sample_requester(account: &str) -> Requester {
     Requester::from(Principal::RoleSession {
         account: account.to_owned(),
-        arn: format!("arn:aws:sts::{account}:assumed-role/example-role/example-session"),
+        arn: format!("arn:aws:sts::{account}:assumed-role/example-role/{ANY_SESSION}"),
         role_arn: Some(format!("arn:aws:iam::{account}:role/example-role")),
         role_id: None,
         service_linked: false,

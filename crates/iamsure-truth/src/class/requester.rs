@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use iamsure_core::language::document::{Named, PrincipalEntry};
 use iamsure_core::language::{Arn, ConditionKey};
+use iamsure_core::world::principal::ANY_SESSION;
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::{KeyState, PolicySet, Principal, Requester};
 
@@ -219,7 +220,7 @@ impl Found {
         });
         let user_name =
             fresh("example-user", |name| self.users.iter().any(|(arn, _)| ends_with(arn, name)));
-        let session_name = fresh("example-session", |name| {
+        let session_name = fresh(ANY_SESSION, |name| {
             self.sessions.iter().any(|(_, _, session, _)| session.as_deref() == Some(name))
         });
         let federated_name = fresh("example-federated-user", |name| {
@@ -361,7 +362,7 @@ impl Found {
 /// A session of a role, if an ARN is that of a service-linked role.
 pub(crate) fn service_linked(role: &str) -> Option<Requester> {
     let account = Arn::split(role)?.account;
-    let (_, principal) = session_of(account, role, None, "example-session", None);
+    let (_, principal) = session_of(account, role, None, ANY_SESSION, None);
     principal.is_service_linked().then(|| Requester::from(principal))
 }
 

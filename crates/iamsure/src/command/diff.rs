@@ -18,6 +18,7 @@ use crate::input::{self, Given, PolicyReader};
 use crate::render::comparison as render;
 use crate::render::layout::Drawing;
 use crate::render::picture::svg;
+use crate::render::words;
 use crate::streams::{Finished, Streams};
 
 pub(crate) fn run(args: &DiffArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -132,7 +133,8 @@ pub(super) fn compared(
         let keys = before.policies.keys().into_iter().chain(after.policies.keys());
         if let Some(key) = keys.into_iter().find(|key| was.state(key) != is.state(key)) {
             return Err(Failure::Message(format!(
-                "the tags of the user differ, and its policies ask about `{key}`: what each version decides cannot be compared for one user; prove a claim about each"
+                "the tags of the user differ, and its policies ask about `{}`: what each version decides cannot be compared for one user; prove a claim about each",
+                words::on_one_line(key.as_str())
             )));
         }
         after.settle(&mut setting)?;

@@ -2,6 +2,7 @@
 
 use iamsure_core::language::document::{Effect, Named, PrincipalEntry, Sense};
 use iamsure_core::language::{ActionName, Arn, PolicyDocument};
+use iamsure_core::world::principal::ANY_SESSION;
 use iamsure_core::world::session::Operation;
 use iamsure_core::world::{CallPath, Principal, TokenShape};
 
@@ -136,7 +137,7 @@ fn principal(named: Named<'_>, text: &str) -> Option<Principal> {
         Named::User(_) => Some(Principal::User { account, arn, unique_id: None }),
         Named::Role { partition, account, name } => Some(Principal::RoleSession {
             account: account.to_owned(),
-            arn: format!("arn:{partition}:sts::{account}:assumed-role/{name}/example-session"),
+            arn: format!("arn:{partition}:sts::{account}:assumed-role/{name}/{ANY_SESSION}"),
             role_arn: Some(arn),
             role_id: None,
             service_linked: false,
@@ -149,7 +150,7 @@ fn principal(named: Named<'_>, text: &str) -> Option<Principal> {
             service_linked: false,
         }),
         Named::UniqueId(id) if id.starts_with("AROA") => Some(Principal::RoleSession {
-            arn: format!("arn:aws:sts::{account}:assumed-role/example-role/example-session"),
+            arn: format!("arn:aws:sts::{account}:assumed-role/example-role/{ANY_SESSION}"),
             account,
             role_arn: None,
             role_id: Some(id.to_owned()),
