@@ -109,6 +109,7 @@ fn described(
             Some(Name::Policy(arn.to_owned()))
         }
     };
+    let profiles = node.get("InstanceProfileList");
     let mut groups = Vec::new();
     for (index, group) in node.items_of("GroupList").iter().enumerate() {
         let group = group.text().ok_or_else(|| missing(&format!("name in GroupList[{index}]")))?;
@@ -124,6 +125,7 @@ fn described(
         own,
         attached,
         boundary,
+        has_instance_profile: profiles.map(|_| !node.items_of("InstanceProfileList").is_empty()),
         groups,
         ..Resource::default()
     })
@@ -148,7 +150,20 @@ pub(crate) fn managed(node: &Node, place: &str, is_json: bool) -> Result<Resourc
             version.get("IsDefaultVersion").is_some_and(|is| written(is) == "true")
         })
         .collect();
+    let said = node.text_of("DefaultVersionId");
+    let is_said = |version: &Node| match (said, version.text_of("VersionId")) {
+        (Some(said), Some(id)) => said == id,
+        _ => true,
+    };
     let (place, document) = match defaults.as_slice() {
+        [(index, version)] if !is_said(version) => (
+            format!("{place}.PolicyVersionList[{index}]"),
+            Document::Absent(format!(
+                "has two default versions in the file: DefaultVersionId says {}, IsDefaultVersion {}",
+                said.unwrap_or_default(),
+                version.text_of("VersionId").unwrap_or_default(),
+            )),
+        ),
         [(index, version)] => (
             format!("{place}.PolicyVersionList[{index}].Document"),
             under(version, "Document", is_json),
@@ -163,6 +178,7 @@ pub(crate) fn managed(node: &Node, place: &str, is_json: bool) -> Result<Resourc
         arn: Some(arn.to_owned()),
         names: vec![Name::Policy(arn.to_owned())],
         own: vec![Own::new("", Some(PolicyType::Identity), place, document)],
+        versions: Some(node.items_of("PolicyVersionList").len()),
         ..Resource::default()
     })
 }

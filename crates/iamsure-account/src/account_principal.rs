@@ -74,6 +74,10 @@ pub struct AccountPrincipal {
     pub(crate) attached: Vec<String>,
     /// The tags of a user.
     pub(crate) tags: Option<Tags>,
+    /// What `iam:PermissionsBoundary` is where somebody changes it.
+    pub(crate) boundary: KeyState,
+    /// Of a role: whether an instance profile holds it, if that is told.
+    pub(crate) has_instance_profile: Option<bool>,
 }
 
 impl AccountPrincipal {
@@ -91,12 +95,21 @@ impl AccountPrincipal {
             groups: holder.groups.clone(),
             attached: holder.attached.clone(),
             tags,
+            boundary: holder.boundary.clone(),
+            has_instance_profile: holder.has_instance_profile,
         })
     }
 
     /// Whether it is a user, and not a role.
     pub(crate) const fn is_user(&self) -> bool {
         matches!(self.requester.principal, Principal::User { .. })
+    }
+
+    /// Whether a service made it for itself: no customer changes its policies, or whom it trusts.
+    ///
+    /// AWS page: IAM User Guide, `using-service-linked-roles`.
+    pub(crate) fn is_service_linked(&self) -> bool {
+        self.arn.contains(":role/aws-service-role/")
     }
 
     /// The account, twelve digits.

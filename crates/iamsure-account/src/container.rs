@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source, Span};
+use iamsure_core::world::KeyState;
 use iamsure_review::foreign::Sink;
 
 use crate::managed::ManagedPolicies;
@@ -41,6 +42,10 @@ pub struct Holder {
     pub id: Option<String>,
     /// The tags of a principal; `None` if the text does not tell them.
     pub tags: Option<Vec<(String, String)>>,
+    /// What `iam:PermissionsBoundary` is where somebody changes this principal: the ARN of its boundary.
+    pub boundary: KeyState,
+    /// Of a role: whether an instance profile holds it, so that EC2 instances can run as it; `None` if the text does not tell.
+    pub has_instance_profile: Option<bool>,
     /// The ARNs of the groups that a user is in.
     pub groups: Vec<String>,
     /// The ARNs of the managed policies that are attached to it or to its groups.
@@ -153,6 +158,12 @@ impl Container {
     /// The ARNs of all groups.
     pub(crate) fn groups(&self) -> impl Iterator<Item = &str> {
         self.now().filter_map(|resource| resource.group_arn())
+    }
+
+    /// The managed policies of which there are no other versions, by ARN.
+    pub(crate) fn of_one_version(&self) -> impl Iterator<Item = &str> {
+        let of_one = self.now().filter(|resource| resource.versions == Some(1));
+        of_one.filter_map(|resource| resource.arn.as_deref())
     }
 
     /// Every role and user, with all of its policies, in the order of the text.
@@ -346,6 +357,8 @@ impl Held {
             arn: None,
             id: None,
             tags: None,
+            boundary: KeyState::Unknown,
+            has_instance_profile: None,
             groups: Vec::new(),
             attached: Vec::new(),
             is_principal: false,

@@ -34,6 +34,8 @@ pub enum Target {
     MorePermissions,
     /// To the policies of a group, by ARN.
     Group(String),
+    /// To its own policies without its permissions boundary.
+    Unbounded,
 }
 
 /// One step.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{PolicyType, Source};
+use iamsure_core::world::KeyState;
 
 use crate::container::{BEFORE, Document, Held, Holder, Unreadable};
 use crate::managed::{ManagedPolicies, managed_name};
@@ -25,6 +27,10 @@ pub(crate) struct Resource {
     /// The managed policies that it names.
     pub(crate) attached: Vec<Name>,
     pub(crate) boundary: Option<Name>,
+    /// Of a role: whether an instance profile holds it, if the text tells.
+    pub(crate) has_instance_profile: Option<bool>,
+    /// Of a managed policy: how many versions of it there are, if the text tells.
+    pub(crate) versions: Option<usize>,
     /// Of a user: its groups.
     pub(crate) groups: Vec<Name>,
     /// Of a policy: the principals that have it.
@@ -74,6 +80,18 @@ impl Resource {
     ) -> Self {
         let own = Own::new("", kind, place, document);
         Self { address: address.into(), own: vec![own], ..Self::default() }
+    }
+
+    /// The state of `iam:PermissionsBoundary` where somebody changes this principal.
+    fn boundary_key(&self) -> KeyState {
+        match &self.boundary {
+            _ if self.principal.is_none() => KeyState::Unknown,
+            Some(Name::Policy(arn)) if placeholders(arn).is_empty() => KeyState::single(arn),
+            None if !self.own.iter().any(|own| own.kind == Some(PolicyType::Boundary)) => {
+                KeyState::Absent
+            }
+            _ => KeyState::Unknown,
+        }
     }
 
     /// The ARN of a group.
@@ -188,6 +206,8 @@ impl<'a> Joined<'a> {
             arn: resource.arn.clone(),
             id: resource.id.clone(),
             tags: resource.tags.clone(),
+            boundary: resource.boundary_key(),
+            has_instance_profile: resource.has_instance_profile,
             groups: groups.iter().filter_map(|group| group.arn.clone()).collect(),
             attached: groups
                 .iter()

@@ -8,6 +8,7 @@ use iamsure_core::world::PolicySet;
 
 use crate::account_principal::AccountPrincipal;
 use crate::container::{Container, Held, Holder, saved};
+use crate::paths::Target;
 
 /// The roles and users of one or several accounts.
 ///
@@ -26,6 +27,8 @@ pub struct Principals {
     pub(crate) groups: Vec<String>,
     /// By the ARN of a group, the policies that its members have by it, or why they are not known.
     of_groups: HashMap<String, Result<Vec<Arc<PolicyDocument>>, String>>,
+    /// The ARNs of the managed policies of which there are no other versions.
+    pub(crate) of_one_version: BTreeSet<String>,
     /// By the file that lends them, the policies of AWS whose documents are not in the containers.
     lent: BTreeMap<String, BTreeSet<String>>,
     /// The roles and users that nothing can be asked about, and why.
@@ -61,6 +64,8 @@ impl Principals {
         let containers: Vec<&Container> = containers.into_iter().collect();
         let groups = containers.iter().flat_map(|container| container.groups());
         found.groups = groups.map(str::to_owned).collect();
+        let of_one_version = containers.iter().flat_map(|container| container.of_one_version());
+        found.of_one_version = of_one_version.map(str::to_owned).collect();
         for group in containers.iter().flat_map(|container| container.groups_with_policies()) {
             let policies = group.policies.iter().map(|held| match held.source() {
                 Some(source) => known.document(PolicyType::Identity, &source),
@@ -97,6 +102,12 @@ impl Principals {
         self.lent.iter().map(one).collect()
     }
 
+    /// Whether a permissions boundary limits a principal.
+    pub(crate) fn is_bounded(&self, principal: &AccountPrincipal) -> bool {
+        let set = principal.set.as_ref().ok().and_then(|set| self.sets.get(*set));
+        set.is_some_and(|set| set.boundary.is_some())
+    }
+
     /// Whom a role trusts, if it is described and known.
     pub(crate) fn trust(&self, role: &str) -> Option<&PolicyDocument> {
         self.known_trust(role)?.ok()
@@ -119,17 +130,21 @@ impl Principals {
         all
     }
 
-    /// A policy set with the policies of a group, or, without one, with everything: its number, or why it is not known.
-    pub(crate) fn set_with(&mut self, set: usize, group: Option<&str>) -> Result<usize, String> {
-        let more = match group {
-            None => vec![Arc::new(everything())],
-            Some(group) => match self.of_groups.get(group) {
-                Some(policies) => policies.clone()?,
+    /// A policy set as it is after a step: its number, or why it is not known.
+    pub(crate) fn set_after(&mut self, set: usize, step: &Target) -> Result<usize, String> {
+        let mut policies = self.sets.get(set).cloned().unwrap_or_default();
+        match step {
+            Target::Principal(_) => return Ok(set),
+            Target::MorePermissions => policies.identity.push(everything()),
+            Target::Unbounded => policies.boundary = None,
+            Target::Group(group) => match self.of_groups.get(group) {
+                Some(more) => {
+                    let more = more.clone()?;
+                    policies.identity.extend(more.iter().map(|one| PolicyDocument::clone(one)));
+                }
                 None => return Err(format!("the policies of {group} are not in the file")),
             },
-        };
-        let mut policies = self.sets.get(set).cloned().unwrap_or_default();
-        policies.identity.extend(more.iter().map(|policy| PolicyDocument::clone(policy)));
+        }
         self.sets.push(policies);
         Ok(self.sets.len() - 1)
     }

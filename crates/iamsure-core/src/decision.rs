@@ -14,6 +14,7 @@ pub mod layers;
 pub mod message;
 pub mod precedence;
 pub mod principal;
+mod public_access;
 mod service_rule;
 pub mod statement;
 pub mod truth;
@@ -22,6 +23,8 @@ pub use compiled::CompiledPolicies;
 pub use evaluate::{Evaluation, Outcome, evaluate, settle};
 pub use explain::{ClauseExplanation, StatementExplanation, explain};
 pub use precedence::{Answerable, Strength, Verdict};
+pub use public_access::public_statements;
+pub use service_rule::refusal;
 pub use truth::Truth;
 
 use crate::world::policy_set::StatementId;

@@ -25,6 +25,9 @@ pub struct Case {
     #[serde(default)]
     attacker: Kind,
     trusts: Option<String>,
+    /// Whether the attacker has a permissions boundary, which allows everything.
+    #[serde(default)]
+    bounded: bool,
     to: To,
     #[serde(default = "yes")]
     certain: bool,
@@ -48,6 +51,7 @@ enum To {
     Victim,
     More,
     Group,
+    Unbounded,
 }
 
 const fn yes() -> bool {
@@ -144,7 +148,7 @@ impl Case {
         let leads = |target: &Target| match (self.to, target) {
             (To::Target, Target::Principal(number)) => is(*number, "/target"),
             (To::Victim, Target::Principal(number)) => is(*number, "/victim"),
-            (To::More, Target::MorePermissions) => true,
+            (To::More, Target::MorePermissions) | (To::Unbounded, Target::Unbounded) => true,
             (To::Group, Target::Group(group)) => group.ends_with("/other"),
             _ => false,
         };
@@ -197,13 +201,16 @@ impl Case {
             json!({
                 "PolicyName": name,
                 "Arn": arn(&format!("policy/{name}")),
-                "PolicyVersionList": [{ "IsDefaultVersion": true, "Document": document(statements) }],
+                "PolicyVersionList": [
+                    { "VersionId": "v2", "IsDefaultVersion": true, "Document": document(statements) },
+                    { "VersionId": "v1", "IsDefaultVersion": false, "Document": document(statements) },
+                ],
             })
         };
         let mut attacker = json!({
             "AttachedManagedPolicies": [{ "PolicyName": "own", "PolicyArn": arn("policy/own") }],
         });
-        if otherwise.beyond_boundary.is_some()
+        if (self.bounded || otherwise.beyond_boundary.is_some())
             && let Value::Object(members) = &mut attacker
         {
             let boundary = json!({ "PermissionsBoundaryArn": arn("policy/boundary") });

@@ -1,15 +1,15 @@
 //! What somebody is after a step that gives it more: the same principal, with more policies.
 //!
 //! Whoever puts a policy on itself has everything that its boundary and the SCPs leave; whoever joins a group has what the
-//! group has. From there it goes on.
+//! group has; whoever takes its boundary away has all of its policies. From there it goes on.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use iamsure_core::world::KeyState;
 use iamsure_truth::unanswered::Unanswered;
 
 use super::step::Steps;
 use super::{Administrators, Edge, METHODS, Target, administrators_of};
-use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
 use crate::question::Facts;
 
@@ -19,13 +19,36 @@ const MOST: usize = 2_000;
 /// Said of a principal that has too many ways to more.
 const NOT_FOLLOWED: &str = "it has too many ways to get more permissions to follow all of them";
 
+/// A principal as it is after steps that give it more, in whatever order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Way {
+    /// Who it is, by number.
+    whose: usize,
+    /// What the steps gave it.
+    has: BTreeSet<Target>,
+}
+
+impl Way {
+    /// Whether it has no more after a step.
+    fn has(&self, to: &Target) -> bool {
+        match to {
+            Target::Principal(_) => true,
+            // Whoever has everything has no more by a group.
+            Target::Group(_) if self.has.contains(&Target::MorePermissions) => true,
+            more => self.has.contains(more),
+        }
+    }
+}
+
 /// Principals as they are after steps that give them more.
 #[derive(Debug, Default)]
 pub(super) struct Beyond {
     /// By who takes the step, and where it leads, the number of what that is.
     numbers: BTreeMap<(usize, Target), usize>,
+    /// The number of each that was made.
+    ways: BTreeMap<Way, usize>,
     /// The policy sets that were made, by what they are made of.
-    sets: HashMap<(usize, Option<String>), Result<usize, String>>,
+    sets: HashMap<(usize, Target), Result<usize, String>>,
     /// The steps that they can take, numbered behind all others.
     pub(super) edges: Vec<Edge>,
     /// The numbers of the steps of each, in their order.
@@ -57,16 +80,20 @@ impl Beyond {
         }
         let mut all = principals.clone();
         let count = all.principals.len();
-        // By number, who it is.
-        let mut whom: Vec<usize> = (0..count).collect();
+        // By number, how it got there.
+        let mut ways: Vec<Way> =
+            (0..count).map(|whose| Way { whose, has: BTreeSet::new() }).collect();
         while !pending.is_empty() {
             let first = all.principals.len();
             for (from, to) in std::mem::take(&mut pending) {
-                let Some(own) = whom.get(from).copied() else { continue };
-                if !found.add(&mut all, from, &to) {
-                    undecided.entry(own).or_insert_with(|| NOT_FOLLOWED.to_owned());
+                let Some(way) = ways.get(from).cloned() else { continue };
+                let whose = way.whose;
+                match found.add(&mut all, (from, way), to) {
+                    Some(made) => ways.extend(made),
+                    None => {
+                        undecided.entry(whose).or_insert_with(|| NOT_FOLLOWED.to_owned());
+                    }
                 }
-                whom.resize(all.principals.len(), own);
             }
             let mut made = all.clone();
             made.principals.drain(..first);
@@ -76,7 +103,7 @@ impl Beyond {
             let mut steps = Steps::new(&all, facts, count);
             for (from, has_everything) in (first..all.principals.len()).zip(&are) {
                 let before = found.edges.len();
-                let own = whom.get(from).copied().unwrap_or(from);
+                let Some(way) = ways.get(from) else { continue };
                 match all.principals.get(from).map(|principal| &principal.set) {
                     Some(Ok(_)) => {
                         for method in METHODS {
@@ -84,16 +111,15 @@ impl Beyond {
                         }
                     }
                     Some(Err(why)) => {
-                        undecided.entry(own).or_insert_with(|| why.clone());
+                        undecided.entry(way.whose).or_insert_with(|| why.clone());
                     }
                     None => {}
                 }
                 for edge in found.edges.iter_mut().skip(before) {
-                    // Whoever has everything has no more by a group.
-                    if !has_everything && matches!(edge.to, Target::Group(_)) {
+                    if !has_everything && !way.has(&edge.to) {
                         pending.push((from, edge.to.clone()));
                     }
-                    edge.from = own;
+                    edge.from = way.whose;
                 }
                 let numbers = before..found.edges.len();
                 found.steps.push(numbers.map(|number| edges.len() + number).collect());
@@ -111,28 +137,36 @@ impl Beyond {
         }
     }
 
-    /// Adds what a principal is after a step, behind all others; whether there is room.
-    fn add(&mut self, principals: &mut Principals, from: usize, to: &Target) -> bool {
-        let group = match to {
-            Target::Principal(_) => return true,
-            Target::MorePermissions => None,
-            Target::Group(group) => Some(group.clone()),
-        };
-        if self.numbers.contains_key(&(from, to.clone())) {
-            return true;
+    /// Adds what a principal is after a step, behind all others, and how it got there, if nobody got there before; `None` if
+    /// there is no room.
+    fn add(
+        &mut self,
+        principals: &mut Principals,
+        (from, mut way): (usize, Way),
+        to: Target,
+    ) -> Option<Option<Way>> {
+        way.has.insert(to.clone());
+        if let Some(known) = self.ways.get(&way) {
+            self.numbers.insert((from, to), *known);
+            return Some(None);
         }
-        let Some(of) = principals.principals.get(from).cloned() else { return true };
-        if self.numbers.len() >= MOST {
-            return false;
+        if self.ways.len() >= MOST {
+            return None;
         }
-        let joined = group.clone();
-        let set = of.set.clone().and_then(|set| {
-            let make = || principals.set_with(set, joined.as_deref());
-            self.sets.entry((set, joined.clone())).or_insert_with(make).clone()
+        let mut after = principals.principals.get(from)?.clone();
+        after.set = after.set.and_then(|set| {
+            let make = || principals.set_after(set, &to);
+            self.sets.entry((set, to.clone())).or_insert_with(make).clone()
         });
-        let groups = of.groups.iter().cloned().chain(group).collect();
-        principals.principals.push(AccountPrincipal { set, groups, ..of });
-        self.numbers.insert((from, to.clone()), principals.principals.len() - 1);
-        true
+        match &to {
+            Target::Group(group) => after.groups.push(group.clone()),
+            Target::Unbounded => after.boundary = KeyState::Absent,
+            Target::Principal(_) | Target::MorePermissions => {}
+        }
+        let number = principals.principals.len();
+        principals.principals.push(after);
+        self.numbers.insert((from, to), number);
+        self.ways.insert(way.clone(), number);
+        Some(Some(way))
     }
 }

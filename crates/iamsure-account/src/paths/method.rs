@@ -21,7 +21,7 @@ pub enum Gain {
     Running(&'static str),
     /// The credentials of the user.
     User,
-    /// More permissions for the principal itself, as far as its boundary and SCPs leave them.
+    /// More for the principal itself: permissions, as far as its boundary and SCPs leave them, or no boundary.
     Oneself,
 }
 
@@ -42,6 +42,10 @@ pub enum On {
     OtherGroup,
     /// A customer managed policy that is attached to it.
     OwnPolicy,
+    /// The principal itself, if it is a user with a permissions boundary.
+    BoundedUser,
+    /// The principal itself, if it is a role with a permissions boundary.
+    BoundedRole,
 }
 
 /// A call that must be allowed.
@@ -80,7 +84,10 @@ const fn oneself(name: &'static str, needs: &'static [Need]) -> Method {
     method(name, Gain::Oneself, needs)
 }
 
-const EC2: &str = "ec2.amazonaws.com";
+/// Makes another version of a policy the one that counts, if there is another.
+const SET_VERSION: &str = "iam:SetDefaultPolicyVersion";
+
+pub(super) const EC2: &str = "ec2.amazonaws.com";
 const LAMBDA: &str = "lambda.amazonaws.com";
 const CLOUDFORMATION: &str = "cloudformation.amazonaws.com";
 const GLUE: &str = "glue.amazonaws.com";
@@ -115,7 +122,11 @@ pub const METHODS: &[Method] = &[
     oneself("attach-group-policy", &[on("iam:AttachGroupPolicy", On::OwnGroup)]),
     oneself("add-to-group", &[on("iam:AddUserToGroup", On::OtherGroup)]),
     oneself("create-policy-version", &[on("iam:CreatePolicyVersion", On::OwnPolicy)]),
-    oneself("set-default-policy-version", &[on("iam:SetDefaultPolicyVersion", On::OwnPolicy)]),
+    oneself("set-default-policy-version", &[on(SET_VERSION, On::OwnPolicy)]),
+    oneself("delete-user-boundary", &[on("iam:DeleteUserPermissionsBoundary", On::BoundedUser)]),
+    oneself("put-user-boundary", &[on("iam:PutUserPermissionsBoundary", On::BoundedUser)]),
+    oneself("delete-role-boundary", &[on("iam:DeleteRolePermissionsBoundary", On::BoundedRole)]),
+    oneself("put-role-boundary", &[on("iam:PutRolePermissionsBoundary", On::BoundedRole)]),
     passed("ec2-run-instances", EC2, &[any("ec2:RunInstances")]),
     passed("ec2-spot-instances", EC2, &[any("ec2:RequestSpotInstances")]),
     passed("ec2-associate-profile", EC2, &[any("ec2:AssociateIamInstanceProfile")]),
@@ -159,7 +170,19 @@ pub(super) fn own_resources(
     let more = |arn: &String| (Target::MorePermissions, arn.clone());
     match need.on {
         On::OwnUser if principal.is_user() => vec![more(&principal.arn)],
-        On::OwnRole if !principal.is_user() => vec![more(&principal.arn)],
+        On::OwnRole if !principal.is_user() && !principal.is_service_linked() => {
+            vec![more(&principal.arn)]
+        }
+        On::BoundedUser if principal.is_user() && principals.is_bounded(principal) => {
+            vec![(Target::Unbounded, principal.arn.clone())]
+        }
+        On::BoundedRole
+            if !principal.is_user()
+                && !principal.is_service_linked()
+                && principals.is_bounded(principal) =>
+        {
+            vec![(Target::Unbounded, principal.arn.clone())]
+        }
         On::OwnGroup => principal.groups.iter().map(more).collect(),
         On::OtherGroup if principal.is_user() => principals
             .groups
@@ -171,7 +194,10 @@ pub(super) fn own_resources(
             let is_own = |arn: &&String| {
                 arn.split(':').nth(4) == Some(principal.account()) || begins_with_placeholder(arn)
             };
-            principal.attached.iter().filter(is_own).map(more).collect()
+            let is_changed = |arn: &&String| {
+                need.action != SET_VERSION || !principals.of_one_version.contains(*arn)
+            };
+            principal.attached.iter().filter(is_own).filter(is_changed).map(more).collect()
         }
         _ => Vec::new(),
     }

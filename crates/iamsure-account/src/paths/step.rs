@@ -1,32 +1,32 @@
 //! Whether a step can be taken: each of its calls decided, once for all who are alike.
 
+mod trusting;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use iamsure_core::decision::evaluate;
 use iamsure_core::language::document::PrincipalEntry;
 use iamsure_core::language::symbol::placeholders;
-use iamsure_core::language::{
-    ActionName, ActionPattern, Arn, ConditionKey, PolicyDocument, PolicyType, Profile, Source,
-};
-use iamsure_core::world::{CallPaths, PolicySet, Principal, Switches};
+use iamsure_core::language::{ActionName, ActionPattern, Arn, ConditionKey, PolicyDocument};
+use iamsure_core::world::{CallPaths, KeyState, PolicySet, Switches};
 use iamsure_truth::claim::{
-    Atom, Body, Claim, ClaimQuery, ClaimVerdict, Condition, DecisionWord, Fact, KeyFact, Operand,
-    Quantified, Target as Of, Test, other_sessions,
+    Atom, Body, Claim, ClaimQuery, Condition, DecisionWord, Fact, KeyFact, Operand, Quantified,
+    Target as Of, Test, other_sessions,
 };
 use iamsure_truth::known_later::symbols_about;
-use iamsure_truth::sample::{Who, account_of};
+use iamsure_truth::sample::account_of;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unanswered::{Unanswered, Unaskable};
-use serde_json::json;
 
-use super::call::{Call, Found, symbols};
-use super::method::own_resources;
+use super::call::{Call, Found};
+use super::method::{EC2, own_resources};
 use super::{Edge, Gain, Method, Need, Target};
 use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
 use crate::question::Facts;
 use crate::shared::Shared;
+use trusting::Trusting;
 
 /// Whose call it is: of all who are alike, by number, or of one principal whom a trust policy may name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,17 +35,11 @@ enum Whose {
     One(usize),
 }
 
-/// A role that trusts a service.
-#[derive(Clone, Debug)]
-struct Trusting {
-    /// The role, by number.
-    role: usize,
-    /// The symbols on which it depends whether it does.
-    symbols: BTreeSet<String>,
-}
+/// The value of a key in a call; `None` where the call is without it.
+type Said = (&'static str, Option<String>);
 
-/// By whom, which action, on which resource or what of which account, and where which key has which value.
-type Asked = (Whose, &'static str, Option<String>, Option<(&'static str, &'static str)>);
+/// By whom, which action, on which resource or what of which account, and where which keys have which values.
+type Asked = (Whose, &'static str, Option<String>, Vec<Said>);
 
 /// The steps, and what was decided for them.
 pub(super) struct Steps<'a> {
@@ -103,7 +97,7 @@ impl<'a> Steps<'a> {
         // Whoever may not do it on anything may not do it on this.
         let on_anything = method.needs.iter().filter(|need| need.action != "sts:AssumeRole");
         for need in on_anything {
-            if matches!(self.call(from, need.action, None, None, None)?, Call::Denied) {
+            if matches!(self.call(from, need.action, None, None, &[])?, Call::Denied) {
                 return Ok(());
             }
         }
@@ -124,11 +118,12 @@ impl<'a> Steps<'a> {
                 };
                 for number in targets.iter().copied() {
                     let Some(target) = principals.principals.get(number) else { continue };
-                    if target.arn == principal.arn {
+                    let rewrites = method.needs.iter().any(|need| need.action == REWRITE_TRUST);
+                    if target.arn == principal.arn || (rewrites && target.is_service_linked()) {
                         continue;
                     }
                     let mut calls = self.calls(from, method.needs, Some(&target.arn))?;
-                    if method.needs.iter().any(|need| need.action == REWRITE_TRUST) {
+                    if rewrites {
                         calls.push(self.assume_once_trusted(principal, from, &target.arn)?);
                     }
                     // Whether a user has a password is not in the file.
@@ -146,18 +141,20 @@ impl<'a> Steps<'a> {
                     // What runs as a role is in the role's account.
                     let owner = Some(role.account())
                         .filter(|owner| !is_passed && *owner != principal.account());
-                    let of_owner = |need: &Need| self.call(from, need.action, None, owner, None);
-                    let mut calls =
-                        method.needs.iter().map(of_owner).collect::<Result<Vec<_>, _>>()?;
+                    let mut calls = Vec::with_capacity(method.needs.len());
+                    for need in method.needs {
+                        calls.extend(self.on_anything(from, need.action, owner)?);
+                    }
                     self.on_one_resource(from, method.needs, &mut calls)?;
                     if is_passed {
-                        calls.push(self.call(
-                            from,
-                            PASS_ROLE,
-                            Some(&role.arn),
-                            None,
-                            Some((PASSED_TO, service)),
-                        )?);
+                        let said = [(PASSED_TO, Some(service.to_owned()))];
+                        calls.push(self.call(from, PASS_ROLE, Some(&role.arn), None, &said)?);
+                    }
+                    if service == EC2 && role.has_instance_profile == Some(false) {
+                        if !is_passed {
+                            continue;
+                        }
+                        calls.extend(self.in_a_profile(from)?);
                     }
                     if !symbols.is_empty() {
                         calls.push(Call::Open(symbols));
@@ -170,7 +167,11 @@ impl<'a> Steps<'a> {
                     let symbols = self.symbols_in(&resource);
                     // An ARN that is known later may be any.
                     let on = symbols.is_empty().then_some(&*resource);
-                    let mut calls = self.calls(from, method.needs, on)?;
+                    let mut calls = Vec::with_capacity(method.needs.len());
+                    for need in method.needs {
+                        let said = said_of(need.action, principal, on);
+                        calls.push(self.call(from, need.action, on, None, &said)?);
+                    }
                     if !symbols.is_empty() {
                         calls.push(Call::Open(symbols));
                     }
@@ -203,12 +204,12 @@ impl<'a> Steps<'a> {
         if first == second || !is_of_one_kind(&first, &second) {
             return Ok(());
         }
-        let again = self.call(from, two.action, Some(&first), None, None)?;
+        let again = self.call(from, two.action, Some(&first), None, &[])?;
         if let (Call::Allowed(..), Some(slot)) = (&again, calls.get_mut(1)) {
             *slot = again;
             return Ok(());
         }
-        let again = self.call(from, one.action, Some(&second), None, None)?;
+        let again = self.call(from, one.action, Some(&second), None, &[])?;
         match (&again, calls.first_mut()) {
             (Call::Allowed(..), Some(slot)) => *slot = again,
             _ => calls.push(Call::Open(BTreeSet::new())),
@@ -216,16 +217,24 @@ impl<'a> Steps<'a> {
         Ok(())
     }
 
-    /// Whether, of the policies that a principal may attach to itself, one allows everything; true of calls that attach none.
+    /// Whether, of the policies that a principal may attach to itself or have as its boundary, one allows everything; true of
+    /// calls that attach none.
     fn may_attach_everything(
         &mut self,
         from: usize,
         needs: &[Need],
         resource: Option<&str>,
     ) -> Result<bool, Unanswered> {
-        for need in needs.iter().filter(|need| need.action.starts_with("iam:Attach")) {
-            let said = Some((POLICY_ARN, ADMINISTRATOR_ACCESS));
-            if matches!(self.call(from, need.action, resource, None, said)?, Call::Denied) {
+        let Some(principal) = self.principals.principals.get(from) else { return Ok(true) };
+        for need in needs {
+            let key = match need.action {
+                attach if attach.starts_with("iam:Attach") => POLICY_ARN,
+                put if is_new_boundary(put) => BOUNDARY,
+                _ => continue,
+            };
+            let mut said = said_of(need.action, principal, resource);
+            said.push((key, Some(ADMINISTRATOR_ACCESS.to_owned())));
+            if matches!(self.call(from, need.action, resource, None, &said)?, Call::Denied) {
                 return Ok(false);
             }
         }
@@ -248,18 +257,18 @@ impl<'a> Steps<'a> {
         needs: &[Need],
         resource: Option<&str>,
     ) -> Result<Vec<Call>, Unanswered> {
-        needs.iter().map(|need| self.call(from, need.action, resource, None, None)).collect()
+        needs.iter().map(|need| self.call(from, need.action, resource, None, &[])).collect()
     }
 
-    /// Whether a principal may make a call, on a resource or on some of an account (its own, if none is named), where a key of
-    /// it has a value.
+    /// Whether a principal may make a call, on a resource or on some of an account (its own, if none is named), where keys of
+    /// it have these values.
     fn call(
         &mut self,
         from: usize,
         action: &'static str,
         resource: Option<&str>,
         owner: Option<&str>,
-        said: Option<(&'static str, &'static str)>,
+        said: &[Said],
     ) -> Result<Call, Unanswered> {
         let principals = self.principals;
         let Some(principal) = principals.principals.get(from) else { return Ok(Call::Denied) };
@@ -274,7 +283,7 @@ impl<'a> Steps<'a> {
         let (policies, keys, names_callers) = self.sets.entry(set).or_insert_with(|| {
             let policies = self.facts.policies(principals, set);
             let mut keys = policies.keys();
-            keys.extend([PASSED_TO, POLICY_ARN].map(ConditionKey::new));
+            keys.extend([PASSED_TO, POLICY_ARN, BOUNDARY].map(ConditionKey::new));
             let names = policies.statements().any(|(_, _, found)| found.principal.is_some());
             (policies, keys, names)
         });
@@ -288,7 +297,7 @@ impl<'a> Steps<'a> {
                 *known.entry(shared).or_insert(next)
             }))
         };
-        let asked = (whose, action, resource.or(owner).map(str::to_owned), said);
+        let asked = (whose, action, resource.or(owner).map(str::to_owned), said.to_vec());
         if let Some(known) = self.calls.get(&asked) {
             return Ok(known.clone());
         }
@@ -326,95 +335,23 @@ impl<'a> Steps<'a> {
         Ok(call)
     }
 
-    /// Whether a principal may assume a role whose trust policy names it.
-    fn assume_once_trusted(
-        &self,
-        principal: &AccountPrincipal,
-        from: usize,
-        role: &str,
-    ) -> Result<Call, Unanswered> {
-        let Ok(set) = principal.set else { return Ok(Call::Open(BTreeSet::new())) };
-        let text = json!({
-            "Version": "2012-10-17",
-            "Statement": {
-                "Effect": "Allow", "Principal": { "AWS": principal.arn }, "Action": ASSUME_ROLE,
-            },
-        });
-        let source = Source::new("(rewritten)", text.to_string());
-        let trust = PolicyDocument::read(&source, PolicyType::Trust, Profile::Lenient).ok();
-        let policies = PolicySet { trust, ..self.facts.policies(self.principals, set) };
-        let setting = self.facts.setting(principal, &policies.keys());
-        let found = self.some_allowed(policies, setting, (ASSUME_ROLE, Some(role), None))?;
-        Ok(found.call(from))
-    }
-
-    /// The roles as which a service may act.
-    fn trusting(&mut self, service: &'static str) -> Result<Vec<Trusting>, Unanswered> {
-        if let Some(known) = self.services.get(service) {
-            return Ok(known.clone());
-        }
-        let mut roles = Vec::new();
-        // Roles of one account that trust the same are decided once.
-        let mut decided: HashMap<(&str, &str), Option<BTreeSet<String>>> = HashMap::new();
-        for (number, role) in self.principals.principals.iter().enumerate().take(self.count) {
-            let Some(trust) = self.principals.trust(&role.arn) else { continue };
-            let key = (role.account(), trust.source.text());
-            let trusts = match decided.get(&key) {
-                Some(trusts) => trusts.clone(),
-                None => self.trusts(role, trust, service)?,
-            };
-            decided.insert(key, trusts.clone());
-            roles.extend(trusts.map(|symbols| Trusting { role: number, symbols }));
-        }
-        self.services.insert(service, roles.clone());
-        Ok(roles)
-    }
-
-    /// On which symbols it depends that a service may act as a role; `None` if it may not.
-    fn trusts(
-        &self,
-        role: &AccountPrincipal,
-        trust: &PolicyDocument,
-        service: &str,
-    ) -> Result<Option<BTreeSet<String>>, Unanswered> {
-        let requester = Principal::Service { name: service.to_owned() };
-        let setting = Setting {
-            who: Who::Named(requester.into()),
-            resource_account: Some(role.account().to_owned()),
-            switches: self.facts.switches,
-            known_later: self.facts.known_later,
-            ..Setting::default()
-        };
-        let policies =
-            PolicySet { rcp: self.facts.layers.rcp.clone(), ..PolicySet::of(trust.clone()) };
-        let asked = (ASSUME_ROLE, Some(&*role.arn), None);
-        let found = self.some_allowed(policies, setting, asked)?;
-        Ok(match found {
-            Found::Proof(proof, about) => {
-                (proof.verdict != ClaimVerdict::Refuted).then(|| symbols(&proof, &about))
-            }
-            Found::Open => Some(BTreeSet::new()),
-            Found::Nothing => None,
-        })
-    }
-
-    /// `some allow ACTION on RESOURCE when KEY is VALUE`.
+    /// `some allow ACTION on RESOURCE when KEY is VALUE and …`.
     fn some_allowed(
         &self,
         policies: PolicySet,
         setting: Setting,
-        (action, resource, said): (&str, Option<&str>, Option<(&str, &str)>),
+        (action, resource, said): (&str, Option<&str>, &[Said]),
     ) -> Result<Found, Unanswered> {
-        let when = said.map(|(key, value)| {
-            Condition::Is(Atom {
-                fact: Fact::Key(KeyFact {
-                    key: ConditionKey::new(key),
-                    quantifier: None,
-                    test: Test::OneOf(vec![Operand::Text(value.to_owned())]),
-                }),
-                span: 0..0,
-            })
-        });
+        let is = |(key, value): &Said| {
+            let test = match value {
+                Some(value) => Test::OneOf(vec![Operand::Text(value.clone())]),
+                None => Test::Absent,
+            };
+            let key = ConditionKey::new(*key);
+            let fact = Fact::Key(KeyFact { key, quantifier: None, test });
+            Condition::Is(Atom { fact, span: 0..0 })
+        };
+        let when = (!said.is_empty()).then(|| Condition::All(said.iter().map(is).collect()));
         let target = Of { actions: vec![ActionPattern::new(action)], resources: Vec::new() };
         let body = Body::Some(Quantified { decision: DecisionWord::Allowed, target, when });
         let claim = Claim { text: String::new(), body };
@@ -438,9 +375,31 @@ const REWRITE_TRUST: &str = "iam:UpdateAssumeRolePolicy";
 const PASS_ROLE: &str = "iam:PassRole";
 const PASSED_TO: &str = "iam:PassedToService";
 const POLICY_ARN: &str = "iam:PolicyARN";
+const BOUNDARY: &str = "iam:PermissionsBoundary";
 
 /// The policy of AWS that allows everything (AWS Managed Policy Reference, `AdministratorAccess`).
 const ADMINISTRATOR_ACCESS: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+/// Whether a call sets a boundary; `iam:PermissionsBoundary` is the new one then, and else the one there is.
+fn is_new_boundary(action: &str) -> bool {
+    action.starts_with("iam:Put") && action.ends_with("PermissionsBoundary")
+}
+
+/// What is known of the keys of a call that changes its caller.
+fn said_of(action: &str, principal: &AccountPrincipal, on: Option<&str>) -> Vec<Said> {
+    let has_key = || {
+        let action = iamsure_reference::action(action).known();
+        action.is_some_and(|action| action.condition_keys().any(|key| key.is(BOUNDARY)))
+    };
+    if on != Some(&*principal.arn) || is_new_boundary(action) || !has_key() {
+        return Vec::new();
+    }
+    match &principal.boundary {
+        KeyState::Absent => vec![(BOUNDARY, None)],
+        KeyState::Single(arn) => vec![(BOUNDARY, Some(arn.clone()))],
+        KeyState::Multi(_) | KeyState::Unknown => Vec::new(),
+    }
+}
 
 /// Whether two ARNs are of one type of resource, as far as they show it.
 fn is_of_one_kind(one: &str, other: &str) -> bool {

@@ -7,10 +7,9 @@
 //! treated alike by every rule that does not read a policy.
 
 use super::applicable::{RCP_SERVICES, TRUST_ACTIONS};
-use super::exemption::EXEMPTIONS;
-use super::service_rule::{self, OWNED_READS, RESCUES};
+use super::exemption::{EXEMPTIONS, UNSIGNED};
+use super::service_rule::{OWNED_READS, RESCUES};
 use crate::language::action::ActionName;
-use crate::language::document::Statement;
 use crate::world::policy_set::PolicySet;
 use crate::world::principal::Principal;
 use crate::world::request::Request;
@@ -47,6 +46,9 @@ pub fn of_actions(policies: &PolicySet, request: &Request) -> Vec<Vec<String>> {
         if matches!(request.requester.principal, Principal::Root { .. }) {
             lists.push(owned(&RESCUES));
         }
+    }
+    if matches!(request.requester.principal, Principal::FederatedCaller { .. }) {
+        lists.extend(UNSIGNED.map(|exchange| owned(&[exchange])));
     }
     let bucket = &request.bucket;
     if bucket.request_makes_public || bucket.restrict_public_buckets {
@@ -103,11 +105,6 @@ pub fn of_resources(
         lists.push(vec![format!("arn:*:*:*:*:*/{name}")]);
     }
     lists
-}
-
-/// Whether an Allow is public in the sense of S3's Block Public Access (E-36).
-pub fn is_public(statement: &Statement) -> bool {
-    service_rule::is_public(statement)
 }
 
 #[cfg(test)]

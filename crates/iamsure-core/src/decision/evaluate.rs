@@ -12,6 +12,7 @@ use super::Decision;
 use super::applicable::{Scope, applies};
 use super::exemption::exemption;
 use super::precedence::{self, Answerable, Findings, Gate, Mechanism, Standing, Strength, Verdict};
+use super::public_access;
 use super::service_rule;
 use super::statement::{self, StatementMatch};
 use super::truth::Truth;
@@ -291,8 +292,7 @@ impl<'a> Settled<'a> {
         let is_assume_role = request.action.is("sts:AssumeRole");
         Findings {
             denied_by: self.denied_by(),
-            refused_by_service: service_rule::is_owned_by_aws(request)
-                || service_rule::refused_as_public(request).is_some(),
+            refused_by_service: service_rule::refusal(request).is_some(),
             object_owner,
             scp: self.scp_gate(),
             endpoint: self.gate(PolicyType::Endpoint, self.policies.endpoint.is_some()),
@@ -333,9 +333,7 @@ impl<'a> Settled<'a> {
             return None;
         }
         // E-36 is reported as an explicit deny of the bucket policy.
-        if service_rule::public_policy_is_void(self.scope.request)
-            && self.public_grants().next().is_some()
-        {
+        if public_access::is_restricted(self.scope.request, self.policies.resource.as_ref()) {
             let denied = self.denying.without(PolicyType::Trust).with(PolicyType::Resource);
             return denied.first(E_40);
         }
@@ -343,17 +341,6 @@ impl<'a> Settled<'a> {
         let denied =
             if rescued { self.denying.without(PolicyType::Resource) } else { self.denying };
         denied.first(E_40)
-    }
-
-    /// The matching Allow statements of the bucket policy that are public.
-    fn public_grants(&self) -> impl Iterator<Item = StatementId> {
-        self.matching(Effect::Allow).map(|(id, _)| id).filter(|id| {
-            id.layer == PolicyType::Resource
-                && self
-                    .policies
-                    .statement(*id)
-                    .is_some_and(|(_, statement)| service_rule::is_public(statement))
-        })
     }
 
     /// E-20: at every level some SCP must allow.

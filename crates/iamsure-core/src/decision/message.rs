@@ -4,7 +4,8 @@
 
 use super::Decision;
 use super::precedence::{Answerable, Verdict};
-use super::service_rule::refused_as_public;
+use super::public_access::refused_as_public;
+use super::service_rule::refusal;
 use crate::language::document::PolicyType;
 use crate::world::request::Request;
 
@@ -30,7 +31,8 @@ pub fn reason(request: &Request, decision: &Decision) -> Option<String> {
     let name = layer.aws_name();
     match decision.verdict {
         Verdict::Allowed | Verdict::Exempt => None,
-        Verdict::ImplicitlyDenied if refused_as_public(request).is_some() => {
+        // Of what a service refuses for other reasons, AWS's words are not documented.
+        Verdict::ImplicitlyDenied if refusal(request).is_some() => {
             refused_as_public(request).map(str::to_owned)
         }
         Verdict::ImplicitlyDenied => {

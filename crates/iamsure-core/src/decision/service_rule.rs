@@ -3,10 +3,10 @@
 //! The trust policies of roles and the policies of KMS keys, which *must* allow, are the
 //! [`Mechanism`](super::precedence::Mechanism) of a request; here is the rest.
 
+use super::exemption::UNSIGNED;
 use super::precedence::Gate;
+use super::public_access::refused_as_public;
 use crate::language::arn::Arn;
-use crate::language::condition::{Clause, Family};
-use crate::language::document::{Named, PrincipalEntry, Sense, Statement};
 use crate::world::principal::Principal;
 use crate::world::request::Request;
 
@@ -60,7 +60,7 @@ pub(crate) fn bucket_policy_cannot_lock_out(request: &Request) -> bool {
 
 /// E-35: nobody changes the policies and roles that AWS owns in an account: AWS managed policies,
 /// and roles under `aws-reserved`.
-pub(crate) fn is_owned_by_aws(request: &Request) -> bool {
+fn is_owned_by_aws(request: &Request) -> bool {
     if !request.action.prefix().eq_ignore_ascii_case("iam") {
         return false;
     }
@@ -77,6 +77,34 @@ pub(crate) fn is_owned_by_aws(request: &Request) -> bool {
             .is_some_and(|start| start.eq_ignore_ascii_case(verb))
     });
     owned && changes
+}
+
+/// E-32: `AssumeRoleWithSAML` takes the assertions of SAML providers, `AssumeRoleWithWebIdentity` the tokens of
+/// every other provider.
+///
+/// AWS pages: STS API Reference, `AssumeRoleWithSAML`, `AssumeRoleWithWebIdentity`.
+fn is_of_the_other_exchange(request: &Request) -> bool {
+    let Principal::FederatedCaller { provider } = &request.requester.principal else {
+        return false;
+    };
+    let [saml, web_identity] = UNSIGNED;
+    let other = if provider.contains(":saml-provider/") { web_identity } else { saml };
+    request.action.is(other)
+}
+
+/// Why the service itself refuses a request, whatever the policies say; `None` if it does not.
+pub fn refusal(request: &Request) -> Option<&'static str> {
+    if is_owned_by_aws(request) {
+        Some(
+            "AWS owns it: AWS managed policies and roles under aws-reserved cannot be changed (E-35)",
+        )
+    } else if is_of_the_other_exchange(request) {
+        Some(
+            "AssumeRoleWithSAML takes assertions of SAML providers, AssumeRoleWithWebIdentity tokens of other providers (E-32)",
+        )
+    } else {
+        refused_as_public(request)
+    }
 }
 
 /// E-37: with IAM authorization, either policy is enough in the account of an API, also one that
@@ -97,75 +125,4 @@ pub(crate) fn callers_account_decides(request: &Request) -> bool {
             request.requester.principal,
             Principal::User { .. } | Principal::RoleSession { .. }
         )
-}
-
-/// why Block Public Access refuses a request that would make something public, in AWS's words.
-pub(crate) fn refused_as_public(request: &Request) -> Option<&'static str> {
-    let bucket = &request.bucket;
-    let is = |word: &str| request.action.name().to_ascii_lowercase().contains(word);
-    if !bucket.request_makes_public || !request.action.prefix().eq_ignore_ascii_case("s3") {
-        None
-    } else if bucket.block_public_policy && is("policy") {
-        Some(
-            "because public policies are blocked by the BlockPublicPolicy block public access setting.",
-        )
-    } else if bucket.block_public_acls && is("put") && !is("policy") {
-        Some(
-            "because public access control lists (ACLs) are blocked by the BlockPublicAcls block public access setting.",
-        )
-    } else {
-        None
-    }
-}
-
-/// E-36: under `RestrictPublicBuckets` a public policy is void for other accounts and the anonymous.
-pub(crate) fn public_policy_is_void(request: &Request) -> bool {
-    let outside = || match request.requester.principal {
-        Principal::Service { .. } => false,
-        _ => !request.is_same_account(),
-    };
-    request.bucket.restrict_public_buckets
-        && outside()
-        && request.action.prefix().eq_ignore_ascii_case("s3")
-}
-
-/// Whether an Allow of a bucket policy is public: for everyone, and held back by no condition that
-/// names who or where from with fixed values.
-///
-/// AWS page: S3 User Guide, `access-control-block-public-access` (the meaning of "public").
-pub(crate) fn is_public(statement: &Statement) -> bool {
-    let everyone = statement.principal.as_ref().is_some_and(|element| {
-        element.sense == Sense::NoneOf
-            || element.entries.iter().any(|entry| match &entry.value {
-                PrincipalEntry::Everyone => true,
-                PrincipalEntry::Aws(aws) => aws.named() == Named::Everyone,
-                _ => false,
-            })
-    });
-    let limiting = [
-        "aws:sourcearn",
-        "aws:sourcevpc",
-        "aws:sourcevpce",
-        "aws:sourceaccount",
-        "aws:sourceowner",
-        "aws:sourceip",
-        "aws:userid",
-        "aws:principalorgid",
-        "aws:principalaccount",
-        "aws:principalarn",
-        "s3:dataaccesspointarn",
-        "s3:dataaccesspointaccount",
-    ];
-    let fixed = |clause: &Clause| {
-        let operator = clause.operator.base;
-        limiting.contains(&clause.key.folded())
-            && !operator.is_negated()
-            && !clause.operator.if_exists
-            && operator.family() != Family::Null
-            && !clause.values.is_empty()
-            && clause.values.iter().all(|value| {
-                !value.as_str().contains(['*', '?']) && !value.as_str().ends_with("/0")
-            })
-    };
-    everyone && !statement.condition.clauses.iter().any(|clause| fixed(clause))
 }

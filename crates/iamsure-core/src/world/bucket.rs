@@ -19,7 +19,7 @@ pub struct Bucket {
     pub acl_is_public: bool,
     /// Block Public Access: public ACLs count for nothing (E-36).
     pub ignore_public_acls: bool,
-    /// Block Public Access: a public policy is void for other accounts and the anonymous (E-36).
+    /// Block Public Access: a bucket with a public policy is closed to other accounts and the anonymous (E-36).
     pub restrict_public_buckets: bool,
     /// Block Public Access: requests that would set a public ACL are refused.
     pub block_public_acls: bool,

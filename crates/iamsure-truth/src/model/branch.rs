@@ -22,7 +22,6 @@ pub(super) struct Role {
     pub(super) level: usize,
     pub(super) effect: Effect,
     pub(super) strength: Strength,
-    pub(super) is_public: bool,
     /// Whether the caller's being meant is unknown (P-13).
     pub(super) is_uncertain: bool,
     /// A statement that plays it.

@@ -163,7 +163,7 @@ pub(super) fn build(
     caller: &Caller,
     scope: Scope<'_>,
 ) -> Result<Residual, TooComplex> {
-    let (groups, members) = groups(prepared, key, principals, scope);
+    let (groups, members) = groups(prepared, key, principals);
     let mut builder =
         Builder { caller, caller_number: key.caller, prepared, scope, subjects: Vec::new(), views };
     let rules = rule_lists(views, caller, action, scope);
@@ -226,7 +226,6 @@ fn groups(
     prepared: &mut Prepared,
     key: &Key,
     principals: &[Named],
-    scope: Scope<'_>,
 ) -> (Vec<Alike>, Vec<Vec<usize>>) {
     let mut groups: Vec<Alike> = Vec::new();
     let mut members: Vec<Vec<usize>> = Vec::new();
@@ -246,9 +245,6 @@ fn groups(
             level: if allows && layer == PolicyType::Scp { statement.id.level } else { 0 },
             effect,
             strength: if grants { *strength } else { Strength::Direct },
-            is_public: scope.template.bucket.restrict_public_buckets
-                && grants
-                && statement.is_public,
             is_uncertain: *truth == Truth::Unknown,
             example: number,
         };

@@ -31,8 +31,6 @@ pub(super) struct Prepared1 {
     pub(super) resource: Resources,
     /// The clauses, by number, each once.
     pub(super) keys: Vec<usize>,
-    /// Whether it is public, where that matters (E-36).
-    pub(super) is_public: bool,
 }
 
 impl Prepared1 {
@@ -232,7 +230,6 @@ impl Prepared {
                 action,
                 resource,
                 keys,
-                is_public: distinction::is_public(statement),
             });
         }
     }
@@ -258,9 +255,7 @@ impl Prepared {
         let of = |view: usize| self.statements.iter().filter(move |found| found.view == view);
         let said = |found: &Prepared1| (found.id, found.effect, found.action, found.resource);
         of(one).count() == of(two).count()
-            && of(one).zip(of(two)).all(|(one, two)| {
-                said(one) == said(two) && one.keys == two.keys && one.is_public == two.is_public
-            })
+            && of(one).zip(of(two)).all(|(one, two)| said(one) == said(two) && one.keys == two.keys)
     }
 
     /// For each statement, whom it is for.

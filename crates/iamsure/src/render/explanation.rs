@@ -17,9 +17,12 @@ use iamsure_core::decision::exemption::exemption;
 use iamsure_core::decision::layers::{LayerReport, Said, layers};
 use iamsure_core::decision::message::{denial, wrapped_by_ec2};
 use iamsure_core::decision::precedence::Mechanism;
-use iamsure_core::decision::{Answerable, Decision, Truth, Verdict, evaluate, explain};
+use iamsure_core::decision::{
+    Answerable, Decision, Truth, Verdict, evaluate, explain, public_statements, refusal,
+};
 use iamsure_core::language::document::Effect;
 use iamsure_core::language::{PolicyType, Span};
+use iamsure_core::world::Request;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::ask::{Answer, Assumed, Case, SwitchDependence};
 use iamsure_truth::open_world::{self, wants_callers_policies};
@@ -106,7 +109,8 @@ fn open(check: &Check, answer: &Answer, out: &mut String) {
     out.push_str(&always_sent(check, "  "));
     beside(check, out);
     for case in &answer.cases {
-        let _ = writeln!(out, "  {}: {}", decided(check, &case.decision), occurs(case));
+        let _ =
+            writeln!(out, "  {}: {}", decided(check, &case.decision, &case.witness), occurs(case));
     }
     for sentence in may_name(answer).map(str::to_owned).into_iter().chain(other_sessions(check)) {
         let _ = writeln!(out, "  {sentence}");
@@ -181,7 +185,7 @@ fn place(check: &Check, id: StatementId) -> String {
 }
 
 /// "explicitly denied by `DenyDirect` (identity-based policy)".
-fn decided(check: &Check, decision: &Decision) -> String {
+pub(crate) fn decided(check: &Check, decision: &Decision, request: &Request) -> String {
     let names: Vec<_> = decision.statements.iter().map(|id| statement_name(check, *id)).collect();
     match decision.by {
         Answerable::NoPermissionNeeded => "exempt".to_owned(),
@@ -192,6 +196,9 @@ fn decided(check: &Check, decision: &Decision) -> String {
         Answerable::Layer(_) if is_blocked(decision) => {
             format!("{} by S3 Block Public Access (RestrictPublicBuckets)", decision.verdict)
         }
+        Answerable::Layer(_) if is_refused(decision, request) => {
+            format!("{}: the service refuses it, whatever the policies say", decision.verdict)
+        }
         Answerable::Layer(layer) if names.is_empty() => {
             format!("{}: no {} allows it", decision.verdict, layer.aws_name())
         }
@@ -201,9 +208,22 @@ fn decided(check: &Check, decision: &Decision) -> String {
     }
 }
 
-/// Whether a public bucket policy counts for nothing (E-36): a denial for which no Deny stands.
+/// The statements that make the bucket policy public.
+fn that_make_it_public(check: &Check) -> Vec<String> {
+    let places = check.policies.resource.iter().flat_map(public_statements);
+    let id =
+        |statement| StatementId { layer: PolicyType::Resource, level: 0, policy: 0, statement };
+    places.map(|place| statement_name(check, id(place))).collect()
+}
+
+/// Whether the bucket is closed to others since its policy is public (E-36): a denial for which no Deny stands.
 fn is_blocked(decision: &Decision) -> bool {
     decision.verdict == Verdict::ExplicitlyDenied && decision.statements.is_empty()
+}
+
+/// Whether no policy can allow it, since the service refuses it.
+fn is_refused(decision: &Decision, request: &Request) -> bool {
+    decision.verdict == Verdict::ImplicitlyDenied && refusal(request).is_some()
 }
 
 fn headline(check: &Check, case: &Case, out: &mut String) {
@@ -220,7 +240,7 @@ fn verdict(check: &Check, case: &Case, out: &mut String) {
         Verdict::ImplicitlyDenied => "DENIED implicitly",
         Verdict::Exempt => "EXEMPT",
     };
-    let sentence = decided(check, decision);
+    let sentence = decided(check, decision, &case.witness);
     let rest = sentence.strip_prefix(decision.verdict.words()).unwrap_or(&sentence);
     let _ = writeln!(out, "{word}{rest}");
 }
@@ -259,11 +279,16 @@ fn about(check: &Check, case: &Case, out: &mut String) {
         }),
         (Verdict::ExplicitlyDenied, _) => {
             Some(if is_blocked(decision) {
-                "for callers from other accounts and anonymous ones, the public Allow does not count"
-                    .to_owned()
+                format!(
+                    "the bucket policy is public ({}), so only services and callers of the bucket's account have access",
+                    that_make_it_public(check).join(", ")
+                )
             } else {
                 "a matching Deny overrides every Allow, in any layer".to_owned()
             })
+        }
+        (Verdict::ImplicitlyDenied, _) if is_refused(decision, request) => {
+            refusal(request).map(str::to_owned)
         }
         (Verdict::ImplicitlyDenied, Answerable::Layer(PolicyType::Trust)) => {
             Some("only the role's trust policy can allow the caller".to_owned())
@@ -376,11 +401,6 @@ fn layer_line(check: &Check, case: &Case, report: &LayerReport, out: &mut String
         Said::Silent => "does not allow".to_owned(),
     };
     let _ = writeln!(out, "  {name:<33} {said}");
-}
-
-/// "explicitly denied by `DenyDirect` (identity-based policy)".
-pub(crate) fn decision(check: &Check, decision: &Decision) -> String {
-    decided(check, decision)
 }
 
 fn switches(dependences: &[SwitchDependence], out: &mut String) {

@@ -33,6 +33,11 @@ impl Network {
         self.0.broadcast()
     }
 
+    /// How many bits all addresses of the range share.
+    pub fn prefix_length(&self) -> u8 {
+        self.0.prefix_len()
+    }
+
     /// Whether `address` lies in the range. Families never mix.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address)

@@ -33,6 +33,7 @@ impl Report<'_> {
             Target::Principal(number) => self.name(*number),
             Target::MorePermissions => "more permissions for itself".to_owned(),
             Target::Group(arn) => format!("the policies of {arn}"),
+            Target::Unbounded => "its own policies without its permissions boundary".to_owned(),
         }
     }
 
@@ -212,6 +213,7 @@ impl Report<'_> {
                 Target::MorePermissions => {
                     format!("{}: more permissions", self.name(edge.from))
                 }
+                Target::Unbounded => format!("{}: without boundary", self.name(edge.from)),
                 other => self.target(other),
             };
             let (from, to) = (graph.node(&self.name(edge.from), false), graph.node(&to, false));
@@ -230,6 +232,7 @@ impl Report<'_> {
             Target::Principal(number) => json!({ "principal": arn(*number) }),
             Target::MorePermissions => json!({ "morePermissions": true }),
             Target::Group(group) => json!({ "group": group }),
+            Target::Unbounded => json!({ "withoutBoundary": true }),
         };
         let step = |edge: &Edge| {
             json!({

@@ -146,7 +146,7 @@ fn check(case: &Case, miss: &Miss, found: &Found) -> Check {
 }
 
 fn decision(check: &Check, found: &Found) -> String {
-    explanation::decision(check, &found.decision)
+    explanation::decided(check, &found.decision, &found.witness)
 }
 
 /// What remains of the access, where it is as expected.
