@@ -103,3 +103,20 @@ pub fn is_of(caller: &Principal, owner: &Principal) -> bool {
         _ => caller.display_arn() == owner.display_arn(),
     }
 }
+/// Says which user started a federated session.
+///
+/// # Errors
+/// If the principal is none, or the user is of another account.
+pub fn started_by(principal: &mut Principal, user: String) -> Result<(), String> {
+    let shown = principal.display_arn();
+    let Principal::FederatedUser { account, user_arn, .. } = principal else {
+        return Err(format!("`{user}` is given as the user, but `{shown}` is no federated user"));
+    };
+    match requester(&user)?.principal {
+        Principal::User { account: of_user, .. } if of_user == *account => {
+            *user_arn = Some(user);
+            Ok(())
+        }
+        _ => Err(format!("`{user}` is not a user of account {account}")),
+    }
+}

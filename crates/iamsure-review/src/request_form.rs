@@ -15,7 +15,7 @@
 //! number or Boolean, which means its text; a Binary value is base64 text, as in a policy. Where a list of
 //! policies is meant, one document may stand alone.
 //!
-//! `principal` may be a text, as `--principal` takes it, with `roleArn` where it is a session of a role with a path. `null` in
+//! `principal` may be a text, as `--principal` takes it, with `roleArn` where it is a session of a role with a path, or `userArn` where a user started the session. `null` in
 //! the context is absent. The witness of an answer is a request: what it says of the decision is read over.
 //!
 //! Beside what the request is, a line may say how it is decided: `lenient`, `derive`, `switches`, `path`.
@@ -269,6 +269,7 @@ struct Form<P> {
     id: Option<String>,
     principal: CallerForm,
     role_arn: Option<String>,
+    user_arn: Option<String>,
     principal_in_management_account: Option<bool>,
     action: String,
     resource: String,
@@ -310,7 +311,7 @@ impl<P> Form<P> {
         for (key, state) in self.context.0 {
             context.add(ConditionKey::new(key), state)?;
         }
-        let mut requester = self.principal.requester(self.role_arn)?;
+        let mut requester = self.principal.requester(self.role_arn, self.user_arn)?;
         requester.in_management_account |= self.principal_in_management_account == Some(true);
         let mut request = Request::new(requester, action, self.resource, context);
         request.resource_account = self.resource_account;

@@ -21,13 +21,14 @@ mod witness;
 
 use std::sync::Arc;
 
+use iamsure_core::decision::exemption::can_call;
 use iamsure_core::decision::precedence::Answerable;
 use iamsure_core::decision::{Decision, Verdict};
 use iamsure_core::language::{
     ActionPattern, ConditionKey, PolicyDocument, PolicyType, Spanned, Statement,
 };
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_core::world::{Context, PolicySet, Request, Switches};
+use iamsure_core::world::{Context, PolicySet, Principal, Request, Switches};
 use rustc_hash::FxHashMap;
 
 pub use residual::{Classes, Residual, Share, Subject, SubjectClasses};
@@ -355,10 +356,18 @@ impl Model {
         let mut known: FxHashMap<residual::Key, usize> = FxHashMap::default();
         let mut cells = Vec::with_capacity(combinations);
         let addressees = prepared.addressees(views);
+        // Where nobody but tokens is asked about, what they cannot call is what the question is about.
+        let tokens_are_among_others = (scope.callers.iter())
+            .any(|caller| !matches!(caller.requester.principal, Principal::FederatedCaller { .. }));
         for (caller_number, caller) in scope.callers.iter().enumerate() {
             let principals = prepared.principals(&addressees, views, caller, scope);
             for (action_number, action) in actions.classes.iter().enumerate() {
                 if prepared.scope_list.is_some_and(|list| !action.listed.contains(list)) {
+                    continue;
+                }
+                if tokens_are_among_others
+                    && !can_call(&caller.requester.principal, &action.witness)
+                {
                     continue;
                 }
                 let key = prepared.alive(caller_number, &principals, action, views, caller, scope);

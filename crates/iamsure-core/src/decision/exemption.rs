@@ -1,6 +1,8 @@
 //! Operations that AWS does not authorize: policies neither grant nor deny them (O-1).
 
+use super::applicable::TRUST_ACTIONS;
 use crate::language::action::ActionName;
+use crate::world::principal::Principal;
 
 /// An operation that needs no permission, and where AWS says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,22 @@ pub fn exemption(action: &ActionName) -> Option<&'static Exemption> {
 ///
 /// AWS pages: STS API Reference, `AssumeRoleWithSAML`, `AssumeRoleWithWebIdentity`.
 pub const UNSIGNED: [&str; 2] = ["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
+
+/// Whether a caller can make a call at all. A token or an assertion can only be exchanged, by the operation for its kind; tags,
+/// a source identity and a context are parts of the exchange.
+///
+/// AWS pages: STS API Reference, `AssumeRoleWithSAML`, `AssumeRoleWithWebIdentity`.
+pub fn can_call(principal: &Principal, action: &ActionName) -> bool {
+    let Principal::FederatedCaller { provider } = principal else { return true };
+    let [saml, web_identity] = UNSIGNED;
+    let own = if provider.contains(":saml-provider/") { saml } else { web_identity };
+    let is_part = || {
+        TRUST_ACTIONS.iter().any(|name| action.is(name))
+            && !is_unsigned(action)
+            && !action.is("sts:AssumeRole")
+    };
+    action.is(own) || is_part()
+}
 
 /// Whether the caller of an action is no AWS principal yet.
 pub fn is_unsigned(action: &ActionName) -> bool {

@@ -3,7 +3,7 @@
 //! The trust policies of roles and the policies of KMS keys, which *must* allow, are the
 //! [`Mechanism`](super::precedence::Mechanism) of a request; here is the rest.
 
-use super::exemption::UNSIGNED;
+use super::exemption::{can_call, is_unsigned};
 use super::precedence::Gate;
 use super::public_access::refused_as_public;
 use crate::language::arn::Arn;
@@ -84,12 +84,7 @@ fn is_owned_by_aws(request: &Request) -> bool {
 ///
 /// AWS pages: STS API Reference, `AssumeRoleWithSAML`, `AssumeRoleWithWebIdentity`.
 fn is_of_the_other_exchange(request: &Request) -> bool {
-    let Principal::FederatedCaller { provider } = &request.requester.principal else {
-        return false;
-    };
-    let [saml, web_identity] = UNSIGNED;
-    let other = if provider.contains(":saml-provider/") { web_identity } else { saml };
-    request.action.is(other)
+    is_unsigned(&request.action) && !can_call(&request.requester.principal, &request.action)
 }
 
 /// Why the service itself refuses a request, whatever the policies say; `None` if it does not.

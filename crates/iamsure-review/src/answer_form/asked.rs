@@ -18,6 +18,10 @@ pub fn request(request: &Request) -> Map<String, Value> {
         // The ARN of a session does not tell the path of its role.
         add("roleArn", json!(role));
     }
+    if let Principal::FederatedUser { user_arn: Some(user), .. } = &requester.principal {
+        // Nor does that of a federated user tell who started its session.
+        add("userArn", json!(user));
+    }
     add("action", json!(request.action.as_str()));
     add("resource", json!(request.resource));
     add("resourceAccount", json!(request.resource_account));

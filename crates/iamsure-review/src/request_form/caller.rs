@@ -16,14 +16,17 @@ pub(super) enum CallerForm {
 }
 
 impl CallerForm {
-    /// Who is meant; `role` is the role of a session, where a text cannot tell it.
-    pub(super) fn requester(self, role: Option<String>) -> Result<Requester, RequestFormError> {
-        let text = match (self, &role) {
+    /// Who is meant; `role` is the role of a session, and `user` whoever started a federated session, which a text cannot tell.
+    pub(super) fn requester(
+        self,
+        role: Option<String>,
+        user: Option<String>,
+    ) -> Result<Requester, RequestFormError> {
+        let text = match (self, role.is_some() || user.is_some()) {
             (Self::Text(text), _) => text,
-            (Self::Kind(form), None) => return form.requester(),
-            (Self::Kind(form), Some(_)) => {
-                let problem =
-                    "takes no separate `roleArn`: that is only for a principal given as a string";
+            (Self::Kind(form), false) => return form.requester(),
+            (Self::Kind(form), true) => {
+                let problem = "takes no separate `roleArn` or `userArn`: those are only for a principal given as a string";
                 return Err(RequestFormError::Principal {
                     kind: form.kind,
                     problem: problem.to_owned(),
@@ -32,6 +35,9 @@ impl CallerForm {
         };
         let wrong = |problem: String| RequestFormError::Caller(problem);
         let mut requester = crate::caller::requester(&text).map_err(wrong)?;
+        if let Some(user) = user {
+            crate::caller::started_by(&mut requester.principal, user).map_err(wrong)?;
+        }
         let Some(role) = role else { return Ok(requester) };
         let named = requester.principal.role_name().map(str::to_owned);
         match &mut requester.principal {

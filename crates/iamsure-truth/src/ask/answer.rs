@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use iamsure_core::decision::{Decision, Verdict};
+use iamsure_core::language::ConditionKey;
 use iamsure_core::world::Request;
 use iamsure_core::world::policy_set::StatementId;
 
 use crate::budget::TooComplex;
+use crate::model::Subject;
 use crate::said::Said;
 use crate::table::Column;
 
@@ -139,6 +141,38 @@ impl Answer {
         self.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Most));
         least.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Least));
         self.and(least)
+    }
+
+    /// This answer for callers of one kind, and `other` for those of another; what is so of both is said once. `kinds` tell
+    /// one from the other.
+    #[must_use]
+    pub(super) fn either(mut self, other: Self, (kind, other_kind): (&Said, &Said)) -> Self {
+        if self.decides_as(&other) {
+            return self;
+        }
+        let of_kind = |case: &mut Case, kind: &Said| {
+            for when in &mut case.when {
+                let key = ConditionKey::new("aws:PrincipalType");
+                when.entry(Column::Subject(Subject::Key(key))).or_insert_with(|| kind.clone());
+            }
+        };
+        let mut cases: Vec<Case> = Vec::new();
+        for (mut case, kind) in (self.cases.drain(..).map(|case| (case, kind)))
+            .chain(other.cases.into_iter().map(|case| (case, other_kind)))
+        {
+            of_kind(&mut case, kind);
+            let is_same = |known: &&mut Case| {
+                (&known.decision, &known.sometimes, known.assumes)
+                    == (&case.decision, &case.sometimes, case.assumes)
+            };
+            match cases.iter_mut().find(is_same) {
+                Some(known) => known.when.append(&mut case.when),
+                None => cases.push(case),
+            }
+        }
+        self.cases = cases;
+        self.left_open.extend(other.left_open);
+        self
     }
 
     fn and(mut self, mut other: Self) -> Self {

@@ -21,8 +21,9 @@ use iamsure_core::world::{
 use super::answer::Answer;
 use super::asker::Asker;
 use super::worlds::{Known, Worlds};
+use crate::said::Said;
 use crate::sample::{EXAMPLE_ACCOUNT, OTHER_ACCOUNT, Who};
-use candidate::{Candidate, callers, of_shape, refused, token, user_of};
+use candidate::{Candidate, callers, of_shape, refused, session_of, token, user_of};
 
 /// One STS exchange that starts a session.
 #[derive(Clone, Debug)]
@@ -285,6 +286,7 @@ impl Exchanges<'_> {
         }
     }
 
+    /// What is decided of a caller. Somebody of an account, or anybody, may be a user or a session of a role.
     fn decide(
         &self,
         policies: &PolicySet,
@@ -293,14 +295,35 @@ impl Exchanges<'_> {
         caller: &Candidate,
         resource: &str,
     ) -> Answer {
+        let of = |principal: &Principal| {
+            self.decide_of(policies, path, operation, (caller, principal), resource)
+        };
+        let answer = of(&caller.principal);
+        match (&caller.party, &caller.principal) {
+            (Some(Party::Anyone | Party::Account(_)), Principal::User { account, .. }) => {
+                let kinds = (&Said::is("User"), &Said::is("AssumedRole"));
+                answer.either(of(&session_of(account)), kinds)
+            }
+            _ => answer,
+        }
+    }
+
+    fn decide_of(
+        &self,
+        policies: &PolicySet,
+        path: &CallPath,
+        operation: Operation,
+        (caller, principal): (&Candidate, &Principal),
+        resource: &str,
+    ) -> Answer {
         let requester = Requester {
             in_management_account: self.requester.in_management_account,
-            principal: caller.principal.clone(),
+            principal: principal.clone(),
         };
         let Ok(action) = ActionName::parse(operation.action()) else { return Answer::default() };
         let mut context = self.context.clone();
         // Keys of whoever is named; of somebody in an account, only the account.
-        for (key, state) in principal_keys(&caller.principal) {
+        for (key, state) in principal_keys(principal) {
             let is_known = caller.is_itself
                 || key == "aws:FederatedProvider".into()
                 || (key == "aws:PrincipalAccount".into()
@@ -316,8 +339,8 @@ impl Exchanges<'_> {
         if !operation.asks_trust_policy() {
             request.resource_account = self.resource_account.map(str::to_owned);
         }
-        let worlds = Worlds::of(request, &Who::Anybody, Some(path), Known::Given)
-            .by(caller.principal.clone());
+        let worlds =
+            Worlds::of(request, &Who::Anybody, Some(path), Known::Given).by(principal.clone());
         let asker = Asker { policies, switches: self.switches };
         if self.known_later { asker.answer_for_every_value(&worlds) } else { asker.answer(&worlds) }
     }

@@ -75,6 +75,7 @@ const SERVICES: [&str; 3] =
 
 /// An identity provider that no policy names, as it is named where a caller is given.
 const PROVIDER: &str = "arn:aws:iam::111122223333:oidc-provider/idp.example.com";
+const SAML_PROVIDER: &str = "arn:aws:iam::111122223333:saml-provider/example";
 
 /// An account that is not among `known`.
 fn other_account(known: &BTreeSet<String>) -> String {
@@ -259,6 +260,7 @@ impl Found {
         let published = SERVICES.into_iter().find(|name| !is_named(name)).map(str::to_owned);
         let other_service = published.unwrap_or_else(|| fresh("example.amazonaws.com", is_named));
         let other_provider = fresh(PROVIDER, |name| self.providers.contains(name));
+        let other_saml_provider = fresh(SAML_PROVIDER, |name| self.providers.contains(name));
         let made_up = [
             other.as_str(),
             &role_name,
@@ -267,6 +269,7 @@ impl Found {
             &federated_name,
             &other_service,
             &other_provider,
+            &other_saml_provider,
         ];
         let mut callers = Vec::new();
         let mut add = |name: String, principal: Principal| {
@@ -353,6 +356,10 @@ impl Found {
         add(
             "token of another provider".to_owned(),
             Principal::FederatedCaller { provider: other_provider.clone() },
+        );
+        add(
+            "assertion of another provider".to_owned(),
+            Principal::FederatedCaller { provider: other_saml_provider.clone() },
         );
         add("anonymous".to_owned(), Principal::Anonymous);
         callers

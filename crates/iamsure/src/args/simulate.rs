@@ -43,6 +43,9 @@ pub struct SimulateArgs {
     /// Define your own call paths in a YAML file (repeatable; see `iamsure matrix --help`).
     #[arg(long = "paths", value_name = "FILE")]
     pub path_files: Vec<PathBuf>,
+    /// The user who started the session of a federated user (--principal), which the ARN of the session does not tell.
+    #[arg(long, value_name = "ARN", requires = "principal")]
+    pub user_arn: Option<String>,
     /// Fill in the condition keys that follow from the principal and the resource.
     #[arg(long)]
     pub derive: bool,

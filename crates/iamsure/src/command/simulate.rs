@@ -17,6 +17,7 @@ use iamsure_core::world::{
     Bucket, CallPath, CallPaths, Context, PolicySet, Principal, Request, Requester, Switches,
 };
 use iamsure_review::answer_form;
+use iamsure_review::caller::started_by;
 use iamsure_review::foreign::markdown_with_code;
 use iamsure_review::request_form::{self, RequestForm, RequestFormError};
 use iamsure_truth::ask::{NotGiven, SwitchDependence};
@@ -143,7 +144,10 @@ fn from_flags(
     switches: &Switches,
     streams: &mut Streams,
 ) -> Result<(Vec<Check>, Vec<Part>), Failure> {
-    let requester = args.said.principal.as_deref().map(input::requester).transpose()?;
+    let mut requester = args.said.principal.as_deref().map(input::requester).transpose()?;
+    if let (Some(user), Some(requester)) = (&args.user_arn, &mut requester) {
+        started_by(&mut requester.principal, user.clone()).map_err(Failure::Message)?;
+    }
     let context = input::context(&args.said, Context::closed())?;
     let path = args.path.as_deref().map(|name| input::path(name, known, streams)).transpose()?;
     let given = input::policy_set(&args.policies, streams)?;

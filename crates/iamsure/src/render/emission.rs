@@ -3,13 +3,12 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use iamsure_core::decision::Verdict;
 use iamsure_core::language::{ConditionKey, PolicyType};
-use iamsure_core::world::{KeyState, Request};
+use iamsure_core::world::{KeyState, Principal, Request};
 use iamsure_reference::{ValueType, condition_key};
 use iamsure_review::foreign::is_hidden;
 use iamsure_review::suite_text::{PolicyText, SetText, SuiteText, TestText};
-use iamsure_truth::claim::{Claim, Example};
+use iamsure_truth::claim::{Body, Claim, Example};
 use iamsure_truth::open_world::Grant;
 
 use crate::args::{ContextArgs, LayerArgs, PolicyArgs};
@@ -42,6 +41,9 @@ pub(crate) fn options(request: &Request) -> Vec<String> {
         option("action", request.action.as_str()),
         option("resource", &request.resource),
     ];
+    if let Principal::FederatedUser { user_arn: Some(user), .. } = &request.requester.principal {
+        options.push(option("user-arn", user));
+    }
     options
         .extend(request.resource_account.iter().map(|account| option("resource-account", account)));
     options.extend(request.context.entries().map(|(key, state)| of_key(key, state)));
@@ -66,9 +68,11 @@ pub(crate) fn option(name: &str, value: &str) -> String {
 /// A test of a suite, in YAML.
 pub(crate) fn test(example: &Example, args: &PolicyArgs, claim: &Claim) -> String {
     let request = &example.request;
-    let wanted = match example.decision.verdict {
-        Verdict::Allowed => "denied",
-        Verdict::ExplicitlyDenied | Verdict::ImplicitlyDenied | Verdict::Exempt => "allowed",
+    // What proves a claim shall stay as it is; what breaks one shall not.
+    let shall_stay = matches!(claim.body, Body::Some(_));
+    let wanted = match example.decision.verdict.succeeds() == shall_stay {
+        true => "allowed",
+        false => "denied",
     };
     let text = TestText::of(request, claim.to_string(), "subject".to_owned(), wanted.to_owned());
     let test = TestText {

@@ -196,6 +196,23 @@ pub(crate) fn decided(check: &Check, decision: &Decision, request: &Request) -> 
         Answerable::Layer(_) if is_blocked(decision) => {
             format!("{} by S3 Block Public Access (RestrictPublicBuckets)", decision.verdict)
         }
+        Answerable::Layer(_)
+            if decision.verdict == Verdict::Allowed
+                && names.is_empty()
+                && request.bucket.acl_counts() =>
+        {
+            format!("{} by the access control list (ACL)", decision.verdict)
+        }
+        Answerable::Layer(PolicyType::Resource)
+            if names.is_empty()
+                && request.bucket.asks_object_owner()
+                && !request.bucket.acl_counts() =>
+        {
+            format!(
+                "{}: the account that owns the object does not grant it by its ACL, and the bucket policy cannot",
+                decision.verdict
+            )
+        }
         Answerable::Layer(_) if is_refused(decision, request) => {
             format!("{}: the service refuses it, whatever the policies say", decision.verdict)
         }

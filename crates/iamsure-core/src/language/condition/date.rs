@@ -81,6 +81,19 @@ impl Date {
         Some(Self { seconds, fraction, assumed })
     }
 
+    /// The instant in full, in UTC: `2026-01-31T00:00:00Z`.
+    pub fn in_full(&self) -> String {
+        let days = i64::try_from(self.seconds.div_euclid(86_400)).unwrap_or_default();
+        let seconds = self.seconds.rem_euclid(86_400);
+        let span = jiff::Span::new().try_days(days);
+        let day = span.and_then(|span| civil::date(1970, 1, 1).checked_add(span));
+        let day = day.map_or_else(|_| "1970-01-01".to_owned(), |day| day.to_string());
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        let fraction =
+            if self.fraction.is_empty() { String::new() } else { format!(".{}", self.fraction) };
+        format!("{day}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+    }
+
     /// The whole seconds since 1970, UTC.
     pub const fn seconds(&self) -> i128 {
         self.seconds

@@ -129,6 +129,17 @@ pub(super) fn user_of(account: &str) -> Principal {
     }
 }
 
+/// Some session of a role of an account.
+pub(super) fn session_of(account: &str) -> Principal {
+    Principal::RoleSession {
+        account: account.to_owned(),
+        role_arn: Some(format!("arn:aws:iam::{account}:role/example-role")),
+        arn: format!("arn:aws:sts::{account}:assumed-role/example-role/{ANY_SESSION}"),
+        role_id: None,
+        service_linked: false,
+    }
+}
+
 /// The principal that an entry names; `None` if it cannot assume roles.
 fn principal(named: Named<'_>, text: &str) -> Option<Principal> {
     let arn = text.to_owned();

@@ -227,7 +227,7 @@ impl Reader {
                 let message = format!("`{text}` is read as UTC, at the start of its period");
                 self.report(
                     self.finding(Code::AssumedZone, at, message)
-                        .help("write it as `2026-01-31T00:00:00Z`"),
+                        .help(format!("write it as `{}`", date.in_full())),
                 );
             }
         }
