@@ -11,6 +11,7 @@ use iamsure_truth::unanswered::{Bug, Unanswered, Unaskable};
 use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
 use crate::question::{Facts, is_of_its_owner};
+use crate::roles::roles_of;
 use crate::shared::{of_each, own_answers};
 
 /// What came of a claim about everybody, in the order of the principals.
@@ -57,12 +58,43 @@ impl ClaimOfAll<'_> {
         asked.decision == DecisionWord::Allowed && is_of_requests && !self.open_world
     }
 
-    /// Asks who breaks the claim.
+    /// Asks who breaks the claim. A claim about several roles is asked of those that trust the same, beside whom they trust.
     ///
     /// # Errors
     /// If the claim cannot be asked of anybody, or, which is a bug, the evaluator decides a request otherwise than the
     /// proof.
     pub fn answer(&self, principals: &Principals, facts: &Facts) -> Result<Everybody, Unanswered> {
+        let mut all = self.answer_beside(principals, facts)?;
+        let actions = self.claim.actions();
+        let resources = match self.claim.resources() {
+            [] => &facts.resources,
+            named => named,
+        };
+        match roles_of(principals, facts, &actions, resources) {
+            Ok(groups) => {
+                let of_roles = ClaimOfAll { claim: &self.claim.of_any_resource(), ..self.clone() };
+                for group in groups {
+                    let found = of_roles.answer_beside(principals, &group.facts(facts))?;
+                    all.or_worse(found, self.claim);
+                }
+            }
+            Err(why) => {
+                for one in &mut all.answers {
+                    if !one.is_settled(self.claim) {
+                        *one = OneHolds::undecided(why.to_owned());
+                    }
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Asks who breaks the claim, beside one trust policy at most.
+    fn answer_beside(
+        &self,
+        principals: &Principals,
+        facts: &Facts,
+    ) -> Result<Everybody, Unanswered> {
         let query = |policies, setting| ClaimQuery {
             policies,
             claim: self.claim.clone(),
@@ -109,6 +141,23 @@ impl ClaimOfAll<'_> {
     }
 }
 
+impl Everybody {
+    /// What is so of other requests, too: a claim is broken by whoever breaks it by some of them.
+    fn or_worse(&mut self, mut others: Self, claim: &Claim) {
+        let before = self.proofs.len();
+        self.proofs.append(&mut others.proofs);
+        for (one, mut other) in self.answers.iter_mut().zip(others.answers) {
+            other.proof = other.proof.map(|proof| proof + before);
+            let is_same = one.verdict == other.verdict && !one.is_about_nothing;
+            let is_open = one.is_about_nothing || other.verdict == ClaimVerdict::Depends;
+            let counts = !other.is_about_nothing && !is_same && !one.is_settled(claim);
+            if counts && (is_open || other.is_settled(claim)) {
+                *one = other;
+            }
+        }
+    }
+}
+
 /// Whether a condition is about requests alone, not about what is decided of them.
 fn is_of_requests(condition: &Condition) -> bool {
     match condition {
@@ -119,6 +168,16 @@ fn is_of_requests(condition: &Condition) -> bool {
 }
 
 impl OneHolds {
+    /// Whether no other request can change the verdict: one breaks a claim about all of them, one proves a claim about some.
+    fn is_settled(&self, claim: &Claim) -> bool {
+        let settles = if matches!(claim.body, Body::Some(_)) {
+            ClaimVerdict::Proved
+        } else {
+            ClaimVerdict::Refuted
+        };
+        self.verdict == settles && !self.is_about_nothing
+    }
+
     const fn undecided(why: String) -> Self {
         Self {
             verdict: ClaimVerdict::Depends,

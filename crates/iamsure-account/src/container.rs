@@ -8,7 +8,7 @@ use iamsure_core::world::KeyState;
 use iamsure_review::foreign::Sink;
 
 use crate::managed::ManagedPolicies;
-use crate::principal::{Joined, Resource, merged};
+use crate::principal::{Joined, Own, Resource, merged};
 
 /// A text in which policies were found.
 #[derive(Clone, Debug)]
@@ -158,6 +158,12 @@ impl Container {
     /// The ARNs of all groups.
     pub(crate) fn groups(&self) -> impl Iterator<Item = &str> {
         self.now().filter_map(|resource| resource.group_arn())
+    }
+
+    /// Whether some policy in it is not one of a principal.
+    pub(crate) fn may_hold_resource_policies(&self) -> bool {
+        let is_other = |own: &Own| own.kind.is_none_or(|kind| kind == PolicyType::Resource);
+        self.now().any(|resource| resource.own.iter().any(is_other))
     }
 
     /// The managed policies of which there are no other versions, by ARN.

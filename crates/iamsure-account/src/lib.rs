@@ -59,6 +59,7 @@ mod question;
 mod read;
 mod resource_policy;
 mod review;
+mod roles;
 mod shared;
 mod template;
 mod tokens;

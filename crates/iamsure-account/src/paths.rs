@@ -36,6 +36,8 @@ pub enum Target {
     Group(String),
     /// To its own policies without its permissions boundary.
     Unbounded,
+    /// To another principal, by number, after a step that gives it more.
+    With(usize, Box<Target>),
 }
 
 /// One step.
@@ -47,6 +49,8 @@ pub struct Edge {
     pub to: Target,
     /// How.
     pub method: &'static Method,
+    /// How one becomes whom the method gives more.
+    pub then: Option<&'static Method>,
     /// A request for each call, made by whoever takes the step; none where a call may be allowed, and it is not known.
     pub requests: Vec<Request>,
     /// Whether it is certain. If it is not, it depends on what the account does not tell: whether a function runs as
@@ -62,7 +66,7 @@ pub struct Edge {
 pub struct Paths {
     /// The steps, by who takes them.
     pub edges: Vec<Edge>,
-    /// By the number of a principal, whether it may attach any policy to any user.
+    /// By the number of a principal, whether it may give any policy to any user.
     pub administrators: Vec<bool>,
     /// Whoever may do so for some values of symbols, by number, with the symbols on which it depends.
     pub perhaps_administrators: BTreeMap<usize, BTreeSet<String>>,
@@ -95,6 +99,12 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
                 for method in METHODS {
                     steps.take(from, method, &mut edges)?;
                 }
+                let has_everything = |of: usize| administrators.get(of).copied().unwrap_or(false);
+                if !has_everything(from) {
+                    let own = edges.get(first..).unwrap_or_default();
+                    let more = steps.strengthen(from, own, has_everything)?;
+                    edges.extend(more);
+                }
             }
         }
         if let Some(Err(why)) = principals.known_trust(&principal.arn) {
@@ -107,7 +117,7 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
     Ok(Paths { edges, administrators, perhaps_administrators, undecided, beyond, by_principal })
 }
 
-/// Who may attach any policy to any user of the account.
+/// Who may give any policy to any user of the account.
 #[derive(Debug, Default)]
 struct Administrators {
     /// By the number of a principal, whether it may.
@@ -116,11 +126,16 @@ struct Administrators {
     perhaps: BTreeMap<usize, BTreeSet<String>>,
 }
 
-/// What an administrator may do.
-const ATTACH: &str = "iam:AttachUserPolicy";
+/// What an administrator may do one of: give any policy to any user, directly or by any group.
+const GIVES: [(&str, &str); 4] = [
+    ("iam:AttachUserPolicy", "user/*"),
+    ("iam:PutUserPolicy", "user/*"),
+    ("iam:AttachGroupPolicy", "group/*"),
+    ("iam:PutGroupPolicy", "group/*"),
+];
 
-/// Who may attach any policy to any user of the account, and so has every permission there is; and who may for some
-/// values of symbols.
+/// Who may give any policy to any user of the account, and so has every permission there is; and who may for some values of
+/// symbols.
 fn administrators_of(principals: &Principals, facts: &Facts) -> Result<Administrators, Unanswered> {
     let paths = CallPaths::new(facts.switches);
     let keys = |set| {
@@ -128,21 +143,38 @@ fn administrators_of(principals: &Principals, facts: &Facts) -> Result<Administr
         let keys = policies.keys();
         (policies, keys)
     };
-    let ask = |of: &AccountPrincipal, policies: PolicySet, keys: &[ConditionKey]| {
+    let gives = |of: &AccountPrincipal,
+                 policies: &PolicySet,
+                 keys: &[ConditionKey],
+                 (action, what): (&str, &str)| {
         let partition = of.requester.principal.partition().unwrap_or("aws");
-        let users = format!("arn:{partition}:iam::{}:user/*", of.account());
-        let claim = Claim::parse(&format!("always allow {ATTACH} on \"{users}\""));
+        let all = format!("arn:{partition}:iam::{}:{what}", of.account());
+        let claim = Claim::parse(&format!("always allow {action} on \"{all}\""));
         // An ARN that no claim can hold is none of AWS's.
         let Ok(claim) = claim else { return Ok((ClaimVerdict::Refuted, BTreeSet::new())) };
-        let about = ActionName::parse(ATTACH).map(|action| symbols_about(&policies, &action, None));
+        let about = ActionName::parse(action).map(|action| symbols_about(policies, &action, None));
         let setting = facts.setting(of, keys);
-        let query =
-            ClaimQuery { policies, claim, setting, paths: paths.clone(), open_world: false };
+        let (policies, paths) = (policies.clone(), paths.clone());
+        let query = ClaimQuery { policies, claim, setting, paths, open_world: false };
         query.proof().map(|proof| {
             let depends =
                 proof.reasons.iter().any(|reason| matches!(reason, Reason::KnownLater(..)));
             (proof.verdict, about.ok().filter(|_| depends).unwrap_or_default())
         })
+    };
+    let ask = |of: &AccountPrincipal, policies: PolicySet, keys: &[ConditionKey]| {
+        let mut all = BTreeSet::new();
+        let mut last = None;
+        for one in GIVES {
+            match gives(of, &policies, keys, one) {
+                Ok((ClaimVerdict::Proved, _)) => {
+                    return Ok((ClaimVerdict::Proved, BTreeSet::new()));
+                }
+                Ok((_, symbols)) => all.extend(symbols),
+                Err(error) => last = Some(error),
+            }
+        }
+        last.map_or(Ok((ClaimVerdict::Refuted, all)), Err)
     };
     let (found, own) = of_each(principals, keys, facts, ask);
     let mut all = Administrators::default();
@@ -230,7 +262,7 @@ impl Paths {
         way.iter().all(|edge| self.edge(*edge).is_some_and(|edge| edge.is_certain))
     }
 
-    /// Whether a principal may attach any policy to any user.
+    /// Whether a principal may give any policy to any user.
     pub fn is_administrator(&self, principal: usize) -> bool {
         let later = || {
             self.beyond.administrators.are.get(principal.checked_sub(self.administrators.len())?)

@@ -134,7 +134,7 @@ impl Principals {
     pub(crate) fn set_after(&mut self, set: usize, step: &Target) -> Result<usize, String> {
         let mut policies = self.sets.get(set).cloned().unwrap_or_default();
         match step {
-            Target::Principal(_) => return Ok(set),
+            Target::Principal(_) | Target::With(..) => return Ok(set),
             Target::MorePermissions => policies.identity.push(everything()),
             Target::Unbounded => policies.boundary = None,
             Target::Group(group) => match self.of_groups.get(group) {

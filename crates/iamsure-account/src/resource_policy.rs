@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use iamsure_core::language::{PolicyDocument, PolicyType, Source, Span};
 use iamsure_truth::sample::account_of;
 
-use crate::container::{Document, Held, saved};
+use crate::container::{Container, Document, Held, saved};
 use crate::intrinsic::Choices;
 use crate::read::read;
 pub use collected::Collected;
@@ -61,10 +61,23 @@ pub fn resource_policies(
         };
         return Ok(Ok(vec![ResourcePolicy::of(path, held, told, account)]));
     };
-    let holders = container.policies();
+    let found = of_container(&container, told, account).policies;
+    Ok(match (found.is_empty(), container.policies().is_empty()) {
+        (false, _) => Ok(found),
+        (true, true) => Err(NO_POLICY),
+        (true, false) => Err(OF_NO_RESOURCE),
+    })
+}
+
+/// The policies of resources in a container, as [`resource_policies`] finds them.
+fn of_container(
+    container: &Container,
+    told: Option<&str>,
+    account: Option<&str>,
+) -> ResourcePolicies {
     let is_alone = container.addresses().len() == 1;
     let mut found = Vec::new();
-    for holder in &holders {
+    for holder in container.policies() {
         let Some(held) = holder.policies.first() else { continue };
         let is_resources = match held.kind {
             Some(kind) => kind == PolicyType::Resource,
@@ -75,17 +88,14 @@ pub fn resource_policies(
         if !is_resources {
             continue;
         }
-        let path = if is_alone { path.clone() } else { format!("{path}#{}", holder.address) };
+        let path = held.within.name().to_owned();
+        let path = if is_alone { path } else { format!("{path}#{}", holder.address) };
         let told = holder.arn.as_deref().or(told.filter(|_| is_alone));
         let account = account.or(container.account.as_deref());
         let policy = ResourcePolicy::of(path, held.clone(), told, account);
         found.push(ResourcePolicy { known_later: container.has_symbols, ..policy });
     }
-    Ok(match (found.is_empty(), holders.is_empty()) {
-        (false, _) => Ok(found),
-        (true, true) => Err(NO_POLICY),
-        (true, false) => Err(OF_NO_RESOURCE),
-    })
+    ResourcePolicies { policies: found }
 }
 
 /// The ARN of the resource that a `metadata.json` of iam-collect is about.
@@ -126,7 +136,7 @@ impl ResourcePolicy {
     ///
     /// # Errors
     /// Why it cannot be read, in one line.
-    pub(crate) fn document(&self) -> Result<PolicyDocument, String> {
+    pub fn document(&self) -> Result<PolicyDocument, String> {
         match self.held.source() {
             Some(source) => saved(&source, PolicyType::Resource),
             None => Err(self.held.why_missing().unwrap_or_default()),
@@ -155,6 +165,15 @@ pub struct ResourcePolicies {
 }
 
 impl ResourcePolicies {
+    /// Those that a container holds.
+    pub fn of(container: &Container) -> Self {
+        if container.may_hold_resource_policies() {
+            of_container(container, None, None)
+        } else {
+            Self::default()
+        }
+    }
+
     /// The policy that decides about what ARNs name, all of one resource: the resource, and the policy if there is one.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Who can: for each principal always, never, or exactly when.
 
+use std::collections::BTreeMap;
+
 use iamsure_core::decision::{Verdict, evaluate};
 use iamsure_core::language::ConditionKey;
 use iamsure_core::language::arn::is_account_id;
@@ -13,6 +15,7 @@ use iamsure_truth::unanswered::{Bug, Unanswered};
 use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
 use crate::question::Facts;
+use crate::roles::roles_of;
 use crate::shared::{of_each, own_answers};
 
 /// Whether a principal can do what is asked.
@@ -81,6 +84,51 @@ pub struct When {
 /// # Errors
 /// If the evaluator decides the request of a row otherwise than the table: a bug.
 pub fn who_can(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unanswered> {
+    let mut all = who_can_beside(principals, facts)?;
+    let actions: Vec<_> = facts.actions.iter().collect();
+    let say = |all: &mut WhoCan, why: &dyn Fn(usize) -> Option<String>| {
+        for (number, one) in all.answers.iter_mut().enumerate() {
+            if let Some(why) = why(number)
+                && one.undecided.is_none()
+            {
+                *one = OneCan::undecided(why);
+            }
+        }
+    };
+    match roles_of(principals, facts, &actions, &facts.resources) {
+        Ok(groups) => {
+            let mut can: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+            for group in groups {
+                let found = who_can_beside(principals, &group.facts(facts))?;
+                for (number, one) in found.answers.iter().enumerate() {
+                    let differs =
+                        all.answers.get(number).is_none_or(|own| own.access != one.access);
+                    if differs {
+                        can.entry(number).or_default().extend(group.roles.iter().cloned());
+                    }
+                }
+            }
+            say(&mut all, &|number| can.get(&number).map(|roles| beside_trust(roles)));
+        }
+        Err(why) => say(&mut all, &|_| Some(why.to_owned())),
+    }
+    Ok(all)
+}
+
+/// Said where it depends on the role whether somebody may assume it.
+fn beside_trust(roles: &[String]) -> String {
+    let first = roles.first().map(String::as_str).unwrap_or_default();
+    let more = match roles.len() {
+        0 | 1 => String::new(),
+        count => format!(" and {} more", count - 1),
+    };
+    format!(
+        "whether it may assume {first}{more} is decided by whom the role trusts: ask with --resource {first}"
+    )
+}
+
+/// As [`who_can`], beside one trust policy at most.
+fn who_can_beside(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unanswered> {
     let keys = |set| {
         let policies = facts.policies(principals, set);
         let keys = policies.keys();

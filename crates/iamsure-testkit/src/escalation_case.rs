@@ -52,6 +52,10 @@ enum To {
     More,
     Group,
     Unbounded,
+    #[serde(rename = "stronger-target")]
+    StrongerTarget,
+    #[serde(rename = "stronger-victim")]
+    StrongerVictim,
 }
 
 const fn yes() -> bool {
@@ -148,6 +152,8 @@ impl Case {
         let leads = |target: &Target| match (self.to, target) {
             (To::Target, Target::Principal(number)) => is(*number, "/target"),
             (To::Victim, Target::Principal(number)) => is(*number, "/victim"),
+            (To::StrongerTarget, Target::With(number, _)) => is(*number, "/target"),
+            (To::StrongerVictim, Target::With(number, _)) => is(*number, "/victim"),
             (To::More, Target::MorePermissions) | (To::Unbounded, Target::Unbounded) => true,
             (To::Group, Target::Group(group)) => group.ends_with("/other"),
             _ => false,

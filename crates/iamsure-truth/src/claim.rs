@@ -42,6 +42,17 @@ pub struct Claim {
 
 impl Claim {
     /// The resources whose requests it is about; none if it is about those of all, or about whole policies.
+    /// The same claim without the resources that it names.
+    #[must_use]
+    pub fn of_any_resource(&self) -> Self {
+        let mut claim = self.clone();
+        if let Body::Never(asked) | Body::Always(asked) | Body::Some(asked) = &mut claim.body {
+            asked.target.resources.clear();
+        }
+        claim
+    }
+
+    /// The resources that the claim names, where it is about requests.
     pub fn resources(&self) -> &[String] {
         match &self.body {
             Body::Never(asked) | Body::Always(asked) | Body::Some(asked) => &asked.target.resources,

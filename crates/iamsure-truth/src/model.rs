@@ -342,6 +342,19 @@ impl Model {
         prepared.action_lists.extend_from_slice(lists);
         let actions =
             Arc::new(action_classes(&prepared.action_lists, prepared.scope_list, scope.budget)?);
+        // Where nobody but tokens is asked about, what they cannot call is what the question is about.
+        let tokens_are_among_others = (scope.callers.iter())
+            .any(|caller| !matches!(caller.requester.principal, Principal::FederatedCaller { .. }));
+        let is_asked = |action: &ActionClass| {
+            prepared.scope_list.is_none_or(|list| action.listed.contains(list))
+        };
+        let calls = |caller: &&Caller| {
+            let mut asked = actions.classes.iter().filter(|action| is_asked(action));
+            !tokens_are_among_others
+                || asked.any(|action| can_call(&caller.requester.principal, &action.witness))
+        };
+        let callers: Vec<Caller> = scope.callers.iter().filter(calls).cloned().collect();
+        let scope = Scope { callers: &callers, ..scope };
         let combinations = scope.callers.len().saturating_mul(actions.classes.len());
         if combinations > scope.budget.combinations {
             return Err(TooComplex {
@@ -356,9 +369,6 @@ impl Model {
         let mut known: FxHashMap<residual::Key, usize> = FxHashMap::default();
         let mut cells = Vec::with_capacity(combinations);
         let addressees = prepared.addressees(views);
-        // Where nobody but tokens is asked about, what they cannot call is what the question is about.
-        let tokens_are_among_others = (scope.callers.iter())
-            .any(|caller| !matches!(caller.requester.principal, Principal::FederatedCaller { .. }));
         for (caller_number, caller) in scope.callers.iter().enumerate() {
             let principals = prepared.principals(&addressees, views, caller, scope);
             for (action_number, action) in actions.classes.iter().enumerate() {

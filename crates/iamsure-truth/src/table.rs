@@ -461,15 +461,18 @@ pub(crate) fn cells(residual: &Residual, cube: &Cube) -> BTreeMap<Column, (Said,
 }
 
 /// Who may be meant by a set of callers.
-fn said_of_callers(model: &Model, callers: &Bits) -> Option<Said> {
-    if callers.len() == model.callers.len() {
+fn said_of_callers(model: &Model, callers: &Bits, actions: &Bits) -> Option<Said> {
+    // Whoever can make none of the calls is not among them.
+    let calls = model.cells.iter().filter(|cell| actions.contains(cell.action));
+    let all: Bits = calls.map(|cell| cell.caller).collect();
+    let others = all.difference(callers);
+    if others.is_empty() {
         return None;
     }
     let any_of = |callers: &Bits| {
         let names = callers.iter().filter_map(|at| Some(&model.callers.get(at)?.name));
         Said::is_one_of(names)
     };
-    let others = Bits::below(model.callers.len()).difference(callers);
     Some(if others.len() < callers.len() {
         Said::any_but(any_of(&others))
     } else {

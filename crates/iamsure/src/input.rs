@@ -27,7 +27,7 @@ pub(crate) use held::{
 };
 pub(crate) use managed::{is_for_others, managed, names_managed};
 pub(crate) use reader::{PolicyReader, with_level};
-pub(crate) use resource_policies::{choose_resource_policy, resource_policies};
+pub(crate) use resource_policies::{choose_resource_policy, resource_policies, some_of};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
     TRUST_LEFT_OUT, action, asked_only, check_resource, fits, leaves_trust_out, path, setting,

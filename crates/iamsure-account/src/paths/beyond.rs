@@ -33,6 +33,8 @@ impl Way {
     fn has(&self, to: &Target) -> bool {
         match to {
             Target::Principal(_) => true,
+            // Each has its own.
+            Target::With(..) => false,
             // Whoever has everything has no more by a group.
             Target::Group(_) if self.has.contains(&Target::MorePermissions) => true,
             more => self.has.contains(more),
@@ -53,7 +55,7 @@ pub(super) struct Beyond {
     pub(super) edges: Vec<Edge>,
     /// The numbers of the steps of each, in their order.
     pub(super) steps: Vec<Vec<usize>>,
-    /// Which of them may attach any policy to any user.
+    /// Which of them may give any policy to any user.
     pub(super) administrators: Administrators,
 }
 
@@ -109,6 +111,13 @@ impl Beyond {
                         for method in METHODS {
                             steps.take(from, method, &mut found.edges)?;
                         }
+                        if !has_everything {
+                            let own = found.edges.get(before..).unwrap_or_default();
+                            let is_one =
+                                |of: usize| administrators.get(of).copied().unwrap_or(false);
+                            let more = steps.strengthen(from, own, is_one)?;
+                            found.edges.extend(more);
+                        }
                     }
                     Some(Err(why)) => {
                         undecided.entry(way.whose).or_insert_with(|| why.clone());
@@ -142,10 +151,16 @@ impl Beyond {
     fn add(
         &mut self,
         principals: &mut Principals,
-        (from, mut way): (usize, Way),
+        (from, way): (usize, Way),
         to: Target,
     ) -> Option<Option<Way>> {
-        way.has.insert(to.clone());
+        let (of, mut way, step) = match &to {
+            Target::With(whose, more) => {
+                (*whose, Way { whose: *whose, has: BTreeSet::new() }, Target::clone(more))
+            }
+            more => (from, way, more.clone()),
+        };
+        way.has.insert(step.clone());
         if let Some(known) = self.ways.get(&way) {
             self.numbers.insert((from, to), *known);
             return Some(None);
@@ -153,15 +168,15 @@ impl Beyond {
         if self.ways.len() >= MOST {
             return None;
         }
-        let mut after = principals.principals.get(from)?.clone();
+        let mut after = principals.principals.get(of)?.clone();
         after.set = after.set.and_then(|set| {
-            let make = || principals.set_after(set, &to);
-            self.sets.entry((set, to.clone())).or_insert_with(make).clone()
+            let make = || principals.set_after(set, &step);
+            self.sets.entry((set, step.clone())).or_insert_with(make).clone()
         });
-        match &to {
-            Target::Group(group) => after.groups.push(group.clone()),
+        match step {
+            Target::Group(group) => after.groups.push(group),
             Target::Unbounded => after.boundary = KeyState::Absent,
-            Target::Principal(_) | Target::MorePermissions => {}
+            Target::Principal(_) | Target::With(..) | Target::MorePermissions => {}
         }
         let number = principals.principals.len();
         principals.principals.push(after);

@@ -1,14 +1,14 @@
 //! Whether a step can be taken: each of its calls decided, once for all who are alike.
 
+mod strengthen;
 mod trusting;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use iamsure_core::decision::evaluate;
-use iamsure_core::language::document::PrincipalEntry;
 use iamsure_core::language::symbol::placeholders;
-use iamsure_core::language::{ActionName, ActionPattern, Arn, ConditionKey, PolicyDocument};
+use iamsure_core::language::{ActionName, ActionPattern, Arn, ConditionKey};
 use iamsure_core::world::{CallPaths, KeyState, PolicySet, Switches};
 use iamsure_truth::claim::{
     Atom, Body, Claim, ClaimQuery, Condition, DecisionWord, Fact, KeyFact, Operand, Quantified,
@@ -25,6 +25,7 @@ use super::{Edge, Gain, Method, Need, Target};
 use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
 use crate::question::Facts;
+use crate::roles::trusts_somebody;
 use crate::shared::Shared;
 use trusting::Trusting;
 
@@ -94,12 +95,8 @@ impl<'a> Steps<'a> {
     ) -> Result<(), Unanswered> {
         let principals = self.principals;
         let Some(principal) = principals.principals.get(from) else { return Ok(()) };
-        // Whoever may not do it on anything may not do it on this.
-        let on_anything = method.needs.iter().filter(|need| need.action != "sts:AssumeRole");
-        for need in on_anything {
-            if matches!(self.call(from, need.action, None, None, &[])?, Call::Denied) {
-                return Ok(());
-            }
+        if self.is_denied_on_anything(from, method)? {
+            return Ok(());
         }
         let switches = self.facts.switches;
         let mut add = |to, calls: &[Call], is_certain: bool| {
@@ -164,27 +161,54 @@ impl<'a> Steps<'a> {
             }
             Gain::Oneself => {
                 for (to, resource) in own_resources(principals, principal, method.needs) {
-                    let symbols = self.symbols_in(&resource);
-                    // An ARN that is known later may be any.
-                    let on = symbols.is_empty().then_some(&*resource);
-                    let mut calls = Vec::with_capacity(method.needs.len());
-                    for need in method.needs {
-                        let said = said_of(need.action, principal, on);
-                        calls.push(self.call(from, need.action, on, None, &said)?);
-                    }
-                    if !symbols.is_empty() {
-                        calls.push(Call::Open(symbols));
-                    }
-                    if !self.may_attach_everything(from, method.needs, on)? {
-                        calls.push(Call::Open(BTreeSet::new()));
-                    }
-                    // Which other versions a policy has is not looked at.
-                    let is_certain = method.name != "set-default-policy-version";
+                    let (calls, is_certain) = self.changes(from, principal, method, &resource)?;
                     add(to, &calls, is_certain);
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether a call of a method is denied whatever it is made on: then it is denied on everything. Trust policies are not
+    /// asked here.
+    fn is_denied_on_anything(
+        &mut self,
+        from: usize,
+        method: &'static Method,
+    ) -> Result<bool, Unanswered> {
+        for need in method.needs.iter().filter(|need| need.action != ASSUME_ROLE) {
+            if matches!(self.call(from, need.action, None, None, &[])?, Call::Denied) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The calls by which one principal gives more to another, or to itself, on one of its resources; and whether it is certain
+    /// that they do.
+    fn changes(
+        &mut self,
+        from: usize,
+        whom: &AccountPrincipal,
+        method: &'static Method,
+        resource: &str,
+    ) -> Result<(Vec<Call>, bool), Unanswered> {
+        let symbols = self.symbols_in(resource);
+        // An ARN that is known later may be any.
+        let on = symbols.is_empty().then_some(resource);
+        let mut calls = Vec::with_capacity(method.needs.len());
+        for need in method.needs {
+            let said = said_of(need.action, whom, on);
+            calls.push(self.call(from, need.action, on, None, &said)?);
+        }
+        if !symbols.is_empty() {
+            calls.push(Call::Open(symbols));
+        }
+        if !self.may_attach_everything((from, whom), method.needs, on)? {
+            calls.push(Call::Open(BTreeSet::new()));
+        }
+        // Which other versions a policy has is not looked at.
+        Ok((calls, method.name != "set-default-policy-version"))
     }
 
     /// Makes the second call on what the first is made on, or the first on what the second is: what is created is what is
@@ -217,22 +241,21 @@ impl<'a> Steps<'a> {
         Ok(())
     }
 
-    /// Whether, of the policies that a principal may attach to itself or have as its boundary, one allows everything; true of
+    /// Whether, of the policies that a principal may attach to somebody or make its boundary, one allows everything; true of
     /// calls that attach none.
     fn may_attach_everything(
         &mut self,
-        from: usize,
+        (from, whom): (usize, &AccountPrincipal),
         needs: &[Need],
         resource: Option<&str>,
     ) -> Result<bool, Unanswered> {
-        let Some(principal) = self.principals.principals.get(from) else { return Ok(true) };
         for need in needs {
             let key = match need.action {
                 attach if attach.starts_with("iam:Attach") => POLICY_ARN,
                 put if is_new_boundary(put) => BOUNDARY,
                 _ => continue,
             };
-            let mut said = said_of(need.action, principal, resource);
+            let mut said = said_of(need.action, whom, resource);
             said.push((key, Some(ADMINISTRATOR_ACCESS.to_owned())));
             if matches!(self.call(from, need.action, resource, None, &said)?, Call::Denied) {
                 return Ok(false);
@@ -385,7 +408,7 @@ fn is_new_boundary(action: &str) -> bool {
     action.starts_with("iam:Put") && action.ends_with("PermissionsBoundary")
 }
 
-/// What is known of the keys of a call that changes its caller.
+/// What is known of the keys of a call that changes a principal.
 fn said_of(action: &str, principal: &AccountPrincipal, on: Option<&str>) -> Vec<Said> {
     let has_key = || {
         let action = iamsure_reference::action(action).known();
@@ -409,17 +432,6 @@ fn is_of_one_kind(one: &str, other: &str) -> bool {
         Some((arn.service.to_owned(), arn.resource.get(..name)?.to_owned()))
     };
     kind(one).is_some_and(|one| kind(other) == Some(one))
-}
-
-/// Whether a trust policy names a principal that is no service and no provider.
-fn trusts_somebody(trust: &PolicyDocument) -> bool {
-    trust.statements.iter().any(|statement| {
-        statement.principal.as_ref().is_some_and(|element| {
-            element.entries.iter().any(|entry| {
-                !matches!(entry.value, PrincipalEntry::Service(_) | PrincipalEntry::Federated(_))
-            })
-        })
-    })
 }
 
 /// The edge, if every call is or may be allowed.
@@ -451,5 +463,5 @@ fn edge(
             }
         }
     }
-    Some(Edge { from, to, method, requests, is_certain, symbols })
+    Some(Edge { from, to, method, then: None, requests, is_certain, symbols })
 }

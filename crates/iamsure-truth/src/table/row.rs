@@ -167,7 +167,7 @@ fn of_group(
     for (callers, actions) in actions_of {
         let mut cells = group.said.0.clone();
         let mut ranks = group.ranks.clone();
-        if let Some(said) = said_of_callers(model, &callers) {
+        if let Some(said) = said_of_callers(model, &callers, &actions) {
             cells.insert(Column::Principal, said);
         }
         if let Some(said) = words.said(&actions) {

@@ -11,8 +11,9 @@ mod who_can;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
-use iamsure_account::{Container, Facts};
+use iamsure_account::{Container, Facts, ResourcePolicies};
 use iamsure_core::world::Context;
+use iamsure_truth::sample::account_of;
 use iamsure_truth::unanswered::Unanswered;
 use serde::Serialize;
 
@@ -29,6 +30,7 @@ use crate::render::account::Account;
 use crate::render::json::{lines, pretty};
 use crate::render::layout::Drawing;
 use crate::render::listing::Listing;
+use crate::render::words::on_one_line;
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &AccountArgs, streams: &mut Streams) -> Result<Exit, Failure> {
@@ -124,6 +126,43 @@ pub(super) fn facts_of(
         jobs: all_processors(),
         progress: streams.progress(),
     })
+}
+
+/// Puts the policy of the resource that a question names beside the policies of principals, where the files hold it; says so,
+/// or, where the question names none or several, which policies are not considered.
+fn with_resource_policy(
+    mut facts: Facts,
+    account: &Account,
+    resources: &[String],
+    streams: &mut Streams,
+) -> Result<Facts, Failure> {
+    let all = ResourcePolicies::of(&account.container);
+    if facts.layers.resource.is_some() || all.policies.is_empty() {
+        return Ok(facts);
+    }
+    match all.about(resources) {
+        Ok((resource, Some(policy))) => {
+            let path = on_one_line(&policy.path);
+            let document = policy
+                .document()
+                .map_err(|why| Failure::Message(format!("{path}: {}", on_one_line(&why))))?;
+            facts.layers.resource = Some(document);
+            if facts.resource_account.is_none() && account_of(&resource).is_none() {
+                facts.resource_account.clone_from(&policy.account);
+            }
+            let resource = on_one_line(&resource);
+            streams.remark(&format!("note: the policy of `{resource}`: {path}\n"));
+        }
+        Ok((_, None)) => {}
+        Err(_) => {
+            let paths = all.policies.iter().map(|policy| on_one_line(&policy.path)).collect();
+            let (listed, more) = input::some_of(paths);
+            streams.remark(&format!(
+                "warning: policies of resources that are not considered, because the question is not about one resource: {listed}{more}; name it (`--resource ARN`, or `on ARN` in a claim)\n"
+            ));
+        }
+    }
+    Ok(facts)
 }
 
 fn all_processors() -> usize {

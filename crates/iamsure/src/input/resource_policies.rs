@@ -105,7 +105,7 @@ fn say_unknown(name: &str, all: &ResourcePolicies, streams: &mut Streams) {
 }
 
 /// The first of some texts, and how many more there are.
-fn some_of(texts: Vec<String>) -> (String, String) {
+pub(crate) fn some_of(texts: Vec<String>) -> (String, String) {
     let more = texts.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
     (texts.into_iter().take(NAMED).collect::<Vec<_>>().join(", "), more)

@@ -6,7 +6,7 @@ use iamsure_core::world::CallPaths;
 use iamsure_truth::claim::{Body, Claim};
 use iamsure_truth::unanswered::Unaskable;
 
-use super::{everybody, facts, lists_all, print, unanswered};
+use super::{everybody, facts, lists_all, print, unanswered, with_resource_policy};
 use crate::args::{Format, ProveOfAllArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -29,6 +29,7 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
     let facts = Facts { known_later: account.principals.known_later, ..facts };
     let mut answers = Vec::with_capacity(claims.len());
     for claim in &claims {
+        let facts = with_resource_policy(facts.clone(), &account, claim.resources(), streams)?;
         let query = ClaimOfAll { claim, paths: &paths, open_world: args.open_world };
         let answer =
             query.answer(&account.principals, &facts).map_err(|error| unanswered(&error))?;

@@ -2,7 +2,7 @@
 
 use iamsure_account::{Facts, who_can};
 
-use super::{everybody, facts, lists_all, print, unanswered};
+use super::{everybody, facts, lists_all, print, unanswered, with_resource_policy};
 use crate::args::{Format, WhoCanArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -20,6 +20,7 @@ pub(super) fn run(args: &WhoCanArgs, streams: &mut Streams) -> Result<Exit, Fail
     input::say_unpublished(std::slice::from_ref(&args.action), &facts.context, streams);
     let account = everybody(&args.everybody, streams)?;
     let facts = Facts { known_later: account.principals.known_later, ..facts };
+    let facts = with_resource_policy(facts, &account, &args.resources, streams)?;
     let answer = who_can(&account.principals, &facts).map_err(|error| unanswered(&error))?;
     let report = Report {
         account: &account,

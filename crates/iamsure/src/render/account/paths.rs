@@ -22,6 +22,12 @@ pub(crate) struct Report<'a> {
     pub(crate) to: Option<usize>,
 }
 
+/// By which methods a step is taken.
+fn by(edge: &Edge) -> String {
+    let then = edge.then.map(|then| format!(", {}", then.name)).unwrap_or_default();
+    format!("{}{then}", edge.method.name)
+}
+
 impl Report<'_> {
     fn name(&self, number: usize) -> String {
         let principal = self.account.principals.principals.get(number);
@@ -34,6 +40,14 @@ impl Report<'_> {
             Target::MorePermissions => "more permissions for itself".to_owned(),
             Target::Group(arn) => format!("the policies of {arn}"),
             Target::Unbounded => "its own policies without its permissions boundary".to_owned(),
+            Target::With(number, more) => {
+                let more = match &**more {
+                    Target::Unbounded => "without its permissions boundary".to_owned(),
+                    Target::Group(arn) => format!("with the policies of {arn}"),
+                    _ => "with more permissions".to_owned(),
+                };
+                format!("{} {more}", self.name(*number))
+            }
         }
     }
 
@@ -84,7 +98,7 @@ impl Report<'_> {
         self.ways().len()
     }
 
-    /// How many may attach any policy to any user.
+    /// How many may give any policy to any user.
     pub(crate) fn administrators(&self) -> usize {
         self.found.administrators.iter().filter(|is| **is).count()
     }
@@ -122,7 +136,7 @@ impl Report<'_> {
                 can_or_may(certain, possible, principals, &format!("become {}", self.name(to)))
             }
             (None, None) => format!(
-                "{}; {} can already attach any policy to any user",
+                "{}; {} can already give any policy to any user",
                 can_or_may(certain, possible, principals, "reach administrator access"),
                 count(self.administrators(), "administrator", "administrators"),
             ),
@@ -152,7 +166,7 @@ impl Report<'_> {
                 }
                 rows.push(vec![
                     std::mem::take(&mut name),
-                    format!("{}{may}", edge.method.name),
+                    format!("{}{may}", by(edge)),
                     self.target(&edge.to),
                     requests.join("; "),
                 ]);
@@ -217,7 +231,7 @@ impl Report<'_> {
                 other => self.target(other),
             };
             let (from, to) = (graph.node(&self.name(edge.from), false), graph.node(&to, false));
-            let name = edge.method.name.to_owned();
+            let name = by(edge);
             graph.steps.push(Step { from, to, name, is_certain: edge.is_certain });
         }
         graph
@@ -228,17 +242,24 @@ impl Report<'_> {
         let arn = |number: usize| {
             self.account.principals.principals.get(number).map(|principal| principal.arn.as_str())
         };
-        let target = |target: &Target| match target {
-            Target::Principal(number) => json!({ "principal": arn(*number) }),
-            Target::MorePermissions => json!({ "morePermissions": true }),
+        let more = |target: &Target| match target {
             Target::Group(group) => json!({ "group": group }),
             Target::Unbounded => json!({ "withoutBoundary": true }),
+            _ => json!({ "morePermissions": true }),
+        };
+        let target = |target: &Target| match target {
+            Target::Principal(number) => json!({ "principal": arn(*number) }),
+            Target::With(number, given) => {
+                json!({ "principal": arn(*number), "with": more(given) })
+            }
+            own => more(own),
         };
         let step = |edge: &Edge| {
             json!({
                 "from": arn(edge.from),
                 "to": target(&edge.to),
                 "method": edge.method.name,
+                "then": edge.then.map(|then| then.name),
                 "certain": edge.is_certain,
                 "symbols": edge.symbols,
                 "requests": edge.requests.iter().map(request).collect::<Vec<_>>(),
