@@ -91,20 +91,17 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
     let mut steps = Steps::new(principals, facts, principals.principals.len());
     for (from, principal) in principals.principals.iter().enumerate() {
         let first = edges.len();
-        match &principal.set {
-            Err(why) => {
-                undecided.insert(from, why.clone());
+        if let Err(why) = &principal.set {
+            undecided.insert(from, why.clone());
+        } else {
+            for method in METHODS {
+                steps.take(from, method, &mut edges)?;
             }
-            Ok(_) => {
-                for method in METHODS {
-                    steps.take(from, method, &mut edges)?;
-                }
-                let has_everything = |of: usize| administrators.get(of).copied().unwrap_or(false);
-                if !has_everything(from) {
-                    let own = edges.get(first..).unwrap_or_default();
-                    let more = steps.strengthen(from, own, has_everything)?;
-                    edges.extend(more);
-                }
+            let has_everything = |of: usize| administrators.get(of).copied().unwrap_or(false);
+            if !has_everything(from) {
+                let own = edges.get(first..).unwrap_or_default();
+                let more = steps.strengthen(from, own, has_everything)?;
+                edges.extend(more);
             }
         }
         if let Some(Err(why)) = principals.known_trust(&principal.arn) {

@@ -83,6 +83,16 @@ struct Otherwise {
     trusts: Option<&'static str>,
 }
 
+/// A managed policy with an older version.
+fn policy(name: &str, statements: &[Value]) -> Value {
+    let version = |id: &str, is_default: bool| json!({ "VersionId": id, "IsDefaultVersion": is_default, "Document": document(statements) });
+    json!({
+        "PolicyName": name,
+        "Arn": arn(&format!("policy/{name}")),
+        "PolicyVersionList": [version("v2", true), version("v1", false)],
+    })
+}
+
 /// Reads the cases.
 ///
 /// # Errors
@@ -203,16 +213,6 @@ impl Case {
         let trust = document(&[
             json!({ "Effect": "Allow", "Principal": trust, "Action": "sts:AssumeRole" }),
         ]);
-        let policy = |name: &str, statements: &[Value]| {
-            json!({
-                "PolicyName": name,
-                "Arn": arn(&format!("policy/{name}")),
-                "PolicyVersionList": [
-                    { "VersionId": "v2", "IsDefaultVersion": true, "Document": document(statements) },
-                    { "VersionId": "v1", "IsDefaultVersion": false, "Document": document(statements) },
-                ],
-            })
-        };
         let mut attacker = json!({
             "AttachedManagedPolicies": [{ "PolicyName": "own", "PolicyArn": arn("policy/own") }],
         });

@@ -42,6 +42,16 @@ impl Way {
     }
 }
 
+/// What came of adding what a principal is after a step.
+enum Added {
+    /// It is there, and got there so.
+    New(Way),
+    /// It was there before.
+    Known,
+    /// There are too many.
+    NoRoom,
+}
+
 /// Principals as they are after steps that give them more.
 #[derive(Debug, Default)]
 pub(super) struct Beyond {
@@ -91,8 +101,9 @@ impl Beyond {
                 let Some(way) = ways.get(from).cloned() else { continue };
                 let whose = way.whose;
                 match found.add(&mut all, (from, way), to) {
-                    Some(made) => ways.extend(made),
-                    None => {
+                    Added::New(way) => ways.push(way),
+                    Added::Known => {}
+                    Added::NoRoom => {
                         undecided.entry(whose).or_insert_with(|| NOT_FOLLOWED.to_owned());
                     }
                 }
@@ -146,14 +157,8 @@ impl Beyond {
         }
     }
 
-    /// Adds what a principal is after a step, behind all others, and how it got there, if nobody got there before; `None` if
-    /// there is no room.
-    fn add(
-        &mut self,
-        principals: &mut Principals,
-        (from, way): (usize, Way),
-        to: Target,
-    ) -> Option<Option<Way>> {
+    /// Adds what a principal is after a step, behind all others.
+    fn add(&mut self, principals: &mut Principals, (from, way): (usize, Way), to: Target) -> Added {
         let (of, mut way, step) = match &to {
             Target::With(whose, more) => {
                 (*whose, Way { whose: *whose, has: BTreeSet::new() }, Target::clone(more))
@@ -163,12 +168,12 @@ impl Beyond {
         way.has.insert(step.clone());
         if let Some(known) = self.ways.get(&way) {
             self.numbers.insert((from, to), *known);
-            return Some(None);
+            return Added::Known;
         }
         if self.ways.len() >= MOST {
-            return None;
+            return Added::NoRoom;
         }
-        let mut after = principals.principals.get(of)?.clone();
+        let Some(mut after) = principals.principals.get(of).cloned() else { return Added::Known };
         after.set = after.set.and_then(|set| {
             let make = || principals.set_after(set, &step);
             self.sets.entry((set, step.clone())).or_insert_with(make).clone()
@@ -182,6 +187,6 @@ impl Beyond {
         principals.principals.push(after);
         self.numbers.insert((from, to), number);
         self.ways.insert(way.clone(), number);
-        Some(Some(way))
+        Added::New(way)
     }
 }

@@ -137,6 +137,16 @@ fn authorizes_calls(action: &ActionName) -> Result<(), Failure> {
     )))
 }
 
+/// Who asks, if that is given.
+fn caller(args: &SimulateArgs) -> Result<Option<Requester>, Failure> {
+    let Some(principal) = &args.said.principal else { return Ok(None) };
+    let mut requester = input::requester(principal)?;
+    if let Some(user) = &args.user_arn {
+        started_by(&mut requester.principal, user.clone()).map_err(Failure::Message)?;
+    }
+    Ok(Some(requester))
+}
+
 /// The request that the flags describe, and those of `--also`.
 fn from_flags(
     args: &SimulateArgs,
@@ -144,10 +154,7 @@ fn from_flags(
     switches: &Switches,
     streams: &mut Streams,
 ) -> Result<(Vec<Check>, Vec<Part>), Failure> {
-    let mut requester = args.said.principal.as_deref().map(input::requester).transpose()?;
-    if let (Some(user), Some(requester)) = (&args.user_arn, &mut requester) {
-        started_by(&mut requester.principal, user.clone()).map_err(Failure::Message)?;
-    }
+    let requester = caller(args)?;
     let context = input::context(&args.said, Context::closed())?;
     let path = args.path.as_deref().map(|name| input::path(name, known, streams)).transpose()?;
     let given = input::policy_set(&args.policies, streams)?;

@@ -70,10 +70,8 @@ pub(crate) fn test(example: &Example, args: &PolicyArgs, claim: &Claim) -> Strin
     let request = &example.request;
     // What proves a claim shall stay as it is; what breaks one shall not.
     let shall_stay = matches!(claim.body, Body::Some(_));
-    let wanted = match example.decision.verdict.succeeds() == shall_stay {
-        true => "allowed",
-        false => "denied",
-    };
+    let is_allowed = example.decision.verdict.succeeds();
+    let wanted = if is_allowed == shall_stay { "allowed" } else { "denied" };
     let text = TestText::of(request, claim.to_string(), "subject".to_owned(), wanted.to_owned());
     let test = TestText {
         comments: vec![format!("Today it is {}.", example.decision.verdict.words())],

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::{PolicySet, Principal};
-use iamsure_reference::ResourceType;
+use iamsure_reference::{Action, ResourceType};
 use iamsure_truth::claim::ClaimVerdict;
 use iamsure_truth::sample::Who;
 use iamsure_truth::setting::Setting;
@@ -38,8 +38,8 @@ impl Steps<'_> {
         action: &'static str,
         owner: Option<&str>,
     ) -> Result<Vec<Call>, Unanswered> {
-        let action_type = iamsure_reference::action(action).known();
-        let types = action_type.into_iter().flat_map(|action| action.resource_types());
+        let types =
+            iamsure_reference::action(action).known().into_iter().flat_map(Action::resource_types);
         let types: Vec<ResourceType> = types.filter(|kind| kind.required).collect();
         let own = self.principals.principals.get(from).map(AccountPrincipal::account);
         let (Some(account), true) = (owner.or(own), types.len() > 1) else {
