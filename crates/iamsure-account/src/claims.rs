@@ -65,7 +65,9 @@ impl ClaimOfAll<'_> {
     /// proof.
     pub fn answer(&self, principals: &Principals, facts: &Facts) -> Result<Everybody, Unanswered> {
         let mut all = self.answer_beside(principals, facts)?;
-        let actions = self.claim.actions();
+        // What a claim says of some actions it may say of all others.
+        let is_of_all = matches!(self.claim.body, Body::AllowOnly(_) | Body::Implies { .. });
+        let actions = if is_of_all { Vec::new() } else { self.claim.actions() };
         let resources = match self.claim.resources() {
             [] => &facts.resources,
             named => named,

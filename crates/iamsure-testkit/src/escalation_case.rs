@@ -54,8 +54,6 @@ enum To {
     Unbounded,
     #[serde(rename = "stronger-target")]
     StrongerTarget,
-    #[serde(rename = "stronger-victim")]
-    StrongerVictim,
 }
 
 const fn yes() -> bool {
@@ -163,7 +161,6 @@ impl Case {
             (To::Target, Target::Principal(number)) => is(*number, "/target"),
             (To::Victim, Target::Principal(number)) => is(*number, "/victim"),
             (To::StrongerTarget, Target::With(number, _)) => is(*number, "/target"),
-            (To::StrongerVictim, Target::With(number, _)) => is(*number, "/victim"),
             (To::More, Target::MorePermissions) | (To::Unbounded, Target::Unbounded) => true,
             (To::Group, Target::Group(group)) => group.ends_with("/other"),
             _ => false,

@@ -125,7 +125,8 @@ pub fn is_possible(request: &Request) -> bool {
         }
         Fact::HasTag(..) => true,
         Fact::Identifies(key, kind) => {
-            let identity = Identity { key, kind: Some(kind), account: None, role: None };
+            let identity =
+                Identity { key, kind: Some(kind), account: None, role: None, in_aws: false };
             matches!(request.context.state(&fact.key().into()), KeyState::Single(text) if identity.is_value(text))
         }
         Fact::OfItsAccount => {

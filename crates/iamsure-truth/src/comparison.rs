@@ -102,9 +102,9 @@ impl Direction {
 }
 
 impl ChangedRow {
-    /// Whether a request shows it.
+    /// Whether a request shows it of which nothing known says that there may be none.
     pub const fn is_shown(&self) -> bool {
-        self.row.witness.is_some()
+        self.row.witness.is_some() && matches!(self.row.reach, Reach::Reachable)
     }
 
     /// Whether AWS does not document that there are no such requests.

@@ -14,6 +14,7 @@ use crate::ask::{Known, Worlds};
 use crate::background::knowledge::{Anybody, knowledge_of, knowledge_of_anybody};
 use crate::budget::Budget;
 use crate::class::requester::{Caller, callers};
+use crate::class::value::Domain;
 use crate::known_later::Bounds;
 use crate::model::{Knowledge, Scope};
 use crate::sample::{Who, account_named_by, account_of, owner_in, sample_requester};
@@ -91,7 +92,8 @@ impl Setting {
     /// requests.
     pub(crate) fn stage_of_claim(&self, policies: &PolicySet, beside: &PolicySet) -> Stage<'_> {
         let mut stage = self.stage_of_decisions(&[policies]);
-        stage.worlds = self.stage_asking(&[policies], &[beside]).worlds;
+        let asked = self.stage_asking(&[policies], &[beside]);
+        (stage.worlds, stage.known) = (asked.worlds, asked.known);
         stage
     }
 
@@ -110,12 +112,17 @@ impl Setting {
         let worlds = if anybody { worlds.of_anybody(&all) } else { worlds };
         let contexts = worlds.requests().iter().map(|request| request.context.clone()).collect();
         let (path, asking) = (self.path.as_ref(), Anybody::asking(&all));
+        let in_aws = all.iter().all(|policies| names_partition_aws_alone(policies));
         let known = move |key: &ConditionKey, caller: &Caller| {
-            if anybody {
+            let mut known = if anybody {
                 knowledge_of_anybody(key, asking, path)
             } else {
                 knowledge_of(key, caller, path)
+            };
+            if let (Domain::Identity(identity), true) = (known.domain, in_aws) {
+                known.domain = Domain::Identity(identity.of_partition_aws());
             }
+            known
         };
         Stage {
             setting: self,
@@ -276,4 +283,21 @@ impl Stage<'_> {
 
 fn caller(requester: Requester) -> Caller {
     Caller::new("the caller", requester)
+}
+
+/// Whether every ARN and every pattern of one in policies is of the partition `aws`, or leaves it open. Nobody has access across
+/// partitions, so that whoever such policies are about is of `aws`, too.
+///
+/// AWS page: AWS General Reference, `aws-arns-and-namespaces` (partitions).
+fn names_partition_aws_alone(policies: &PolicySet) -> bool {
+    policies.policies().all(|(.., document)| {
+        let text = document.source.text();
+        // What is written as an escape is not looked into.
+        let is_plain = !text.contains("\\u");
+        is_plain
+            && text.match_indices("arn:").all(|(at, arn)| {
+                let rest = text.get(at + arn.len()..).unwrap_or_default();
+                rest.starts_with("aws:") || rest.starts_with("*:")
+            })
+    })
 }

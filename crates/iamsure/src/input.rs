@@ -395,7 +395,14 @@ pub(crate) fn context(args: &ContextArgs, mut context: Context) -> Result<Contex
 }
 
 fn add(context: &mut Context, key: &str, state: KeyState) -> Result<(), Failure> {
-    context.add(ConditionKey::new(key), state).map_err(|error| Failure::Message(error.to_string()))
+    context.add(ConditionKey::new(key), state).map_err(|error| {
+        let advice = if error.first.as_str() == error.second.as_str() {
+            format!("; to give it several values, give a JSON list: `{key}=[\"a\", \"b\"]`")
+        } else {
+            String::new()
+        };
+        Failure::Message(format!("{error}{advice}"))
+    })
 }
 
 /// The switches.

@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use iamsure_core::decision::evaluate;
+use iamsure_core::language::document::{Effect, Sense};
 use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{ActionName, ActionPattern, Arn, ConditionKey};
 use iamsure_core::world::{CallPaths, KeyState, PolicySet, Switches};
@@ -306,10 +307,22 @@ impl<'a> Steps<'a> {
         let (policies, keys, names_callers) = self.sets.entry(set).or_insert_with(|| {
             let policies = self.facts.policies(principals, set);
             let mut keys = policies.keys();
-            keys.extend([PASSED_TO, POLICY_ARN, BOUNDARY].map(ConditionKey::new));
+            keys.extend([PASSED_TO, POLICY_ARN].map(ConditionKey::new));
             let names = policies.statements().any(|(_, _, found)| found.principal.is_some());
             (policies, keys, names)
         });
+        if trust.is_none() && !may_allow(policies, action) {
+            return Ok(Call::Denied);
+        }
+        // Which boundary there is matters where a policy asks.
+        let said: Vec<Said> = (said.iter())
+            .filter(|(key, _)| {
+                *key != BOUNDARY
+                    || keys.iter().any(|asked| asked.as_str().eq_ignore_ascii_case(key))
+            })
+            .cloned()
+            .collect();
+        let said = said.as_slice();
         let whose = if trust.is_some() {
             Whose::One(from)
         } else {
@@ -402,6 +415,20 @@ const BOUNDARY: &str = "iam:PermissionsBoundary";
 
 /// The policy of AWS that allows everything (AWS Managed Policy Reference, `AdministratorAccess`).
 const ADMINISTRATOR_ACCESS: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+/// Whether some Allow is about an action, as far as it can be read.
+fn may_allow(policies: &PolicySet, action: &str) -> bool {
+    let Ok(action) = ActionName::parse(action) else { return true };
+    policies.statements().any(|(_, _, found)| {
+        *found.effect == Effect::Allow
+            && found.action.as_ref().is_some_and(|element| {
+                element.sense == Sense::NoneOf
+                    || element.entries.iter().any(|entry| {
+                        entry.matches(&action) || !placeholders(entry.as_str()).is_empty()
+                    })
+            })
+    })
+}
 
 /// Whether a call sets a boundary; `iam:PermissionsBoundary` is the new one then, and else the one there is.
 fn is_new_boundary(action: &str) -> bool {

@@ -47,12 +47,20 @@ const FEW: usize = 8;
 
 /// A key was set twice in spellings that may differ by case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{first}` and `{second}` are the same key: key names are case-insensitive")]
+#[error("{}", said_twice(.first, .second))]
 pub struct DuplicateKey {
     /// The spelling that was set first.
     pub first: ConditionKey,
     /// The spelling that was set again.
     pub second: ConditionKey,
+}
+
+fn said_twice(first: &ConditionKey, second: &ConditionKey) -> String {
+    if first == second && first.as_str() == second.as_str() {
+        format!("`{first}` is given twice")
+    } else {
+        format!("`{first}` and `{second}` are the same key: key names are case-insensitive")
+    }
 }
 
 impl Context {

@@ -60,6 +60,7 @@ impl Identified {
                 kind: Some(*kind),
                 account: None,
                 role: None,
+                in_aws: false,
             };
             if let Some(witness) = value.witness.as_deref().filter(|_| !value.several) {
                 return identity.is_value(witness);

@@ -163,7 +163,8 @@ pub(crate) fn is_ruled_out(request: &Request, asked: &[ConditionKey]) -> bool {
                 Some(matches!(state, KeyState::Single(text) if text.eq_ignore_ascii_case(value)))
             }
             Identifies(key, kind) => {
-                let identity = Identity { key, kind: Some(kind), account: None, role: None };
+                let identity =
+                    Identity { key, kind: Some(kind), account: None, role: None, in_aws: false };
                 Some(matches!(state, KeyState::Single(text) if identity.is_value(text)))
             }
             OfItsAccount => {

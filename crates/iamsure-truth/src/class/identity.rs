@@ -153,6 +153,8 @@ pub struct Identity {
     pub account: Option<u64>,
     /// The unique ID of the role of which they are sessions; any, if there is none.
     pub role: Option<RoleId>,
+    /// Whether the callers are of the partition `aws`, and of no other.
+    pub in_aws: bool,
 }
 
 /// The unique ID of a role: `AROA…`, of 16 to 32 characters.
@@ -196,13 +198,19 @@ impl Identity {
             Some(_) => kind.is_some() || key != IdentityKey::UniqueId,
         };
         let role = principal.and_then(RoleId::of).filter(|_| key == IdentityKey::UniqueId);
-        is_documented.then_some(Self { key, kind, account: None, role })
+        is_documented.then_some(Self { key, kind, account: None, role, in_aws: false })
     }
 
     /// The values of callers of this account alone.
     #[must_use]
     pub(crate) fn of_account(self, account: &str) -> Self {
         Self { account: account.parse().ok(), ..self }
+    }
+
+    /// The values of callers of the partition `aws` alone.
+    #[must_use]
+    pub(crate) fn of_partition_aws(self) -> Self {
+        Self { in_aws: true, ..self }
     }
 
     /// What holds of every caller that either is about.
@@ -213,6 +221,7 @@ impl Identity {
             kind: self.kind.filter(|kind| other.kind == Some(*kind)),
             account: self.account.filter(|account| other.account == Some(*account)),
             role: self.role.filter(|role| other.role == Some(*role)),
+            in_aws: self.in_aws && other.in_aws,
         }
     }
 
@@ -249,7 +258,11 @@ impl Identity {
             (IdentityKey::Arn, kind) => {
                 let (service, resource, is_named) = kind.arn();
                 symbols.extend(chars("arn:"));
-                symbols.extend(some(Span::Field));
+                if self.in_aws {
+                    symbols.extend(chars("aws"));
+                } else {
+                    symbols.extend(some(Span::Field));
+                }
                 symbols.push(Symbol::Char(':'));
                 symbols.extend(chars(service));
                 symbols.extend(chars("::"));
@@ -330,7 +343,7 @@ mod tests {
     use super::*;
 
     const ARNS: Identity =
-        Identity { key: IdentityKey::Arn, kind: None, account: None, role: None };
+        Identity { key: IdentityKey::Arn, kind: None, account: None, role: None, in_aws: false };
 
     #[test]
     fn the_arn_of_a_session_identifies_nobody() {
@@ -380,6 +393,7 @@ mod tests {
             kind: Some(kind),
             account: None,
             role: None,
+            in_aws: false,
         };
         for (kind, text) in
             Kind::ALL.into_iter().flat_map(|kind| Kind::ALL.map(|other| (kind, other.example_id())))

@@ -80,7 +80,13 @@ impl Given {
                     words::on_one_line(&named.principal.display_arn())
                 )))
             }
-            (Some(named), _) => Ok(Some(named.clone())),
+            (Some(named), owner) => {
+                let mut named = named.clone();
+                if owner.is_some() && self.id.is_some() {
+                    identify(&mut named.principal, self.id.as_deref());
+                }
+                Ok(Some(named))
+            }
             (None, owner) => Ok(owner),
         }
     }

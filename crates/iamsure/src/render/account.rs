@@ -10,6 +10,7 @@ pub(crate) mod who_can;
 use std::collections::BTreeSet;
 
 use iamsure_account::{AccountPrincipal, Container, Principals};
+use iamsure_core::language::PolicyType;
 use iamsure_core::world::PolicySet;
 use iamsure_truth::claim::ClaimVerdict;
 use iamsure_truth::grounds::Grounds;
@@ -103,7 +104,10 @@ fn not_given<'a>(grounds: impl Iterator<Item = &'a Grounds>) -> Vec<&'static str
     let mut sentences = Vec::new();
     for grounds in grounds {
         let both_ways = grounds.missing.iter().map(|kind| grounds::not_given(*kind));
-        let naming = grounds.naming_nobody.iter().map(|kind| grounds::may_name(*kind));
+        let naming = grounds.naming_nobody.iter().map(|kind| match kind {
+            PolicyType::Trust => OTHER_ROLES,
+            kind => grounds::may_name(*kind),
+        });
         for sentence in both_ways.chain(naming) {
             if !sentences.contains(&sentence) {
                 sentences.push(sentence);
@@ -112,6 +116,9 @@ fn not_given<'a>(grounds: impl Iterator<Item = &'a Grounds>) -> Vec<&'static str
     }
     sentences
 }
+
+/// What is said where roles are asked about that are not in the files.
+const OTHER_ROLES: &str = "Roles that the files do not describe are asked about without a trust policy: one that names a caller, or its identity provider, can allow requests without any other Allow.";
 
 /// How principals of a template are given the names that CloudFormation would make.
 pub(crate) const NAME_IT: &str =
