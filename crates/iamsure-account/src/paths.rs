@@ -10,6 +10,7 @@ mod step;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use iamsure_core::language::document::{Effect, Sense, Statement};
 use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::{CallPaths, PolicySet, Request};
 use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict, Reason};
@@ -66,7 +67,7 @@ pub struct Edge {
 pub struct Paths {
     /// The steps, by who takes them.
     pub edges: Vec<Edge>,
-    /// By the number of a principal, whether it may give any policy to any user.
+    /// By the number of a principal, whether it may attach any policy to any user.
     pub administrators: Vec<bool>,
     /// Whoever may do so for some values of symbols, by number, with the symbols on which it depends.
     pub perhaps_administrators: BTreeMap<usize, BTreeSet<String>>,
@@ -114,7 +115,7 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
     Ok(Paths { edges, administrators, perhaps_administrators, undecided, beyond, by_principal })
 }
 
-/// Who may give any policy to any user of the account.
+/// Who may attach any policy to any user of the account.
 #[derive(Debug, Default)]
 struct Administrators {
     /// By the number of a principal, whether it may.
@@ -123,16 +124,29 @@ struct Administrators {
     perhaps: BTreeMap<usize, BTreeSet<String>>,
 }
 
-/// What an administrator may do one of: give any policy to any user, directly or by any group.
-const GIVES: [(&str, &str); 4] = [
-    ("iam:AttachUserPolicy", "user/*"),
-    ("iam:PutUserPolicy", "user/*"),
-    ("iam:AttachGroupPolicy", "group/*"),
-    ("iam:PutGroupPolicy", "group/*"),
-];
+/// What an administrator may do, unless its own policies allow it everything that others leave.
+const ATTACH: &str = "iam:AttachUserPolicy";
 
-/// Who may give any policy to any user of the account, and so has every permission there is; and who may for some values of
-/// symbols.
+/// Whether policies allow everything, as far as SCPs and RCPs leave it: one statement does, and no boundary, no condition and
+/// no Deny of their own takes anything away.
+fn allow_everything(policies: &PolicySet) -> bool {
+    let is_every = |statement: &Statement| {
+        let actions = statement.action.as_ref().is_some_and(|element| {
+            element.sense == Sense::OneOf && element.entries.iter().any(|entry| entry.is_every())
+        });
+        let resources = statement.resource.as_ref().is_some_and(|element| {
+            element.sense == Sense::OneOf && element.entries.iter().any(|entry| entry.is_every())
+        });
+        actions && resources && statement.condition.clauses.is_empty()
+    };
+    let own = || policies.identity.iter().flat_map(|policy| &policy.statements);
+    policies.boundary.is_none()
+        && own().all(|statement| *statement.effect == Effect::Allow)
+        && own().any(|statement| is_every(statement))
+}
+
+/// Who may attach any policy to any user of the account, or do everything, and so has every permission there is; and who may for
+/// some values of symbols.
 fn administrators_of(principals: &Principals, facts: &Facts) -> Result<Administrators, Unanswered> {
     let paths = CallPaths::new(facts.switches);
     let keys = |set| {
@@ -140,38 +154,24 @@ fn administrators_of(principals: &Principals, facts: &Facts) -> Result<Administr
         let keys = policies.keys();
         (policies, keys)
     };
-    let gives = |of: &AccountPrincipal,
-                 policies: &PolicySet,
-                 keys: &[ConditionKey],
-                 (action, what): (&str, &str)| {
+    let ask = |of: &AccountPrincipal, policies: PolicySet, keys: &[ConditionKey]| {
+        if allow_everything(&policies) {
+            return Ok((ClaimVerdict::Proved, BTreeSet::new()));
+        }
         let partition = of.requester.principal.partition().unwrap_or("aws");
-        let all = format!("arn:{partition}:iam::{}:{what}", of.account());
-        let claim = Claim::parse(&format!("always allow {action} on \"{all}\""));
+        let users = format!("arn:{partition}:iam::{}:user/*", of.account());
+        let claim = Claim::parse(&format!("always allow {ATTACH} on \"{users}\""));
         // An ARN that no claim can hold is none of AWS's.
         let Ok(claim) = claim else { return Ok((ClaimVerdict::Refuted, BTreeSet::new())) };
-        let about = ActionName::parse(action).map(|action| symbols_about(policies, &action, None));
+        let about = ActionName::parse(ATTACH).map(|action| symbols_about(&policies, &action, None));
         let setting = facts.setting(of, keys);
-        let (policies, paths) = (policies.clone(), paths.clone());
-        let query = ClaimQuery { policies, claim, setting, paths, open_world: false };
+        let query =
+            ClaimQuery { policies, claim, setting, paths: paths.clone(), open_world: false };
         query.proof().map(|proof| {
             let depends =
                 proof.reasons.iter().any(|reason| matches!(reason, Reason::KnownLater(..)));
             (proof.verdict, about.ok().filter(|_| depends).unwrap_or_default())
         })
-    };
-    let ask = |of: &AccountPrincipal, policies: PolicySet, keys: &[ConditionKey]| {
-        let mut all = BTreeSet::new();
-        let mut last = None;
-        for one in GIVES {
-            match gives(of, &policies, keys, one) {
-                Ok((ClaimVerdict::Proved, _)) => {
-                    return Ok((ClaimVerdict::Proved, BTreeSet::new()));
-                }
-                Ok((_, symbols)) => all.extend(symbols),
-                Err(error) => last = Some(error),
-            }
-        }
-        last.map_or(Ok((ClaimVerdict::Refuted, all)), Err)
     };
     let (found, own) = of_each(principals, keys, facts, ask);
     let mut all = Administrators::default();
@@ -259,7 +259,7 @@ impl Paths {
         way.iter().all(|edge| self.edge(*edge).is_some_and(|edge| edge.is_certain))
     }
 
-    /// Whether a principal may give any policy to any user.
+    /// Whether a principal may attach any policy to any user.
     pub fn is_administrator(&self, principal: usize) -> bool {
         let later = || {
             self.beyond.administrators.are.get(principal.checked_sub(self.administrators.len())?)

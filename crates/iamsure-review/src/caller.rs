@@ -110,7 +110,9 @@ pub fn is_of(caller: &Principal, owner: &Principal) -> bool {
 pub fn started_by(principal: &mut Principal, user: String) -> Result<(), String> {
     let shown = principal.display_arn();
     let Principal::FederatedUser { account, user_arn, .. } = principal else {
-        return Err(format!("`{user}` is given as the user, but `{shown}` is no federated user"));
+        return Err(format!(
+            "`{user}` is given as the user, but `{shown}` is not a federated user"
+        ));
     };
     match requester(&user)?.principal {
         Principal::User { account: of_user, .. } if of_user == *account => {

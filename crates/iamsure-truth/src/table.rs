@@ -463,6 +463,9 @@ pub(crate) fn cells(residual: &Residual, cube: &Cube) -> BTreeMap<Column, (Said,
 /// Who may be meant by a set of callers.
 fn said_of_callers(model: &Model, callers: &Bits, actions: &Bits) -> Option<Said> {
     // Whoever can make none of the calls is not among them.
+    if callers.len() == model.callers.len() {
+        return None;
+    }
     let calls = model.cells.iter().filter(|cell| actions.contains(cell.action));
     let all: Bits = calls.map(|cell| cell.caller).collect();
     let others = all.difference(callers);

@@ -65,7 +65,7 @@ pub(super) struct Beyond {
     pub(super) edges: Vec<Edge>,
     /// The numbers of the steps of each, in their order.
     pub(super) steps: Vec<Vec<usize>>,
-    /// Which of them may give any policy to any user.
+    /// Which of them may attach any policy to any user.
     pub(super) administrators: Administrators,
 }
 

@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 
 use iamsure_core::language::{ActionName, ActionPattern};
+use rustc_hash::FxHashMap;
 
 use crate::bits::Bits;
 use crate::class::action::FEW;
@@ -32,11 +33,24 @@ pub(super) struct ActionWords<'a> {
     /// All in scope.
     pub(super) scope: &'a Bits,
     lists: OnceCell<Lists<'a>>,
+    callers: OnceCell<FxHashMap<usize, Bits>>,
 }
 
 impl<'a> ActionWords<'a> {
     pub(super) const fn new(model: &'a Model, scope: &'a Bits) -> Self {
-        Self { model, scope, lists: OnceCell::new() }
+        Self { model, scope, lists: OnceCell::new(), callers: OnceCell::new() }
+    }
+
+    /// Those that can make the calls of a class of actions.
+    pub(super) fn callers(&self, action: usize) -> Option<&Bits> {
+        let callers = self.callers.get_or_init(|| {
+            let mut callers: FxHashMap<usize, Bits> = FxHashMap::default();
+            for cell in &self.model.cells {
+                callers.entry(cell.action).or_default().insert(cell.caller);
+            }
+            callers
+        });
+        callers.get(&action)
     }
 
     /// A set of classes of actions in words; `None` for all in scope.

@@ -161,6 +161,9 @@ fn of_group(
     }
     let mut actions_of: BTreeMap<Bits, Bits> = BTreeMap::new();
     for (action, callers) in callers_of {
+        // Whoever cannot make a call is not left out of those who can.
+        let is_all = words.callers(action).is_none_or(|all| all.difference(&callers).is_empty());
+        let callers = if is_all { Bits::below(model.callers.len()) } else { callers };
         actions_of.entry(callers).or_default().insert(action);
     }
     let mut rows = Vec::with_capacity(actions_of.len());

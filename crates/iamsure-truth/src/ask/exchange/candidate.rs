@@ -129,12 +129,12 @@ pub(super) fn user_of(account: &str) -> Principal {
     }
 }
 
-/// Some session of a role of an account.
+/// Some session of a role of an account, of another than the role in question.
 pub(super) fn session_of(account: &str) -> Principal {
     Principal::RoleSession {
         account: account.to_owned(),
-        role_arn: Some(format!("arn:aws:iam::{account}:role/example-role")),
-        arn: format!("arn:aws:sts::{account}:assumed-role/example-role/{ANY_SESSION}"),
+        role_arn: Some(format!("arn:aws:iam::{account}:role/another-role")),
+        arn: format!("arn:aws:sts::{account}:assumed-role/another-role/{ANY_SESSION}"),
         role_id: None,
         service_linked: false,
     }

@@ -98,7 +98,7 @@ impl Report<'_> {
         self.ways().len()
     }
 
-    /// How many may give any policy to any user.
+    /// How many may attach any policy to any user.
     pub(crate) fn administrators(&self) -> usize {
         self.found.administrators.iter().filter(|is| **is).count()
     }
@@ -136,7 +136,7 @@ impl Report<'_> {
                 can_or_may(certain, possible, principals, &format!("become {}", self.name(to)))
             }
             (None, None) => format!(
-                "{}; {} can already give any policy to any user",
+                "{}; {} can already attach any policy to any user",
                 can_or_may(certain, possible, principals, "reach administrator access"),
                 count(self.administrators(), "administrator", "administrators"),
             ),
