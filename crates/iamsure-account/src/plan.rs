@@ -3,7 +3,10 @@
 //! HashiCorp page: Terraform, "JSON Output Format" (`planned_values`, `resource_changes`, `configuration`). What the attributes
 //! of a resource hold is documented with the AWS provider.
 
+mod computed;
 mod configuration;
+mod exclusive;
+mod given;
 mod policy_document;
 mod resource;
 
@@ -13,7 +16,10 @@ use crate::container::{BEFORE, Container, Unreadable};
 use crate::deployer::Deployer;
 use crate::node::{Look, Node};
 use crate::principal::{Resource, for_others};
+use crate::written::written;
+use computed::Listed;
 use configuration::Configuration;
+use exclusive::Exclusive;
 use resource::Described;
 
 /// Whether a value is a plan.
@@ -36,6 +42,7 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
     planned(root, &mut described);
     let deployer = Deployer::of_plan(node);
     let mut changed = BTreeSet::new();
+    let mut exclusive = Vec::new();
     for resource in &described {
         let address = resource.text_of("address").unwrap_or_default();
         let described = Described {
@@ -48,9 +55,9 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
             planned: &after_of,
             deployer: &deployer,
         };
+        exclusive.extend(described.exclusive());
         after.extend(described.read(&mut remarks));
     }
-    remarks.extend(deployer.settle(&mut after));
     let mut before: Vec<Resource> = Vec::new();
     let mut was = |address: &str, kind: &str, values: Option<&Node>| {
         let described = Described {
@@ -69,8 +76,22 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
         let address = change.text_of("address").unwrap_or_default();
         changed.insert(address);
         let values = change.get("change").and_then(|change| change.get("before"));
+        let kind = change.text_of("type").unwrap_or_default();
         if values.is_some() {
-            was(address, change.text_of("type").unwrap_or_default(), values);
+            was(address, kind, values);
+        }
+        if change.get("change").is_some_and(is_forgotten) {
+            let described = Described {
+                address,
+                prefix: "",
+                kind,
+                values,
+                unknown: None,
+                configuration: None,
+                planned: &|_| None,
+                deployer: &deployer,
+            };
+            after.extend(described.read(&mut remarks));
         }
     }
     // A resource without an entry in `resource_changes` stays as it is.
@@ -81,6 +102,15 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
             was(address, kind, resource.get("values"));
         }
     }
+    let listed = |address: &str, attribute: &str| {
+        listed(&configuration, change(node, address), address, attribute)
+    };
+    remarks.extend(computed::settle(&mut after, &mut before, listed));
+    for list in &exclusive {
+        list.apply(&mut after, |address| change(node, address).is_some_and(is_change));
+    }
+    after.extend(exclusive.iter().map(Exclusive::resource));
+    remarks.extend(deployer.settle(&mut after));
     remarks.extend(for_others(&after));
     deployer.settle(&mut before);
     after.extend(before);
@@ -102,4 +132,45 @@ pub(crate) fn planned<'a>(module: &'a Node, found: &mut Vec<&'a Node>) {
 fn change<'a>(plan: &'a Node, address: &str) -> Option<&'a Node> {
     let changes = plan.items_of("resource_changes");
     changes.iter().find(|change| change.text_of("address") == Some(address))?.get("change")
+}
+
+/// Whether Terraform leaves a resource as it is, and no longer manages it (`removed` blocks with `destroy = false`).
+fn is_forgotten(change: &Node) -> bool {
+    change.items_of("actions").iter().any(|action| action.text() == Some("forget"))
+}
+
+/// Whether an entry of `resource_changes` changes anything.
+fn is_change(change: &Node) -> bool {
+    let side = |side: &str| change.get(side).map(written);
+    match change.items_of("actions") {
+        [] => side("before") != side("after"),
+        actions => !actions.iter().all(|action| action.text() == Some("no-op")),
+    }
+}
+
+/// Who says what is in a list of a role: where the list changes, or is made, the role does, whatever the configuration shows (it
+/// shows no blocks that are made one for each of something).
+fn listed(
+    configuration: &Configuration<'_>,
+    change: Option<&Node>,
+    address: &str,
+    attribute: &str,
+) -> Listed {
+    let side = |side: &str| change.and_then(|change| change.get(side));
+    let (before, after) = (side("before"), side("after"));
+    let list =
+        |side: &Node| side.get(attribute).filter(|list| !list.items().is_empty()).map(written);
+    let unknown = side("after_unknown").and_then(|unknown| unknown.get(attribute));
+    let is_unknown = unknown.is_some_and(|unknown| written(unknown).contains("true"));
+    let is_new = match (before.map(list), after.map(list)) {
+        (None, Some(after)) => after.is_some(),
+        (Some(before), Some(after)) => before != after && !is_unknown,
+        _ => false,
+    };
+    match configuration.sets(address, attribute) {
+        Some(true) => Listed::ByItself,
+        _ if is_new => Listed::ByItself,
+        Some(false) => Listed::Copied,
+        None => Listed::NotTold,
+    }
 }

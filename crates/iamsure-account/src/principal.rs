@@ -37,6 +37,8 @@ pub(crate) struct Resource {
     pub(crate) to: Vec<Name>,
     /// Which managed policies whom has, and which users are in which groups.
     pub(crate) joins: Vec<(Name, Name)>,
+    /// Of an inline policy that is described apart from its principal: its name, if the text tells it.
+    pub(crate) inline_name: Option<String>,
 }
 
 /// A policy that is written in a resource.
@@ -86,7 +88,9 @@ impl Resource {
     fn boundary_key(&self) -> KeyState {
         match &self.boundary {
             _ if self.principal.is_none() => KeyState::Unknown,
-            Some(Name::Policy(arn)) if placeholders(arn).is_empty() => KeyState::single(arn),
+            Some(name @ Name::Policy(arn)) if placeholders(arn).is_empty() => {
+                KeyState::single(name.shown())
+            }
             None if !self.own.iter().any(|own| own.kind == Some(PolicyType::Boundary)) => {
                 KeyState::Absent
             }
@@ -176,14 +180,15 @@ impl<'a> Joined<'a> {
     }
 
     /// The one that is called so; `None` if none or several are.
-    fn find(&self, name: &Name) -> Option<&'a Resource> {
+    pub(crate) fn find(&self, name: &Name) -> Option<&'a Resource> {
         match self.named.get(name).map(Vec::as_slice) {
             Some([index]) => self.resources.get(*index),
             _ => None,
         }
     }
 
-    fn is(&self, name: &Name, resource: &Resource) -> bool {
+    /// Whether a name is of one thing, and of which.
+    pub(crate) fn is(&self, name: &Name, resource: &Resource) -> bool {
         self.find(name)
             .is_some_and(|found| found.address == resource.address && found.arn == resource.arn)
     }
@@ -381,9 +386,11 @@ impl Own {
 }
 
 impl Name {
+    /// What stands there, or will.
     pub(crate) fn shown(&self) -> &str {
         match self {
-            Self::Of(_, name) | Self::Policy(name) | Self::Unknown(_, name) => name,
+            Self::Of(_, name) | Self::Unknown(_, name) => name,
+            Self::Policy(name) => name.strip_prefix(BEFORE).unwrap_or(name),
         }
     }
 }

@@ -19,6 +19,20 @@ impl<'a> Configuration<'a> {
         self.expression(address, attribute).is_some()
     }
 
+    /// Whether the configuration sets an attribute of a resource; `None` if that is not told: the resource is not in it, or
+    /// what is written may be null.
+    pub(super) fn sets(&self, address: &str, attribute: &str) -> Option<bool> {
+        let resource = self.resource(address)?;
+        let written = resource.get("expressions").and_then(|found| found.get(attribute));
+        let Some(written) = written else { return Some(false) };
+        let references = written.items_of("references");
+        let is_of_resources = |node: &Node| node.text().and_then(resource_of).is_some();
+        let is_known = !written.items().is_empty()
+            || written.get("constant_value").is_some()
+            || !references.is_empty() && references.iter().all(is_of_resources);
+        is_known.then_some(true)
+    }
+
     /// The address that an attribute of a resource refers to, with its module; `None` if it is of several, of none,
     /// or made in some other way.
     pub(super) fn refers(&self, address: &str, attribute: &str) -> Option<String> {
@@ -52,6 +66,11 @@ impl<'a> Configuration<'a> {
 
     /// What is written for an attribute of a resource.
     pub(super) fn expression(&self, address: &str, attribute: &str) -> Option<&'a Node> {
+        self.resource(address)?.get("expressions")?.get(attribute)
+    }
+
+    /// What is written for a resource.
+    fn resource(&self, address: &str) -> Option<&'a Node> {
         let (module, own) = split(address);
         let mut at = self.root?;
         for name in calls(module) {
@@ -59,8 +78,7 @@ impl<'a> Configuration<'a> {
         }
         let own = without_index(own);
         let resources = at.items_of("resources");
-        let found = resources.iter().find(|found| found.text_of("address") == Some(own))?;
-        found.get("expressions")?.get(attribute)
+        resources.iter().find(|found| found.text_of("address") == Some(own))
     }
 }
 

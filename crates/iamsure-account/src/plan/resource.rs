@@ -64,9 +64,9 @@ impl Described<'_> {
                 resource.names.push(Name::Policy(self.own_name()));
                 resource.names.extend(self.text("arn").map(|arn| self.managed(arn)));
             }
-            "aws_iam_role_policy" => resource.to.push(self.whom(Principal::Role, "role")),
-            "aws_iam_user_policy" => resource.to.push(self.whom(Principal::User, "user")),
-            "aws_iam_group_policy" => resource.to.push(self.whom(Principal::Group, "group")),
+            "aws_iam_role_policy" => self.inline(&mut resource, Principal::Role, "role"),
+            "aws_iam_user_policy" => self.inline(&mut resource, Principal::User, "user"),
+            "aws_iam_group_policy" => self.inline(&mut resource, Principal::Group, "group"),
             "aws_iam_role_policy_attachment" => {
                 self.attachment(&mut resource, Principal::Role, "role");
             }
@@ -131,11 +131,12 @@ impl Described<'_> {
         format!("{}{}.{attribute}", self.prefix, self.address)
     }
 
+    /// The text of an attribute. In what Terraform reads of AWS, an empty one says that there is none.
     fn text(&self, attribute: &str) -> Option<&str> {
-        self.values?.text_of(attribute)
+        self.values?.text_of(attribute).filter(|text| !text.is_empty())
     }
 
-    fn is_unknown(&self, attribute: &str) -> bool {
+    pub(super) fn is_unknown(&self, attribute: &str) -> bool {
         self.unknown
             .and_then(|unknown| unknown.get(attribute))
             .is_some_and(|node| written(node).contains("true"))
@@ -192,7 +193,10 @@ impl Described<'_> {
                 self.values.map(|values| values.items_of("inline_policy")).unwrap_or_default();
             for (index, policy) in inline.iter().enumerate() {
                 // A block that says nothing is how Terraform writes that there is none.
-                let Some(found) = policy.get("policy") else { continue };
+                let Some(found) = policy.get("policy").filter(|found| found.text() != Some(""))
+                else {
+                    continue;
+                };
                 let name = policy.text_of("name").map_or_else(|| index.to_string(), str::to_owned);
                 resource.own.push(Own::new(
                     format!("inline/{name}"),
@@ -213,9 +217,7 @@ impl Described<'_> {
                 .values
                 .map(|values| values.items_of("managed_policy_arns"))
                 .unwrap_or_default();
-            resource
-                .attached
-                .extend(arns.iter().filter_map(Look::text).map(|arn| self.managed(arn)));
+            resource.attached.extend(arns.iter().filter_map(said).map(|arn| self.managed(arn)));
             // Of a role that is there already, what is known after apply is what else is attached to it: attachments say that.
             if self
                 .configuration
@@ -225,7 +227,7 @@ impl Described<'_> {
                 resource.attached.push(self.policy("managed_policy_arns"));
             }
         }
-        if self.held("permissions_boundary") {
+        if self.is_unknown("permissions_boundary") || self.text("permissions_boundary").is_some() {
             resource.boundary = Some(self.policy("permissions_boundary"));
         }
     }
@@ -236,12 +238,22 @@ impl Described<'_> {
             && self.configuration.is_some_and(|found| found.is_said(self.address, attribute))
     }
 
+    /// A policy of a principal that is a resource of its own.
+    fn inline(&self, resource: &mut Resource, principal: Principal, attribute: &str) {
+        resource.to.push(self.whom(principal, attribute));
+        let is_written =
+            self.configuration.is_none_or(|found| found.sets(self.address, "name") != Some(false));
+        // A name that the provider makes up is that of no other.
+        let made_up = (!is_written).then(|| self.own_name());
+        resource.inline_name = self.text("name").map(str::to_owned).or(made_up);
+    }
+
     fn attachment(&self, resource: &mut Resource, principal: Principal, attribute: &str) {
         resource.joins.push((self.whom(principal, attribute), self.policy("policy_arn")));
     }
 
     /// Whom an attribute names.
-    fn whom(&self, principal: Principal, attribute: &str) -> Name {
+    pub(super) fn whom(&self, principal: Principal, attribute: &str) -> Name {
         if let Some(name) = self.text(attribute) {
             return Name::Of(principal, format!("{}{name}", self.prefix));
         }
@@ -256,7 +268,7 @@ impl Described<'_> {
         let listed = self.values.map(|values| values.items_of(attribute)).unwrap_or_default();
         let mut names: Vec<Name> = listed
             .iter()
-            .filter_map(Look::text)
+            .filter_map(said)
             .map(|name| Name::Of(principal, format!("{}{name}", self.prefix)))
             .collect();
         if self.is_unknown(attribute) {
@@ -313,4 +325,9 @@ impl Described<'_> {
             }
         }
     }
+}
+
+/// A text that is not empty.
+fn said(node: &Node) -> Option<&str> {
+    node.text().filter(|text| !text.is_empty())
 }
