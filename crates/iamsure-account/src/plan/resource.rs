@@ -178,6 +178,7 @@ impl Described<'_> {
 
     fn principal(&self, resource: &mut Resource, principal: Principal) {
         resource.principal = Some(principal);
+        resource.tags = self.tags();
         resource.names.push(Name::Of(principal, self.own_name()));
         if resource.arn.is_none() {
             let path = self.text("path").unwrap_or("/");
@@ -230,6 +231,21 @@ impl Described<'_> {
         if self.is_unknown("permissions_boundary") || self.text("permissions_boundary").is_some() {
             resource.boundary = Some(self.policy("permissions_boundary"));
         }
+    }
+
+    /// The tags, also those of the provider (`tags_all`); `None` if one is unknown until apply, or the plan does not tell.
+    fn tags(&self) -> Option<Vec<(String, String)>> {
+        let members = self.values.map(Look::members).unwrap_or_default();
+        let is_told = |name: &&str| {
+            self.is_unknown(name) || members.iter().any(|member| member.key.value == *name)
+        };
+        let attribute = ["tags_all", "tags"].into_iter().find(is_told)?;
+        if self.is_unknown(attribute) {
+            return None;
+        }
+        let tags = self.values.and_then(|values| values.get(attribute));
+        let tags = tags.map(Look::members).unwrap_or_default().iter();
+        tags.map(|tag| Some((tag.key.value.clone(), tag.value.text()?.to_owned()))).collect()
     }
 
     /// Whether inline policies are written in the configuration, and not known.
