@@ -10,7 +10,7 @@ mod given;
 mod policy_document;
 mod resource;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::container::{BEFORE, Container, Unreadable};
 use crate::deployer::Deployer;
@@ -35,7 +35,8 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
         ));
     };
     let configuration = Configuration::of(node);
-    let after_of = |address: &str| change(node, address).and_then(|change| change.get("after"));
+    let changes = Changes::of(node);
+    let after_of = |address: &str| changes.of_one(address).and_then(|change| change.get("after"));
     let mut remarks = Vec::new();
     let mut after: Vec<Resource> = Vec::new();
     let mut described = Vec::new();
@@ -50,7 +51,7 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
             prefix: "",
             kind: resource.text_of("type").unwrap_or_default(),
             values: resource.get("values"),
-            unknown: change(node, address).and_then(|change| change.get("after_unknown")),
+            unknown: changes.of_one(address).and_then(|change| change.get("after_unknown")),
             configuration: Some(&configuration),
             planned: &after_of,
             deployer: &deployer,
@@ -103,12 +104,12 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
         }
     }
     let listed = |address: &str, attribute: &str| {
-        listed(&configuration, change(node, address), address, attribute)
+        listed(&configuration, changes.of_one(address), address, attribute)
     };
     remarks.extend(computed::settle(&mut after, &mut before, listed));
-    for list in &exclusive {
-        list.apply(&mut after, |address| change(node, address).is_some_and(is_change));
-    }
+    exclusive::settle(&mut after, &exclusive, |address| {
+        changes.of_one(address).is_some_and(is_change)
+    });
     after.extend(exclusive.iter().map(Exclusive::resource));
     remarks.extend(deployer.settle(&mut after));
     remarks.extend(for_others(&after));
@@ -129,9 +130,24 @@ pub(crate) fn planned<'a>(module: &'a Node, found: &mut Vec<&'a Node>) {
     }
 }
 
-fn change<'a>(plan: &'a Node, address: &str) -> Option<&'a Node> {
-    let changes = plan.items_of("resource_changes");
-    changes.iter().find(|change| change.text_of("address") == Some(address))?.get("change")
+/// What a plan changes, by address.
+struct Changes<'a>(HashMap<&'a str, &'a Node>);
+
+impl<'a> Changes<'a> {
+    fn of(plan: &'a Node) -> Self {
+        let mut found = HashMap::new();
+        for change in plan.items_of("resource_changes") {
+            if let Some(address) = change.text_of("address") {
+                found.entry(address).or_insert(change);
+            }
+        }
+        Self(found)
+    }
+
+    /// The change of a resource.
+    fn of_one(&self, address: &str) -> Option<&'a Node> {
+        self.0.get(address)?.get("change")
+    }
 }
 
 /// Whether Terraform leaves a resource as it is, and no longer manages it (`removed` blocks with `destroy = false`).

@@ -429,9 +429,7 @@ impl Own {
 impl Name {
     /// What stands there, or will.
     pub(crate) fn shown(&self) -> &str {
-        match self {
-            Self::Of(_, name) | Self::Unknown(_, name) => name,
-            Self::Policy(name) => name.strip_prefix(BEFORE).unwrap_or(name),
-        }
+        let (Self::Of(_, name) | Self::Policy(name) | Self::Unknown(_, name)) = self;
+        name.strip_prefix(BEFORE).unwrap_or(name)
     }
 }

@@ -58,8 +58,9 @@ pub(super) fn settle(
         roles
             .map(|(index, role)| {
                 let mut settled = role.clone();
+                let apart = was.inline(role);
                 settled.own.retain(|own| {
-                    !was.inline(role).any(|(of, whose)| whose == For::This && is_copy(own, of))
+                    !apart.iter().any(|(of, whose)| *whose == For::This && is_copy(own, of))
                 });
                 (index, settled)
             })
@@ -102,7 +103,7 @@ impl Versions<'_> {
 
     fn inline(&self, settled: &mut Resource, listed: Listed, remarks: &mut Vec<String>) {
         let role = &self.role.address;
-        let apart: Vec<(&Resource, For)> = self.is.inline(self.role).collect();
+        let apart: Vec<(&Resource, For)> = self.is.inline(self.role);
         let before = self.before();
         let gave: Vec<(&Resource, For)> =
             before.into_iter().flat_map(|role| self.was.inline(role)).collect();
@@ -151,7 +152,7 @@ impl Versions<'_> {
 
     fn managed(&self, settled: &mut Resource, listed: Listed, remarks: &mut Vec<String>) {
         let role = &self.role.address;
-        let apart: Vec<(&Resource, &Name, For)> = self.is.managed(self.role).collect();
+        let apart: Vec<(&Resource, &Name, For)> = self.is.managed(self.role);
         let before = self.before();
         let gave: Vec<(&Resource, Name, For)> = before
             .into_iter()

@@ -1,17 +1,33 @@
 //! What the configuration of a plan refers to, where a value is not known yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::node::{Look, Node};
 
 /// The configuration of a plan.
 pub(super) struct Configuration<'a> {
-    root: Option<&'a Node>,
+    /// The resources of a module, by the names of the calls that lead to it, and their addresses in it.
+    resources: HashMap<(Vec<&'a str>, &'a str), &'a Node>,
 }
 
 impl<'a> Configuration<'a> {
     pub(super) fn of(plan: &'a Node) -> Self {
-        Self { root: plan.get("configuration").and_then(|found| found.get("root_module")) }
+        let root = plan.get("configuration").and_then(|found| found.get("root_module"));
+        let mut modules: Vec<(Vec<&str>, &Node)> =
+            root.map(|root| (Vec::new(), root)).into_iter().collect();
+        let mut resources = HashMap::new();
+        while let Some((calls, module)) = modules.pop() {
+            for resource in module.items_of("resources") {
+                if let Some(address) = resource.text_of("address") {
+                    resources.entry((calls.clone(), address)).or_insert(resource);
+                }
+            }
+            for call in module.get("module_calls").map(Look::members).unwrap_or_default() {
+                let calls = calls.iter().copied().chain([call.key.value.as_str()]).collect();
+                modules.extend(call.value.get("module").map(|module| (calls, module)));
+            }
+        }
+        Self { resources }
     }
 
     /// Whether the configuration gives an attribute of a resource.
@@ -72,13 +88,7 @@ impl<'a> Configuration<'a> {
     /// What is written for a resource.
     fn resource(&self, address: &str) -> Option<&'a Node> {
         let (module, own) = split(address);
-        let mut at = self.root?;
-        for name in calls(module) {
-            at = at.get("module_calls")?.get(name)?.get("module")?;
-        }
-        let own = without_index(own);
-        let resources = at.items_of("resources");
-        resources.iter().find(|found| found.text_of("address") == Some(own))
+        self.resources.get(&(calls(module), without_index(own))).copied()
     }
 }
 

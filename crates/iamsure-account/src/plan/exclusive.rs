@@ -3,6 +3,8 @@
 //! Pages of the AWS provider: `aws_iam_role_policies_exclusive`, `aws_iam_role_policy_attachments_exclusive`, and those of users
 //! and groups.
 
+use std::collections::BTreeMap;
+
 use super::computed::{absent, inline_name};
 use super::given::{For, Given};
 use super::resource::Described;
@@ -77,14 +79,22 @@ impl Exclusive {
         }
     }
 
-    /// Gives its principal what it lists, and nothing else. What an apply changes beside it may come before or after it.
-    pub(super) fn apply(&self, resources: &mut Vec<Resource>, is_changed: impl Fn(&str) -> bool) {
-        let none = ManagedPolicies::default();
-        let joined = Joined::of(resources, &none);
-        let Some(principal) = joined.find(&self.whom).cloned() else { return };
-        let given = Given::of(resources, &joined);
-        let mut settled = principal.clone();
-        let mut taken: Vec<(String, Option<Name>)> = Vec::new();
+    /// Gives its principal what it lists, and nothing else; what other resources gave is taken. What an apply changes beside it
+    /// may come before or after it.
+    fn apply<'a>(
+        &self,
+        principal: &'a Resource,
+        settled: &mut Resource,
+        given: &Given<'a>,
+        is_changed: &impl Fn(&str) -> bool,
+    ) -> Vec<Taken> {
+        let mut taken = Vec::new();
+        let names: Vec<Name> = principal
+            .names
+            .iter()
+            .filter(|name| given.whose(name, principal) == Some(For::This))
+            .cloned()
+            .collect();
         match &self.listed {
             None => {
                 let why = "is unknown until apply, and lists all that it has";
@@ -96,14 +106,18 @@ impl Exclusive {
                 settled.own.retain(|own| inline_name(own).is_none_or(|name| is_listed(Some(name))));
                 let mut known: Vec<String> =
                     settled.own.iter().filter_map(inline_name).map(str::to_owned).collect();
-                for (of, _) in given.inline(&principal) {
+                for (of, _) in given.inline(principal) {
                     let name = of.inline_name.as_deref();
                     known.extend(name.map(str::to_owned));
                     if is_listed(name) {
                         continue;
                     }
                     if name.is_some() && !is_changed(&of.address) {
-                        taken.push((of.address.clone(), None));
+                        taken.push(Taken {
+                            by: of.address.clone(),
+                            policy: None,
+                            whom: names.clone(),
+                        });
                     } else {
                         settled.own.push(self.contradicted(&of.address));
                     }
@@ -118,29 +132,21 @@ impl Exclusive {
                 let is_listed = |name: &Name| listed.iter().any(|one| given.is_same(one, name));
                 settled.attached.retain(&is_listed);
                 let mut known = settled.attached.clone();
-                for (of, name, _) in given.managed(&principal) {
+                for (of, name, _) in given.managed(principal) {
                     if is_listed(name) {
                         known.push(name.clone());
                     } else if is_changed(&of.address) {
                         settled.own.push(self.contradicted(&of.address));
                     } else {
-                        taken.push((of.address.clone(), Some(name.clone())));
+                        let policy = Some(name.clone());
+                        taken.push(Taken { by: of.address.clone(), policy, whom: names.clone() });
                     }
                 }
                 let is_missing = |one: &&Name| !known.iter().any(|name| given.is_same(one, name));
                 settled.attached.extend(listed.iter().filter(is_missing).cloned());
             }
         }
-        let is_principal = |name: &Name| given.whose(name, &principal) == Some(For::This);
-        let names: Vec<Name> =
-            principal.names.iter().filter(|name| is_principal(name)).cloned().collect();
-        drop(joined);
-        for resource in &mut *resources {
-            if resource.address == principal.address {
-                *resource = settled.clone();
-            }
-        }
-        take(resources, &taken, &names);
+        taken
     }
 
     fn place(&self) -> String {
@@ -154,19 +160,55 @@ impl Exclusive {
     }
 }
 
-/// Takes policies away from a principal, by the resources that give them: an inline policy that nobody has is none.
-fn take(resources: &mut Vec<Resource>, taken: &[(String, Option<Name>)], whom: &[Name]) {
-    for (address, policy) in taken {
-        for resource in resources.iter_mut().filter(|of| of.address == *address) {
-            match policy {
-                Some(policy) => {
-                    resource.joins.retain(|(of, what)| !(whom.contains(of) && what == policy));
-                }
-                None => resource.to.retain(|of| !whom.contains(of)),
+/// What is taken away from a principal.
+struct Taken {
+    /// The resource that gives it.
+    by: String,
+    /// The managed policy; `None` if the resource is an inline policy.
+    policy: Option<Name>,
+    /// What the principal is called.
+    whom: Vec<Name>,
+}
+
+/// Gives principals what is listed for them, and nothing else. An inline policy that nobody has is none.
+pub(super) fn settle(
+    resources: &mut Vec<Resource>,
+    lists: &[Exclusive],
+    is_changed: impl Fn(&str) -> bool,
+) {
+    if lists.is_empty() {
+        return;
+    }
+    let none = ManagedPolicies::default();
+    let mut settled: BTreeMap<String, Resource> = BTreeMap::new();
+    let mut taken: BTreeMap<String, Vec<Taken>> = BTreeMap::new();
+    {
+        let joined = Joined::of(resources, &none);
+        let given = Given::of(resources, &joined);
+        for list in lists {
+            let Some(principal) = joined.find(&list.whom) else { continue };
+            let address = principal.address.clone();
+            let settled = settled.entry(address).or_insert_with(|| principal.clone());
+            for one in list.apply(principal, settled, &given, &is_changed) {
+                taken.entry(one.by.clone()).or_default().push(one);
             }
         }
-        if policy.is_none() {
-            resources.retain(|of| of.address != *address || !of.to.is_empty());
+    }
+    for resource in &mut *resources {
+        if let Some(settled) = settled.remove(&resource.address) {
+            *resource = settled;
+        }
+        for one in taken.get(&resource.address).into_iter().flatten() {
+            match &one.policy {
+                Some(policy) => {
+                    resource.joins.retain(|(of, what)| !(one.whom.contains(of) && what == policy));
+                }
+                None => resource.to.retain(|of| !one.whom.contains(of)),
+            }
         }
     }
+    let is_inline = |of: &Resource| {
+        taken.get(&of.address).is_some_and(|all| all.iter().any(|one| one.policy.is_none()))
+    };
+    resources.retain(|of| !of.to.is_empty() || !is_inline(of));
 }

@@ -1,12 +1,18 @@
 //! What resources of their own give to principals.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::container::BEFORE;
 use crate::principal::{Joined, Name, Resource};
 
 /// The resources of one version of a plan, and which gives what to whom.
 pub(super) struct Given<'a> {
-    resources: &'a [Resource],
     joined: &'a Joined<'a>,
+    at: HashMap<&'a str, &'a Resource>,
+    /// By the name of whom: inline policies that are resources of their own.
+    inline: BTreeMap<&'a Name, Vec<&'a Resource>>,
+    /// By the name of whom: attachments, and the policy that is attached.
+    managed: BTreeMap<&'a Name, Vec<(&'a Resource, &'a Name)>>,
 }
 
 /// Whether something is for a principal.
@@ -19,38 +25,48 @@ pub(super) enum For {
 }
 
 impl<'a> Given<'a> {
-    pub(super) const fn of(resources: &'a [Resource], joined: &'a Joined<'a>) -> Self {
-        Self { resources, joined }
+    pub(super) fn of(resources: &'a [Resource], joined: &'a Joined<'a>) -> Self {
+        let mut inline: BTreeMap<&Name, Vec<&Resource>> = BTreeMap::new();
+        let mut managed: BTreeMap<&Name, Vec<(&Resource, &Name)>> = BTreeMap::new();
+        for of in resources {
+            for whom in of.to.iter().filter(|_| !of.own.is_empty()) {
+                inline.entry(whom).or_default().push(of);
+            }
+            for (whom, what) in &of.joins {
+                if matches!(what, Name::Policy(_)) {
+                    managed.entry(whom).or_default().push((of, what));
+                }
+            }
+        }
+        let at = resources.iter().map(|resource| (resource.address.as_str(), resource)).collect();
+        Self { joined, at, inline, managed }
     }
 
     /// The one that has an address.
     pub(super) fn at(&self, address: &str) -> Option<&'a Resource> {
-        self.resources.iter().find(|resource| resource.address == address)
+        self.at.get(address).copied()
     }
 
     /// The inline policies that are resources of their own.
-    pub(super) fn inline(
-        &self,
-        principal: &'a Resource,
-    ) -> impl Iterator<Item = (&'a Resource, For)> {
-        let all = self.resources.iter().filter(|of| of.principal.is_none() && !of.own.is_empty());
-        all.filter_map(move |of| {
-            let whom = of.to.iter().filter_map(|name| self.whose(name, principal)).next();
-            whom.map(|whom| (of, whom))
-        })
+    pub(super) fn inline(&self, principal: &'a Resource) -> Vec<(&'a Resource, For)> {
+        let names = principal.names.iter().filter_map(|name| self.inline.get_key_value(name));
+        let each = |(name, all): (&&Name, &Vec<&'a Resource>)| {
+            let whose = self.whose(name, principal);
+            all.iter().filter_map(|of| whose.map(|whose| (*of, whose))).collect::<Vec<_>>()
+        };
+        names.flat_map(each).collect()
     }
 
     /// The managed policies that attachments give.
-    pub(super) fn managed(
-        &self,
-        principal: &'a Resource,
-    ) -> impl Iterator<Item = (&'a Resource, &'a Name, For)> {
-        let is_policy = |what: &Name| matches!(what, Name::Policy(_));
-        let joins =
-            self.resources.iter().flat_map(|of| of.joins.iter().map(move |join| (of, join)));
-        joins.filter(move |(_, (_, what))| is_policy(what)).filter_map(move |(of, (whom, what))| {
-            self.whose(whom, principal).map(|whose| (of, what, whose))
-        })
+    pub(super) fn managed(&self, principal: &'a Resource) -> Vec<(&'a Resource, &'a Name, For)> {
+        let names = principal.names.iter().filter_map(|name| self.managed.get_key_value(name));
+        let each = |(name, all): (&&Name, &Vec<(&'a Resource, &'a Name)>)| {
+            let whose = self.whose(name, principal);
+            let one =
+                |(of, what): &(&'a Resource, &'a Name)| whose.map(|whose| (*of, *what, whose));
+            all.iter().filter_map(one).collect::<Vec<_>>()
+        };
+        names.flat_map(each).collect()
     }
 
     /// Whether a name is that of a principal.
