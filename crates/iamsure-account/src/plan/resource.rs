@@ -42,6 +42,9 @@ const DOCUMENTS: [(&str, &str, PolicyType); 10] = [
     ("aws_vpc_endpoint_policy", "policy", PolicyType::Endpoint),
 ];
 
+/// The attributes that are lists of principals or of managed policies.
+const LISTS: [&str; 4] = ["managed_policy_arns", "roles", "users", "groups"];
+
 /// Types that grant access to others without a policy document.
 const GRANTS: [&str; 4] = [
     "aws_cloudwatch_event_permission",
@@ -123,7 +126,19 @@ impl Described<'_> {
         {
             resource.own.push(self.own(attribute, Some(*layer), ""));
         }
+        remarks.extend(LISTS.into_iter().filter_map(|attribute| self.unknown_beside(attribute)));
         Some(resource)
+    }
+
+    /// Said of a list that is known after apply, of which one item is read: the plan does not show constants beside it.
+    fn unknown_beside(&self, attribute: &str) -> Option<String> {
+        let refers = self.configuration?.refers(self.address, attribute)?;
+        self.is_unknown(attribute).then(|| {
+            format!(
+                "`{attribute}` of `{}` is unknown until apply: it holds `{refers}`, and the plan does not show what else",
+                self.address
+            )
+        })
     }
 
     /// What Terraform calls an attribute, and which version of it this is.

@@ -87,7 +87,7 @@ impl Described<'_> {
                 let of_others = node.get("Connectors").map(Look::members).unwrap_or_default();
                 let itself = node.text_of("Type") == Some(CONNECTOR);
                 let all = of_others.iter().map(|one| &one.value).chain(itself.then_some(node));
-                all.into_iter().any(|one| ends_in(one).iter().any(|id| *id == self.id))
+                all.into_iter().any(|one| ends_in(one).contains(&self.id))
             })
     }
 
