@@ -2,6 +2,8 @@
 //!
 //! AWS page: IAM API Reference, `API_GetAccountAuthorizationDetails`.
 
+use std::collections::BTreeSet;
+
 use iamsure_core::language::PolicyType;
 
 use crate::container::{Container, Document, MORE_PAGES, Unreadable};
@@ -27,15 +29,27 @@ pub(crate) fn read(pages: &[&Node], is_json: bool) -> Result<Container, Unreadab
     let mut resources = Vec::new();
     let mut remarks = Vec::new();
     let mut truncated = 0;
+    // What two pages hold alike is read once.
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut is_new = |node: &Node| pages.len() == 1 || seen.insert(written(node));
     for (number, page) in pages.iter().enumerate() {
         let at = if pages.len() > 1 { format!("[{number}].") } else { String::new() };
         for (list, principal, word, name, inline) in LISTS {
             for (index, node) in page.items_of(list).iter().enumerate() {
                 let place = format!("{at}{list}[{index}]");
+                if !is_new(node) {
+                    continue;
+                }
+                if node.get(inline).is_none() && node.get("AttachedManagedPolicies").is_none() {
+                    remarks.push(without_lists(word, node.text_of(name), inline));
+                }
                 resources.push(described(node, &place, (principal, word, name, inline), is_json)?);
             }
         }
         for (index, node) in page.items_of("Policies").iter().enumerate() {
+            if !is_new(node) {
+                continue;
+            }
             resources.push(managed(node, &format!("{at}Policies[{index}]"), is_json)?);
         }
         if page.get("IsTruncated").is_some_and(|node| written(node) == "true") {
@@ -65,6 +79,14 @@ pub(crate) fn read(pages: &[&Node], is_json: bool) -> Result<Container, Unreadab
         count => format!("account authorization details ({count} pages)"),
     };
     Ok(Container::new(what, resources).remarking(remarks))
+}
+
+/// Said of a principal that is listed without what every answer of AWS has, as a clause.
+fn without_lists(word: &str, name: Option<&str>, inline: &str) -> String {
+    let name = name.unwrap_or_default();
+    format!(
+        "`{word}/{name}` has neither `{inline}` nor `AttachedManagedPolicies`, and counts as without policies of its own: `aws iam get-account-authorization-details` gives them"
+    )
 }
 
 fn described(

@@ -251,10 +251,23 @@ fn unread(function: &str) -> String {
     format!("has `{function}` in a form that iamsure does not follow")
 }
 
+/// What stands for what a name refers to. A symbol has two letters at least.
+pub(crate) fn reference(name: &str) -> String {
+    if name.len() < 2 { format!("<{ONE_LETTER}{name}>") } else { format!("<{name}>") }
+}
+
+/// The name that something refers to; of any other text, the text.
+pub(crate) fn referred(symbol: &str) -> &str {
+    let name = symbol.trim_start_matches('<').trim_end_matches('>');
+    name.strip_prefix(ONE_LETTER).unwrap_or(name)
+}
+
+/// What stands before a name of one letter.
+const ONE_LETTER: &str = "Ref ";
+
 /// What stands for a value that is known when the stack is deployed.
 fn symbol(name: &str) -> Result<String, String> {
-    let name = name.replace("::", ".");
-    let symbol = if name.len() < 2 { format!("<Ref {name}>") } else { format!("<{name}>") };
+    let symbol = reference(&name.replace("::", "."));
     if is_placeholder(&symbol) {
         return Ok(symbol);
     }

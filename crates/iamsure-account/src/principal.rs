@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use iamsure_core::language::json;
 use iamsure_core::language::symbol::placeholders;
 use iamsure_core::language::{PolicyType, Source};
 use iamsure_core::world::KeyState;
 
 use crate::container::{BEFORE, Document, Held, Holder, Unreadable};
 use crate::managed::{ManagedPolicies, managed_name};
+use crate::written::written;
 
 /// A thing that is described in a container: a principal, a policy, or what joins the two.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +39,8 @@ pub(crate) struct Resource {
     pub(crate) to: Vec<Name>,
     /// Which managed policies whom has, and which users are in which groups.
     pub(crate) joins: Vec<(Name, Name)>,
+    /// Of an inline policy that is described apart from its principal: its name, if the text tells it.
+    pub(crate) inline_name: Option<String>,
 }
 
 /// A policy that is written in a resource.
@@ -86,12 +90,30 @@ impl Resource {
     fn boundary_key(&self) -> KeyState {
         match &self.boundary {
             _ if self.principal.is_none() => KeyState::Unknown,
-            Some(Name::Policy(arn)) if placeholders(arn).is_empty() => KeyState::single(arn),
+            Some(name @ Name::Policy(arn)) if placeholders(arn).is_empty() => {
+                KeyState::single(name.shown())
+            }
             None if !self.own.iter().any(|own| own.kind == Some(PolicyType::Boundary)) => {
                 KeyState::Absent
             }
             _ => KeyState::Unknown,
         }
+    }
+
+    /// Whether another describes the same thing, by its ARN, and says the same of it.
+    fn is_same(&self, other: &Self) -> bool {
+        let told = |of: &Self| of.arn.clone().filter(|_| !of.is_arn_assumed);
+        let is_own = |(one, other): (&Own, &Own)| one.is_same(other);
+        told(self).is_some()
+            && told(self) == told(other)
+            && (&self.address, &self.id, &self.tags) == (&other.address, &other.id, &other.tags)
+            && (self.principal, &self.names) == (other.principal, &other.names)
+            && (&self.attached, &self.boundary) == (&other.attached, &other.boundary)
+            && (self.has_instance_profile, self.versions)
+                == (other.has_instance_profile, other.versions)
+            && (&self.groups, &self.to, &self.joins) == (&other.groups, &other.to, &other.joins)
+            && self.own.len() == other.own.len()
+            && self.own.iter().zip(&other.own).all(is_own)
     }
 
     /// The ARN of a group.
@@ -105,7 +127,7 @@ impl Resource {
     }
 }
 
-/// Each thing once, by its ARN.
+/// Each thing once, by its ARN. What two texts say alike of it is said once.
 pub(crate) fn merged(
     resources: impl IntoIterator<Item = Resource>,
 ) -> Result<Vec<Resource>, Unreadable> {
@@ -113,15 +135,26 @@ pub(crate) fn merged(
     let mut order = Vec::new();
     for resource in resources {
         let key = resource.arn.clone().unwrap_or_else(|| resource.address.clone());
-        if once.contains_key(&key) {
-            return Err(Unreadable(format!(
-                "`{key}` is described twice; keep only one of the two"
-            )));
+        if let Some(other) = once.get(&key) {
+            if other.is_same(&resource) {
+                continue;
+            }
+            return Err(Unreadable(twice(&key)));
         }
         order.push(key.clone());
         once.insert(key, resource);
     }
     Ok(order.iter().filter_map(|key| once.remove(key)).collect())
+}
+
+/// What to do where two texts contradict each other about something.
+fn twice(key: &str) -> String {
+    if managed_name(key).is_some() {
+        return format!(
+            "`{key}` is described twice, in two versions: ask about the accounts one by one, or get the details of both again"
+        );
+    }
+    format!("`{key}` is described twice; keep only one of the two")
 }
 
 /// What is for principals that are not described: a clause each.
@@ -176,14 +209,15 @@ impl<'a> Joined<'a> {
     }
 
     /// The one that is called so; `None` if none or several are.
-    fn find(&self, name: &Name) -> Option<&'a Resource> {
+    pub(crate) fn find(&self, name: &Name) -> Option<&'a Resource> {
         match self.named.get(name).map(Vec::as_slice) {
             Some([index]) => self.resources.get(*index),
             _ => None,
         }
     }
 
-    fn is(&self, name: &Name, resource: &Resource) -> bool {
+    /// Whether a name is of one thing, and of which.
+    pub(crate) fn is(&self, name: &Name, resource: &Resource) -> bool {
         self.find(name)
             .is_some_and(|found| found.address == resource.address && found.arn == resource.arn)
     }
@@ -364,6 +398,18 @@ impl Own {
         Self { slot: slot.into(), kind, place: place.into(), document, within }
     }
 
+    /// Whether another is called the same, and says the same.
+    fn is_same(&self, other: &Self) -> bool {
+        let text = |own: &Self| {
+            let source = own.held("").source()?;
+            Some(json::read(&source).map_or_else(|_| source.text().to_owned(), |it| written(&it)))
+        };
+        let is_absent = |own: &Self| matches!(own.document, Document::Absent(_));
+        (&self.slot, self.kind) == (&other.slot, other.kind)
+            && text(self) == text(other)
+            && (!is_absent(self) || self.document == other.document)
+    }
+
     fn held(&self, address: &str) -> Held {
         let address = match self.slot.as_str() {
             "" => address.to_owned(),
@@ -381,9 +427,9 @@ impl Own {
 }
 
 impl Name {
+    /// What stands there, or will.
     pub(crate) fn shown(&self) -> &str {
-        match self {
-            Self::Of(_, name) | Self::Policy(name) | Self::Unknown(_, name) => name,
-        }
+        let (Self::Of(_, name) | Self::Policy(name) | Self::Unknown(_, name)) = self;
+        name.strip_prefix(BEFORE).unwrap_or(name)
     }
 }

@@ -4,19 +4,20 @@
 
 mod kinds;
 mod policy_template;
+mod sam;
 
 use iamsure_core::language::PolicyType;
 use iamsure_core::language::json::Json;
 
 use crate::answer::organization;
-use crate::container::{Container, Document, FROM_TEMPLATE, Unreadable};
+use crate::container::{Container, Document, Unreadable};
 use crate::decoded::document;
 use crate::deployer::Deployer;
-use crate::intrinsic::{Choices, Scope};
+use crate::intrinsic::{Choices, Scope, reference, referred};
 use crate::node::{Look, Node};
 use crate::principal::{Name, Own, Principal, Resource, for_others, without_a_policy};
 use kinds::{DOCUMENTS, GRANTS, PRINCIPALS, is_elsewhere, is_sam};
-use policy_template::expanded;
+use sam::{Globals, one_or_all};
 
 /// Whether a value is a template.
 pub(crate) fn is_template(node: &Node) -> bool {
@@ -40,6 +41,7 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
     }
     let scope = Scope { resources, choices };
     let deployer = Deployer::of_template(resources, choices);
+    let globals = Globals::of(node);
     let mut found = Vec::new();
     let (mut remarks, mut made) = (Vec::new(), Vec::new());
     for member in resources.members() {
@@ -61,6 +63,7 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
             node: &member.value,
             scope: &scope,
             deployer: &deployer,
+            globals,
             existing,
             is_json,
         };
@@ -72,10 +75,12 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
                 "`{id}` ({kind}) creates resources that are missing here: its template is not read"
             ));
         }
-        if is_sam(kind) && described.property("Role").is_none() {
+        if is_sam(kind) && described.of_function("Role").is_none() {
             made.push(format!("`{id}`"));
         }
-        found.extend(described.read().map_err(|why| Unreadable(format!("`{id}` {why}")))?);
+        remarks.extend(described.grants());
+        found.extend(described.connected());
+        found.push(described.read(&mut remarks));
     }
     if !made.is_empty() {
         remarks.push(format!(
@@ -112,32 +117,35 @@ struct Described<'a> {
     scope: &'a Scope<'a>,
     /// Where what has no ARN yet will be.
     deployer: &'a Deployer,
+    /// What SAM takes for each function and state machine.
+    globals: Globals<'a>,
     /// Why nobody knows whether it exists.
     existing: Option<String>,
     is_json: bool,
 }
 
 impl Described<'_> {
-    fn read(&self) -> Result<Option<Resource>, String> {
-        let kind = self.node.text_of("Type").unwrap_or_default();
+    fn read(&self, remarks: &mut Vec<String>) -> Resource {
+        let kind = self.kind();
         let mut resource = Resource { address: self.id.to_owned(), ..Resource::default() };
         if let Some((_, principal, name)) = PRINCIPALS.iter().find(|(known, ..)| *known == kind) {
-            self.principal(&mut resource, *principal, name)?;
+            self.principal(&mut resource, *principal, name, remarks);
         } else if kind == "AWS::IAM::UserToGroupAddition" {
-            for user in self.each("Users")? {
-                for group in self.each("GroupName")? {
-                    resource.joins.push((
-                        self.whom(Principal::User, &user),
-                        self.whom(Principal::Group, &group),
-                    ));
-                }
+            let groups = self.named(Principal::Group, "GroupName", remarks);
+            for user in self.named(Principal::User, "Users", remarks) {
+                let joins = groups.iter().map(|group| (user.clone(), group.clone()));
+                resource.joins.extend(joins);
             }
         } else if is_sam(kind) {
             self.of_sam(&mut resource);
         } else {
-            self.policies(&mut resource, kind)?;
+            self.policies(&mut resource, kind, remarks);
         }
-        Ok(Some(resource))
+        resource
+    }
+
+    fn kind(&self) -> &str {
+        self.node.text_of("Type").unwrap_or_default()
     }
 
     fn property(&self, name: &str) -> Option<&Node> {
@@ -169,9 +177,10 @@ impl Described<'_> {
         resource: &mut Resource,
         principal: Principal,
         name: &str,
-    ) -> Result<(), String> {
+        remarks: &mut Vec<String>,
+    ) {
         resource.principal = Some(principal);
-        resource.names.push(Name::Of(principal, format!("<{}>", self.id)));
+        resource.names.push(Name::Of(principal, reference(self.id)));
         // `Ref` of a principal is its name.
         let chosen = self.scope.choices.of(self.id).map(str::to_owned);
         resource.arn = self.scope.choices.of(&format!("{}.Arn", self.id)).map(str::to_owned);
@@ -191,16 +200,53 @@ impl Described<'_> {
             resource.own.push(self.own(trust, Some(PolicyType::Trust), "trust", place));
         }
         self.inline(resource);
-        for arn in self.each("ManagedPolicyArns")? {
-            resource.attached.push(Name::Policy(arn));
+        for arn in self.each("ManagedPolicyArns") {
+            match arn {
+                Ok(arn) => resource.attached.push(Name::Policy(arn)),
+                Err(why) => {
+                    let count = resource.own.len();
+                    let slot = format!("attached/{count}");
+                    let place = self.place("ManagedPolicyArns");
+                    resource.own.push(absent(PolicyType::Identity, &slot, place, why));
+                }
+            }
         }
-        for arn in self.each("PermissionsBoundary")? {
-            resource.boundary = Some(Name::Policy(arn));
+        self.bounded(resource, self.property("PermissionsBoundary"));
+        resource.groups = self.named(Principal::Group, "Groups", remarks);
+        resource.tags = self.tags();
+        if principal == Principal::User && resource.tags.is_some() {
+            remarks.push(format!(
+                "`{}` also has the tags that the stack is deployed with, which are not in the template",
+                self.id
+            ));
         }
-        for group in self.each("Groups")? {
-            resource.groups.push(self.whom(Principal::Group, &group));
+    }
+
+    /// The permissions boundary of a principal, by what is written for it.
+    fn bounded(&self, resource: &mut Resource, written: Option<&Node>) {
+        let Some(written) = written else { return };
+        match self.scope.resolve(written).map(|arn| arn.map(|arn| arn.text().map(str::to_owned))) {
+            Ok(Some(Some(arn))) => resource.boundary = Some(Name::Policy(arn)),
+            Ok(None) => {}
+            unknown => {
+                let why = unknown.err().unwrap_or_else(|| "is not a text".to_owned());
+                let place = self.place("PermissionsBoundary");
+                resource.own.push(absent(PolicyType::Boundary, "boundary", place, why));
+            }
         }
-        Ok(())
+    }
+
+    /// The tags; `None` if they are not written, or one is not known before it is deployed.
+    fn tags(&self) -> Option<Vec<(String, String)>> {
+        let tags = self.scope.resolve(self.property("Tags")?).ok().flatten()?;
+        let known = |tag: &Node, key: &str| {
+            tag.text_of(key).filter(|text| !text.contains(['<', '>'])).map(str::to_owned)
+        };
+        let is_list = matches!(tags.value, Json::List(_));
+        let each = tags.items().iter();
+        each.map(|tag| Some((known(tag, "Key")?, known(tag, "Value")?)))
+            .collect::<Option<_>>()
+            .filter(|_| is_list)
     }
 
     /// The text of a property, if it is known before it is deployed.
@@ -252,32 +298,46 @@ impl Described<'_> {
         }
     }
 
-    /// The texts of a property that is one or a list.
-    fn each(&self, property: &str) -> Result<Vec<String>, String> {
-        let Some(node) = self.property(property) else { return Ok(Vec::new()) };
-        let Some(resolved) = self.scope.resolve(node)? else { return Ok(Vec::new()) };
-        if let Some(text) = resolved.text() {
-            return Ok(vec![text.to_owned()]);
-        }
-        let texts: Option<Vec<String>> =
-            resolved.items().iter().map(|item| item.text().map(str::to_owned)).collect();
-        texts.ok_or_else(|| format!("has names in `{property}` that are not text"))
+    /// The texts of a property that is one or a list, or why one is not known.
+    fn each(&self, property: &str) -> Vec<Result<String, String>> {
+        let Some(node) = self.property(property) else { return Vec::new() };
+        let text = |node: &Node| match self.scope.resolve(node) {
+            Ok(found) => found.map(|found| match found.text() {
+                Some(text) => vec![Ok(text.to_owned())],
+                // A choice between lists.
+                None => found.items().iter().map(text_of).collect(),
+            }),
+            Err(why) => Some(vec![Err(why)]),
+        };
+        one_or_all(node).iter().filter_map(text).flatten().collect()
+    }
+
+    /// Whom a property names. Who is not known may be anybody, and a remark says why.
+    fn named(&self, principal: Principal, property: &str, remarks: &mut Vec<String>) -> Vec<Name> {
+        let name = |name: Result<String, String>| match name {
+            Ok(name) => self.whom(principal, &name),
+            Err(why) => {
+                remarks.push(format!("`{property}` of `{}` {why}", self.id));
+                Name::Unknown(principal, self.place(property))
+            }
+        };
+        self.each(property).into_iter().map(name).collect()
     }
 
     /// Whom a name is for. A parameter never is what the template makes.
     fn whom(&self, principal: Principal, name: &str) -> Name {
-        let id = name.trim_start_matches('<').trim_end_matches('>');
+        let id = referred(name);
         if self.scope.resources.get(id).is_some() {
-            return Name::Of(principal, format!("<{id}>"));
+            return Name::Of(principal, reference(id));
         }
         Name::Of(principal, id.to_owned())
     }
 
-    fn policies(&self, resource: &mut Resource, kind: &str) -> Result<(), String> {
+    fn policies(&self, resource: &mut Resource, kind: &str, remarks: &mut Vec<String>) {
         if kind == "AWS::Organizations::Policy" {
             let layer = self.property("Type").and_then(Look::text).and_then(organization);
             resource.own.push(self.own(self.property("Content"), layer, "", self.place("Content")));
-            return Ok(());
+            return;
         }
         if let Some((_, property, layer)) = DOCUMENTS.iter().find(|(known, ..)| *known == kind) {
             let found = self.property(property);
@@ -290,12 +350,17 @@ impl Described<'_> {
             }
         }
         if kind == "AWS::IAM::ManagedPolicy" {
-            resource.names.push(Name::Policy(format!("<{}>", self.id)));
-            if let Some(arn) = self.scope.choices.of(self.id) {
-                resource.names.push(Name::Policy(arn.to_owned()));
+            // What `Ref` gives, and `Fn::GetAtt` too.
+            let attribute = format!("{}.PolicyArn", self.id);
+            for name in [self.id, &attribute] {
+                let chosen = self.scope.choices.of(name).map(str::to_owned);
+                let arns = [Some(reference(name)), chosen];
+                resource.names.extend(arns.into_iter().flatten().map(Name::Policy));
             }
+            resource.names.dedup();
         }
-        if kind.starts_with("AWS::IAM::") {
+        // Other types name principals, too, and give them nothing.
+        if kind.starts_with("AWS::IAM::") && !resource.own.is_empty() {
             for (principal, property) in [
                 (Principal::Role, "Roles"),
                 (Principal::Role, "RoleName"),
@@ -304,11 +369,9 @@ impl Described<'_> {
                 (Principal::Group, "Groups"),
                 (Principal::Group, "GroupName"),
             ] {
-                let names = self.each(property)?;
-                resource.to.extend(names.iter().map(|name| self.whom(principal, name)));
+                resource.to.extend(self.named(principal, property, remarks));
             }
         }
-        Ok(())
     }
 
     /// Whatever reads like a policy document in a property of a type that is not known.
@@ -324,76 +387,13 @@ impl Described<'_> {
             self.nested(resource, &format!("{name}[{index}]"), item);
         }
     }
-
-    /// The policies of a function, in any of the forms that SAM takes; the role that SAM makes has more.
-    ///
-    /// AWS page: AWS SAM Developer Guide, `sam-resource-function` (`Policies`).
-    fn of_sam(&self, resource: &mut Resource) {
-        let policies = self.property("Policies");
-        if policies.is_some() && self.property("Role").is_some() {
-            let why =
-                "is ignored: the function has a role of its own (`Role`), whose policies decide";
-            let place = self.place("Policies");
-            let kind = Some(PolicyType::Identity);
-            resource.own.push(Own::new("policy", kind, place, Document::Absent(why.to_owned())));
-            return;
-        }
-        match self.each("PermissionsBoundary") {
-            Ok(arns) => resource.boundary = arns.into_iter().next().map(Name::Policy),
-            Err(why) => {
-                let place = self.place("PermissionsBoundary");
-                let kind = Some(PolicyType::Boundary);
-                resource.own.push(Own::new("boundary", kind, place, Document::Absent(why)));
-            }
-        }
-        let items = match policies {
-            Some(node) if !matches!(node.value, Json::List(_)) => std::slice::from_ref(node),
-            Some(node) => node.items(),
-            None => &[],
-        };
-        for (index, entry) in items.iter().enumerate() {
-            let place = self.place(&format!("Policies[{index}]"));
-            let slot = format!("policy/{}", index + 1);
-            let kind = Some(PolicyType::Identity);
-            let absent = |why| Own::new(&*slot, kind, &*place, Document::Absent(why));
-            let entry = match self.scope.resolve_choice(entry) {
-                Ok(Some(entry)) => entry,
-                // It is not there under these choices.
-                Ok(None) => continue,
-                Err(why) => {
-                    resource.own.push(absent(why));
-                    continue;
-                }
-            };
-            if entry.is_policy() {
-                resource.own.push(self.own(Some(entry), kind, &slot, place));
-            } else if entry.text().is_some() || is_call(entry) {
-                match self.scope.resolve(entry) {
-                    Ok(found) => match found.as_ref().and_then(Look::text) {
-                        Some(name) => resource.attached.push(Name::Policy(name.to_owned())),
-                        None => resource.own.push(absent("names no policy".to_owned())),
-                    },
-                    Err(why) => resource.own.push(absent(why)),
-                }
-            } else {
-                let own = match expanded(entry) {
-                    Ok(policy) => match self.own(Some(&policy), kind, &slot, place.clone()) {
-                        Own { document: Document::Written { text, .. }, .. } => {
-                            let how = FROM_TEMPLATE;
-                            Own::new(&*slot, kind, &*place, Document::Written { text, how })
-                        }
-                        other => other,
-                    },
-                    Err(why) => absent(why),
-                };
-                resource.own.push(own);
-            }
-        }
-    }
 }
 
-/// Whether a value is a call of a function of CloudFormation.
-fn is_call(node: &Node) -> bool {
-    let [member] = node.members() else { return false };
-    member.key.value == "Ref" || member.key.value.starts_with("Fn::")
+/// A policy of a principal that cannot be had, and why.
+fn absent(kind: PolicyType, slot: &str, place: String, why: String) -> Own {
+    Own::new(slot, Some(kind), place, Document::Absent(why))
+}
+
+fn text_of(item: &Node) -> Result<String, String> {
+    item.text().map(str::to_owned).ok_or_else(|| "has a name that is not a text".to_owned())
 }

@@ -1,22 +1,52 @@
 //! What the configuration of a plan refers to, where a value is not known yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::node::{Look, Node};
 
 /// The configuration of a plan.
 pub(super) struct Configuration<'a> {
-    root: Option<&'a Node>,
+    /// The resources of a module, by the names of the calls that lead to it, and their addresses in it.
+    resources: HashMap<(Vec<&'a str>, &'a str), &'a Node>,
 }
 
 impl<'a> Configuration<'a> {
     pub(super) fn of(plan: &'a Node) -> Self {
-        Self { root: plan.get("configuration").and_then(|found| found.get("root_module")) }
+        let root = plan.get("configuration").and_then(|found| found.get("root_module"));
+        let mut modules: Vec<(Vec<&str>, &Node)> =
+            root.map(|root| (Vec::new(), root)).into_iter().collect();
+        let mut resources = HashMap::new();
+        while let Some((calls, module)) = modules.pop() {
+            for resource in module.items_of("resources") {
+                if let Some(address) = resource.text_of("address") {
+                    resources.entry((calls.clone(), address)).or_insert(resource);
+                }
+            }
+            for call in module.get("module_calls").map(Look::members).unwrap_or_default() {
+                let calls = calls.iter().copied().chain([call.key.value.as_str()]).collect();
+                modules.extend(call.value.get("module").map(|module| (calls, module)));
+            }
+        }
+        Self { resources }
     }
 
     /// Whether the configuration gives an attribute of a resource.
     pub(super) fn is_said(&self, address: &str, attribute: &str) -> bool {
         self.expression(address, attribute).is_some()
+    }
+
+    /// Whether the configuration sets an attribute of a resource; `None` if that is not told: the resource is not in it, or
+    /// what is written may be null.
+    pub(super) fn sets(&self, address: &str, attribute: &str) -> Option<bool> {
+        let resource = self.resource(address)?;
+        let written = resource.get("expressions").and_then(|found| found.get(attribute));
+        let Some(written) = written else { return Some(false) };
+        let references = written.items_of("references");
+        let is_of_resources = |node: &Node| node.text().and_then(resource_of).is_some();
+        let is_known = !written.items().is_empty()
+            || written.get("constant_value").is_some()
+            || !references.is_empty() && references.iter().all(is_of_resources);
+        is_known.then_some(true)
     }
 
     /// The address that an attribute of a resource refers to, with its module; `None` if it is of several, of none,
@@ -52,15 +82,13 @@ impl<'a> Configuration<'a> {
 
     /// What is written for an attribute of a resource.
     pub(super) fn expression(&self, address: &str, attribute: &str) -> Option<&'a Node> {
+        self.resource(address)?.get("expressions")?.get(attribute)
+    }
+
+    /// What is written for a resource.
+    fn resource(&self, address: &str) -> Option<&'a Node> {
         let (module, own) = split(address);
-        let mut at = self.root?;
-        for name in calls(module) {
-            at = at.get("module_calls")?.get(name)?.get("module")?;
-        }
-        let own = without_index(own);
-        let resources = at.items_of("resources");
-        let found = resources.iter().find(|found| found.text_of("address") == Some(own))?;
-        found.get("expressions")?.get(attribute)
+        self.resources.get(&(calls(module), without_index(own))).copied()
     }
 }
 

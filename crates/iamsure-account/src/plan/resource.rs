@@ -42,6 +42,9 @@ const DOCUMENTS: [(&str, &str, PolicyType); 10] = [
     ("aws_vpc_endpoint_policy", "policy", PolicyType::Endpoint),
 ];
 
+/// The attributes that are lists of principals or of managed policies.
+const LISTS: [&str; 4] = ["managed_policy_arns", "roles", "users", "groups"];
+
 /// Types that grant access to others without a policy document.
 const GRANTS: [&str; 4] = [
     "aws_cloudwatch_event_permission",
@@ -64,9 +67,9 @@ impl Described<'_> {
                 resource.names.push(Name::Policy(self.own_name()));
                 resource.names.extend(self.text("arn").map(|arn| self.managed(arn)));
             }
-            "aws_iam_role_policy" => resource.to.push(self.whom(Principal::Role, "role")),
-            "aws_iam_user_policy" => resource.to.push(self.whom(Principal::User, "user")),
-            "aws_iam_group_policy" => resource.to.push(self.whom(Principal::Group, "group")),
+            "aws_iam_role_policy" => self.inline(&mut resource, Principal::Role, "role"),
+            "aws_iam_user_policy" => self.inline(&mut resource, Principal::User, "user"),
+            "aws_iam_group_policy" => self.inline(&mut resource, Principal::Group, "group"),
             "aws_iam_role_policy_attachment" => {
                 self.attachment(&mut resource, Principal::Role, "role");
             }
@@ -123,7 +126,19 @@ impl Described<'_> {
         {
             resource.own.push(self.own(attribute, Some(*layer), ""));
         }
+        remarks.extend(LISTS.into_iter().filter_map(|attribute| self.unknown_beside(attribute)));
         Some(resource)
+    }
+
+    /// Said of a list that is known after apply, of which one item is read: the plan does not show constants beside it.
+    fn unknown_beside(&self, attribute: &str) -> Option<String> {
+        let refers = self.configuration?.refers(self.address, attribute)?;
+        self.is_unknown(attribute).then(|| {
+            format!(
+                "`{attribute}` of `{}` is unknown until apply: it holds `{refers}`, and the plan does not show what else",
+                self.address
+            )
+        })
     }
 
     /// What Terraform calls an attribute, and which version of it this is.
@@ -131,11 +146,12 @@ impl Described<'_> {
         format!("{}{}.{attribute}", self.prefix, self.address)
     }
 
+    /// The text of an attribute. In what Terraform reads of AWS, an empty one says that there is none.
     fn text(&self, attribute: &str) -> Option<&str> {
-        self.values?.text_of(attribute)
+        self.values?.text_of(attribute).filter(|text| !text.is_empty())
     }
 
-    fn is_unknown(&self, attribute: &str) -> bool {
+    pub(super) fn is_unknown(&self, attribute: &str) -> bool {
         self.unknown
             .and_then(|unknown| unknown.get(attribute))
             .is_some_and(|node| written(node).contains("true"))
@@ -177,6 +193,7 @@ impl Described<'_> {
 
     fn principal(&self, resource: &mut Resource, principal: Principal) {
         resource.principal = Some(principal);
+        resource.tags = self.tags();
         resource.names.push(Name::Of(principal, self.own_name()));
         if resource.arn.is_none() {
             let path = self.text("path").unwrap_or("/");
@@ -192,7 +209,10 @@ impl Described<'_> {
                 self.values.map(|values| values.items_of("inline_policy")).unwrap_or_default();
             for (index, policy) in inline.iter().enumerate() {
                 // A block that says nothing is how Terraform writes that there is none.
-                let Some(found) = policy.get("policy") else { continue };
+                let Some(found) = policy.get("policy").filter(|found| found.text() != Some(""))
+                else {
+                    continue;
+                };
                 let name = policy.text_of("name").map_or_else(|| index.to_string(), str::to_owned);
                 resource.own.push(Own::new(
                     format!("inline/{name}"),
@@ -213,9 +233,7 @@ impl Described<'_> {
                 .values
                 .map(|values| values.items_of("managed_policy_arns"))
                 .unwrap_or_default();
-            resource
-                .attached
-                .extend(arns.iter().filter_map(Look::text).map(|arn| self.managed(arn)));
+            resource.attached.extend(arns.iter().filter_map(said).map(|arn| self.managed(arn)));
             // Of a role that is there already, what is known after apply is what else is attached to it: attachments say that.
             if self
                 .configuration
@@ -225,9 +243,24 @@ impl Described<'_> {
                 resource.attached.push(self.policy("managed_policy_arns"));
             }
         }
-        if self.held("permissions_boundary") {
+        if self.is_unknown("permissions_boundary") || self.text("permissions_boundary").is_some() {
             resource.boundary = Some(self.policy("permissions_boundary"));
         }
+    }
+
+    /// The tags, also those of the provider (`tags_all`); `None` if one is unknown until apply, or the plan does not tell.
+    fn tags(&self) -> Option<Vec<(String, String)>> {
+        let members = self.values.map(Look::members).unwrap_or_default();
+        let is_told = |name: &&str| {
+            self.is_unknown(name) || members.iter().any(|member| member.key.value == *name)
+        };
+        let attribute = ["tags_all", "tags"].into_iter().find(is_told)?;
+        if self.is_unknown(attribute) {
+            return None;
+        }
+        let tags = self.values.and_then(|values| values.get(attribute));
+        let tags = tags.map(Look::members).unwrap_or_default().iter();
+        tags.map(|tag| Some((tag.key.value.clone(), tag.value.text()?.to_owned()))).collect()
     }
 
     /// Whether inline policies are written in the configuration, and not known.
@@ -236,12 +269,22 @@ impl Described<'_> {
             && self.configuration.is_some_and(|found| found.is_said(self.address, attribute))
     }
 
+    /// A policy of a principal that is a resource of its own.
+    fn inline(&self, resource: &mut Resource, principal: Principal, attribute: &str) {
+        resource.to.push(self.whom(principal, attribute));
+        let is_written =
+            self.configuration.is_none_or(|found| found.sets(self.address, "name") != Some(false));
+        // A name that the provider makes up is that of no other.
+        let made_up = (!is_written).then(|| self.own_name());
+        resource.inline_name = self.text("name").map(str::to_owned).or(made_up);
+    }
+
     fn attachment(&self, resource: &mut Resource, principal: Principal, attribute: &str) {
         resource.joins.push((self.whom(principal, attribute), self.policy("policy_arn")));
     }
 
     /// Whom an attribute names.
-    fn whom(&self, principal: Principal, attribute: &str) -> Name {
+    pub(super) fn whom(&self, principal: Principal, attribute: &str) -> Name {
         if let Some(name) = self.text(attribute) {
             return Name::Of(principal, format!("{}{name}", self.prefix));
         }
@@ -256,7 +299,7 @@ impl Described<'_> {
         let listed = self.values.map(|values| values.items_of(attribute)).unwrap_or_default();
         let mut names: Vec<Name> = listed
             .iter()
-            .filter_map(Look::text)
+            .filter_map(said)
             .map(|name| Name::Of(principal, format!("{}{name}", self.prefix)))
             .collect();
         if self.is_unknown(attribute) {
@@ -313,4 +356,9 @@ impl Described<'_> {
             }
         }
     }
+}
+
+/// A text that is not empty.
+fn said(node: &Node) -> Option<&str> {
+    node.text().filter(|text| !text.is_empty())
 }

@@ -27,10 +27,11 @@ pub(super) const DOCUMENTS: [(&str, &str, PolicyType); 11] = [
 ];
 
 /// Types that grant access to others without a policy document.
-pub(super) const GRANTS: [&str; 3] = [
+pub(super) const GRANTS: [&str; 4] = [
     "AWS::Events::EventBusPolicy",
     "AWS::Lambda::LayerVersionPermission",
     "AWS::Lambda::Permission",
+    "AWS::Serverless::Connector",
 ];
 
 /// Whether a type stands for resources that are described elsewhere.
