@@ -61,6 +61,12 @@ fn of_files(files: &[PathBuf], streams: &mut Streams) -> Result<Account, Failure
 }
 
 fn nobody(container: &Container) -> Failure {
+    if [" get-role`", " list-roles`"].iter().any(|answer| container.what.ends_with(answer)) {
+        return Failure::Message(format!(
+            "{} shows whom a role trusts, and not what it may do; give the output of `aws iam get-account-authorization-details`",
+            container.what
+        ));
+    }
     let advice = if container.takes_choices && !container.callers().is_empty() {
         format!("; {}", crate::render::account::NAME_IT)
     } else {
