@@ -280,6 +280,46 @@ proptest! {
         }
     }
 
+    /// Of roles that trust different principals: whoever breaks a claim about one of them breaks it about all, and nobody else.
+    #[test]
+    fn a_claim_about_roles_is_the_claim_about_each(
+        documents in documents(),
+        all in vec(described(), 1..5),
+        trusted in vec(select(&["111122223333", "user/n0", "role/n0", "*"][..]), 5),
+        action in select(&["sts:AssumeRole", "sts:*", "sts:Assume*"][..]),
+    ) {
+        let mut page = page(lists(&documents, &all));
+        let roles = page["RoleDetailList"].as_array_mut().unwrap();
+        for (role, trusts) in roles.iter_mut().zip(&trusted) {
+            let named = match *trusts {
+                "*" | ACCOUNT => (*trusts).to_owned(),
+                name => format!("arn:aws:iam::{ACCOUNT}:{name}"),
+            };
+            role["AssumeRolePolicyDocument"]["Statement"]["Principal"] = json!({ "AWS": named });
+        }
+        let arns: Vec<String> =
+            roles.iter().map(|role| role["Arn"].as_str().unwrap().to_owned()).collect();
+        let principals = Principals::of([&container(&page)]);
+        let paths = CallPaths::new(Switches::default());
+        let refuted = |text: &str| -> Result<Vec<bool>, TestCaseError> {
+            let claim = Claim::parse(text).unwrap();
+            let query = ClaimOfAll { claim: &claim, paths: &paths, open_world: false };
+            let answer = query.answer(&principals, &Facts::default());
+            let answer = answer.map_err(|error| TestCaseError::fail(error.to_string()))?;
+            Ok(answer.answers.iter().map(|one| one.verdict == ClaimVerdict::Refuted).collect())
+        };
+        let every = refuted(&format!("never allow {action} on arn:aws:iam::{ACCOUNT}:role/*"))?;
+        let mut some = vec![false; every.len()];
+        for arn in &arns {
+            for (any, one) in some.iter_mut().zip(refuted(&format!("never allow {action} on {arn}"))?) {
+                *any |= one;
+            }
+        }
+        for (own, (every, some)) in principals.principals.iter().zip(every.iter().zip(some)) {
+            prop_assert_eq!(*every, some, "{}: {:?}", own.arn, arns);
+        }
+    }
+
     #[test]
     fn neither_order_nor_pages_matter(
         documents in documents(),

@@ -7,6 +7,7 @@ mod one;
 #[cfg(test)]
 mod tests;
 
+use iamsure_core::language::Arn;
 use rustc_hash::FxHashMap;
 
 pub(crate) use asked::Asked;
@@ -60,6 +61,26 @@ pub(crate) struct ResourceQuestion<'a> {
     pub(crate) hints: &'a [String],
 }
 
+/// The classes of a few resources. One stands for all of its class, so that those of one class are of one form: what may be
+/// done with it may be done with each.
+fn classes_of_only(asked: &Asked<'_>, only: &[String]) -> Vec<ResourceClass> {
+    let form = |text: &str| {
+        let arn = Arn::split(text)?;
+        let kind = arn.resource.find([':', '/']).and_then(|end| arn.resource.get(..end));
+        let account = (!arn.account.is_empty()).then(|| arn.account.to_owned());
+        Some((arn.service.to_owned(), kind.map(str::to_owned), account))
+    };
+    let mut places = FxHashMap::default();
+    let mut classes: Vec<ResourceClass> = Vec::new();
+    for text in only {
+        let class = asked.of_one(text);
+        let told_apart =
+            (class.is_all, class.listed.clone(), class.possible.clone(), class.rules.clone());
+        places.entry((told_apart, form(text))).or_insert_with(|| classes.push(class));
+    }
+    classes
+}
+
 /// The classes of resources that a question tells apart: `*` first.
 ///
 /// # Errors
@@ -81,8 +102,7 @@ pub(crate) fn resource_classes(
         }
     };
     if !question.only.is_empty() {
-        question.only.iter().map(|text| asked.of_one(text)).for_each(add);
-        return Ok(classes);
+        return Ok(classes_of_only(&asked, question.only));
     }
     add(asked.of_one("*"));
     for entry in question.clauses.iter().flat_map(|clause| &clause.entries) {
