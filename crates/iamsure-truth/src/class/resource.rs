@@ -8,7 +8,7 @@ mod one;
 mod tests;
 
 use iamsure_core::language::Arn;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(crate) use asked::Asked;
 pub(crate) use entry::EntryForm;
@@ -70,13 +70,15 @@ fn classes_of_only(asked: &Asked<'_>, only: &[String]) -> Vec<ResourceClass> {
         let account = (!arn.account.is_empty()).then(|| arn.account.to_owned());
         Some((arn.service.to_owned(), kind.map(str::to_owned), account))
     };
-    let mut places = FxHashMap::default();
+    let mut known = FxHashSet::default();
     let mut classes: Vec<ResourceClass> = Vec::new();
     for text in only {
         let class = asked.of_one(text);
         let told_apart =
             (class.is_all, class.listed.clone(), class.possible.clone(), class.rules.clone());
-        places.entry((told_apart, form(text))).or_insert_with(|| classes.push(class));
+        if known.insert((told_apart, form(text))) {
+            classes.push(class);
+        }
     }
     classes
 }
