@@ -10,6 +10,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -294,6 +295,42 @@ fn one_crate_opens_connections_and_one_command_uses_it() {
             _ => None,
         }
     }));
+}
+
+/// The sections of a manifest that say how tests are built: of each its heading, and what it says.
+fn test_profiles(manifest: &str) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut section = String::new();
+    for line in manifest.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        if line.starts_with('[') {
+            line.clone_into(&mut section);
+        } else if !line.is_empty()
+            && ["[profile.dev", "[profile.test"].iter().any(|of| section.starts_with(of))
+        {
+            found.entry(section.clone()).or_default().push(line.to_owned());
+        }
+    }
+    found
+}
+
+/// Otherwise everything that both depend on is built twice, which takes ten minutes of `.ci/run`.
+#[test]
+fn fuzz_targets_are_built_as_tests_are() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).unwrap();
+    let (ours, fuzz) =
+        (test_profiles(&read("Cargo.toml")), test_profiles(&read("fuzz/Cargo.toml")));
+    let locked = read("fuzz/Cargo.lock");
+    let is_of_fuzz = |section: &str| match section.split_once(".package.") {
+        Some((_, name)) => {
+            let name = name.trim_end_matches(']').trim_matches('"');
+            name == "*" || locked.contains(&format!("\nname = \"{name}\"\n"))
+        }
+        None => true,
+    };
+    let expected: BTreeMap<_, _> =
+        ours.into_iter().filter(|(section, _)| is_of_fuzz(section)).collect();
+    assert!(expected.len() > 2);
+    assert_eq!(fuzz, expected);
 }
 
 #[test]
