@@ -200,13 +200,15 @@ def request(command):
     # `shlex` knows no continued lines.
     words = shlex.split(command.replace("\\\n", " "))
     assert words[:2] == ["iamsure", "simulate"], command
-    form, context, policies = {}, {}, []
+    form, context, policies, user = {}, {}, [], {}
     rest = iter(words[2:])
     for word in rest:
         if word in ("--principal", "--action", "--resource"):
             form[word[2:]] = next(rest)
         elif word == "--resource-account":
             form["resourceAccount"] = next(rest)
+        elif word == "--user-arn":
+            user["userArn"] = next(rest)
         elif word == "--context":
             key, value = next(rest).split("=", 1)
             context[key] = json.loads(value) if value.startswith("[") else value
@@ -214,7 +216,7 @@ def request(command):
             context[next(rest)] = None
         else:
             policies.append(word)
-    form["principal"] = principal(form["principal"])
+    form["principal"] = principal(form["principal"]) | user
     form["context"] = {key: value for key, value in context.items() if value is not None}
     return form, policies
 

@@ -73,6 +73,12 @@
   const cellOf = (caller, actions) =>
     data.cells.find((cell) => cell.caller === caller && cell.actions === actions);
 
+  // Not everybody can make every call: where the two that are chosen do not go together, the other follows.
+  const settle = (isChosen) => {
+    const cell = cellOf(chosen.caller, chosen.actions) ?? data.cells.find(isChosen);
+    if (cell) [chosen.caller, chosen.actions] = [cell.caller, cell.actions];
+  };
+
   // Classes to begin with: the first combination that requests have.
   const start = (model, keep) => {
     const classes = model.subjects.map((subject) => {
@@ -127,11 +133,13 @@
       const names = data.callers.map((caller) => caller.words);
       fields.push(field("turn-caller", "Principal", names, chosen.caller, (number) => {
         chosen.caller = number;
+        settle((cell) => cell.caller === number);
         draw("turn-caller");
       }));
     }
     fields.push(field("turn-action", "Action", data.actions, chosen.actions, (number) => {
       chosen.actions = number;
+      settle((cell) => cell.actions === number);
       draw("turn-action");
     }));
     model.subjects.forEach((subject, number) => {
