@@ -61,16 +61,7 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
     }
     let mut before: Vec<Resource> = Vec::new();
     let mut was = |address: &str, kind: &str, values: Option<&Node>| {
-        let described = Described {
-            address,
-            prefix: BEFORE,
-            kind,
-            values,
-            unknown: None,
-            configuration: None,
-            planned: &|_| None,
-            deployer: &deployer,
-        };
+        let described = Described::settled((address, BEFORE), kind, values, &deployer);
         before.extend(described.read(&mut Vec::new()));
     };
     for change in node.items_of("resource_changes") {
@@ -82,16 +73,7 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
             was(address, kind, values);
         }
         if change.get("change").is_some_and(is_forgotten) {
-            let described = Described {
-                address,
-                prefix: "",
-                kind,
-                values,
-                unknown: None,
-                configuration: None,
-                planned: &|_| None,
-                deployer: &deployer,
-            };
+            let described = Described::settled((address, ""), kind, values, &deployer);
             after.extend(described.read(&mut remarks));
         }
     }

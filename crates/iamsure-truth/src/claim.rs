@@ -41,7 +41,6 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// The resources whose requests it is about; none if it is about those of all, or about whole policies.
     /// The same claim without the resources that it names.
     #[must_use]
     pub fn of_any_resource(&self) -> Self {
@@ -52,7 +51,7 @@ impl Claim {
         claim
     }
 
-    /// The resources that the claim names, where it is about requests.
+    /// The resources whose requests it is about; none if it is about those of all, or about whole policies.
     pub fn resources(&self) -> &[String] {
         match &self.body {
             Body::Never(asked) | Body::Always(asked) | Body::Some(asked) => &asked.target.resources,

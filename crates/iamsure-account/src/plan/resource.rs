@@ -28,6 +28,28 @@ pub(super) struct Described<'a> {
     pub(super) deployer: &'a Deployer,
 }
 
+impl<'a> Described<'a> {
+    /// A resource as it is, of which nothing is unknown; `prefix` stands before its address.
+    pub(super) fn settled(
+        (address, prefix): (&'a str, &'a str),
+        kind: &'a str,
+        values: Option<&'a Node>,
+        deployer: &'a Deployer,
+    ) -> Self {
+        let planned = &|_: &str| None;
+        Self {
+            address,
+            prefix,
+            kind,
+            values,
+            unknown: None,
+            configuration: None,
+            planned,
+            deployer,
+        }
+    }
+}
+
 /// The attributes that hold a policy document, by the type of resource.
 const DOCUMENTS: [(&str, &str, PolicyType); 10] = [
     ("aws_iam_policy", "policy", PolicyType::Identity),
