@@ -166,6 +166,7 @@ impl World {
             worlds: &self.open,
             actions: &self.actions,
             resources: &[],
+            roles_only: false,
             knowledge: &knowledge,
             budget: Budget::default(),
         }

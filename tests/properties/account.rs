@@ -2,8 +2,8 @@
 //! of a file nor its pages matter.
 
 use iamsure_account::{
-    Access, AccountPrincipal, Choices, ClaimOfAll, Container, Facts, Principals, changes, read,
-    who_can,
+    About, Access, AccountPrincipal, Choices, ClaimOfAll, Container, Facts, Principals, When,
+    changes, read, who_can,
 };
 use iamsure_core::decision::Verdict;
 use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType, Source};
@@ -172,6 +172,23 @@ fn made_by(principal: &AccountPrincipal, request: &Request) -> Request {
     own
 }
 
+/// Whom roles trust.
+const TRUSTED: &[&str] = &["111122223333", "user/n0", "role/n0", "*"];
+
+/// The page with roles that trust these, and their ARNs.
+fn trusting(mut page: Value, trusted: &[&str]) -> (Value, Vec<String>) {
+    let roles = page["RoleDetailList"].as_array_mut().unwrap();
+    for (role, trusts) in roles.iter_mut().zip(trusted) {
+        let named = match *trusts {
+            "*" | ACCOUNT => (*trusts).to_owned(),
+            name => format!("arn:aws:iam::{ACCOUNT}:{name}"),
+        };
+        role["AssumeRolePolicyDocument"]["Statement"]["Principal"] = json!({ "AWS": named });
+    }
+    let arns = roles.iter().map(|role| role["Arn"].as_str().unwrap().to_owned()).collect();
+    (page, arns)
+}
+
 proptest! {
     #![proptest_config(cases(150))]
 
@@ -193,7 +210,7 @@ proptest! {
         let requests: Vec<&Request> = answer
             .tables
             .iter()
-            .flatten()
+            .filter_map(|asked| asked.table.as_ref())
             .flat_map(|report| &report.table.rows)
             .filter(|row| row.reach == Reach::Reachable)
             .filter_map(|row| row.witness.as_ref())
@@ -285,20 +302,10 @@ proptest! {
     fn a_claim_about_roles_is_the_claim_about_each(
         documents in documents(),
         all in vec(described(), 1..5),
-        trusted in vec(select(&["111122223333", "user/n0", "role/n0", "*"][..]), 5),
+        trusted in vec(select(TRUSTED), 5),
         action in select(&["sts:AssumeRole", "sts:*", "sts:Assume*"][..]),
     ) {
-        let mut page = page(lists(&documents, &all));
-        let roles = page["RoleDetailList"].as_array_mut().unwrap();
-        for (role, trusts) in roles.iter_mut().zip(&trusted) {
-            let named = match *trusts {
-                "*" | ACCOUNT => (*trusts).to_owned(),
-                name => format!("arn:aws:iam::{ACCOUNT}:{name}"),
-            };
-            role["AssumeRolePolicyDocument"]["Statement"]["Principal"] = json!({ "AWS": named });
-        }
-        let arns: Vec<String> =
-            roles.iter().map(|role| role["Arn"].as_str().unwrap().to_owned()).collect();
+        let (page, arns) = trusting(page(lists(&documents, &all)), &trusted);
         let principals = Principals::of([&container(&page)]);
         let paths = CallPaths::new(Switches::default());
         let refuted = |text: &str| -> Result<Vec<bool>, TestCaseError> {
@@ -317,6 +324,52 @@ proptest! {
         }
         for (own, (every, some)) in principals.principals.iter().zip(every.iter().zip(some)) {
             prop_assert_eq!(*every, some, "{}: {:?}", own.arn, arns);
+        }
+    }
+
+    /// Of roles that trust different principals: whoever can assume one of them is shown by rows about it, and nobody else.
+    #[test]
+    fn who_can_assume_roles_is_who_can_assume_each(
+        documents in documents(),
+        all in vec(described(), 1..5),
+        trusted in vec(select(TRUSTED), 5),
+        named in any::<bool>(),
+    ) {
+        let (page, arns) = trusting(page(lists(&documents, &all)), &trusted);
+        let principals = Principals::of([&container(&page)]);
+        let asked = |resources: Vec<String>| {
+            let answer = who_can(&principals, &facts("sts:AssumeRole", resources));
+            answer.map_err(|error| TestCaseError::fail(error.to_string()))
+        };
+        let together = asked(if named { arns.clone() } else { Vec::new() })?;
+        let alone = arns.iter().map(|arn| asked(vec![arn.clone()])).collect::<Result<Vec<_>, _>>()?;
+        for (number, principal) in principals.principals.iter().enumerate() {
+            let own = &together.answers[number];
+            let each: Vec<_> = alone.iter().map(|answer| &answer.answers[number]).collect();
+            for (arn, one) in arns.iter().zip(&each) {
+                // A question that names one role is about nothing else.
+                let is_about = |row: &&When| match &together.tables[row.table].about {
+                    About::Roles(roles) => roles.contains(arn),
+                    About::Asked => named && arns.len() == 1,
+                    About::Others => false,
+                };
+                let found = |rows: &mut dyn Iterator<Item = &When>| {
+                    rows.fold((false, false), |(_, certain), row| (true, certain || row.is_certain))
+                };
+                let rows = found(&mut own.rows.iter().filter(is_about));
+                prop_assert_eq!(rows, found(&mut one.rows.iter()), "{} and {}", principal.arn, arn);
+            }
+            if named && own.undecided.is_none() && !each.is_empty() {
+                let every = |access| each.iter().all(|one| one.access == access);
+                let certain = each.iter().any(|one| matches!(one.access, Access::Always | Access::Sometimes));
+                let expected = match () {
+                    () if every(Access::Never) => Access::Never,
+                    () if every(Access::Always) => Access::Always,
+                    () if certain => Access::Sometimes,
+                    () => Access::Depends,
+                };
+                prop_assert_eq!(own.access, expected, "{}", principal.arn);
+            }
         }
     }
 

@@ -54,6 +54,7 @@ impl Asked {
             worlds: &self.worlds,
             actions: &[],
             resources: &[],
+            roles_only: false,
             knowledge: &self.known,
             budget: Budget::default(),
         }

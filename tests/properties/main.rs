@@ -41,7 +41,12 @@ mod unknown;
 use iamsure_core::decision::{Decision, Outcome, evaluate};
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::{PolicySet, Request, Switches};
+use mimalloc::MiMalloc;
 use proptest::test_runner::Config;
+
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// A law with this many random instances; the variable `PROPTEST_CASES` overrides it for all laws.
 fn cases(count: u32) -> Config {

@@ -52,6 +52,7 @@ fn build(
         worlds: &worlds,
         actions,
         resources: &[],
+        roles_only: false,
         knowledge: &nothing_known,
         budget: Budget::default(),
     };

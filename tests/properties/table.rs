@@ -55,6 +55,7 @@ impl Asked {
             worlds: &self.open,
             actions: &self.actions,
             resources: &[],
+            roles_only: false,
             knowledge: &nothing_known,
             budget: Budget::default(),
         };

@@ -64,7 +64,6 @@ impl ClaimOfAll<'_> {
     /// If the claim cannot be asked of anybody, or, which is a bug, the evaluator decides a request otherwise than the
     /// proof.
     pub fn answer(&self, principals: &Principals, facts: &Facts) -> Result<Everybody, Unanswered> {
-        let mut all = self.answer_beside(principals, facts)?;
         // What a claim says of some actions it may say of all others.
         let is_of_all = matches!(self.claim.body, Body::AllowOnly(_) | Body::Implies { .. });
         let actions = if is_of_all { Vec::new() } else { self.claim.actions() };
@@ -72,21 +71,27 @@ impl ClaimOfAll<'_> {
             [] => &facts.resources,
             named => named,
         };
-        match roles_of(principals, facts, &actions, resources) {
-            Ok(groups) => {
-                let of_roles = ClaimOfAll { claim: &self.claim.of_any_resource(), ..self.clone() };
-                for group in groups {
-                    let found = of_roles.answer_beside(principals, &group.facts(facts))?;
-                    all.or_worse(found, self.claim);
-                }
-            }
+        let roles = match roles_of(principals, facts, &actions, resources) {
+            Ok(roles) => roles,
             Err(why) => {
+                let mut all = self.answer_beside(principals, facts)?;
                 for one in &mut all.answers {
                     if !one.is_settled(self.claim) {
                         *one = OneHolds::undecided(why.to_owned());
                     }
                 }
+                return Ok(all);
             }
+        };
+        let mut all = if roles.are_all {
+            Everybody::about_nothing(principals)
+        } else {
+            self.answer_beside(principals, facts)?
+        };
+        let of_roles = ClaimOfAll { claim: &self.claim.of_any_resource(), ..self.clone() };
+        for group in roles.groups {
+            let found = of_roles.answer_beside(principals, &group.facts(facts))?;
+            all.or_worse(found, self.claim);
         }
         Ok(all)
     }
@@ -144,6 +149,12 @@ impl ClaimOfAll<'_> {
 }
 
 impl Everybody {
+    /// Of a claim of which nothing has been asked.
+    fn about_nothing(principals: &Principals) -> Self {
+        let answers = principals.principals.iter().map(|_| OneHolds::about_nothing()).collect();
+        Self { answers, proofs: Vec::new() }
+    }
+
     /// What is so of other requests, too: a claim is broken by whoever breaks it by some of them.
     fn or_worse(&mut self, mut others: Self, claim: &Claim) {
         let before = self.proofs.len();

@@ -85,4 +85,4 @@ pub use review::{
     ReviewOfOne, ReviewOfPolicy, Reviewed, review, review_of_policies, review_of_resources,
 };
 pub use tokens::{TokenRole, tokens};
-pub use who_can::{Access, OneCan, When, WhoCan, who_can};
+pub use who_can::{About, Access, Asked, OneCan, When, WhoCan, who_can};

@@ -10,7 +10,7 @@ mod step;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use iamsure_core::language::document::{Effect, Sense, Statement};
+use iamsure_core::language::document::Effect;
 use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::{CallPaths, PolicySet, Request};
 use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict, Reason};
@@ -130,19 +130,10 @@ const ATTACH: &str = "iam:AttachUserPolicy";
 /// Whether policies allow everything, as far as SCPs and RCPs leave it: one statement does, and no boundary, no condition and
 /// no Deny of their own takes anything away.
 fn allow_everything(policies: &PolicySet) -> bool {
-    let is_every = |statement: &Statement| {
-        let actions = statement.action.as_ref().is_some_and(|element| {
-            element.sense == Sense::OneOf && element.entries.iter().any(|entry| entry.is_every())
-        });
-        let resources = statement.resource.as_ref().is_some_and(|element| {
-            element.sense == Sense::OneOf && element.entries.iter().any(|entry| entry.is_every())
-        });
-        actions && resources && statement.condition.clauses.is_empty()
-    };
     let own = || policies.identity.iter().flat_map(|policy| &policy.statements);
     policies.boundary.is_none()
         && own().all(|statement| *statement.effect == Effect::Allow)
-        && own().any(|statement| is_every(statement))
+        && own().any(|statement| statement.is_about_everything())
 }
 
 /// Who may attach any policy to any user of the account, or do everything, and so has every permission there is; and who may for

@@ -14,7 +14,7 @@ use crate::principals::Principals;
 use crate::question::Facts;
 
 /// What a role must be asked for to become it.
-const ASSUME_ROLE: &str = "sts:AssumeRole";
+pub(crate) const ASSUME_ROLE: &str = "sts:AssumeRole";
 
 /// How many questions are asked of roles, each of one principal and the roles that trust the same.
 const MOST: usize = 200_000;
@@ -44,29 +44,43 @@ impl Trusting<'_> {
 pub(crate) const TOO_MANY: &str =
     "there are too many roles to ask about each: name one, by the ARN of the resource";
 
-/// The roles that a question is about, in groups; none if it is not about assuming roles, or names one role, which is asked
-/// beside its trust policy anyway. An error says that there are too many.
+/// The roles that a question is about.
+#[derive(Debug, Default)]
+pub(crate) struct Roles<'a> {
+    /// In groups; none if it is not about assuming roles, or names one role, which is asked beside its trust policy anyway.
+    pub(crate) groups: Vec<Trusting<'a>>,
+    /// Whether it is about nothing else: each resource is one of them, and assuming it is all that is asked.
+    pub(crate) are_all: bool,
+    /// Whether assuming roles is all that is asked.
+    pub(crate) is_of_assuming: bool,
+}
+
+/// The roles that a question is about. An error says that there are too many.
 pub(crate) fn roles_of<'a>(
     principals: &'a Principals,
     facts: &Facts,
     actions: &[&ActionPattern],
     resources: &[String],
-) -> Result<Vec<Trusting<'a>>, &'static str> {
+) -> Result<Roles<'a>, &'static str> {
     let assume = ActionName::parse(ASSUME_ROLE);
     let names =
         |pattern: &&ActionPattern| assume.as_ref().is_ok_and(|action| pattern.matches(action));
     let is_about_assuming = actions.is_empty() || actions.iter().any(names);
     let names_one = matches!(resources, [one] if principals.known_trust(one).is_some());
     if !is_about_assuming || names_one || facts.layers.trust.is_some() {
-        return Ok(Vec::new());
+        return Ok(Roles::default());
     }
+    let is_it = |pattern: &&ActionPattern| pattern.as_str().eq_ignore_ascii_case(ASSUME_ROLE);
+    let is_known = |role: &String| matches!(principals.known_trust(role), Some(Ok(_)));
+    let is_of_assuming = !actions.is_empty() && actions.iter().all(is_it);
+    let are_all = is_of_assuming && !resources.is_empty() && resources.iter().all(is_known);
     let patterns: Vec<Pattern> =
         resources.iter().map(|resource| Pattern::glob(resource, Case::Sensitive)).collect();
     let is_meant = |role: &str| patterns.is_empty() || patterns.iter().any(|one| one.matches(role));
     let mut groups: BTreeMap<&str, Trusting<'a>> = BTreeMap::new();
     for (role, trust) in principals.trusts() {
         let Ok(trust) = trust else { continue };
-        if is_meant(role) && trusts_somebody(trust) {
+        if is_meant(role) && (are_all || trusts_somebody(trust)) {
             let new = || Trusting { roles: Vec::new(), trust };
             groups.entry(trust.source.text()).or_insert_with(new).roles.push(role.to_owned());
         }
@@ -74,7 +88,7 @@ pub(crate) fn roles_of<'a>(
     if groups.len().saturating_mul(principals.principals.len()) > MOST {
         return Err(TOO_MANY);
     }
-    Ok(groups.into_values().collect())
+    Ok(Roles { groups: groups.into_values().collect(), are_all, is_of_assuming })
 }
 
 /// Whether a trust policy names a principal that is no service and no provider.

@@ -1,7 +1,5 @@
 //! Who can: for each principal always, never, or exactly when.
 
-use std::collections::BTreeMap;
-
 use iamsure_core::decision::{Verdict, evaluate};
 use iamsure_core::language::ConditionKey;
 use iamsure_core::language::arn::is_account_id;
@@ -52,7 +50,27 @@ pub struct WhoCan {
     /// One for each principal.
     pub answers: Vec<OneCan>,
     /// The truth tables that were made: one for all principals of whom the question is the same.
-    pub tables: Vec<Option<TableReport>>,
+    pub tables: Vec<Asked>,
+}
+
+/// A truth table, and what it is about.
+#[derive(Debug)]
+pub struct Asked {
+    /// The table; `None` if it took more than the budget.
+    pub table: Option<TableReport>,
+    /// Which resources it is about.
+    pub about: About,
+}
+
+/// Which resources a table is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// All that were asked about.
+    Asked,
+    /// These roles, by ARN, beside whom they trust.
+    Roles(Vec<String>),
+    /// All but the roles that other tables are about.
+    Others,
 }
 
 /// Whether one principal can, and when.
@@ -60,9 +78,7 @@ pub struct WhoCan {
 pub struct OneCan {
     /// Whether it can.
     pub access: Access,
-    /// Which of [`WhoCan::tables`] says so.
-    pub table: Option<usize>,
-    /// Its rows in which requests are or may be allowed.
+    /// The rows in which requests are or may be allowed.
     pub rows: Vec<When>,
     /// Why nothing is known for certain, where it was not decided.
     pub undecided: Option<String>,
@@ -71,6 +87,8 @@ pub struct OneCan {
 /// When requests are allowed.
 #[derive(Clone, Debug)]
 pub struct When {
+    /// Which of [`WhoCan::tables`] it is a row of.
+    pub table: usize,
     /// The number of the row in the table.
     pub row: usize,
     /// A request of it, made by this principal and decided by the evaluator.
@@ -84,47 +102,26 @@ pub struct When {
 /// # Errors
 /// If the evaluator decides the request of a row otherwise than the table: a bug.
 pub fn who_can(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unanswered> {
-    let mut all = who_can_beside(principals, facts)?;
     let actions: Vec<_> = facts.actions.iter().collect();
-    let say = |all: &mut WhoCan, why: &dyn Fn(usize) -> Option<String>| {
-        for (number, one) in all.answers.iter_mut().enumerate() {
-            if let Some(why) = why(number)
-                && one.undecided.is_none()
-            {
-                *one = OneCan::undecided(why);
-            }
+    let roles = match roles_of(principals, facts, &actions, &facts.resources) {
+        Ok(roles) => roles,
+        Err(why) => {
+            let mut all = who_can_beside(principals, facts)?;
+            all.answers.iter_mut().for_each(|one| one.leave_open(why));
+            return Ok(all);
         }
     };
-    match roles_of(principals, facts, &actions, &facts.resources) {
-        Ok(groups) => {
-            let mut can: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-            for group in groups {
-                let found = who_can_beside(principals, &group.facts(facts))?;
-                for (number, one) in found.answers.iter().enumerate() {
-                    let differs =
-                        all.answers.get(number).is_none_or(|own| own.access != one.access);
-                    if differs {
-                        can.entry(number).or_default().extend(group.roles.iter().cloned());
-                    }
-                }
-            }
-            say(&mut all, &|number| can.get(&number).map(|roles| beside_trust(roles)));
-        }
-        Err(why) => say(&mut all, &|_| Some(why.to_owned())),
+    let mut all =
+        if roles.are_all { WhoCan::nobody(principals) } else { who_can_beside(principals, facts)? };
+    if roles.is_of_assuming && !roles.groups.is_empty() {
+        all.tables.iter_mut().for_each(|asked| asked.about = About::Others);
+    }
+    let is_first = roles.are_all;
+    for (number, group) in roles.groups.into_iter().enumerate() {
+        let found = who_can_beside(principals, &group.facts(facts))?;
+        all.or_of(&group.roles, found, is_first && number == 0);
     }
     Ok(all)
-}
-
-/// Said where it depends on the role whether somebody may assume it.
-fn beside_trust(roles: &[String]) -> String {
-    let first = roles.first().map(String::as_str).unwrap_or_default();
-    let more = match roles.len() {
-        0 | 1 => String::new(),
-        count => format!(" and {} more", count - 1),
-    };
-    format!(
-        "whether it may assume {first}{more} is decided by whom the role trusts: ask with --resource {first}"
-    )
 }
 
 /// As [`who_can`], beside one trust policy at most.
@@ -162,8 +159,36 @@ fn who_can_beside(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unan
         });
     }
     // Those that could not be made have their place too.
-    let tables = found.into_iter().map(|answered| answered.answer.ok()).collect();
+    let table =
+        |found: Result<TableReport, Unanswered>| Asked { table: found.ok(), about: About::Asked };
+    let tables = found.into_iter().map(|answered| table(answered.answer)).collect();
     Ok(WhoCan { answers, tables })
+}
+
+impl WhoCan {
+    /// Of a question of which nothing has been asked.
+    fn nobody(principals: &Principals) -> Self {
+        let never = |_: &AccountPrincipal| OneCan::of_rows(Vec::new(), false);
+        Self { answers: principals.principals.iter().map(never).collect(), tables: Vec::new() }
+    }
+
+    /// What is so of roles, too; `is_first`: of nothing else so far.
+    fn or_of(&mut self, roles: &[String], found: Self, is_first: bool) {
+        let before = self.tables.len();
+        let of_roles = |asked| Asked { about: About::Roles(roles.to_owned()), ..asked };
+        self.tables.extend(found.tables.into_iter().map(of_roles));
+        for (one, mut other) in self.answers.iter_mut().zip(found.answers) {
+            other.rows.iter_mut().for_each(|row| row.table += before);
+            let always =
+                other.access == Access::Always && (is_first || one.access == Access::Always);
+            one.rows.append(&mut other.rows);
+            let undecided = one.undecided.take().or(other.undecided);
+            *one = OneCan::of_rows(std::mem::take(&mut one.rows), always);
+            if let Some(why) = undecided {
+                one.leave_open(&why);
+            }
+        }
+    }
 }
 
 /// Whether a row in which something is allowed names resources of another account than `owner`.
@@ -182,8 +207,28 @@ const fn is_allowed(outcome: Outcome) -> bool {
 }
 
 impl OneCan {
+    /// What rows say; `always`: that there is no other.
+    fn of_rows(rows: Vec<When>, always: bool) -> Self {
+        let access = match (rows.is_empty(), rows.iter().any(|row| row.is_certain)) {
+            (true, _) => Access::Never,
+            _ if always => Access::Always,
+            (_, true) => Access::Sometimes,
+            _ => Access::Depends,
+        };
+        Self { access, rows, undecided: None }
+    }
+
     const fn undecided(why: String) -> Self {
-        Self { access: Access::Depends, table: None, rows: Vec::new(), undecided: Some(why) }
+        Self { access: Access::Depends, rows: Vec::new(), undecided: Some(why) }
+    }
+
+    /// Says why it is not all known. That some requests are allowed is.
+    fn leave_open(&mut self, why: &str) {
+        self.access = match self.access {
+            Access::Always | Access::Sometimes => Access::Sometimes,
+            Access::Depends | Access::Never => Access::Depends,
+        };
+        self.undecided.get_or_insert_with(|| why.to_owned());
     }
 
     /// What the table for `asked` says of `principal`.
@@ -192,7 +237,7 @@ impl OneCan {
         (asked, principal): (&AccountPrincipal, &AccountPrincipal),
         facts: &Facts,
     ) -> Result<Self, Unanswered> {
-        let (mut rows, mut all, mut certain) = (Vec::new(), true, false);
+        let (mut rows, mut all) = (Vec::new(), true);
         for (number, row) in report.table.rows.iter().enumerate() {
             if matches!(row.reach, Reach::Unreachable(_)) {
                 continue;
@@ -203,7 +248,6 @@ impl OneCan {
                 continue;
             }
             let is_certain = row.reach == Reach::Reachable && row.outcomes.iter().all(is_allowed);
-            certain |= is_certain;
             all &= is_certain;
             let request = row.witness.as_ref().map(|found| principal.instead_of(asked, found));
             if let (Some(request), Some(decision)) = (&request, &row.decision) {
@@ -212,22 +256,17 @@ impl OneCan {
                     return Err(Unanswered::Bug(Bug::NotShared));
                 }
             }
-            rows.push(When { row: number, request, is_certain });
+            rows.push(When { table: place, row: number, request, is_certain });
         }
-        let access = match (rows.is_empty(), certain, all) {
-            (true, ..) => Access::Never,
-            (_, _, true) => Access::Always,
-            (_, true, _) => Access::Sometimes,
-            _ => Access::Depends,
-        };
+        let found = Self::of_rows(rows, all);
         let sessions = other_sessions(&report.grounds.policies, Some(&principal.requester));
-        if !sessions.is_empty() && matches!(access, Access::Never | Access::Always) {
+        if !sessions.is_empty() && matches!(found.access, Access::Never | Access::Always) {
             let sessions = sessions.into_iter().collect::<Vec<_>>().join(", ");
             return Ok(Self::undecided(format!(
                 "the policies name sessions of this role ({sessions}): {} for its other sessions",
-                access.word()
+                found.access.word()
             )));
         }
-        Ok(Self { access, table: Some(place), rows, undecided: None })
+        Ok(found)
     }
 }

@@ -66,6 +66,7 @@ impl EveryRequest {
             worlds: &self.worlds,
             actions: &[],
             resources: &[],
+            roles_only: false,
             knowledge: &as_published,
             budget,
         };

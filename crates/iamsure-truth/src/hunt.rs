@@ -7,7 +7,7 @@ use iamsure_core::world::{KeyState, Principal, Request};
 use iamsure_reference::{Standing, action};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::background::{RULED_OUT, Reach, is_ruled_out, unsupplied};
+use crate::background::{RULED_OUT, Reach, UNPUBLISHED, is_ruled_out, unsupplied};
 use crate::bits::Bits;
 use crate::class::plausible::misfit;
 use crate::class::state::StateKind;
@@ -157,7 +157,7 @@ impl<'a> Hunt<'a> {
         match self.strangeness(cell.action) {
             0 => Reach::Reachable,
             2 => Reach::Unknown("AWS has retired the action".to_owned()),
-            _ => Reach::Unknown("AWS publishes no such action".to_owned()),
+            _ => Reach::Unknown(UNPUBLISHED.to_owned()),
         }
     }
 }

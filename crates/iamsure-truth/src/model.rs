@@ -33,6 +33,7 @@ use rustc_hash::FxHashMap;
 
 pub use residual::{Classes, Residual, Share, Subject, SubjectClasses};
 pub(crate) use scoped_actions::ScopedActions;
+use target::Targets;
 pub use witness::{Disagreement, Place, Witness};
 pub(crate) use witness::{Shows, ask, is_of_its_account};
 
@@ -181,6 +182,8 @@ pub struct Scope<'a> {
     pub actions: &'a [ActionPattern],
     /// The resources; all, if it is empty.
     pub resources: &'a [String],
+    /// Whether roles are all resources there are, if none is given: nothing else is assumed.
+    pub roles_only: bool,
     /// What is known of a key before any request of a caller.
     pub knowledge: &'a dyn Fn(&ConditionKey, &Caller) -> Knowledge,
     /// How much work it may take.
@@ -215,6 +218,7 @@ pub struct Model {
     template: Request,
     /// The first of the worlds; keys that differ among them are subjects wherever they matter.
     known: Context,
+    targets: Targets,
 }
 
 /// One caller and one class of actions.
@@ -281,6 +285,7 @@ impl Model {
             first_apart: self.first_apart,
             template: self.template.clone(),
             known: self.known.clone(),
+            targets: self.targets.clone(),
         }
     }
 
@@ -410,6 +415,7 @@ impl Model {
             first_apart,
             template: scope.template.clone(),
             known: scope.worlds.first().cloned().unwrap_or_else(Context::open),
+            targets: Targets::default(),
         })
     }
 }

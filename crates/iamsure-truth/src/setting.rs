@@ -69,8 +69,10 @@ impl Setting {
         let mut stage = self.stage_asking(policies, &[]);
         let of_trust =
             |policies: &&PolicySet| policies.policies().all(|(kind, ..)| kind == PolicyType::Trust);
-        // A trust policy decides nothing but exchanges.
-        stage.exchanges_only = stage.actions.is_empty() && policies.iter().all(of_trust);
+        // A trust policy decides nothing but exchanges, and is of roles alone.
+        let is_of_roles = policies.iter().all(of_trust);
+        stage.of_roles = if is_of_roles { &TRUST_ACTIONS } else { &BECOMING };
+        stage.exchanges_only = is_of_roles && stage.actions.is_empty();
         let exchange = match self.path.as_ref().map(CallPath::kind) {
             Some(PathKind::Exchange(operation)) if self.is_by_token() => Some(operation),
             _ => None,
@@ -129,6 +131,7 @@ impl Setting {
             callers,
             actions: self.actions.clone(),
             exchanges_only: false,
+            of_roles: &[],
             template: worlds.first().clone(),
             worlds: contexts,
             account: own,
@@ -200,6 +203,12 @@ impl Setting {
     }
 }
 
+/// The actions that give a session of a role, and are asked of nothing else.
+///
+/// AWS page: Service Authorization Reference, `list_awssecuritytokenservice`.
+const BECOMING: [&str; 3] =
+    ["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
+
 /// What is known of a key before any request of a caller.
 type KnowledgeOf<'a> = dyn Fn(&ConditionKey, &Caller) -> Knowledge + 'a;
 
@@ -212,6 +221,8 @@ pub(crate) struct Stage<'a> {
     actions: Vec<ActionPattern>,
     /// Whether only the actions of exchanges are asked about.
     pub(crate) exchanges_only: bool,
+    /// The actions of which no other resource than roles matters.
+    of_roles: &'static [&'static str],
     template: Request,
     worlds: Vec<Context>,
     /// The account of callers and resources, where the question names none.
@@ -228,9 +239,18 @@ impl Stage<'_> {
             worlds: &self.worlds,
             actions: &self.actions,
             resources: &self.setting.resources,
+            roles_only: self.is_of_roles(&self.actions),
             knowledge: &*self.known,
             budget: self.setting.budget,
         }
+    }
+
+    /// Whether these actions are asked of roles alone.
+    pub(crate) fn is_of_roles(&self, actions: &[ActionPattern]) -> bool {
+        let is_of_roles = |one: &ActionPattern| {
+            self.of_roles.iter().any(|name| name.eq_ignore_ascii_case(one.as_str()))
+        };
+        !actions.is_empty() && actions.iter().all(is_of_roles)
     }
 
     /// The caller, if one was named or all callers are decided alike.

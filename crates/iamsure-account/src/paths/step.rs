@@ -26,7 +26,7 @@ use super::{Edge, Gain, Method, Need, Target};
 use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
 use crate::question::Facts;
-use crate::roles::trusts_somebody;
+use crate::roles::{ASSUME_ROLE, trusts_somebody};
 use crate::shared::Shared;
 use trusting::Trusting;
 
@@ -406,7 +406,6 @@ impl<'a> Steps<'a> {
     }
 }
 
-const ASSUME_ROLE: &str = "sts:AssumeRole";
 const REWRITE_TRUST: &str = "iam:UpdateAssumeRolePolicy";
 const PASS_ROLE: &str = "iam:PassRole";
 const PASSED_TO: &str = "iam:PassedToService";

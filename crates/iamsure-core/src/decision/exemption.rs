@@ -2,7 +2,7 @@
 
 use super::applicable::TRUST_ACTIONS;
 use crate::language::action::ActionName;
-use crate::world::principal::Principal;
+use crate::world::principal::{Principal, is_saml_provider};
 
 /// An operation that needs no permission, and where AWS says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub const UNSIGNED: [&str; 2] = ["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWe
 pub fn can_call(principal: &Principal, action: &ActionName) -> bool {
     let Principal::FederatedCaller { provider } = principal else { return true };
     let [saml, web_identity] = UNSIGNED;
-    let own = if provider.contains(":saml-provider/") { saml } else { web_identity };
+    let own = if is_saml_provider(provider) { saml } else { web_identity };
     let is_part = || {
         TRUST_ACTIONS.iter().any(|name| action.is(name))
             && !is_unsigned(action)

@@ -134,16 +134,7 @@ impl PolicyDocument {
     /// Whether its one statement allows every action on every resource without condition.
     fn allows_everything(&self) -> bool {
         let [statement] = &*self.statements else { return false };
-        let all_actions = statement.action.as_ref().is_some_and(|element| {
-            element.sense == Sense::OneOf && element.entries.iter().any(|entry| entry.is_every())
-        });
-        let all_resources = statement.resource.as_ref().is_some_and(|element| {
-            element.sense == Sense::OneOf && element.entries.iter().any(|entry| entry.is_every())
-        });
-        *statement.effect == Effect::Allow
-            && all_actions
-            && all_resources
-            && statement.condition.clauses.is_empty()
+        *statement.effect == Effect::Allow && statement.is_about_everything()
     }
 
     /// Reads `source`, without its warnings.

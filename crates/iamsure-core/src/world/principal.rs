@@ -17,6 +17,13 @@ impl From<Principal> for Requester {
     }
 }
 
+/// Whether an identity provider gives assertions of SAML. All others give tokens.
+///
+/// AWS page: IAM User Guide, "Creating a role for SAML 2.0 federation", the ARN of a provider.
+pub fn is_saml_provider(name: &str) -> bool {
+    Arn::split(name).is_some_and(|arn| arn.resource.starts_with("saml-provider/"))
+}
+
 /// What the session is called of a role that is named without one: any session of it.
 pub const ANY_SESSION: &str = "example-session";
 

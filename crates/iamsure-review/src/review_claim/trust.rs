@@ -3,6 +3,7 @@
 use iamsure_core::language::document::PrincipalEntry;
 use iamsure_core::language::{Clause, ConditionKey, Spanned};
 use iamsure_core::world::TokenShape;
+use iamsure_core::world::principal::is_saml_provider;
 use iamsure_truth::claim::Body;
 
 use super::entry::ReviewCode;
@@ -26,7 +27,7 @@ pub(super) fn of(found: Found<'_>, asked: &mut Asked<'_>) {
 }
 
 fn of_provider(provider: &str, found: Found<'_>, asked: &mut Asked<'_>) {
-    if provider.contains(":saml-provider/") {
+    if is_saml_provider(provider) {
         asked.add_sentence(ReviewCode::SamlAudience, found);
         return;
     }

@@ -130,6 +130,7 @@ impl Asker<'_> {
             worlds: &contexts,
             actions: &[ActionPattern::new(first.action.as_str())],
             resources: std::slice::from_ref(&first.resource),
+            roles_only: false,
             knowledge: &knowledge,
             budget: BUDGET,
         };

@@ -26,6 +26,9 @@ const PLACES: usize = 48;
 /// How many cells of a group are tried for an example.
 const CELLS: usize = 3;
 
+/// So many requests are made, over all combinations. Each of them has a share, and what it leaves is shared by the rest.
+const MADE: usize = 2 * MOST;
+
 /// The search for requests.
 pub(super) struct Requests<'a> {
     model: &'a Model,
@@ -37,6 +40,9 @@ pub(super) struct Requests<'a> {
     /// How many combinations of the other subjects are decided for each.
     each: usize,
     taken: usize,
+    /// Combinations for which requests are still to be looked for, as far as is known, and requests that may be made.
+    waiting: usize,
+    left: usize,
     /// Whether some were left out, since there are too many.
     pub(super) left_out: bool,
 }
@@ -48,13 +54,24 @@ impl<'a> Requests<'a> {
         small: &'a [(usize, Vec<usize>)],
         has_statements: bool,
     ) -> Self {
-        Self { model, views, small, has_statements, each: 1, taken: 0, left_out: false }
+        Self {
+            model,
+            views,
+            small,
+            has_statements,
+            each: 1,
+            taken: 0,
+            waiting: MOST,
+            left: MADE,
+            left_out: false,
+        }
     }
 
     /// Shares the work among the cells of these models.
     pub(super) fn expect<'m>(&mut self, models: impl Iterator<Item = &'m ChartModel>) {
         let total: usize = models.map(combinations_of_tied).fold(0, usize::saturating_add);
         self.each = (DECIDED / total.max(1)).clamp(2, 64);
+        self.waiting = total.min(MOST);
     }
 
     /// A request for each combination of the tied subjects of a cell, any of which may stand for the others.
@@ -76,21 +93,37 @@ impl<'a> Requests<'a> {
     }
 
     fn found(
-        &self,
+        &mut self,
         cells: &[Cell],
         small: &ChartModel,
         number: usize,
     ) -> Result<Option<Request>, Unanswered> {
+        let share = self.left / self.waiting.max(1);
+        self.waiting = self.waiting.saturating_sub(1);
         let completions = self.completions(small, number);
-        if completions.is_empty() {
-            return Ok(None);
-        }
-        for cell in cells.iter().take(CELLS) {
-            if let Some(found) = self.of_cell(*cell, small, &completions)? {
-                return Ok(Some(found));
+        let own = &*self;
+        let places_of = |cell: &Cell| {
+            let cell = *cell;
+            let places = completions.iter().flat_map(move |classes| own.places(cell, classes));
+            places.take(PLACES)
+        };
+        let mut made = 0;
+        let mut found = None;
+        let mut is_cut = false;
+        for place in cells.iter().take(CELLS).flat_map(places_of) {
+            is_cut = made == share;
+            if is_cut {
+                break;
+            }
+            made += 1;
+            found = own.at(&place, small, &completions)?;
+            if found.is_some() {
+                break;
             }
         }
-        Ok(None)
+        self.left -= made;
+        self.left_out |= is_cut;
+        Ok(found)
     }
 
     /// Combinations with these classes of the tied subjects, each of which some request may have.
@@ -122,35 +155,33 @@ impl<'a> Requests<'a> {
         found
     }
 
-    fn of_cell(
+    /// A request of this place that is decided as the diagram says of all completions.
+    fn at(
         &self,
-        cell: Cell,
+        place: &Place,
         small: &ChartModel,
         completions: &[Vec<usize>],
     ) -> Result<Option<Request>, Unanswered> {
-        let Some(caller) = self.model.callers.get(cell.caller) else { return Ok(None) };
+        let Some(caller) = self.model.callers.get(place.cell.caller) else { return Ok(None) };
         let is_root = matches!(caller.requester.principal, Principal::Root { .. });
-        let places = completions.iter().flat_map(|classes| self.places(cell, classes));
-        for place in places.take(PLACES) {
-            let Some(request) = self.model.request(&place) else { continue };
-            let is_of_place = self
-                .model
-                .locate(cell.caller, &request)
-                .is_some_and(|found| self.model.is_same_place(&found, &place));
-            if !is_of_place {
-                continue;
-            }
-            // By a caller that has the keys, if that is decided alike.
-            let shown = embodied(&request, caller);
-            for request in shown.into_iter().chain([request]) {
-                let found = without_keys(&request, small);
-                if self.is_alike(small, is_root, &found, completions) {
-                    return Ok(Some(found));
-                }
-            }
-            // A bug, where core decides the model's own request otherwise.
-            self.model.replayed(self.views, &place, &|_| true)?;
+        let Some(request) = self.model.request(place) else { return Ok(None) };
+        let is_of_place = self
+            .model
+            .locate(place.cell.caller, &request)
+            .is_some_and(|found| self.model.is_same_place(&found, place));
+        if !is_of_place {
+            return Ok(None);
         }
+        // By a caller that has the keys, if that is decided alike.
+        let shown = embodied(&request, caller);
+        for request in shown.into_iter().chain([request]) {
+            let found = without_keys(&request, small);
+            if self.is_alike(small, is_root, &found, completions) {
+                return Ok(Some(found));
+            }
+        }
+        // A bug, where core decides the model's own request otherwise.
+        self.model.replayed(self.views, place, &|_| true)?;
         Ok(None)
     }
 

@@ -126,7 +126,12 @@ impl ClaimQuery {
     /// Which requests can decide the claim. Where it names actions, requests of others cannot.
     fn scope<'a>(&'a self, stage: &'a Stage<'_>) -> Scope<'a> {
         let scope = stage.scope();
-        if stage.exchanges_only { scope } else { Scope { actions: self.actions(), ..scope } }
+        let actions = self.actions();
+        if stage.exchanges_only {
+            scope
+        } else {
+            Scope { actions, roles_only: stage.is_of_roles(actions), ..scope }
+        }
     }
 
     /// Proves or refutes the claim for the choices that were made where AWS is silent; whether the verdict

@@ -19,7 +19,7 @@ pub(crate) use one::{class_of_one, is_of_class};
 use super::text::text_classes;
 use crate::bits::Bits;
 use crate::budget::{Budget, TooComplex};
-use asked::every_arn;
+use asked::{every_arn, every_role};
 
 /// Resources that everything asked about resources answers alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub(crate) struct ResourceQuestion<'a> {
     pub(crate) rules: &'a [Vec<String>],
     /// The only resources there are; all, if it is empty.
     pub(crate) only: &'a [String],
+    /// Whether roles are all there are.
+    pub(crate) roles_only: bool,
     /// ARNs to prefer as witnesses.
     pub(crate) hints: &'a [String],
 }
@@ -106,15 +108,18 @@ pub(crate) fn resource_classes(
     if !question.only.is_empty() {
         return Ok(classes_of_only(&asked, question.only));
     }
-    add(asked.of_one("*"));
+    if !question.roles_only {
+        add(asked.of_one("*"));
+    }
     for entry in question.clauses.iter().flat_map(|clause| &clause.entries) {
         if entry.form == EntryForm::Symbol {
             add(asked.of_one(&entry.text));
         }
     }
+    let all = if question.roles_only { every_role() } else { every_arn() };
     let found = match asked.by_rule_alone() {
         Some(known) => known,
-        None => text_classes(&asked.slices(), Some(&every_arn()), budget).map_err(|error| {
+        None => text_classes(&asked.slices(), Some(&all), budget).map_err(|error| {
             let because = asked.causes(&error.because).into();
             TooComplex { subject: "Resource".to_owned(), because, ..error }
         })?,

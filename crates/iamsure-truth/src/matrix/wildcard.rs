@@ -95,6 +95,7 @@ impl Asked<'_> {
             worlds: &self.contexts,
             actions,
             resources,
+            roles_only: false,
             knowledge: &knowledge,
             budget: BUDGET,
         };

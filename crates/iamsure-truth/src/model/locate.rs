@@ -36,6 +36,7 @@ impl Model {
                         relational: &relational,
                         rules,
                         only: &[],
+                        roles_only: false,
                         hints: &[],
                     };
                     let own = class_of_one(question, &request.resource);

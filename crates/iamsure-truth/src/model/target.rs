@@ -5,9 +5,12 @@
 //! asked of objects, and where a policy names a bucket, `s3:*` is shown by `s3:ListBucket`.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use iamsure_core::language::{ActionName, is_account_id};
 use iamsure_reference::{Action, ResourceType, Service, action, example_arn, service, well_known};
+use rustc_hash::FxHashMap;
 
 use crate::budget::Budget;
 use crate::class::action::{ActionClass, ActionClasses};
@@ -29,9 +32,57 @@ const BUDGET: Budget = Budget {
 const MOST_ACCOUNTS: usize = 4;
 
 /// An action and a resource.
+#[derive(Clone, Debug)]
 pub(super) struct Target {
     pub(super) action: ActionName,
     pub(super) resource: String,
+}
+
+/// The targets that were looked for. One is right for all requests of its two classes, and may take an automaton to find.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Targets(Arc<Mutex<FxHashMap<Sought, Option<Target>>>>);
+
+impl Targets {
+    /// The target in class `class` of `all`, which are the classes of resources of the aim's question.
+    pub(super) fn of(
+        &self,
+        all: &Arc<[ResourceClass]>,
+        class: usize,
+        aim: Aim<'_>,
+    ) -> Option<Target> {
+        let account = aim.account.to_owned();
+        let of = Alike(Arc::clone(all));
+        let sought = Sought { resources: of, class, of_action: aim.of_action, account };
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(sought).or_insert_with(|| aim.target()).clone()
+    }
+}
+
+/// Where a target is looked for.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Sought {
+    resources: Alike,
+    class: usize,
+    of_action: usize,
+    account: String,
+}
+
+/// Classes of one question, which residuals share.
+#[derive(Debug)]
+struct Alike(Arc<[ResourceClass]>);
+
+impl PartialEq for Alike {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Alike {}
+
+impl Hash for Alike {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.0).cast::<ResourceClass>().addr().hash(state);
+    }
 }
 
 /// The two classes that a target is looked for in.
@@ -48,7 +99,7 @@ pub(super) struct Aim<'a> {
 
 impl<'a> Aim<'a> {
     /// The target; one that AWS publishes no such form for, if no other was found.
-    pub(super) fn target(self) -> Option<Target> {
+    fn target(self) -> Option<Target> {
         let class = self.classes.classes.get(self.of_action)?;
         let found = if self.resources.several {
             self.of_witness(class).or_else(|| {

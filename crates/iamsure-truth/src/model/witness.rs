@@ -230,7 +230,7 @@ impl Model {
         for (subject, class) in residual.subjects.iter().zip(&place.classes) {
             match (&subject.subject, &subject.classes) {
                 (_, Classes::Resources { classes, clauses, relational, rules }) => {
-                    let class = classes.get(*class)?;
+                    let of_class = classes.get(*class)?;
                     let clauses: Vec<_> = clauses.iter().collect();
                     let relational: Vec<_> = relational.iter().collect();
                     let question = ResourceQuestion {
@@ -238,16 +238,18 @@ impl Model {
                         relational: &relational,
                         rules,
                         only: &[],
+                        roles_only: false,
                         hints: &[],
                     };
                     let aim = Aim {
                         classes: &self.actions,
                         of_action: place.cell.action,
-                        resources: class,
+                        resources: of_class,
                         question,
                         account,
                     };
-                    Target { action: name, resource } = aim.target()?;
+                    let target = self.targets.of(classes, *class, aim)?;
+                    Target { action: name, resource } = target;
                 }
                 (Subject::Key(key), Classes::States { classes, clauses, own }) => {
                     let is_of_class = |state: &KeyState| {

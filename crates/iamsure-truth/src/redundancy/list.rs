@@ -173,8 +173,14 @@ pub(super) fn resources(
         });
     }
     let borrowed: Vec<&ResourceClause> = clauses.iter().collect();
-    let question =
-        ResourceQuestion { clauses: &borrowed, relational: &[], rules: &[], only: &[], hints: &[] };
+    let question = ResourceQuestion {
+        clauses: &borrowed,
+        relational: &[],
+        rules: &[],
+        only: &[],
+        roles_only: false,
+        hints: &[],
+    };
     let classes = resource_classes(question, budget)?;
     let classes = classes.into_iter().map(|class| class.listed).collect();
     Ok(List { classes, likeness, exact }.swallowed())

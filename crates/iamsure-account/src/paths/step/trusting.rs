@@ -12,8 +12,9 @@ use iamsure_truth::unanswered::Unanswered;
 use serde_json::json;
 
 use super::super::call::{Call, Found, symbols};
-use super::{ASSUME_ROLE, Steps};
+use super::Steps;
 use crate::account_principal::AccountPrincipal;
+use crate::roles::ASSUME_ROLE;
 
 /// A role that trusts a service.
 #[derive(Clone, Debug)]

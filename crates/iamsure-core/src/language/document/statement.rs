@@ -93,4 +93,15 @@ impl Statement {
     pub fn sid(&self) -> Option<&str> {
         self.sid.as_ref().map(|sid| sid.as_str()).filter(|sid| !sid.is_empty())
     }
+
+    /// Whether it names every action and every resource, and has no condition.
+    pub fn is_about_everything(&self) -> bool {
+        let actions = self.action.as_ref().is_some_and(|element| {
+            element.sense == Sense::OneOf && element.entries.iter().any(|entry| entry.is_every())
+        });
+        let resources = self.resource.as_ref().is_some_and(|element| {
+            element.sense == Sense::OneOf && element.entries.iter().any(|entry| entry.is_every())
+        });
+        actions && resources && self.condition.clauses.is_empty()
+    }
 }

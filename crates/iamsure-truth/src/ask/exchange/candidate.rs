@@ -2,7 +2,7 @@
 
 use iamsure_core::language::document::{Effect, Named, PrincipalEntry, Sense};
 use iamsure_core::language::{ActionName, Arn, PolicyDocument};
-use iamsure_core::world::principal::ANY_SESSION;
+use iamsure_core::world::principal::{ANY_SESSION, is_saml_provider};
 use iamsure_core::world::session::Operation;
 use iamsure_core::world::{CallPath, Principal, TokenShape};
 
@@ -96,10 +96,9 @@ pub(super) fn of_shape(
     found
 }
 
-/// SAML providers give assertions, all others tokens.
+/// Whether what the provider gives is exchanged by the operation.
 fn is_provider_for(name: &str, operation: Operation) -> bool {
-    let is_saml = Arn::split(name).is_some_and(|arn| arn.resource.starts_with("saml-provider/"));
-    is_saml == (operation == Operation::AssumeRoleWithSaml)
+    is_saml_provider(name) == (operation == Operation::AssumeRoleWithSaml)
 }
 
 /// Why the credentials of a principal cannot make a call (O-3, O-4, E-27).

@@ -22,6 +22,18 @@ pub(super) fn every_arn() -> TextPattern {
     TextPattern::new(symbols)
 }
 
+/// Every ARN of a role.
+pub(super) fn every_role() -> TextPattern {
+    let mut symbols: Vec<Symbol> = Vec::new();
+    for part in ["arn:", ":iam:", ":"] {
+        symbols.extend(part.chars().map(Symbol::Char));
+        symbols.push(Symbol::Run(Span::Field));
+    }
+    symbols.extend(":role/".chars().map(Symbol::Char));
+    symbols.push(Symbol::Run(Span::All));
+    TextPattern::new(symbols)
+}
+
 /// The classes of ARNs that each list of the rules of combination alone tells apart. They depend on no policy, so
 /// they are worked out once.
 static OF_RULES: LazyLock<Vec<(Vec<String>, Vec<TextClass>)>> = LazyLock::new(|| {
@@ -79,6 +91,9 @@ impl<'a> Asked<'a> {
     /// The classes where nothing but one list of the rules of combination tells resources apart.
     pub(super) fn by_rule_alone(&self) -> Option<Vec<TextClass>> {
         let [rule] = self.question.rules else { return None };
+        if self.question.roles_only {
+            return None;
+        }
         let clauses = self.question.clauses.len();
         if self.every.len() < clauses || !self.question.relational.is_empty() {
             return None;
@@ -147,7 +162,9 @@ impl<'a> Asked<'a> {
         let mut settled: Vec<bool> = classes.iter().map(|class| class.is_all).collect();
         let texts = named.chain(self.question.hints.iter().cloned()).chain(examples);
         for text in texts.take(tries) {
-            if iamsure_core::language::Arn::split(&text).is_none() {
+            let is_one = iamsure_core::language::Arn::split(&text).is_some()
+                && (!self.question.roles_only || every_role().matches(&text));
+            if !is_one {
                 continue;
             }
             let one = self.of_one(&text);

@@ -20,7 +20,14 @@ fn clause(kind: PolicyType, entries: &[&str], rules: ResourceRules) -> ResourceC
 }
 
 fn question<'a>(clauses: &'a [&'a ResourceClause]) -> ResourceQuestion<'a> {
-    ResourceQuestion { clauses, relational: &[], rules: &[], only: &[], hints: &[] }
+    ResourceQuestion {
+        clauses,
+        relational: &[],
+        rules: &[],
+        only: &[],
+        roles_only: false,
+        hints: &[],
+    }
 }
 
 /// Whether an entry lists a resource, which then is one of the classes that are found without it.

@@ -1,7 +1,9 @@
 //! Who can, and when.
 
-use iamsure_account::{Access, AccountPrincipal, OneCan, WhoCan};
+use iamsure_account::{About, Access, AccountPrincipal, Asked, OneCan, When, WhoCan};
 use iamsure_review::answer_form::{self, VERSION};
+use iamsure_truth::model::Subject;
+use iamsure_truth::table::{Column, Row, TableReport};
 use serde_json::{Value, json};
 
 use super::{Account, count, not_given};
@@ -38,10 +40,13 @@ impl Report<'_> {
         format!("{} on {on}", self.action)
     }
 
+    fn tables(&self) -> impl Iterator<Item = &TableReport> {
+        self.answer.tables.iter().filter_map(|asked| asked.table.as_ref())
+    }
+
     /// The choices where AWS is silent by which some answer would be another.
     fn switches(&self) -> Vec<&'static str> {
-        let tables = self.answer.tables.iter().flatten();
-        let switches = tables.flat_map(|table| table.grounds.switches.iter().flatten());
+        let switches = self.tables().flat_map(|table| table.grounds.switches.iter().flatten());
         let mut names: Vec<_> = switches.map(|(switch, _)| switch.id()).collect();
         names.sort_unstable();
         names.dedup();
@@ -49,7 +54,7 @@ impl Report<'_> {
     }
 
     fn not_given(&self) -> Vec<&'static str> {
-        not_given(self.answer.tables.iter().flatten().map(|table| &table.grounds))
+        not_given(self.tables().map(|table| &table.grounds))
     }
 
     /// For people: the widest access first.
@@ -124,22 +129,27 @@ impl Report<'_> {
         rows.extend(whens.map(|when| vec![String::new(), String::new(), when]));
     }
 
-    /// When a principal can, a condition a row; or why that is not known.
+    /// When a principal can, a condition a row; and why that is not all known.
     fn whens(&self, one: &OneCan) -> Vec<String> {
-        let table = one.table.and_then(|table| self.answer.tables.get(table)?.as_ref());
-        match (one.access, table) {
-            (Access::Sometimes | Access::Depends, Some(report)) => one
-                .rows
-                .iter()
-                .filter_map(|found| {
-                    let row = report.table.rows.get(found.row)?;
-                    let text = when(&report.table.columns, row);
-                    let text = if text.is_empty() { "any request".to_owned() } else { text };
-                    Some(if found.is_certain { text } else { format!("possibly allowed: {text}") })
-                })
-                .collect(),
-            _ => one.undecided.iter().cloned().collect(),
-        }
+        let is_open = matches!(one.access, Access::Sometimes | Access::Depends);
+        let rows = one.rows.iter().filter(|_| is_open);
+        let rows = rows.filter_map(|found| {
+            let (asked, report, row) = self.row(found)?;
+            let of_what = about(asked, report, row);
+            let text = when(&report.table.columns, row);
+            let parts: Vec<String> =
+                [of_what, text].into_iter().filter(|part| !part.is_empty()).collect();
+            let text = if parts.is_empty() { "any request".to_owned() } else { parts.join("; ") };
+            Some(if found.is_certain { text } else { format!("possibly allowed: {text}") })
+        });
+        rows.chain(one.undecided.iter().cloned()).collect()
+    }
+
+    /// The row of a condition, with its table.
+    fn row(&self, found: &When) -> Option<(&Asked, &TableReport, &Row)> {
+        let asked = self.answer.tables.get(found.table)?;
+        let report = asked.table.as_ref()?;
+        Some((asked, report, report.table.rows.get(found.row)?))
     }
 
     /// For programs.
@@ -164,14 +174,18 @@ impl Report<'_> {
     }
 
     fn one(&self, principal: &AccountPrincipal, one: &OneCan) -> Value {
-        let report = one.table.and_then(|table| self.answer.tables.get(table)?.as_ref());
-        let rows: Vec<Value> = report
+        let rows: Vec<Value> = one
+            .rows
             .iter()
-            .flat_map(|report| one.rows.iter().map(move |found| (report, found)))
-            .filter_map(|(report, found)| {
-                let row = report.table.rows.get(found.row)?;
+            .filter_map(|found| {
+                let (asked, report, row) = self.row(found)?;
                 let request = found.request.as_ref().zip(row.decision.as_ref());
+                let roles = match &asked.about {
+                    About::Roles(roles) => roles.as_slice(),
+                    About::Asked | About::Others => &[],
+                };
                 Some(json!({
+                    "roles": roles,
                     "cells": cells(&report.table.columns, row),
                     "certain": found.is_certain,
                     "witness": request.map(|(request, decision)| {
@@ -187,5 +201,20 @@ impl Report<'_> {
             "rows": rows,
             "undecided": one.undecided,
         })
+    }
+}
+
+/// The resources of a row, where its cells do not say them.
+fn about(asked: &Asked, report: &TableReport, row: &Row) -> String {
+    let resource = Column::Subject(Subject::Resource);
+    let is_said = row.cells.contains_key(&resource) && report.table.columns.contains(&resource);
+    match &asked.about {
+        _ if is_said => String::new(),
+        About::Asked => String::new(),
+        About::Others => "Resource: any other".to_owned(),
+        About::Roles(roles) => match roles.as_slice() {
+            [first, _, _, _, ..] => format!("Resource: {first} and {} more", roles.len() - 1),
+            few => format!("Resource: {}", few.join(", ")),
+        },
     }
 }
