@@ -29,6 +29,7 @@ fn main() {
         setting: Setting::default(),
         paths: CallPaths::default(),
         open_world: true,
+        is_whole: false,
     };
     assert_eq!(query.proof().unwrap().verdict, ClaimVerdict::Proved);
     let mut group = criterion.benchmark_group("the guardrail, open world");

@@ -87,6 +87,7 @@ fn prove(documents: &[(String, PolicyDocument)], text: &str) {
             setting: Setting::default(),
             paths: CallPaths::default(),
             open_world: false,
+            is_whole: false,
         };
         let start = Instant::now();
         let answer = query.proof();

@@ -287,7 +287,7 @@ proptest! {
                     ..Default::default()
                 },
                 paths: paths.clone(),
-                open_world: false,
+                open_world: false, is_whole: false,
             };
             match alone.answer() {
                 Ok(proof) => prop_assert_eq!(one.verdict, proof.verdict, "{}", principal.arn),

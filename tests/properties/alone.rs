@@ -75,6 +75,26 @@ fn alone(policy: &PolicyDocument) -> PolicySet {
     policies
 }
 
+/// Claims of which the policy of a resource or role may decide some.
+const OF_HALVES: [&str; 6] = [
+    "never allow s3:GetObject",
+    "never allow s3:* unless aws:ViaAWSMCPService is true",
+    "never allow s3:GetObject when aws:PrincipalType is Anonymous",
+    "never allow sts:AssumeRole",
+    "never allow sts:AssumeRole unless aws:PrincipalAccount is 111122223333",
+    "never allow sts:AssumeRole when sts:ExternalId is absent",
+];
+
+/// The policy of a resource or of a role, and nothing else.
+fn half() -> impl Strategy<Value = PolicySet> {
+    let resource = document::policy(PolicyType::Resource);
+    let trust = document::policy(PolicyType::Trust);
+    prop_oneof![
+        resource.prop_map(|policy| PolicySet { resource: Some(policy), ..PolicySet::default() }),
+        trust.prop_map(|policy| PolicySet { trust: Some(policy), ..PolicySet::default() }),
+    ]
+}
+
 /// An Allow of everything.
 fn everything(kind: PolicyType) -> PolicyDocument {
     let principal = if kind.has_principal() { r#""Principal": "*", "# } else { "" };
@@ -117,6 +137,7 @@ fn verdict(policies: PolicySet, claim: &str, who: &Who, open_world: bool) -> Opt
         setting: Setting { who: who.clone(), ..Setting::default() },
         paths: CallPaths::default(),
         open_world,
+        is_whole: false,
     };
     query.proof().ok().map(|proof| proof.verdict)
 }
@@ -132,6 +153,21 @@ proptest! {
         let alone = verdict(alone(&policy), claim, &who, open_world);
         if beside == Some(ClaimVerdict::Refuted) {
             prop_assert_ne!(alone, Some(ClaimVerdict::Proved));
+        }
+    }
+
+    /// Nobody gave the callers' own policies: what is proved of the other half holds whatever they allow.
+    #[test]
+    fn what_is_proved_of_a_half_holds_beside_the_other(
+        half in half(), own in document::policy(PolicyType::Identity), claim in select(&OF_HALVES[..]),
+    ) {
+        let alone = verdict(half.clone(), claim, &Who::Anybody, false);
+        let whole = PolicySet { identity: vec![own], ..half.clone() };
+        let everything = PolicySet { identity: vec![everything(PolicyType::Identity)], ..half };
+        if alone == Some(ClaimVerdict::Proved) {
+            prop_assert_ne!(verdict(whole, claim, &Who::Anybody, false), Some(ClaimVerdict::Refuted));
+            let widest = verdict(everything, claim, &Who::Anybody, false);
+            prop_assert_ne!(widest, Some(ClaimVerdict::Refuted));
         }
     }
 

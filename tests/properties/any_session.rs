@@ -49,7 +49,7 @@ proptest! {
                 ..Setting::default()
             },
             paths: CallPaths::default(),
-            open_world: false,
+            open_world: false, is_whole: false,
         };
         let proof = query.answer().unwrap();
         if proof.verdict != ClaimVerdict::Proved || !proof.background.is_empty() {

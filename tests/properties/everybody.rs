@@ -137,7 +137,7 @@ proptest! {
                 ..Setting::default()
             },
             paths: CallPaths::default(),
-            open_world: false,
+            open_world: false, is_whole: false,
         };
         if decision.verdict == Verdict::ExplicitlyDenied {
             let verdict = query.answer().ok().map(|proof| proof.verdict);

@@ -123,7 +123,14 @@ fn policies(statements: &[String], values: &[String]) -> PolicySet {
 fn verdict(policies: PolicySet, claim: &Claim, known_later: bool) -> ClaimVerdict {
     let setting = Setting { known_later, ..Setting::default() };
     let paths = CallPaths::default();
-    let query = ClaimQuery { policies, claim: claim.clone(), setting, paths, open_world: false };
+    let query = ClaimQuery {
+        policies,
+        claim: claim.clone(),
+        setting,
+        paths,
+        open_world: false,
+        is_whole: false,
+    };
     query.answer().unwrap().verdict
 }
 

@@ -131,7 +131,7 @@ proptest! {
             claim,
             setting: setting(&request),
             paths: CallPaths::default(),
-            open_world: false,
+            open_world: false, is_whole: false,
         };
         match query.proof().map(|proof| proof.verdict) {
             Ok(ClaimVerdict::Proved) => prop_assert!(!verdicts.contains(&Verdict::Allowed)),
@@ -149,7 +149,7 @@ proptest! {
             claim: Claim::parse(claim).unwrap(),
             setting: Setting::default(),
             paths: CallPaths::default(),
-            open_world: false,
+            open_world: false, is_whole: false,
         };
         let Ok(proof) = query.proof() else { return Ok(()) };
         let Some(example) = proof.example.filter(|_| proof.verdict == ClaimVerdict::Refuted) else {
@@ -244,7 +244,7 @@ proptest! {
         });
         let Ok(claim) = Claim::parse(&format!("never allow {}", request.action)) else { return Ok(()) };
         let paths = CallPaths::default();
-        let query = ClaimQuery { policies, claim, setting: all, paths, open_world: false };
+        let query = ClaimQuery { policies, claim, setting: all, paths, open_world: false, is_whole: false};
         match query.proof().map(|proof| proof.verdict) {
             Ok(ClaimVerdict::Refuted) => prop_assert!(certain, "{:?}", report.table.rows),
             Ok(verdict) => prop_assert!(!certain, "{:?} {:?}", verdict, report.table.rows),

@@ -141,7 +141,7 @@ proptest! {
             claim: Claim::parse(&format!("never allow sqs:SendMessage when {condition}")).unwrap(),
             setting: setting(),
             paths: CallPaths::default(),
-            open_world: false,
+            open_world: false, is_whole: false,
         };
         let proof = query.answer().unwrap();
         if let Some(example) = &proof.example {

@@ -251,7 +251,7 @@ proptest! {
             claim: Claim::parse(claim).unwrap(),
             setting: setting.clone(),
             paths: CallPaths::default(),
-            open_world: false,
+            open_world: false, is_whole: false,
         };
         let verdict = match query.answer() {
             Ok(proof) => {

@@ -130,7 +130,7 @@ proptest! {
             claim: Claim::parse(text).unwrap(),
             setting,
             paths: CallPaths::default(),
-            open_world,
+            open_world, is_whole: false,
         };
         let proof = query.answer().unwrap();
         match proof.verdict {
@@ -178,7 +178,7 @@ proptest! {
                 claim: Claim::parse(text).unwrap(),
                 setting: setting(&request),
                 paths: CallPaths::default(),
-                open_world,
+                open_world, is_whole: false,
             };
             query.answer().unwrap().verdict
         };

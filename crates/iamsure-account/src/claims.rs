@@ -108,6 +108,7 @@ impl ClaimOfAll<'_> {
             setting,
             paths: self.paths.clone(),
             open_world: self.open_world,
+            is_whole: true,
         };
         let keys = |set| {
             let resources = match self.claim.resources() {
@@ -129,10 +130,9 @@ impl ClaimOfAll<'_> {
             query(policies, facts.setting(of, keys)).answer()
         };
         let (found, own) = of_each(principals, keys, facts, ask);
-        let mut answers = Vec::with_capacity(own.len());
-        for (principal, own) in own_answers(principals, &found, own) {
-            answers.push(match own {
-                Err(why) => OneHolds::undecided(why),
+        let answers = own_answers(principals, &found, &own, facts.jobs, |principal, own| {
+            Ok(match own {
+                Err(why) => OneHolds::undecided(why.to_owned()),
                 Ok((place, Ok(proof), asked)) => {
                     OneHolds::of((place, proof), (asked, principal), facts)?
                 }
@@ -141,8 +141,8 @@ impl ClaimOfAll<'_> {
                     Unanswered::TooComplex(error) => OneHolds::undecided(error.to_string()),
                     error => return Err(error.clone()),
                 },
-            });
-        }
+            })
+        })?;
         let proofs = found.into_iter().map(|answered| answered.answer.ok()).collect();
         Ok(Everybody { answers, proofs })
     }

@@ -156,8 +156,14 @@ fn administrators_of(principals: &Principals, facts: &Facts) -> Result<Administr
         let Ok(claim) = claim else { return Ok((ClaimVerdict::Refuted, BTreeSet::new())) };
         let about = ActionName::parse(ATTACH).map(|action| symbols_about(&policies, &action, None));
         let setting = facts.setting(of, keys);
-        let query =
-            ClaimQuery { policies, claim, setting, paths: paths.clone(), open_world: false };
+        let query = ClaimQuery {
+            policies,
+            claim,
+            setting,
+            paths: paths.clone(),
+            open_world: false,
+            is_whole: true,
+        };
         query.proof().map(|proof| {
             let depends =
                 proof.reasons.iter().any(|reason| matches!(reason, Reason::KnownLater(..)));

@@ -88,49 +88,74 @@ pub(crate) fn of_each<A: Send>(
         });
         own.push(Ok(place));
     }
-    let next = AtomicUsize::new(0);
-    let found = Mutex::new(Vec::with_capacity(questions.len()));
-    let work = || {
-        while let Some((asked, set)) = questions.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let principal = principals.principals.get(*asked);
-            let Some((principal, (policies, keys, _))) = principal.zip(sets.get(set)) else {
-                continue;
-            };
-            let answer = ask(principal, policies.clone(), keys);
-            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-            found.push(Answered { asked: *asked, answer });
-            facts.progress.at(found.len(), questions.len());
-        }
+    let done = AtomicUsize::new(0);
+    let answered = |(asked, set): &(usize, usize)| {
+        let principal = principals.principals.get(*asked)?;
+        let (policies, keys, _) = sets.get(set)?;
+        let answer = ask(principal, policies.clone(), keys);
+        facts.progress.at(1 + done.fetch_add(1, Ordering::Relaxed), questions.len());
+        Some(Answered { asked: *asked, answer })
     };
-    std::thread::scope(|scope| {
-        for _ in 1..facts.jobs.min(questions.len()) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let mut answers = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    answers.sort_by_key(|answered| answered.asked);
-    (answers, own)
+    let answers = on_threads(&questions, (facts.jobs, 1), answered);
+    (answers.into_iter().flatten().collect(), own)
 }
 
 /// The answer for one principal: its number, what it is, and for whom it was found.
 pub(crate) type Own<'a, A> = (usize, &'a A, &'a AccountPrincipal);
 
-/// Every principal with its answer, or why its policies are not known.
-pub(crate) fn own_answers<'a, A>(
-    principals: &'a Principals,
-    answers: &'a [Answered<A>],
-    own: Vec<Result<usize, String>>,
-) -> impl Iterator<Item = (&'a AccountPrincipal, Result<Own<'a, A>, String>)> {
-    principals.principals.iter().zip(own).filter_map(move |(principal, place)| {
+/// So many principals are told their answers at a time: each takes little.
+const TOLD_TOGETHER: usize = 64;
+
+/// What `tell` makes for every principal of its answer, or of why its policies are not known, in their order.
+///
+/// # Errors
+/// The first of `tell`.
+pub(crate) fn own_answers<A: Sync, T: Send, E: Send>(
+    principals: &Principals,
+    answers: &[Answered<A>],
+    own: &[Result<usize, String>],
+    jobs: usize,
+    tell: impl Fn(&AccountPrincipal, Result<Own<'_, A>, &str>) -> Result<T, E> + Sync,
+) -> Result<Vec<T>, E> {
+    let each: Vec<_> = principals.principals.iter().zip(own).collect();
+    let told = |(principal, place): &(&AccountPrincipal, &Result<usize, String>)| {
         let place = match place {
-            Ok(place) => place,
-            Err(why) => return Some((principal, Err(why))),
+            Ok(place) => *place,
+            Err(why) => return Some(tell(principal, Err(why))),
         };
         let answered = answers.get(place)?;
         let asked = principals.principals.get(answered.asked)?;
-        Some((principal, Ok((place, &answered.answer, asked))))
-    })
+        Some(tell(principal, Ok((place, &answered.answer, asked))))
+    };
+    on_threads(&each, (jobs, TOLD_TOGETHER), told).into_iter().flatten().collect()
+}
+
+/// What `make` makes of each, in their order, on so many threads, so many at a time.
+fn on_threads<I: Sync, T: Send>(
+    items: &[I],
+    (jobs, together): (usize, usize),
+    make: impl Fn(&I) -> T + Sync,
+) -> Vec<T> {
+    let batches: Vec<&[I]> = items.chunks(together.max(1)).collect();
+    let next = AtomicUsize::new(0);
+    let made = Mutex::new(Vec::with_capacity(batches.len()));
+    let work = || {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(batch) = batches.get(number) else { break };
+            let own: Vec<T> = batch.iter().map(&make).collect();
+            made.lock().unwrap_or_else(PoisonError::into_inner).push((number, own));
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..jobs.min(batches.len()) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let mut made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
+    made.sort_by_key(|(number, _)| *number);
+    made.into_iter().flat_map(|(_, own)| own).collect()
 }
 
 const fn kind(principal: &Principal) -> &'static str {

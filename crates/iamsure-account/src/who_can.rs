@@ -147,17 +147,16 @@ fn who_can_beside(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unan
         }
     };
     let (found, own) = of_each(principals, keys, facts, ask);
-    let mut answers = Vec::with_capacity(own.len());
-    for (principal, own) in own_answers(principals, &found, own) {
-        answers.push(match own {
-            Err(why) => OneCan::undecided(why),
+    let answers = own_answers(principals, &found, &own, facts.jobs, |principal, own| {
+        Ok(match own {
+            Err(why) => OneCan::undecided(why.to_owned()),
             Ok((place, Ok(report), asked)) => {
                 OneCan::of((place, report), (asked, principal), facts)?
             }
             Ok((_, Err(Unanswered::TooComplex(error)), _)) => OneCan::undecided(error.to_string()),
             Ok((_, Err(error), _)) => return Err(error.clone()),
-        });
-    }
+        })
+    })?;
     // Those that could not be made have their place too.
     let table =
         |found: Result<TableReport, Unanswered>| Asked { table: found.ok(), about: About::Asked };

@@ -81,6 +81,7 @@ impl ReviewClaim {
             setting,
             paths: paths.clone(),
             open_world: self.is_open_world(),
+            is_whole: true,
         }
     }
 }

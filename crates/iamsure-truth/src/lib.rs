@@ -20,6 +20,7 @@
 //!         setting: Setting::default(),
 //!         paths: CallPaths::default(),
 //!         open_world: false,
+//!         is_whole: false,
 //!     };
 //!     query.answer().unwrap()
 //! }

@@ -395,8 +395,14 @@ impl<'a> Steps<'a> {
         let setting = Setting { resources, ..setting };
         let action = ActionName::parse(action);
         let about = action.map(|action| symbols_about(&policies, &action, None));
-        let query =
-            ClaimQuery { policies, claim, setting, paths: self.paths.clone(), open_world: false };
+        let query = ClaimQuery {
+            policies,
+            claim,
+            setting,
+            paths: self.paths.clone(),
+            open_world: false,
+            is_whole: true,
+        };
         match query.proof() {
             Ok(proof) => Ok(Found::Proof(Box::new(proof), about.unwrap_or_default())),
             Err(Unanswered::Claim(Unaskable::NoRequest)) => Ok(Found::Nothing),

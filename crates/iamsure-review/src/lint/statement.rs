@@ -132,7 +132,7 @@ pub(crate) fn why(policies: &PolicySet, effect: &StatementEffect, statement: &St
             format!("wherever it matters, {} does the same", named.join(" or "))
         }
         Some(Why::Denied) => "a Deny matches everything that only it allows".to_owned(),
-        Some(Why::HeldBack) => "another layer blocks everything that only it allows".to_owned(),
+        Some(Why::HeldBack) => "what only it allows is blocked by another layer, or needs an Allow there, too".to_owned(),
         Some(Why::NothingToDeny) => "nothing allows what it denies".to_owned(),
         Some(Why::Several) => {
             let rest =

@@ -313,6 +313,7 @@ impl ClaimTest {
                     setting: self.setting.clone(),
                     paths: self.paths.clone(),
                     open_world,
+                    is_whole: false,
                 };
                 match query.answer() {
                     Ok(proof) => ClaimOutcome {

@@ -70,6 +70,14 @@ impl Beside {
         Self { grants_everything, full_access, open_layers, closed_layers }
     }
 
+    /// Whether `policies` of a resource or role are asked without those of their callers: who needs an Allow of its own is
+    /// allowed only if these hold one.
+    pub fn leaves_out_callers(&self, policies: &PolicySet) -> bool {
+        policies.identity.is_empty()
+            && (policies.resource.is_some() || policies.trust.is_some())
+            && !self.grants_everything
+    }
+
     /// Whether there is nothing to say.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()

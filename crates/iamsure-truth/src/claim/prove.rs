@@ -17,12 +17,13 @@ use iamsure_core::world::{CallPath, CallPaths, PolicySet, Principal, Request, Sw
 use super::fact::Facts;
 use super::formula::Search;
 use super::{Body, Claim, session};
+use crate::ask::Beside;
 use crate::ask::stand_in::EitherWay;
 use crate::class::requester::{Caller, service_linked};
 use crate::dependence::{alternatives_for, may_be_rebuilt};
 use crate::grounds::Grounds;
 use crate::model::{Cell, Model, Outcome, Outcomes, Scope};
-use crate::open_world::opened;
+use crate::open_world::{Grant, opened, with_grants};
 use crate::sample::Who;
 use crate::setting::{Setting, Stage};
 use crate::table::those_that_matter;
@@ -44,6 +45,9 @@ pub struct ClaimQuery {
     pub paths: CallPaths,
     /// Whether it must hold whatever other Allow is [attached later](crate::open_world).
     pub open_world: bool,
+    /// Whether the callers have no policies but those given. If not, a claim about the policy of a resource or role alone must
+    /// hold whatever theirs allow.
+    pub is_whole: bool,
 }
 
 impl ClaimQuery {
@@ -68,15 +72,19 @@ impl ClaimQuery {
         let Proof { mut verdict, mut reasons, example, background, exempt, grounds } = proof;
         let stage = self.stage(&scene.said);
         let mut others = Vec::new();
+        let is_half = self.is_half(&grounds.beside);
         let (scope, switches) = (self.scope(&stage), &self.setting.switches);
         for (switch, name, other) in alternatives_for(&scene.closed, switches, scope.actions) {
-            if !is_asked(switch, self.actions())
+            // What a role may do to itself is for its own policies to say.
+            let is_of_itself = is_half && switch == Switch::Q22;
+            if is_of_itself
+                || !is_asked(switch, self.actions())
                 || scene.reads_alike(scope, switch, [switches, &other])
             {
                 continue;
             }
             // Where a policy is not given, both ways with this choice too.
-            let other = if grounds.missing.is_empty() {
+            let other = if grounds.missing.is_empty() && !is_half {
                 scene.found(scope, &other)?.verdict
             } else {
                 self.with(other).proof_of_values()?.verdict
@@ -237,8 +245,20 @@ impl ClaimQuery {
             let other = scene.with(silent.clone()).found(scope, switches)?;
             (finding, closed) = either(finding, other, &ways, switches);
         }
-        let Finding { verdict, reasons, found, background } = finding;
-        let example = found.map(|found| scene.example(found, closed, switches));
+        let own = self.if_callers_are_allowed(&scene, &ways, closed, scope)?;
+        let Finding { mut verdict, mut reasons, found, background } = finding;
+        let mut example = found.map(|found| scene.example(found, closed, switches));
+        if let Some((allowed, policies)) = own
+            && allowed.verdict != verdict
+        {
+            reasons.insert(0, Reason::CallersOwn([allowed.verdict, verdict]));
+            reasons.extend(allowed.reasons);
+            if let Some(found) = allowed.found {
+                let shown = scene.example(found, &policies, switches);
+                example = Some(Example { extra: vec![Grant::Identity], ..shown });
+            }
+            verdict = Verdict::Depends;
+        }
         let exempt = exempt_actions(&model, self.actions());
         let mut grounds = Grounds::of(&model, &stage, scope, &self.policies, ways.clone());
         if self.open_world {
@@ -252,6 +272,30 @@ impl ClaimQuery {
             Proof { verdict, reasons, example, background, exempt, grounds },
             may_be_rebuilt,
         ))
+    }
+}
+
+impl ClaimQuery {
+    /// Whether what the callers' own policies allow is left open.
+    fn is_half(&self, beside: &Beside) -> bool {
+        !self.open_world && !self.is_whole && beside.leaves_out_callers(&self.policies)
+    }
+
+    /// What is found if the callers' own policies, which were not given, allow everything; and the policies then. A request
+    /// is allowed by those or it is not, so that what is so both ways is so whatever they say.
+    fn if_callers_are_allowed(
+        &self,
+        scene: &Scene,
+        ways: &EitherWay,
+        closed: &PolicySet,
+        scope: Scope<'_>,
+    ) -> Result<Option<(Finding, PolicySet)>, Unanswered> {
+        if !self.is_half(&ways.beside) {
+            return Ok(None);
+        }
+        let allowed = with_grants(closed, &[Grant::Identity]);
+        let finding = scene.with(allowed.clone()).found(scope, &self.setting.switches)?;
+        Ok(Some((finding, allowed)))
     }
 }
 

@@ -67,7 +67,14 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
     ) {
         return of_policies(&claim, policies, setting, args, streams);
     }
-    let query = ClaimQuery { policies, claim, setting, paths, open_world: args.open_world };
+    let query = ClaimQuery {
+        policies,
+        claim,
+        setting,
+        paths,
+        open_world: args.open_world,
+        is_whole: false,
+    };
     let answer = query.answer().map_err(|error| unproved(&error))?;
     let exit = Exit::from(answer.verdict);
     let report = proof::Report {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use iamsure_core::language::ConditionKey;
 use iamsure_core::language::document::PolicyType;
 use iamsure_core::world::token::Subject;
-use iamsure_core::world::{PolicySet, Switch, TokenShape};
+use iamsure_core::world::{Switch, TokenShape};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::grounds::Grounds;
 use iamsure_truth::sample::is_sample;
@@ -70,14 +70,6 @@ pub(crate) fn of_callers(grounds: &Grounds) -> Option<String> {
     } else {
         format!("Decided for {}.", requester.principal.display_arn())
     })
-}
-
-/// Whether policies of a resource or role were given, and none of the callers: who needs an Allow of their own is denied.
-pub(crate) const fn callers_have_nothing(grounds: &Grounds) -> bool {
-    let PolicySet { identity, resource, trust, .. } = &grounds.policies;
-    identity.is_empty()
-        && (resource.is_some() || trust.is_some())
-        && !grounds.beside.grants_everything
 }
 
 /// A policy that must exist, and was not given.

@@ -44,7 +44,7 @@ pub(crate) fn line(effect: &StatementEffect, policies: &PolicySet) -> String {
             if others.len() == 1 { "does" } else { "do" }
         ),
         Some(Why::Denied) => "a Deny matches everything that only it allows".to_owned(),
-        Some(Why::HeldBack) => "another layer blocks everything that only it allows".to_owned(),
+        Some(Why::HeldBack) => "what only it allows is blocked by another layer, or needs an Allow there, too".to_owned(),
         Some(Why::NothingToDeny) => "nothing allows what it denies".to_owned(),
         Some(Why::Several) => {
             "for several reasons: in part covered by others, in part without effect".to_owned()

@@ -75,7 +75,6 @@ fn sentences(report: &Report<'_>) -> Vec<String> {
         whose::of_all_callers(&answer.grounds).into_iter().map(str::to_owned).collect();
     sentences.extend(answer.grounds.beside.sentences());
     sentences.push(meaning(report).to_owned());
-    sentences.extend(callers_have_nothing(report).map(str::to_owned));
     sentences.extend(answer.reasons.iter().map(|reason| words_of(reason, answer.verdict)));
     sentences
 }
@@ -112,19 +111,6 @@ fn meaning(report: &Report<'_>) -> &'static str {
     }
 }
 
-/// What a verdict rests on where policies of a resource or role were given, and none of the callers.
-fn callers_have_nothing(report: &Report<'_>) -> Option<&'static str> {
-    let rests_on_it = matches!(
-        (report.answer.verdict, &report.claim.body),
-        (ClaimVerdict::Proved, Body::Never(_) | Body::AllowOnly(_))
-            | (ClaimVerdict::Refuted, Body::Some(_))
-    );
-    let have_nothing = grounds::callers_have_nothing(&report.answer.grounds);
-    (rests_on_it && have_nothing && !report.open_world).then_some(
-        "No caller policies given: callers who need an identity-based Allow count as denied; --open-world also covers such Allows.",
-    )
-}
-
 pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
     match reason {
         Reason::Switch(switch, "default", other) => format!(
@@ -156,6 +142,13 @@ pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
                 kinds.join(" and "),
                 delegating.word(),
                 silent.word()
+            )
+        }
+        Reason::CallersOwn([allowed, nothing]) => {
+            format!(
+                "it depends on the callers' own policies, which are not given: {} if they allow such requests, {} if they do not.",
+                allowed.word(),
+                nothing.word()
             )
         }
         Reason::KnownLater(symbols, [most, least]) => {

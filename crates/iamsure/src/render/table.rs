@@ -219,7 +219,7 @@ impl Report {
         match self.question {
             Question::Decision | Question::DecidedBy(_) => {
                 let mut sentences = self.answer.grounds.beside.sentences();
-                if super::grounds::callers_have_nothing(&self.answer.grounds) {
+                if self.answer.grounds.beside.leaves_out_callers(&self.answer.grounds.policies) {
                     sentences.push(
                         "No caller policies given: callers who need an identity-based Allow count as denied."
                             .to_owned(),

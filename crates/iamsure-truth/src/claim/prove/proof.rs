@@ -63,6 +63,9 @@ pub enum Reason {
     /// Policies that must exist and were not given: if they leave the decision to the account the verdict is the
     /// first, if they do not allow the caller it is the second.
     NotGiven(Vec<PolicyType>, [Verdict; 2]),
+    /// The callers' own policies, which were not given: if they allow everything the verdict is the first, if they allow
+    /// nothing it is the second.
+    CallersOwn([Verdict; 2]),
     /// Symbols of values that are known when the policies are deployed: where they let through the most the verdict is
     /// the first, where they let through the least it is the second.
     KnownLater(BTreeSet<String>, [Verdict; 2]),
@@ -79,6 +82,7 @@ impl Reason {
             | Self::Reach(_)
             | Self::NoWitness
             | Self::NotGiven(..)
+            | Self::CallersOwn(..)
             | Self::KnownLater(..)
             | Self::Sessions(..) => None,
         }
