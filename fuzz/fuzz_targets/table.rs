@@ -168,6 +168,7 @@ fn law(input: &str) {
         worlds: &[Context::open()],
         actions: &["s3:*", "sqs:*"].map(ActionPattern::new),
         resources: &[],
+        roles_only: false,
         knowledge: &nothing_known,
         budget: Budget::default(),
     };
