@@ -176,6 +176,7 @@ fn one_by_one(documents: &[(String, PolicyDocument)]) {
             question: Question::Decision,
             setting: Setting::default(),
             form: Form::default(),
+            is_whole: false,
         };
         let start = Instant::now();
         let made = query.answer();

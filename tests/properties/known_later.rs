@@ -414,6 +414,7 @@ proptest! {
             question: Question::Decision,
             setting,
             form: Form::default(),
+            is_whole: false,
         };
         let report = query.answer().unwrap();
         let mut outcomes: Vec<_> =

@@ -12,6 +12,7 @@ use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict};
 use iamsure_truth::comparison::ComparisonQuery;
 use iamsure_truth::matrix::{MatrixQuery, Question};
 use iamsure_truth::model::{Outcome, Question as Asked};
+use iamsure_truth::open_world::{Grant, with_grants};
 use iamsure_truth::sample::Who;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Form, Reach, TableQuery};
@@ -84,12 +85,13 @@ fn setting(request: &Request) -> Setting {
 }
 
 /// As `iamsure table` asks: every verdict of a row that may occur.
-fn tabled(policies: &PolicySet, request: &Request) -> Option<BTreeSet<Verdict>> {
+fn tabled(policies: &PolicySet, request: &Request, is_whole: bool) -> Option<BTreeSet<Verdict>> {
     let query = TableQuery {
         policies: policies.clone(),
         question: Asked::Decision,
         setting: setting(request),
         form: Form::default(),
+        is_whole,
     };
     let table = match query.answer() {
         Ok(report) => report.table,
@@ -121,7 +123,7 @@ proptest! {
         prop_assert_eq!(&answer.left_open, &cell.left_open);
         let verdicts = answer.verdicts();
         prop_assume!(request.resource == "*" || request.resource.starts_with("arn:"));
-        if let Some(tabled) = tabled(&policies, &request) {
+        if let Some(tabled) = tabled(&policies, &request, true) {
             prop_assert_eq!(&tabled, &verdicts, "{:?}", answer);
         }
         let claim = format!("never allow {} on \"{}\"", request.action, request.resource);
@@ -138,6 +140,20 @@ proptest! {
             Ok(ClaimVerdict::Refuted) => prop_assert_eq!(verdicts, BTreeSet::from([Verdict::Allowed])),
             Ok(ClaimVerdict::Depends) | Err(Unanswered::Claim(_) | Unanswered::TooComplex(_)) => {}
             Err(error) => prop_assert!(false, "{}", error),
+        }
+    }
+
+    /// Of a policy of a resource or role alone, a table has every decision that the callers' own policies can lead to, and
+    /// no other.
+    #[test]
+    fn a_table_of_a_half_is_open_for_the_other(policies in policy_set(), request in stated()) {
+        let half = PolicySet { identity: Vec::new(), ..policies };
+        prop_assume!(half.resource.is_some() || half.trust.is_some());
+        prop_assume!(request.resource == "*" || request.resource.starts_with("arn:"));
+        let mut verdicts = simulated(&half, &request).verdicts();
+        verdicts.extend(simulated(&with_grants(&half, &[Grant::Identity]), &request).verdicts());
+        if let Some(tabled) = tabled(&half, &request, false) {
+            prop_assert_eq!(tabled, verdicts);
         }
     }
 
@@ -186,6 +202,7 @@ proptest! {
             question: Asked::Decision,
             setting: Setting::default(),
             form: Form::default(),
+            is_whole: false,
         };
         let Ok(report) = query.answer() else { return Ok(()) };
         for row in &report.table.rows {
@@ -235,6 +252,7 @@ proptest! {
             question: Asked::Decision,
             setting: all.clone(),
             form: Form::default(),
+            is_whole: false,
         };
         let Ok(report) = query.answer() else { return Ok(()) };
         let allows = |outcome| outcome == Outcome::Verdict(Verdict::Allowed);

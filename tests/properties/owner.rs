@@ -164,6 +164,7 @@ proptest! {
             question: Question::Decision,
             setting: setting(),
             form: Form { hit: Some(HitPolicy::Unique), apart: Some(true), keys: None },
+            is_whole: false,
         };
         let table = query.answer().unwrap().table;
         let reached = |verdict| {

@@ -287,6 +287,7 @@ proptest! {
             question: Question::Decision,
             setting,
             form: Form { hit: None, apart: None, keys: None },
+            is_whole: false,
         }
         .answer()
         .unwrap()

@@ -59,6 +59,7 @@ pub fn tokens(principals: &Principals, facts: &Facts) -> Result<Vec<TokenRole>, 
                 ..Setting::default()
             },
             form: Form { hit: Some(HitPolicy::Unique), ..Form::default() },
+            is_whole: true,
         };
         let table = match query.answer() {
             Err(Unanswered::Bug(bug)) => return Err(Unanswered::Bug(bug)),

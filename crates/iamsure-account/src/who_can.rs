@@ -135,7 +135,8 @@ fn who_can_beside(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unan
         let answer = |setting| {
             let form = Form { hit: Some(HitPolicy::Unique), ..Form::default() };
             let policies = policies.clone();
-            TableQuery { policies, question: Question::Decision, setting, form }.answer()
+            TableQuery { policies, question: Question::Decision, setting, form, is_whole: true }
+                .answer()
         };
         let at_home = facts.setting_at_home(of, keys);
         let owner = at_home.resource_account.clone();

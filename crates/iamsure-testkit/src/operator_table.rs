@@ -213,6 +213,7 @@ impl Cell {
             question: Question::Applies(statement),
             setting: Setting::default(),
             form: Form { hit: Some(HitPolicy::Unique), apart: Some(true), keys: None },
+            is_whole: false,
         };
         query.answer().map(|report| report.table).map_err(|error| error.to_string())
     }

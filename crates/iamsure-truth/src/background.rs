@@ -13,7 +13,7 @@ mod tie;
 pub use consequence::rules;
 use consequence::rules_about;
 pub use reach::Reach;
-pub(crate) use reach::{RULED_OUT, Standing, UNPUBLISHED, is_ruled_out, standing};
+pub(crate) use reach::{RULED_OUT, Standing, is_ruled_out, not_published, standing};
 use reach::{of_class, tags};
 pub use rule::{Fact, Rule};
 pub use supply::NotFor;

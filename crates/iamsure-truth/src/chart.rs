@@ -95,7 +95,7 @@ impl ChartQuery {
         let scope = stage.scope();
         let switches = &self.setting.switches;
         let ways_of = |policies: &PolicySet| -> Result<EitherWay, TooComplex> {
-            let mut ways = stage.either_way(policies);
+            let mut ways = stage.either_way_of_callers(policies);
             keep_what_matters(&mut ways, switches, Question::Decision, scope)?;
             Ok(ways)
         };
@@ -103,12 +103,11 @@ impl ChartQuery {
             None => ways_of(&self.policies)?,
             Some(bounds) => EitherWay::between(ways_of(&bounds.most)?, &ways_of(&bounds.least)?),
         };
-        let view = View { policies: &ways.delegating, switches, question: Question::Decision };
-        let mut views = vec![view];
-        views.extend(ways.silent.as_ref().map(|policies| View { policies, ..view }));
+        let (view, other) = ways.views(switches, Question::Decision);
+        let mut views: Vec<View<'_>> = std::iter::once(view).chain(other).collect();
         let decisions = views.len();
         let mut layers: Vec<PolicyType> = Vec::new();
-        for (layer, ..) in ways.delegating.policies() {
+        for (layer, ..) in view.policies.policies() {
             if !layers.contains(&layer) {
                 layers.push(layer);
             }
@@ -126,7 +125,7 @@ impl ChartQuery {
             Some(model) => (model, true),
             None => (Model::build(&views, scope)?, false),
         };
-        let effect = |id| ways.delegating.statement(id).map(|(_, statement)| *statement.effect);
+        let effect = |id| view.policies.statement(id).map(|(_, statement)| *statement.effect);
         let mut models: Vec<ChartModel> = Vec::new();
         let mut places: FxHashMap<ChartModel, usize> = FxHashMap::default();
         let mut small = Vec::with_capacity(model.residuals.len());

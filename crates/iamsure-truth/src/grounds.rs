@@ -80,6 +80,7 @@ impl Grounds {
             .filter_map(|key| Some(((*key).clone(), domain(key)?)))
             .filter(|(_, domain)| *domain != Domain::Text)
             .collect();
+        let shown = policies.shown().clone();
         Self {
             requester: stage.only_requester().cloned(),
             missing: policies.missing,
@@ -92,7 +93,7 @@ impl Grounds {
             always: with(&|known| !known.nature.may_be_absent),
             never: with(&|known| !known.nature.may_be_present),
             switches: None,
-            policies: policies.delegating,
+            policies: shown,
             own_resources: stage.takes_resources_as_own(given).then(|| stage.account.clone()),
             exchanges_only: stage.exchanges_only,
         }

@@ -7,7 +7,7 @@ use iamsure_core::world::{KeyState, Principal, Request};
 use iamsure_reference::{Standing, action};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::background::{RULED_OUT, Reach, UNPUBLISHED, is_ruled_out, unsupplied};
+use crate::background::{RULED_OUT, Reach, is_ruled_out, not_published, unsupplied};
 use crate::bits::Bits;
 use crate::class::plausible::misfit;
 use crate::class::state::StateKind;
@@ -95,7 +95,7 @@ impl<'a> Hunt<'a> {
                     let Some(request) = self.model.replayed(self.views, &place, shows)? else {
                         continue;
                     };
-                    let reach = self.reach(&request, residual, cell);
+                    let reach = Self::reach(&request, residual);
                     if reach == Reach::Reachable {
                         return Ok(Some(Found { request, reach }));
                     }
@@ -127,7 +127,7 @@ impl<'a> Hunt<'a> {
         }
     }
 
-    fn reach(&self, request: &Request, residual: &Residual, cell: Cell) -> Reach {
+    fn reach(request: &Request, residual: &Residual) -> Reach {
         if is_ruled_out(request, &residual.keys()) {
             return Reach::Unknown(RULED_OUT.to_owned());
         }
@@ -154,11 +154,8 @@ impl<'a> Hunt<'a> {
         if let Some(key) = untold(request) {
             return Reach::Unknown(format!("AWS does not document {key} for such a caller"));
         }
-        match self.strangeness(cell.action) {
-            0 => Reach::Reachable,
-            2 => Reach::Unknown("AWS has retired the action".to_owned()),
-            _ => Reach::Unknown(UNPUBLISHED.to_owned()),
-        }
+        not_published(request.action.as_str())
+            .map_or(Reach::Reachable, |why| Reach::Unknown(why.to_owned()))
     }
 }
 

@@ -267,6 +267,13 @@ impl Stage<'_> {
         either_way(policies, &Callers::new(principals, self.is_of_one_account()))
     }
 
+    /// As [`either_way`](Self::either_way), and both ways, where the policies are those of a resource or role alone, for
+    /// what the callers' own may allow.
+    pub(crate) fn either_way_of_callers(&self, policies: &PolicySet) -> EitherWay {
+        let ways = self.either_way(policies);
+        if ways.beside.leaves_out_callers(policies) { ways.with_callers_own() } else { ways }
+    }
+
     /// Whether every caller is of the account that all resources belong to. Where that is not given, nor assumed, an
     /// ARN may name another.
     pub(crate) fn is_of_one_account(&self) -> bool {
@@ -284,8 +291,8 @@ impl Stage<'_> {
     }
 
     /// Whether it matters that the resources are taken as the caller's own account's, since nobody
-    /// said whose they are: a policy of a resource is among the policies, or an ARN that names another
-    /// account than the sample caller's.
+    /// said whose they are: a policy of a resource or role is among the policies, or an ARN that names
+    /// another account than the sample caller's.
     pub(crate) fn takes_resources_as_own(&self, policies: &PolicySet) -> bool {
         let another = |text: &str| {
             text.split(':').nth(4).is_some_and(|account| {
@@ -295,9 +302,10 @@ impl Stage<'_> {
         let mut entries = policies.statements().flat_map(|(_, _, statement)| {
             statement.resource.iter().flat_map(|element| &element.entries)
         });
+        let has_own_policy = policies.resource.is_some() || policies.trust.is_some();
         self.setting.who == Who::Anybody
             && self.setting.resource_account.is_none()
-            && (policies.resource.is_some() || entries.any(|entry| another(entry.as_str())))
+            && (has_own_policy || entries.any(|entry| another(entry.as_str())))
     }
 }
 

@@ -161,6 +161,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// The classes of actions that rows are about.
     classes: Arc<ActionClasses>,
+    /// Whether some keys may not be shown: a row then says every outcome they lead to.
+    pub hides_keys: bool,
     /// What the rows that are not there say; `None` for a unique table, in which none is missing.
     pub otherwise: Option<Outcome>,
 }
@@ -250,7 +252,8 @@ impl Table {
         });
         let columns = columns(model, &rows);
         rows.sort_by(|one, two| one.order(two, &columns));
-        Ok(Self { hit, columns, rows, classes: Arc::clone(&model.actions), otherwise })
+        let hides_keys = form.keys.is_some();
+        Ok(Self { hit, columns, rows, hides_keys, classes: Arc::clone(&model.actions), otherwise })
     }
 
     /// The published actions of a row; `None` for all in scope.

@@ -155,6 +155,7 @@ impl Subject {
                 ..Setting::default()
             },
             form: Form { hit, apart, keys },
+            is_whole: false,
         }
         .answer()
     }

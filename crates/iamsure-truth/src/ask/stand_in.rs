@@ -6,10 +6,12 @@ use std::sync::OnceLock;
 use iamsure_core::decision::applicable::{TRUST_ACTIONS, mechanism};
 use iamsure_core::decision::precedence::Mechanism;
 use iamsure_core::language::{ActionName, ActionPattern, PolicyDocument, PolicyType};
-use iamsure_core::world::{PolicySet, Request};
+use iamsure_core::world::{PolicySet, Request, Switches};
 
 use super::beside::{ASSUMED, Beside, read};
 use super::callers::Callers;
+use crate::model::{Question, View};
+use crate::open_world::{Grant, with_grants};
 use crate::sample::EXAMPLE_ACCOUNT;
 
 /// The policies as they decide where some that must exist were not given.
@@ -32,6 +34,43 @@ impl EitherWay {
     /// the decision to the account in the first, and allowed nobody in the second.
     pub(crate) fn between(most: Self, least: &Self) -> Self {
         Self { silent: Some(least.silenced().clone()), ..most }
+    }
+
+    /// As if the callers' own policies, which were not given, allowed everything, and as if they allowed nothing.
+    #[must_use]
+    pub(crate) fn with_callers_own(mut self) -> Self {
+        let silent = self.silenced().clone();
+        self.delegating = with_grants(&self.delegating, &[Grant::Identity]);
+        self.silent = Some(silent);
+        self.missing.push(PolicyType::Identity);
+        self
+    }
+
+    /// The policies that decide examples, where the callers' own are missing what was given alone; and those of the other
+    /// way, where there are two.
+    fn ways(&self) -> (&PolicySet, Option<&PolicySet>) {
+        match &self.silent {
+            Some(silent) if self.missing.contains(&PolicyType::Identity) => {
+                (silent, Some(&self.delegating))
+            }
+            silent => (&self.delegating, silent.as_ref()),
+        }
+    }
+
+    /// The policies that decide examples.
+    pub(crate) fn shown(&self) -> &PolicySet {
+        self.ways().0
+    }
+
+    /// The view that decides examples, and the other one where there are two.
+    pub(crate) fn views<'a>(
+        &'a self,
+        switches: &'a Switches,
+        question: Question,
+    ) -> (View<'a>, Option<View<'a>>) {
+        let view = |policies| View { policies, switches, question };
+        let (shown, other) = self.ways();
+        (view(shown), other.map(view))
     }
 
     /// The policies as if those that are missing did not allow the caller.

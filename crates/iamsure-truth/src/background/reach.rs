@@ -119,8 +119,8 @@ pub(crate) fn standing(
         return Reach::Unknown(why.to_owned()).into();
     }
     // What is published of the row may be asked of no such resource.
-    if !action(witness.action.as_str()).is_known() {
-        return Reach::Unknown(UNPUBLISHED.to_owned()).into();
+    if let Some(why) = not_published(witness.action.as_str()) {
+        return Reach::Unknown(why.to_owned()).into();
     }
     match not_for(model, members) {
         Ok(not_for) => Standing { reach, not_for },
@@ -128,8 +128,17 @@ pub(crate) fn standing(
     }
 }
 
+/// Why it is not known whether there are requests of an action; `None` if AWS publishes it.
+pub(crate) fn not_published(name: &str) -> Option<&'static str> {
+    match action(name) {
+        iamsure_reference::Standing::Known(_) => None,
+        iamsure_reference::Standing::Retired(_) => Some("AWS has retired the action"),
+        iamsure_reference::Standing::Unknown => Some(UNPUBLISHED),
+    }
+}
+
 /// Why it is not known whether there are requests of an action that nobody published.
-pub(crate) const UNPUBLISHED: &str = "AWS publishes no such action";
+const UNPUBLISHED: &str = "AWS publishes no such action";
 
 /// Why it is not known whether there are requests like an example that breaks a documented rule: there may be others of
 /// its row that keep to it.

@@ -32,6 +32,10 @@ pub struct TableQuery {
     pub setting: Setting,
     /// How the table is made.
     pub form: Form,
+    /// Whether the policies are all there are: callers then have no others of their own than those among them.
+    /// Otherwise, where they are those of a resource or role alone, what the callers' own policies may allow is decided
+    /// both ways.
+    pub is_whole: bool,
 }
 
 /// A table, and what it rests on.
@@ -41,6 +45,15 @@ pub struct TableReport {
     pub table: Table,
     /// What it rests on.
     pub grounds: Grounds,
+}
+
+impl TableReport {
+    /// Whether nothing but what the callers' own policies allow, which were not given, leads to two decisions in a row.
+    pub fn is_open_for_callers_alone(&self) -> bool {
+        !self.table.hides_keys
+            && self.grounds.symbols.is_empty()
+            && self.grounds.missing == [PolicyType::Identity]
+    }
 }
 
 /// The rows, by number, that are about a request and say what is decided of it. None of them: it is among what the
@@ -89,6 +102,7 @@ impl TableQuery {
         let ways_of = |policies: &PolicySet| -> Result<EitherWay, TooComplex> {
             let mut ways = match question {
                 Question::Applies(_) => either_way(policies, &Callers::default()),
+                Question::Decision if !self.is_whole => stage.either_way_of_callers(policies),
                 Question::Decision | Question::DecidedBy(_) => stage.either_way(policies),
             };
             keep_what_matters(&mut ways, switches, question, scope)?;
@@ -98,13 +112,16 @@ impl TableQuery {
             None => ways_of(&self.policies)?,
             Some(bounds) => EitherWay::between(ways_of(&bounds.most)?, &ways_of(&bounds.least)?),
         };
-        let view = View { policies: &ways.delegating, switches, question };
-        let mut views = vec![view];
-        views.extend(ways.silent.as_ref().map(|policies| View { policies, ..view }));
+        let (view, other) = ways.views(switches, question);
+        let views: Vec<View<'_>> = std::iter::once(view).chain(other).collect();
         let model = Model::build(&views, scope)?;
         let table = Table::either_way(&model, view, views.len(), &self.form, scope.budget.rows)?;
+        // What one way says of a choice the other may hide, where callers have policies of their own or none. Otherwise
+        // the first shows whatever the second does.
+        let both = ways.missing.contains(&PolicyType::Identity);
+        let asked = if both { views.as_slice() } else { std::slice::from_ref(&view) };
         let switches =
-            if may_be_rebuilt(&model) { Some(self.dependences(view, scope)?) } else { None };
+            if may_be_rebuilt(&model) { Some(self.dependences(asked, scope)?) } else { None };
         let located = requests.iter().map(|request| on_rows(&table, &model, view, request));
         let located = located.collect();
         let grounds = Grounds::of(&model, &stage, stage.scope(), &self.policies, ways.clone());
@@ -113,14 +130,15 @@ impl TableQuery {
         Ok((TableReport { table, grounds: Grounds { symbols, switches, ..grounds } }, located))
     }
 
-    /// The switches whose other choices change some decision: both are put into one model, where equal
+    /// The switches whose other choices change some decision, either way: both are put into one model, where equal
     /// functions are equal nodes.
     fn dependences(
         &self,
-        view: View<'_>,
+        ways: &[View<'_>],
         scope: Scope<'_>,
     ) -> Result<Vec<(Switch, &'static str)>, Unanswered> {
         let mut found = Vec::new();
+        let Some(view) = ways.first().copied() else { return Ok(found) };
         let assume_role = [ActionPattern::new("sts:AssumeRole")];
         for (switch, name, other) in
             alternatives_for(view.policies, &self.setting.switches, scope.actions)
@@ -131,11 +149,17 @@ impl TableQuery {
             } else {
                 scope
             };
-            let views = [view, View { switches: &other, ..view }];
-            if is_of_reading(switch) && Model::reads_alike(&views, scope) {
+            let choices = |view| [view, View { switches: &other, ..view }];
+            if is_of_reading(switch) && Model::reads_alike(&choices(view), scope) {
                 continue;
             }
-            if Model::build(&views, scope)?.differs() {
+            let mut matters = false;
+            for (number, way) in ways.iter().enumerate() {
+                // What a role may do to itself by policies that nobody gave is no answer of these.
+                let is_asked = number == 0 || switch != Switch::Q22;
+                matters = matters || is_asked && Model::build(&choices(*way), scope)?.differs();
+            }
+            if matters {
                 found.push((switch, name));
             }
         }
@@ -190,8 +214,13 @@ pub(crate) fn keep_what_matters(
     question: Question,
     scope: Scope<'_>,
 ) -> Result<(), TooComplex> {
+    let of_callers = ways.missing.contains(&PolicyType::Identity);
     let view = View { policies: &ways.delegating, switches, question };
     ways.missing = those_that_matter(&ways.missing, view, scope)?;
+    if of_callers && !ways.missing.contains(&PolicyType::Identity) {
+        // None of these was given.
+        ways.delegating.identity.clear();
+    }
     if ways.missing.is_empty() {
         ways.silent = None;
     }

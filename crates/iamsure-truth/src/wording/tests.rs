@@ -51,6 +51,7 @@ fn no_value_of_a_policy_is_taken_for_a_stand_in() {
             question: Question::Applies(statement),
             setting: Setting::default(),
             form: TableForm { hit: None, apart: Some(false), keys: None },
+            is_whole: false,
         };
         let rows = query.answer().unwrap().table.rows;
         let column = Column::Subject(Subject::Key(ConditionKey::from(key)));

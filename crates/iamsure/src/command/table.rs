@@ -112,6 +112,7 @@ impl Asked {
             question,
             setting,
             form: Form { hit: args.hit.map(HitPolicy::from), apart, keys },
+            is_whole: false,
         };
         let answer = query.answer().map_err(|error| unanswered(&error))?;
         Ok(Report {

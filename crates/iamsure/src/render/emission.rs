@@ -73,8 +73,14 @@ pub(crate) fn test(example: &Example, args: &PolicyArgs, claim: &Claim) -> Strin
     let is_allowed = example.decision.verdict.succeeds();
     let wanted = if is_allowed == shall_stay { "allowed" } else { "denied" };
     let text = TestText::of(request, claim.to_string(), "subject".to_owned(), wanted.to_owned());
+    let decided = example.decision.verdict.words();
+    let today = if example.extra.is_empty() {
+        format!("Today it is {decided}.")
+    } else {
+        format!("Given any other Allow, it is {decided} today.")
+    };
     let test = TestText {
-        comments: vec![format!("Today it is {}.", example.decision.verdict.words())],
+        comments: vec![today],
         given_any_other_allow: !example.extra.is_empty(),
         ..text
     };

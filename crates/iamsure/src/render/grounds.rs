@@ -43,7 +43,8 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
     }
     notes.extend(compared_literally(&grounds.literal_symbols));
     if let Some(account) = &grounds.own_resources {
-        notes.push(format!("Assuming every resource belongs to account {account} (--resource-account or --principal to change)."));
+        let owned = if grounds.exchanges_only { "role" } else { "resource" };
+        notes.push(format!("Assuming every {owned} belongs to account {account} (--resource-account or --principal to change)."));
     }
     if grounds.exchanges_only {
         notes.push("Covers only the actions that start sessions, since a trust policy decides nothing else; --action selects others.".to_owned());
@@ -77,6 +78,9 @@ pub(crate) const fn not_given(kind: PolicyType) -> &'static str {
     match kind {
         PolicyType::Trust => {
             "No trust policy given for the role to assume (--trust FILE): decided both ways, trusting the account and not trusting it."
+        }
+        PolicyType::Identity => {
+            "No caller policies given: decided both ways, allowing such requests and not allowing them."
         }
         _ => {
             "No KMS key policy given (--resource-policy FILE): decided both ways, delegating to IAM and not delegating."

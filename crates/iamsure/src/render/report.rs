@@ -26,6 +26,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
 use self::shown::{Shown, coded};
+use super::verdict::{Tone, verdict_tone};
 
 const STYLE: &str = include_str!("report/report.css");
 const SCRIPT: &str = include_str!("report/report.js");
@@ -151,24 +152,12 @@ fn remarks(texts: &[String]) -> Markup {
 /// A class of style for the words of a decision. The words say it; the colour repeats it.
 fn tone(words: &str) -> &'static str {
     let words = words.trim_start();
-    let starts = |text: &str| words.starts_with(text);
-    if starts("DENY") || starts("explicitly denied") || starts("REFUTED") || starts("failed") {
-        "is-denied"
-    } else if starts("allow") && !starts("allowed either")
-        || starts("exempt")
-        || starts("PROVED")
-        || starts("passed")
-    {
-        "is-allowed"
-    } else if starts("depends")
-        || starts("DEPENDS")
-        || starts("partly")
-        || starts("not ")
-        || starts("widened")
-        || starts("errored")
-    {
-        "is-open"
-    } else {
-        "is-silent"
+    match verdict_tone(words) {
+        // Several decisions in one cell.
+        Some(_) if words.contains(" / ") => "is-open",
+        Some((_, Tone::Good)) => "is-allowed",
+        Some((_, Tone::Bad)) => "is-denied",
+        Some((_, Tone::Open)) => "is-open",
+        Some((_, Tone::Calm)) | None => "is-silent",
     }
 }

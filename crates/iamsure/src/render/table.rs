@@ -60,6 +60,9 @@ impl Report {
             row.outcomes.iter().map(|outcome| self.outcome_words(outcome)).collect();
         match words.as_slice() {
             [one] => (*one).to_owned(),
+            _ if self.answer.is_open_for_callers_alone() => {
+                "allowed if the caller's own policies allow it".to_owned()
+            }
             _ => format!("depends: {}", words.join(" or ")),
         }
     }
@@ -208,6 +211,7 @@ impl Report {
                 " · some depend on values known only after deployment"
             }
             [] => "",
+            [PolicyType::Identity] => " · some depend on the callers' own policies, not given",
             [PolicyType::Trust] => " · some depend on the trust policy, not given (--trust FILE)",
             _ => " · some depend on the key policy, not given (--resource-policy FILE)",
         };
@@ -217,16 +221,7 @@ impl Report {
     /// What is assumed beside the policies, in sentences, where that matters to the question.
     pub(super) fn beside(&self) -> Vec<String> {
         match self.question {
-            Question::Decision | Question::DecidedBy(_) => {
-                let mut sentences = self.answer.grounds.beside.sentences();
-                if self.answer.grounds.beside.leaves_out_callers(&self.answer.grounds.policies) {
-                    sentences.push(
-                        "No caller policies given: callers who need an identity-based Allow count as denied."
-                            .to_owned(),
-                    );
-                }
-                sentences
-            }
+            Question::Decision | Question::DecidedBy(_) => self.answer.grounds.beside.sentences(),
             Question::Applies(_) => Vec::new(),
         }
     }

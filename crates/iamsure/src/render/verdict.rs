@@ -5,45 +5,74 @@ use anstyle::{AnsiColor, Style};
 use super::layout::Drawing;
 use crate::streams::{Finished, Printed as _};
 
-/// What is allowed or proved.
-const GOOD: Style = AnsiColor::Green.on_default();
-/// What is denied by a Deny, or refuted.
-const BAD: Style = AnsiColor::Red.on_default();
-/// What depends, and what is new access: it wants a look.
-const OPEN: Style = AnsiColor::Yellow.on_default();
-/// What is denied for want of an Allow, exempt, or taken away.
-const CALM: Style = AnsiColor::Cyan.on_default();
+/// What a verdict asks of whoever reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// Allowed, or proved.
+    Good,
+    /// Denied by a Deny, or refuted.
+    Bad,
+    /// It depends, or is new access: it wants a look.
+    Open,
+    /// Denied for want of an Allow, exempt, or taken away.
+    Calm,
+}
+
+impl Tone {
+    const fn style(self) -> Style {
+        match self {
+            Self::Good => AnsiColor::Green,
+            Self::Bad => AnsiColor::Red,
+            Self::Open => AnsiColor::Yellow,
+            Self::Calm => AnsiColor::Cyan,
+        }
+        .on_default()
+    }
+}
 
 /// The words that verdicts begin with. Of two that begin alike the longer comes first.
-const WORDS: [(&str, Style); 22] = [
-    ("PROVED", GOOD.bold()),
-    ("REFUTED", BAD.bold()),
-    ("DEPENDS", OPEN.bold()),
-    ("UNDECIDED", OPEN.bold()),
-    ("ALLOWED", GOOD.bold()),
-    ("DENIED explicitly", BAD.bold()),
-    ("DENIED implicitly", CALM.bold()),
-    ("DENIED", BAD.bold()),
-    ("EXEMPT", CALM.bold()),
-    ("DENY", BAD),
-    ("allowed", GOOD),
-    ("allow", GOOD),
-    ("partly allowed", OPEN),
-    ("explicitly denied", BAD),
-    ("implicitly denied", CALM),
-    ("denied", BAD),
-    ("deny", CALM),
-    ("depends", OPEN),
-    ("exempt", CALM),
-    ("not decided", OPEN),
-    ("widened", OPEN),
-    ("narrowed", CALM),
+const WORDS: [(&str, Tone); 26] = [
+    ("PROVED", Tone::Good),
+    ("REFUTED", Tone::Bad),
+    ("DEPENDS", Tone::Open),
+    ("UNDECIDED", Tone::Open),
+    ("ALLOWED", Tone::Good),
+    ("DENIED explicitly", Tone::Bad),
+    ("DENIED implicitly", Tone::Calm),
+    ("DENIED", Tone::Bad),
+    ("EXEMPT", Tone::Calm),
+    ("DENY", Tone::Bad),
+    ("allowed if", Tone::Open),
+    ("allowed", Tone::Good),
+    ("allow", Tone::Good),
+    ("partly allowed", Tone::Open),
+    ("explicitly denied", Tone::Bad),
+    ("implicitly denied", Tone::Calm),
+    ("denied", Tone::Bad),
+    ("deny", Tone::Calm),
+    ("depends", Tone::Open),
+    ("exempt", Tone::Calm),
+    ("not decided", Tone::Open),
+    ("widened", Tone::Open),
+    ("narrowed", Tone::Calm),
+    ("passed", Tone::Good),
+    ("failed", Tone::Bad),
+    ("errored", Tone::Open),
 ];
 
-/// The verdict that a text begins with, and how it is drawn.
-pub(super) fn verdict_word(text: &str) -> Option<(&'static str, Style)> {
+/// The words of a verdict that a text begins with, and their tone.
+pub(super) fn verdict_tone(text: &str) -> Option<(&'static str, Tone)> {
     let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-');
     WORDS.into_iter().find(|(word, _)| text.strip_prefix(word).is_some_and(ends))
+}
+
+/// The verdict that a text begins with, and how it is drawn: in bold where it is a line's, which the letter of a cell is
+/// not.
+pub(super) fn verdict_word(text: &str) -> Option<(&'static str, Style)> {
+    let (word, tone) = verdict_tone(text)?;
+    let is_of_line = word != "DENY" && word.starts_with(char::is_uppercase);
+    let style = if is_of_line { tone.style().bold() } else { tone.style() };
+    Some((word, style))
 }
 
 /// A text in which the verdict is coloured that begins a line, where a line may begin with one: no text of others
@@ -75,6 +104,7 @@ mod tests {
         let word = |text| verdict_word(text).map(|(word, _)| word);
         assert_eq!(word("DENY [2]"), Some("DENY"));
         assert_eq!(word("allowed"), Some("allowed"));
+        assert_eq!(word("allowed if the caller's own policies allow it"), Some("allowed if"));
         assert_eq!(word("DENIED explicitly by X"), Some("DENIED explicitly"));
         assert_eq!(word("DENIED, for different reasons"), Some("DENIED"));
         assert_eq!(word("DenyAll"), None);

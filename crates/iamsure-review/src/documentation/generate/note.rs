@@ -53,6 +53,9 @@ pub(super) fn notes(subject: &Subject, report: &TableReport, audience: Audience)
                 PolicyType::Trust => {
                     "Where two outcomes are given, the trust policy of the role decides."
                 }
+                PolicyType::Identity => {
+                    "Where two outcomes are given, the caller's own policies decide."
+                }
                 _ => "Where two outcomes are given, the key policy decides.",
             },
         );

@@ -54,6 +54,7 @@ fn of_table(
         question: Question::Decision,
         setting: Setting { who: only_requester(observed).into(), ..part.setting(suite.switches) },
         form: Form::default(),
+        is_whole: true,
     };
     let (report, located) = query.answer_locating(&requests).map_err(|error| error.to_string())?;
     let is_on = |row: usize| located.iter().flatten().any(|rows| rows.contains(&row));

@@ -23,6 +23,7 @@ fn table(condition: &str, actions: &[&str]) -> Table {
             ..Setting::default()
         },
         form: Form { hit: Some(HitPolicy::Unique), apart: Some(true), keys: None },
+        is_whole: false,
     };
     query.answer().unwrap().table
 }
