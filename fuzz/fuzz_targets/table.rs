@@ -19,7 +19,7 @@ use iamsure_truth::class::requester::Caller;
 use iamsure_truth::class::state::{Arity, Nature};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
-use iamsure_truth::model::{Knowledge, Model, Outcome, Question, Scope, View};
+use iamsure_truth::model::{Knowledge, Model, Outcome, Question, ResourceKind, Scope, View};
 use iamsure_truth::table::{Form, HitPolicy, Table};
 use iamsure_truth::unanswered::Unanswered;
 use serde_json::{Value, json};
@@ -168,7 +168,7 @@ fn law(input: &str) {
         worlds: &[Context::open()],
         actions: &["s3:*", "sqs:*"].map(ActionPattern::new),
         resources: &[],
-        roles_only: false,
+        kind: ResourceKind::Any,
         knowledge: &nothing_known,
         budget: Budget::default(),
     };

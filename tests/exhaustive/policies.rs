@@ -15,7 +15,7 @@ use iamsure_truth::class::requester::Caller;
 use iamsure_truth::class::state::{Arity, Nature};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
-use iamsure_truth::model::{Knowledge, Model, Outcome, Question, Scope, View};
+use iamsure_truth::model::{Knowledge, Model, Outcome, Question, ResourceKind, Scope, View};
 use iamsure_truth::table::{Form, HitPolicy, Table};
 use serde_json::{Value, json};
 
@@ -166,7 +166,7 @@ impl World {
             worlds: &self.open,
             actions: &self.actions,
             resources: &[],
-            roles_only: false,
+            kind: ResourceKind::Any,
             knowledge: &knowledge,
             budget: Budget::default(),
         }

@@ -50,8 +50,13 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// A law with this many random instances; the variable `PROPTEST_CASES` overrides it for all laws.
 fn cases(count: u32) -> Config {
-    // Some laws are about few of the instances.
-    Config { cases: count, max_global_rejects: 1_000_000, ..Config::default() }
+    // Some laws are about few of the instances, and some instances are none.
+    Config {
+        cases: count,
+        max_global_rejects: 1_000_000,
+        max_local_rejects: 1_000_000,
+        ..Config::default()
+    }
 }
 
 /// The decision about a request in which nothing is unknown.

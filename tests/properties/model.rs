@@ -11,7 +11,7 @@ use iamsure_truth::class::requester::Caller;
 use iamsure_truth::class::state::{Arity, Nature};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
-use iamsure_truth::model::{Knowledge, Model, Outcome, Place, Question, Scope, View};
+use iamsure_truth::model::{Knowledge, Model, Outcome, Place, Question, ResourceKind, Scope, View};
 use proptest::prelude::*;
 
 use super::cases;
@@ -52,7 +52,7 @@ fn build(
         worlds: &worlds,
         actions,
         resources: &[],
-        roles_only: false,
+        kind: ResourceKind::Any,
         knowledge: &nothing_known,
         budget: Budget::default(),
     };

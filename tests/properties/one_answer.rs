@@ -12,7 +12,7 @@ use iamsure_truth::claim::{Claim, ClaimQuery, ClaimVerdict};
 use iamsure_truth::comparison::ComparisonQuery;
 use iamsure_truth::matrix::{MatrixQuery, Question};
 use iamsure_truth::model::{Outcome, Question as Asked};
-use iamsure_truth::open_world::{Grant, with_grants};
+use iamsure_truth::open_world::with_callers_own;
 use iamsure_truth::sample::Who;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Form, Reach, TableQuery};
@@ -151,7 +151,7 @@ proptest! {
         prop_assume!(half.resource.is_some() || half.trust.is_some());
         prop_assume!(request.resource == "*" || request.resource.starts_with("arn:"));
         let mut verdicts = simulated(&half, &request).verdicts();
-        verdicts.extend(simulated(&with_grants(&half, &[Grant::Identity]), &request).verdicts());
+        verdicts.extend(simulated(&with_callers_own(&half), &request).verdicts());
         if let Some(tabled) = tabled(&half, &request, false) {
             prop_assert_eq!(tabled, verdicts);
         }

@@ -12,7 +12,7 @@ use iamsure_truth::class::state::{Arity, Nature};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
 use iamsure_truth::model::{
-    Knowledge, Model, Outcome, Outcomes, Place, Question, Scope, Subject, View,
+    Knowledge, Model, Outcome, Outcomes, Place, Question, ResourceKind, Scope, Subject, View,
 };
 use iamsure_truth::table::{Column, Form, HitPolicy, Table};
 use proptest::prelude::*;
@@ -55,7 +55,7 @@ impl Asked {
             worlds: &self.open,
             actions: &self.actions,
             resources: &[],
-            roles_only: false,
+            kind: ResourceKind::Any,
             knowledge: &nothing_known,
             budget: Budget::default(),
         };

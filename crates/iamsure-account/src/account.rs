@@ -21,7 +21,7 @@ const LISTS: [(&str, Principal, &str, &str, &str); 3] = [
 /// Whether a value is such a page.
 pub(crate) fn is_page(node: &Node) -> bool {
     LISTS.iter().any(|(list, ..)| node.get(list).is_some())
-        || node.items_of("Policies").iter().any(|policy| policy.get("PolicyVersionList").is_some())
+        || node.each_of("Policies").iter().any(|policy| policy.get("PolicyVersionList").is_some())
 }
 
 /// What the pages hold together, in whatever order they are.
@@ -35,7 +35,7 @@ pub(crate) fn read(pages: &[&Node], is_json: bool) -> Result<Container, Unreadab
     for (number, page) in pages.iter().enumerate() {
         let at = if pages.len() > 1 { format!("[{number}].") } else { String::new() };
         for (list, principal, word, name, inline) in LISTS {
-            for (index, node) in page.items_of(list).iter().enumerate() {
+            for (index, node) in page.each_of(list).iter().enumerate() {
                 let place = format!("{at}{list}[{index}]");
                 if !is_new(node) {
                     continue;
@@ -46,7 +46,7 @@ pub(crate) fn read(pages: &[&Node], is_json: bool) -> Result<Container, Unreadab
                 resources.push(described(node, &place, (principal, word, name, inline), is_json)?);
             }
         }
-        for (index, node) in page.items_of("Policies").iter().enumerate() {
+        for (index, node) in page.each_of("Policies").iter().enumerate() {
             if !is_new(node) {
                 continue;
             }
@@ -100,7 +100,7 @@ fn described(
     let arn = node.text_of("Arn").ok_or_else(|| missing("Arn"))?;
     let account = arn.split(':').nth(4).unwrap_or_default();
     let mut own = Vec::new();
-    for (index, policy) in node.items_of(inline).iter().enumerate() {
+    for (index, policy) in node.each_of(inline).iter().enumerate() {
         let place = format!("{place}.{inline}[{index}]");
         let slot = policy.text_of("PolicyName").map_or_else(|| index.to_string(), str::to_owned);
         own.push(Own::new(
@@ -119,7 +119,7 @@ fn described(
         ));
     }
     let mut attached = Vec::new();
-    for (index, policy) in node.items_of("AttachedManagedPolicies").iter().enumerate() {
+    for (index, policy) in node.each_of("AttachedManagedPolicies").iter().enumerate() {
         let of = || missing(&format!("AttachedManagedPolicies[{index}].PolicyArn"));
         attached.push(Name::Policy(policy.text_of("PolicyArn").ok_or_else(of)?.to_owned()));
     }
@@ -133,7 +133,7 @@ fn described(
     };
     let profiles = node.get("InstanceProfileList");
     let mut groups = Vec::new();
-    for (index, group) in node.items_of("GroupList").iter().enumerate() {
+    for (index, group) in node.each_of("GroupList").iter().enumerate() {
         let group = group.text().ok_or_else(|| missing(&format!("name in GroupList[{index}]")))?;
         groups.push(Name::Of(Principal::Group, format!("{account}/{group}")));
     }
@@ -147,7 +147,7 @@ fn described(
         own,
         attached,
         boundary,
-        has_instance_profile: profiles.map(|_| !node.items_of("InstanceProfileList").is_empty()),
+        has_instance_profile: profiles.map(|_| !node.each_of("InstanceProfileList").is_empty()),
         groups,
         ..Resource::default()
     })
@@ -157,7 +157,7 @@ fn tags(node: &Node) -> Vec<(String, String)> {
     let tag = |tag: &Node| {
         Some((tag.text_of("Key")?.to_owned(), tag.text_of("Value").unwrap_or_default().to_owned()))
     };
-    node.items_of("Tags").iter().filter_map(tag).collect()
+    node.each_of("Tags").iter().filter_map(tag).collect()
 }
 
 pub(crate) fn managed(node: &Node, place: &str, is_json: bool) -> Result<Resource, Unreadable> {
@@ -165,7 +165,7 @@ pub(crate) fn managed(node: &Node, place: &str, is_json: bool) -> Result<Resourc
     let arn = node.text_of("Arn").ok_or_else(|| missing("Arn"))?;
     let name = node.text_of("PolicyName").ok_or_else(|| missing("PolicyName"))?;
     let defaults: Vec<(usize, &Node)> = node
-        .items_of("PolicyVersionList")
+        .each_of("PolicyVersionList")
         .iter()
         .enumerate()
         .filter(|(_, version)| {
@@ -200,7 +200,7 @@ pub(crate) fn managed(node: &Node, place: &str, is_json: bool) -> Result<Resourc
         arn: Some(arn.to_owned()),
         names: vec![Name::Policy(arn.to_owned())],
         own: vec![Own::new("", Some(PolicyType::Identity), place, document)],
-        versions: Some(node.items_of("PolicyVersionList").len()),
+        versions: Some(node.each_of("PolicyVersionList").len()),
         ..Resource::default()
     })
 }

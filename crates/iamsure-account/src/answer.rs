@@ -25,9 +25,9 @@ pub(crate) fn read(node: &Node, is_json: bool) -> Result<Option<Container>, Unre
             is_json,
         )));
     }
-    if node.items_of("Roles").iter().any(is_role) {
+    if node.each_of("Roles").iter().any(is_role) {
         let roles: Vec<(String, &Node)> = node
-            .items_of("Roles")
+            .each_of("Roles")
             .iter()
             .enumerate()
             .map(|(index, role)| (format!("Roles[{index}]"), role))

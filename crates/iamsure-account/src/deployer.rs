@@ -14,6 +14,8 @@ use crate::principal::{Principal, Resource};
 pub(crate) struct Deployer {
     partition: String,
     account: Option<String>,
+    /// Whether that was chosen for a template.
+    is_chosen: bool,
     /// What makes ARNs known, in words.
     until: &'static str,
 }
@@ -38,7 +40,12 @@ impl Deployer {
         let planned = resources.iter().filter_map(|of| of.get("values"));
         let told = asked_for.or_else(|| only(before.chain(planned).filter_map(account_in)));
         let partition = told.map_or("aws", |(partition, _)| partition).to_owned();
-        Self { partition, account: told.map(|(_, account)| account.to_owned()), until: "apply" }
+        Self {
+            partition,
+            account: told.map(|(_, account)| account.to_owned()),
+            is_chosen: false,
+            until: "apply",
+        }
     }
 
     /// The account that was chosen for a template; else the one that the Resource elements in it name, if it is one.
@@ -49,12 +56,18 @@ impl Deployer {
         let only = named.next().filter(|_| named.next().is_none());
         let chosen = choices.of("AWS::AccountId").filter(|account| is_account_id(account));
         let partition = choices.of("AWS::Partition").unwrap_or("aws").to_owned();
-        Self { partition, account: chosen.or(only).map(str::to_owned), until: "deployment" }
+        let account = chosen.or(only).map(str::to_owned);
+        Self { partition, account, is_chosen: chosen.is_some(), until: "deployment" }
     }
 
     /// The account, if the plan tells it.
     pub(crate) fn account(&self) -> Option<&str> {
         self.account.as_deref()
+    }
+
+    /// The account that was chosen for a template: its resources are in it.
+    pub(crate) fn chosen(&self) -> Option<&str> {
+        self.account().filter(|_| self.is_chosen)
     }
 
     fn account_or_example(&self) -> &str {

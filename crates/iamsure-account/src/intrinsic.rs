@@ -3,6 +3,9 @@
 //!
 //! AWS page: CloudFormation User Guide, `intrinsic-function-reference`.
 
+mod condition;
+mod lookup;
+
 use std::collections::BTreeMap;
 
 use iamsure_core::language::json::{Json, Member};
@@ -50,6 +53,8 @@ impl Choices {
 /// A template, to resolve its functions in.
 pub(crate) struct Scope<'a> {
     pub(crate) resources: &'a Node,
+    pub(crate) conditions: Option<&'a Node>,
+    pub(crate) mappings: Option<&'a Node>,
     pub(crate) choices: &'a Choices,
 }
 
@@ -110,24 +115,6 @@ impl Scope<'_> {
         Ok(Some(node))
     }
 
-    /// The condition's value; both must be asked about if nobody chose.
-    ///
-    /// # Errors
-    /// How to choose.
-    pub(crate) fn condition(&self, name: &str) -> Result<bool, String> {
-        match self.choices.of(name) {
-            Some("true") => return Ok(true),
-            Some("false") => return Ok(false),
-            Some(_) => {
-                return Err(format!("has the condition `{name}`, which must be `true` or `false`"));
-            }
-            None => {}
-        }
-        Err(format!(
-            "depends on the condition `{name}`: ask both with `?{name}=true` and `?{name}=false` after the address"
-        ))
-    }
-
     /// What was chosen for a name, or what stands for it.
     fn symbol(&self, name: &str) -> Result<String, String> {
         self.choices.of(name).map_or_else(|| symbol(name), |value| Ok(value.to_owned()))
@@ -151,8 +138,12 @@ impl Scope<'_> {
                 let chosen = self.condition(condition.text().ok_or_else(|| unread(name))?)?;
                 return self.resolve(if chosen { yes } else { no });
             }
-            ("Fn::ImportValue" | "Fn::FindInMap" | "Fn::Select", _) => {
-                self.named(name, argument)?
+            ("Fn::FindInMap", _) => return self.in_map(argument).map(Some),
+            ("Fn::Select", _) => return self.selected(argument).map(Some),
+            ("Fn::Split", _) => return self.parted(argument).map(Some),
+            ("Fn::ImportValue", _) => {
+                let export = self.text(argument, name)?;
+                return self.named(name, &[export], argument).map(Some);
             }
             _ => return Err(format!("has `{name}`, which iamsure does not follow")),
         };
@@ -226,25 +217,36 @@ impl Scope<'_> {
         Ok(texts.ok_or_else(|| unread("Fn::Join"))?.join(between))
     }
 
-    /// A value that a name in the template or the account stands for: `<ImportValue NAME>`.
-    fn named(&self, name: &str, argument: &Node) -> Result<String, String> {
-        let arguments = match argument.items() {
-            [] => vec![self.text(argument, name)?],
-            items => items.iter().map(|item| self.text(item, name)).collect::<Result<_, _>>()?,
-        };
-        let name = name.trim_start_matches("Fn::");
+    /// What stands for a value that names in the template or the account lead to: `<ImportValue NAME>`.
+    fn named(&self, function: &str, arguments: &[String], at: &Node) -> Result<Node, String> {
+        let name = function.trim_start_matches("Fn::");
         if arguments.iter().any(|argument| argument.contains(' ')) {
-            return Err(unread(name));
+            return Err(unread(function));
         }
         let arguments: Vec<&str> =
             arguments.iter().map(|argument| argument.trim_matches(['<', '>'])).collect();
-        self.symbol(&format!("{name} {}", arguments.join(" ")))
+        let symbol = self.symbol(&format!("{name} {}", arguments.join(" ")))?;
+        Ok(Spanned::new(Json::Text(symbol), at.span))
     }
 
     fn text(&self, node: &Node, of: &str) -> Result<String, String> {
         let resolved = self.resolve(node)?.ok_or_else(|| unread(of))?;
-        resolved.text().map(str::to_owned).ok_or_else(|| unread(of))
+        scalar(resolved).ok_or_else(|| unread(of))
     }
+}
+
+/// The text of a text, a number or a truth value: CloudFormation takes each for the other.
+fn scalar(node: Node) -> Option<String> {
+    match node.value {
+        Json::Text(text) | Json::Number(text) => Some(text),
+        Json::Bool(value) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// Whether a text holds something that is known when the stack is deployed.
+fn is_open(text: &str) -> bool {
+    text.contains('<')
 }
 
 fn unread(function: &str) -> String {

@@ -22,6 +22,10 @@ pub(crate) trait Look {
     fn items_of(&self, key: &str) -> &[Node] {
         self.get(key).map(Look::items).unwrap_or_default()
     }
+    /// As [`items_of`](Self::items_of); what is no list is a list of one, as some programs write it.
+    fn each_of(&self, key: &str) -> &[Node] {
+        self.get(key).map(one_or_all).unwrap_or_default()
+    }
     /// The members of an object; none of anything else.
     fn members(&self) -> &[Member];
     /// Whether it is a policy document.
@@ -60,6 +64,11 @@ impl Look for Node {
             _ => &[],
         }
     }
+}
+
+/// The items of a list; of anything else, itself.
+pub(crate) fn one_or_all(node: &Node) -> &[Node] {
+    if matches!(node.value, Json::List(_)) { node.items() } else { std::slice::from_ref(node) }
 }
 
 /// The first key that one object has twice: which of the two counts is for nobody to guess.

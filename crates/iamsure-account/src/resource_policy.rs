@@ -5,7 +5,7 @@ mod resource;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use iamsure_core::language::{PolicyDocument, PolicyType, Source, Span};
+use iamsure_core::language::{Arn, PolicyDocument, PolicyType, Source, Span};
 use iamsure_truth::sample::account_of;
 
 use crate::container::{Container, Document, Held, saved};
@@ -127,6 +127,20 @@ impl ResourcePolicy {
         self.resource.as_deref().is_ok_and(|arn| arn.contains(":vpc-endpoint/"))
     }
 
+    /// Whether its resource, as far as it is not known, may be one of this service.
+    fn may_be_of(&self, service: &str) -> bool {
+        let is_service = |name: &str| name.eq_ignore_ascii_case(service) || !is_plain(name);
+        match &self.resource {
+            Ok(arn) if is_plain(arn) => false,
+            Ok(arn) => Arn::split(arn).is_none_or(|arn| is_service(arn.service)),
+            Err(_) => self.document().is_ok_and(|document| {
+                let actions = document.statements.iter().flat_map(|found| &found.action);
+                let mut entries = actions.flat_map(|element| &element.entries);
+                entries.any(|entry| entry.parts().is_none_or(|(of, _)| is_service(of)))
+            }),
+        }
+    }
+
     /// What it decides about, as patterns of ARNs; everything, if its resource is not known.
     pub(crate) fn decides_about(&self) -> Vec<String> {
         self.resource.as_deref().map(decided_by).unwrap_or_default()
@@ -142,6 +156,11 @@ impl ResourcePolicy {
             None => Err(self.held.why_missing().unwrap_or_default()),
         }
     }
+}
+
+/// Whether a text holds no wildcard and no symbol.
+fn is_plain(text: &str) -> bool {
+    !text.contains(['*', '?', '<'])
 }
 
 /// The resource that a policy is about, by its own Resource elements.
@@ -208,6 +227,15 @@ impl ResourcePolicies {
                 one.path, other.path
             )),
         }
+    }
+
+    /// Those that may be of a resource, as far as is known before a plan is applied or a template deployed.
+    pub fn perhaps_about<'a>(
+        &'a self,
+        resource: &'a str,
+    ) -> impl Iterator<Item = &'a ResourcePolicy> {
+        let service = Arn::split(resource).map_or("", |arn| arn.service);
+        self.policies.iter().filter(move |policy| policy.may_be_of(service))
     }
 
     /// Those whose resource is not known, each with the reason.

@@ -14,10 +14,10 @@ use crate::container::{Container, Document, Unreadable};
 use crate::decoded::document;
 use crate::deployer::Deployer;
 use crate::intrinsic::{Choices, Scope, reference, referred};
-use crate::node::{Look, Node};
+use crate::node::{Look, Node, one_or_all};
 use crate::principal::{Name, Own, Principal, Resource, for_others, without_a_policy};
 use kinds::{DOCUMENTS, GRANTS, PRINCIPALS, is_elsewhere, is_sam};
-use sam::{Globals, one_or_all};
+use sam::Globals;
 
 /// Whether a value is a template.
 pub(crate) fn is_template(node: &Node) -> bool {
@@ -39,7 +39,12 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
             "the template has no condition, parameter or resource `{name}`"
         )));
     }
-    let scope = Scope { resources, choices };
+    let scope = Scope {
+        resources,
+        conditions: node.get("Conditions"),
+        mappings: node.get("Mappings"),
+        choices,
+    };
     let deployer = Deployer::of_template(resources, choices);
     let globals = Globals::of(node);
     let mut found = Vec::new();
@@ -97,6 +102,7 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
     }
     let mut container = Container::new("a CloudFormation template", found).remarking(remarks);
     container.has_symbols = true;
+    container.account = deployer.chosen().map(str::to_owned);
     container.takes_choices = true;
     Ok(container)
 }

@@ -25,7 +25,7 @@ use iamsure_core::world::CallPaths;
 use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_truth::claim::{Body, Claim, ClaimQuery, ClaimVerdict, Condition, Target};
-use iamsure_truth::open_world::{Grant, with_grants};
+use iamsure_truth::open_world::with_callers_own;
 use iamsure_truth::setting::Setting;
 
 pub use entry::{Entry, ReviewCode, World};
@@ -71,7 +71,7 @@ impl ReviewClaim {
             setting.resource_account.get_or_insert_with(|| self.account.clone());
             let PolicySet { resource, trust, rcp, endpoint, .. } = policies;
             let of_resources = PolicySet { resource, trust, rcp, endpoint, ..PolicySet::default() };
-            with_grants(&of_resources, &[Grant::Identity])
+            with_callers_own(&of_resources)
         } else {
             policies
         };

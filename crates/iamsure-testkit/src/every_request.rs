@@ -8,7 +8,9 @@ use iamsure_truth::background::knowledge::knowledge;
 use iamsure_truth::budget::{Budget, TooComplex};
 use iamsure_truth::class::requester::Caller;
 use iamsure_truth::diagram::TRUE;
-use iamsure_truth::model::{Knowledge, Model, Outcome, Outcomes, Place, Question, Scope, View};
+use iamsure_truth::model::{
+    Knowledge, Model, Outcome, Outcomes, Place, Question, ResourceKind, Scope, View,
+};
 use iamsure_truth::sample::{EXAMPLE_ACCOUNT, sample_requester};
 use iamsure_truth::table::{Form, Table};
 use iamsure_truth::unanswered::Unanswered;
@@ -66,7 +68,7 @@ impl EveryRequest {
             worlds: &self.worlds,
             actions: &[],
             resources: &[],
-            roles_only: false,
+            kind: ResourceKind::Any,
             knowledge: &as_published,
             budget,
         };

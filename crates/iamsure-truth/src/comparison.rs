@@ -24,6 +24,7 @@ use crate::dependence::{alternatives_for, may_be_rebuilt};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
 use crate::grounds::Grounds;
 use crate::known_later::Bounds;
+use crate::known_later::with_roles;
 use crate::model::{Disagreement, Model, Outcome, Outcomes, Part, Scope, View};
 use crate::setting::Setting;
 use crate::table::{Column, Form, Reach, Row, Seen, columns, rows};
@@ -179,7 +180,11 @@ impl ComparisonQuery {
     /// If it takes more than the budget, or, which is a bug, a check fails.
     pub fn answer(&self) -> Result<Comparison, Unanswered> {
         let path = self.setting.path.as_ref();
-        let pair = [looked_at_by(&self.before, path), looked_at_by(&self.after, path)];
+        let asked = |policies| match looked_at_by(policies, path) {
+            Cow::Borrowed(policies) => with_roles(policies),
+            Cow::Owned(policies) => Cow::Owned(with_roles(&policies).into_owned()),
+        };
+        let pair = [asked(&self.before), asked(&self.after)];
         if let [Cow::Borrowed(_), Cow::Borrowed(_)] = &pair {
             return self.answer_on_path();
         }
@@ -188,10 +193,27 @@ impl ComparisonQuery {
     }
 
     fn answer_on_path(&self) -> Result<Comparison, Unanswered> {
-        let stage = self.setting.stage_of_decisions(&[&self.before, &self.after]);
+        let found = self.answer_in(&self.setting)?;
+        if !found.rows.is_empty() {
+            return Ok(found);
+        }
+        // Nothing changes for the principals of the owner; for a stranger's something may.
+        let Some(stranger) = self.setting.of_a_stranger(&[&self.before, &self.after]) else {
+            return Ok(found);
+        };
+        let mut other = self.answer_in(&stranger)?;
+        if other.rows.is_empty() {
+            return Ok(found);
+        }
+        other.grounds.own_resources = stranger.resource_account;
+        Ok(other)
+    }
+
+    fn answer_in(&self, setting: &Setting) -> Result<Comparison, Unanswered> {
+        let stage = setting.stage_of_decisions(&[&self.before, &self.after]);
         let (former, mut ways) = (stage.either_way(&self.before), stage.either_way(&self.after));
         let readings = Reading::all(self, [&former.delegating, &ways.delegating]);
-        let switches = &self.setting.switches;
+        let switches = &setting.switches;
         let scope = stage.scope();
         let pairs: Vec<[View<'_>; 2]> =
             readings.iter().map(|reading| reading.views(switches)).collect();

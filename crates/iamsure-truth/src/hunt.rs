@@ -1,7 +1,8 @@
 //! The hunt for a request: the smallest one where a function over classes is yes, with few keys, a
 //! published action and nothing that speaks against it; decided again by core.
 
-use iamsure_core::language::ConditionKey;
+use iamsure_core::decision::exemption::is_unsigned;
+use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::{KeyState, Principal, Request};
 use iamsure_reference::{Standing, action};
@@ -23,6 +24,9 @@ fn resource_place(residual: &Residual) -> Option<usize> {
 
 /// How many combinations are tried before it is given up.
 const TRIED: usize = 200;
+
+/// How many actions of one class are tried for one that carries the keys of a request.
+const MEMBERS: usize = 500;
 
 /// How many combinations of one cell are tried.
 const TRIED_EACH: usize = 24;
@@ -99,6 +103,10 @@ impl<'a> Hunt<'a> {
                     if reach == Reach::Reachable {
                         return Ok(Some(Found { request, reach }));
                     }
+                    if let Some(request) = self.of_another_action(&request, &place, residual, shows)
+                    {
+                        return Ok(Some(Found { request, reach: Reach::Reachable }));
+                    }
                     let is_misfit = misfit(request.action.as_str(), &request.resource).is_some();
                     unknown.get_or_insert(Found { request, reach });
                     if let Some(class) = of_resource.filter(|_| is_misfit && tried < TRIED) {
@@ -113,6 +121,27 @@ impl<'a> Hunt<'a> {
             }
         }
         Ok(unknown)
+    }
+
+    /// The same request of another action of its class, where that carries keys which this one never does.
+    fn of_another_action(
+        &self,
+        request: &Request,
+        place: &Place,
+        residual: &Residual,
+        shows: Shows<'_>,
+    ) -> Option<Request> {
+        unsupplied(request, &residual.open_keys())?;
+        let class: Bits = std::iter::once(place.cell.action).collect();
+        let members = self.model.actions.members(&class);
+        let names =
+            members.iter().take(MEMBERS).filter_map(|action| ActionName::parse(action.name()).ok());
+        let of = |action| Request { action, ..request.clone() };
+        names.map(of).find(|other| {
+            Self::reach(other, residual) == Reach::Reachable
+                && shows(other)
+                && self.model.is_decided_alike(self.views, place, other)
+        })
     }
 
     /// Published actions first, then those nobody published, retired ones last.
@@ -131,12 +160,17 @@ impl<'a> Hunt<'a> {
         if is_ruled_out(request, &residual.keys()) {
             return Reach::Unknown(RULED_OUT.to_owned());
         }
-        let exchanges = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"]
-            .map(|name| request.action.is(name));
-        if matches!(request.requester.principal, Principal::FederatedCaller { .. })
-            && !exchanges.contains(&true)
-        {
+        let principal = &request.requester.principal;
+        let exchanges = is_unsigned(&request.action);
+        if matches!(principal, Principal::FederatedCaller { .. }) && !exchanges {
             return Reach::Unknown("a token can only start sessions".to_owned());
+        }
+        // O-3.
+        let of_sts = request.action.prefix().eq_ignore_ascii_case("sts");
+        if *principal == Principal::Anonymous && of_sts && !exchanges {
+            return Reach::Unreachable(
+                "STS takes no other unsigned requests than with tokens".to_owned(),
+            );
         }
         if let Some(why) = misfit(request.action.as_str(), &request.resource) {
             return Reach::Unknown(why.to_owned());

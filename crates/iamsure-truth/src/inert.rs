@@ -150,7 +150,9 @@ impl InertQuery {
     /// # Errors
     /// If it takes more than the budget.
     pub fn answer(&self) -> Result<Inertness, Unanswered> {
-        let stage = self.setting.stage_of_decisions(&[&self.policies]);
+        let setting = self.setting.of_a_stranger(&[&self.policies]);
+        let setting = setting.as_ref().unwrap_or(&self.setting);
+        let stage = setting.stage_of_decisions(&[&self.policies]);
         let ways = stage.either_way(&self.policies);
         let policies = &ways.delegating;
         let mut effects: Vec<StatementEffect> = self

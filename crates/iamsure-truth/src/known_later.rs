@@ -7,6 +7,7 @@
 
 mod matching;
 mod open_resources;
+mod role;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,7 @@ use iamsure_core::world::{PolicySet, Request};
 
 pub(crate) use matching::{bounds_where_matching, is_within};
 use open_resources::OpenResources;
+pub(crate) use role::with_roles;
 
 /// Every ARN.
 const ANY_ARN: &str = "arn:*:*:*:*:*";

@@ -13,6 +13,7 @@ mod branch;
 pub(crate) mod caller;
 mod combine;
 mod locate;
+mod related;
 mod residual;
 mod scoped_actions;
 mod statement;
@@ -41,6 +42,7 @@ use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
 use crate::class::action::{ActionClass, ActionClasses, action_classes};
 use crate::class::requester::Caller;
+pub use crate::class::resource::ResourceKind;
 use crate::class::state::Nature;
 use crate::class::value::Domain;
 use crate::cover::Cube;
@@ -182,8 +184,8 @@ pub struct Scope<'a> {
     pub actions: &'a [ActionPattern],
     /// The resources; all, if it is empty.
     pub resources: &'a [String],
-    /// Whether roles are all resources there are, if none is given: nothing else is assumed.
-    pub roles_only: bool,
+    /// Which resources there are for the actions, if none is given.
+    pub kind: ResourceKind,
     /// What is known of a key before any request of a caller.
     pub knowledge: &'a dyn Fn(&ConditionKey, &Caller) -> Knowledge,
     /// How much work it may take.
@@ -219,6 +221,8 @@ pub struct Model {
     /// The first of the worlds; keys that differ among them are subjects wherever they matter.
     known: Context,
     targets: Targets,
+    /// The only resources there are; any, if it is empty.
+    resources: Vec<String>,
 }
 
 /// One caller and one class of actions.
@@ -286,6 +290,7 @@ impl Model {
             template: self.template.clone(),
             known: self.known.clone(),
             targets: self.targets.clone(),
+            resources: self.resources.clone(),
         }
     }
 
@@ -416,6 +421,7 @@ impl Model {
             template: scope.template.clone(),
             known: scope.worlds.first().cloned().unwrap_or_else(Context::open),
             targets: Targets::default(),
+            resources: scope.resources.to_vec(),
         })
     }
 }

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use iamsure_core::decision::{Answerable, Verdict, evaluate};
 use iamsure_core::language::PolicyDocument;
 use iamsure_core::language::document::PolicyType;
-use iamsure_core::world::{PolicySet, Switches};
+use iamsure_core::world::{PolicySet, Principal, Switches};
 
 use crate::ask::beside::{extend, named_as};
 use crate::ask::callers::Callers;
@@ -53,13 +53,40 @@ impl Grant {
 /// Whether a case of an answer is denied for want of the caller's own policies, which are not given: with an Allow of
 /// theirs it is allowed.
 pub fn wants_callers_policies(policies: &PolicySet, case: &Case, switches: &Switches) -> bool {
-    let wants = case.decision.by == Answerable::Layer(PolicyType::Identity)
+    let is_own = match case.decision.by {
+        Answerable::Layer(PolicyType::Identity) => policies.identity.is_empty(),
+        Answerable::Layer(PolicyType::Session) => policies.session.is_empty(),
+        _ => false,
+    };
+    let wants = is_own
         && case.decision.verdict == Verdict::ImplicitlyDenied
         && policies.identity.is_empty();
     wants && {
-        let allowing = with_grants(policies, &[Grant::Identity]);
+        let allowing = with_callers_own(policies);
         let found = evaluate(&allowing, &case.witness, switches).outcome;
         found.decided().is_some_and(|decision| decision.verdict == Verdict::Allowed)
+    }
+}
+
+/// The policies as if the callers' own, which were not given, allowed everything: session policies, too, without which
+/// some have no access (E-12, E-28).
+#[must_use]
+pub fn with_callers_own(policies: &PolicySet) -> PolicySet {
+    with_grants(policies, own_grants(policies, true))
+}
+
+/// Which policies a caller needs for what it is allowed by [`with_callers_own`].
+pub(crate) fn callers_own(policies: &PolicySet, caller: &Principal) -> &'static [Grant] {
+    let needs_session =
+        matches!(caller, Principal::FederatedUser { .. } | Principal::AssumeRoot { .. });
+    own_grants(policies, needs_session)
+}
+
+fn own_grants(policies: &PolicySet, needs_session: bool) -> &'static [Grant] {
+    if needs_session && policies.session.is_empty() {
+        &[Grant::Identity, Grant::Session]
+    } else {
+        &[Grant::Identity]
     }
 }
 

@@ -8,16 +8,21 @@ use iamsure_core::world::{
     CallPath, Context, KeyState, PolicySet, Principal, Request, Requester, Switches,
 };
 
+use iamsure_reference::action;
+
 use crate::ask::callers::Callers;
 use crate::ask::stand_in::{EitherWay, either_way};
 use crate::ask::{Known, Worlds};
 use crate::background::knowledge::{Anybody, knowledge_of, knowledge_of_anybody};
 use crate::budget::Budget;
 use crate::class::requester::{Caller, callers};
+use crate::class::resource::ResourceKind;
 use crate::class::value::Domain;
 use crate::known_later::Bounds;
 use crate::model::{Knowledge, Scope};
-use crate::sample::{Who, account_named_by, account_of, owner_in, sample_requester};
+use crate::sample::{
+    ACCOUNTS, EXAMPLE_ACCOUNT, Who, account_named_by, account_of, owner_in, sample_requester,
+};
 
 /// Which requests a question is about. By default: every request.
 #[derive(Clone, Debug)]
@@ -67,10 +72,10 @@ impl Setting {
     /// What a model needs to know of the setting, if these policies are asked what they decide.
     pub(crate) fn stage_of_decisions(&self, policies: &[&PolicySet]) -> Stage<'_> {
         let mut stage = self.stage_asking(policies, &[]);
-        let of_trust =
-            |policies: &&PolicySet| policies.policies().all(|(kind, ..)| kind == PolicyType::Trust);
-        // A trust policy decides nothing but exchanges, and is of roles alone.
-        let is_of_roles = policies.iter().all(of_trust);
+        // A trust policy decides nothing but exchanges, and is of roles alone; RCPs are the layer beside it (E-32).
+        let mut kinds = policies.iter().flat_map(|policies| policies.policies());
+        let is_of_roles = policies.iter().any(|policies| policies.trust.is_some())
+            && kinds.all(|(kind, ..)| matches!(kind, PolicyType::Trust | PolicyType::Rcp));
         stage.of_roles = if is_of_roles { &TRUST_ACTIONS } else { &BECOMING };
         stage.exchanges_only = is_of_roles && stage.actions.is_empty();
         let exchange = match self.path.as_ref().map(CallPath::kind) {
@@ -186,6 +191,28 @@ impl Setting {
         }
     }
 
+    /// Where nobody said whose the resources are, and a Principal names the account that is taken for examples: the setting
+    /// in which they are of an account that none names. That account is then a stranger's, as any other number would be.
+    pub(crate) fn of_a_stranger(&self, policies: &[&PolicySet]) -> Option<Self> {
+        let has_own = policies.iter().any(|policies| policies.resource.is_some());
+        let is_open = self.who == Who::Anybody && self.resource_account.is_none();
+        if !has_own || !is_open || self.account(policies) != EXAMPLE_ACCOUNT {
+            return None;
+        }
+        let statements = || policies.iter().flat_map(|policies| policies.statements());
+        let of_resources = statements().filter_map(|(.., found)| found.resource.as_ref());
+        let mut resources = of_resources.flat_map(|element| &element.entries);
+        let is_told = resources.any(|entry| account_of(entry.as_str()) == Some(EXAMPLE_ACCOUNT));
+        let of_principals = statements().filter_map(|(.., found)| found.principal.as_ref());
+        let principals: Vec<&str> = of_principals
+            .flat_map(|element| &element.entries)
+            .filter_map(|entry| account_of(entry.as_str()).or(Some(entry.as_str())))
+            .collect();
+        let stranger = ACCOUNTS.into_iter().find(|account| !principals.contains(account))?;
+        (!is_told && stranger != EXAMPLE_ACCOUNT)
+            .then(|| Self { resource_account: Some(stranger.to_owned()), ..self.clone() })
+    }
+
     /// The requests of every world, about no action or resource.
     fn worlds(&self, callers: &[Caller], own: &str) -> Worlds<'_> {
         let requester = callers
@@ -201,6 +228,19 @@ impl Setting {
         let known = Known::Derived { resource: false };
         Worlds::of(request, &self.who, self.path.as_ref(), known)
     }
+}
+
+/// Whether an action is asked of KMS keys and of nothing else, as AWS publishes it.
+///
+/// AWS page: Service Authorization Reference, `list_awskeymanagementservice` (resource types).
+fn is_of_keys(one: &ActionPattern) -> bool {
+    let Some(action) = action(one.as_str()).known() else { return false };
+    let mut kinds = action.resource_types().peekable();
+    is_of_kms(one.as_str()) && kinds.peek().is_some() && kinds.all(|kind| kind.name() == "key")
+}
+
+fn is_of_kms(action: &str) -> bool {
+    action.split(':').next().is_some_and(|service| service.eq_ignore_ascii_case("kms"))
 }
 
 /// The actions that give a session of a role, and are asked of nothing else.
@@ -239,18 +279,23 @@ impl Stage<'_> {
             worlds: &self.worlds,
             actions: &self.actions,
             resources: &self.setting.resources,
-            roles_only: self.is_of_roles(&self.actions),
+            kind: self.kind_of(&self.actions),
             knowledge: &*self.known,
             budget: self.setting.budget,
         }
     }
 
-    /// Whether these actions are asked of roles alone.
-    pub(crate) fn is_of_roles(&self, actions: &[ActionPattern]) -> bool {
+    /// Which resources these actions are asked of.
+    pub(crate) fn kind_of(&self, actions: &[ActionPattern]) -> ResourceKind {
         let is_of_roles = |one: &ActionPattern| {
             self.of_roles.iter().any(|name| name.eq_ignore_ascii_case(one.as_str()))
         };
-        !actions.is_empty() && actions.iter().all(is_of_roles)
+        match actions {
+            [] => ResourceKind::Any,
+            all if all.iter().all(is_of_roles) => ResourceKind::Roles,
+            all if all.iter().all(is_of_keys) => ResourceKind::Keys,
+            _ => ResourceKind::Any,
+        }
     }
 
     /// The caller, if one was named or all callers are decided alike.

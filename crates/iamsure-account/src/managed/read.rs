@@ -69,7 +69,7 @@ fn of_json(node: &Node, source: &Source, name: &str) -> Result<Vec<ManagedPolicy
         if !pages.iter().all(|page| account::is_page(page)) {
             return Ok(Vec::new());
         }
-        let policies = pages.iter().flat_map(|page| page.items_of("Policies"));
+        let policies = pages.iter().flat_map(|page| page.each_of("Policies"));
         let mut found = Vec::new();
         for (index, policy) in policies.enumerate() {
             let resource = account::managed(policy, &format!("Policies[{index}]"), true)?;

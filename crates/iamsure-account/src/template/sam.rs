@@ -4,13 +4,12 @@
 //! `sam-resource-connector`, `sam-property-api-resourcepolicystatement`.
 
 use iamsure_core::language::PolicyType;
-use iamsure_core::language::json::Json;
 
 use super::policy_template::expanded;
 use super::{Described, absent};
 use crate::container::{Document, FROM_TEMPLATE};
 use crate::intrinsic::{reference, referred};
-use crate::node::{Look, Node};
+use crate::node::{Look, Node, one_or_all};
 use crate::principal::{Name, Own, Principal, Resource, without_a_policy};
 
 /// The type of resources that connect others.
@@ -185,9 +184,4 @@ fn ends_in(connector: &Node) -> Vec<&str> {
     let Some(properties) = connector.get("Properties") else { return Vec::new() };
     let ends = ["Source", "Destination"].into_iter().filter_map(|end| properties.get(end));
     ends.flat_map(one_or_all).filter_map(|end| end.text_of("Id")).collect()
-}
-
-/// The items of a list; of anything else, itself.
-pub(super) fn one_or_all(node: &Node) -> &[Node] {
-    if matches!(node.value, Json::List(_)) { node.items() } else { std::slice::from_ref(node) }
 }

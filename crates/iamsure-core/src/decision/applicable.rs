@@ -1,6 +1,7 @@
 //! Which layers look at which requester (7.2, E-21, E-23, T-8).
 
 use super::precedence::{Mechanism, Standing};
+use crate::language::action::ActionName;
 use crate::language::arn::Arn;
 use crate::language::document::PolicyType;
 use crate::world::principal::Principal;
@@ -85,6 +86,17 @@ pub const TRUST_ACTIONS: [&str; 6] = [
     "sts:SetContext",
 ];
 
+/// Whether a request is one of KMS about no resource, such as `CreateKey`: IAM alone decides it (E-33).
+///
+/// AWS page: KMS Developer Guide, `key-policies`.
+pub fn is_of_no_key(request: &Request) -> bool {
+    request.resource == "*" && is_of_kms(&request.action)
+}
+
+pub(super) fn is_of_kms(action: &ActionName) -> bool {
+    action.prefix().eq_ignore_ascii_case("kms")
+}
+
 /// What kind of requester precedence sees.
 pub fn standing(principal: &Principal) -> Standing {
     match principal {
@@ -112,11 +124,7 @@ pub fn mechanism(request: &Request) -> Mechanism {
         Arn::split(&request.resource)
             .is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("key/"))
     };
-    if action.prefix().eq_ignore_ascii_case("kms") && is_key() {
-        Mechanism::Key
-    } else {
-        Mechanism::Ordinary
-    }
+    if is_of_kms(action) && is_key() { Mechanism::Key } else { Mechanism::Ordinary }
 }
 
 /// Whether policies of `layer` look at this request at all.
@@ -158,7 +166,7 @@ impl<'a> Scope<'a> {
                     && !request.requester.in_management_account
             }
             PolicyType::Trust => mechanism == Mechanism::Trust,
-            PolicyType::Resource => mechanism != Mechanism::Trust,
+            PolicyType::Resource => mechanism != Mechanism::Trust && !is_of_no_key(request),
             PolicyType::Rcp => {
                 !service_linked
                     && !request.resource_in_management_account

@@ -3,8 +3,8 @@
 
 use super::source::Span;
 
-/// The longest placeholder, in characters.
-const LONGEST: usize = 80;
+/// The longest placeholder, in characters: the name of a resource in a template, of 255 at most, and of an attribute.
+const LONGEST: usize = 300;
 
 /// The spans of texts such as `<YOUR_AWS_ACCOUNT_ID>`: angle brackets around capitals, digits,
 /// blanks, hyphens and underscores, with at least two capitals or the like.

@@ -189,13 +189,8 @@ fn whole(text: &str) -> Vec<Range<usize>> {
     std::iter::once(0..text.len()).collect()
 }
 
-/// In an ARN, or in something in the place of one. API Gateway puts the ARN of the API in the place of `execute-api:`.
-///
-/// AWS page: API Gateway Developer Guide, `apigateway-resource-policies-examples`.
+/// In an ARN, or in something in the place of one.
 fn in_value(text: &str) -> Vec<Range<usize>> {
-    if text.starts_with("execute-api:/") {
-        return whole(text);
-    }
     in_arn(text).unwrap_or_else(|| if is_description(text) { whole(text) } else { by_form(text) })
 }
 

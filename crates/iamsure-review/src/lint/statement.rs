@@ -134,11 +134,10 @@ pub(crate) fn why(policies: &PolicySet, effect: &StatementEffect, statement: &St
         Some(Why::Denied) => "a Deny matches everything that only it allows".to_owned(),
         Some(Why::HeldBack) => "what only it allows is blocked by another layer, or needs an Allow there, too".to_owned(),
         Some(Why::NothingToDeny) => "nothing allows what it denies".to_owned(),
-        Some(Why::Several) => {
-            let rest =
-                if allows { "it is blocked or denied" } else { "nothing allows what it denies" };
-            format!("for some requests other statements do the same; for the rest {rest}")
+        Some(Why::Several) if allows => {
+            "what it allows is allowed without it, or blocked by another layer or a Deny".to_owned()
         }
+        Some(Why::Several) => "what it denies is denied without it, or nothing allows it".to_owned(),
         Some(Why::MatchesNothing) | None => "it matches no request".to_owned(),
     }
 }

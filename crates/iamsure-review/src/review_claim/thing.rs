@@ -55,6 +55,9 @@ pub fn actions_about(document: &PolicyDocument) -> Vec<ActionPattern> {
     targets(document).into_iter().flat_map(|target| target.actions).collect()
 }
 
+/// What the policy of a key is about, where it names `*`: the key.
+const EVERY_KEY: &str = "arn:*:kms:*:*:key/*";
+
 /// AWS page: KMS Developer Guide, `conditions-kms` (`kms:CallerAccount`).
 const CALLER_OF_KMS: &str = "kms:calleraccount";
 
@@ -111,7 +114,9 @@ fn targets(document: &PolicyDocument) -> Vec<Target> {
     }
     let target = |(service, resources): (String, Option<Vec<String>>)| {
         let mut target = say::actions([format!("{service}:*").as_str()]);
-        target.resources = resources.unwrap_or_default();
+        // What is about no key is decided without its policy (E-33).
+        let keys = || (service == "kms").then(|| EVERY_KEY.to_owned()).into_iter().collect();
+        target.resources = resources.unwrap_or_else(keys);
         target
     };
     found.into_iter().map(target).collect()

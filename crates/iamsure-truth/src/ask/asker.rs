@@ -17,6 +17,7 @@ use super::worlds::Worlds;
 use crate::background::documented;
 use crate::budget::{Budget, TooComplex};
 use crate::class::requester::Caller;
+use crate::class::resource::ResourceKind;
 use crate::cover::{Cube, cover};
 use crate::diagram::{FALSE, Function, TRUE};
 use crate::hunt::Hunt;
@@ -130,7 +131,7 @@ impl Asker<'_> {
             worlds: &contexts,
             actions: &[ActionPattern::new(first.action.as_str())],
             resources: std::slice::from_ref(&first.resource),
-            roles_only: false,
+            kind: ResourceKind::Any,
             knowledge: &knowledge,
             budget: BUDGET,
         };

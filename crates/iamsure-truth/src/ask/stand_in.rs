@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use iamsure_core::decision::applicable::{TRUST_ACTIONS, mechanism};
+use iamsure_core::decision::applicable::{TRUST_ACTIONS, is_of_no_key, mechanism};
 use iamsure_core::decision::precedence::Mechanism;
 use iamsure_core::language::{ActionName, ActionPattern, PolicyDocument, PolicyType};
 use iamsure_core::world::{PolicySet, Request, Switches};
@@ -11,7 +11,7 @@ use iamsure_core::world::{PolicySet, Request, Switches};
 use super::beside::{ASSUMED, Beside, read};
 use super::callers::Callers;
 use crate::model::{Question, View};
-use crate::open_world::{Grant, with_grants};
+use crate::open_world::with_callers_own;
 use crate::sample::EXAMPLE_ACCOUNT;
 
 /// The policies as they decide where some that must exist were not given.
@@ -40,7 +40,7 @@ impl EitherWay {
     #[must_use]
     pub(crate) fn with_callers_own(mut self) -> Self {
         let silent = self.silenced().clone();
-        self.delegating = with_grants(&self.delegating, &[Grant::Identity]);
+        self.delegating = with_callers_own(&self.delegating);
         self.silent = Some(silent);
         self.missing.push(PolicyType::Identity);
         self
@@ -99,7 +99,9 @@ pub(crate) fn needed(request: &Request) -> Option<PolicyType> {
     let of_kms = request.action.prefix().eq_ignore_ascii_case("kms");
     match mechanism(request) {
         Mechanism::Trust => Some(PolicyType::Trust),
-        Mechanism::Ordinary | Mechanism::Key => of_kms.then_some(PolicyType::Resource),
+        Mechanism::Ordinary | Mechanism::Key => {
+            (of_kms && !is_of_no_key(request)).then_some(PolicyType::Resource)
+        }
     }
 }
 

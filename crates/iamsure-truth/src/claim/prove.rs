@@ -23,7 +23,7 @@ use crate::class::requester::{Caller, service_linked};
 use crate::dependence::{alternatives_for, may_be_rebuilt};
 use crate::grounds::Grounds;
 use crate::model::{Cell, Model, Outcome, Outcomes, Scope};
-use crate::open_world::{Grant, opened, with_grants};
+use crate::open_world::{callers_own, opened, with_callers_own, with_grants};
 use crate::sample::Who;
 use crate::setting::{Setting, Stage};
 use crate::table::those_that_matter;
@@ -138,7 +138,7 @@ impl ClaimQuery {
         if stage.exchanges_only {
             scope
         } else {
-            Scope { actions, roles_only: stage.is_of_roles(actions), ..scope }
+            Scope { actions, kind: stage.kind_of(actions), ..scope }
         }
     }
 
@@ -248,14 +248,16 @@ impl ClaimQuery {
         let own = self.if_callers_are_allowed(&scene, &ways, closed, scope)?;
         let Finding { mut verdict, mut reasons, found, background } = finding;
         let mut example = found.map(|found| scene.example(found, closed, switches));
-        if let Some((allowed, policies)) = own
+        if let Some(allowed) = own
             && allowed.verdict != verdict
         {
             reasons.insert(0, Reason::CallersOwn([allowed.verdict, verdict]));
             reasons.extend(allowed.reasons);
             if let Some(found) = allowed.found {
-                let shown = scene.example(found, &policies, switches);
-                example = Some(Example { extra: vec![Grant::Identity], ..shown });
+                let extra = callers_own(&self.policies, &found.request.requester.principal);
+                let shown = scene.example(found, &with_grants(closed, extra), switches);
+                let extra = extra.to_vec();
+                example = Some(Example { extra, ..shown });
             }
             verdict = Verdict::Depends;
         }
@@ -281,21 +283,19 @@ impl ClaimQuery {
         !self.open_world && !self.is_whole && beside.leaves_out_callers(&self.policies)
     }
 
-    /// What is found if the callers' own policies, which were not given, allow everything; and the policies then. A request
-    /// is allowed by those or it is not, so that what is so both ways is so whatever they say.
+    /// What is found if the callers' own policies, which were not given, allow everything. A request is allowed by those or
+    /// it is not, so that what is so both ways is so whatever they say.
     fn if_callers_are_allowed(
         &self,
         scene: &Scene,
         ways: &EitherWay,
         closed: &PolicySet,
         scope: Scope<'_>,
-    ) -> Result<Option<(Finding, PolicySet)>, Unanswered> {
+    ) -> Result<Option<Finding>, Unanswered> {
         if !self.is_half(&ways.beside) {
             return Ok(None);
         }
-        let allowed = with_grants(closed, &[Grant::Identity]);
-        let finding = scene.with(allowed.clone()).found(scope, &self.setting.switches)?;
-        Ok(Some((finding, allowed)))
+        scene.with(with_callers_own(closed)).found(scope, &self.setting.switches).map(Some)
     }
 }
 

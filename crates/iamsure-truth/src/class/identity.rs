@@ -6,7 +6,10 @@
 //! the ARN of the role, so the ARN of a session is no value of the key (K-11).
 //!
 //! Names and paths hold only what IAM lets them hold (IAM API Reference, `API_CreateRole`: `RoleName` and `Path`;
-//! IAM User Guide, `reference_iam-quotas`), so that no role is called `admin-*`.
+//! IAM User Guide, `reference_iam-quotas`), so that no role is called `admin-*`. AWS's own roles may have a name with a colon:
+//! EC2 decrypts volumes as `role/aws:ec2-infrastructure` (AWS's examples of data perimeter policies,
+//! `service_specific_guidance`). Unique IDs of users and roles begin with a letter (IAM User Guide,
+//! `reference_identifiers`: `AIDA`, `AROA`), so that the ID of a root user, which is the account, is none.
 //!
 //! EC2's instance identity roles have another form, and no policy applies to them (EC2 User Guide,
 //! `iam-roles-for-amazon-ec2`).
@@ -235,16 +238,18 @@ impl Identity {
             .kinds()
             .flat_map(|kind| {
                 let has_path = self.key == IdentityKey::Arn && kind.has_path();
-                let with_path = has_path.then(|| self.pattern(kind, true));
-                std::iter::once(self.pattern(kind, false)).chain(with_path)
+                let with_path = has_path.then(|| self.pattern(kind, true, ""));
+                let is_role = self.key == IdentityKey::Arn && kind == Kind::Role;
+                let of_aws = is_role.then(|| self.pattern(kind, false, "aws:"));
+                std::iter::once(self.pattern(kind, false, "")).chain(with_path).chain(of_aws)
             })
             .collect();
         patterns.dedup();
         patterns
     }
 
-    /// The value for one kind of caller, with a path before the name or without.
-    fn pattern(self, kind: Kind, has_path: bool) -> TextPattern {
+    /// The value for one kind of caller, with a path before the name or without; and with what the name begins with.
+    fn pattern(self, kind: Kind, has_path: bool, before: &'static str) -> TextPattern {
         let chars = |text: &'static str| text.chars().map(Symbol::Char);
         let some = |span| [Symbol::One(span), Symbol::Run(span)];
         let account = || -> Vec<Symbol> {
@@ -253,6 +258,7 @@ impl Identity {
                 |account| format!("{account:012}").chars().map(Symbol::Char).collect(),
             )
         };
+        let unique_id = || [Symbol::Char('A'), Symbol::Run(Span::Field)];
         let mut symbols: Vec<Symbol> = Vec::new();
         match (self.key, kind) {
             (IdentityKey::Arn, kind) => {
@@ -274,18 +280,19 @@ impl Identity {
                     symbols.push(Symbol::Char('/'));
                 }
                 if is_named {
+                    symbols.extend(chars(before));
                     symbols.extend(some(OF_NAMES));
                 }
             }
             (IdentityKey::UniqueId, Kind::Role) => {
                 match &self.role {
                     Some(role) => symbols.extend(role.as_str().chars().map(Symbol::Char)),
-                    None => symbols.extend(some(Span::Field)),
+                    None => symbols.extend(unique_id()),
                 }
                 symbols.push(Symbol::Char(':'));
                 symbols.extend(some(Span::All));
             }
-            (IdentityKey::UniqueId, Kind::User) => symbols.extend(some(Span::Field)),
+            (IdentityKey::UniqueId, Kind::User) => symbols.extend(unique_id()),
             (IdentityKey::UniqueId, Kind::FederatedUser) => {
                 symbols.extend(account());
                 symbols.push(Symbol::Char(':'));
@@ -350,6 +357,7 @@ mod tests {
         for arn in [
             "arn:aws:iam::111122223333:role/app",
             "arn:aws-cn:iam::111122223333:role/team/app",
+            "arn:aws:iam::111122223333:role/aws:ec2-infrastructure",
             "arn:aws:iam::111122223333:user/alice",
             "arn:aws:iam::111122223333:user/a*/b,c/alice@example.com",
             "arn:aws:sts::111122223333:federated-user/bob",
@@ -364,6 +372,7 @@ mod tests {
             "arn:aws:sts::111122223333:role/app",
             "arn:aws:iam::111122223333:role/",
             "arn:aws:iam::111122223333:role/admin-*",
+            "arn:aws:iam::111122223333:role/ec2:infrastructure",
             "arn:aws:iam::111122223333:role/team/",
             "arn:aws:sts::111122223333:federated-user/team/bob",
             "111122223333",
@@ -399,9 +408,8 @@ mod tests {
             Kind::ALL.into_iter().flat_map(|kind| Kind::ALL.map(|other| (kind, other.example_id())))
         {
             let expected = match kind {
-                // An account and a name have the form of an ID and a session.
-                Kind::Role => text.contains(':'),
-                Kind::User => !text.contains(':'),
+                Kind::Role => text.starts_with("AROA"),
+                Kind::User => text.starts_with("AIDA"),
                 _ => kind.example_id() == text,
             };
             assert_eq!(id(kind).is_value(text), expected, "{kind:?} {text}");

@@ -3,6 +3,7 @@
 
 mod asked;
 mod entry;
+mod kind;
 mod one;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,7 @@ pub(crate) use one::{class_of_one, is_of_class};
 use super::text::text_classes;
 use crate::bits::Bits;
 use crate::budget::{Budget, TooComplex};
-use asked::{every_arn, every_role};
+pub use kind::ResourceKind;
 
 /// Resources that everything asked about resources answers alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,8 +58,8 @@ pub(crate) struct ResourceQuestion<'a> {
     pub(crate) rules: &'a [Vec<String>],
     /// The only resources there are; all, if it is empty.
     pub(crate) only: &'a [String],
-    /// Whether roles are all there are.
-    pub(crate) roles_only: bool,
+    /// Which there are.
+    pub(crate) kind: ResourceKind,
     /// ARNs to prefer as witnesses.
     pub(crate) hints: &'a [String],
 }
@@ -108,7 +109,7 @@ pub(crate) fn resource_classes(
     if !question.only.is_empty() {
         return Ok(classes_of_only(&asked, question.only));
     }
-    if !question.roles_only {
+    if question.kind == ResourceKind::Any {
         add(asked.of_one("*"));
     }
     for entry in question.clauses.iter().flat_map(|clause| &clause.entries) {
@@ -116,7 +117,7 @@ pub(crate) fn resource_classes(
             add(asked.of_one(&entry.text));
         }
     }
-    let all = if question.roles_only { every_role() } else { every_arn() };
+    let all = question.kind.every();
     let found = match asked.by_rule_alone() {
         Some(known) => known,
         None => text_classes(&asked.slices(), Some(&all), budget).map_err(|error| {

@@ -5,7 +5,7 @@ use iamsure_core::world::{PolicySet, Switches};
 use super::ComparisonQuery;
 use crate::ask::beside::allow;
 use crate::model::{Question, View};
-use crate::open_world::{Grant, opened, with_grants};
+use crate::open_world::{opened, with_callers_own};
 
 /// Both versions, as they are compared.
 #[derive(Clone, Debug)]
@@ -28,8 +28,8 @@ impl Reading {
             && !query.open_world
             && !given.iter().any(|policies| allow(&policies.identity));
         let allowing = own_are_missing.then(|| Self {
-            before: with_grants(&closed.before, &[Grant::Identity]),
-            after: with_grants(&closed.after, &[Grant::Identity]),
+            before: with_callers_own(&closed.before),
+            after: with_callers_own(&closed.after),
             callers_are_allowed: true,
         });
         std::iter::once(closed).chain(allowing).collect()
@@ -45,10 +45,6 @@ impl Reading {
 
     /// Other policies, read in the same way.
     pub(super) fn of(&self, policies: &PolicySet) -> PolicySet {
-        if self.callers_are_allowed {
-            with_grants(policies, &[Grant::Identity])
-        } else {
-            policies.clone()
-        }
+        if self.callers_are_allowed { with_callers_own(policies) } else { policies.clone() }
     }
 }

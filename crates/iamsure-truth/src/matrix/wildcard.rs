@@ -16,6 +16,7 @@ use crate::ask::{Assumed, BUDGET, Worlds, stand_in};
 use crate::budget::TooComplex;
 use crate::class::action::ActionClass;
 use crate::class::requester::Caller;
+use crate::class::resource::ResourceKind;
 use crate::dependence::alternatives;
 use crate::known_later::Bounds;
 use crate::model::{self, Model, Scope, View};
@@ -95,7 +96,7 @@ impl Asked<'_> {
             worlds: &self.contexts,
             actions,
             resources,
-            roles_only: false,
+            kind: ResourceKind::Any,
             knowledge: &knowledge,
             budget: BUDGET,
         };

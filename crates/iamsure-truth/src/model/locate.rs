@@ -10,7 +10,9 @@ use super::Model;
 use super::residual::{Classes, Residual, Subject};
 use super::witness::Place;
 use crate::class::action::listed_by;
-use crate::class::resource::{EntryForm, ResourceQuestion, class_of_one, pattern_of_parts};
+use crate::class::resource::{
+    EntryForm, ResourceKind, ResourceQuestion, class_of_one, pattern_of_parts,
+};
 use crate::class::state::{StateClass, StateClasses, StateKind, listed_classes};
 use crate::class::text::{Span, Symbol, TextPattern};
 use crate::class::value::{Domain, Search};
@@ -36,7 +38,7 @@ impl Model {
                         relational: &relational,
                         rules,
                         only: &[],
-                        roles_only: false,
+                        kind: ResourceKind::Any,
                         hints: &[],
                     };
                     let own = class_of_one(question, &request.resource);

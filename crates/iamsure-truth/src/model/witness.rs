@@ -7,19 +7,15 @@ use iamsure_core::decision::evaluate::has_boundary;
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Truth, evaluate, statement};
 use iamsure_core::language::{ConditionKey, is_account_id};
 use iamsure_core::world::{Context, KeyState, Request};
-use iamsure_reference::{action, example_resource};
 
 use super::caller::{embodied, is_of_other_owner};
 use super::locate::state_class;
+use super::related::Relations;
 use super::residual::{Classes, Residual, Subject};
 use super::target::{Aim, Target};
 use super::{Cell, Model, Outcome, Outcomes, Question, View};
-use crate::class::plausible::{arn_like, is_of, resources_of};
-use crate::class::resource::{EntryForm, ResourceQuestion};
-use crate::class::state::listed_classes;
-use crate::class::value::{Domain, Search};
-use crate::clause::{Form, KeyClause, Part};
-use crate::relation::Relation;
+use crate::class::plausible::resources_of;
+use crate::class::resource::{ResourceKind, ResourceQuestion};
 use crate::sample::{ACCOUNTS, EXAMPLE_ACCOUNT, account_of};
 
 /// A combination: a cell of the model and a class of each subject of its residual.
@@ -137,13 +133,7 @@ impl Model {
         if !is_of_place {
             return Ok(None);
         }
-        let is_alike = |shown: &Request| {
-            shows(shown)
-                && views.iter().enumerate().all(|(number, view)| {
-                    let expected = self.outcomes(place, number).and_then(Outcomes::one);
-                    expected.is_some() && ask(*view, shown).map(|(found, _)| found) == expected
-                })
-        };
+        let is_alike = |shown: &Request| shows(shown) && self.is_decided_alike(views, place, shown);
         // By a caller that has the keys, if that is decided alike.
         if let Some(shown) = embodied(&request, caller).into_iter().find(is_alike) {
             return Ok(Some(shown));
@@ -158,6 +148,19 @@ impl Model {
             }
         }
         Ok(Some(request))
+    }
+
+    /// Whether core decides a request as the model says of a combination, in every view.
+    pub(crate) fn is_decided_alike(
+        &self,
+        views: &[View<'_>],
+        place: &Place,
+        request: &Request,
+    ) -> bool {
+        views.iter().enumerate().all(|(number, view)| {
+            let expected = self.outcomes(place, number).and_then(Outcomes::one);
+            expected.is_some() && ask(*view, request).map(|(found, _)| found) == expected
+        })
     }
 
     /// What the model says of a combination.
@@ -238,7 +241,7 @@ impl Model {
                         relational: &relational,
                         rules,
                         only: &[],
-                        roles_only: false,
+                        kind: ResourceKind::Any,
                         hints: &[],
                     };
                     let aim = Aim {
@@ -271,7 +274,8 @@ impl Model {
             context,
             ..self.template.clone()
         };
-        Relations { residual, place, known: &self.known }.establish(&mut request);
+        let given = &self.resources;
+        Relations { residual, place, known: &self.known, given }.establish(&mut request);
         if is_of_other_owner(&request) {
             // Whose the resource is taken to be is said, so that it is decided so again.
             request.resource_account = request.owner().map(str::to_owned);
@@ -331,144 +335,4 @@ pub(crate) fn ask(view: View<'_>, request: &Request) -> Option<(Outcome, Option<
             }
         }
     }
-}
-
-/// Puts values into a request so that relations hold, or do not, as a combination says.
-struct Relations<'a> {
-    residual: &'a Residual,
-    place: &'a Place,
-    /// What is known of every request: it stays so.
-    known: &'a Context,
-}
-
-impl Relations<'_> {
-    fn establish(&self, request: &mut Request) {
-        for (subject, class) in self.residual.subjects.iter().zip(&self.place.classes) {
-            let yes = *class == 1;
-            match &subject.subject {
-                Subject::Relation(Relation::Value { key, .. }) => {
-                    self.value(key, subject, yes, request);
-                }
-                Subject::Relation(Relation::Resource(text)) if yes => self.resource(text, request),
-                _ => {}
-            }
-        }
-    }
-
-    /// A value of the key's class that equals, or does not equal, what the variables stand for.
-    fn value(
-        &self,
-        key: &ConditionKey,
-        subject: &super::SubjectClasses,
-        yes: bool,
-        request: &mut Request,
-    ) {
-        let Subject::Relation(relation) = &subject.subject else { return };
-        if self.known.is_set(key) && *self.known.state(key) != KeyState::Unknown {
-            return;
-        }
-        let found =
-            self.residual.subjects.iter().zip(&self.place.classes).find_map(|(subject, class)| {
-                match (&subject.subject, &subject.classes) {
-                    (Subject::Key(known), Classes::States { classes, clauses, own })
-                        if known == key =>
-                    {
-                        Some((classes.states.get(*class)?, clauses, *own))
-                    }
-                    _ => None,
-                }
-            });
-        let Some((state, clauses, own)) = found else { return };
-        let KeyState::Single(current) = request.context.state(key).clone() else { return };
-        let own: Vec<&KeyClause> = clauses.iter().take(own).collect();
-        let forms = own
-            .iter()
-            .filter(|clause| clause.is_relational() && Relation::of_value(clause) == *relation)
-            .flat_map(|clause| &clause.values)
-            .filter_map(|value| match &value.form {
-                Form::Relational(parts) => Some(parts),
-                _ => None,
-            });
-        let texts: Vec<String> =
-            forms.filter_map(|parts| written(parts, &request.context, "")).collect();
-        let candidates: Vec<String> = if yes {
-            let with_run = own.iter().flat_map(|clause| &clause.values).filter_map(|value| {
-                match &value.form {
-                    Form::Relational(parts) => written(parts, &request.context, "example"),
-                    _ => None,
-                }
-            });
-            texts.iter().cloned().chain(with_run).collect()
-        } else if texts.contains(&current) {
-            // Something else of the same class.
-            ["another-value", "some-other-value", "yet-another-value"]
-                .map(str::to_owned)
-                .into_iter()
-                .chain([
-                    format!("{current}-2"),
-                    format!("another-{current}"),
-                    format!("{current}2"),
-                ])
-                .filter(|text| !texts.contains(text))
-                .collect()
-        } else {
-            return;
-        };
-        let search = Search {
-            domain: Domain::Text,
-            spells: Domain::Text,
-            split_empty: true,
-            hints: &[],
-            budget: crate::budget::Budget::default(),
-        };
-        for text in candidates {
-            let states = [KeyState::Single(text)];
-            let same = listed_classes(&own, &states, search)
-                .states
-                .first()
-                .is_some_and(|class| class.answers == state.answers);
-            if same {
-                let [state] = states;
-                request.context.set(key.clone(), state);
-                return;
-            }
-        }
-    }
-
-    /// A resource that the entry matches with what its variables stand for.
-    fn resource(&self, text: &str, request: &mut Request) {
-        let account = request.owner().unwrap_or(EXAMPLE_ACCOUNT).to_owned();
-        let entries = self.residual.subjects.iter().filter_map(|subject| match &subject.classes {
-            Classes::Resources { relational, .. } => Some(relational.iter()),
-            _ => None,
-        });
-        for entry in entries.flatten().filter(|entry| entry.text == text) {
-            let EntryForm::Relational(_, parts) = &entry.form else { continue };
-            let action = action(request.action.as_str()).known();
-            let usual = example_resource(request.action.as_str());
-            let like = |pattern: String| arn_like(&pattern, usual.as_deref()?, &account);
-            let fits = |text: &String| action.is_none_or(|action| is_of(action, text));
-            let readable = written(parts, &request.context, "*").and_then(like).filter(fits);
-            if let Some(text) = readable.or_else(|| written(parts, &request.context, "")) {
-                request.resource = text;
-            }
-        }
-    }
-}
-
-/// The text of parts, with what the context says for variables and `run` for wildcards.
-fn written(parts: &[Part], context: &Context, run: &str) -> Option<String> {
-    let mut text = String::new();
-    for part in parts {
-        match part {
-            Part::Char(c) => text.push(*c),
-            Part::Run => text.push_str(run),
-            Part::One => text.push('x'),
-            Part::Variable(key, default) => match context.state(key) {
-                KeyState::Single(value) if !value.is_empty() => text.push_str(value),
-                _ => text.push_str(default.as_deref()?),
-            },
-        }
-    }
-    Some(text)
 }

@@ -13,7 +13,7 @@ use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
 use crate::class::action::text_pattern;
 use crate::class::resource::{
-    EntryForm, ResourceClause, ResourceEntry, ResourceQuestion, resource_classes,
+    EntryForm, ResourceClause, ResourceEntry, ResourceKind, ResourceQuestion, resource_classes,
 };
 use crate::class::text::{TextPattern, text_classes};
 use crate::class::value::{Domain, Search, value_classes};
@@ -178,7 +178,7 @@ pub(super) fn resources(
         relational: &[],
         rules: &[],
         only: &[],
-        roles_only: false,
+        kind: ResourceKind::Any,
         hints: &[],
     };
     let classes = resource_classes(question, budget)?;

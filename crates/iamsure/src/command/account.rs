@@ -11,7 +11,7 @@ mod who_can;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
-use iamsure_account::{Container, Facts, ResourcePolicies};
+use iamsure_account::{Container, Facts, ResourcePolicies, Unasked};
 use iamsure_core::world::Context;
 use iamsure_truth::sample::account_of;
 use iamsure_truth::unanswered::Unanswered;
@@ -135,16 +135,18 @@ pub(super) fn facts_of(
 }
 
 /// Puts the policy of the resource that a question names beside the policies of principals, where the files hold it; says so,
-/// or, where the question names none or several, which policies are not considered.
+/// or, where the question names none or several, which policies are not considered. Those that may be of the resource, which
+/// is known later, leave every answer open.
 fn with_resource_policy(
     mut facts: Facts,
     account: &Account,
     resources: &[String],
     streams: &mut Streams,
-) -> Result<Facts, Failure> {
+) -> Result<(Facts, Vec<Unasked>), Failure> {
     let all = ResourcePolicies::of(&account.container);
+    let mut open = Vec::new();
     if facts.layers.resource.is_some() || all.policies.is_empty() {
-        return Ok(facts);
+        return Ok((facts, open));
     }
     match all.about(resources) {
         Ok((resource, Some(policy))) => {
@@ -159,16 +161,26 @@ fn with_resource_policy(
             let resource = on_one_line(&resource);
             streams.remark(&format!("note: the policy of `{resource}`: {path}\n"));
         }
-        Ok((_, None)) => {}
-        Err(_) => {
+        Ok((resource, None)) => {
+            let perhaps = all.perhaps_about(&resource);
+            open.extend(perhaps.map(|policy| Unasked {
+                address: policy.path.clone(),
+                why: format!(
+                    "may be the policy of `{}`, which is known only after deployment",
+                    on_one_line(&resource)
+                ),
+            }));
+        }
+        Err(why) => {
             let paths = all.policies.iter().map(|policy| on_one_line(&policy.path)).collect();
             let (listed, more) = input::some_of(paths);
             streams.remark(&format!(
-                "warning: policies of resources that are not considered, because the question is not about one resource: {listed}{more}; name it (`--resource ARN`, or `on ARN` in a claim)\n"
+                "warning: policies of resources that are not considered: {listed}{more}, because {}; name one resource (`--resource ARN`, or `on ARN` in a claim)\n",
+                on_one_line(&why)
             ));
         }
     }
-    Ok(facts)
+    Ok((facts, open))
 }
 
 fn all_processors() -> usize {

@@ -65,11 +65,8 @@ pub(super) fn asked(
         policies.trust = None;
     }
     let mut asked_only = input::asked_only(&args.setting);
-    let about = about_the_resource(&policies).filter(|_| {
-        question == Question::Decision
-            && args.setting.actions.is_empty()
-            && args.setting.resources.is_empty()
-    });
+    let about = about_the_resource(&policies)
+        .filter(|_| question == Question::Decision && args.setting.actions.is_empty());
     if let Some(about) = about {
         let names: Vec<&str> = about.iter().map(ActionPattern::as_str).collect();
         asked_only.insert(

@@ -9,7 +9,7 @@ pub(crate) mod who_can;
 
 use std::collections::BTreeSet;
 
-use iamsure_account::{AccountPrincipal, Container, Principals};
+use iamsure_account::{AccountPrincipal, Container, Principals, Unasked};
 use iamsure_core::language::PolicyType;
 use iamsure_core::world::PolicySet;
 use iamsure_truth::claim::ClaimVerdict;
@@ -68,6 +68,12 @@ impl Account {
     /// The remarks, and what else a reader must know of an answer.
     fn notes(&self, others: Vec<&str>) -> Vec<String> {
         self.remarks.iter().cloned().chain(others.into_iter().map(str::to_owned)).collect()
+    }
+
+    /// As [`notes`](Self::notes), and what leaves an answer open.
+    fn notes_and(&self, others: Vec<&str>, open: &[Unasked]) -> Vec<String> {
+        let open = open.iter().map(|one| format!("`{}` {}", one.address, one.why));
+        self.notes(others).into_iter().chain(open).collect()
     }
 
     /// What every answer ends with.

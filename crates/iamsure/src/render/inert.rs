@@ -47,7 +47,7 @@ pub(crate) fn line(effect: &StatementEffect, policies: &PolicySet) -> String {
         Some(Why::HeldBack) => "what only it allows is blocked by another layer, or needs an Allow there, too".to_owned(),
         Some(Why::NothingToDeny) => "nothing allows what it denies".to_owned(),
         Some(Why::Several) => {
-            "for several reasons: in part covered by others, in part without effect".to_owned()
+            "what it does is done without it, or has no effect".to_owned()
         }
     };
     let otherwise = match (effect.closed, effect.open) {

@@ -206,14 +206,14 @@ impl Report {
         let path = self.path.as_ref().map_or_else(String::new, |path| format!(", path {path}"));
         let every =
             if self.asked_only.is_empty() { "Every request" } else { "Every matching request" };
-        let depends = match self.answer.grounds.missing.as_slice() {
-            _ if !self.answer.grounds.symbols.is_empty() => {
-                " · some depend on values known only after deployment"
-            }
-            [] => "",
-            [PolicyType::Identity] => " · some depend on the callers' own policies, not given",
-            [PolicyType::Trust] => " · some depend on the trust policy, not given (--trust FILE)",
-            _ => " · some depend on the key policy, not given (--resource-policy FILE)",
+        let missing = &self.answer.grounds.missing;
+        let depends = if !self.answer.grounds.symbols.is_empty() {
+            " · some depend on values known only after deployment".to_owned()
+        } else if missing.is_empty() {
+            String::new()
+        } else {
+            let names: Vec<&str> = missing.iter().map(|kind| not_given_name(*kind)).collect();
+            format!(" · some depend on {}", names.join(" and "))
         };
         format!("{every}: {what}{path} · {rows} row{}{depends}", if rows == 1 { "" } else { "s" })
     }
@@ -243,6 +243,15 @@ impl Report {
                 "The statement applies exactly to the requests that match a row."
             }
         }
+    }
+}
+
+/// A policy that was not given, as a clause.
+const fn not_given_name(kind: PolicyType) -> &'static str {
+    match kind {
+        PolicyType::Identity => "the callers' own policies, not given",
+        PolicyType::Trust => "the trust policy, not given (--trust FILE)",
+        _ => "the key policy, not given (--resource-policy FILE)",
     }
 }
 

@@ -6,40 +6,18 @@ use iamsure_core::decision::distinction;
 
 use super::entry::{EntryForm, ResourceClause, ResourceEntry, rule_patterns};
 use super::one::{One, of_one};
-use super::{ResourceClass, ResourceQuestion};
+use super::{ResourceClass, ResourceKind, ResourceQuestion};
 use crate::bits::Bits;
 use crate::budget::Budget;
 use crate::class::readable;
-use crate::class::text::{Span, Symbol, TextClass, TextPattern, text_classes};
-
-/// Every concrete ARN.
-pub(super) fn every_arn() -> TextPattern {
-    let mut symbols: Vec<Symbol> = "arn:".chars().map(Symbol::Char).collect();
-    for _ in 0..4 {
-        symbols.extend([Symbol::Run(Span::Field), Symbol::Char(':')]);
-    }
-    symbols.push(Symbol::Run(Span::All));
-    TextPattern::new(symbols)
-}
-
-/// Every ARN of a role.
-pub(super) fn every_role() -> TextPattern {
-    let mut symbols: Vec<Symbol> = Vec::new();
-    for part in ["arn:", ":iam:", ":"] {
-        symbols.extend(part.chars().map(Symbol::Char));
-        symbols.push(Symbol::Run(Span::Field));
-    }
-    symbols.extend(":role/".chars().map(Symbol::Char));
-    symbols.push(Symbol::Run(Span::All));
-    TextPattern::new(symbols)
-}
+use crate::class::text::{TextClass, TextPattern, text_classes};
 
 /// The classes of ARNs that each list of the rules of combination alone tells apart. They depend on no policy, so
 /// they are worked out once.
 static OF_RULES: LazyLock<Vec<(Vec<String>, Vec<TextClass>)>> = LazyLock::new(|| {
     let classes = |list: Vec<String>| {
         let patterns = rule_patterns(&list);
-        let found = text_classes(&[&patterns], Some(&every_arn()), Budget::default());
+        let found = text_classes(&[&patterns], Some(&ResourceKind::Any.every()), Budget::default());
         Some((list, found.ok()?))
     };
     distinction::of_all_resources().into_iter().filter_map(classes).collect()
@@ -91,7 +69,7 @@ impl<'a> Asked<'a> {
     /// The classes where nothing but one list of the rules of combination tells resources apart.
     pub(super) fn by_rule_alone(&self) -> Option<Vec<TextClass>> {
         let [rule] = self.question.rules else { return None };
-        if self.question.roles_only {
+        if self.question.kind != ResourceKind::Any {
             return None;
         }
         let clauses = self.question.clauses.len();
@@ -163,7 +141,8 @@ impl<'a> Asked<'a> {
         let texts = named.chain(self.question.hints.iter().cloned()).chain(examples);
         for text in texts.take(tries) {
             let is_one = iamsure_core::language::Arn::split(&text).is_some()
-                && (!self.question.roles_only || every_role().matches(&text));
+                && (self.question.kind == ResourceKind::Any
+                    || self.question.kind.every().matches(&text));
             if !is_one {
                 continue;
             }

@@ -25,7 +25,7 @@ fn question<'a>(clauses: &'a [&'a ResourceClause]) -> ResourceQuestion<'a> {
         relational: &[],
         rules: &[],
         only: &[],
-        roles_only: false,
+        kind: ResourceKind::Any,
         hints: &[],
     }
 }

@@ -147,7 +147,7 @@ impl Builder<'_, '_> {
             relational: &relational,
             rules,
             only: self.scope.resources,
-            roles_only: self.scope.roles_only,
+            kind: self.scope.kind,
             hints: &hints,
         };
         let classes = resource_classes(question, self.scope.budget)?;

@@ -28,8 +28,10 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
     let account = everybody(&args.everybody, streams)?;
     let facts = Facts { known_later: account.principals.known_later, ..facts };
     let mut answers = Vec::with_capacity(claims.len());
+    let mut left_open = Vec::with_capacity(claims.len());
     for claim in &claims {
-        let facts = with_resource_policy(facts.clone(), &account, claim.resources(), streams)?;
+        let (facts, open) =
+            with_resource_policy(facts.clone(), &account, claim.resources(), streams)?;
         let query = ClaimOfAll { claim, paths: &paths, open_world: args.open_world };
         let answer =
             query.answer(&account.principals, &facts).map_err(|error| unanswered(&error))?;
@@ -38,18 +40,27 @@ pub(super) fn run(args: &ProveOfAllArgs, streams: &mut Streams) -> Result<Exit, 
             return Err(Failure::Message(format!("{of_claim}{}", Unaskable::NoRequest)));
         }
         answers.push(answer);
+        left_open.push(open);
     }
     let beside = &args.everybody.beside;
     let all = lists_all(beside, streams);
-    let report = |(claim, answer)| Report {
+    let report = |((claim, answer), open)| Report {
         account: &account,
         claim,
+        open,
         open_world: args.open_world,
         answer,
         all,
     };
-    let reports =
-        Reports { account: &account, each: claims.iter().zip(&answers).map(report).collect() };
+    let reports = Reports {
+        account: &account,
+        each: claims
+            .iter()
+            .zip(&answers)
+            .zip(left_open.iter().map(Vec::as_slice))
+            .map(report)
+            .collect(),
+    };
     let listing = || reports.listing(beside.format == Format::Csv);
     match in_ci(beside.format, || reports.marks(), &[rule()], &reports.headline()) {
         Some(text) => streams.print(&text)?,

@@ -20,13 +20,14 @@ pub(super) fn run(args: &WhoCanArgs, streams: &mut Streams) -> Result<Exit, Fail
     input::say_unpublished(std::slice::from_ref(&args.action), &facts.context, streams);
     let account = everybody(&args.everybody, streams)?;
     let facts = Facts { known_later: account.principals.known_later, ..facts };
-    let facts = with_resource_policy(facts, &account, &args.resources, streams)?;
+    let (facts, open) = with_resource_policy(facts, &account, &args.resources, streams)?;
     let answer = who_can(&account.principals, &facts).map_err(|error| unanswered(&error))?;
     let report = Report {
         account: &account,
         action: &args.action,
         resources: &args.resources,
         answer: &answer,
+        open: &open,
         all: lists_all(&args.everybody.beside, streams),
     };
     let beside = &args.everybody.beside;

@@ -1,6 +1,6 @@
 //! Who breaks a claim.
 
-use iamsure_account::{AccountPrincipal, Everybody, OneHolds};
+use iamsure_account::{AccountPrincipal, Everybody, OneHolds, Unasked};
 use iamsure_review::answer_form::{self, VERSION};
 use iamsure_truth::claim::{Claim, ClaimVerdict, Proof};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -78,6 +78,8 @@ pub(crate) struct Report<'a> {
     pub(crate) account: &'a Account,
     pub(crate) claim: &'a Claim,
     pub(crate) open_world: bool,
+    /// Policies of resources that may be of the one in question.
+    pub(crate) open: &'a [Unasked],
     pub(crate) answer: &'a Everybody,
     /// Whether those who do not break it are listed too.
     pub(crate) all: bool,
@@ -114,19 +116,29 @@ impl Report<'_> {
         not_given(self.answer.proofs.iter().flatten().map(|proof| &proof.grounds))
     }
 
+    /// What leaves the answer open: whoever nothing can be asked about, and policies that may be of the resource.
+    fn unasked(&self) -> impl Iterator<Item = &Unasked> {
+        self.account.principals.unasked.iter().chain(self.open)
+    }
+
     /// The verdict about everybody.
     fn verdict(&self) -> ClaimVerdict {
         let answers = self.answer.answers.iter().map(|one| one.verdict);
-        worst(answers.chain(self.account.verdict_of_unasked()))
+        let open = self.unasked().next().map(|_| ClaimVerdict::Depends);
+        worst(answers.chain(open))
     }
 
     /// For people: those who break it first. With `named`, each row begins with the claim.
     fn list(&self, listing: &mut Listing, named: bool) {
         listing.line(self.headline());
-        let unasked = &self.account.principals.unasked;
-        let all = self.answer.answers.len() + unasked.len();
+        let principals = self.account.principals.unasked.len();
+        let all = self.answer.answers.len() + principals;
         let refuted = self.number(ClaimVerdict::Refuted);
-        let depends = self.number(ClaimVerdict::Depends) + unasked.len();
+        let depends = if self.open.is_empty() {
+            self.number(ClaimVerdict::Depends) + principals
+        } else {
+            all - refuted
+        };
         let open = if depends > 0 { format!("; undecided for {depends}") } else { String::new() };
         listing.line(format!(
             "{} {} of {}{open}",
@@ -150,7 +162,7 @@ impl Report<'_> {
                 rows.push(row(self.account.name(principal), verdict, &why.join("; ")));
             }
         }
-        rows.extend(unasked.iter().map(|one| row(&one.address, ClaimVerdict::Depends, &one.why)));
+        rows.extend(self.unasked().map(|one| row(&one.address, ClaimVerdict::Depends, &one.why)));
         let header = ["Claim", "Principal", "Verdict", "Request"];
         listing.table(header.get(usize::from(!named)..).unwrap_or_default(), rows);
         if self.about_nothing() > 0 {
@@ -185,7 +197,7 @@ impl Report<'_> {
                 At::of_claim(example, self.account.policies_of(principal)),
             )
         });
-        let unasked = self.account.principals.unasked.iter().filter_map(|one| {
+        let unasked = self.unasked().filter_map(|one| {
             let why = vec![one.address.clone(), one.why.clone()];
             mark(ClaimVerdict::Depends, why, At::NOWHERE)
         });
@@ -214,7 +226,7 @@ impl Serialize for Report<'_> {
         answer.serialize_entry("counts", &counts)?;
         answer.serialize_entry("policySets", &self.account.principals.sets.len())?;
         answer.serialize_entry("principals", &EachOf(self))?;
-        answer.serialize_entry("notes", &self.account.notes(self.not_given()))?;
+        answer.serialize_entry("notes", &self.account.notes_and(self.not_given(), self.open))?;
         answer.serialize_entry("referenceData", iamsure_reference::captured())?;
         answer.end()
     }

@@ -1,6 +1,6 @@
 //! Who can, and when.
 
-use iamsure_account::{About, Access, AccountPrincipal, Asked, OneCan, When, WhoCan};
+use iamsure_account::{About, Access, AccountPrincipal, Asked, OneCan, Unasked, When, WhoCan};
 use iamsure_review::answer_form::{self, VERSION};
 use iamsure_truth::model::Subject;
 use iamsure_truth::table::{Column, Row, TableReport};
@@ -19,6 +19,8 @@ pub(crate) struct Report<'a> {
     pub(crate) action: &'a str,
     pub(crate) resources: &'a [String],
     pub(crate) answer: &'a WhoCan,
+    /// Policies of resources that may be of the one in question.
+    pub(crate) open: &'a [Unasked],
     /// Whether those who never can are listed too.
     pub(crate) all: bool,
 }
@@ -29,7 +31,19 @@ impl Report<'_> {
     }
 
     fn number(&self, access: Access) -> usize {
-        self.answer.answers.iter().filter(|one| one.access == access).count()
+        let known = self.answer.answers.iter().filter(|one| one.access == access).count();
+        let unknown = if access == Access::Depends { self.principals_unasked().len() } else { 0 };
+        known + unknown
+    }
+
+    /// The principals that nothing can be asked about.
+    fn principals_unasked(&self) -> &[Unasked] {
+        &self.account.principals.unasked
+    }
+
+    /// What leaves the answer open, with the reason.
+    fn unasked(&self) -> impl Iterator<Item = &Unasked> {
+        self.principals_unasked().iter().chain(self.open)
     }
 
     fn question(&self) -> String {
@@ -68,7 +82,11 @@ impl Report<'_> {
         listing.line(format!("{}: {}", counts.join(", "), self.question()));
         listing.line(format!(
             "{} with {}",
-            count(self.answer.answers.len(), "principal", "principals"),
+            count(
+                self.answer.answers.len() + self.principals_unasked().len(),
+                "principal",
+                "principals"
+            ),
             count(
                 self.account.principals.sets.len(),
                 "distinct policy set",
@@ -82,6 +100,9 @@ impl Report<'_> {
             }
             for (principal, one) in self.each().filter(|(_, one)| one.access == access) {
                 self.rows(principal, one, &mut rows);
+            }
+            if access == Access::Depends {
+                rows.extend(self.unasked().map(unasked));
             }
         }
         listing.table(&HEADER, rows);
@@ -116,6 +137,7 @@ impl Report<'_> {
             }
             rows.extend(own);
         }
+        rows.extend(self.unasked().map(unasked));
         let mut listing = Listing::default();
         listing.table(&HEADER, rows);
         listing
@@ -154,8 +176,17 @@ impl Report<'_> {
 
     /// For programs.
     pub(crate) fn json(&self) -> Value {
-        let principals: Vec<Value> =
-            self.each().map(|(principal, one)| self.one(principal, one)).collect();
+        let known = self.each().map(|(principal, one)| self.one(principal, one));
+        let unknown = self.principals_unasked().iter().map(|one| {
+            json!({
+                "arn": null,
+                "address": one.address,
+                "answer": Access::Depends.word(),
+                "rows": [],
+                "undecided": [one.why],
+            })
+        });
+        let principals: Vec<Value> = known.chain(unknown).collect();
         json!({
             "version": VERSION,
             "question": "who-can",
@@ -168,7 +199,7 @@ impl Report<'_> {
             "policySets": self.account.principals.sets.len(),
             "principals": principals,
             "switches": self.switches(),
-            "notes": self.account.notes(self.not_given()),
+            "notes": self.account.notes_and(self.not_given(), self.open),
             "referenceData": iamsure_reference::captured(),
         })
     }
@@ -202,6 +233,11 @@ impl Report<'_> {
             "undecided": one.undecided,
         })
     }
+}
+
+/// The line of what leaves the answer open.
+fn unasked(one: &Unasked) -> Vec<String> {
+    [one.address.as_str(), Access::Depends.word(), &one.why].map(str::to_owned).to_vec()
 }
 
 /// The resources of a row, where its cells do not say them.

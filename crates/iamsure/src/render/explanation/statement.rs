@@ -55,6 +55,10 @@ pub(crate) fn of_statement(check: &Check, case: &Case, id: StatementId) -> Strin
         statement_name(check, id),
         truth_word(matched.truth())
     );
+    if explanation.statement.span == Span::NOWHERE {
+        // Nobody wrote it: there is no place to show.
+        return format!("{headline}   {}\n", place(check, id));
+    }
     let mut labels = Vec::new();
     let mut contrasts = Vec::new();
     for (part, truth) in [

@@ -29,7 +29,7 @@ impl Reader {
                 block.empty_operators.push(name.clone());
             }
             self.keys_differ(&keys);
-            for Member { key, value } in keys {
+            for (number, Member { key, value }) in keys.into_iter().enumerate() {
                 let span = Span::new(key.span.start, value.span.end);
                 let family = operator.map_or(Family::String, |operator| operator.base.family());
                 let values = self.condition_values(value, family);
@@ -39,9 +39,12 @@ impl Reader {
                     key: Spanned::new(ConditionKey::new(key.value), key.span),
                     values,
                 };
-                self.suspicions(&clause, span, effect);
+                self.suspicions(&clause, span, number == 0);
                 block.clauses.push(Spanned::new(clause, span));
             }
+        }
+        if effect == Some(Effect::Allow) {
+            self.absences(&block);
         }
         block
     }
@@ -176,8 +179,9 @@ impl Reader {
         fine.then_some(values)
     }
 
-    /// What AWS stores, and what probably does not do what its author meant.
-    fn suspicions(&mut self, clause: &Clause, span: Span, effect: Option<Effect>) {
+    /// What AWS stores, and what probably does not do what its author meant. What is so of the operator is said of its first
+    /// key.
+    fn suspicions(&mut self, clause: &Clause, span: Span, is_first: bool) {
         let operator = *clause.operator;
         let family = operator.base.family();
         let variables_mean = self.version == Some(Version::V2012);
@@ -231,9 +235,11 @@ impl Reader {
                 );
             }
         }
-        if operator.if_exists && (operator.base.is_negated() || operator.quantifier.is_some()) {
-            let why = if operator.quantifier.is_some() {
-                "a set operator already defines the result for an absent key"
+        let for_all = operator.quantifier == Some(Quantifier::ForAllValues);
+        let is_negated = operator.base.is_negated() && operator.quantifier.is_none();
+        if is_first && operator.if_exists && (is_negated || for_all) {
+            let why = if for_all {
+                "ForAllValues is true for an absent key anyway"
             } else {
                 "a negated operator is true for an absent key anyway"
             };
@@ -254,10 +260,28 @@ impl Reader {
             );
             self.report(finding.help("write `\"Null\": { …: \"false\" }` if that is intended"));
         }
-        if operator.quantifier == Some(Quantifier::ForAllValues)
-            && effect == Some(Effect::Allow)
-            && family != Family::Null
-        {
+    }
+
+    /// Clauses of an Allow that match where their key is absent, unless another clause asks for it.
+    fn absences(&mut self, block: &ConditionBlock) {
+        let must_be_there = |key: &ConditionKey| {
+            block.clauses.iter().any(|clause| {
+                let is_false = |value: &Spanned<ConditionValue>| {
+                    *value.operand() == Operand::Bool(Some(false))
+                };
+                clause.operator.base.family() == Family::Null
+                    && *clause.key == *key
+                    && clause.values.iter().all(is_false)
+            })
+        };
+        for clause in &block.clauses {
+            let operator = *clause.operator;
+            if operator.quantifier != Some(Quantifier::ForAllValues)
+                || operator.base.family() == Family::Null
+                || must_be_there(&clause.key)
+            {
+                continue;
+            }
             let message =
                 format!("`{operator}` in an Allow also matches if `{}` is absent", *clause.key);
             let finding = self.finding(Code::ForAllValuesAllow, clause.operator.span, message);

@@ -93,7 +93,11 @@ impl Reader {
         let entries: Vec<_> = entries
             .into_iter()
             .map(|entry| {
-                let entry = Spanned::new(ResourcePattern::new(entry.value), entry.span);
+                let text = match self.of_this_api(&entry.value) {
+                    Some(whole) => whole,
+                    None => entry.value,
+                };
+                let entry = Spanned::new(ResourcePattern::new(text), entry.span);
                 if self.resource(&entry) || !everything {
                     entry
                 } else {
@@ -102,6 +106,15 @@ impl Reader {
             })
             .collect();
         Some(Spanned::new(ResourceElement { sense, entries }, Span::new(key.start, span.end)))
+    }
+
+    /// The ARN of what `execute-api:/…` stands for in the policy of an API: of the API it is attached to.
+    ///
+    /// AWS page: API Gateway Developer Guide, `apigateway-resource-policies-examples`.
+    fn of_this_api(&self, entry: &str) -> Option<String> {
+        let rest =
+            entry.strip_prefix("execute-api:/").filter(|_| self.kind == PolicyType::Resource)?;
+        Some(format!("arn:*:execute-api:*:*:*/{rest}"))
     }
 
     /// What there is to say of an entry, and whether it can be read as an ARN or `*`.
