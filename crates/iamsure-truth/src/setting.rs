@@ -72,10 +72,10 @@ impl Setting {
     /// What a model needs to know of the setting, if these policies are asked what they decide.
     pub(crate) fn stage_of_decisions(&self, policies: &[&PolicySet]) -> Stage<'_> {
         let mut stage = self.stage_asking(policies, &[]);
-        // A trust policy decides nothing but exchanges, and is of roles alone; RCPs are the layer beside it (E-32).
-        let mut kinds = policies.iter().flat_map(|policies| policies.policies());
-        let is_of_roles = policies.iter().any(|policies| policies.trust.is_some())
-            && kinds.all(|(kind, ..)| matches!(kind, PolicyType::Trust | PolicyType::Rcp));
+        let of_trust =
+            |policies: &&PolicySet| policies.policies().all(|(kind, ..)| kind == PolicyType::Trust);
+        // A trust policy decides nothing but exchanges, and is of roles alone.
+        let is_of_roles = policies.iter().all(of_trust);
         stage.of_roles = if is_of_roles { &TRUST_ACTIONS } else { &BECOMING };
         stage.exchanges_only = is_of_roles && stage.actions.is_empty();
         let exchange = match self.path.as_ref().map(CallPath::kind) {

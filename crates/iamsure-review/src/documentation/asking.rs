@@ -23,6 +23,8 @@ use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Form, HitPolicy, TableQuery, TableReport};
 use iamsure_truth::unanswered::Unanswered;
 
+use crate::review_claim::actions_about;
+
 /// What is asked of some policies.
 #[derive(Clone, Debug)]
 pub struct Subject {
@@ -146,7 +148,7 @@ impl Subject {
                 who: self.requester.clone().into(),
                 path: self.path.clone(),
                 context,
-                actions: if self.statement.is_some() { Vec::new() } else { self.actions.clone() },
+                actions: if self.statement.is_some() { Vec::new() } else { self.asked_actions() },
                 resources: if self.statement.is_some() {
                     Vec::new()
                 } else {
@@ -158,6 +160,16 @@ impl Subject {
             is_whole: false,
         }
         .answer()
+    }
+
+    /// The actions of a table of decisions: where none are named and there is nothing but the policy of a resource, those of
+    /// its service, as `iamsure table` asks.
+    fn asked_actions(&self) -> Vec<ActionPattern> {
+        let is_alone = self.policies.policies().all(|(kind, ..)| kind == PolicyType::Resource);
+        match &self.policies.resource {
+            Some(document) if is_alone && self.actions.is_empty() => actions_about(document),
+            _ => self.actions.clone(),
+        }
     }
 
     /// Every outcome that requests with these key states have. Calls that AWS does not authorize are

@@ -142,10 +142,20 @@ fn claim<'a>(key: &'a ConditionKey, issuer: &str) -> Option<&'a str> {
     rest.strip_prefix(':').filter(|_| start.eq_ignore_ascii_case(issuer))
 }
 
+/// Providers that are named without an ARN.
+///
+/// AWS page: IAM User Guide, `reference_policies_elements_principal` (OIDC federated principals).
+const WITHOUT_ARN: [&str; 4] = [
+    "accounts.google.com",
+    "cognito-identity.amazonaws.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+];
+
 /// Whether a key is of tokens of another issuer than this provider.
 pub(crate) fn is_of_another_issuer(key: &ConditionKey, provider: &str) -> bool {
     // Neither an example nor "any provider".
-    let is_known = provider.contains(":oidc-provider/");
+    let is_known = provider.contains(":oidc-provider/") || WITHOUT_ARN.contains(&provider);
     let is_claim = key
         .folded()
         .split_once(':')

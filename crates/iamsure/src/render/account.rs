@@ -66,12 +66,12 @@ impl Account {
     }
 
     /// The remarks, and what else a reader must know of an answer.
-    fn notes(&self, others: Vec<&str>) -> Vec<String> {
-        self.remarks.iter().cloned().chain(others.into_iter().map(str::to_owned)).collect()
+    fn notes(&self, others: Vec<String>) -> Vec<String> {
+        self.remarks.iter().cloned().chain(others).collect()
     }
 
     /// As [`notes`](Self::notes), and what leaves an answer open.
-    fn notes_and(&self, others: Vec<&str>, open: &[Unasked]) -> Vec<String> {
+    fn notes_and(&self, others: Vec<String>, open: &[Unasked]) -> Vec<String> {
         let open = open.iter().map(|one| format!("`{}` {}", one.address, one.why));
         self.notes(others).into_iter().chain(open).collect()
     }
@@ -105,16 +105,17 @@ fn symbols(principals: &Principals) -> BTreeSet<String> {
     own.chain(trusts).flat_map(|statement| symbols_in(&statement.value)).collect()
 }
 
-/// What is not known of policies that must exist and were not given, each sentence once.
-fn not_given<'a>(grounds: impl Iterator<Item = &'a Grounds>) -> Vec<&'static str> {
-    let mut sentences = Vec::new();
+/// What is assumed of policies that must exist and were not given, and beside layers that only limit: each sentence once.
+fn assumed<'a>(grounds: impl Iterator<Item = &'a Grounds>) -> Vec<String> {
+    let mut sentences: Vec<String> = Vec::new();
     for grounds in grounds {
         let both_ways = grounds.missing.iter().map(|kind| grounds::not_given(*kind));
         let naming = grounds.naming_nobody.iter().map(|kind| match kind {
             PolicyType::Trust => OTHER_ROLES,
             kind => grounds::may_name(*kind),
         });
-        for sentence in both_ways.chain(naming) {
+        let told = both_ways.chain(naming).map(str::to_owned);
+        for sentence in told.chain(grounds.beside.sentences()) {
             if !sentences.contains(&sentence) {
                 sentences.push(sentence);
             }

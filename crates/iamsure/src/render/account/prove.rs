@@ -6,7 +6,7 @@ use iamsure_truth::claim::{Claim, ClaimVerdict, Proof};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::{Account, count, not_given};
+use super::{Account, assumed, count};
 use crate::render::comparison::without_caller;
 use crate::render::listing::Listing;
 use crate::render::mark::{At, Mark};
@@ -112,8 +112,8 @@ impl Report<'_> {
         self.answer.proofs.get(one.proof?)?.as_ref()
     }
 
-    fn not_given(&self) -> Vec<&'static str> {
-        not_given(self.answer.proofs.iter().flatten().map(|proof| &proof.grounds))
+    fn assumed(&self) -> Vec<String> {
+        assumed(self.answer.proofs.iter().flatten().map(|proof| &proof.grounds))
     }
 
     /// What leaves the answer open: whoever nothing can be asked about, and policies that may be of the resource.
@@ -171,7 +171,7 @@ impl Report<'_> {
                 count(self.about_nothing(), "principal", "principals")
             ));
         }
-        self.not_given().iter().for_each(|sentence| listing.line(format!("- {sentence}")));
+        self.assumed().iter().for_each(|sentence| listing.line(format!("- {sentence}")));
     }
 
     fn reasons(&self, one: &OneHolds) -> Vec<String> {
@@ -226,7 +226,7 @@ impl Serialize for Report<'_> {
         answer.serialize_entry("counts", &counts)?;
         answer.serialize_entry("policySets", &self.account.principals.sets.len())?;
         answer.serialize_entry("principals", &EachOf(self))?;
-        answer.serialize_entry("notes", &self.account.notes_and(self.not_given(), self.open))?;
+        answer.serialize_entry("notes", &self.account.notes_and(self.assumed(), self.open))?;
         answer.serialize_entry("referenceData", iamsure_reference::captured())?;
         answer.end()
     }

@@ -6,7 +6,7 @@ use iamsure_truth::model::Subject;
 use iamsure_truth::table::{Column, Row, TableReport};
 use serde_json::{Value, json};
 
-use super::{Account, count, not_given};
+use super::{Account, assumed, count};
 use crate::render::cells::cells;
 use crate::render::listing::Listing;
 use crate::render::table::when;
@@ -67,8 +67,8 @@ impl Report<'_> {
         names
     }
 
-    fn not_given(&self) -> Vec<&'static str> {
-        not_given(self.tables().map(|table| &table.grounds))
+    fn assumed(&self) -> Vec<String> {
+        assumed(self.tables().map(|table| &table.grounds))
     }
 
     /// For people: the widest access first.
@@ -120,7 +120,7 @@ impl Report<'_> {
                 self.switches().join(", ")
             ));
         }
-        self.not_given().iter().for_each(|sentence| listing.line(format!("- {sentence}")));
+        self.assumed().iter().for_each(|sentence| listing.line(format!("- {sentence}")));
         self.account.footer(&mut listing);
         listing
     }
@@ -199,7 +199,7 @@ impl Report<'_> {
             "policySets": self.account.principals.sets.len(),
             "principals": principals,
             "switches": self.switches(),
-            "notes": self.account.notes_and(self.not_given(), self.open),
+            "notes": self.account.notes_and(self.assumed(), self.open),
             "referenceData": iamsure_reference::captured(),
         })
     }
