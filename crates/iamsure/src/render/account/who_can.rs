@@ -183,7 +183,7 @@ impl Report<'_> {
                 "address": one.address,
                 "answer": Access::Depends.word(),
                 "rows": [],
-                "undecided": [one.why],
+                "undecided": one.why,
             })
         });
         let principals: Vec<Value> = known.chain(unknown).collect();
