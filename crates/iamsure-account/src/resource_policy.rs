@@ -5,6 +5,7 @@ mod resource;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use iamsure_core::language::document::Sense;
 use iamsure_core::language::{Arn, PolicyDocument, PolicyType, Source, Span};
 use iamsure_truth::sample::account_of;
 
@@ -133,10 +134,17 @@ impl ResourcePolicy {
         match &self.resource {
             Ok(arn) if is_plain(arn) => false,
             Ok(arn) => Arn::split(arn).is_none_or(|arn| is_service(arn.service)),
-            Err(_) => self.document().is_ok_and(|document| {
-                let actions = document.statements.iter().flat_map(|found| &found.action);
-                let mut entries = actions.flat_map(|element| &element.entries);
-                entries.any(|entry| entry.parts().is_none_or(|(of, _)| is_service(of)))
+            // What cannot be read may be anything.
+            Err(_) => self.document().map_or(true, |document| {
+                let mut actions =
+                    document.statements.iter().filter_map(|found| found.action.as_ref());
+                actions.any(|element| {
+                    element.sense != Sense::OneOf
+                        || element
+                            .entries
+                            .iter()
+                            .any(|entry| entry.parts().is_none_or(|(of, _)| is_service(of)))
+                })
             }),
         }
     }

@@ -31,7 +31,7 @@ use iamsure_truth::setting::Setting;
 pub use entry::{Entry, ReviewCode, World};
 pub use owner::Owner;
 use scope::Found;
-pub use thing::actions_about;
+pub use thing::actions_of_resource_alone;
 
 /// A claim of the library, made for some policies.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,7 +26,7 @@ fn resource_place(residual: &Residual) -> Option<usize> {
 const TRIED: usize = 200;
 
 /// How many actions of one class are tried for one that carries the keys of a request.
-const MEMBERS: usize = 500;
+const MEMBERS: usize = 50;
 
 /// How many combinations of one cell are tried.
 const TRIED_EACH: usize = 24;

@@ -75,6 +75,13 @@ pub fn with_callers_own(policies: &PolicySet) -> PolicySet {
     with_grants(policies, own_grants(policies, true))
 }
 
+/// Takes away what [`with_callers_own`] adds.
+pub(crate) fn take_callers_own(policies: &mut PolicySet) {
+    let is_given = |document: &PolicyDocument| document.source.name() != NAME;
+    policies.identity.retain(is_given);
+    policies.session.retain(is_given);
+}
+
 /// Which policies a caller needs for what it is allowed by [`with_callers_own`].
 pub(crate) fn callers_own(policies: &PolicySet, caller: &Principal) -> &'static [Grant] {
     let needs_session =

@@ -5,8 +5,8 @@
 use super::{Scope, is_open};
 use crate::node::{Look, Node};
 
-/// How deep conditions may stand in each other.
-const MAX_DEPTH: usize = 32;
+/// How much of the conditions is looked at for one: each may name others several times.
+const MAX_STEPS: usize = 1_000;
 
 impl Scope<'_> {
     /// The condition's value; both must be asked about if nothing that was chosen settles it.
@@ -14,44 +14,46 @@ impl Scope<'_> {
     /// # Errors
     /// How to choose.
     pub(crate) fn condition(&self, name: &str) -> Result<bool, String> {
-        match self.choices.of(name) {
-            Some("true") => return Ok(true),
-            Some("false") => return Ok(false),
-            Some(_) => {
-                return Err(format!("has the condition `{name}`, which must be `true` or `false`"));
-            }
-            None => {}
+        if self.choices.of(name).is_some_and(|said| !["true", "false"].contains(&said)) {
+            return Err(format!("has the condition `{name}`, which must be `true` or `false`"));
         }
-        self.condition_of(name, MAX_DEPTH).ok_or_else(|| {
+        let mut left = MAX_STEPS;
+        self.condition_of(name, &mut left).ok_or_else(|| {
             format!(
                 "depends on the condition `{name}`: ask both with `?{name}=true` and `?{name}=false` after the address"
             )
         })
     }
 
-    /// What a condition is, by what was chosen; `None` if that leaves it open.
-    fn condition_of(&self, name: &str, depth: usize) -> Option<bool> {
+    /// What a condition is, by what was chosen; `None` if that leaves it open, or it takes more than the steps left.
+    fn condition_of(&self, name: &str, left: &mut usize) -> Option<bool> {
         match self.choices.of(name) {
-            Some("true") => Some(true),
-            Some("false") => Some(false),
-            Some(_) => None,
-            None => self.holds(self.conditions?.get(name)?, depth.checked_sub(1)?),
+            Some(said) => said.parse().ok(),
+            None => self.holds(self.conditions?.get(name)?, left),
         }
     }
 
-    fn holds(&self, condition: &Node, depth: usize) -> Option<bool> {
-        let depth = depth.checked_sub(1)?;
+    fn holds(&self, condition: &Node, left: &mut usize) -> Option<bool> {
+        *left = left.checked_sub(1)?;
         let [member] = condition.members() else { return None };
         let arguments = member.value.items();
-        let each = || arguments.iter().map(|argument| self.holds(argument, depth));
         match (member.key.value.as_str(), arguments) {
-            ("Condition", _) => self.condition_of(member.value.text()?, depth),
+            ("Condition", _) => self.condition_of(member.value.text()?, left),
             ("Fn::Equals", [one, other]) => self.equals(one, other),
-            ("Fn::Not", [one]) => self.holds(one, depth).map(|holds| !holds),
-            ("Fn::And", [_, ..]) => all(each()),
-            ("Fn::Or", [_, ..]) => all(each().map(|holds| holds.map(|holds| !holds))).map(|no| !no),
+            ("Fn::Not", [one]) => self.holds(one, left).map(|holds| !holds),
+            ("Fn::And", [_, ..]) => self.are_all(arguments, true, left),
+            ("Fn::Or", [_, ..]) => self.are_all(arguments, false, left).map(|none| !none),
             _ => None,
         }
+    }
+
+    /// Whether all have this value: open only if none has the other.
+    fn are_all(&self, conditions: &[Node], value: bool, left: &mut usize) -> Option<bool> {
+        let each: Vec<_> = conditions.iter().map(|one| self.holds(one, left)).collect();
+        if each.contains(&Some(!value)) {
+            return Some(false);
+        }
+        (!each.contains(&None)).then_some(true)
     }
 
     /// Whether two values are equal: known if both are, or if the same is written twice.
@@ -60,13 +62,4 @@ impl Scope<'_> {
         let (one, other) = (one?, other?);
         (one == other || !(is_open(&one) || is_open(&other))).then(|| one == other)
     }
-}
-
-/// Whether all are true: open only if none is false.
-fn all(each: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let each: Vec<_> = each.collect();
-    if each.contains(&Some(false)) {
-        return Some(false);
-    }
-    (!each.contains(&None)).then_some(true)
 }

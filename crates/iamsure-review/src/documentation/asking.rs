@@ -23,7 +23,7 @@ use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Form, HitPolicy, TableQuery, TableReport};
 use iamsure_truth::unanswered::Unanswered;
 
-use crate::review_claim::actions_about;
+use crate::review_claim::actions_of_resource_alone;
 
 /// What is asked of some policies.
 #[derive(Clone, Debug)]
@@ -165,11 +165,9 @@ impl Subject {
     /// The actions of a table of decisions: where none are named and there is nothing but the policy of a resource, those of
     /// its service, as `iamsure table` asks.
     fn asked_actions(&self) -> Vec<ActionPattern> {
-        let is_alone = self.policies.policies().all(|(kind, ..)| kind == PolicyType::Resource);
-        match &self.policies.resource {
-            Some(document) if is_alone && self.actions.is_empty() => actions_about(document),
-            _ => self.actions.clone(),
-        }
+        let of_resource = || actions_of_resource_alone(&self.policies);
+        let named = (!self.actions.is_empty()).then(|| self.actions.clone());
+        named.or_else(of_resource).unwrap_or_default()
     }
 
     /// Every outcome that requests with these key states have. Calls that AWS does not authorize are

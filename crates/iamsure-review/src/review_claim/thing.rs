@@ -1,7 +1,8 @@
 //! Claims about the thing that a resource-based policy is attached to, whatever its statements cover.
 
 use iamsure_core::language::document::{Effect, Sense};
-use iamsure_core::language::{ActionPattern, Arn, ConditionKey, PolicyDocument};
+use iamsure_core::language::{ActionPattern, Arn, ConditionKey, PolicyDocument, PolicyType};
+use iamsure_core::world::PolicySet;
 use iamsure_reference::takes_plain_http;
 use iamsure_truth::claim::{Target, Test};
 
@@ -51,8 +52,16 @@ pub(super) fn of(document: &PolicyDocument, asked: &mut Asked<'_>) {
 }
 
 /// The actions of the services whose resources a resource-based policy is about; empty if it names none.
-pub fn actions_about(document: &PolicyDocument) -> Vec<ActionPattern> {
+fn actions_about(document: &PolicyDocument) -> Vec<ActionPattern> {
     targets(document).into_iter().flat_map(|target| target.actions).collect()
+}
+
+/// The actions of the services whose resources a resource-based policy is about, if there is no other policy: what is
+/// decided about other resources is not the policy's. `None` if it does not tell.
+pub fn actions_of_resource_alone(policies: &PolicySet) -> Option<Vec<ActionPattern>> {
+    let document = policies.resource.as_ref()?;
+    let is_alone = policies.policies().all(|(kind, ..)| kind == PolicyType::Resource);
+    Some(actions_about(document)).filter(|actions| is_alone && !actions.is_empty())
 }
 
 /// What the policy of a key is about, where it names `*`: the key.

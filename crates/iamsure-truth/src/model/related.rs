@@ -164,17 +164,22 @@ fn holds(request: &Request, key: &ConditionKey, text: &str) -> bool {
 /// How many steps are taken to fit a text to parts.
 const MAX_STEPS: usize = 20_000;
 
+/// How many wildcards and variables an entry may have.
+const MAX_DEPTH: usize = 64;
+
 /// A text to which parts with variables are fitted.
 struct Fit<'t, H> {
     text: &'t str,
     /// The state of a key that is known of every request.
     held: H,
     steps: usize,
+    /// How many wildcards and variables are open.
+    depth: usize,
 }
 
 impl<'t, 'c, H: Fn(&ConditionKey) -> Option<&'c KeyState>> Fit<'t, H> {
     const fn new(text: &'t str, held: H) -> Self {
-        Self { text, held, steps: 0 }
+        Self { text, held, steps: 0, depth: 0 }
     }
 
     /// What the variables stand for so that the parts match the text; `None` if there is nothing, or it was not found.
@@ -185,53 +190,88 @@ impl<'t, 'c, H: Fn(&ConditionKey) -> Option<&'c KeyState>> Fit<'t, H> {
 
     fn fits(
         &mut self,
+        mut parts: &[Part],
+        mut rest: &'t str,
+        found: &mut Vec<(ConditionKey, String)>,
+    ) -> bool {
+        loop {
+            self.steps += 1;
+            if self.steps > MAX_STEPS {
+                return false;
+            }
+            let Some((part, others)) = parts.split_first() else { return rest.is_empty() };
+            let known = match part {
+                Part::Char(c) => rest.strip_prefix(*c),
+                Part::One => rest.chars().next().and_then(|c| rest.strip_prefix(c)),
+                Part::Run => return self.fits_after_run(others, rest, found),
+                Part::Variable(key, default) => match self.value(key, default.as_deref(), found) {
+                    Some(value) => rest.strip_prefix(value.as_str()),
+                    None if (self.held)(key).is_some() => None,
+                    None => return self.fits_after_variable(key, others, rest, found),
+                },
+            };
+            let Some(after) = known else { return false };
+            (parts, rest) = (others, after);
+        }
+    }
+
+    /// What a variable stands for, where it is known or was found before.
+    fn value(
+        &self,
+        key: &ConditionKey,
+        default: Option<&str>,
+        found: &[(ConditionKey, String)],
+    ) -> Option<String> {
+        if let Some((_, text)) = found.iter().find(|(other, _)| other == key) {
+            return Some(text.clone());
+        }
+        match (self.held)(key)? {
+            KeyState::Single(text) if !text.is_empty() => Some(text.clone()),
+            _ => default.map(str::to_owned),
+        }
+    }
+
+    fn fits_after_run(
+        &mut self,
         parts: &[Part],
         rest: &'t str,
         found: &mut Vec<(ConditionKey, String)>,
     ) -> bool {
-        self.steps += 1;
-        if self.steps > MAX_STEPS {
+        self.deeper(|fit| {
+            let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
+            ends.into_iter()
+                .any(|end| rest.get(end..).is_some_and(|rest| fit.fits(parts, rest, found)))
+        })
+    }
+
+    fn fits_after_variable(
+        &mut self,
+        key: &ConditionKey,
+        parts: &[Part],
+        rest: &'t str,
+        found: &mut Vec<(ConditionKey, String)>,
+    ) -> bool {
+        self.deeper(|fit| {
+            rest.char_indices().map(|(at, c)| at + c.len_utf8()).any(|end| {
+                let Some((value, rest)) = rest.split_at_checked(end) else { return false };
+                found.push((key.clone(), value.to_owned()));
+                let fits = fit.fits(parts, rest, found);
+                if !fits {
+                    found.pop();
+                }
+                fits
+            })
+        })
+    }
+
+    fn deeper(&mut self, go_on: impl FnOnce(&mut Self) -> bool) -> bool {
+        if self.depth >= MAX_DEPTH {
             return false;
         }
-        let Some((part, parts)) = parts.split_first() else { return rest.is_empty() };
-        let ends = || rest.char_indices().map(|(at, c)| at + c.len_utf8());
-        match part {
-            Part::Char(c) => {
-                rest.strip_prefix(*c).is_some_and(|rest| self.fits(parts, rest, found))
-            }
-            Part::One => {
-                let end = ends().next();
-                end.and_then(|end| rest.get(end..))
-                    .is_some_and(|rest| self.fits(parts, rest, found))
-            }
-            Part::Run => std::iter::once(0)
-                .chain(ends())
-                .any(|end| rest.get(end..).is_some_and(|rest| self.fits(parts, rest, found))),
-            Part::Variable(key, default) => {
-                let known =
-                    found.iter().find(|(other, _)| other == key).map(|(_, text)| text.clone());
-                let known = known.or_else(|| match (self.held)(key)? {
-                    KeyState::Single(text) if !text.is_empty() => Some(text.clone()),
-                    _ => default.clone(),
-                });
-                if let Some(known) = known {
-                    let rest = rest.strip_prefix(known.as_str());
-                    return rest.is_some_and(|rest| self.fits(parts, rest, found));
-                }
-                if (self.held)(key).is_some() {
-                    return false;
-                }
-                ends().any(|end| {
-                    let Some((value, rest)) = rest.split_at_checked(end) else { return false };
-                    found.push((key.clone(), value.to_owned()));
-                    let fits = self.fits(parts, rest, found);
-                    if !fits {
-                        found.pop();
-                    }
-                    fits
-                })
-            }
-        }
+        self.depth += 1;
+        let fits = go_on(self);
+        self.depth -= 1;
+        fits
     }
 }
 

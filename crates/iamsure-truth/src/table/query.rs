@@ -18,6 +18,7 @@ use crate::dependence::{alternatives_for, is_of_reading, may_be_rebuilt};
 use crate::grounds::Grounds;
 use crate::known_later::Bounds;
 use crate::model::{Model, Outcome, Question, Scope, View};
+use crate::open_world::take_callers_own;
 use crate::setting::Setting;
 use crate::unanswered::Unanswered;
 
@@ -218,8 +219,7 @@ pub(crate) fn keep_what_matters(
     let view = View { policies: &ways.delegating, switches, question };
     ways.missing = those_that_matter(&ways.missing, view, scope)?;
     if of_callers && !ways.missing.contains(&PolicyType::Identity) {
-        // None of these was given.
-        ways.delegating.identity.clear();
+        take_callers_own(&mut ways.delegating);
     }
     if ways.missing.is_empty() {
         ways.silent = None;
@@ -247,7 +247,7 @@ pub(crate) fn those_that_matter(
                 &["kms:*"]
             }
             _ => {
-                without.identity.clear();
+                take_callers_own(&mut without);
                 &[]
             }
         };

@@ -166,8 +166,12 @@ fn with_resource_policy(
             open.extend(perhaps.map(|policy| Unasked {
                 address: policy.path.clone(),
                 why: format!(
-                    "may be the policy of `{}`, which is known only after deployment",
-                    on_one_line(&resource)
+                    "may be the policy of `{}`: {}",
+                    on_one_line(&resource),
+                    policy.resource.as_ref().map_or_else(
+                        |why| on_one_line(why),
+                        |_| "its resource is known only after deployment".to_owned()
+                    )
                 ),
             }));
         }

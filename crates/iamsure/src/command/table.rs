@@ -1,9 +1,9 @@
 //! `iamsure table`
 
-use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType};
+use iamsure_core::language::{ActionPattern, ConditionKey};
 use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
-use iamsure_review::review_claim::actions_about;
+use iamsure_review::review_claim::actions_of_resource_alone;
 use iamsure_truth::model::Question;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::table::{Form, HitPolicy, TableQuery};
@@ -65,7 +65,7 @@ pub(super) fn asked(
         policies.trust = None;
     }
     let mut asked_only = input::asked_only(&args.setting);
-    let about = about_the_resource(&policies)
+    let about = actions_of_resource_alone(&policies)
         .filter(|_| question == Question::Decision && args.setting.actions.is_empty());
     if let Some(about) = about {
         let names: Vec<&str> = about.iter().map(ActionPattern::as_str).collect();
@@ -133,14 +133,6 @@ pub(super) fn unanswered(error: &Unanswered) -> Failure {
         Unanswered::Bug(_) => Failure::Internal(error.to_string()),
         Unanswered::Claim(_) => Failure::Message(error.to_string()),
     }
-}
-
-/// The actions of the services whose resources a resource-based policy is about, if there is no other policy: what
-/// is decided about other resources is not the policy's. `None` if it does not tell.
-fn about_the_resource(policies: &PolicySet) -> Option<Vec<ActionPattern>> {
-    let document = policies.resource.as_ref()?;
-    let is_alone = policies.policies().all(|(kind, ..)| kind == PolicyType::Resource);
-    Some(actions_about(document)).filter(|actions| is_alone && !actions.is_empty())
 }
 
 impl From<Hit> for HitPolicy {
