@@ -25,6 +25,7 @@ mod matrix;
 mod model;
 mod one_answer;
 mod owner;
+mod paths;
 mod pattern;
 mod possible;
 mod precedence;

@@ -96,7 +96,7 @@ pub fn paths(principals: &Principals, facts: &Facts) -> Result<Paths, Unanswered
             undecided.insert(from, why.clone());
         } else {
             for method in METHODS {
-                steps.take(from, method, &mut edges)?;
+                steps.take(from, method, &mut edges, None)?;
             }
             let has_everything = |of: usize| administrators.get(of).copied().unwrap_or(false);
             if !has_everything(from) {

@@ -119,8 +119,10 @@ impl Beyond {
                 let Some(way) = ways.get(from) else { continue };
                 match all.principals.get(from).map(|principal| &principal.set) {
                     Some(Ok(_)) => {
+                        // From here on it counts where they lead, and not in how many ways.
+                        let mut reached = BTreeSet::new();
                         for method in METHODS {
-                            steps.take(from, method, &mut found.edges)?;
+                            steps.take(from, method, &mut found.edges, Some(&mut reached))?;
                         }
                         if !has_everything {
                             let own = found.edges.get(before..).unwrap_or_default();

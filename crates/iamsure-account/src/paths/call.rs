@@ -1,6 +1,7 @@
 //! Whether a call is allowed: what was proved of it, and a request that shows it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use iamsure_core::world::{PolicySet, Request};
 use iamsure_truth::claim::{ClaimVerdict, Proof, Reason};
@@ -10,12 +11,30 @@ use crate::question::is_of_its_owner;
 /// What is known of a call.
 #[derive(Clone, Debug)]
 pub(super) enum Call {
-    /// It is allowed: a request, and the number of the principal that makes it.
-    Allowed(usize, Box<(Request, PolicySet)>),
+    /// It is allowed: the number of the principal that was asked about, its request, and the policies that decide it.
+    Allowed(usize, Box<Request>, Arc<PolicySet>),
     /// It may be. It depends on these symbols for values that are known later, or on what the account does not tell.
     Open(BTreeSet<String>),
     /// It is not.
     Denied,
+}
+
+impl Call {
+    /// The same call on another resource, about which the same is decided.
+    pub(super) fn on(mut self, resource: &str) -> Self {
+        if let Self::Allowed(_, request, _) = &mut self {
+            resource.clone_into(&mut request.resource);
+        }
+        self
+    }
+
+    /// The same call, decided by other policies.
+    pub(super) fn by(self, policies: &Arc<PolicySet>) -> Self {
+        match self {
+            Self::Allowed(asked, request, _) => Self::Allowed(asked, request, Arc::clone(policies)),
+            other => other,
+        }
+    }
 }
 
 /// What was found of a call.
@@ -60,7 +79,8 @@ fn of_proof(proof: &Proof, about: &BTreeSet<String>, from: usize) -> Call {
         && proof.reasons.iter().all(|reason| matches!(reason, Reason::Reach(_)));
     match (proof.verdict, &proof.example) {
         (ClaimVerdict::Proved, Some(example)) => {
-            Call::Allowed(from, Box::new((example.request.clone(), example.policies.clone())))
+            let policies = Arc::new(example.policies.clone());
+            Call::Allowed(from, Box::new(example.request.clone()), policies)
         }
         (ClaimVerdict::Refuted, _) => Call::Denied,
         _ if is_of_no_form => Call::Denied,

@@ -1,5 +1,7 @@
 //! Whether a step can be taken: each of its calls decided, once for all who are alike.
 
+mod alike;
+mod asked;
 mod strengthen;
 mod trusting;
 
@@ -7,20 +9,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use iamsure_core::decision::evaluate;
-use iamsure_core::language::document::{Effect, Sense};
+use iamsure_core::language::Arn;
 use iamsure_core::language::symbol::placeholders;
-use iamsure_core::language::{ActionName, ActionPattern, Arn, ConditionKey};
 use iamsure_core::world::{CallPaths, KeyState, PolicySet, Switches};
-use iamsure_truth::claim::{
-    Atom, Body, Claim, ClaimQuery, Condition, DecisionWord, Fact, KeyFact, Operand, Quantified,
-    Target as Of, Test, other_sessions,
-};
-use iamsure_truth::known_later::symbols_about;
-use iamsure_truth::sample::account_of;
-use iamsure_truth::setting::Setting;
-use iamsure_truth::unanswered::{Unanswered, Unaskable};
+use iamsure_truth::unanswered::Unanswered;
 
-use super::call::{Call, Found};
+use super::call::Call;
 use super::method::{EC2, own_resources};
 use super::{Edge, Gain, Method, Need, Target};
 use crate::account_principal::AccountPrincipal;
@@ -28,20 +22,9 @@ use crate::principals::Principals;
 use crate::question::Facts;
 use crate::roles::{ASSUME_ROLE, trusts_somebody};
 use crate::shared::Shared;
+use alike::Entries;
+use asked::{Asked, Said, Set};
 use trusting::Trusting;
-
-/// Whose call it is: of all who are alike, by number, or of one principal whom a trust policy may name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Whose {
-    Alike(usize),
-    One(usize),
-}
-
-/// The value of a key in a call; `None` where the call is without it.
-type Said = (&'static str, Option<String>);
-
-/// By whom, which action, on which resource or what of which account, and where which keys have which values.
-type Asked = (Whose, &'static str, Option<String>, Vec<Said>);
 
 /// The steps, and what was decided for them.
 pub(super) struct Steps<'a> {
@@ -55,11 +38,16 @@ pub(super) struct Steps<'a> {
     roles: Arc<[usize]>,
     /// The roles that trust a principal, and not only services and providers.
     assumable: Arc<[usize]>,
-    sets: HashMap<usize, (PolicySet, Vec<ConditionKey>, bool)>,
+    sets: HashMap<usize, Arc<Set>>,
+    entries: HashMap<(usize, &'static str), Arc<Entries>>,
     calls: HashMap<Asked, Call>,
-    /// By principal, who is alike: those of one number.
-    alike: HashMap<usize, usize>,
-    known: HashMap<Shared<'a>, usize>,
+    /// By principal, and the number of a trust policy that is asked, too: who is alike, those of one number.
+    alike: HashMap<(usize, Option<usize>), usize>,
+    /// The trust policies, by their text.
+    trusts: HashMap<&'a str, usize>,
+    /// By principal, its policies beside the trust policy of a role that trusts it.
+    trusted: HashMap<usize, Arc<PolicySet>>,
+    known: HashMap<(Shared<'a>, Option<usize>), usize>,
     /// By service, the roles that trust it.
     services: HashMap<&'static str, Vec<Trusting>>,
 }
@@ -80,31 +68,34 @@ impl<'a> Steps<'a> {
             assumable: those(&|role| principals.trust(&role.arn).is_some_and(trusts_somebody)),
             paths: CallPaths::new(facts.switches),
             sets: HashMap::new(),
+            entries: HashMap::new(),
             calls: HashMap::new(),
             alike: HashMap::new(),
+            trusts: HashMap::new(),
+            trusted: HashMap::new(),
             known: HashMap::new(),
             services: HashMap::new(),
         }
     }
 
-    /// Adds every edge of a method from a principal.
+    /// Adds every edge of a method from a principal; none to where a certain one leads already, if `reached` says that.
     pub(super) fn take(
         &mut self,
         from: usize,
         method: &'static Method,
         edges: &mut Vec<Edge>,
+        reached: Option<&mut BTreeSet<Target>>,
     ) -> Result<(), Unanswered> {
         let principals = self.principals;
         let Some(principal) = principals.principals.get(from) else { return Ok(()) };
         if self.is_denied_on_anything(from, method)? {
             return Ok(());
         }
-        let switches = self.facts.switches;
+        let (switches, first) = (self.facts.switches, edges.len());
+        let is_reached = |to: &Target| reached.as_ref().is_some_and(|known| known.contains(to));
         let mut add = |to, calls: &[Call], is_certain: bool| {
             let found = edge((principals, &switches), (from, to), method, calls, is_certain);
-            if let Some(edge) = found {
-                edges.push(edge);
-            }
+            edges.extend(found);
         };
         match method.gain {
             Gain::Role | Gain::User => {
@@ -117,23 +108,28 @@ impl<'a> Steps<'a> {
                 for number in targets.iter().copied() {
                     let Some(target) = principals.principals.get(number) else { continue };
                     let rewrites = method.needs.iter().any(|need| need.action == REWRITE_TRUST);
-                    if target.arn == principal.arn || (rewrites && target.is_service_linked()) {
+                    let to = Target::Principal(number);
+                    let is_itself = target.arn == principal.arn;
+                    let is_kept = rewrites && target.is_service_linked();
+                    if is_itself || is_kept || is_reached(&to) {
                         continue;
                     }
                     let mut calls = self.calls(from, method.needs, Some(&target.arn))?;
-                    if rewrites {
+                    let is_denied = calls.iter().any(|call| matches!(call, Call::Denied));
+                    if rewrites && !is_denied {
                         calls.push(self.assume_once_trusted(principal, from, &target.arn)?);
                     }
                     // Whether a user has a password is not in the file.
                     let is_certain = !method.name.ends_with("login-profile");
-                    add(Target::Principal(number), &calls, is_certain);
+                    add(to, &calls, is_certain);
                 }
             }
             Gain::PassedTo(service) | Gain::Running(service) => {
                 let is_passed = matches!(method.gain, Gain::PassedTo(_));
                 for Trusting { role: number, symbols } in self.trusting(service)? {
                     let Some(role) = principals.principals.get(number) else { continue };
-                    if role.arn == principal.arn {
+                    let to = Target::Principal(number);
+                    if role.arn == principal.arn || is_reached(&to) {
                         continue;
                     }
                     // What runs as a role is in the role's account.
@@ -157,15 +153,20 @@ impl<'a> Steps<'a> {
                     if !symbols.is_empty() {
                         calls.push(Call::Open(symbols));
                     }
-                    add(Target::Principal(number), &calls, is_passed);
+                    add(to, &calls, is_passed);
                 }
             }
             Gain::Oneself => {
-                for (to, resource) in own_resources(principals, principal, method.needs) {
+                let own = own_resources(principals, principal, method.needs);
+                for (to, resource) in own.into_iter().filter(|(to, _)| !is_reached(to)) {
                     let (calls, is_certain) = self.changes(from, principal, method, &resource)?;
                     add(to, &calls, is_certain);
                 }
             }
+        }
+        if let Some(reached) = reached {
+            let certain = edges.iter().skip(first).filter(|edge| edge.is_certain);
+            reached.extend(certain.map(|edge| edge.to.clone()));
         }
         Ok(())
     }
@@ -220,12 +221,12 @@ impl<'a> Steps<'a> {
         needs: &[Need],
         calls: &mut Vec<Call>,
     ) -> Result<(), Unanswered> {
-        let ([one, two], [Call::Allowed(_, first), Call::Allowed(_, second)]) =
+        let ([one, two], [Call::Allowed(_, first, _), Call::Allowed(_, second, _)]) =
             (needs, calls.as_slice())
         else {
             return Ok(());
         };
-        let (first, second) = (first.0.resource.clone(), second.0.resource.clone());
+        let (first, second) = (first.resource.clone(), second.resource.clone());
         if first == second || !is_of_one_kind(&first, &second) {
             return Ok(());
         }
@@ -283,133 +284,6 @@ impl<'a> Steps<'a> {
     ) -> Result<Vec<Call>, Unanswered> {
         needs.iter().map(|need| self.call(from, need.action, resource, None, &[])).collect()
     }
-
-    /// Whether a principal may make a call, on a resource or on some of an account (its own, if none is named), where keys of
-    /// it have these values.
-    fn call(
-        &mut self,
-        from: usize,
-        action: &'static str,
-        resource: Option<&str>,
-        owner: Option<&str>,
-        said: &[Said],
-    ) -> Result<Call, Unanswered> {
-        let principals = self.principals;
-        let Some(principal) = principals.principals.get(from) else { return Ok(Call::Denied) };
-        let Ok(set) = principal.set else { return Ok(Call::Open(BTreeSet::new())) };
-        let trust = match resource {
-            Some(role) if action == ASSUME_ROLE => match principals.trust(role) {
-                Some(trust) => Some(trust),
-                None => return Ok(Call::Denied),
-            },
-            _ => None,
-        };
-        let (policies, keys, names_callers) = self.sets.entry(set).or_insert_with(|| {
-            let policies = self.facts.policies(principals, set);
-            let mut keys = policies.keys();
-            keys.extend([PASSED_TO, POLICY_ARN].map(ConditionKey::new));
-            let names = policies.statements().any(|(_, _, found)| found.principal.is_some());
-            (policies, keys, names)
-        });
-        if trust.is_none() && !may_allow(policies, action) {
-            return Ok(Call::Denied);
-        }
-        // Which boundary there is matters where a policy asks.
-        let said: Vec<Said> = (said.iter())
-            .filter(|(key, _)| {
-                *key != BOUNDARY
-                    || keys.iter().any(|asked| asked.as_str().eq_ignore_ascii_case(key))
-            })
-            .cloned()
-            .collect();
-        let said = said.as_slice();
-        let whose = if trust.is_some() {
-            Whose::One(from)
-        } else {
-            let (alike, known) = (&mut self.alike, &mut self.known);
-            Whose::Alike(*alike.entry(from).or_insert_with(|| {
-                let next = known.len();
-                let shared = Shared::of(principal, set, keys, *names_callers);
-                *known.entry(shared).or_insert(next)
-            }))
-        };
-        let asked = (whose, action, resource.or(owner).map(str::to_owned), said.to_vec());
-        if let Some(known) = self.calls.get(&asked) {
-            return Ok(known.clone());
-        }
-        let mut asks = keys.clone();
-        if let Some(trust) = trust {
-            asks.extend(PolicySet::of(trust.clone()).keys());
-        }
-        let policies = PolicySet { trust: trust.cloned(), ..policies.clone() };
-        let question = (action, resource, said);
-        let mut setting = self.facts.setting(principal, &asks);
-        if let (Some(owner), None) = (owner, &self.facts.resource_account) {
-            setting.resource_account = Some(owner.to_owned());
-        }
-        let in_arn = resource.and_then(account_of);
-        let is_own = in_arn.or(owner).is_none_or(|account| account == principal.account());
-        let found = if is_own {
-            let at_home = self.facts.setting_at_home(principal, &asks);
-            let found = self.some_allowed(policies.clone(), at_home, question)?;
-            if found.is_of_its_owner() {
-                found
-            } else {
-                self.some_allowed(policies, setting, question)?
-            }
-        } else {
-            self.some_allowed(policies, setting, question)?
-        };
-        let mut call = found.call(from);
-        if let (Call::Denied, Some(trust)) = (&call, trust)
-            && !other_sessions(&PolicySet::of(trust.clone()), Some(&principal.requester)).is_empty()
-        {
-            // Whom it is called by its session's name may.
-            call = Call::Open(BTreeSet::new());
-        }
-        self.calls.insert(asked, call.clone());
-        Ok(call)
-    }
-
-    /// `some allow ACTION on RESOURCE when KEY is VALUE and …`.
-    fn some_allowed(
-        &self,
-        policies: PolicySet,
-        setting: Setting,
-        (action, resource, said): (&str, Option<&str>, &[Said]),
-    ) -> Result<Found, Unanswered> {
-        let is = |(key, value): &Said| {
-            let test = match value {
-                Some(value) => Test::OneOf(vec![Operand::Text(value.clone())]),
-                None => Test::Absent,
-            };
-            let key = ConditionKey::new(*key);
-            let fact = Fact::Key(KeyFact { key, quantifier: None, test });
-            Condition::Is(Atom { fact, span: 0..0 })
-        };
-        let when = (!said.is_empty()).then(|| Condition::All(said.iter().map(is).collect()));
-        let target = Of { actions: vec![ActionPattern::new(action)], resources: Vec::new() };
-        let body = Body::Some(Quantified { decision: DecisionWord::Allowed, target, when });
-        let claim = Claim { text: String::new(), body };
-        let resources = resource.map(str::to_owned).into_iter().collect();
-        let setting = Setting { resources, ..setting };
-        let action = ActionName::parse(action);
-        let about = action.map(|action| symbols_about(&policies, &action, None));
-        let query = ClaimQuery {
-            policies,
-            claim,
-            setting,
-            paths: self.paths.clone(),
-            open_world: false,
-            is_whole: true,
-        };
-        match query.proof() {
-            Ok(proof) => Ok(Found::Proof(Box::new(proof), about.unwrap_or_default())),
-            Err(Unanswered::Claim(Unaskable::NoRequest)) => Ok(Found::Nothing),
-            Err(Unanswered::Bug(bug)) => Err(Unanswered::Bug(bug)),
-            Err(_) => Ok(Found::Open),
-        }
-    }
 }
 
 const REWRITE_TRUST: &str = "iam:UpdateAssumeRolePolicy";
@@ -420,20 +294,6 @@ const BOUNDARY: &str = "iam:PermissionsBoundary";
 
 /// The policy of AWS that allows everything (AWS Managed Policy Reference, `AdministratorAccess`).
 const ADMINISTRATOR_ACCESS: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
-
-/// Whether some Allow is about an action, as far as it can be read.
-fn may_allow(policies: &PolicySet, action: &str) -> bool {
-    let Ok(action) = ActionName::parse(action) else { return true };
-    policies.statements().any(|(_, _, found)| {
-        *found.effect == Effect::Allow
-            && found.action.as_ref().is_some_and(|element| {
-                element.sense == Sense::NoneOf
-                    || element.entries.iter().any(|entry| {
-                        entry.matches(&action) || !placeholders(entry.as_str()).is_empty()
-                    })
-            })
-    })
-}
 
 /// Whether a call sets a boundary; `iam:PermissionsBoundary` is the new one then, and else the one there is.
 fn is_new_boundary(action: &str) -> bool {
@@ -485,9 +345,9 @@ fn edge(
                 is_certain = false;
                 symbols.extend(of_call.iter().cloned());
             }
-            Call::Allowed(asked, found) => {
-                let request = own.instead_of(principals.principals.get(*asked)?, &found.0);
-                let again = evaluate(&found.1, &request, switches);
+            Call::Allowed(asked, request, policies) => {
+                let request = own.instead_of(principals.principals.get(*asked)?, request);
+                let again = evaluate(policies, &request, switches);
                 let succeeds =
                     again.outcome.decided().is_some_and(|found| found.verdict.succeeds());
                 is_certain &= succeeds;

@@ -1,6 +1,7 @@
 //! The roles as which services may act, and what somebody needs to have a role act for it.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::{PolicySet, Principal};
@@ -13,6 +14,8 @@ use serde_json::json;
 
 use super::super::call::{Call, Found, symbols};
 use super::Steps;
+use super::alike::Likeness;
+use super::asked::OnWhat;
 use crate::account_principal::AccountPrincipal;
 use crate::roles::ASSUME_ROLE;
 
@@ -31,7 +34,7 @@ pub(super) struct Trusting {
 /// AWS page: Amazon EC2 User Guide, `iam-policies-ec2-console` and `ExamplePolicies_EC2` (launch instances).
 const OFTEN: [&str; 4] = ["network-interface", "security-group", "subnet", "volume"];
 
-impl Steps<'_> {
+impl<'a> Steps<'a> {
     /// The calls of an action on something: one, or one on a resource of each type that AWS asks about.
     pub(super) fn on_anything(
         &mut self,
@@ -72,24 +75,34 @@ impl Steps<'_> {
 
     /// Whether a principal may assume a role whose trust policy names it.
     pub(super) fn assume_once_trusted(
-        &self,
-        principal: &AccountPrincipal,
+        &mut self,
+        principal: &'a AccountPrincipal,
         from: usize,
         role: &str,
     ) -> Result<Call, Unanswered> {
         let Ok(set) = principal.set else { return Ok(Call::Open(BTreeSet::new())) };
-        let text = json!({
-            "Version": "2012-10-17",
-            "Statement": {
-                "Effect": "Allow", "Principal": { "AWS": principal.arn }, "Action": ASSUME_ROLE,
-            },
+        let own = self.set(set);
+        let policies = self.trusted.entry(from).or_insert_with(|| {
+            let trust = trust_in(&principal.arn);
+            Arc::new(PolicySet { trust, ..own.policies.clone() })
         });
-        let source = Source::new("(rewritten)", text.to_string());
-        let trust = PolicyDocument::read(&source, PolicyType::Trust, Profile::Lenient).ok();
-        let policies = PolicySet { trust, ..self.facts.policies(self.principals, set) };
+        let policies = Arc::clone(policies);
+        let entries = self.entries(set, ASSUME_ROLE);
+        let like = entries.on(role, &principal.arn);
+        let like = like.unwrap_or_else(|| entries.without_allow(role, &principal.arn));
+        let is_shared = matches!(like, Likeness::Matched { .. });
+        let whose = self.whose((from, None), principal, &own, &own.keys);
+        let asked = (whose, ASSUME_ROLE, OnWhat::TrustingRole(like), Vec::new());
+        if let Some(known) = self.calls.get(&asked) {
+            let call = known.clone().by(&policies);
+            return Ok(if is_shared { call.on(role) } else { call });
+        }
         let setting = self.facts.setting(principal, &policies.keys());
-        let found = self.some_allowed(policies, setting, (ASSUME_ROLE, Some(role), &[]))?;
-        Ok(found.call(from))
+        let found = PolicySet::clone(&policies);
+        let found = self.some_allowed(found, setting, (ASSUME_ROLE, Some(role), &[]))?;
+        let call = found.call(from);
+        self.calls.insert(asked, call.clone());
+        Ok(call)
     }
 
     /// The roles as which a service may act.
@@ -141,6 +154,18 @@ impl Steps<'_> {
             Found::Nothing => None,
         })
     }
+}
+
+/// A trust policy that names one principal.
+fn trust_in(principal: &str) -> Option<PolicyDocument> {
+    let text = json!({
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow", "Principal": { "AWS": principal }, "Action": ASSUME_ROLE,
+        },
+    });
+    let source = Source::new("(rewritten)", text.to_string());
+    PolicyDocument::read(&source, PolicyType::Trust, Profile::Lenient).ok()
 }
 
 /// The pattern of all ARNs of a format in an account.
