@@ -1,7 +1,7 @@
 //! Who is meant by the text of a principal.
 
-use iamsure_core::language::Arn;
-use iamsure_core::world::principal::ANY_SESSION;
+use iamsure_core::language::{Arn, is_account_id};
+use iamsure_core::world::principal::{ANY_SESSION, OF_CLOUDFRONT};
 use iamsure_core::world::{Principal, Requester};
 
 use crate::foreign::Sink;
@@ -52,7 +52,9 @@ pub fn requester(text: &str) -> Result<Requester, String> {
     {
         return Ok(Principal::FederatedCaller { provider: text.to_owned() }.into());
     }
-    if arn.account.len() != 12 || !arn.account.bytes().all(|b| b.is_ascii_digit()) {
+    let is_of_cloudfront =
+        arn.account == OF_CLOUDFRONT && arn.service == "iam" && arn.resource.starts_with("user/");
+    if !is_account_id(arn.account) && !is_of_cloudfront {
         return Err(format!("the account `{}` of `{text}` is not twelve digits", arn.account));
     }
     let account = arn.account.to_owned();

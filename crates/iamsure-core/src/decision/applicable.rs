@@ -98,8 +98,12 @@ pub(super) fn is_of_kms(action: &ActionName) -> bool {
 }
 
 /// What kind of requester precedence sees.
+///
+/// AWS page: CloudFront Developer Guide, `private-content-restricting-access-to-s3` (origin access identity): the policy of the
+/// bucket alone lets it in.
 pub fn standing(principal: &Principal) -> Standing {
     match principal {
+        Principal::User { .. } if principal.is_origin_access_identity() => Standing::Outside,
         Principal::User { .. }
         | Principal::RoleSession { .. }
         | Principal::FederatedUser { .. } => Standing::Member,

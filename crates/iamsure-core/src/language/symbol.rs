@@ -36,6 +36,16 @@ pub fn begins_with_placeholder(text: &str) -> bool {
     placeholders(text).first().is_some_and(|span| span.start == 0)
 }
 
+/// A text as a name in IAM: symbols by what they are called, and a hyphen for whatever names do not hold.
+///
+/// AWS page: IAM User Guide, `reference_iam-quotas`, "IAM name requirements".
+pub fn as_name(text: &str) -> String {
+    const LONGEST: usize = 64;
+    let is_of_names = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+    let shown = text.chars().filter(|c| !matches!(c, '<' | '>'));
+    shown.map(|c| if is_of_names(c) { c } else { '-' }).take(LONGEST).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,5 +60,11 @@ mod tests {
         for text in ["a < b > c", "<>", "<1>", "<a/b>", "x<y"] {
             assert_eq!(placeholders(text), [], "{text}");
         }
+    }
+    #[test]
+    fn a_name_holds_what_names_hold() {
+        assert_eq!(as_name("<Env>-app"), "Env-app");
+        assert_eq!(as_name("<from aws_iam_role.app>"), "from-aws_iam_role.app");
+        assert_eq!(as_name(&"a".repeat(300)).len(), 64);
     }
 }

@@ -2,6 +2,9 @@
 
 use crate::language::arn::Arn;
 
+/// What stands in the place of the account in the ARN of an origin access identity.
+pub const OF_CLOUDFRONT: &str = "cloudfront";
+
 /// Who makes the request, and whether from the organization's management account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Requester {
@@ -32,7 +35,7 @@ pub const ANY_SESSION: &str = "example-session";
 pub enum Principal {
     /// An IAM user, with long-term keys or from `GetSessionToken` (E-13).
     User {
-        /// The account, twelve digits.
+        /// The account, twelve digits; [`OF_CLOUDFRONT`] of an origin access identity.
         account: String,
         /// `arn:aws:iam::A:user/path/name`.
         arn: String,
@@ -116,6 +119,8 @@ impl Principal {
     /// The account the principal belongs to, if it belongs to one.
     pub fn account(&self) -> Option<&str> {
         match self {
+            // CloudFront's is nobody's.
+            Self::User { account, .. } if account == OF_CLOUDFRONT => None,
             Self::User { account, .. }
             | Self::RoleSession { account, .. }
             | Self::FederatedUser { account, .. }
@@ -123,6 +128,13 @@ impl Principal {
             | Self::AssumeRoot { account, .. } => Some(account),
             Self::Service { .. } | Self::Anonymous | Self::FederatedCaller { .. } => None,
         }
+    }
+
+    /// Whether it is an origin access identity of CloudFront: a user in no customer's account, to whom nobody attaches policies.
+    ///
+    /// AWS page: CloudFront Developer Guide, `private-content-restricting-access-to-s3`.
+    pub fn is_origin_access_identity(&self) -> bool {
+        matches!(self, Self::User { account, .. } if account == OF_CLOUDFRONT)
     }
 
     /// The partition in the ARN of the principal, if it has one.

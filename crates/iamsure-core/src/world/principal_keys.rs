@@ -47,6 +47,8 @@ pub fn principal_keys(principal: &Principal) -> Vec<(ConditionKey, KeyState)> {
         Principal::Anonymous => single("anonymous"),
         // The documentation says "every request"; nobody has shown one of these.
         Principal::FederatedCaller { .. } | Principal::Service { .. } => Some(KeyState::Unknown),
+        // An account of AWS's, of which nobody has shown the number.
+        other if other.is_origin_access_identity() => Some(KeyState::Unknown),
         other => other.account().and_then(single),
     };
     add("aws:PrincipalAccount", account);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use iamsure_core::language::document::{Named, PrincipalEntry};
 use iamsure_core::language::{Arn, ConditionKey};
-use iamsure_core::world::principal::ANY_SESSION;
+use iamsure_core::world::principal::{ANY_SESSION, OF_CLOUDFRONT};
 use iamsure_core::world::principal_keys::principal_keys;
 use iamsure_core::world::{KeyState, PolicySet, Principal, Requester};
 
@@ -193,7 +193,8 @@ impl Found {
                     self.sessions.insert((account, role_arn, session, None));
                 }
                 Named::User(arn) => {
-                    self.accounts.insert(account_of(arn));
+                    // Nobody else is of CloudFront's account.
+                    self.accounts.extend(Some(account_of(arn)).filter(|of| of != OF_CLOUDFRONT));
                     self.users.insert((arn.to_owned(), None));
                 }
                 Named::FederatedUser(arn) => {
@@ -292,6 +293,9 @@ impl Found {
                     unique_id: id.clone(),
                 },
             );
+            if account_of(arn) == OF_CLOUDFRONT {
+                continue;
+            }
             let name_of_user = arn.rsplit('/').next().unwrap_or_default();
             add(
                 format!("federated user of {arn}"),
