@@ -7,8 +7,9 @@ use iamsure_core::world::{PolicySet, Request};
 use iamsure_truth::claim::other_sessions;
 use iamsure_truth::model::{Outcome, Question, Subject};
 use iamsure_truth::said::Value;
-use iamsure_truth::table::{Column, Form, HitPolicy, Reach, TableQuery, TableReport};
+use iamsure_truth::table::{Column, Form, HitPolicy, Reach, Row, TableQuery, TableReport};
 use iamsure_truth::unanswered::{Bug, Unanswered};
+use iamsure_truth::unpublished::misfit;
 
 use crate::account_principal::AccountPrincipal;
 use crate::principals::Principals;
@@ -238,8 +239,17 @@ impl OneCan {
         facts: &Facts,
     ) -> Result<Self, Unanswered> {
         let (mut rows, mut all) = (Vec::new(), true);
-        for (number, row) in report.table.rows.iter().enumerate() {
-            if matches!(row.reach, Reach::Unreachable(_)) {
+        // What AWS lists no such resource for is told where nothing else is certain.
+        let is_listed = |row: &Row| {
+            let request = row.witness.as_ref();
+            request.is_none_or(|found| misfit(found.action.as_str(), &found.resource).is_none())
+        };
+        let is_certain =
+            |row: &Row| row.reach == Reach::Reachable && row.outcomes.iter().all(is_allowed);
+        let every = &report.table.rows;
+        let only_listed = every.iter().any(|row| is_certain(row) && is_listed(row));
+        for (number, row) in every.iter().enumerate() {
+            if matches!(row.reach, Reach::Unreachable(_)) || (only_listed && !is_listed(row)) {
                 continue;
             }
             let mut outcomes = row.outcomes.iter();
@@ -247,7 +257,7 @@ impl OneCan {
                 all = false;
                 continue;
             }
-            let is_certain = row.reach == Reach::Reachable && row.outcomes.iter().all(is_allowed);
+            let is_certain = is_certain(row);
             all &= is_certain;
             let request = row.witness.as_ref().map(|found| principal.instead_of(asked, found));
             if let (Some(request), Some(decision)) = (&request, &row.decision) {

@@ -16,6 +16,8 @@ use iamsure_reference::{
     expand_retired, is_service_principal, service,
 };
 
+pub use crate::class::plausible::misfit;
+
 use crate::class::identity::{Identity, IdentityKey, role_of_session};
 use crate::likeness::{action_hint, closest_key, closest_service, global_key_named};
 

@@ -106,7 +106,7 @@ pub(crate) fn is_of(action: Action, resource: &str) -> bool {
 /// Why AWS may never ask whether the action is allowed on the resource, as far as it publishes that.
 ///
 /// What a symbol such as `<Table.Arn>` stands for may be of any form.
-pub(crate) fn misfit(name: &str, resource: &str) -> Option<&'static str> {
+pub fn misfit(name: &str, resource: &str) -> Option<&'static str> {
     if resource.starts_with('<') {
         return None;
     }
