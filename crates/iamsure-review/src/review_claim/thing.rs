@@ -106,15 +106,19 @@ fn targets(document: &PolicyDocument) -> Vec<Target> {
             Some((_, known)) => *known = None,
         };
         let entries = statement.resource.iter().filter(|element| element.sense == Sense::OneOf);
-        let named = entries.flat_map(|element| &element.entries);
-        let mut of_arns = named.filter_map(|entry| things(entry.as_str())).peekable();
-        if of_arns.peek().is_some() {
-            of_arns.for_each(|(service, resources)| add(&service, Some(resources)));
-        } else {
+        let named: Vec<_> = entries.flat_map(|element| &element.entries).collect();
+        let mut of_arns = named.iter().filter_map(|entry| things(entry.as_str())).peekable();
+        // What a symbol stands for is of the services of the actions.
+        let symbols = named.iter().filter(|entry| entry.is_placeholder());
+        let symbols: Vec<String> = symbols.map(|entry| entry.as_str().to_owned()).collect();
+        let tells = of_arns.peek().is_some();
+        of_arns.for_each(|(service, resources)| add(&service, Some(resources)));
+        if !tells || !symbols.is_empty() {
             let actions = statement.action.iter().flat_map(|element| &element.entries);
             let services = actions.filter_map(|action| action.parts().map(|(of, _)| of));
             for service in services.filter(|service| !service.contains(['*', '?'])) {
-                add(&service.to_ascii_lowercase(), None);
+                let resources = (!symbols.is_empty()).then(|| symbols.clone());
+                add(&service.to_ascii_lowercase(), resources);
             }
         }
     }
