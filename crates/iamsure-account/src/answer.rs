@@ -13,6 +13,64 @@ use crate::principal::Resource;
 const OWNERS: [(&str, &str); 3] =
     [("RoleName", "role"), ("UserName", "user"), ("GroupName", "group")];
 
+/// Answers without a document: how they are told, what gives them, and what gives the document.
+type Without = (fn(&Node) -> bool, &'static str, &'static str);
+
+/// The operations of IAM that give every document at once.
+const EVERYTHING: &str = "`aws iam get-account-authorization-details`";
+
+const WITHOUT: [Without; 7] = [
+    (
+        |node| node.get("Policy").is_some_and(|policy| policy.get("DefaultVersionId").is_some()),
+        "`aws iam get-policy`",
+        "`aws iam get-policy-version`",
+    ),
+    (
+        |node| node.items_of("Policies").iter().any(|one| one.get("DefaultVersionId").is_some()),
+        "`aws iam list-policies`",
+        EVERYTHING,
+    ),
+    (
+        |node| {
+            node.items_of("Policies")
+                .iter()
+                .any(|one| one.text_of("Type").is_some_and(|kind| organization(kind).is_some()))
+        },
+        "`aws organizations list-policies`",
+        "`aws organizations describe-policy`",
+    ),
+    (
+        |node| node.get("PolicyNames").is_some(),
+        "`aws iam list-role-policies` or the like",
+        "`aws iam get-role-policy` or the like",
+    ),
+    (
+        |node| node.get("AttachedPolicies").is_some(),
+        "`aws iam list-attached-role-policies` or the like",
+        EVERYTHING,
+    ),
+    (
+        |node| {
+            node.items_of("Versions")
+                .iter()
+                .any(|one| one.get("IsDefaultVersion").is_some() && one.get("Document").is_none())
+        },
+        "`aws iam list-policy-versions`",
+        "`aws iam get-policy-version`",
+    ),
+    (
+        |node| {
+            ["User", "Users", "Group", "Groups"].iter().any(|key| {
+                node.each_of(key)
+                    .iter()
+                    .any(|one| one.get("UserName").or_else(|| one.get("GroupName")).is_some())
+            })
+        },
+        "`aws iam get-user`, `list-groups` or the like",
+        EVERYTHING,
+    ),
+];
+
 /// What an answer holds; `None` if it is none.
 ///
 /// # Errors
@@ -74,11 +132,10 @@ fn of_resource(node: &Node, is_json: bool) -> Result<Option<Container>, Unreadab
             is_json,
         )));
     }
-    if node.get("Policy").is_some_and(|policy| policy.get("DefaultVersionId").is_some()) {
-        return Err(Unreadable(
-            "it is the output of `aws iam get-policy`, which contains no policy document; `aws iam get-policy-version` gives it"
-                .to_owned(),
-        ));
+    if let Some((_, what, other)) = WITHOUT.iter().find(|(is, ..)| is(node)) {
+        return Err(Unreadable(format!(
+            "it is the output of {what}, which contains no policy document; {other} gives it"
+        )));
     }
     for (what, holder, key, place) in [
         ("`get-bucket-policy`, `get-key-policy` or the like", Some(node), "Policy", "Policy"),

@@ -1,6 +1,7 @@
 //! Documents as texts: stringified, or URL-encoded as IAM's API returns them.
 //!
-//! AWS page: IAM API Reference, `API_GetRolePolicy` ("the policy document ... is URL-encoded compliant with RFC 3986").
+//! AWS pages: IAM API Reference, `API_GetRolePolicy` ("the policy document ... is URL-encoded compliant with RFC 3986"); API
+//! Gateway API Reference, `API_RestApi` (`policy`).
 
 use crate::container::Document;
 use crate::node::{Look, Node};
@@ -24,9 +25,12 @@ pub(crate) fn document(node: &Node, is_json: bool) -> Document {
     }
 }
 
-/// The JSON that a text holds: itself, or URL-encoded.
+/// The JSON that a text holds: itself, URL-encoded, or escaped once more, as API Gateway returns it.
 pub(crate) fn decoded(text: &str) -> Option<String> {
     let text = text.trim();
+    if text.starts_with("{\\") {
+        return serde_json::from_str(&format!("\"{text}\"")).ok();
+    }
     if text.starts_with('{') || text.starts_with('[') {
         return Some(text.to_owned());
     }
@@ -57,6 +61,8 @@ mod tests {
     fn what_is_encoded_is_decoded_and_nothing_else() {
         assert_eq!(decoded(" {\"a\": \"%20\"}").as_deref(), Some("{\"a\": \"%20\"}"));
         assert_eq!(decoded("%7b%22%C3%A4+%22%7D").as_deref(), Some("{\"ä+\"}"));
+        let escaped = r#"{\"Version\": \"2012-10-17\"}"#;
+        assert_eq!(decoded(escaped).as_deref(), Some(r#"{"Version": "2012-10-17"}"#));
         for text in ["", "%7", "%7B%2", "%7B%zz", "%7B%ff%7D", "App"] {
             assert_eq!(decoded(text), None, "{text}");
         }

@@ -47,6 +47,7 @@ mod claims;
 mod container;
 mod decoded;
 mod deployer;
+mod embedded;
 mod intrinsic;
 mod managed;
 mod node;

@@ -8,7 +8,7 @@ use crate::decoded::{decoded, document};
 use crate::intrinsic::Choices;
 use crate::node::{Look, Node, twice};
 use crate::principal::Resource;
-use crate::{account, answer, plan, template, yaml};
+use crate::{account, answer, embedded, plan, template, yaml};
 
 /// The longest container that is read, in bytes: the details of an account of 10,000 principals take some 50 MB.
 pub const MAX_CONTAINER: usize = 256 * 1024 * 1024;
@@ -125,7 +125,7 @@ fn container(
     if !items.is_empty() && items.iter().any(is_policy_or_text) {
         return Ok(Some(list(items, is_json)));
     }
-    answer::read(node, is_json)
+    Ok(answer::read(node, is_json)?.or_else(|| embedded::read(node, is_json)))
 }
 
 /// Whether keys that are there twice are those of a container: what is nothing is said to be nothing.
