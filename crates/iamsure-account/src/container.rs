@@ -225,6 +225,16 @@ impl Container {
         holders.flat_map(each).collect()
     }
 
+    /// Every policy document, each alone and once, whosever it is, in the order of the text.
+    pub fn documents(&self) -> Vec<Holder> {
+        let own = |resource: &Resource| {
+            let arn = resource.arn.clone();
+            let held = resource.own.iter().map(|own| own.held(&resource.address).alone());
+            held.map(|alone| Holder { arn: arn.clone(), ..alone }).collect::<Vec<_>>()
+        };
+        self.now().flat_map(own).collect()
+    }
+
     /// Every address of a policy or a principal, in the order of the text.
     pub fn addresses(&self) -> Vec<String> {
         self.all().map(|resource| resource.address.clone()).collect()
@@ -255,14 +265,17 @@ impl Container {
         let whose = |resource: &&Resource| {
             address.strip_prefix(&*resource.address).is_some_and(|rest| rest.starts_with('/'))
         };
-        let mut parts: Vec<Held> = self
+        let mut parts: Vec<(Held, Option<String>)> = self
             .all()
             .filter(whose)
-            .flat_map(|resource| joined.holder(resource).policies)
-            .filter(|held| held.address == address)
+            .map(|resource| joined.holder(resource))
+            .flat_map(|holder| {
+                holder.policies.into_iter().map(move |held| (held, holder.arn.clone()))
+            })
+            .filter(|(held, _)| held.address == address)
             .collect();
         match (parts.pop(), parts.len()) {
-            (Some(held), 0) => Ok(held.alone()),
+            (Some((held, arn)), 0) => Ok(Holder { arn, ..held.alone() }),
             (Some(_), more) => Err(Unreadable(format!("`{address}` names {} policies", more + 1))),
             (None, _) => Err(Unreadable(format!("it holds no `{address}`; {}", self.listed()))),
         }

@@ -3,19 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use iamsure_core::language::{Arn, is_account_id};
-use iamsure_truth::sample::EXAMPLE_ACCOUNT;
+use iamsure_truth::sample::{EXAMPLE_ACCOUNT, account_beside};
 
 use crate::intrinsic::Choices;
 use crate::node::{Look, Node};
 use crate::plan::planned;
 use crate::principal::{Principal, Resource};
+use crate::written::written;
 
 /// The account that a plan is applied in, or a template is deployed in.
 pub(crate) struct Deployer {
     partition: String,
     account: Option<String>,
-    /// Whether that was chosen for a template.
-    is_chosen: bool,
+    /// The account where nothing tells it.
+    example: &'static str,
     /// What makes ARNs known, in words.
     until: &'static str,
 }
@@ -43,35 +44,41 @@ impl Deployer {
         Self {
             partition,
             account: told.map(|(_, account)| account.to_owned()),
-            is_chosen: false,
+            example: EXAMPLE_ACCOUNT,
             until: "apply",
         }
     }
 
-    /// The account that was chosen for a template; else the one that the Resource elements in it name, if it is one.
-    pub(crate) fn of_template(resources: &Node, choices: &Choices) -> Self {
+    /// The account that was chosen for a template; else the one that the Resource elements in it name, if it is one; else one
+    /// that nothing in it names.
+    pub(crate) fn of_template(template: &Node, choices: &Choices) -> Self {
         let mut named = BTreeSet::new();
-        named_in(resources, false, &mut named);
+        if let Some(resources) = template.get("Resources") {
+            named_in(resources, false, &mut named);
+        }
         let mut named = named.into_iter();
         let only = named.next().filter(|_| named.next().is_none());
         let chosen = choices.of("AWS::AccountId").filter(|account| is_account_id(account));
         let partition = choices.of("AWS::Partition").unwrap_or("aws").to_owned();
         let account = chosen.or(only).map(str::to_owned);
-        Self { partition, account, is_chosen: chosen.is_some(), until: "deployment" }
+        let text = written(template);
+        let example = account_beside(|account| text.contains(account)).unwrap_or(EXAMPLE_ACCOUNT);
+        Self { partition, account, example, until: "deployment" }
     }
 
-    /// The account, if the plan tells it.
+    /// The account, if the plan or template tells it.
     pub(crate) fn account(&self) -> Option<&str> {
         self.account.as_deref()
     }
 
-    /// The account that was chosen for a template: its resources are in it.
-    pub(crate) fn chosen(&self) -> Option<&str> {
-        self.account().filter(|_| self.is_chosen)
+    /// The account, or the one that is assumed.
+    pub(crate) fn account_or_example(&self) -> &str {
+        self.account().unwrap_or(self.example)
     }
 
-    fn account_or_example(&self) -> &str {
-        self.account().unwrap_or(EXAMPLE_ACCOUNT)
+    /// The partition of the account.
+    pub(crate) fn partition(&self) -> &str {
+        &self.partition
     }
 
     /// The ARN that a principal will have.
@@ -108,6 +115,21 @@ impl Deployer {
                 self.account_or_example()
             )
         })
+    }
+}
+
+impl Deployer {
+    /// Said of principals whose names nothing tells: a clause.
+    pub(crate) fn names_assumed(&self, addresses: &[&str]) -> Option<String> {
+        /// How many are listed.
+        const LISTED: usize = 5;
+        let listed = addresses.iter().take(LISTED).map(|address| format!("`{address}`"));
+        let listed: Vec<String> = listed.collect();
+        let more = addresses.len().saturating_sub(LISTED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let of = listed.join(", ");
+        (!listed.is_empty())
+            .then(|| format!("names are assumed until {} for {of}{more}", self.until))
     }
 }
 

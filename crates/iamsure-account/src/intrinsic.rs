@@ -4,6 +4,7 @@
 //! AWS page: CloudFormation User Guide, `intrinsic-function-reference`.
 
 mod condition;
+mod deployed;
 mod lookup;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use iamsure_core::language::{Spanned, symbol::is_placeholder};
 
 use crate::container::Unreadable;
 use crate::node::{Look, Node};
+pub(crate) use deployed::Deployed;
 
 /// What is chosen of a template: conditions (`true`, `false`), and the values of parameters, resources and their attributes
 /// (`Bucket`, `Table.Arn`, `AWS::Partition`).
@@ -51,14 +53,22 @@ impl Choices {
 }
 
 /// A template, to resolve its functions in.
+#[derive(Clone, Copy)]
 pub(crate) struct Scope<'a> {
     pub(crate) resources: &'a Node,
     pub(crate) conditions: Option<&'a Node>,
     pub(crate) mappings: Option<&'a Node>,
     pub(crate) choices: &'a Choices,
+    /// Where the stack is assumed to be; `None` where only what was chosen counts.
+    pub(crate) deployed: Option<&'a Deployed>,
 }
 
 impl Scope<'_> {
+    /// The same, where only what was chosen counts: what a stack holds does not follow from an assumption.
+    fn as_chosen(self) -> Self {
+        Self { deployed: None, ..self }
+    }
+
     /// The value with every function resolved; `None` where it says that there is none (`AWS::NoValue`).
     ///
     /// # Errors
@@ -92,9 +102,18 @@ impl Scope<'_> {
                 return Err("has a dynamic reference (`{{resolve:…}}`), known when it is deployed"
                     .to_owned());
             }
+            Json::Text(text) => Json::Text(self.settled(text.clone())),
             other => other.clone(),
         };
         Ok(Some(Spanned::new(json, node.span)))
+    }
+
+    /// A text as it is where the stack is assumed to be.
+    fn settled(&self, text: String) -> String {
+        match self.deployed {
+            Some(deployed) => deployed.settled(text),
+            None => text,
+        }
     }
 
     /// Whether a part is there and which of two it is, with its own functions as they are.
@@ -115,9 +134,11 @@ impl Scope<'_> {
         Ok(Some(node))
     }
 
-    /// What was chosen for a name, or what stands for it.
+    /// What was chosen for a name, or is assumed, or what stands for it.
     fn symbol(&self, name: &str) -> Result<String, String> {
-        self.choices.of(name).map_or_else(|| symbol(name), |value| Ok(value.to_owned()))
+        let assumed = || self.deployed?.principals.get(name).map(String::as_str);
+        let known = self.choices.of(name).or_else(assumed);
+        known.map_or_else(|| symbol(name), |value| Ok(value.to_owned()))
     }
 
     fn call(&self, name: &str, argument: &Node) -> Result<Option<Node>, String> {
@@ -147,7 +168,7 @@ impl Scope<'_> {
             }
             _ => return Err(format!("has `{name}`, which iamsure does not follow")),
         };
-        Ok(Some(Spanned::new(Json::Text(text), argument.span)))
+        Ok(Some(Spanned::new(Json::Text(self.settled(text)), argument.span)))
     }
 
     fn attribute(&self, argument: &Node) -> Result<String, String> {

@@ -8,6 +8,7 @@ mod configuration;
 mod exclusive;
 mod given;
 mod policy_document;
+mod principals;
 mod resource;
 
 use std::collections::{BTreeSet, HashMap};
@@ -20,6 +21,7 @@ use crate::written::written;
 use computed::Listed;
 use configuration::Configuration;
 use exclusive::Exclusive;
+use principals::Principals;
 use resource::Described;
 
 /// Whether a value is a plan.
@@ -42,6 +44,7 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
     let mut described = Vec::new();
     planned(root, &mut described);
     let deployer = Deployer::of_plan(node);
+    let principals = Principals::of(&described, &deployer);
     let mut changed = BTreeSet::new();
     let mut exclusive = Vec::new();
     for resource in &described {
@@ -54,14 +57,14 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
             unknown: changes.of_one(address).and_then(|change| change.get("after_unknown")),
             configuration: Some(&configuration),
             planned: &after_of,
-            deployer: &deployer,
+            principals: &principals,
         };
         exclusive.extend(described.exclusive());
         after.extend(described.read(&mut remarks));
     }
     let mut before: Vec<Resource> = Vec::new();
     let mut was = |address: &str, kind: &str, values: Option<&Node>| {
-        let described = Described::settled((address, BEFORE), kind, values, &deployer);
+        let described = Described::settled((address, BEFORE), kind, values, &principals);
         before.extend(described.read(&mut Vec::new()));
     };
     for change in node.items_of("resource_changes") {
@@ -73,7 +76,7 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
             was(address, kind, values);
         }
         if change.get("change").is_some_and(is_forgotten) {
-            let described = Described::settled((address, ""), kind, values, &deployer);
+            let described = Described::settled((address, ""), kind, values, &principals);
             after.extend(described.read(&mut remarks));
         }
     }
@@ -94,6 +97,7 @@ pub(crate) fn read(node: &Node) -> Result<Container, Unreadable> {
     });
     after.extend(exclusive.iter().map(Exclusive::resource));
     remarks.extend(deployer.settle(&mut after));
+    remarks.extend(principals.assumed());
     remarks.extend(for_others(&after));
     deployer.settle(&mut before);
     after.extend(before);

@@ -410,7 +410,7 @@ impl Own {
             && (!is_absent(self) || self.document == other.document)
     }
 
-    fn held(&self, address: &str) -> Held {
+    pub(crate) fn held(&self, address: &str) -> Held {
         let address = match self.slot.as_str() {
             "" => address.to_owned(),
             slot => format!("{address}/{slot}"),

@@ -4,6 +4,7 @@
 
 mod kinds;
 mod policy_template;
+mod principals;
 mod sam;
 
 use iamsure_core::language::PolicyType;
@@ -13,10 +14,11 @@ use crate::answer::organization;
 use crate::container::{Container, Document, Unreadable};
 use crate::decoded::document;
 use crate::deployer::Deployer;
-use crate::intrinsic::{Choices, Scope, reference, referred};
+use crate::intrinsic::{Choices, Deployed, Scope, reference, referred};
 use crate::node::{Look, Node, one_or_all};
 use crate::principal::{Name, Own, Principal, Resource, for_others, without_a_policy};
 use kinds::{DOCUMENTS, GRANTS, PRINCIPALS, is_elsewhere, is_sam};
+use principals::{Named, assumed};
 use sam::Globals;
 
 /// Whether a value is a template.
@@ -44,11 +46,13 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
         conditions: node.get("Conditions"),
         mappings: node.get("Mappings"),
         choices,
+        deployed: None,
     };
-    let deployer = Deployer::of_template(resources, choices);
+    let deployer = Deployer::of_template(node, choices);
     let globals = Globals::of(node);
     let mut found = Vec::new();
     let (mut remarks, mut made) = (Vec::new(), Vec::new());
+    let mut described = Vec::new();
     for member in resources.members() {
         if member.key.value.starts_with("Fn::") {
             remarks.push(format!(
@@ -63,16 +67,29 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
             Some(Err(why)) => Some(why),
             _ => None,
         };
-        let described = Described {
+        described.push(Described {
             id,
             node: &member.value,
-            scope: &scope,
+            scope,
+            documents: scope,
             deployer: &deployer,
             globals,
             existing,
             is_json,
-        };
-        let kind = member.value.text_of("Type").unwrap_or_default();
+        });
+    }
+    let named = described.iter().filter_map(|of| Some((of.id, of.as_named()?)));
+    let named: Vec<(&str, Named)> = named.collect();
+    let deployed = Deployed {
+        partition: deployer.partition().to_owned(),
+        account: deployer.account_or_example().to_owned(),
+        principals: principals::referred(&named),
+    };
+    for described in described {
+        let documents = Scope { deployed: Some(&deployed), ..scope };
+        let described = Described { documents, ..described };
+        let Described { id, node, .. } = described;
+        let kind = node.text_of("Type").unwrap_or_default();
         if GRANTS.contains(&kind) {
             remarks.push(without_a_policy(id, kind));
         } else if is_elsewhere(kind) {
@@ -93,7 +110,12 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
             made.join(", ")
         ));
     }
-    remarks.extend(deployer.settle(&mut found));
+    let unnamed = named.iter().filter(|(_, named)| named.is_name_assumed).map(|(id, _)| *id);
+    let unnamed: Vec<&str> = unnamed.collect();
+    let is_told = deployer.account().is_some() || !is_said(resources, "AWS::AccountId");
+    let settled = deployer.settle(&mut found);
+    remarks.extend(settled.filter(|_| is_told));
+    remarks.extend(assumed(&deployer, is_told, &unnamed));
     remarks.extend(for_others(&found));
     if node.get("Transform").is_some() {
         remarks.push(
@@ -102,7 +124,7 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
     }
     let mut container = Container::new("a CloudFormation template", found).remarking(remarks);
     container.has_symbols = true;
-    container.account = deployer.chosen().map(str::to_owned);
+    container.account = Some(deployed.account);
     container.takes_choices = true;
     Ok(container)
 }
@@ -116,11 +138,20 @@ fn is_of(node: &Node, name: &str) -> bool {
             .any(|section| node.get(section).is_some_and(|section| section.get(id).is_some()))
 }
 
+/// Whether a name stands in some text of a node: `Ref`, or in `Fn::Sub`.
+fn is_said(node: &Node, name: &str) -> bool {
+    node.text().is_some_and(|text| text.contains(name))
+        || node.items().iter().any(|item| is_said(item, name))
+        || node.members().iter().any(|member| is_said(&member.value, name))
+}
+
 /// A resource of a template.
 struct Described<'a> {
     id: &'a str,
     node: &'a Node,
-    scope: &'a Scope<'a>,
+    scope: Scope<'a>,
+    /// As policy documents are read: where the stack is assumed to be.
+    documents: Scope<'a>,
     /// Where what has no ARN yet will be.
     deployer: &'a Deployer,
     /// What SAM takes for each function and state machine.
@@ -166,7 +197,7 @@ impl Described<'_> {
         let document = match (&self.existing, node) {
             (Some(why), _) => Document::Absent(why.clone()),
             (None, None) => Document::Absent("is not in the template".to_owned()),
-            (None, Some(node)) => match self.scope.resolve(node) {
+            (None, Some(node)) => match self.documents.resolve(node) {
                 Err(why) => Document::Absent(why),
                 Ok(None) => Document::Absent("is not in the template".to_owned()),
                 Ok(Some(resolved)) => {
@@ -189,15 +220,12 @@ impl Described<'_> {
         resource.names.push(Name::Of(principal, reference(self.id)));
         // `Ref` of a principal is its name.
         let chosen = self.scope.choices.of(self.id).map(str::to_owned);
-        resource.arn = self.scope.choices.of(&format!("{}.Arn", self.id)).map(str::to_owned);
         let mut names: Vec<String> = chosen.into_iter().chain(self.known(name)).collect();
         names.dedup();
-        if resource.arn.is_none()
-            && let Some(name) = names.first()
-            && let Some(path) = self.known_path()
-        {
-            resource.arn = Some(self.deployer.arn(principal, &path, name));
-            resource.is_arn_assumed = true;
+        if let Some(named) = self.as_named() {
+            let chosen = self.scope.choices.of(&format!("{}.Arn", self.id));
+            resource.is_arn_assumed = chosen.is_none();
+            resource.arn = Some(named.arn);
         }
         resource.names.extend(names.into_iter().map(|name| Name::Of(principal, name)));
         if principal == Principal::Role {
@@ -206,7 +234,7 @@ impl Described<'_> {
             resource.own.push(self.own(trust, Some(PolicyType::Trust), "trust", place));
         }
         self.inline(resource);
-        for arn in self.each("ManagedPolicyArns") {
+        for arn in self.each(self.documents, "ManagedPolicyArns") {
             match arn {
                 Ok(arn) => resource.attached.push(Name::Policy(arn)),
                 Err(why) => {
@@ -231,7 +259,8 @@ impl Described<'_> {
     /// The permissions boundary of a principal, by what is written for it.
     fn bounded(&self, resource: &mut Resource, written: Option<&Node>) {
         let Some(written) = written else { return };
-        match self.scope.resolve(written).map(|arn| arn.map(|arn| arn.text().map(str::to_owned))) {
+        let found = self.documents.resolve(written);
+        match found.map(|arn| arn.map(|arn| arn.text().map(str::to_owned))) {
             Ok(Some(Some(arn))) => resource.boundary = Some(Name::Policy(arn)),
             Ok(None) => {}
             unknown => {
@@ -305,9 +334,9 @@ impl Described<'_> {
     }
 
     /// The texts of a property that is one or a list, or why one is not known.
-    fn each(&self, property: &str) -> Vec<Result<String, String>> {
+    fn each(&self, scope: Scope<'_>, property: &str) -> Vec<Result<String, String>> {
         let Some(node) = self.property(property) else { return Vec::new() };
-        let text = |node: &Node| match self.scope.resolve(node) {
+        let text = |node: &Node| match scope.resolve(node) {
             Ok(found) => found.map(|found| match found.text() {
                 Some(text) => vec![Ok(text.to_owned())],
                 // A choice between lists.
@@ -327,7 +356,7 @@ impl Described<'_> {
                 Name::Unknown(principal, self.place(property))
             }
         };
-        self.each(property).into_iter().map(name).collect()
+        self.each(self.scope, property).into_iter().map(name).collect()
     }
 
     /// Whom a name is for. A parameter never is what the template makes.

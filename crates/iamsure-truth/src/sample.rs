@@ -14,7 +14,13 @@ pub const EXAMPLE_ACCOUNT: &str = "111122223333";
 pub(crate) const OTHER_ACCOUNT: &str = "444455556666";
 
 /// Accounts of examples, of which a policy seldom names all.
-pub(crate) const ACCOUNTS: [&str; 3] = [EXAMPLE_ACCOUNT, OTHER_ACCOUNT, "777788889999"];
+pub(crate) const ACCOUNTS: [&str; 4] =
+    [EXAMPLE_ACCOUNT, OTHER_ACCOUNT, "777788889999", "123456789012"];
+
+/// An account of examples that is not named: whoever is in it is nobody that was named. `None` if all are.
+pub fn account_beside(is_named: impl Fn(&str) -> bool) -> Option<&'static str> {
+    ACCOUNTS.into_iter().find(|account| !is_named(account))
+}
 
 /// Who makes the requests of a question.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -21,7 +21,7 @@ use crate::class::value::Domain;
 use crate::known_later::Bounds;
 use crate::model::{Knowledge, Scope};
 use crate::sample::{
-    ACCOUNTS, EXAMPLE_ACCOUNT, Who, account_named_by, account_of, owner_in, sample_requester,
+    EXAMPLE_ACCOUNT, Who, account_beside, account_named_by, account_of, owner_in, sample_requester,
 };
 
 /// Which requests a question is about. By default: every request.
@@ -208,7 +208,7 @@ impl Setting {
             .flat_map(|element| &element.entries)
             .filter_map(|entry| account_of(entry.as_str()).or(Some(entry.as_str())))
             .collect();
-        let stranger = ACCOUNTS.into_iter().find(|account| !principals.contains(account))?;
+        let stranger = account_beside(|account| principals.contains(&account))?;
         (!is_told && stranger != EXAMPLE_ACCOUNT)
             .then(|| Self { resource_account: Some(stranger.to_owned()), ..self.clone() })
     }

@@ -23,7 +23,8 @@ use iamsure_truth::unpublished::{self, Unpublished};
 
 pub(crate) use given::Given;
 pub(crate) use held::{
-    Found, Named, Opened, container, containers, everybody_in, named, opened as held_in, symbols,
+    Found, Named, Opened, container, containers, each_in, everybody_in, named, opened as held_in,
+    symbols,
 };
 pub(crate) use managed::{is_for_others, managed, names_managed};
 pub(crate) use reader::{PolicyReader, with_level};
@@ -254,6 +255,7 @@ fn layers_as_given(
     set.scp.extend(reader.levels(&args.scp, PolicyType::Scp)?);
     set.rcp.extend(reader.levels(&args.rcp, PolicyType::Rcp)?);
     let known_later = known_later || reader.known_later;
+    let owner = owner.or(reader.owner.take());
     reader.finish()?;
     Ok(Given { policies: set, is_of_principal, principal, tags, id, owner, known_later })
 }
@@ -269,18 +271,34 @@ pub(crate) fn beside(
     lenient: bool,
     streams: &mut Streams,
 ) -> Result<Given, Failure> {
-    let given = if let Some(named) = named_set(path, PolicyType::Identity, lenient, streams)? {
-        named
-    } else {
-        let mut reader = PolicyReader::new(lenient, streams);
-        let document = reader.read_detected(path)?;
-        let known_later = reader.known_later;
-        reader.finish()?;
-        let policies = document.map(PolicySet::of).unwrap_or_default();
-        Given { known_later, ..policies.into() }
+    let given = match named_set(path, PolicyType::Identity, lenient, streams)? {
+        Some(named) => named,
+        None => PolicyReader::new(lenient, streams).detected(path)?,
     };
     few_principals(&given.policies)?;
     options.clone().with(given)
+}
+
+/// As [`beside`], for every policy document of a file that holds several, each by what to call it; the one thing that a path
+/// names otherwise, without a name.
+pub(crate) fn each_beside(
+    path: &Path,
+    options: &Given,
+    lenient: bool,
+    streams: &mut Streams,
+) -> Vec<(Option<String>, Result<Given, Failure>)> {
+    let Some(each) = each_in(path, streams) else {
+        return vec![(None, beside(path, options, lenient, streams))];
+    };
+    let each = each.into_iter().map(|(name, found)| {
+        let given = found.and_then(|found| {
+            let given = PolicyReader::new(lenient, streams).found(found)?;
+            few_principals(&given.policies)?;
+            options.clone().with(given)
+        });
+        (Some(name), given)
+    });
+    each.collect()
 }
 
 fn one_at_most(kind: PolicyType) -> String {

@@ -58,7 +58,8 @@ impl Scope<'_> {
 
     /// Whether two values are equal: known if both are, or if the same is written twice.
     fn equals(&self, one: &Node, other: &Node) -> Option<bool> {
-        let [one, other] = [one, other].map(|node| self.text(node, "Fn::Equals").ok());
+        let scope = self.as_chosen();
+        let [one, other] = [one, other].map(|node| scope.text(node, "Fn::Equals").ok());
         let (one, other) = (one?, other?);
         (one == other || !(is_open(&one) || is_open(&other))).then(|| one == other)
     }

@@ -21,7 +21,7 @@ impl Scope<'_> {
         };
         let mut names = Vec::with_capacity(3);
         for node in [map, top, second] {
-            names.push(self.text(node, "Fn::FindInMap")?);
+            names.push(self.as_chosen().text(node, "Fn::FindInMap")?);
         }
         if names.iter().any(|name| is_open(name)) {
             return self.named("Fn::FindInMap", &names, argument);

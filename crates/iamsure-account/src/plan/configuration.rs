@@ -113,7 +113,7 @@ fn end_of(name: &str) -> Option<usize> {
 }
 
 /// `module.a.module.b.` and the address in it.
-fn split(address: &str) -> (&str, &str) {
+pub(super) fn split(address: &str) -> (&str, &str) {
     let mut at = 0;
     while let Some(rest) = address.get(at..).filter(|rest| rest.starts_with("module.")) {
         let name = rest.get("module.".len()..).unwrap_or_default();

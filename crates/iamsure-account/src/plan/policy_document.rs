@@ -8,7 +8,8 @@ use super::configuration::Configuration;
 use crate::node::{Look, Node};
 
 /// The document that a data source makes, as JSON. What it refers to is a symbol such as `<from aws_s3_bucket.b.arn>`: the
-/// configuration tells what a value is made of, and not how.
+/// configuration tells what a value is made of, and not how. `known` gives what a reference is taken for all the same, such as
+/// the ARN of a role, to which nothing is added.
 ///
 /// # Errors
 /// What keeps it from being made again, as a clause about it.
@@ -16,6 +17,7 @@ pub(super) fn rebuilt(
     address: &str,
     planned: Option<&Node>,
     configuration: &Configuration<'_>,
+    known: &dyn Fn(&str) -> Option<String>,
 ) -> Result<String, String> {
     for other in
         ["source_policy_documents", "override_policy_documents", "source_json", "override_json"]
@@ -35,7 +37,8 @@ pub(super) fn rebuilt(
         return Err("is unknown until apply, so its statements cannot be analysed".to_owned());
     }
     let statements: Result<Vec<Value>, String> = (0..count)
-        .map(|index| Block { planned: planned.get(index), written: written.get(index) }.statement())
+        .map(|index| Block { planned: planned.get(index), written: written.get(index), known })
+        .map(Block::statement)
         .collect();
     let document = json!({ "Version": "2012-10-17", "Statement": statements? });
     serde_json::to_string_pretty(&document).map_err(|error| error.to_string())
@@ -46,6 +49,8 @@ pub(super) fn rebuilt(
 struct Block<'a> {
     planned: Option<&'a Node>,
     written: Option<&'a Node>,
+    /// What a reference is taken for.
+    known: &'a dyn Fn(&str) -> Option<String>,
 }
 
 impl Block<'_> {
@@ -129,7 +134,8 @@ impl Block<'_> {
         if !written.is_empty() && !planned.is_empty() && written.len() != planned.len() {
             return Err(format!("is unknown until apply, so its `{name}` cannot be analysed"));
         }
-        let block = |index| Self { planned: planned.get(index), written: written.get(index) };
+        let block =
+            |index| Self { planned: planned.get(index), written: written.get(index), ..self };
         Ok((0..count).map(block).collect())
     }
 
@@ -161,8 +167,9 @@ impl Block<'_> {
             ));
         }
         // What is planned of a list stays; each symbol may be any of the rest.
-        let known = planned.map(Look::items).unwrap_or_default().iter().filter_map(Look::text);
-        Ok(known.map(str::to_owned).chain(symbols.iter().map(|name| symbol(name))).collect())
+        let listed = planned.map(Look::items).unwrap_or_default().iter().filter_map(Look::text);
+        let rest = symbols.iter().map(|name| (self.known)(name).unwrap_or_else(|| symbol(name)));
+        Ok(listed.map(str::to_owned).chain(rest).collect())
     }
 }
 

@@ -4,10 +4,10 @@ use iamsure_core::language::PolicyType;
 
 use super::configuration::Configuration;
 use super::policy_document::rebuilt;
+use super::principals::{Principals, principal_of, said};
 use crate::answer::organization;
 use crate::container::Document;
 use crate::decoded::{decoded, document};
-use crate::deployer::Deployer;
 use crate::node::{Look, Node};
 use crate::principal::{Name, Own, Principal, Resource, without_a_policy};
 use crate::written::written;
@@ -24,8 +24,8 @@ pub(super) struct Described<'a> {
     pub(super) configuration: Option<&'a Configuration<'a>>,
     /// What is planned of a resource, by address.
     pub(super) planned: &'a dyn Fn(&str) -> Option<&'a Node>,
-    /// Where what has no ARN yet will be.
-    pub(super) deployer: &'a Deployer,
+    /// The principals of the plan.
+    pub(super) principals: &'a Principals<'a>,
 }
 
 impl<'a> Described<'a> {
@@ -34,7 +34,7 @@ impl<'a> Described<'a> {
         (address, prefix): (&'a str, &'a str),
         kind: &'a str,
         values: Option<&'a Node>,
-        deployer: &'a Deployer,
+        principals: &'a Principals<'a>,
     ) -> Self {
         let planned = &|_: &str| None;
         Self {
@@ -45,7 +45,7 @@ impl<'a> Described<'a> {
             unknown: None,
             configuration: None,
             planned,
-            deployer,
+            principals,
         }
     }
 }
@@ -81,10 +81,11 @@ impl Described<'_> {
         let mut resource =
             Resource { address: format!("{}{}", self.prefix, self.address), ..Resource::default() };
         resource.arn = self.text("arn").map(str::to_owned);
+        if let Some(principal) = principal_of(self.kind) {
+            self.principal(&mut resource, principal);
+        }
         match self.kind {
-            "aws_iam_role" => self.principal(&mut resource, Principal::Role),
-            "aws_iam_user" => self.principal(&mut resource, Principal::User),
-            "aws_iam_group" => self.principal(&mut resource, Principal::Group),
+            _ if resource.principal.is_some() => {}
             "aws_iam_policy" => {
                 resource.names.push(Name::Policy(self.own_name()));
                 resource.names.extend(self.text("arn").map(|arn| self.managed(arn)));
@@ -170,7 +171,7 @@ impl Described<'_> {
 
     /// The text of an attribute. In what Terraform reads of AWS, an empty one says that there is none.
     fn text(&self, attribute: &str) -> Option<&str> {
-        self.values?.text_of(attribute).filter(|text| !text.is_empty())
+        said(self.values?, attribute)
     }
 
     pub(super) fn is_unknown(&self, attribute: &str) -> bool {
@@ -202,7 +203,8 @@ impl Described<'_> {
     fn rebuilt(&self, attribute: &str) -> Document {
         let found = self.configuration.and_then(|configuration| {
             let address = configuration.policy_document(self.address, attribute)?;
-            Some(rebuilt(&address, (self.planned)(&address), configuration))
+            let known = |reference: &str| self.principals.arn_of(reference, &address);
+            Some(rebuilt(&address, (self.planned)(&address), configuration, &known))
         });
         match found {
             Some(Ok(text)) => {
@@ -218,8 +220,7 @@ impl Described<'_> {
         resource.tags = self.tags();
         resource.names.push(Name::Of(principal, self.own_name()));
         if resource.arn.is_none() {
-            let path = self.text("path").unwrap_or("/");
-            resource.arn = self.text("name").map(|name| self.deployer.arn(principal, path, name));
+            resource.arn = self.principals.arn(principal, self.address, self.values);
             resource.is_arn_assumed = resource.arn.is_some();
         }
         resource.names.extend(
@@ -255,7 +256,12 @@ impl Described<'_> {
                 .values
                 .map(|values| values.items_of("managed_policy_arns"))
                 .unwrap_or_default();
-            resource.attached.extend(arns.iter().filter_map(said).map(|arn| self.managed(arn)));
+            resource.attached.extend(
+                arns.iter()
+                    .filter_map(Look::text)
+                    .filter(|text| !text.is_empty())
+                    .map(|arn| self.managed(arn)),
+            );
             // Of a role that is there already, what is known after apply is what else is attached to it: attachments say that.
             if self
                 .configuration
@@ -321,7 +327,8 @@ impl Described<'_> {
         let listed = self.values.map(|values| values.items_of(attribute)).unwrap_or_default();
         let mut names: Vec<Name> = listed
             .iter()
-            .filter_map(said)
+            .filter_map(Look::text)
+            .filter(|text| !text.is_empty())
             .map(|name| Name::Of(principal, format!("{}{name}", self.prefix)))
             .collect();
         if self.is_unknown(attribute) {
@@ -378,9 +385,4 @@ impl Described<'_> {
             }
         }
     }
-}
-
-/// A text that is not empty.
-fn said(node: &Node) -> Option<&str> {
-    node.text().filter(|text| !text.is_empty())
 }

@@ -98,8 +98,13 @@ mod tests {
         let templates = ALL.as_ref().unwrap().get("Templates").unwrap().members();
         assert_eq!(templates.len(), 81);
         let (resources, choices) = (node("{}"), Choices::default());
-        let scope =
-            Scope { resources: &resources, conditions: None, mappings: None, choices: &choices };
+        let scope = Scope {
+            resources: &resources,
+            conditions: None,
+            mappings: None,
+            choices: &choices,
+            deployed: None,
+        };
         for Member { key, value } in templates {
             let parameters = value.get("Parameters").unwrap().members();
             let given = |one: &Member| {

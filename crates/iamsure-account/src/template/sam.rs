@@ -149,7 +149,7 @@ impl Described<'_> {
             if entry.is_policy() {
                 resource.own.push(self.own(Some(entry), kind, &slot, place));
             } else if entry.text().is_some() || is_call(entry) {
-                match self.scope.resolve(entry) {
+                match self.documents.resolve(entry) {
                     Ok(found) => match found.as_ref().and_then(Look::text) {
                         Some(name) => resource.attached.push(Name::Policy(name.to_owned())),
                         None => resource.own.push(absent("names no policy".to_owned())),

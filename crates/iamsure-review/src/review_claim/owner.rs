@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use iamsure_core::language::document::{Named, PrincipalEntry};
 use iamsure_core::world::PolicySet;
-use iamsure_truth::sample::{EXAMPLE_ACCOUNT, account_of};
-
-/// Accounts of examples, for an owner that nothing names.
-const EXAMPLES: [&str; 4] = [EXAMPLE_ACCOUNT, "444455556666", "777788889999", "123456789012"];
+use iamsure_truth::sample::{EXAMPLE_ACCOUNT, account_beside, account_of};
 
 /// The account that owns what the policies are about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +57,7 @@ impl Owner {
                 })
             })
         };
-        let example = EXAMPLES.into_iter().find(|account| !is_principals(account));
-        Self { account: example.unwrap_or(EXAMPLE_ACCOUNT).to_owned(), is_named: false }
+        let example = account_beside(is_principals).unwrap_or(EXAMPLE_ACCOUNT);
+        Self { account: example.to_owned(), is_named: false }
     }
 }

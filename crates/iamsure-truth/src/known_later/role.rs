@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use iamsure_core::language::Statement;
 use iamsure_core::language::document::{AwsPrincipal, PrincipalEntry};
-use iamsure_core::language::symbol::is_placeholder;
+use iamsure_core::language::symbol::{as_name, is_placeholder};
 use iamsure_core::world::PolicySet;
 use iamsure_core::world::policy_set::StatementId;
 
@@ -41,8 +41,5 @@ fn names_a_symbol(statement: &Statement) -> bool {
 fn role(entry: &PrincipalEntry) -> Option<String> {
     let PrincipalEntry::Aws(principal) = entry else { return None };
     let text = principal.as_str();
-    let name = text.trim_start_matches('<').trim_end_matches('>');
-    let is_of_names = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
-    let name: String = name.chars().map(|c| if is_of_names(c) { c } else { '-' }).collect();
-    is_placeholder(text).then(|| format!("arn:aws:iam::{EXAMPLE_ACCOUNT}:role/{name}"))
+    is_placeholder(text).then(|| format!("arn:aws:iam::{EXAMPLE_ACCOUNT}:role/{}", as_name(text)))
 }

@@ -25,28 +25,32 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
     };
     let mut reports = Vec::new();
     let mut exit = Exit::AsExpected;
+    let mut is_one = args.together || args.policies.files.len() <= 1;
     if args.together || args.policies.files.is_empty() {
         let given = input::some_policies(&args.policies, streams)?;
         reports.push(of(given, None, streams)?);
     } else {
         let options = input::layers(&[], &args.policies.layers, streams)?;
         for path in &args.policies.files {
-            let name = || words::on_one_line(&path.display().to_string());
-            let file = (args.policies.files.len() > 1).then(name);
-            match input::beside(path, &options, args.policies.layers.lenient, streams) {
-                Ok(given) => reports.push(of(given, file, streams)?),
-                // The other files are still worth a look.
-                Err(Failure::Said) => exit = Exit::CouldNotRun,
-                Err(Failure::Message(message)) => {
-                    streams.complain(&message);
-                    exit = Exit::CouldNotRun;
+            let lenient = args.policies.layers.lenient;
+            let whole = words::on_one_line(&path.display().to_string());
+            let whole = (args.policies.files.len() > 1).then_some(whole);
+            for (name, given) in input::each_beside(path, &options, lenient, streams) {
+                is_one &= name.is_none();
+                match given {
+                    Ok(given) => reports.push(of(given, name.or(whole.clone()), streams)?),
+                    // The others are still worth a look.
+                    Err(Failure::Said) => exit = Exit::CouldNotRun,
+                    Err(Failure::Message(message)) => {
+                        streams.complain(&message);
+                        exit = Exit::CouldNotRun;
+                    }
+                    Err(other) => return Err(other),
                 }
-                Err(other) => return Err(other),
             }
         }
     }
     let all = args.all || streams.verbosity() == Verbosity::Verbose;
-    let is_one = args.together || args.policies.files.len() <= 1;
     let text = match (args.format, reports.as_slice()) {
         (_, []) if is_one => return Ok(exit),
         (Format::Github, reports) => lint::github(reports),

@@ -1,6 +1,6 @@
 //! `iamsure validate`
 
-use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
+use iamsure_core::language::{Code, PolicyDocument, PolicyType, Profile, Source};
 use iamsure_review::finding::Finding;
 use iamsure_review::{published, saving};
 
@@ -17,6 +17,19 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
     let mut documents = Vec::new();
     let mut could_not_open = false;
     for path in &args.files {
+        if let Some(each) = input::each_in(path, streams) {
+            for (_, found) in each {
+                match found {
+                    Ok(found) => documents.push(inspected(found, args, profile, streams)),
+                    Err(Failure::Message(message)) => {
+                        streams.complain(&message);
+                        could_not_open = true;
+                    }
+                    Err(other) => return Err(other),
+                }
+            }
+            continue;
+        }
         match input::named(path, &Root::of_named(path), streams) {
             Ok(Named::One(found)) => documents.push(inspected(found, args, profile, streams)),
             Ok(Named::Principal(_, policies)) => {
@@ -59,7 +72,7 @@ fn inspected(
     profile: Profile,
     streams: &mut Streams,
 ) -> Validated {
-    let Found { source, kind, is_of_aws, .. } = found;
+    let Found { source, kind, is_of_aws, symbols_said, .. } = found;
     let mut kind = Kind::of(&source, kind, args);
     if is_of_aws && kind.shown_by.is_some() {
         kind.shown_by = Some("it is AWS's own policy of that name");
@@ -67,6 +80,9 @@ fn inspected(
     let mut inspection = PolicyDocument::inspect(&source, kind.kind, profile);
     if is_of_aws {
         inspection.findings.retain(|finding| !input::is_for_others(finding.code));
+    }
+    if symbols_said {
+        inspection.findings.retain(|finding| finding.code != Code::Placeholder);
     }
     let readable = !inspection.is_unreadable();
     // What AWS would refuse may still be read, to say what else there is to say.

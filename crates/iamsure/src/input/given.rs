@@ -24,7 +24,7 @@ pub(crate) struct Given {
     pub(crate) tags: Option<Tags>,
     /// The unique ID of the principal, if its container tells.
     pub(crate) id: Option<String>,
-    /// The account that owns the resource whose policy is among them, if its container tells.
+    /// The account that owns the resource or role whose policy is among them, if its container tells.
     pub(crate) owner: Option<String>,
     /// Whether symbols in the policies stand for values that are known when they are deployed.
     pub(crate) known_later: bool,

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use iamsure_account::{Choices, Container, Holder, MAX_CONTAINER, ManagedPolicies, Tags};
+use iamsure_account::{
+    Choices, Container, Held, Holder, MAX_CONTAINER, ManagedPolicies, Tags, Unreadable,
+};
 use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::language::{Diagnostic, PolicyDocument, PolicyType, Source, symbol};
 use iamsure_core::world::PolicySet;
 use iamsure_review::suite::SUFFIX;
+use iamsure_truth::sample::account_of;
 
 use super::{Given, PolicyReader, Root, excerpt, managed};
 use crate::failure::Failure;
@@ -26,7 +29,7 @@ pub(crate) struct Found {
     pub(crate) may_be_bare: bool,
     /// Whether it is AWS's own: what AWS refuses to save of others does not concern it.
     pub(crate) is_of_aws: bool,
-    /// The account of what it is a policy of, if its container tells.
+    /// The account of the resource or role that it is a policy of, if its container tells.
     pub(crate) account: Option<String>,
 }
 
@@ -151,20 +154,62 @@ pub(crate) fn opened(
         None => container.only(),
     };
     let holder = holder.map_err(|error| failed(&format!("it is {}. {error}", container.what)))?;
-    let sources = holder.sources().map_err(|error| failed(&error))?;
-    let found = sources
-        .into_iter()
-        .zip(&holder.policies)
-        .map(|((kind, source), held)| Found {
-            source,
-            kind,
-            symbols_said: container.has_symbols,
-            may_be_bare: kind.is_none(),
-            is_of_aws: held.is_of_aws(),
-            account: container.account.clone(),
-        })
-        .collect();
+    let found = found_of(&container, &holder).map_err(|error| failed(&error))?;
     Ok(Some(Opened { container, holder, found }))
+}
+
+/// The policies of what a container holds.
+///
+/// # Errors
+/// Every policy that cannot be had.
+fn found_of(container: &Container, holder: &Holder) -> Result<Vec<Found>, Unreadable> {
+    let own = holder.arn.as_deref().and_then(account_of);
+    let account = container.account.clone().or_else(|| own.map(str::to_owned));
+    let found = |((kind, source), held): ((Option<PolicyType>, Source), &Held)| Found {
+        source,
+        kind,
+        symbols_said: container.has_symbols,
+        may_be_bare: kind.is_none(),
+        is_of_aws: held.is_of_aws(),
+        account: account.clone(),
+    };
+    Ok(holder.sources()?.into_iter().zip(&holder.policies).map(found).collect())
+}
+
+/// Every policy document of a file, by what to call it; `None` if the path names one thing, or cannot be read: what is wrong
+/// with it is said where it is read as a policy.
+pub(crate) fn each_in(
+    path: &Path,
+    streams: &mut Streams,
+) -> Option<Vec<(String, Result<Found, Failure>)>> {
+    let container = several_in(path, streams)?;
+    let name = words::on_one_line(&path.display().to_string());
+    streams.remark(&format!("note: {name}: {}; using every policy in it\n", container.what));
+    say_remarks(&name, &container, streams);
+    let documents = container.documents();
+    let each = documents.iter().map(|holder| {
+        let called = match excerpt::parts(path) {
+            // What was chosen of a template comes last.
+            Some((file, chosen)) => format!("{}#{}{chosen}", file.display(), holder.address),
+            None => format!("{}#{}", path.display(), holder.address),
+        };
+        let called = words::on_one_line(&called);
+        let found = found_of(&container, holder).map(|mut found| found.pop());
+        let found = match found {
+            Ok(Some(found)) => Ok(found),
+            Ok(None) => Err(Failure::Message(format!("{called}: it holds no policy"))),
+            Err(error) => {
+                Err(Failure::Message(format!("{name}: {}", on_lines(&error.to_string()))))
+            }
+        };
+        (called, found)
+    });
+    let each: Vec<(String, Result<Found, Failure>)> = each.collect();
+    if container.has_symbols {
+        let found: Vec<&Found> = each.iter().filter_map(|(_, found)| found.as_ref().ok()).collect();
+        say_symbols(&name, &container, found, streams);
+    }
+    Some(each)
 }
 
 /// Whether a path names a part of a document or a suite, which hold policies in their own ways.
@@ -231,12 +276,17 @@ pub(crate) fn container(path: &Path, streams: &mut Streams) -> Result<Option<Con
 /// Everybody whom a file describes; `None` if it is a policy, or holds one thing alone, or cannot be read.
 /// What is wrong with a file is said where it is read as a policy.
 pub(crate) fn everybody_in(path: &Path, streams: &mut Streams) -> Option<Container> {
-    if path.as_os_str() == "-" || managed::is_name(path) {
+    several_in(path, streams).filter(|container| !container.callers().is_empty())
+}
+
+/// What a file holds, if those are several things. What can be read once only is not looked at.
+fn several_in(path: &Path, streams: &mut Streams) -> Option<Container> {
+    let is_a_pipe = path.metadata().is_ok_and(|metadata| !metadata.is_file());
+    if path.as_os_str() == "-" || is_a_pipe || managed::is_name(path) {
         return None;
     }
     let container = container(path, streams).ok()??;
-    let is_everybody = !container.callers().is_empty() && container.only().is_err();
-    is_everybody.then_some(container)
+    container.only().is_err().then_some(container)
 }
 
 fn say(name: &str, container: &Container, holder: &Holder, streams: &mut Streams) {
@@ -251,6 +301,10 @@ fn say(name: &str, container: &Container, holder: &Holder, streams: &mut Streams
         taken
     };
     streams.remark(&format!("note: {name}: {}; using {taken}\n", container.what));
+    say_remarks(name, container, streams);
+}
+
+fn say_remarks(name: &str, container: &Container, streams: &mut Streams) {
     for remark in container.remarks.iter().take(MOST_REMARKS) {
         streams.remark(&format!("note: {name}: {}\n", words::on_one_line(remark)));
     }
@@ -261,17 +315,22 @@ fn say(name: &str, container: &Container, holder: &Holder, streams: &mut Streams
 }
 
 /// The symbols in policies of a container: values that are known when it is deployed.
-pub(crate) fn symbols(found: &[Found]) -> Vec<String> {
+pub(crate) fn symbols<'a>(found: impl IntoIterator<Item = &'a Found>) -> Vec<String> {
     let of = |found: &Found| -> Vec<String> {
         let spans = symbol::placeholders(found.source.text());
         spans.into_iter().map(|span| words::on_one_line(found.source.slice(span))).collect()
     };
-    let symbols: BTreeSet<String> = found.iter().flat_map(of).collect();
+    let symbols: BTreeSet<String> = found.into_iter().flat_map(of).collect();
     symbols.into_iter().collect()
 }
 
 /// Says what is known only when a template is deployed.
-fn say_symbols(name: &str, container: &Container, found: &[Found], streams: &mut Streams) {
+fn say_symbols<'a>(
+    name: &str,
+    container: &Container,
+    found: impl IntoIterator<Item = &'a Found>,
+    streams: &mut Streams,
+) {
     let symbols = symbols(found);
     if symbols.is_empty() {
         return;
@@ -318,8 +377,7 @@ pub(crate) fn set(
                 .kind
                 .filter(|told| kind == PolicyType::Identity && *told != PolicyType::Boundary);
             let layer = told.unwrap_or(kind);
-            given.owner = found.account.clone().filter(|_| layer == PolicyType::Resource);
-            let document = reader.inspect(Ok(found), layer);
+            let document = reader.take(Ok(found), layer);
             given.policies = document.map(PolicySet::of).unwrap_or_default();
         }
         Named::Unreadable(source, finding) => {
@@ -327,6 +385,7 @@ pub(crate) fn set(
         }
     }
     given.known_later = reader.known_later;
+    given.owner = reader.owner.take();
     reader.finish()?;
     Ok(Some(given))
 }

@@ -23,12 +23,21 @@ pub(crate) struct PolicyReader<'a> {
     stdin_taken: bool,
     /// Whether a policy holds symbols for values that are known when it is deployed.
     pub(super) known_later: bool,
+    /// The account that owns the resource or role whose policy was read, if its container tells.
+    pub(super) owner: Option<String>,
 }
 
 impl<'a> PolicyReader<'a> {
     pub(crate) const fn new(lenient: bool, streams: &'a mut Streams) -> Self {
         let profile = if lenient { Profile::Lenient } else { Profile::Strict };
-        Self { profile, streams, failed: false, stdin_taken: false, known_later: false }
+        Self {
+            profile,
+            streams,
+            failed: false,
+            stdin_taken: false,
+            known_later: false,
+            owner: None,
+        }
     }
 
     /// Whether every document can be used.
@@ -51,23 +60,36 @@ impl<'a> PolicyReader<'a> {
         self.read_under(path, &Root::of_named(path), kind)
     }
 
-    /// One document, of the type that its place in a container or it itself shows; `None` if it cannot be used.
+    /// One document, of the type that its place in a container or it itself shows.
     ///
     /// # Errors
-    /// If it cannot be opened or read.
-    pub(super) fn read_detected(&mut self, path: &Path) -> Result<Option<PolicyDocument>, Failure> {
-        let (found, kind) = match named(path, &Root::of_named(path), self.streams)? {
-            Named::One(found) => {
-                let kind = found.kind.unwrap_or_else(|| PolicyDocument::detect(&found.source).0);
-                (Ok(found), kind)
+    /// If it cannot be opened, read or used.
+    pub(super) fn detected(mut self, path: &Path) -> Result<Given, Failure> {
+        let found = match named(path, &Root::of_named(path), self.streams)? {
+            Named::One(found) => found,
+            Named::Principal(owner, policies) => {
+                let kind = PolicyType::Identity;
+                let found = held::one(&owner.address, policies, kind)?;
+                Found { kind: Some(kind), ..found }
             }
-            Named::Principal(owner, policies) => (
-                Ok(held::one(&owner.address, policies, PolicyType::Identity)?),
-                PolicyType::Identity,
-            ),
-            Named::Unreadable(source, finding) => (Err((source, finding)), PolicyType::Identity),
+            Named::Unreadable(source, finding) => {
+                self.inspect(Err((source, finding)), PolicyType::Identity);
+                return Err(Failure::Said);
+            }
         };
-        Ok(self.inspect(found, kind))
+        self.found(found)
+    }
+
+    /// A document that was found, of the type that its place or it itself shows.
+    ///
+    /// # Errors
+    /// If it cannot be used.
+    pub(super) fn found(mut self, found: Found) -> Result<Given, Failure> {
+        let kind = found.kind.unwrap_or_else(|| PolicyDocument::detect(&found.source).0);
+        let document = self.take(Ok(found), kind);
+        self.finish()?;
+        let policies = document.map(PolicySet::of).unwrap_or_default();
+        Ok(Given { known_later: self.known_later, owner: self.owner, ..policies.into() })
     }
 
     /// One document that must be under a root; `None` if it cannot be used.
@@ -118,7 +140,21 @@ impl<'a> PolicyReader<'a> {
             Named::Principal(owner, policies) => Ok(held::one(&owner.address, policies, kind)?),
             Named::Unreadable(source, finding) => Err((source, finding)),
         };
-        Ok(self.inspect(found, kind))
+        Ok(self.take(found, kind))
+    }
+
+    /// As [`inspect`](Self::inspect), of a policy that stands for itself: it tells whose resource or role it is of.
+    pub(super) fn take(
+        &mut self,
+        found: Result<Found, (Source, Diagnostic)>,
+        kind: PolicyType,
+    ) -> Option<PolicyDocument> {
+        if let (Ok(found), PolicyType::Resource | PolicyType::Trust) = (&found, kind)
+            && self.owner.is_none()
+        {
+            self.owner.clone_from(&found.account);
+        }
+        self.inspect(found, kind)
     }
 
     /// A document that was found; `None` if it cannot be used. What is wrong is rendered.
