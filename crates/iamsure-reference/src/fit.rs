@@ -52,8 +52,8 @@ pub(crate) struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        let fields = if text.contains(['*', '?']) { None } else { split(text) };
-        Self { text, fields }
+        let is_pattern = text.bytes().any(|byte| matches!(byte, b'*' | b'?'));
+        Self { text, fields: if is_pattern { None } else { split(text) } }
     }
 
     /// Whether it, or an ARN that it stands for, has this format.
@@ -87,29 +87,63 @@ const FIELDS: usize = 6;
 
 /// The fields of an ARN or of a format; the last goes on to the end. `None` if there are fewer.
 fn split(text: &str) -> Option<[&str; FIELDS]> {
-    let mut fields = text.splitn(FIELDS, ':');
-    let mut found = [""; FIELDS];
-    for field in &mut found {
-        *field = fields.next()?;
+    let (mut found, mut rest) = ([""; FIELDS], text);
+    let (last, others) = found.split_last_mut()?;
+    for field in others {
+        // Fields are short: a plain walk finds their ends sooner than a search made for long texts.
+        let end = rest.bytes().position(|byte| byte == b':')?;
+        let (start, after) = rest.split_at_checked(end)?;
+        (*field, rest) = (start, after.get(1..)?);
     }
+    *last = rest;
     Some(found)
 }
 
 /// Whether a text has the form of a part of a format that follows so many colons.
 fn has_form(form: &str, text: &str, colons: usize) -> bool {
-    if !form.contains(['$', '*']) {
+    let Some(open) = form.bytes().position(|byte| matches!(byte, b'$' | b'*')) else {
         return form == text;
-    }
-    let literal = form.split(['$', '*']).next().unwrap_or_default();
+    };
+    let Some((literal, variables)) = form.split_at_checked(open) else { return false };
     let Some(rest) = text.strip_prefix(literal) else { return false };
-    let variables = form.get(literal.len()..).unwrap_or_default();
-    let only = variables.strip_prefix("${").and_then(|name| name.strip_suffix('}'));
-    match only.filter(|name| !name.contains('}')) {
-        Some(name) => {
-            let (is_some, kind) = variable(name, colons);
-            !(is_some && rest.is_empty()) && rest.chars().all(|letter| kind.holds(letter))
+    by_literals(variables, rest, colons)
+        .unwrap_or_else(|| meet(&of_format(variables, colons), &of_pattern(rest)))
+}
+
+/// Whether a text has a form that begins with a variable, told by where the literals after the variables first stand: what
+/// is left is then the longest there can be, and what is before the first one the shortest. `None` where that
+/// does not tell: of a `*`, and where a variable but the first one does not hold every character.
+fn by_literals(form: &str, text: &str, colons: usize) -> Option<bool> {
+    let (mut form, mut text) = (form, text);
+    let mut is_first = true;
+    loop {
+        let (name, after) = form.strip_prefix("${")?.split_once('}')?;
+        let (is_some, kind) = variable(name, colons);
+        if !is_first && !(is_some && matches!(kind, Kind::Any)) {
+            return None;
         }
-        None => meet(&of_format(variables, colons), &of_pattern(rest)),
+        is_first = false;
+        let next = after.bytes().position(|byte| matches!(byte, b'$' | b'*'));
+        let (literal, rest) = after.split_at_checked(next.unwrap_or(after.len()))?;
+        if literal.is_empty() && !rest.is_empty() {
+            return None;
+        }
+        let least = if is_some { text.chars().next().map_or(1, char::len_utf8) } else { 0 };
+        let Some(tail) = text.get(least..) else { return Some(false) };
+        let place = if rest.is_empty() {
+            tail.ends_with(literal).then(|| tail.len() - literal.len())
+        } else {
+            tail.find(literal)
+        };
+        let value = place.and_then(|place| Some((place, text.get(..least + place)?)));
+        let Some((place, value)) = value else { return Some(false) };
+        if !value.chars().all(|letter| kind.holds(letter)) {
+            return Some(false);
+        }
+        if rest.is_empty() {
+            return Some(true);
+        }
+        (form, text) = (rest, tail.get(place + literal.len()..)?);
     }
 }
 
@@ -303,6 +337,37 @@ mod tests {
                 assert_eq!(meet(other, one), expected);
             }
         }
+    }
+
+    #[test]
+    fn literals_tell_what_the_walk_tells() {
+        let mut told = 0;
+        for form in [
+            "${BucketName}",
+            "${X}",
+            "${BucketName}/${X}",
+            "${BucketName}a${X}",
+            "${X}a${Y}",
+            "${X}ab${Y}a${Z}",
+            "${BucketName}/a${X}/b",
+            "${X}/${BucketName}",
+            "${X}${Y}",
+            "${X}a*",
+            "${X}a*b",
+            "${X}$a",
+        ] {
+            for text in texts("ab/:é", 5) {
+                let Some(found) = by_literals(form, &text, 5) else { continue };
+                assert_eq!(found, meet(&of_format(form, 5), &of_pattern(&text)), "{form} {text}");
+                told += 1;
+            }
+            for text in texts("ab/", 4) {
+                let found = has_form(&form.replace("${X}", "${Account}"), &text, 4);
+                let parts = of_format(&form.replace("${X}", "${Account}"), 4);
+                assert_eq!(found, meet(&parts, &of_pattern(&text)), "{form} {text}");
+            }
+        }
+        assert!(told > 8 * 3_000, "{told}");
     }
 
     /// Every format that AWS publishes, and ARNs of each: field by field is as the walk over the whole.

@@ -91,6 +91,13 @@ pub(crate) fn first(start: u32, end: u32, before: impl Fn(u32) -> bool) -> u32 {
 
 /// Order by lower-case ASCII bytes, the order of every table.
 pub(crate) fn compare(one: &str, other: &str) -> Ordering {
-    let lower = |byte: u8| byte.to_ascii_lowercase();
-    one.bytes().map(lower).cmp(other.bytes().map(lower))
+    for (one, other) in one.bytes().zip(other.bytes()) {
+        if one != other {
+            let (one, other) = (one.to_ascii_lowercase(), other.to_ascii_lowercase());
+            if one != other {
+                return one.cmp(&other);
+            }
+        }
+    }
+    one.len().cmp(&other.len())
 }

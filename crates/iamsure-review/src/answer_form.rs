@@ -9,7 +9,7 @@
 mod asked;
 mod word;
 
-pub use asked::{request, witness};
+pub use asked::{Witness, request, witness};
 pub use word::{answer_word, decision_word, word};
 
 use iamsure_core::decision::message::denial;
@@ -19,7 +19,7 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{KeyState, PolicySet, Request};
 use iamsure_truth::ask::{Beside, Case, Conditions, Inquiry, LeftOpen, Settled};
 use iamsure_truth::unpublished::Unpublished;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::request_form::RequestFormError;
@@ -97,17 +97,22 @@ pub fn beside(beside: &Beside) -> Value {
 
 /// What is odd about the request, as `warnings`; nothing if nothing is.
 pub fn say_odd(odd: &[Unpublished], form: &mut Map<String, Value>) {
-    let warnings: Vec<Value> = odd.iter().map(warning).collect();
+    let warnings: Vec<Value> = odd.iter().map(|odd| json!(warning(odd))).collect();
     if !warnings.is_empty() {
         form.insert("warnings".to_owned(), Value::Array(warnings));
     }
 }
 
-fn warning(Unpublished { name, message, help }: &Unpublished) -> Value {
-    match help {
-        Some(help) => json!({ "name": name, "message": message, "help": help }),
-        None => json!({ "name": name, "message": message }),
-    }
+#[derive(Serialize)]
+struct WarningForm<'a> {
+    name: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+}
+
+fn warning(Unpublished { name, message, help }: &Unpublished) -> WarningForm<'_> {
+    WarningForm { name, message, help: help.as_deref() }
 }
 
 /// Writes the answer about `request` at the end of `out`, for a request with one decision: the text of
@@ -148,7 +153,7 @@ struct SettledForm<'a> {
     not_asked: Vec<&'a str>,
     switches: Vec<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<Value>,
+    warnings: Vec<WarningForm<'a>>,
 }
 
 /// `by`, `statements` and, for a denial, `message`.
@@ -230,11 +235,20 @@ impl<'a> StatementForm<'a> {
 
 /// A state as the request form writes it; `null` is absent.
 pub fn state(state: &KeyState) -> Value {
-    match state {
-        KeyState::Absent => Value::Null,
-        KeyState::Single(text) => json!(text),
-        KeyState::Multi(texts) => json!(texts),
-        KeyState::Unknown => json!({ "unknown": true }),
+    json!(StateForm(state))
+}
+
+struct StateForm<'a>(&'a KeyState);
+
+impl Serialize for StateForm<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(state) = self;
+        match state {
+            KeyState::Absent => serializer.serialize_unit(),
+            KeyState::Single(text) => serializer.serialize_str(text),
+            KeyState::Multi(texts) => serializer.collect_seq(texts),
+            KeyState::Unknown => serializer.collect_map([("unknown", true)]),
+        }
     }
 }
 

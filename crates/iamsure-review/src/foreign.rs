@@ -185,7 +185,7 @@ fn json(text: &str) -> Cow<'_, str> {
     let is_written_out = |c: char| is_hidden(c) && !matches!(c, '\n' | '\r' | '\t');
     let text = replaced(Cow::Borrowed(text), OLD_COMMAND, "##\\u005b");
     // Of answers by the million almost every text is of these, which are told faster than the others.
-    if text.as_bytes().chunks(PLAIN_AT_ONCE).all(are_plain) || !text.contains(is_written_out) {
+    if is_plain(&text) || !text.contains(is_written_out) {
         return text;
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -199,6 +199,11 @@ fn json(text: &str) -> Cow<'_, str> {
         }
     }
     out.into()
+}
+
+/// Whether a text is printable ASCII, and the layout of lines: nothing in it is hidden or a style.
+pub fn is_plain(text: &str) -> bool {
+    text.as_bytes().chunks(PLAIN_AT_ONCE).all(are_plain)
 }
 
 /// How many bytes are looked at together, without a question whether to go on: compilers make one instruction for many

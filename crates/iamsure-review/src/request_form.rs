@@ -24,18 +24,23 @@ mod bucket;
 mod caller;
 mod context;
 mod policies;
+mod text;
 
 pub use bucket::{BUCKET_FACTS, bucket};
 
 use caller::{CallerForm, PrincipalForm};
 use context::Entries;
 use policies::PoliciesForm;
+use text::Text;
 
-use iamsure_core::language::action::{ActionName, ActionNameError};
-use iamsure_core::language::{ConditionKey, Diagnostic, Profile, Source};
+use std::borrow::Cow;
+
+use iamsure_core::language::action::ActionNameError;
+use iamsure_core::language::{Diagnostic, Profile, Source};
 use iamsure_core::world::context::DuplicateKey;
 use iamsure_core::world::{Context, PolicySet, Request, Requester, Switches};
-use iamsure_truth::unpublished::{self, Unpublished};
+use iamsure_truth::kept::Kept;
+use iamsure_truth::unpublished::{LookedUp, Unpublished};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
 use serde_json::value::RawValue;
@@ -159,21 +164,22 @@ impl RequestForm {
 /// # Errors
 /// The first thing that keeps it from being decided.
 pub fn read(text: &str, profile: Profile) -> Result<RequestForm, RequestFormError> {
-    let mut form: Form<PoliciesForm> = serde_json::from_str(text)?;
+    let mut form: Form<'_, CallerForm, PoliciesForm> = serde_json::from_str(text)?;
     let policies = std::mem::take(&mut form.policies);
-    let (id, path) = (form.id.take(), form.path.take());
+    let (id, path) = (form.id.take().map(Text::into_string), form.path.take());
     let (derive, choices) = (form.derive, std::mem::take(&mut form.switches));
     let profile = match form.lenient {
         Some(true) => Profile::Lenient,
         Some(false) => Profile::Strict,
         None => profile,
     };
-    let request = form.request()?;
+    let mut names = LookedUp::default();
+    let request = form.request(&mut names, CallerForm::requester)?;
     chosen(&choices)?;
     let mut warnings = Vec::new();
     let policies = policies.policy_set(profile, &mut warnings)?;
     consistent(&request)?;
-    let odd = unpublished::of_request(&request);
+    let odd = names.of_request(&request);
     Ok(RequestForm { id, request, policies, path, derive, choices, odd, warnings })
 }
 
@@ -190,7 +196,7 @@ fn chosen(choices: &[String]) -> Result<(), RequestFormError> {
 #[derive(Clone, Debug)]
 pub struct Unattached<'a> {
     /// The text to echo in the answer.
-    pub id: Option<String>,
+    pub id: Option<Cow<'a, str>>,
     /// The request.
     pub request: Request,
     /// The name of a call path, if one is given.
@@ -206,22 +212,41 @@ pub struct Unattached<'a> {
     pub policies: Option<&'a str>,
 }
 
+/// What requests held that were read before: actions, keys and callers, which come back.
+#[derive(Debug, Default)]
+pub struct SeenBefore {
+    names: LookedUp,
+    /// Callers by how they are written.
+    callers: Kept<Requester>,
+}
+
 /// Reads one request and leaves its policies as they are written, for a caller that knows them by their text.
 ///
 /// # Errors
 /// If it is no request. What [`read`] says of such a text stands at the same place, but where several things
 /// are wrong it may name another of them.
-pub fn read_unattached(text: &str) -> Result<Unattached<'_>, RequestFormError> {
-    let mut form: Form<Unread<'_>> = serde_json::from_str(text)?;
-    let policies = form.policies.0.take().map(RawValue::get);
-    let (id, path) = (form.id.take(), form.path.take());
-    let (derive, choices) = (form.derive, std::mem::take(&mut form.switches));
-    let is_special = form.lenient.is_some() || !choices.is_empty();
-    let request = form.request()?;
-    chosen(&choices)?;
-    consistent(&request)?;
-    let odd = unpublished::of_request(&request);
-    Ok(Unattached { id, request, path, derive, odd, is_special, policies })
+pub fn read_unattached<'a>(
+    text: &'a str,
+    seen: &mut SeenBefore,
+) -> Result<Unattached<'a>, RequestFormError> {
+    let SeenBefore { names, callers } = seen;
+    // A caller who is written as one before is that one. What is wrong is told by the form that is read as a whole.
+    let written = serde_json::from_str::<Form<'_, Written<'_>, Written<'_>>>(text).ok();
+    let written = written.filter(|form| form.role_arn.is_none() && form.user_arn.is_none());
+    let caller = written.as_ref().and_then(|form| form.principal.0).map(RawValue::get);
+    if let Some(form) = written
+        && let Some(known) = caller.and_then(|caller| callers.get(caller))
+    {
+        return form.unattached(names, |_, _, _| Ok(known.clone()));
+    }
+    let form: Form<'_, CallerForm, Written<'_>> = serde_json::from_str(text)?;
+    form.unattached(names, |form, role, user| {
+        let found = form.requester(role, user)?;
+        if let Some(caller) = caller {
+            callers.keep(caller, &found);
+        }
+        Ok(found)
+    })
 }
 
 /// Reads one request written as YAML.
@@ -242,7 +267,7 @@ pub fn read_yaml(text: &str, profile: Profile) -> Result<RequestForm, RequestFor
 pub fn consistent(request: &Request) -> Result<(), RequestFormError> {
     let principal = &request.requester.principal;
     if let (Some(account), Some(arn)) =
-        (principal.account(), iamsure_core::language::Arn::split(&principal.display_arn()))
+        (principal.account(), iamsure_core::language::Arn::split(&principal.shown_arn()))
         && arn.account != account
     {
         let contradiction =
@@ -265,14 +290,17 @@ pub fn consistent(request: &Request) -> Result<(), RequestFormError> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Form<P> {
-    id: Option<String>,
-    principal: CallerForm,
+struct Form<'a, C, P> {
+    #[serde(borrow)]
+    id: Option<Text<'a>>,
+    principal: C,
     role_arn: Option<String>,
     user_arn: Option<String>,
     principal_in_management_account: Option<bool>,
-    action: String,
-    resource: String,
+    #[serde(borrow)]
+    action: Text<'a>,
+    #[serde(borrow)]
+    resource: Text<'a>,
     resource_account: Option<String>,
     #[serde(default)]
     resource_in_management_account: bool,
@@ -286,8 +314,8 @@ struct Form<P> {
     derive: bool,
     #[serde(default)]
     switches: Vec<String>,
-    #[serde(default)]
-    context: Entries,
+    #[serde(borrow, default)]
+    context: Entries<'a>,
     #[serde(default)]
     policies: P,
     /// What an answer adds to the request that shows it: read over, so that a witness is a request.
@@ -299,21 +327,28 @@ struct Form<P> {
     _statements: Option<IgnoredAny>,
 }
 
-impl<P> Form<P> {
-    /// The request, but for what its accounts and ARNs say of each other.
-    fn request(self) -> Result<Request, RequestFormError> {
-        let action = ActionName::parse(&self.action)
-            .map_err(|error| RequestFormError::Action { action: self.action.clone(), error })?;
-        if self.resource != "*" && iamsure_core::language::Arn::split(&self.resource).is_none() {
-            return Err(RequestFormError::Resource(self.resource));
+impl<C, P> Form<'_, C, P> {
+    /// The request, but for what its accounts and ARNs say of each other. `requester` says who is meant, beside the role and
+    /// the user.
+    fn request(
+        self,
+        names: &mut LookedUp,
+        requester: impl FnOnce(C, Option<String>, Option<String>) -> Result<Requester, RequestFormError>,
+    ) -> Result<Request, RequestFormError> {
+        let action = names.action(self.action.as_str()).map_err(|error| {
+            RequestFormError::Action { action: self.action.into_string(), error }
+        })?;
+        let resource = self.resource.into_string();
+        if resource != "*" && iamsure_core::language::Arn::split(&resource).is_none() {
+            return Err(RequestFormError::Resource(resource));
         }
         let mut context = Context::closed();
         for (key, state) in self.context.0 {
-            context.add(ConditionKey::new(key), state)?;
+            context.add(names.key(key.as_str()), state)?;
         }
-        let mut requester = self.principal.requester(self.role_arn, self.user_arn)?;
+        let mut requester = requester(self.principal, self.role_arn, self.user_arn)?;
         requester.in_management_account |= self.principal_in_management_account == Some(true);
-        let mut request = Request::new(requester, action, self.resource, context);
+        let mut request = Request::new(requester, action, resource, context);
         request.resource_account = self.resource_account;
         request.resource_in_management_account = self.resource_in_management_account;
         request.bucket = bucket(&self.bucket)?;
@@ -330,11 +365,30 @@ pub(crate) fn requester(value: serde_json::Value) -> Result<Requester, RequestFo
     serde_json::from_value::<PrincipalForm>(value)?.requester()
 }
 
-/// Policies as they are written, `null` too.
-#[derive(Default)]
-struct Unread<'a>(Option<&'a RawValue>);
+impl<'a, C> Form<'a, C, Written<'a>> {
+    /// The request, with its policies as they are written.
+    fn unattached(
+        mut self,
+        names: &mut LookedUp,
+        requester: impl FnOnce(C, Option<String>, Option<String>) -> Result<Requester, RequestFormError>,
+    ) -> Result<Unattached<'a>, RequestFormError> {
+        let policies = self.policies.0.take().map(RawValue::get);
+        let (id, path) = (self.id.take().map(|id| id.0), self.path.take());
+        let (derive, choices) = (self.derive, std::mem::take(&mut self.switches));
+        let is_special = self.lenient.is_some() || !choices.is_empty();
+        let request = self.request(names, requester)?;
+        chosen(&choices)?;
+        consistent(&request)?;
+        let odd = names.of_request(&request);
+        Ok(Unattached { id, request, path, derive, odd, is_special, policies })
+    }
+}
 
-impl<'de> Deserialize<'de> for Unread<'de> {
+/// What is left as it is written, `null` too.
+#[derive(Default)]
+struct Written<'a>(Option<&'a RawValue>);
+
+impl<'de> Deserialize<'de> for Written<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         <&RawValue>::deserialize(deserializer).map(|raw| Self(Some(raw)))
     }

@@ -49,6 +49,7 @@
 //! - [`grounds`], `dependence`, [`budget`], [`unanswered`]: what an answer rests on, and why there may be none.
 //! - [`said`], `wording`, [`phrase`]: the words for a set of classes.
 //! - [`likeness`], [`unpublished`]: names held against what AWS publishes.
+//! - [`kept`]: what was found before by a text, up to a bound.
 
 #[cfg(test)]
 mod agreement;
@@ -67,6 +68,7 @@ pub mod diagram;
 pub mod grounds;
 mod hunt;
 pub mod inert;
+pub mod kept;
 pub mod known_later;
 pub mod likeness;
 pub mod matrix;

@@ -4,6 +4,12 @@
 //! Nothing of it is an error: the reference data are of one day, some actions are undocumented, and a question about what
 //! does not exist has an answer too. But an answer that rests on a slip must not pass for one that does not.
 
+mod looked_up;
+
+pub use looked_up::LookedUp;
+
+use std::cell::OnceCell;
+
 use iamsure_core::language::arn::is_account_id;
 use iamsure_core::language::condition::address::Network;
 use iamsure_core::language::condition::date::Date;
@@ -157,19 +163,7 @@ pub fn fits(of: ValueType, text: &str) -> (bool, &'static str) {
 
 /// What is odd about the keys that a request is said to hold, and about their values.
 pub fn of_context(context: &Context) -> Vec<Unpublished> {
-    let mut found = Vec::new();
-    for (key, state) in context.entries() {
-        let standing = condition_key(key.as_str());
-        found.extend(of_standing(key.as_str(), standing));
-        let values: &[String] = match state {
-            KeyState::Single(text) => std::slice::from_ref(text),
-            KeyState::Multi(texts) => texts,
-            KeyState::Absent | KeyState::Unknown => &[],
-        };
-        let of = standing.known().map(|known| known.value_type);
-        found.extend(values.iter().filter_map(|text| of_one_value(key, of, text)));
-    }
-    found
+    LookedUp::default().of_context(context).collect()
 }
 
 /// As [`of_value`], of a value that a request holds: it comes from one address, where policies and claims list ranges.
@@ -190,48 +184,60 @@ fn of_one_value(key: &ConditionKey, of: Option<ValueType>, text: &str) -> Option
 
 /// What is odd about a resource: one that the action, which AWS publishes, never works on.
 pub fn of_resource(name: &str, resource: &str) -> Option<Unpublished> {
-    of_resource_of(name, action(name).known()?, resource)
+    Target::from(action(name).known()?).of_resource(name, resource)
 }
 
-/// As [`of_resource`], of an action that was looked up.
-fn of_resource_of(name: &str, known: Action, resource: &str) -> Option<Unpublished> {
-    if known.resource_types().next().is_none() {
-        let message = format!("AWS lists no resource type for `{name}`, so its resource is `*`");
-        return (resource != "*").then(|| Unpublished::new(resource, message, None));
+/// What an action that AWS publishes works on.
+#[derive(Debug)]
+struct Target {
+    action: Action,
+    /// The names of its resource types, and an example, once something is odd.
+    words: OnceCell<(String, Option<String>)>,
+}
+
+impl From<Action> for Target {
+    fn from(action: Action) -> Self {
+        Self { action, words: OnceCell::new() }
     }
-    if resource != "*" && known.works_on(resource) {
-        return None;
+}
+
+impl Target {
+    /// As [`of_resource`], of the action by the name that it was given.
+    fn of_resource(&self, name: &str, resource: &str) -> Option<Unpublished> {
+        let known = self.action;
+        if known.resource_types().next().is_none() {
+            let message =
+                format!("AWS lists no resource type for `{name}`, so its resource is `*`");
+            return (resource != "*").then(|| Unpublished::new(resource, message, None));
+        }
+        if resource != "*" && known.works_on(resource) {
+            return None;
+        }
+        let is_alias = Arn::split(resource)
+            .is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("alias/"));
+        if is_alias && known.resource_types().any(|kind| kind.name() == "key") {
+            let message = format!(
+                "`{name}` is decided on the key, not on its alias, and the key policy must allow it too ({resource} is an alias)"
+            );
+            let help = "give the key's ARN, and its policy with --resource-policy".to_owned();
+            return Some(Unpublished::new(resource, message, Some(help)));
+        }
+        let (names, help) = self.words.get_or_init(|| {
+            let mut names: Vec<&str> =
+                known.resource_types().map(iamsure_reference::ResourceType::name).collect();
+            names.dedup();
+            let example = iamsure_reference::example_resource(known.name());
+            (names.join(", "), example.map(|example| format!("such as `{example}`")))
+        });
+        let is = if resource == "*" { "a single ARN is required" } else { "no match" };
+        let message = format!("`{name}` applies to {names} ({resource}: {is})");
+        Some(Unpublished::new(resource, message, help.clone()))
     }
-    let is_alias = Arn::split(resource)
-        .is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("alias/"));
-    if is_alias && known.resource_types().any(|kind| kind.name() == "key") {
-        let message = format!(
-            "`{name}` is decided on the key, not on its alias, and the key policy must allow it too ({resource} is an alias)"
-        );
-        let help = "give the key's ARN, and its policy with --resource-policy".to_owned();
-        return Some(Unpublished::new(resource, message, Some(help)));
-    }
-    let mut names: Vec<&str> =
-        known.resource_types().map(iamsure_reference::ResourceType::name).collect();
-    names.dedup();
-    let is = if resource == "*" { "a single ARN is required" } else { "no match" };
-    let message = format!("`{name}` applies to {} ({resource}: {is})", names.join(", "));
-    let help =
-        iamsure_reference::example_resource(name).map(|example| format!("such as `{example}`"));
-    Some(Unpublished::new(resource, message, help))
 }
 
 /// What is odd about a request.
 pub fn of_request(request: &Request) -> Vec<Unpublished> {
-    let name = request.action.as_str();
-    let of_names = match action(name).known() {
-        Some(known) => of_resource_of(name, known, &request.resource),
-        None => of_pattern(name),
-    };
-    let mut found: Vec<Unpublished> = of_names.into_iter().collect();
-    found.extend(of_context(&request.context));
-    found.extend(of_owner(request));
-    found
+    LookedUp::default().of_request(request)
 }
 
 /// What is odd about `aws:ResourceAccount`: it is the account that owns the resource (KC-15), and the request is decided as

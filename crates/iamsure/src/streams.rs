@@ -13,7 +13,7 @@ use anstream::{AutoStream, ColorChoice};
 use iamsure_account::{ManagedPolicies, Progress};
 use iamsure_core::language::PolicyDocument;
 use iamsure_review::finding::Finding;
-use iamsure_review::foreign::Sink;
+use iamsure_review::foreign::{Sink, is_plain};
 use ring::digest::{SHA256, digest};
 use supports_hyperlinks::Stream;
 
@@ -38,6 +38,8 @@ pub(crate) struct InputFile {
 pub struct Streams {
     input: Box<dyn Read>,
     output: Box<dyn Write>,
+    /// The same without what takes styles away, if there is such: for a text without any.
+    plain_output: Option<Box<dyn Write>>,
     errors: Box<dyn Write>,
     /// Columns of the terminal that output goes to; `None` if it is no terminal.
     width: Option<usize>,
@@ -95,6 +97,7 @@ impl Streams {
             errors_links: links(Stream::Stderr, errors.current_choice()),
             input: Box::new(io::stdin()),
             output: Box::new(output),
+            plain_output: Some(Box::new(io::stdout())),
             errors: Box::new(errors),
             width,
             kept: None,
@@ -120,6 +123,7 @@ impl Streams {
         Self {
             input,
             output,
+            plain_output: None,
             errors,
             width,
             output_styled: false,
@@ -277,7 +281,11 @@ impl Streams {
         }
         let shown = text.shown();
         let shown = linked(self.output_links.as_ref(), &shown);
-        let written = self.output.write_all(shown.as_bytes()).and_then(|()| self.output.flush());
+        let output = match &mut self.plain_output {
+            Some(plain) if is_plain(&shown) => plain,
+            _ => &mut self.output,
+        };
+        let written = output.write_all(shown.as_bytes()).and_then(|()| output.flush());
         match written {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 self.closed = true;

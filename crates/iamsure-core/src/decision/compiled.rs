@@ -77,6 +77,9 @@ struct CompiledStatement {
     resources: Box<[CompiledResource]>,
 }
 
+/// Statements with how they match. Few match one request: without a list on the heap for them.
+type Matched = SmallVec<[(StatementId, Effect, StatementMatch); 4]>;
+
 /// For how many requests a thread is worth starting, which takes as long as some dozens of decisions.
 const LEAST_SHARE: usize = 256;
 
@@ -130,11 +133,25 @@ impl<P: Borrow<PolicySet>> CompiledPolicies<P> {
         if let Some(outcome) = exempted(request) {
             return outcome;
         }
-        let policies = self.policies.borrow();
         let scope = Scope::of(request, &self.switches);
+        combine(self.policies.borrow(), scope, &self.matched(scope))
+    }
+
+    /// The statements that match `request`, or may, with how, in the order of [`PolicySet::statements`]: those of which
+    /// [`evaluate`](super::evaluate()) says so. Nothing, where no statement is asked.
+    pub fn matching(&self, request: &Request) -> Vec<(StatementId, StatementMatch)> {
+        if exempted(request).is_some() {
+            return Vec::new();
+        }
+        let matched = self.matched(Scope::of(request, &self.switches));
+        matched.into_iter().map(|(id, _, found)| (id, found)).collect()
+    }
+
+    fn matched(&self, scope: Scope<'_>) -> Matched {
+        let policies = self.policies.borrow();
+        let request = scope.request;
         let has_boundary = policies.boundary.is_some() && scope.covers(PolicyType::Boundary);
-        // Few statements match one request; without a list on the heap for them.
-        let mut matched: SmallVec<[(StatementId, Effect, StatementMatch); 4]> = SmallVec::new();
+        let mut matched = Matched::new();
         for statement in self.candidates(request) {
             if !scope.covers(statement.id.layer) {
                 continue;
@@ -151,9 +168,8 @@ impl<P: Borrow<PolicySet>> CompiledPolicies<P> {
                 matched.push((statement.id, statement.effect, judged));
             }
         }
-        // The order of `PolicySet::statements`.
         matched.sort_unstable_by_key(|(id, ..)| *id);
-        combine(policies, scope, &matched)
+        matched
     }
 
     /// Decides many requests, on as many threads as the machine has processors; the outcomes stand in the order

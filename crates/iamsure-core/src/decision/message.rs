@@ -15,13 +15,17 @@ use crate::world::request::Request;
 /// that do not support it, AWS leaves it out.
 pub fn denial(request: &Request, decision: &Decision) -> Option<String> {
     let reason = reason(request, decision)?;
-    let frame = format!(
-        "User: {} is not authorized to perform: {} on resource: {}",
-        request.requester.principal.display_arn(),
-        request.action,
-        request.resource
-    );
-    Some(format!("{frame} {reason}"))
+    let parts = [
+        "User: ",
+        &request.requester.principal.shown_arn(),
+        " is not authorized to perform: ",
+        request.action.as_str(),
+        " on resource: ",
+        &request.resource,
+        " ",
+        &reason,
+    ];
+    Some(parts.concat())
 }
 
 /// The reason part alone.
@@ -36,7 +40,7 @@ pub fn reason(request: &Request, decision: &Decision) -> Option<String> {
             refused_as_public(request).map(str::to_owned)
         }
         Verdict::ImplicitlyDenied => {
-            Some(format!("because no {name} allows the {} action", request.action))
+            Some(["because no ", name, " allows the ", request.action.as_str(), " action"].concat())
         }
         Verdict::ExplicitlyDenied => {
             let article = match layer {
@@ -49,7 +53,7 @@ pub fn reason(request: &Request, decision: &Decision) -> Option<String> {
                 | PolicyType::Scp
                 | PolicyType::Rcp => "a",
             };
-            Some(format!("with an explicit deny in {article} {name}"))
+            Some(["with an explicit deny in ", article, " ", name].concat())
         }
     }
 }

@@ -3,6 +3,7 @@
 //! AWS page: IAM User Guide, `reference_policies_elements_action`.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::pattern::{Case, Matcher, Pattern, literal_head};
 
@@ -11,9 +12,9 @@ use super::pattern::{Case, Matcher, Pattern, literal_head};
 /// Two names that differ only by case are the same action.
 #[derive(Clone, Debug)]
 pub struct ActionName {
-    text: String,
+    text: Arc<str>,
     /// In lower case, by which actions compare.
-    folded: String,
+    folded: Arc<str>,
     colon: usize,
 }
 
@@ -56,13 +57,14 @@ impl ActionName {
         if !is_prefix(prefix) || name.contains([' ', '\t', ',']) {
             return Err(ActionNameError::Character);
         }
-        Ok(Self { text: text.to_owned(), folded: text.to_ascii_lowercase(), colon: prefix.len() })
+        let folded = text.to_ascii_lowercase().into();
+        Ok(Self { text: text.into(), folded, colon: prefix.len() })
     }
 
     /// `sts:GetCallerIdentity`, a call that anybody may make (O-1): for where some action must be named.
     pub fn get_caller_identity() -> Self {
-        let text = "sts:GetCallerIdentity".to_owned();
-        Self { folded: text.to_ascii_lowercase(), colon: 3, text }
+        let text = "sts:GetCallerIdentity";
+        Self { text: text.into(), folded: text.to_ascii_lowercase().into(), colon: 3 }
     }
 
     /// The text as given.

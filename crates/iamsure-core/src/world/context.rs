@@ -1,5 +1,7 @@
 //! The request context: what is known of each condition key.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use crate::language::key::ConditionKey;
@@ -36,7 +38,8 @@ impl KeyState {
 /// request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Context {
-    entries: IndexMap<ConditionKey, KeyState>,
+    /// Shared by copies until one of them changes: a request is copied for each of its possibilities.
+    entries: Arc<IndexMap<ConditionKey, KeyState>>,
     /// Families of keys of which all that are there were set, in lower case: `aws:principaltag/`.
     complete: Vec<String>,
     others: KeyState,
@@ -66,12 +69,12 @@ fn said_twice(first: &ConditionKey, second: &ConditionKey) -> String {
 impl Context {
     /// A context in which every key is absent until it is set.
     pub fn closed() -> Self {
-        Self { entries: IndexMap::new(), complete: Vec::new(), others: KeyState::Absent }
+        Self { entries: Arc::default(), complete: Vec::new(), others: KeyState::Absent }
     }
 
     /// A context in which every key is unknown until it is set.
     pub fn open() -> Self {
-        Self { entries: IndexMap::new(), complete: Vec::new(), others: KeyState::Unknown }
+        Self { entries: Arc::default(), complete: Vec::new(), others: KeyState::Unknown }
     }
 
     /// Adds a key that was not set before.
@@ -79,21 +82,21 @@ impl Context {
     /// # Errors
     /// If the key was set, perhaps in another spelling.
     pub fn add(&mut self, key: ConditionKey, state: KeyState) -> Result<(), DuplicateKey> {
-        if let Some((first, _)) = self.entries.get_key_value(key.folded()) {
+        if let Some((first, _)) = self.entry(key.folded()) {
             return Err(DuplicateKey { first: first.clone(), second: key });
         }
-        self.entries.insert(key, state);
+        self.set(key, state);
         Ok(())
     }
 
     /// Sets a key, whatever it was before.
     pub fn set(&mut self, key: ConditionKey, state: KeyState) {
-        self.entries.insert(key, state);
+        Arc::make_mut(&mut self.entries).insert(key, state);
     }
 
     /// Takes a key back, as if it had never been set.
     pub fn unset(&mut self, key: &ConditionKey) {
-        self.entries.shift_remove(key.folded());
+        Arc::make_mut(&mut self.entries).shift_remove(key.folded());
     }
 
     /// Says that every key that starts with `family`, such as `aws:PrincipalTag/`, and is in the
@@ -108,19 +111,19 @@ impl Context {
     /// What is known of a key.
     pub fn state(&self, key: &ConditionKey) -> &KeyState {
         match self.entry(key.folded()) {
-            Some(state) => state,
+            Some((_, state)) => state,
             None if self.is_of_complete_family(key) => &KeyState::Absent,
             None => &self.others,
         }
     }
 
-    fn entry(&self, folded: &str) -> Option<&KeyState> {
+    fn entry(&self, folded: &str) -> Option<(&ConditionKey, &KeyState)> {
         // Of few keys each is looked at sooner than one is hashed.
         if self.entries.len() <= FEW {
             let mut entries = self.entries.iter();
-            return entries.find(|(key, _)| key.folded() == folded).map(|(_, state)| state);
+            return entries.find(|(key, _)| key.folded() == folded);
         }
-        self.entries.get(folded)
+        self.entries.get_key_value(folded)
     }
 
     fn is_of_complete_family(&self, key: &ConditionKey) -> bool {

@@ -1,5 +1,7 @@
 //! Who makes a request (7.2).
 
+use std::borrow::Cow;
+
 use crate::language::arn::Arn;
 
 /// What stands in the place of the account in the ARN of an origin access identity.
@@ -153,15 +155,20 @@ impl Principal {
 
     /// The name that AWS's messages print for the principal (section 11).
     pub fn display_arn(&self) -> String {
+        self.shown_arn().into_owned()
+    }
+
+    /// As [`display_arn`](Self::display_arn), lent where the principal holds it.
+    pub fn shown_arn(&self) -> Cow<'_, str> {
         match self {
             Self::User { arn, .. }
             | Self::RoleSession { arn, .. }
             | Self::FederatedUser { arn, .. }
-            | Self::AssumeRoot { arn, .. } => arn.clone(),
-            Self::Root { account } => format!("arn:aws:iam::{account}:root"),
-            Self::Service { name } => name.clone(),
-            Self::Anonymous => "anonymous".to_owned(),
-            Self::FederatedCaller { provider } => provider.clone(),
+            | Self::AssumeRoot { arn, .. } => arn.into(),
+            Self::Root { account } => format!("arn:aws:iam::{account}:root").into(),
+            Self::Service { name } => name.into(),
+            Self::Anonymous => "anonymous".into(),
+            Self::FederatedCaller { provider } => provider.into(),
         }
     }
 

@@ -1,44 +1,71 @@
 //! A request that an answer is about, as the request form reads it.
 
 use iamsure_core::decision::Decision;
-use iamsure_core::world::{Bucket, PolicySet, Principal, Request};
+use iamsure_core::world::{Bucket, Context, PolicySet, Principal, Request};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::{decision_word, state, statement};
+use super::{StateForm, StatementForm, decision_word};
 use crate::request_form::BUCKET_FACTS;
 
 /// The request. A key that is absent is `null`, as one that is not named.
 pub fn request(request: &Request) -> Map<String, Value> {
-    let Request { requester, context, .. } = request;
-    let keys = context.entries().map(|(key, is)| (key.to_string(), state(is)));
-    let mut form = Map::new();
-    let mut add = |name: &str, value: Value| form.insert(name.to_owned(), value);
-    add("principal", json!(requester.principal.display_arn()));
-    if let Principal::RoleSession { role_arn: Some(role), .. } = &requester.principal {
-        // The ARN of a session does not tell the path of its role.
-        add("roleArn", json!(role));
+    match json!(Asked(request)) {
+        Value::Object(form) => form,
+        _ => Map::new(),
     }
-    if let Principal::FederatedUser { user_arn: Some(user), .. } = &requester.principal {
-        // Nor does that of a federated user tell who started its session.
-        add("userArn", json!(user));
+}
+
+struct Asked<'a>(&'a Request);
+
+impl Serialize for Asked<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut form = serializer.serialize_map(None)?;
+        self.add_to(&mut form)?;
+        form.end()
     }
-    add("action", json!(request.action.as_str()));
-    add("resource", json!(request.resource));
-    add("resourceAccount", json!(request.resource_account));
-    add("context", Value::Object(keys.collect()));
-    if requester.in_management_account {
-        add("principalInManagementAccount", json!(true));
+}
+
+impl Asked<'_> {
+    fn add_to<M: SerializeMap>(&self, form: &mut M) -> Result<(), M::Error> {
+        let Self(request) = self;
+        let requester = &request.requester;
+        form.serialize_entry("principal", &requester.principal.shown_arn())?;
+        if let Principal::RoleSession { role_arn: Some(role), .. } = &requester.principal {
+            // The ARN of a session does not tell the path of its role.
+            form.serialize_entry("roleArn", role)?;
+        }
+        if let Principal::FederatedUser { user_arn: Some(user), .. } = &requester.principal {
+            // Nor does that of a federated user tell who started its session.
+            form.serialize_entry("userArn", user)?;
+        }
+        form.serialize_entry("action", request.action.as_str())?;
+        form.serialize_entry("resource", &request.resource)?;
+        form.serialize_entry("resourceAccount", &request.resource_account)?;
+        form.serialize_entry("context", &Keys(&request.context))?;
+        if requester.in_management_account {
+            form.serialize_entry("principalInManagementAccount", &true)?;
+        }
+        if request.resource_in_management_account {
+            form.serialize_entry("resourceInManagementAccount", &true)?;
+        }
+        if request.through_gateway_endpoint {
+            form.serialize_entry("gatewayEndpoint", &true)?;
+        }
+        if request.bucket != Bucket::default() {
+            form.serialize_entry("bucket", &facts(&request.bucket))?;
+        }
+        Ok(())
     }
-    if request.resource_in_management_account {
-        add("resourceInManagementAccount", json!(true));
+}
+
+/// The keys that were set.
+struct Keys<'a>(&'a Context);
+
+impl Serialize for Keys<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.entries().map(|(key, is)| (key.as_str(), StateForm(is))))
     }
-    if request.through_gateway_endpoint {
-        add("gatewayEndpoint", json!(true));
-    }
-    if request.bucket != Bucket::default() {
-        add("bucket", json!(facts(&request.bucket)));
-    }
-    form
 }
 
 /// The names of what is so of a bucket.
@@ -53,12 +80,32 @@ fn facts(bucket: &Bucket) -> Vec<&'static str> {
 
 /// The request that shows something, with what is decided of it.
 pub fn witness(asked: &Request, decision: &Decision, policies: &PolicySet) -> Value {
-    let mut form = request(asked);
-    form.insert("decision".to_owned(), json!(decision_word(decision.verdict)));
-    form.insert("by".to_owned(), json!(decision.by.name()));
-    let statements = decision.statements.iter().map(|id| statement(policies, *id));
-    form.insert("statements".to_owned(), statements.collect());
-    Value::Object(form)
+    json!(Witness { asked, decision, policies })
+}
+
+/// As [`witness`], for what is written at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Witness<'a> {
+    /// The request.
+    pub asked: &'a Request,
+    /// What is decided of it.
+    pub decision: &'a Decision,
+    /// By which policies.
+    pub policies: &'a PolicySet,
+}
+
+impl Serialize for Witness<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut form = serializer.serialize_map(None)?;
+        Asked(self.asked).add_to(&mut form)?;
+        form.serialize_entry("decision", decision_word(self.decision.verdict))?;
+        form.serialize_entry("by", self.decision.by.name())?;
+        let statements = self.decision.statements.iter();
+        let statements: Vec<_> =
+            statements.map(|id| StatementForm::new(self.policies, *id)).collect();
+        form.serialize_entry("statements", &statements)?;
+        form.end()
+    }
 }
 
 #[cfg(test)]

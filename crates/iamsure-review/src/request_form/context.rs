@@ -7,6 +7,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::text::Text;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UnknownForm {
@@ -48,7 +50,11 @@ fn state(raw: &RawValue) -> Option<KeyState> {
 fn value(raw: &RawValue) -> Option<String> {
     let text = raw.get();
     match text.as_bytes().first()? {
-        b'"' => serde_json::from_str(text).ok(),
+        b'"' => match text.get(1..text.len() - 1) {
+            // Without an escape it is what is written.
+            Some(inner) if !inner.bytes().any(|byte| byte == b'\\') => Some(inner.to_owned()),
+            _ => serde_json::from_str(text).ok(),
+        },
         b't' | b'f' | b'-' | b'0'..=b'9' => Some(text.to_owned()),
         _ => None,
     }
@@ -56,14 +62,14 @@ fn value(raw: &RawValue) -> Option<String> {
 
 /// The entries of the context in order, so that a repeated key is seen.
 #[derive(Default)]
-pub(super) struct Entries(pub(super) Vec<(String, KeyState)>);
+pub(super) struct Entries<'a>(pub(super) Vec<(Text<'a>, KeyState)>);
 
-impl<'de> Deserialize<'de> for Entries {
+impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct InOrder;
 
         impl<'de> Visitor<'de> for InOrder {
-            type Value = Entries;
+            type Value = Entries<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(
@@ -73,11 +79,12 @@ impl<'de> Deserialize<'de> for Entries {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entries = Vec::new();
-                while let Some(key) = map.next_key::<String>()? {
-                    let raw = map.next_value::<Box<RawValue>>()?;
-                    let state = state(&raw).ok_or_else(|| {
+                while let Some(key) = map.next_key::<Text<'de>>()? {
+                    let raw = map.next_value::<&RawValue>()?;
+                    let state = state(raw).ok_or_else(|| {
                         serde::de::Error::custom(format!(
-                            "the context value of `{key}` must be a string, a number, a Boolean, a list of them, null (absent), or {{ \"unknown\": true }}"
+                            "the context value of `{}` must be a string, a number, a Boolean, a list of them, null (absent), or {{ \"unknown\": true }}",
+                            key.as_str()
                         ))
                     })?;
                     entries.push((key, state));

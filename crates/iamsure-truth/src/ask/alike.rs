@@ -6,13 +6,13 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use iamsure_core::decision::Truth;
 use iamsure_core::decision::statement::StatementMatch;
-use iamsure_core::decision::{Truth, evaluate};
 use iamsure_core::language::{Arn, ConditionKey};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{Bucket, KeyState, Principal, Request, Requester};
 
-use super::asker::Asker;
+use super::compiled::Compiled;
 use super::worlds::Worlds;
 
 /// Everything of some worlds that tells which keys are missing.
@@ -35,22 +35,23 @@ struct World {
     through_gateway_endpoint: bool,
     /// The keys that the policies ask about.
     states: Vec<(bool, KeyState)>,
-    /// How statements match whatever the keys that are asked about turn out.
+    /// How statements match whatever the keys that are asked about turn out. Those that are left out do not, of this request or of
+    /// any like it.
     statements: Vec<(StatementId, StatementMatch)>,
 }
 
 impl Alike {
-    /// What is alike of worlds, of which `unknown` are the same with the keys that are asked about unknown. `None` where the
+    /// What is alike of worlds, of which `unknown` are the requests with the keys that are asked about unknown. `None` where the
     /// resource itself tells: a rule of the service reads it
     /// ([`distinction`](iamsure_core::decision::distinction::of_resources)), or a pattern holds the value of such a key.
     pub(super) fn of(
-        asker: &Asker<'_>,
+        policies: &Compiled,
         worlds: &Worlds<'_>,
-        unknown: &Worlds<'_>,
+        unknown: &[Request],
         keys: &[ConditionKey],
     ) -> Option<Self> {
-        let pairs = worlds.requests().iter().zip(unknown.requests());
-        let worlds_alike = pairs.map(|(world, unknown)| World::of(asker, world, unknown, keys));
+        let pairs = worlds.requests().iter().zip(unknown);
+        let worlds_alike = pairs.map(|(world, unknown)| World::of(policies, world, unknown, keys));
         Some(Self {
             path: worlds.path().map(|path| path.name().to_owned()),
             caller: worlds.caller().cloned(),
@@ -61,7 +62,7 @@ impl Alike {
 
 impl World {
     fn of(
-        asker: &Asker<'_>,
+        policies: &Compiled,
         world: &Request,
         unknown: &Request,
         keys: &[ConditionKey],
@@ -72,8 +73,8 @@ impl World {
         if is_of("kms") || is_of("iam") || is_of("sts") || asks_owner {
             return None;
         }
-        let statements = evaluate(asker.policies, unknown, asker.switches).statements;
-        if statements.iter().any(|(.., found)| found.resource == Truth::Unknown) {
+        let statements = policies.matching(unknown);
+        if statements.iter().any(|(_, found)| found.resource == Truth::Unknown) {
             return None;
         }
         let Request { requester, action, resource, resource_account, bucket, .. } = world;
@@ -86,7 +87,7 @@ impl World {
         let context = &world.context;
         Some(Self {
             requester: requester.clone(),
-            action: action.as_str().to_ascii_lowercase(),
+            action: action.folded().to_owned(),
             place,
             resource_account: resource_account.clone(),
             resource_in_management_account: world.resource_in_management_account,
@@ -96,7 +97,7 @@ impl World {
                 .iter()
                 .map(|key| (context.is_set(key), context.state(key).clone()))
                 .collect(),
-            statements: statements.into_iter().map(|(id, _, found)| (id, found)).collect(),
+            statements,
         })
     }
 }

@@ -38,7 +38,7 @@ pub struct CompiledInquiry {
     found_before: FoundBefore,
 }
 
-type Compiled = CompiledPolicies<Arc<PolicySet>>;
+pub(super) type Compiled = CompiledPolicies<Arc<PolicySet>>;
 
 /// Another choice of a switch.
 #[derive(Debug)]
@@ -137,18 +137,23 @@ impl CompiledInquiry {
 
     /// The keys among `absent` with which the decision could be another.
     fn missing(&self, absent: &[ConditionKey], worlds: &Worlds<'_>, by: By) -> Vec<ConditionKey> {
-        // Decided for certain with all of them unknown: decided so with any of them in any state. By Q3 a variable
-        // without a value may match where an unknown one does not.
-        let tells_all = !self.decided.switches().is_alternative(Switch::Q3);
         if absent.is_empty()
             || worlds.requests().iter().all(|world| self.asking.count_judged(world) == 0)
-            || (tells_all && self.is_certain(&worlds.with_unknown(absent), by))
         {
             return Vec::new();
         }
         let asker = Asker { policies: self.policies(), switches: self.decided.switches() };
-        let alike = Alike::of(&asker, worlds, &worlds.with_unknown(absent), &self.keys);
-        self.found_before.get_or(alike, || self.missing_of(&asker, absent, worlds, by))
+        let find = || self.missing_of(&asker, absent, worlds, by);
+        // By Q3 a variable without a value may match where an unknown one does not.
+        if self.decided.switches().is_alternative(Switch::Q3) {
+            return find();
+        }
+        // Decided for certain with all of them unknown: decided so with any of them in any state.
+        let unknown = worlds.requests_with_unknown(absent);
+        if self.is_certain(&unknown, by) {
+            return Vec::new();
+        }
+        self.found_before.get_or(Alike::of(&self.decided, worlds, &unknown, &self.keys), find)
     }
 
     /// As [`missing`](Self::missing), where some of them may be.
@@ -162,7 +167,7 @@ impl CompiledInquiry {
         let mut missing: Vec<ConditionKey> = Vec::new();
         for key in absent {
             let unknown = worlds.with_unknown(std::slice::from_ref(key));
-            if !self.is_certain(&unknown, by)
+            if !self.is_certain(unknown.requests(), by)
                 && !other_outcomes(&asker.answer(&unknown), key, &[by]).is_empty()
             {
                 missing.push(key.clone());
@@ -177,8 +182,8 @@ impl CompiledInquiry {
     }
 
     /// Whether every world is decided so however what is unknown turns out.
-    fn is_certain(&self, worlds: &Worlds<'_>, by: By) -> bool {
-        decides_otherwise(&self.decided, worlds.requests(), by) == Some(false)
+    fn is_certain(&self, worlds: &[Request], by: By) -> bool {
+        decides_otherwise(&self.decided, worlds, by) == Some(false)
     }
 }
 

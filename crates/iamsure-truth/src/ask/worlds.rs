@@ -2,7 +2,7 @@
 
 use iamsure_core::language::ConditionKey;
 use iamsure_core::world::principal_keys::{derived_keys, principal_keys};
-use iamsure_core::world::{CallPath, Context, KeyState, PolicySet, Principal, Request};
+use iamsure_core::world::{CallPath, KeyState, PolicySet, Principal, Request};
 
 use crate::background::knowledge::{Anybody, knowledge_of_anybody, knowledge_on};
 use crate::model::Knowledge;
@@ -45,24 +45,29 @@ impl<'a> Worlds<'a> {
         }
         let own = path.and_then(CallPath::principal);
         let caller = own.or_else(|| who.named().map(|requester| &requester.principal)).cloned();
-        let with = |set: &dyn Fn(&mut Context)| {
-            let mut request = request.clone();
-            set(&mut request.context);
-            if caller.is_some() {
-                derive(&mut request, known);
-            }
-            request
-        };
         let requests = match path {
-            None => vec![with(&|_| ())],
+            None => {
+                if caller.is_some() {
+                    derive(&mut request, known);
+                }
+                vec![request.clone()]
+            }
             Some(path) => {
                 let world = |world: &iamsure_core::world::call_path::World| {
-                    with(&|context| world.apply(context))
+                    let mut request = request.clone();
+                    world.apply(&mut request.context);
+                    if caller.is_some() {
+                        derive(&mut request, known);
+                    }
+                    request
                 };
                 path.worlds().iter().map(world).collect()
             }
         };
-        let first = requests.first().cloned().unwrap_or(request);
+        let first = match path {
+            None => request,
+            Some(_) => requests.first().cloned().unwrap_or(request),
+        };
         Self { first, requests, path, caller, anybody: Anybody::default() }
     }
 
@@ -132,13 +137,18 @@ impl<'a> Worlds<'a> {
 
     /// The same worlds with these keys unknown.
     pub(crate) fn with_unknown(&self, keys: &[ConditionKey]) -> Self {
-        let mut worlds = self.clone();
-        for request in &mut worlds.requests {
+        Self { requests: self.requests_with_unknown(keys), ..self.clone() }
+    }
+
+    /// The requests of [`with_unknown`](Self::with_unknown).
+    pub(super) fn requests_with_unknown(&self, keys: &[ConditionKey]) -> Vec<Request> {
+        let mut requests = self.requests.clone();
+        for request in &mut requests {
             for key in keys {
                 request.context.set(key.clone(), KeyState::Unknown);
             }
         }
-        worlds
+        requests
     }
 
     /// What is known of a key that no world settles.

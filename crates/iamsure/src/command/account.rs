@@ -27,7 +27,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
 use crate::render::account::Account;
-use crate::render::json::{lines, pretty};
+use crate::render::json::{lines, print_pretty};
 use crate::render::layout::Drawing;
 use crate::render::listing::Listing;
 use crate::render::words::on_one_line;
@@ -211,8 +211,10 @@ fn print<J: Serialize>(
         }
         listing
     };
+    if args.format == Format::Json {
+        return Ok(print_pretty(&json(), streams)?);
+    }
     streams.print(&match args.format {
-        Format::Json => pretty(&json()),
         Format::Jsonl => lines(&json()),
         Format::Markdown => listing().markdown().into(),
         Format::Csv => listing().csv().map_err(Failure::Message)?.into(),

@@ -4,6 +4,7 @@
 //! by the compiled set; what the others depend on is found as for a single request. Memory does not grow with
 //! the number of lines.
 
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::rc::Rc;
@@ -11,8 +12,7 @@ use std::rc::Rc;
 use iamsure_core::language::json::MAX_BYTES;
 use iamsure_core::world::{CallPaths, Switches};
 use iamsure_review::answer_form;
-use iamsure_review::foreign::Sink;
-use iamsure_review::request_form::{self, RequestFormError, Unattached};
+use iamsure_review::request_form::{self, RequestFormError, SeenBefore, Unattached};
 use iamsure_truth::ask::{NotGiven, Settled, Worlds};
 use iamsure_truth::sample::Who;
 use serde_json::Value;
@@ -25,7 +25,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
 use crate::render::explanation;
-use crate::streams::{Finished, Streams};
+use crate::render::json::written_out;
+use crate::streams::Streams;
 
 /// How much of the input is read, and of the output kept, at a time.
 const PORTION: usize = 1 << 16;
@@ -54,6 +55,7 @@ pub(super) fn run(
         switches,
         given,
         sets: KnownSets::default(),
+        seen: SeenBefore::default(),
         exit: Exit::AsExpected,
     };
     let (mut line, mut out) = (Vec::new(), Vec::new());
@@ -66,7 +68,7 @@ pub(super) fn run(
         if !next_line(&mut source, &mut line).map_err(cannot)? {
             break;
         }
-        let text = String::from_utf8_lossy(&line);
+        let text = text_of(&line);
         if text.trim().is_empty() {
             continue;
         }
@@ -110,11 +112,15 @@ fn given(
 /// Writes what was answered.
 fn print(out: &mut Vec<u8>, streams: &mut Streams) -> Result<(), Failure> {
     if !out.is_empty() {
-        streams
-            .print(&Finished::ours(Sink::Json.text(&*String::from_utf8_lossy(out)).into_owned()))?;
+        streams.print(&written_out(text_of(out).into_owned()))?;
         out.clear();
     }
     Ok(())
+}
+
+/// The text of bytes, which almost always are one.
+fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// Reads the next line, cut at [`MAX_BYTES`]; what is cut cannot be read as a request.
@@ -139,6 +145,7 @@ struct Answers<'a> {
     /// The policies of all lines, if they are given.
     given: Option<Rc<KnownSet>>,
     sets: KnownSets,
+    seen: SeenBefore,
     exit: Exit,
 }
 
@@ -202,7 +209,14 @@ impl Answers<'_> {
             let not_given = self.not_given();
             let derive = args.derive || form.derive;
             let policies = set.policies();
-            let check = Check::about(form.id, policies, &worlds, derive, not_given, self.switches);
+            let check = Check::about(
+                form.id.map(Cow::into_owned),
+                policies,
+                &worlds,
+                derive,
+                not_given,
+                self.switches,
+            );
             let check = Check { odd: form.odd, ..check };
             write(&explanation::answer(&check), out);
             of_one(args, &check)
@@ -235,8 +249,8 @@ impl Answers<'_> {
     }
 
     /// Reads a line.
-    fn form<'t>(&self, text: &'t str) -> Result<Unattached<'t>, RequestFormError> {
-        match (request_form::read_unattached(text), &self.given) {
+    fn form<'t>(&mut self, text: &'t str) -> Result<Unattached<'t>, RequestFormError> {
+        match (request_form::read_unattached(text, &mut self.seen), &self.given) {
             (Ok(form), Some(_)) if form.policies.is_some() => Err(RequestFormError::PoliciesTwice),
             // Of several things that are wrong, the one is named that reading everything meets first.
             (Err(error), None) => {

@@ -1,10 +1,11 @@
 //! Who breaks a claim.
 
 use iamsure_account::{AccountPrincipal, Everybody, OneHolds, Unasked};
-use iamsure_review::answer_form::{self, VERSION};
+use iamsure_review::answer_form::{VERSION, Witness};
 use iamsure_truth::claim::{Claim, ClaimVerdict, Proof};
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::{Map, Value};
 
 use super::{Account, assumed, count};
 use crate::render::comparison::without_caller;
@@ -240,17 +241,31 @@ impl Serialize for EachOf<'_> {
         let Self(report) = self;
         serializer.collect_seq(report.each().map(|(principal, one)| {
             let example = report.proof(one).and_then(|proof| proof.example.as_ref());
-            let witness = one.request.as_ref().zip(example).map(|(request, example)| {
-                answer_form::witness(request, &example.decision, &example.policies)
-            });
-            json!({
-                "arn": principal.arn,
-                "address": principal.address,
-                "verdict": one.verdict.word().to_lowercase(),
-                "witness": witness,
-                "reasons": report.reasons(one),
-                "aboutNothing": one.is_about_nothing,
-            })
+            let witness = one.request.as_ref().zip(example);
+            OneForm {
+                arn: &principal.arn,
+                address: &principal.address,
+                verdict: one.verdict.word().to_lowercase(),
+                witness: witness.map(|(asked, example)| Witness {
+                    asked,
+                    decision: &example.decision,
+                    policies: &example.policies,
+                }),
+                reasons: report.reasons(one),
+                about_nothing: one.is_about_nothing,
+            }
         }))
     }
+}
+
+/// One principal of a report.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OneForm<'a> {
+    arn: &'a str,
+    address: &'a str,
+    verdict: String,
+    witness: Option<Witness<'a>>,
+    reasons: Vec<String>,
+    about_nothing: bool,
 }
