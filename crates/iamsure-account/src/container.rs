@@ -418,6 +418,15 @@ impl Held {
         }
     }
 
+    /// The text of the document; `None` if it cannot be had.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.document {
+            Document::Written { text, .. } => Some(text),
+            Document::Inline(span) => Some(self.within.slice(*span)),
+            Document::Absent(_) => None,
+        }
+    }
+
     /// The text of the document, called after the container; `None` if it cannot be had.
     pub(crate) fn source(&self) -> Option<Source> {
         let is_whole = self.place.is_empty();

@@ -71,10 +71,22 @@ pub(crate) fn one_or_all(node: &Node) -> &[Node] {
     if matches!(node.value, Json::List(_)) { node.items() } else { std::slice::from_ref(node) }
 }
 
+/// Of up to so many keys each is held against those before it sooner than one is looked up.
+const FEW: usize = 16;
+
 /// The first key that one object has twice: which of the two counts is for nobody to guess.
 pub(crate) fn twice(node: &Node) -> Option<&Spanned<String>> {
-    let mut seen = std::collections::BTreeSet::new();
-    let here = node.members().iter().find(|member| !seen.insert(&member.key.value));
+    let members = node.members();
+    let here = if members.len() <= FEW {
+        let before = |place| members.iter().take(place);
+        let is_there = |(place, member): &(usize, &Member)| {
+            before(*place).any(|other| other.key.value == member.key.value)
+        };
+        members.iter().enumerate().find(is_there).map(|(_, member)| member)
+    } else {
+        let mut seen = std::collections::BTreeSet::new();
+        members.iter().find(|member| !seen.insert(&member.key.value))
+    };
     here.map(|member| &member.key)
         .or_else(|| node.members().iter().find_map(|member| twice(&member.value)))
         .or_else(|| node.items().iter().find_map(twice))

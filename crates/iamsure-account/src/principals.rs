@@ -7,7 +7,7 @@ use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::PolicySet;
 
 use crate::account_principal::AccountPrincipal;
-use crate::container::{Container, Held, Holder, saved};
+use crate::container::{Container, Held, Holder};
 use crate::paths::Target;
 
 /// The roles and users of one or several accounts.
@@ -47,45 +47,49 @@ pub struct Unasked {
 }
 
 /// The texts of a principal's policies, in order, with their layers.
-type Texts = Vec<(PolicyType, Arc<str>)>;
+type Texts<'a> = Vec<(PolicyType, &'a str)>;
 
-/// What was read before.
+/// What was read before, by its text.
 #[derive(Default)]
-struct Known {
-    documents: HashMap<(PolicyType, Arc<str>), Result<Arc<PolicyDocument>, String>>,
-    sets: HashMap<Texts, Result<usize, String>>,
+struct Known<'a> {
+    documents: HashMap<(PolicyType, &'a str), Result<Arc<PolicyDocument>, String>>,
+    sets: HashMap<Texts<'a>, Result<usize, String>>,
 }
 
 impl Principals {
     /// The roles and users of containers. Policies are read as AWS has saved them.
     pub fn of<'a>(containers: impl IntoIterator<Item = &'a Container>) -> Self {
         let mut found = Self::default();
-        let mut known = Known::default();
         let containers: Vec<&Container> = containers.into_iter().collect();
+        let with_policies: Vec<_> =
+            containers.iter().flat_map(|container| container.groups_with_policies()).collect();
+        let callers: Vec<Holder> =
+            containers.iter().flat_map(|container| container.callers()).collect();
+        let mut known = Known::default();
         let groups = containers.iter().flat_map(|container| container.groups());
         found.groups = groups.map(str::to_owned).collect();
         let of_one_version = containers.iter().flat_map(|container| container.of_one_version());
         found.of_one_version = of_one_version.map(str::to_owned).collect();
-        for group in containers.iter().flat_map(|container| container.groups_with_policies()) {
-            let policies = group.policies.iter().map(|held| match held.source() {
-                Some(source) => known.document(PolicyType::Identity, &source),
-                None => Err(held.why_missing().unwrap_or_default()),
-            });
+        for group in &with_policies {
+            let policies = group.policies.iter();
+            let policies = policies.map(|held| known.document(PolicyType::Identity, held));
             let policies = policies.collect();
-            found.of_groups.extend(group.arn.map(|arn| (arn, policies)));
+            found.of_groups.extend(group.arn.clone().map(|arn| (arn, policies)));
         }
         found.known_later = containers.iter().any(|container| container.has_symbols);
-        for holder in containers.into_iter().flat_map(Container::callers) {
+        for holder in &callers {
             for held in &holder.policies {
                 if let Some((name, file)) = &held.lent {
                     found.lent.entry(file.clone()).or_default().insert(name.clone());
                 }
             }
-            found.read_trust(&holder, &mut known);
-            let set = found.set(&holder, &mut known);
-            match AccountPrincipal::of(&holder, set) {
+            found.read_trust(holder, &mut known);
+            let set = found.set(holder, &mut known);
+            match AccountPrincipal::of(holder, set) {
                 Ok(principal) => found.principals.push(principal),
-                Err(why) => found.unasked.push(Unasked { address: holder.address, why }),
+                Err(why) => {
+                    found.unasked.push(Unasked { address: holder.address.clone(), why });
+                }
             }
         }
         // Of a principal that several files describe the first counts; the reader has refused those that differ.
@@ -150,47 +154,49 @@ impl Principals {
     }
 
     /// Whom a role trusts is known, whether its other policies are or not.
-    fn read_trust(&mut self, holder: &Holder, known: &mut Known) {
+    fn read_trust<'a>(&mut self, holder: &'a Holder, known: &mut Known<'a>) {
         let is_trust = |held: &&Held| held.kind == Some(PolicyType::Trust);
         let Some((arn, held)) = holder.arn.as_ref().zip(holder.policies.iter().find(is_trust))
         else {
             return;
         };
-        let trust = match held.source() {
-            Some(source) => known.document(PolicyType::Trust, &source),
-            None => Err(held.why_missing().unwrap_or_default()),
-        };
-        self.trusts.insert(arn.clone(), trust);
+        self.trusts.insert(arn.clone(), known.document(PolicyType::Trust, held));
     }
 
     /// The number of the policy set of a principal, or why it cannot be had.
-    fn set(&mut self, holder: &Holder, known: &mut Known) -> Result<usize, String> {
+    fn set<'a>(&mut self, holder: &'a Holder, known: &mut Known<'a>) -> Result<usize, String> {
         let is_own = |held: &&Held| held.kind != Some(PolicyType::Trust);
-        let mut texts: Vec<(PolicyType, Source)> = Vec::with_capacity(holder.policies.len());
+        let mut policies: Vec<(PolicyType, &Held)> = Vec::with_capacity(holder.policies.len());
+        let mut texts = Texts::with_capacity(holder.policies.len());
         let mut missing = Vec::new();
         for held in holder.policies.iter().filter(is_own) {
-            match held.source() {
-                Some(source) => texts.push((held.kind.unwrap_or(PolicyType::Identity), source)),
-                None => missing.extend(held.why_missing()),
-            }
+            let Some(text) = held.text() else {
+                missing.extend(held.why_missing());
+                continue;
+            };
+            let kind = held.kind.unwrap_or(PolicyType::Identity);
+            policies.push((kind, held));
+            texts.push((kind, text.trim()));
         }
         if !missing.is_empty() {
             return Err(missing.join("; "));
         }
-        let key: Texts =
-            texts.iter().map(|(kind, source)| (*kind, source.text().trim().into())).collect();
-        if let Some(set) = known.sets.get(&key) {
+        if let Some(set) = known.sets.get(&texts) {
             return set.clone();
         }
-        let set = self.read(&texts, known);
-        known.sets.insert(key, set.clone());
+        let set = self.read(&policies, known);
+        known.sets.insert(texts, set.clone());
         set
     }
 
-    fn read(&mut self, texts: &[(PolicyType, Source)], known: &mut Known) -> Result<usize, String> {
+    fn read<'a>(
+        &mut self,
+        policies: &[(PolicyType, &'a Held)],
+        known: &mut Known<'a>,
+    ) -> Result<usize, String> {
         let mut set = PolicySet::default();
-        for (kind, source) in texts {
-            let document = known.document(*kind, source)?;
+        for (kind, held) in policies {
+            let document = known.document(*kind, held)?;
             set = set
                 .with(PolicySet::of(PolicyDocument::clone(&document)))
                 .map_err(|kind| format!("it has more than one {}", kind.aws_name()))?;
@@ -214,15 +220,15 @@ fn everything() -> PolicyDocument {
         .clone()
 }
 
-impl Known {
+impl<'a> Known<'a> {
     /// The document of a text, read once.
     fn document(
         &mut self,
         kind: PolicyType,
-        source: &Source,
+        held: &'a Held,
     ) -> Result<Arc<PolicyDocument>, String> {
-        let key = (kind, Arc::from(source.text().trim()));
-        let read = || saved(source, kind).map(Arc::new);
-        self.documents.entry(key).or_insert_with(read).clone()
+        let Some(text) = held.text() else { return Err(held.why_missing().unwrap_or_default()) };
+        let read = || held.document(kind).map(Arc::new);
+        self.documents.entry((kind, text.trim())).or_insert_with(read).clone()
     }
 }

@@ -1,6 +1,6 @@
 //! One answer for all principals of whom a question is the same.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -60,33 +60,36 @@ pub(crate) struct Answered<A> {
 /// `facts`. By the number of the principal: which answer of the list is its own, or why its policies are not known.
 pub(crate) fn of_each<A: Send>(
     principals: &Principals,
-    keys: impl Fn(usize) -> (PolicySet, Vec<ConditionKey>),
+    keys: impl Fn(usize) -> (PolicySet, Vec<ConditionKey>) + Sync,
     facts: &Facts,
     ask: impl Fn(&AccountPrincipal, PolicySet, &[ConditionKey]) -> A + Sync,
 ) -> (Vec<Answered<A>>, Vec<Result<usize, String>>) {
+    let each = &principals.principals;
+    let numbers = each.iter().filter_map(|principal| principal.set.as_ref().ok().copied());
+    let numbers: Vec<usize> = numbers.collect::<BTreeSet<usize>>().into_iter().collect();
+    let found = on_threads(&numbers, (facts.jobs, MADE_TOGETHER), |set| {
+        let (policies, keys) = keys(*set);
+        let names_callers = policies.statements().any(|(_, _, found)| found.principal.is_some());
+        (policies, keys, names_callers)
+    });
+    let sets: HashMap<usize, (PolicySet, Vec<ConditionKey>, bool)> =
+        numbers.into_iter().zip(found).collect();
+    let shared = on_threads(each, (facts.jobs, MADE_TOGETHER), |principal| {
+        let set = principal.set.clone()?;
+        let (_, keys, names_callers) = sets.get(&set).ok_or_else(String::new)?;
+        Ok(Shared::of(principal, set, keys, *names_callers))
+    });
     let mut questions: Vec<(usize, usize)> = Vec::new();
     let mut places: HashMap<Shared<'_>, usize> = HashMap::new();
-    let mut sets: HashMap<usize, (PolicySet, Vec<ConditionKey>, bool)> = HashMap::new();
-    let mut own = Vec::with_capacity(principals.principals.len());
-    for (number, principal) in principals.principals.iter().enumerate() {
-        let set = match &principal.set {
-            Ok(set) => *set,
-            Err(why) => {
-                own.push(Err(why.clone()));
-                continue;
-            }
-        };
-        let (_, keys, names_callers) = sets.entry(set).or_insert_with(|| {
-            let (policies, keys) = keys(set);
-            let names = policies.statements().any(|(_, _, found)| found.principal.is_some());
-            (policies, keys, names)
-        });
-        let shared = Shared::of(principal, set, keys, *names_callers);
-        let place = *places.entry(shared).or_insert_with(|| {
-            questions.push((number, set));
-            questions.len() - 1
-        });
-        own.push(Ok(place));
+    let mut own = Vec::with_capacity(each.len());
+    for (number, shared) in shared.into_iter().enumerate() {
+        own.push(shared.map(|shared| {
+            let set = shared.set;
+            *places.entry(shared).or_insert_with(|| {
+                questions.push((number, set));
+                questions.len() - 1
+            })
+        }));
     }
     let done = AtomicUsize::new(0);
     let answered = |(asked, set): &(usize, usize)| {
@@ -103,8 +106,8 @@ pub(crate) fn of_each<A: Send>(
 /// The answer for one principal: its number, what it is, and for whom it was found.
 pub(crate) type Own<'a, A> = (usize, &'a A, &'a AccountPrincipal);
 
-/// So many principals are told their answers at a time: each takes little.
-const TOLD_TOGETHER: usize = 64;
+/// Of what takes little so many are made at a time.
+const MADE_TOGETHER: usize = 64;
 
 /// What `tell` makes for every principal of its answer, or of why its policies are not known, in their order.
 ///
@@ -127,16 +130,16 @@ pub(crate) fn own_answers<A: Sync, T: Send, E: Send>(
         let asked = principals.principals.get(answered.asked)?;
         Some(tell(principal, Ok((place, &answered.answer, asked))))
     };
-    on_threads(&each, (jobs, TOLD_TOGETHER), told).into_iter().flatten().collect()
+    on_threads(&each, (jobs, MADE_TOGETHER), told).into_iter().flatten().collect()
 }
 
 /// What `make` makes of each, in their order, on so many threads, so many at a time.
-fn on_threads<I: Sync, T: Send>(
-    items: &[I],
+fn on_threads<'i, I: Sync, T: Send>(
+    items: &'i [I],
     (jobs, together): (usize, usize),
-    make: impl Fn(&I) -> T + Sync,
+    make: impl Fn(&'i I) -> T + Sync,
 ) -> Vec<T> {
-    let batches: Vec<&[I]> = items.chunks(together.max(1)).collect();
+    let batches: Vec<&'i [I]> = items.chunks(together.max(1)).collect();
     let next = AtomicUsize::new(0);
     let made = Mutex::new(Vec::with_capacity(batches.len()));
     let work = || {
