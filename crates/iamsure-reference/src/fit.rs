@@ -119,7 +119,8 @@ fn by_literals(form: &str, text: &str, colons: usize) -> Option<bool> {
     loop {
         let (name, after) = form.strip_prefix("${")?.split_once('}')?;
         let (is_some, kind) = variable(name, colons);
-        if !is_first && !(is_some && matches!(kind, Kind::Any)) {
+        let is_any = is_some && matches!(kind, Kind::Any);
+        if !(is_first || is_any) {
             return None;
         }
         is_first = false;

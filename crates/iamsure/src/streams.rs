@@ -33,7 +33,8 @@ pub(crate) struct InputFile {
     pub(crate) length: usize,
 }
 
-/// The streams of one run. Output is written whole, at the end of a command, never half.
+/// The streams of one run. Output is written at the end of a command, once nothing can fail but writing itself;
+/// answers to lines as the lines come.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Streams {
     input: Box<dyn Read>,
