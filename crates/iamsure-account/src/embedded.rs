@@ -15,7 +15,7 @@ const MOST: usize = 10_000;
 /// The policies in a value, each by where it stands: `VpcEndpoints[0].PolicyDocument`; `None` if there is none.
 pub(crate) fn read(node: &Node, is_json: bool) -> Option<Container> {
     let mut found = Vec::new();
-    gather(node, String::new(), is_json, &mut found);
+    gather(node, "", is_json, &mut found);
     let remark = (found.len() > MOST)
         .then(|| format!("it holds {} policies, of which the first {MOST} are read", found.len()));
     found.truncate(MOST);
@@ -23,21 +23,21 @@ pub(crate) fn read(node: &Node, is_json: bool) -> Option<Container> {
         .then(|| Container::new("JSON that contains policies", found).remarking(remark))
 }
 
-fn gather(node: &Node, at: String, is_json: bool, found: &mut Vec<Resource>) {
+fn gather(node: &Node, at: &str, is_json: bool, found: &mut Vec<Resource>) {
     let within = node.text().and_then(json_in);
     let is_policy = node.is_policy() || within.as_ref().is_some_and(Look::is_policy);
     if !at.is_empty() && is_policy {
-        found.push(Resource::policy(&*at, layer(&at), &*at, document(node, is_json)));
+        found.push(Resource::policy(at, layer(at), at, document(node, is_json)));
         return;
     }
     // Of what a text holds no place is known.
     let (node, is_json) = within.as_ref().map_or((node, is_json), |within| (within, false));
     for member in node.members() {
         let dot = if at.is_empty() { "" } else { "." };
-        gather(&member.value, format!("{at}{dot}{}", member.key.value), is_json, found);
+        gather(&member.value, &format!("{at}{dot}{}", member.key.value), is_json, found);
     }
     for (index, item) in node.items().iter().enumerate() {
-        gather(item, format!("{at}[{index}]"), is_json, found);
+        gather(item, &format!("{at}[{index}]"), is_json, found);
     }
 }
 

@@ -105,9 +105,10 @@ impl<'a> Steps<'a> {
         if let Some(trust) = trust {
             asks.extend(PolicySet::of(trust.clone()).keys());
         }
-        let whose = match trust.is_some_and(names_callers) {
-            true => Whose::One(from),
-            false => self.whose((from, number), principal, &own, &asks),
+        let whose = if trust.is_some_and(names_callers) {
+            Whose::One(from)
+        } else {
+            self.whose((from, number), principal, &own, &asks)
         };
         let on = match (resource, number) {
             (None, _) => OnWhat::Some(owner.map(str::to_owned)),
