@@ -435,7 +435,8 @@ impl Held {
         // Names of others are in it, and it stands in lines of ours.
         let (name, place) = (Sink::Line.text(&name), Sink::Line.text(&self.place));
         match &self.document {
-            Document::Written { text, how } if is_whole => {
+            // The address is the place, or there is none.
+            Document::Written { text, how } if is_whole || self.address == self.place => {
                 let text = Source::new(format!("{name} ({how})"), Arc::clone(text));
                 Some(text.made_of(&self.within))
             }

@@ -4,7 +4,7 @@
 use iamsure_core::language::PolicyType;
 use iamsure_core::language::{Source, json};
 
-use crate::container::Container;
+use crate::container::{Container, Document};
 use crate::decoded::{decoded, document};
 use crate::node::{Look, Node};
 use crate::principal::Resource;
@@ -30,6 +30,11 @@ fn gather(node: &Node, at: &str, is_json: bool, found: &mut Vec<Resource>) {
         found.push(Resource::policy(at, layer(at), at, document(node, is_json)));
         return;
     }
+    if within.is_none() && is_said_to_be_one(node, at) {
+        let document = Document::Absent("cannot be read as a policy".to_owned());
+        found.push(Resource::policy(at, layer(at), at, document));
+        return;
+    }
     // Of what a text holds no place is known.
     let (node, is_json) = within.as_ref().map_or((node, is_json), |within| (within, false));
     for member in node.members() {
@@ -39,6 +44,17 @@ fn gather(node: &Node, at: &str, is_json: bool, found: &mut Vec<Resource>) {
     for (index, item) in node.items().iter().enumerate() {
         gather(item, &format!("{at}[{index}]"), is_json, found);
     }
+}
+
+/// Whether a text should be a policy: by where it stands, or because it says so and cannot be read.
+fn is_said_to_be_one(node: &Node, at: &str) -> bool {
+    let field = at.rsplit(['.', ']']).next().unwrap_or_default().to_ascii_lowercase();
+    let is_place = ["policy", "policydocument", "policytext", "accesspolicies"];
+    let is_place = is_place.iter().any(|end| field.ends_with(end));
+    node.text().is_some_and(|text| {
+        let is_encoded = text.trim_start().starts_with(['{', '%']);
+        is_encoded && (is_place || text.contains("\"Statement\""))
+    })
 }
 
 /// The JSON that a text holds, if there may be a policy in it.

@@ -28,9 +28,16 @@ pub(crate) trait Look {
     }
     /// The members of an object; none of anything else.
     fn members(&self) -> &[Member];
-    /// Whether it is a policy document.
+    /// Whether it is a policy document: what it calls a statement is a list, or has the elements of one. A rule of WAF has a
+    /// statement of another kind.
     fn is_policy(&self) -> bool {
-        self.get("Statement").is_some()
+        let has_elements = |node: &Node| {
+            let is_one = |key: &&str| node.get(key).is_some();
+            ["Effect", "Action", "NotAction", "Principal", "Resource", "Sid"].iter().any(is_one)
+        };
+        self.get("Statement").is_some_and(|node| {
+            matches!(node.value, Json::List(_)) || node.members().is_empty() || has_elements(node)
+        })
     }
     /// Whether it is a statement without the document around it.
     fn is_statement(&self) -> bool {

@@ -7,8 +7,8 @@ mod policy_template;
 mod principals;
 mod sam;
 
-use iamsure_core::language::PolicyType;
 use iamsure_core::language::json::Json;
+use iamsure_core::language::{PolicyType, is_account_id};
 
 use crate::answer::organization;
 use crate::container::{Container, Document, Unreadable};
@@ -17,6 +17,7 @@ use crate::deployer::Deployer;
 use crate::intrinsic::{Choices, Deployed, Scope, reference, referred};
 use crate::node::{Look, Node, one_or_all};
 use crate::principal::{Name, Own, Principal, Resource, for_others, without_a_policy};
+use crate::written::written;
 use kinds::{DOCUMENTS, GRANTS, PRINCIPALS, is_elsewhere, is_sam};
 use principals::{Named, assumed};
 use sam::Globals;
@@ -39,6 +40,11 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
     if let Some(name) = choices.0.keys().find(|name| !is_of(node, name)) {
         return Err(Unreadable(format!(
             "the template has no condition, parameter or resource `{name}`"
+        )));
+    }
+    if let Some(account) = choices.of("AWS::AccountId").filter(|account| !is_account_id(account)) {
+        return Err(Unreadable(format!(
+            "`{account}` is not an account ID: `?AWS::AccountId=` takes twelve digits"
         )));
     }
     let scope = Scope {
@@ -112,7 +118,9 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
     }
     let unnamed = named.iter().filter(|(_, named)| named.is_name_assumed).map(|(id, _)| *id);
     let unnamed: Vec<&str> = unnamed.collect();
-    let is_told = deployer.account().is_some() || !is_said(resources, "AWS::AccountId");
+    let is_said = is_said(resources, "AWS::AccountId");
+    let is_told = deployer.account().is_some() || !is_said;
+    let is_told_or_said = deployer.account().is_some() || is_said;
     let settled = deployer.settle(&mut found);
     remarks.extend(settled.filter(|_| is_told));
     remarks.extend(assumed(&deployer, is_told, &unnamed));
@@ -124,7 +132,14 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
     }
     let mut container = Container::new("a CloudFormation template", found).remarking(remarks);
     container.has_symbols = true;
-    container.account = Some(deployed.account);
+    if named.is_empty() && !is_told_or_said && container.may_hold_resource_policies() {
+        container.remarks.push(
+            "nothing tells the account of the stack: every account in a Principal is treated as another one; `#NAME?AWS::AccountId=ACCOUNT` tells it"
+                .to_owned(),
+        );
+    }
+    // Where nothing was taken to be in an account, nothing tells whose the resources are either.
+    container.account = (!named.is_empty() || is_told_or_said).then_some(deployed.account);
     container.takes_choices = true;
     Ok(container)
 }
@@ -411,7 +426,7 @@ impl Described<'_> {
 
     /// Whatever reads like a policy document in a property of a type that is not known.
     fn nested(&self, resource: &mut Resource, name: &str, node: &Node) {
-        if node.is_policy() {
+        if node.is_policy() || is_text_of_policy(node) {
             resource.own.push(self.own(Some(node), None, name, self.place(name)));
             return;
         }
@@ -422,6 +437,21 @@ impl Described<'_> {
             self.nested(resource, &format!("{name}[{index}]"), item);
         }
     }
+}
+
+/// Whether a value is the text of a policy, or what makes one: `!Sub '{ "Statement": … }'`.
+fn is_text_of_policy(node: &Node) -> bool {
+    let is_call = matches!(node.members(), [member] if member.key.value.starts_with("Fn::"));
+    let begins = || first_text(node).is_some_and(|text| text.trim_start().starts_with(['{', '%']));
+    let text = || written(node).replace("\\\"", "\"");
+    let says = |text: String| text.contains("\"Statement\"") || text.contains("%22Statement%22");
+    (node.text().is_some() || is_call) && begins() && says(text())
+}
+
+/// The first text of a value.
+fn first_text(node: &Node) -> Option<&str> {
+    let members = node.members().iter().map(|member| &member.value);
+    node.text().or_else(|| node.items().iter().chain(members).find_map(first_text))
 }
 
 /// A policy of a principal that cannot be had, and why.

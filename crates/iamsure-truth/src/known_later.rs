@@ -17,8 +17,9 @@ use iamsure_core::language::document::{
     Statement,
 };
 use iamsure_core::language::symbol::placeholders;
-use iamsure_core::language::{ActionName, ActionPattern, ResourcePattern, Spanned};
+use iamsure_core::language::{ActionName, ActionPattern, Arn, ResourcePattern, Spanned};
 use iamsure_core::world::policy_set::StatementId;
+use iamsure_core::world::principal::OF_CLOUDFRONT;
 use iamsure_core::world::{PolicySet, Request};
 
 pub(crate) use matching::{bounds_where_matching, is_within};
@@ -229,6 +230,19 @@ impl Open<'_> {
             || self.is_in(entry) && !self.asked.is_settled(entry)
     }
 
+    /// Whether it depends on symbols whom an entry names. An origin access identity is one whatever its ID, and of a canonical
+    /// user it is not known anyway who that is (P-13).
+    fn is_open_principal(&self, entry: &PrincipalEntry) -> bool {
+        let is_one = match entry {
+            PrincipalEntry::Aws(aws) => {
+                Arn::split(aws.as_str()).is_some_and(|arn| arn.account == OF_CLOUDFRONT)
+            }
+            PrincipalEntry::CanonicalUser(_) => true,
+            _ => false,
+        };
+        !is_one && self.is_in(entry.as_str())
+    }
+
     fn is_in_clause(&self, clause: &Clause) -> bool {
         self.is_in(clause.key.as_str())
             || clause.values.iter().any(|value| self.is_in(value.as_str()))
@@ -272,7 +286,11 @@ impl Open<'_> {
         let resources = resources.map(|entry| entry.as_str());
         let texts = (actions.map(|entry| entry.as_str()))
             .chain(resources.filter(|entry| !self.asked.is_settled(entry)))
-            .chain(principals.map(|entry| entry.as_str()))
+            .chain(
+                principals
+                    .filter(|entry| self.is_open_principal(entry))
+                    .map(|entry| entry.as_str()),
+            )
             .chain(clauses.iter().map(|clause| clause.key.as_str()))
             .chain(values.map(|value| value.as_str()));
         let symbols: Vec<&str> = texts.flat_map(|text| self.of(text)).collect();
@@ -311,19 +329,19 @@ impl Open<'_> {
         if let Some(element) = &mut statement.action {
             let ActionElement { sense, entries } = &mut element.value;
             let any = |text: &str| self.any_action(text);
-            let is_open = |text: &str| self.is_in(text);
+            let is_open = |entry: &ActionPattern| self.is_in(entry.as_str());
             never |= entries_at((sense, entries), bound, ActionPattern::as_str, is_open, any);
         }
         if let Some(element) = &mut statement.resource {
             let ResourceElement { sense, entries } = &mut element.value;
             let any = |text: &str| ResourcePattern::new(self.any_resource(text));
-            let is_open = |text: &str| self.is_open_resource(text);
+            let is_open = |entry: &ResourcePattern| self.is_open_resource(entry.as_str());
             never |= entries_at((sense, entries), bound, ResourcePattern::as_str, is_open, any);
         }
         if let Some(element) = &mut statement.principal {
             let PrincipalElement { sense, entries } = &mut element.value;
             let any = |_: &str| PrincipalEntry::Everyone;
-            let is_open = |text: &str| self.is_in(text);
+            let is_open = |entry: &PrincipalEntry| self.is_open_principal(entry);
             never |= entries_at((sense, entries), bound, PrincipalEntry::as_str, is_open, any);
             // Whoever is excluded may be everyone.
             let is_everyone = |entry: &Spanned<PrincipalEntry>| {
@@ -426,17 +444,17 @@ fn entries_at<T>(
     (sense, entries): (&mut Sense, &mut Vec<Spanned<T>>),
     bound: Match,
     text: impl Fn(&T) -> &str,
-    is_open: impl Fn(&str) -> bool,
+    is_open: impl Fn(&T) -> bool,
     any: impl Fn(&str) -> T,
 ) -> bool {
     let Some(span) = entries.first().map(|entry| entry.span) else { return true };
     match bound.within(*sense) {
         Match::Most => {
-            for entry in entries.iter_mut().filter(|entry| is_open(text(&entry.value))) {
+            for entry in entries.iter_mut().filter(|entry| is_open(&entry.value)) {
                 entry.value = any(text(&entry.value));
             }
         }
-        Match::Least => entries.retain(|entry| !is_open(text(&entry.value))),
+        Match::Least => entries.retain(|entry| !is_open(&entry.value)),
     }
     let is_empty = entries.is_empty();
     // What excludes nothing matches everything.

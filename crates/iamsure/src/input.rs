@@ -31,7 +31,8 @@ pub(crate) use reader::{PolicyReader, with_level};
 pub(crate) use resource_policies::{choose_resource_policy, resource_policies, some_of};
 pub(crate) use root::{Root, without_detours};
 pub(crate) use setting::{
-    TRUST_LEFT_OUT, action, asked_only, check_resource, fits, leaves_trust_out, path, setting,
+    TRUST_LEFT_OUT, action, asked_only, check_resource, fits, leaves_trust_out, path, say_pattern,
+    setting,
 };
 pub(crate) use shelf::Files;
 pub(crate) use walk::{files_under, policies_under};

@@ -168,7 +168,9 @@ impl Block<'_> {
         }
         // What is planned of a list stays; each symbol may be any of the rest.
         let listed = planned.map(Look::items).unwrap_or_default().iter().filter_map(Look::text);
-        let rest = symbols.iter().map(|name| (self.known)(name).unwrap_or_else(|| symbol(name)));
+        // Beside anything else, an ARN may be chosen by it.
+        let arns: Option<Vec<String>> = symbols.iter().map(|name| (self.known)(name)).collect();
+        let rest = arns.unwrap_or_else(|| symbols.iter().map(|name| symbol(name)).collect());
         Ok(listed.map(str::to_owned).chain(rest).collect())
     }
 }

@@ -50,14 +50,22 @@ impl<'a> Principals<'a> {
         values: Option<&Node>,
     ) -> Option<String> {
         let values = values?;
+        // No two of them get the same name.
+        let label = || {
+            let (module, own) = split(address);
+            let (_, label) = own.split_once('.')?;
+            let calls: String = module
+                .split_terminator('.')
+                .filter(|part| *part != "module")
+                .collect::<Vec<_>>()
+                .join("-");
+            let label = [calls.as_str(), label].into_iter().filter(|part| !part.is_empty());
+            let label = as_name(&label.collect::<Vec<_>>().join("-"));
+            Some(label.replace("--", "-").trim_end_matches('-').to_owned())
+        };
         let name = match (said(values, "name"), said(values, "name_prefix")) {
             (Some(name), _) => name.to_owned(),
-            (None, Some(prefix)) => as_name(&format!("{prefix}example")),
-            (None, None) => {
-                let (_, own) = split(address);
-                let (_, label) = own.split_once('.')?;
-                as_name(label).replace("--", "-").trim_end_matches('-').to_owned()
-            }
+            (None, prefix) => as_name(&format!("{}{}", prefix.unwrap_or_default(), label()?)),
         };
         Some(self.deployer.arn(principal, said(values, "path").unwrap_or("/"), &name))
     }

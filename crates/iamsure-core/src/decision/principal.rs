@@ -209,6 +209,12 @@ fn not_principal_denies(
     {
         return false;
     }
+    if principal.is_origin_access_identity() {
+        // It has no account that could be listed, too (Q24).
+        let mut each = entries.iter();
+        let is_listed = each.any(|entry| strength(entry, principal, switches) == Strength::Direct);
+        return !(is_listed && switches.is_alternative(Switch::Q24));
+    }
     let Some(account) = principal.account() else { return true };
     let is_account = |entry: &&PrincipalEntry, wanted: Option<&str>| match entry {
         PrincipalEntry::Aws(aws) => match aws.named() {

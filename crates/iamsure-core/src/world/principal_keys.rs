@@ -18,6 +18,18 @@ pub fn derived_keys(request: &Request) -> Vec<(ConditionKey, KeyState)> {
     keys
 }
 
+/// The keys that follow from who makes a request, of every kind of principal.
+const OF_EVERYBODY: [&str; 8] = [
+    "aws:PrincipalArn",
+    "aws:PrincipalAccount",
+    "aws:PrincipalType",
+    "aws:PrincipalIsAWSService",
+    "aws:PrincipalServiceNamesList",
+    "aws:PrincipalServiceName",
+    "aws:username",
+    "aws:userid",
+];
+
 /// The keys that follow from who makes a request, with their states.
 pub fn principal_keys(principal: &Principal) -> Vec<(ConditionKey, KeyState)> {
     let mut keys: Vec<(ConditionKey, KeyState)> = Vec::new();
@@ -25,6 +37,11 @@ pub fn principal_keys(principal: &Principal) -> Vec<(ConditionKey, KeyState)> {
         keys.push((ConditionKey::new(key), state.unwrap_or(KeyState::Absent)));
     };
     let single = |text: &str| Some(KeyState::single(text));
+    if principal.is_origin_access_identity() {
+        // AWS does not say what they are.
+        OF_EVERYBODY.into_iter().for_each(|key| add(key, Some(KeyState::Unknown)));
+        return keys;
+    }
     // K-11: for a role session it is the ARN of the role, which only the role's path completes.
     let arn = match principal {
         Principal::User { arn, .. } | Principal::FederatedUser { arn, .. } => single(arn),
@@ -47,8 +64,6 @@ pub fn principal_keys(principal: &Principal) -> Vec<(ConditionKey, KeyState)> {
         Principal::Anonymous => single("anonymous"),
         // The documentation says "every request"; nobody has shown one of these.
         Principal::FederatedCaller { .. } | Principal::Service { .. } => Some(KeyState::Unknown),
-        // An account of AWS's, of which nobody has shown the number.
-        other if other.is_origin_access_identity() => Some(KeyState::Unknown),
         other => other.account().and_then(single),
     };
     add("aws:PrincipalAccount", account);

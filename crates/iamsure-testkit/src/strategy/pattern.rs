@@ -182,7 +182,8 @@ pub fn any_resource_entry() -> impl Strategy<Value = String> + Clone {
     prop_oneof![
         3 => resource_entry(),
         2 => one_of(&["arn:aws:s3", "arn:aws:s3*", "arn:aws:sns:*", "arn:*", "**", "?", "", "bucket/key", "*:*",
-            "arn:aws:${s3:prefix}:::bucket", "arn:aws:s3:::${aws:username", "arn:aws:s3:::${}", "arn:aws:s3:::a${b c}",
+            "arn:aws:${s3:prefix}:::bucket", "arn:aws:sns:*:${aws:PrincipalAccount}:*",
+            "arn:aws:s3:::${aws:username", "arn:aws:s3:::${}", "arn:aws:s3:::a${b c}",
             "arn:aws:*s*:::bucket/key", "arn:a?s:s3:::bucket/key", "arn:aws:s3:?::bucket", "arn:aws:s3::${*}:b"])
             .prop_map(str::to_owned),
         3 => (vec(glob(), 5), glob()).prop_map(|(fields, rest)| {

@@ -70,7 +70,7 @@ pub enum AccountQuestion {
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "Examples:
   iamsure account who-can iam:PassRole auth.json
-  iamsure account who-can s3:GetObject auth.json --resource 'arn:aws:s3:::acme/*' --scp scp.json
+  iamsure account who-can s3:GetObject auth.json --resource arn:aws:s3:::acme/2026.csv --scp scp.json
   iamsure account who-can sts:AssumeRole auth.json --resource arn:aws:iam::111122223333:role/Admin --format json")]
 pub struct WhoCanArgs {
     /// The action. May contain wildcards.

@@ -43,6 +43,7 @@ pub(super) fn decided(
         args.actions.iter().map(|text| input::action(text)).collect::<Result<Vec<_>, _>>()?;
     for resource in &args.resources {
         input::check_resource(resource)?;
+        input::say_pattern(resource, streams);
     }
     input::say_unpublished(&args.actions, &context, streams);
     let requester = given.caller(requester.as_ref())?;

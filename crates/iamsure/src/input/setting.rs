@@ -8,6 +8,7 @@ use iamsure_truth::unpublished;
 use super::{call_paths, context, requester, say_odd, say_unpublished, switches};
 use crate::args::SettingArgs;
 use crate::failure::Failure;
+use crate::render::words;
 use crate::streams::Streams;
 
 /// Which requests a question is about, and the call paths that can be named.
@@ -24,6 +25,7 @@ pub(crate) fn setting(
     let actions = args.actions.iter().map(|text| action(text)).collect::<Result<Vec<_>, _>>()?;
     for resource in &args.resources {
         check_resource(resource)?;
+        say_pattern(resource, streams);
     }
     say_unpublished(&args.actions, &context, streams);
     let paths = call_paths(&args.path_files, &switches, streams)?;
@@ -126,6 +128,16 @@ pub(crate) fn action(text: &str) -> Result<ActionPattern, Failure> {
             Ok(pattern)
         }
         Err(error) => Err(Failure::Message(format!("`{text}` is not an action: {error}"))),
+    }
+}
+
+/// Says how a resource is read whose name holds a wildcard.
+pub(crate) fn say_pattern(resource: &str, streams: &mut Streams) {
+    if resource != "*" && resource.contains(['*', '?']) {
+        let resource = words::on_one_line(resource);
+        streams.remark(&format!(
+            "warning: `{resource}` is treated as the name of one resource, not as a pattern; a claim covers a pattern: iamsure prove 'never allow ACTION on {resource}'\n"
+        ));
     }
 }
 

@@ -111,6 +111,13 @@ fn meaning(report: &Report<'_>) -> &'static str {
     }
 }
 
+/// What a verdict depends on, a clause each.
+pub(super) fn depends_on(proof: &Proof) -> impl Iterator<Item = String> {
+    let depends = proof.verdict == ClaimVerdict::Depends;
+    let reasons = proof.reasons.iter().filter(move |_| depends);
+    reasons.map(|reason| words_of(reason, proof.verdict)).filter(|words| !words.is_empty())
+}
+
 pub(super) fn words_of(reason: &Reason, verdict: ClaimVerdict) -> String {
     match reason {
         Reason::Switch(switch, "default", other) => format!(

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::comparison::one_line;
 use super::json::pretty;
+use super::proof::depends_on;
 use super::{grounds, inert};
 use crate::streams::Finished;
 
@@ -145,8 +146,13 @@ pub(crate) fn human(asked: &[Asked], policies: &PolicySet) -> String {
         if let Some(reason) = one.answer.reason() {
             let _ = writeln!(out, "           {reason}");
         }
+        for clause in one.answer.proof().into_iter().flat_map(depends_on) {
+            let _ = writeln!(out, "           {clause}");
+        }
         let entry = one.review.code.entry();
-        let _ = writeln!(out, "           {}", entry.refuted);
+        if one.request().is_some() || one.answer.verdict() == Some(ClaimVerdict::Refuted) {
+            let _ = writeln!(out, "           {}", entry.refuted);
+        }
         let _ = writeln!(out, "           {}", entry.advice);
         out.push('\n');
     }

@@ -99,7 +99,7 @@ impl ResourceEntry {
     ) -> Self {
         let tokens = entry.template().tokens(reading);
         let resource_part = tokens.splitn(6, |token| *token == Token::Char(':')).nth(5);
-        let matches_all = rules.all_matches_arns && resource_part == Some([Token::Star].as_slice());
+        let is_of_all = resource_part == Some([Token::Star].as_slice());
         let form = if entry.is_every() {
             EntryForm::Every
         } else if iamsure_core::language::symbol::is_placeholder(entry.as_str()) {
@@ -109,6 +109,8 @@ impl ResourceEntry {
         } else {
             arns(entry, tokens, kind, reading, settled, rules)
         };
+        // What matches nothing does not match this either.
+        let matches_all = rules.all_matches_arns && is_of_all && form != EntryForm::Nothing;
         Self { text: entry.as_str().to_owned(), form, matches_all }
     }
 }

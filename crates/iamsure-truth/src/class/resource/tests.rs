@@ -104,6 +104,10 @@ fn the_resource_star_is_listed_by_star_alone() {
     let all = ResourceRules { all_matches_arns: true, ..ResourceRules::default() };
     assert!(lists(identity, "arn:aws:s3:::*", "*", all));
     assert!(!lists(identity, "arn:aws:s3:::bucket*", "*", all));
+    // What matches nothing (V-3) does not match it under Q23 either.
+    assert!(!lists(identity, "arn:aws:sns:*:${aws:PrincipalAccount}:*", "*", all));
+    let early = ResourceRules { early_variables: true, ..all };
+    assert!(lists(identity, "arn:aws:sns:*:${aws:PrincipalAccount}:*", "*", early));
 }
 
 #[test]

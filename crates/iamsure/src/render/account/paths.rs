@@ -112,7 +112,12 @@ impl Report<'_> {
         let certain = ways.iter().filter(|(_, way)| self.is_certain(way)).count();
         let possible = ways.len() - certain;
         let principals = ["principal", "principals"];
-        match (self.from, self.to) {
+        let open = self.found.undecided.len() + self.account.principals.unasked.len();
+        let open = match (self.from, open) {
+            (Some(_), _) | (None, 0) => String::new(),
+            (None, open) => format!("; {} not decided", count(open, "principal", "principals")),
+        };
+        let said = match (self.from, self.to) {
             (Some(from), Some(to)) => {
                 let gets = match (certain, possible) {
                     (0, 0) => "cannot become",
@@ -140,7 +145,8 @@ impl Report<'_> {
                 can_or_may(certain, possible, principals, "reach administrator access"),
                 count(self.administrators(), "administrator", "administrators"),
             ),
-        }
+        };
+        said + &open
     }
 
     /// For people.

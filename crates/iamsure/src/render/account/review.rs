@@ -175,7 +175,11 @@ impl Report<'_> {
                 ClaimVerdict::Depends => 1,
             };
             let code = reviewed.claim.code.name();
-            let shown = request.or(reviewed.answer.as_ref().err().cloned()).unwrap_or_default();
+            let why = match &reviewed.answer {
+                Ok(found) => proof::depends_on(found).next(),
+                Err(why) => Some(why.clone()),
+            };
+            let shown = request.or(why).unwrap_or_default();
             let cells = vec![code.to_owned(), verdict.word().to_owned(), subject, shown];
             rows.push((order, code, cells));
         };
