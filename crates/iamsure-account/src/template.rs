@@ -37,16 +37,7 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
     let Some(resources) = node.get("Resources") else {
         return Err(Unreadable("it is a template without resources".to_owned()));
     };
-    if let Some(name) = choices.0.keys().find(|name| !is_of(node, name)) {
-        return Err(Unreadable(format!(
-            "the template has no condition, parameter or resource `{name}`"
-        )));
-    }
-    if let Some(account) = choices.of("AWS::AccountId").filter(|account| !is_account_id(account)) {
-        return Err(Unreadable(format!(
-            "`{account}` is not an account ID: `?AWS::AccountId=` takes twelve digits"
-        )));
-    }
+    check(node, choices)?;
     let scope = Scope {
         resources,
         conditions: node.get("Conditions"),
@@ -132,16 +123,30 @@ pub(crate) fn read(node: &Node, choices: &Choices, is_json: bool) -> Result<Cont
     }
     let mut container = Container::new("a CloudFormation template", found).remarking(remarks);
     container.has_symbols = true;
-    if named.is_empty() && !is_told_or_said && container.may_hold_resource_policies() {
-        container.remarks.push(
-            "nothing tells the account of the stack: every account in a Principal is treated as another one; `#NAME?AWS::AccountId=ACCOUNT` tells it"
-                .to_owned(),
-        );
-    }
+    let is_untold = named.is_empty() && !is_told_or_said && container.may_hold_resource_policies();
+    container.remarks.extend(is_untold.then(|| UNTOLD.to_owned()));
     // Where nothing was taken to be in an account, nothing tells whose the resources are either.
     container.account = (!named.is_empty() || is_told_or_said).then_some(deployed.account);
     container.takes_choices = true;
     Ok(container)
+}
+
+/// Said where policies of resources are in a stack of which nothing tells the account.
+const UNTOLD: &str = "nothing tells the account of the stack: every account in a Principal is treated as another one; `#NAME?AWS::AccountId=ACCOUNT` tells it";
+
+/// Whether what was chosen can be chosen of a template.
+fn check(node: &Node, choices: &Choices) -> Result<(), Unreadable> {
+    if let Some(name) = choices.0.keys().find(|name| !is_of(node, name)) {
+        return Err(Unreadable(format!(
+            "the template has no condition, parameter or resource `{name}`"
+        )));
+    }
+    if let Some(account) = choices.of("AWS::AccountId").filter(|account| !is_account_id(account)) {
+        return Err(Unreadable(format!(
+            "`{account}` is not an account ID: `?AWS::AccountId=` takes twelve digits"
+        )));
+    }
+    Ok(())
 }
 
 /// Whether a name is one of a template: a condition, a parameter, a resource or an attribute of it, or of AWS.

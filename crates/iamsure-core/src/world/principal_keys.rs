@@ -39,7 +39,9 @@ pub fn principal_keys(principal: &Principal) -> Vec<(ConditionKey, KeyState)> {
     let single = |text: &str| Some(KeyState::single(text));
     if principal.is_origin_access_identity() {
         // AWS does not say what they are.
-        OF_EVERYBODY.into_iter().for_each(|key| add(key, Some(KeyState::Unknown)));
+        for key in OF_EVERYBODY {
+            add(key, Some(KeyState::Unknown));
+        }
         return keys;
     }
     // K-11: for a role session it is the ARN of the role, which only the role's path completes.
