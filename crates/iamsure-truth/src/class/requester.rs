@@ -281,10 +281,8 @@ impl Found {
             add(name, principal);
         }
         for (arn, id) in &self.users {
-            let name = match id {
-                Some(id) => format!("user {arn} ({id})"),
-                None => format!("user {arn}"),
-            };
+            let id_shown = id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
+            let name = format!("user {arn}{id_shown}");
             add(
                 name,
                 Principal::User {
