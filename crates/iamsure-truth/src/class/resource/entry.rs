@@ -126,7 +126,9 @@ fn arns(
 ) -> EntryForm {
     let Some(mut parts) = settled.parts(tokens, true) else { return EntryForm::NoVariable };
     let missing = entry.missing_fields(reading);
-    if missing > 0 {
+    // A short entry with a variable is read as it is written: AWS documents neither (M-14, Q26).
+    let varies = tokens.iter().any(|token| matches!(token, Token::Variable(_)));
+    if missing > 0 && !varies {
         match kind {
             PolicyType::Identity | PolicyType::Boundary => {}
             _ if rules.complete_everywhere => {}

@@ -111,6 +111,19 @@ fn the_resource_star_is_listed_by_star_alone() {
 }
 
 #[test]
+fn short_entries_with_variables_are_read_as_written() {
+    // As the evaluator does: it completes no entry with a variable (M-14, Q26).
+    let early = ResourceRules { early_variables: true, ..ResourceRules::default() };
+    for kind in [PolicyType::Identity, PolicyType::Session] {
+        for entry in ["${aws:username}", "arn:aws:s3:${aws:username}"] {
+            for resource in ["arn:aws:s3:::bucket", "arn:aws:s3:bob:::", "bob:::::"] {
+                assert!(!lists(kind, entry, resource, early), "{entry} {resource}");
+            }
+        }
+    }
+}
+
+#[test]
 fn case_counts_in_the_first_fields_unless_the_switch_says_otherwise() {
     // M-15.
     let ignoring = ResourceRules { fields_ignore_case: true, ..ResourceRules::default() };
