@@ -19,7 +19,7 @@ use iamsure_truth::class::requester::Caller;
 use iamsure_truth::class::state::{Arity, Nature};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
-use iamsure_truth::model::{Knowledge, Model, Outcome, Question, ResourceKind, Scope, View};
+use iamsure_truth::model::{Knowledge, Model, Outcome, Question, ResourceKind, ResourceRange, Scope, View};
 use iamsure_truth::table::{Form, HitPolicy, Table};
 use iamsure_truth::unanswered::Unanswered;
 use serde_json::{Value, json};
@@ -167,8 +167,7 @@ fn law(input: &str) {
         template: &template,
         worlds: &[Context::open()],
         actions: &["s3:*", "sqs:*"].map(ActionPattern::new),
-        resources: &[],
-        kind: ResourceKind::Any,
+        resources: ResourceRange::Every(ResourceKind::Any),
         knowledge: &nothing_known,
         budget: Budget::default(),
     };

@@ -15,7 +15,9 @@ use iamsure_truth::class::requester::Caller;
 use iamsure_truth::class::state::{Arity, Nature};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
-use iamsure_truth::model::{Knowledge, Model, Outcome, Question, ResourceKind, Scope, View};
+use iamsure_truth::model::{
+    Knowledge, Model, Outcome, Question, ResourceKind, ResourceRange, Scope, View,
+};
 use iamsure_truth::table::{Form, HitPolicy, Table};
 use serde_json::{Value, json};
 
@@ -165,8 +167,7 @@ impl World {
             template: &self.template,
             worlds: &self.open,
             actions: &self.actions,
-            resources: &[],
-            kind: ResourceKind::Any,
+            resources: ResourceRange::Every(ResourceKind::Any),
             knowledge: &knowledge,
             budget: Budget::default(),
         }

@@ -17,8 +17,8 @@ use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
 use iamsure_truth::inert::{Change, InertQuery};
 use iamsure_truth::model::{
-    Classes, Knowledge, Model, Outcome, Outcomes, Place, Question, ResourceKind, Scope, Subject,
-    View,
+    Classes, Knowledge, Model, Outcome, Outcomes, Place, Question, ResourceKind, ResourceRange,
+    Scope, Subject, View,
 };
 use iamsure_truth::open_world::{Grant, with_delegation, with_grants};
 use iamsure_truth::setting::Setting;
@@ -54,8 +54,7 @@ impl Asked {
             template: &self.template,
             worlds: &self.worlds,
             actions: &[],
-            resources: &[],
-            kind: ResourceKind::Any,
+            resources: ResourceRange::Every(ResourceKind::Any),
             knowledge: &self.known,
             budget: Budget::default(),
         }

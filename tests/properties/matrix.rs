@@ -1,5 +1,7 @@
 //! The matrix: what a cell says of all members of a wildcard is what the evaluator decides for each.
 
+use std::collections::BTreeSet;
+
 use iamsure_core::decision::{Outcome as CoreOutcome, Truth, Verdict, evaluate};
 use iamsure_core::language::{ActionName, ActionPattern};
 use iamsure_core::world::principal_keys::derived_keys;
@@ -7,6 +9,7 @@ use iamsure_core::world::{CallPath, PolicySet, Request, Switches};
 use iamsure_testkit::strategy::world::{policy_set, request, switches};
 use iamsure_truth::matrix::{Deciding, Divided, Matrix, MatrixQuery, Wildcard, questions};
 use iamsure_truth::model::Outcome;
+use iamsure_truth::open_world::with_callers_own;
 use iamsure_truth::sample::Who;
 use proptest::prelude::*;
 
@@ -19,8 +22,18 @@ fn matrix(
     path: &CallPath,
     actions: &[ActionPattern],
 ) -> Matrix {
+    Matrix::decide(query(policies, request, switches, path, actions))
+}
+
+fn query(
+    policies: &PolicySet,
+    request: &Request,
+    switches: &Switches,
+    path: &CallPath,
+    actions: &[ActionPattern],
+) -> MatrixQuery {
     let asked = questions(policies, actions, &[]);
-    Matrix::decide(MatrixQuery {
+    MatrixQuery {
         policies: policies.clone(),
         trust_is_of_resource: true,
         who: Who::Named(request.requester.clone()),
@@ -31,7 +44,8 @@ fn matrix(
         resource_account: request.resource_account.clone(),
         switches: *switches,
         known_later: false,
-    })
+        is_whole: true,
+    }
 }
 
 /// The request with another action and resource, as each world of the path has it.
@@ -123,6 +137,40 @@ fn check(
         cell.silent.is_some() || cell.verdicts.iter().all(|verdict| said.contains(verdict))
     );
     Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    /// What the callers' own policies make of a call is in its row, and nothing else is.
+    #[test]
+    fn a_row_of_a_resource_is_open_for_its_callers(
+        policies in policy_set(),
+        request in request(),
+        switches in switches(),
+    ) {
+        prop_assume!(policies.resource.is_some());
+        let policies = PolicySet { identity: Vec::new(), ..policies };
+        let path = CallPath::named("direct", &switches).unwrap();
+        let action = [ActionPattern::new(request.action.as_str())];
+        let rows = questions(&policies, &action, std::slice::from_ref(&request.resource)).rows;
+        let whole = query(&policies, &request, &switches, &path, &[]);
+        let allowing = MatrixQuery { policies: with_callers_own(&policies), ..whole.clone() };
+        let open = MatrixQuery { is_whole: false, ..whole.clone() };
+        for row in rows {
+            let of = |query: &MatrixQuery| query.cell(&path, &row).verdicts();
+            let expected: BTreeSet<Verdict> =
+                of(&whole).into_iter().chain(of(&allowing)).collect();
+            let found: BTreeSet<Verdict> = of(&open).into_iter().collect();
+            prop_assert_eq!(found, expected);
+            for case in &open.cell(&path, &row).cases {
+                let policies = open.deciding(&path, case);
+                if let CoreOutcome::Decided(decision) = evaluate(&policies, &case.witness, &switches).outcome {
+                    prop_assert_eq!(decision.verdict, case.decision.verdict, "{:?}", case);
+                }
+            }
+        }
+    }
 }
 
 proptest! {

@@ -3,15 +3,21 @@
 
 use iamsure_core::decision::Outcome as CoreOutcome;
 use iamsure_core::decision::evaluate;
+use iamsure_core::language::pattern::{Case, Pattern};
 use iamsure_core::language::{ActionPattern, Arn, ConditionKey};
 use iamsure_core::world::{Context, PolicySet, Request, Switches};
+use iamsure_testkit::strategy::pattern::resource_entry;
 use iamsure_testkit::strategy::world::{policy_set, request, switches};
 use iamsure_truth::budget::Budget;
 use iamsure_truth::class::requester::Caller;
 use iamsure_truth::class::state::{Arity, Nature};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
-use iamsure_truth::model::{Knowledge, Model, Outcome, Place, Question, ResourceKind, Scope, View};
+use iamsure_truth::model::{
+    Knowledge, Model, Outcome, Place, Question, ResourceKind, ResourceRange, Scope, Subject, View,
+    is_resource_pattern,
+};
+use iamsure_truth::table::{Form, HitPolicy, Table};
 use proptest::prelude::*;
 
 use super::cases;
@@ -44,6 +50,16 @@ fn build(
     request: &Request,
     actions: &[ActionPattern],
 ) -> Model {
+    let every = ResourceRange::Every(ResourceKind::Any);
+    build_about((policies, switches), request, actions, every)
+}
+
+fn build_about(
+    (policies, switches): (&PolicySet, &Switches),
+    request: &Request,
+    actions: &[ActionPattern],
+    resources: ResourceRange<'_>,
+) -> Model {
     let callers = [Caller::new("caller", request.requester.clone())];
     let worlds = [Context::open()];
     let scope = Scope {
@@ -51,8 +67,7 @@ fn build(
         template: request,
         worlds: &worlds,
         actions,
-        resources: &[],
-        kind: ResourceKind::Any,
+        resources,
         knowledge: &nothing_known,
         budget: Budget::default(),
     };
@@ -88,8 +103,58 @@ fn combinations(arities: &[usize], most: usize) -> Vec<Vec<usize>> {
         .collect()
 }
 
+/// Whether a question about these resources is about this one: each field is matched by its own. `*` alone is itself.
+fn is_asked(asked: &[String], resource: &str) -> bool {
+    let matches =
+        |(pattern, field): (&str, &str)| Pattern::glob(pattern, Case::Sensitive).matches(field);
+    asked.iter().any(|text| {
+        if text == "*" || resource == "*" {
+            return text == resource;
+        }
+        let (fields, of_resource) = (text.splitn(6, ':'), resource.splitn(6, ':'));
+        fields.clone().count() == of_resource.clone().count()
+            && fields.zip(of_resource).all(matches)
+    })
+}
+
+/// Resources that are asked about, some of them by a pattern.
+fn asked_resources() -> impl Strategy<Value = Vec<String>> {
+    let one = resource_entry().prop_filter("has no variables", |text| !text.contains("${"));
+    prop::collection::vec(one, 1..4)
+        .prop_filter("has a pattern", |asked| asked.iter().any(|text| is_resource_pattern(text)))
+}
+
 proptest! {
     #![proptest_config(cases(1500))]
+
+    #[test]
+    fn a_question_about_a_pattern_is_about_each_resource_that_it_matches(
+        policies in policy_set(),
+        switches in switches(),
+        request in request(),
+        asked in asked_resources(),
+    ) {
+        let range = ResourceRange::Of(&asked);
+        let actions = [ActionPattern::new(request.action.as_str())];
+        let model = build_about((&policies, &switches), &request, &actions, range);
+        let asks_resources = model.residuals.iter().any(|one| {
+            one.subjects.first().is_some_and(|subject| subject.subject == Subject::Resource)
+        });
+        prop_assert!(asks_resources, "a named resource is always asked for");
+        let place = model.locate(0, &request);
+        prop_assert_eq!(place.is_some(), is_asked(&asked, &request.resource), "{:?}", request.resource);
+        let expected = decided(&policies, &switches, &request);
+        if let (Some(place), Some(expected)) = (place, expected) {
+            prop_assert_eq!(model.outcomes(&place, 0).unwrap().one(), Some(expected), "{:?}", place);
+        }
+        let view = View { policies: &policies, switches: &switches, question: Question::Decision };
+        let form = Form { hit: Some(HitPolicy::Unique), apart: Some(false), keys: None };
+        // Disjoint rows of a random set of policies may be very many.
+        let Ok(table) = Table::of(&model, 0, view, &form, 3_000) else { return Ok(()) };
+        for witness in table.rows.iter().filter_map(|row| row.witness.as_ref()) {
+            prop_assert!(is_asked(&asked, &witness.resource), "{:?} is not asked about", witness.resource);
+        }
+    }
 
     #[test]
     fn the_diagram_decides_every_request_as_the_evaluator_does(

@@ -61,6 +61,7 @@ fn cell(policies: &PolicySet, request: &Request) -> Answer {
         resource_account: request.resource_account.clone(),
         switches: Switches::default(),
         known_later: false,
+        is_whole: true,
     };
     let question = Question {
         action: request.action.clone(),

@@ -12,7 +12,8 @@ use iamsure_truth::class::state::{Arity, Nature};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
 use iamsure_truth::model::{
-    Knowledge, Model, Outcome, Outcomes, Place, Question, ResourceKind, Scope, Subject, View,
+    Knowledge, Model, Outcome, Outcomes, Place, Question, ResourceKind, ResourceRange, Scope,
+    Subject, View,
 };
 use iamsure_truth::table::{Column, Form, HitPolicy, Table};
 use proptest::prelude::*;
@@ -54,8 +55,7 @@ impl Asked {
             template: &self.template,
             worlds: &self.open,
             actions: &self.actions,
-            resources: &[],
-            kind: ResourceKind::Any,
+            resources: ResourceRange::Every(ResourceKind::Any),
             knowledge: &nothing_known,
             budget: Budget::default(),
         };

@@ -189,6 +189,7 @@ fn answer(policies: &PolicySet, shape: &str) -> Option<Answer> {
         resource_account: None,
         switches,
         known_later: false,
+        is_whole: true,
     };
     let exchanges = Matrix::decide(query).exchanges;
     assert_eq!(exchanges.len(), 1);

@@ -3,6 +3,7 @@
 //! AWS pages: the API references of the operations that are named in [`read`].
 
 use iamsure_core::language::PolicyType;
+use iamsure_core::language::json::Json;
 
 use crate::account::under;
 use crate::container::{Container, Unreadable};
@@ -19,7 +20,7 @@ type Without = (fn(&Node) -> bool, &'static str, &'static str);
 /// The operations of IAM that give every document at once.
 const EVERYTHING: &str = "`aws iam get-account-authorization-details`";
 
-const WITHOUT: [Without; 7] = [
+const WITHOUT: [Without; 10] = [
     (
         |node| node.get("Policy").is_some_and(|policy| policy.get("DefaultVersionId").is_some()),
         "`aws iam get-policy`",
@@ -40,9 +41,27 @@ const WITHOUT: [Without; 7] = [
         "`aws organizations describe-policy`",
     ),
     (
+        |node| {
+            let names = node.items_of("PolicyNames");
+            names.iter().any(|name| name.text() == Some("default")) && names.len() == 1
+        },
+        "`aws kms list-key-policies` or `aws iam list-role-policies`",
+        "`aws kms get-key-policy` or `aws iam get-role-policy`",
+    ),
+    (
         |node| node.get("PolicyNames").is_some(),
         "`aws iam list-role-policies` or the like",
         "`aws iam get-role-policy` or the like",
+    ),
+    (
+        |node| node.items_of("Keys").iter().any(|one| one.get("KeyArn").is_some()),
+        "`aws kms list-keys`",
+        "`aws kms get-key-policy`",
+    ),
+    (
+        |node| node.get("Buckets").is_some_and(|list| matches!(list.value, Json::List(_))),
+        "`aws s3api list-buckets`",
+        "`aws s3api get-bucket-policy`",
     ),
     (
         |node| node.get("AttachedPolicies").is_some(),

@@ -1,7 +1,7 @@
 //! What a text is.
 
 use iamsure_core::language::Source;
-use iamsure_core::language::json::{self, Json};
+use iamsure_core::language::json::{self, Json, Member};
 
 use crate::container::{Container, Document, Unreadable};
 use crate::decoded::{decoded, document};
@@ -117,6 +117,9 @@ fn container(
     if template::is_template(node) {
         return template::read(node, choices, is_json).map(Some);
     }
+    if let Some(body) = node.get("TemplateBody") {
+        return of_template_body(body, choices, is_json);
+    }
     let items = node.items();
     if !items.is_empty() && items.iter().all(account::is_page) {
         let pages: Vec<&Node> = items.iter().collect();
@@ -125,7 +128,72 @@ fn container(
     if !items.is_empty() && items.iter().any(is_policy_or_text) {
         return Ok(Some(list(items, is_json)));
     }
-    Ok(answer::read(node, is_json)?.or_else(|| embedded::read(node, is_json)))
+    let found = answer::read(node, is_json)?.or_else(|| embedded::read(node, is_json));
+    if found.is_none() && !is_meant_as_policy(node) {
+        return Err(neither(node));
+    }
+    Ok(found)
+}
+
+/// What an answer of `aws cloudformation get-template` holds: JSON as it is, YAML as a text. Of what a text holds no place in
+/// the file is known.
+///
+/// AWS page: CloudFormation API Reference, `API_GetTemplate`.
+fn of_template_body(
+    body: &Node,
+    choices: &Choices,
+    is_json: bool,
+) -> Result<Option<Container>, Unreadable> {
+    let Some(text) = body.text() else { return container(body, choices, is_json) };
+    let source = Source::new("TemplateBody", text);
+    let within = match json::read_within(&source, MAX_CONTAINER) {
+        Ok(node) => node,
+        Err(_) => yaml::read(&source)?,
+    };
+    container(&within, choices, false)
+}
+
+/// Whether a value is left to the reader of policies, which says what is wrong with it: some member is called as an element of
+/// a policy or of a statement is, or nearly so.
+fn is_meant_as_policy(node: &Node) -> bool {
+    let is_element = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        let is_near = |element: &&str| strsim::damerau_levenshtein(element, &name) <= 2;
+        ["id", "sid"].contains(&&*name) || ELEMENTS.iter().any(is_near)
+    };
+    let members = node.members();
+    members.is_empty() || members.iter().any(|member| is_element(&member.key.value))
+}
+
+/// The elements of policies and statements with longer names.
+///
+/// AWS page: IAM User Guide, `reference_policies_elements`.
+const ELEMENTS: [&str; 10] = [
+    "version",
+    "statement",
+    "effect",
+    "principal",
+    "notprincipal",
+    "action",
+    "notaction",
+    "resource",
+    "notresource",
+    "condition",
+];
+
+/// How many members are named of a value that is nothing known.
+const NAMED: usize = 3;
+
+fn neither(node: &Node) -> Unreadable {
+    let members = node.members();
+    let name = |member: &Member| format!("`{}`", member.key.value);
+    let named: Vec<String> = members.iter().take(NAMED).map(name).collect();
+    let more = members.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Unreadable(format!(
+        "it is not a policy document, and contains none: an object with {}{more}",
+        named.join(", ")
+    ))
 }
 
 /// Whether keys that are there twice are those of a container: what is nothing is said to be nothing.

@@ -304,7 +304,9 @@ mod tests {
         let other = |text: &str| {
             resource_policies(&Source::new("a.json", text), None, None).unwrap().unwrap_err()
         };
-        assert_eq!(other(r#"{"Buckets": []}"#), NO_POLICY);
+        assert_eq!(other("{}"), NO_POLICY);
+        assert!(other(r#"{"Buckets": []}"#).contains("`aws s3api get-bucket-policy` gives it"));
+        assert!(other(r#"{"name": "app"}"#).contains("an object with `name`"));
         let identity = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
         assert_eq!(other(identity), OF_NO_RESOURCE);
     }

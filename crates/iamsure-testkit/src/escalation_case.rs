@@ -6,6 +6,7 @@ use std::path::Path;
 use iamsure_account::{Choices, Facts, Paths, Principals, Target, paths, read};
 use iamsure_core::language::{PolicyDocument, PolicyType, Profile, Source};
 use iamsure_core::world::PolicySet;
+use iamsure_reference::{Action, example_arn};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -79,6 +80,14 @@ struct Otherwise {
     elsewhere: Option<String>,
     never: Option<String>,
     trusts: Option<&'static str>,
+    on_one_each: Option<String>,
+}
+
+/// A resource of each type that AWS always asks about for an action.
+fn one_of_each(name: &str) -> Vec<String> {
+    let types =
+        iamsure_reference::action(name).known().into_iter().flat_map(Action::resource_types);
+    types.filter(|kind| kind.required).map(example_arn).collect()
 }
 
 /// A managed policy with an older version.
@@ -102,7 +111,7 @@ pub fn load(file: &Path) -> Result<Vec<Case>, String> {
 }
 
 impl Case {
-    /// Finds the path, and none of its traps.
+    /// Finds the path, also where a call is allowed on one resource of each type alone, and none of its traps.
     ///
     /// # Errors
     /// What is otherwise.
@@ -110,6 +119,13 @@ impl Case {
         let found = self.found(&Otherwise::default())?;
         if found != Some(self.certain) {
             return Err(format!("{}: {found:?}, and not {:?}", self.by, Some(self.certain)));
+        }
+        for action in self.allow.iter().filter(|action| one_of_each(action).len() > 1) {
+            let on_one_each =
+                Otherwise { on_one_each: Some(action.clone()), ..Otherwise::default() };
+            if self.found(&on_one_each)?.is_none() {
+                return Err(format!("{} is not found with {on_one_each:?}", self.by));
+            }
         }
         for trap in self.traps() {
             if self.found(&trap)?.is_some() {
@@ -188,8 +204,11 @@ impl Case {
             .filter(|action| otherwise.without.as_ref() != Some(action))
             .map(|action| {
                 let is = |other: &Option<String>| other.as_ref() == Some(action);
-                let resource =
-                    if is(&otherwise.elsewhere) { "arn:aws:s3:::nothing/at/all" } else { "*" };
+                let resource = match () {
+                    () if is(&otherwise.elsewhere) => json!("arn:aws:s3:::nothing/at/all"),
+                    () if is(&otherwise.on_one_each) => json!(one_of_each(action)),
+                    () => json!("*"),
+                };
                 let mut statement =
                     json!({ "Effect": "Allow", "Action": action, "Resource": resource });
                 if is(&otherwise.never)

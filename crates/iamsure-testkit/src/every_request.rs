@@ -9,7 +9,7 @@ use iamsure_truth::budget::{Budget, TooComplex};
 use iamsure_truth::class::requester::Caller;
 use iamsure_truth::diagram::TRUE;
 use iamsure_truth::model::{
-    Knowledge, Model, Outcome, Outcomes, Place, Question, ResourceKind, Scope, View,
+    Knowledge, Model, Outcome, Outcomes, Place, Question, ResourceKind, ResourceRange, Scope, View,
 };
 use iamsure_truth::sample::{EXAMPLE_ACCOUNT, sample_requester};
 use iamsure_truth::table::{Form, Table};
@@ -67,8 +67,7 @@ impl EveryRequest {
             template: &self.template,
             worlds: &self.worlds,
             actions: &[],
-            resources: &[],
-            kind: ResourceKind::Any,
+            resources: ResourceRange::Every(ResourceKind::Any),
             knowledge: &as_published,
             budget,
         };

@@ -226,6 +226,7 @@ fn session(
         resource_account: None,
         switches: journey.switches,
         known_later: false,
+        is_whole: true,
     };
     Some(SessionMatrix { matrix: Matrix::decide(query), policies, actions_left_out })
 }

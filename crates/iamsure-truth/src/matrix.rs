@@ -34,7 +34,7 @@ use crate::ask::worlds::looked_at_by;
 use crate::ask::{Answer, Asker, Assumed, Beside, Case, Conditions, Known, Worlds, stand_in};
 use crate::dependence::alternatives;
 use crate::known_later::Bounds;
-use crate::open_world::wants_callers_policies;
+use crate::open_world::with_callers_own;
 use crate::sample::{Who, account_named_by, account_of, owner_in};
 use crate::unanswered::Unanswered;
 
@@ -62,6 +62,9 @@ pub struct MatrixQuery {
     pub switches: Switches,
     /// Whether symbols in the policies stand for values that are known when they are deployed.
     pub known_later: bool,
+    /// Whether the policies are all there are. Otherwise, where they are those of a resource alone, rows are decided both
+    /// ways: as if the callers' own policies allowed everything, and as if they allowed nothing.
+    pub is_whole: bool,
 }
 
 /// The decision matrix.
@@ -95,7 +98,7 @@ pub struct Matrix {
     pub never_matching: Vec<StatementId>,
     /// What is assumed beside layers that only limit.
     pub beside: Beside,
-    /// Whether something is denied for want of the caller's own policies, which are not given.
+    /// Whether something depends on the callers' own policies, which are not given.
     pub wants_callers_policies: bool,
 }
 
@@ -129,7 +132,7 @@ impl Matrix {
         let never_matching = table.never_matching(&paths);
         let said = table.said();
         let switches = table.switches(&paths, &exchange_paths);
-        let wants_callers_policies = table.wants_callers_policies(&paths, &answers);
+        let wants_callers_policies = depends_on_callers(&answers, &wildcard_cells);
         let keys = query.policies.keys();
         let callers = Callers::new([&requester.principal], true);
         let beside = Beside::of_callers(&query.policies, &callers);
@@ -177,21 +180,24 @@ impl MatrixQuery {
             };
         }
         let policies = Table::of(self).policies_on(path).into_owned();
+        let assumes = |assumed| case.assumes.contains(&assumed);
+        let policies =
+            if assumes(Assumed::CallersAllow) { with_callers_own(&policies) } else { policies };
         let bounds = || Bounds::at(&policies, &case.witness);
-        match case.assumes {
-            Some(Assumed::Most) => {
+        match () {
+            () if assumes(Assumed::Most) => {
                 let most = bounds().map_or_else(|| policies.clone(), |bounds| bounds.most);
                 stand_in::either_way_of(&most, &case.witness).delegating
             }
-            Some(Assumed::Least) => {
+            () if assumes(Assumed::Least) => {
                 let least = bounds().map_or_else(|| policies.clone(), |bounds| bounds.least);
                 stand_in::either_way_of(&least, &case.witness).silenced().clone()
             }
-            Some(Assumed::Silent) => {
+            () if assumes(Assumed::Silent) => {
                 let ways = stand_in::either_way_of(&policies, &case.witness);
                 ways.silent.unwrap_or(ways.delegating)
             }
-            _ => stand_in::either_way_of(&policies, &case.witness).delegating,
+            () => stand_in::either_way_of(&policies, &case.witness).delegating,
         }
     }
 
@@ -218,6 +224,19 @@ impl MatrixQuery {
             _ => Vec::new(),
         }
     }
+}
+
+/// Whether some cell depends on the callers' own policies, which are not given.
+fn depends_on_callers(answers: &[Vec<Answer>], divided: &[Vec<Divided>]) -> bool {
+    let assumed = Assumed::CallersAllow;
+    let mut cases = answers.iter().flatten().flat_map(|answer| &answer.cases);
+    let mut divisions = divided.iter().flatten().flatten();
+    cases.any(|case| case.assumes.contains(&assumed))
+        || divisions.any(|division| {
+            division.silent.as_ref().is_some_and(|silent| {
+                silent.assumes.iter().flatten().any(|known| *known == assumed)
+            })
+        })
 }
 
 /// What the cells of one matrix have in common.
@@ -294,12 +313,27 @@ impl Table<'_> {
     /// The cell with other choices where AWS is silent.
     fn cell_by(&self, path: &CallPath, question: &Question, switches: &Switches) -> Answer {
         let worlds = self.worlds(path, &question.action, &question.resource);
-        let asker = Asker { policies: &self.policies_on(path), switches };
-        if self.query.known_later {
-            asker.for_every_value(&worlds)
+        let answer = |policies: &PolicySet| {
+            let asker = Asker { policies, switches };
+            if self.query.known_later {
+                asker.for_every_value(&worlds)
+            } else {
+                asker.either_way(&worlds)
+            }
+        };
+        let policies = self.policies_on(path);
+        let as_given = answer(&policies);
+        if self.leaves_out_callers(&policies, worlds.first()) {
+            answer(&with_callers_own(&policies)).for_callers(as_given)
         } else {
-            asker.either_way(&worlds)
+            as_given
         }
+    }
+
+    /// Whether the policies are those of a resource, and what the callers' own allow is asked both ways.
+    fn leaves_out_callers(&self, policies: &PolicySet, request: &Request) -> bool {
+        !self.query.is_whole
+            && Beside::of_callers(policies, &Callers::of(request)).leaves_out_callers(policies)
     }
 
     /// The exchanges beside the rows.
@@ -314,28 +348,6 @@ impl Table<'_> {
             switches: &self.query.switches,
             known_later: self.query.known_later,
         }
-    }
-
-    /// Whether some row is denied for want of the caller's own policies, which are not given.
-    fn wants_callers_policies(&self, paths: &[CallPath], answers: &[Vec<Answer>]) -> bool {
-        if !self.policies.identity.is_empty() {
-            return false;
-        }
-        let wants = |path: &CallPath, answer: &Answer| {
-            answer.cases.iter().any(|case| {
-                let policies = self.query.deciding(path, case);
-                wants_callers_policies(&policies, case, &self.query.switches)
-            })
-        };
-        let of_rows = answers.iter().flat_map(|row| paths.iter().zip(row));
-        let mut examples = self
-            .query
-            .wildcards
-            .iter()
-            .flat_map(|wildcard| question::examples(&self.policies, wildcard));
-        of_rows.into_iter().any(|(path, answer)| wants(path, answer))
-            || examples
-                .any(|question| paths.iter().any(|path| wants(path, &self.cell(path, &question))))
     }
 
     /// The statements that name some row and match on no path, whatever is unknown.
@@ -443,13 +455,17 @@ impl Table<'_> {
         }
         let policies = self.policies_on(path);
         let worlds = self.worlds(path, &question.action, &question.resource);
+        let allowing = self.leaves_out_callers(&policies, worlds.first());
+        let allowing = allowing.then(|| with_callers_own(&policies));
         let bounds = |switches: &Switches| -> Vec<_> {
             let summary = |decision: &Decision| (decision.verdict, decision.by);
-            let of = |world: &Request| match evaluate(&policies, world, switches).outcome {
+            let of = |policies: &PolicySet, world| match evaluate(policies, world, switches).outcome
+            {
                 Outcome::Decided(decision) => (summary(&decision), summary(&decision)),
                 Outcome::Depends { least, most, .. } => (summary(&least), summary(&most)),
             };
-            worlds.requests().iter().map(of).collect()
+            let ways = || std::iter::once(&*policies).chain(&allowing);
+            worlds.requests().iter().flat_map(|world| ways().map(|way| of(way, world))).collect()
         };
         let decided = bounds(&self.query.switches);
         let depends = decided.iter().any(|(least, most)| least != most);

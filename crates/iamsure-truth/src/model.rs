@@ -42,7 +42,7 @@ use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
 use crate::class::action::{ActionClass, ActionClasses, action_classes};
 use crate::class::requester::Caller;
-pub use crate::class::resource::ResourceKind;
+pub use crate::class::resource::{ResourceKind, ResourceRange, is_resource_pattern};
 use crate::class::state::Nature;
 use crate::class::value::Domain;
 use crate::cover::Cube;
@@ -182,10 +182,8 @@ pub struct Scope<'a> {
     pub worlds: &'a [Context],
     /// The actions; all, if it is empty.
     pub actions: &'a [ActionPattern],
-    /// The resources; all, if it is empty.
-    pub resources: &'a [String],
-    /// Which resources there are for the actions, if none is given.
-    pub kind: ResourceKind,
+    /// The resources.
+    pub resources: ResourceRange<'a>,
     /// What is known of a key before any request of a caller.
     pub knowledge: &'a dyn Fn(&ConditionKey, &Caller) -> Knowledge,
     /// How much work it may take.
@@ -221,8 +219,8 @@ pub struct Model {
     /// The first of the worlds; keys that differ among them are subjects wherever they matter.
     known: Context,
     targets: Targets,
-    /// The only resources there are; any, if it is empty.
-    resources: Vec<String>,
+    /// Whether it is about resources that were named.
+    names_resources: bool,
 }
 
 /// One caller and one class of actions.
@@ -290,7 +288,7 @@ impl Model {
             template: self.template.clone(),
             known: self.known.clone(),
             targets: self.targets.clone(),
-            resources: self.resources.clone(),
+            names_resources: self.names_resources,
         }
     }
 
@@ -421,7 +419,7 @@ impl Model {
             template: scope.template.clone(),
             known: scope.worlds.first().cloned().unwrap_or_else(Context::open),
             targets: Targets::default(),
-            resources: scope.resources.to_vec(),
+            names_resources: scope.resources.is_given(),
         })
     }
 }

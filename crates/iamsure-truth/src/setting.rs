@@ -16,7 +16,7 @@ use crate::ask::{Known, Worlds};
 use crate::background::knowledge::{Anybody, knowledge_of, knowledge_of_anybody};
 use crate::budget::Budget;
 use crate::class::requester::{Caller, callers};
-use crate::class::resource::ResourceKind;
+use crate::class::resource::{ResourceKind, ResourceRange};
 use crate::class::value::Domain;
 use crate::known_later::Bounds;
 use crate::model::{Knowledge, Scope};
@@ -35,7 +35,8 @@ pub struct Setting {
     pub context: Context,
     /// The actions; all, if it is empty.
     pub actions: Vec<ActionPattern>,
-    /// The resources; all, if it is empty.
+    /// The resources, by name or by pattern: `*` and `?` are wildcards, and `*` alone is no resource in particular. All, if it
+    /// is empty.
     pub resources: Vec<String>,
     /// The account that owns the resources, if given.
     pub resource_account: Option<String>,
@@ -278,15 +279,21 @@ impl Stage<'_> {
             template: &self.template,
             worlds: &self.worlds,
             actions: &self.actions,
-            resources: &self.setting.resources,
-            kind: self.kind_of(&self.actions),
+            resources: self.resources_of(&self.actions),
             knowledge: &*self.known,
             budget: self.setting.budget,
         }
     }
 
     /// Which resources these actions are asked of.
-    pub(crate) fn kind_of(&self, actions: &[ActionPattern]) -> ResourceKind {
+    pub(crate) fn resources_of(&self, actions: &[ActionPattern]) -> ResourceRange<'_> {
+        match self.setting.resources.as_slice() {
+            [] => ResourceRange::Every(self.kind_of(actions)),
+            named => ResourceRange::Of(named),
+        }
+    }
+
+    fn kind_of(&self, actions: &[ActionPattern]) -> ResourceKind {
         let is_of_roles = |one: &ActionPattern| {
             self.of_roles.iter().any(|name| name.eq_ignore_ascii_case(one.as_str()))
         };

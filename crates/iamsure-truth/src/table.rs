@@ -14,6 +14,7 @@
 
 mod example;
 mod members;
+mod narrow;
 mod query;
 mod row;
 
@@ -28,6 +29,7 @@ use iamsure_reference::ActionSet;
 pub use crate::background::{Fact, NotFor, Reach, Rule, rules};
 pub(crate) use example::Seen;
 pub(crate) use members::action_words;
+use narrow::narrowed;
 pub use query::{OnRows, TableQuery, TableReport};
 pub(crate) use query::{keep_what_matters, those_that_matter};
 pub use row::Row;
@@ -415,7 +417,10 @@ fn parts_of(
         if is_one && hit == HitPolicy::Priority {
             upper = diagram.or(upper, covered)?;
         }
-        let cubes = cover(diagram, lower, upper)?;
+        let mut cubes = cover(diagram, lower, upper)?;
+        for cube in &mut cubes {
+            *cube = narrowed(diagram, residual, lower, std::mem::take(cube))?;
+        }
         let mut functions = Vec::with_capacity(cubes.len());
         for cube in &cubes {
             functions.push(cube.function(diagram)?);

@@ -56,8 +56,9 @@ impl Check {
 
     /// The policies that decide a case.
     pub(crate) fn policies_of(&self, case: &Case) -> &PolicySet {
-        match (&self.inquiry.silenced, case.assumes) {
-            (Some(silenced), Some(Assumed::Silent | Assumed::Least)) => silenced,
+        let is_least = |one: &Assumed| matches!(one, Assumed::Silent | Assumed::Least);
+        match &self.inquiry.silenced {
+            Some(silenced) if case.assumes.iter().any(is_least) => silenced,
             _ => &self.policies,
         }
     }

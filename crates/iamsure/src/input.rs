@@ -280,6 +280,11 @@ pub(crate) fn beside(
     options.clone().with(given)
 }
 
+/// The file that a path is of, also where it names something in it.
+pub(crate) fn file_of(path: &Path) -> PathBuf {
+    excerpt::parts(path).map_or_else(|| path.to_path_buf(), |(file, _)| file)
+}
+
 /// As [`beside`], for every policy document of a file that holds several, each by what to call it; the one thing that a path
 /// names otherwise, without a name.
 pub(crate) fn each_beside(

@@ -27,6 +27,7 @@ pub(crate) mod listing;
 pub(crate) mod mark;
 pub(crate) mod markdown;
 pub(crate) mod matrix;
+pub(crate) mod not_read;
 pub(crate) mod picture;
 pub(crate) mod proof;
 pub(crate) mod report;

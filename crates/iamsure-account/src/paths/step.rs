@@ -9,8 +9,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use iamsure_core::decision::evaluate;
-use iamsure_core::language::Arn;
 use iamsure_core::language::symbol::placeholders;
+use iamsure_core::language::{Arn, ConditionKey};
 use iamsure_core::world::{CallPaths, KeyState, PolicySet, Switches};
 use iamsure_truth::unanswered::Unanswered;
 
@@ -44,7 +44,8 @@ pub(super) struct Steps<'a> {
     /// By principal, and the number of a trust policy that is asked, too: who is alike, those of one number.
     alike: HashMap<(usize, Option<usize>), usize>,
     /// The trust policies, by their text.
-    trusts: HashMap<&'a str, usize>,
+    /// By the text of a trust policy, its number and the keys that it asks about.
+    trusts: HashMap<&'a str, (usize, Vec<ConditionKey>)>,
     /// By principal, its policies beside the trust policy of a role that trusts it.
     trusted: HashMap<usize, Arc<PolicySet>>,
     known: HashMap<(Shared<'a>, Option<usize>), usize>,

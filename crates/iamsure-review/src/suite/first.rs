@@ -59,6 +59,7 @@ pub fn first_suite(policies: &PolicySet, known_later: bool, set: &SetText) -> St
         resource_account: None,
         switches: Switches::default(),
         known_later,
+        is_whole: true,
     };
     exchanges(&query, &paths, &mut out);
     let calls: Vec<&CallPath> = paths
@@ -175,7 +176,9 @@ impl Row {
             self.left_out.push(format!("{}{on}: {why}", self.question.action));
         };
         let symbols = symbols_of(query, &self.question);
-        let is_bounded = |case: &Case| matches!(case.assumes, Some(Assumed::Most | Assumed::Least));
+        let is_bounded = |case: &Case| {
+            case.assumes.iter().any(|one| matches!(one, Assumed::Most | Assumed::Least))
+        };
         if answer.cases.iter().any(is_bounded) {
             let why = depends_on(&symbols);
             left_out(if self.question.resource_matters {
@@ -186,7 +189,7 @@ impl Row {
             return;
         }
         for case in &answer.cases {
-            if case.assumes.is_some() {
+            if !case.assumes.is_empty() {
                 left_out(format!(
                     "{}, if the policy of the role or key is as assumed; give it in a set with these",
                     case.decision.verdict

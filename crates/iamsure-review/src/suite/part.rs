@@ -1,8 +1,7 @@
 //! The parts of a policy set that are asked apart: what a role may do, and who gets the role.
 
 use iamsure_core::language::PolicyType;
-use iamsure_core::world::{PolicySet, Switches};
-use iamsure_truth::setting::Setting;
+use iamsure_core::world::PolicySet;
 
 /// A part of a policy set.
 ///
@@ -42,14 +41,5 @@ impl Part {
                 ..PolicySet::default()
             },
         }
-    }
-
-    /// Which requests the part is about: every one; exchanges are of roles.
-    pub(super) fn setting(self, switches: Switches) -> Setting {
-        let resources = match self {
-            Self::TrustAlone => vec!["arn:*:iam::*:role/*".to_owned()],
-            Self::Whole | Self::WithoutTrust => Vec::new(),
-        };
-        Setting { resources, switches, ..Setting::default() }
     }
 }

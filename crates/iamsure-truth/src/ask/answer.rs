@@ -33,8 +33,8 @@ pub struct Case {
     pub when: Vec<Conditions>,
     /// A request that gets it, decided by core.
     pub witness: Request,
-    /// What it assumes of a policy that must exist and was not given, or of values that are known later.
-    pub assumes: Option<Assumed>,
+    /// What it assumes of policies that were not given, and of values that are known later.
+    pub assumes: Vec<Assumed>,
 }
 
 /// Conditions that hold together. A subject that is not there may be anything.
@@ -60,7 +60,8 @@ impl LeftOpen {
 }
 
 /// What is assumed of the policy of a role or key that was not given (each role and each key has one, so that
-/// "there is none" would be no answer), or of symbols for values that are known when the policies are deployed.
+/// "there is none" would be no answer), of symbols for values that are known when the policies are deployed, or of the callers'
+/// own policies where a resource's were given alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Assumed {
     /// It leaves the decision to the identity-based policies of the account.
@@ -71,6 +72,10 @@ pub enum Assumed {
     Most,
     /// The symbols let through the least. A policy that was not given is silent.
     Least,
+    /// The callers' own policies, which were not given, allow everything.
+    CallersAllow,
+    /// They allow nothing.
+    CallersDoNot,
 }
 
 impl Answer {
@@ -81,7 +86,7 @@ impl Answer {
             sometimes: Vec::new(),
             when: vec![Conditions::new()],
             witness,
-            assumes: None,
+            assumes: Vec::new(),
         };
         Self { cases: vec![case], left_open: Vec::new() }
     }
@@ -130,17 +135,42 @@ impl Answer {
         if says(&self) == says(&other) && self.left_open == other.left_open {
             return self;
         }
-        self.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Delegates));
-        other.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Silent));
+        self.assume(Assumed::Delegates);
+        other.assume(Assumed::Silent);
         self.and(other)
+    }
+
+    /// This answer where the callers' own policies, which were not given, allow everything, and `as_given` where they allow
+    /// nothing. What is so either way is said once.
+    #[must_use]
+    pub(crate) fn for_callers(mut self, mut as_given: Self) -> Self {
+        let is_same = |one: &Case, other: &Case| {
+            one.decision.verdict == other.decision.verdict && one.when == other.when
+        };
+        self.cases.retain(|case| !as_given.cases.iter().any(|known| is_same(known, case)));
+        if self.cases.is_empty() {
+            return as_given;
+        }
+        for case in &mut as_given.cases {
+            if case.decision.verdict == Verdict::ImplicitlyDenied {
+                case.assumes.push(Assumed::CallersDoNot);
+            }
+        }
+        self.assume(Assumed::CallersAllow);
+        self.left_open.retain(|open| !as_given.left_open.contains(open));
+        as_given.and(self)
     }
 
     /// This answer where symbols let through the most, and `least` where they let through the least.
     #[must_use]
     pub(super) fn bounded(mut self, mut least: Self) -> Self {
-        self.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Most));
-        least.cases.iter_mut().for_each(|case| case.assumes = Some(Assumed::Least));
+        self.assume(Assumed::Most);
+        least.assume(Assumed::Least);
         self.and(least)
+    }
+
+    fn assume(&mut self, assumed: Assumed) {
+        self.cases.iter_mut().for_each(|case| case.assumes.push(assumed));
     }
 
     /// This answer for callers of one kind, and `other` for those of another; what is so of both is said once. `kinds` tell
@@ -162,8 +192,8 @@ impl Answer {
         {
             of_kind(&mut case, kind);
             let is_same = |known: &&mut Case| {
-                (&known.decision, &known.sometimes, known.assumes)
-                    == (&case.decision, &case.sometimes, case.assumes)
+                (&known.decision, &known.sometimes, &known.assumes)
+                    == (&case.decision, &case.sometimes, &case.assumes)
             };
             match cases.iter_mut().find(is_same) {
                 Some(known) => known.when.append(&mut case.when),
@@ -185,7 +215,7 @@ impl Answer {
     pub(crate) fn decides_as(&self, other: &Self) -> bool {
         let says = |answer: &Self| -> Vec<_> {
             let case = |case: &Case| {
-                (case.decision.verdict, case.decision.by, case.when.clone(), case.assumes)
+                (case.decision.verdict, case.decision.by, case.when.clone(), case.assumes.clone())
             };
             answer.cases.iter().map(case).collect()
         };

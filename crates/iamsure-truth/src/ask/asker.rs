@@ -17,7 +17,7 @@ use super::worlds::Worlds;
 use crate::background::documented;
 use crate::budget::{Budget, TooComplex};
 use crate::class::requester::Caller;
-use crate::class::resource::ResourceKind;
+use crate::class::resource::ResourceRange;
 use crate::cover::{Cube, cover};
 use crate::diagram::{FALSE, Function, TRUE};
 use crate::hunt::Hunt;
@@ -130,8 +130,7 @@ impl Asker<'_> {
             template: first,
             worlds: &contexts,
             actions: &[ActionPattern::new(first.action.as_str())],
-            resources: std::slice::from_ref(&first.resource),
-            kind: ResourceKind::Any,
+            resources: ResourceRange::One(&first.resource),
             knowledge: &knowledge,
             budget: BUDGET,
         };
@@ -393,7 +392,7 @@ impl Region {
             let others: Vec<StatementId> = of_witness.into_iter().filter(is_new).collect();
             sometimes.extend(others);
         }
-        Ok(Some(Case { decision, sometimes, when: Vec::new(), witness, assumes: None }))
+        Ok(Some(Case { decision, sometimes, when: Vec::new(), witness, assumes: Vec::new() }))
     }
 
     /// Whether every request of the region, or none, matches the statement of a view.

@@ -126,7 +126,7 @@ pub fn inquire(
     let is_bounded = answer
         .cases
         .iter()
-        .any(|case| matches!(case.assumes, Some(Assumed::Most | Assumed::Least)));
+        .any(|case| case.assumes.iter().any(|one| matches!(one, Assumed::Most | Assumed::Least)));
     let bounds = if is_bounded { Bounds::at(policies, worlds.first()) } else { None };
     let mut symbols = BTreeSet::new();
     let (decided_by, silenced, beside) = match (bounds, not_given) {

@@ -117,16 +117,20 @@ fn in_principal(class: &StateClass, arns: &StateClasses, clauses: &[KeyClause]) 
 
 /// The place of the resource among the subjects, and the accounts of its classes.
 fn resources((place, subject): (usize, &SubjectClasses)) -> Option<(usize, Vec<InArn>)> {
-    let (Subject::Resource, Classes::Resources { classes, clauses, rules, .. }) =
+    let (Subject::Resource, Classes::Resources { classes, clauses, rules, asked, .. }) =
         (&subject.subject, &subject.classes)
     else {
         return None;
     };
-    Some((place, classes.iter().map(|class| in_resource(class, clauses, rules)).collect()))
+    Some((place, classes.iter().map(|class| in_resource(class, clauses, (rules, asked))).collect()))
 }
 
 /// The account in the ARNs of a class of resources, as far as what matches them tells.
-fn in_resource(class: &ResourceClass, clauses: &[ResourceClause], rules: &[Vec<String>]) -> InArn {
+fn in_resource(
+    class: &ResourceClass,
+    clauses: &[ResourceClause],
+    (rules, asked): (&[Vec<String>], &[String]),
+) -> InArn {
     if class.is_all {
         return InArn::Any;
     }
@@ -141,7 +145,11 @@ fn in_resource(class: &ResourceClass, clauses: &[ResourceClause], rules: &[Vec<S
         list.iter().map(|text| account_of(text).map(str::to_owned)).collect::<Option<Vec<_>>>()
     };
     let by_rules = class.rules.iter().filter_map(|at| rules.get(at)).filter_map(in_list);
-    if let Some(known) = by_clauses.chain(by_rules).reduce(|one, other| common(one, &other)) {
+    let by_asked = (class.asked.iter().filter_map(|at| asked.get(at)))
+        .filter_map(|text| account_in(text).map(|account| vec![account.to_owned()]));
+    if let Some(known) =
+        by_clauses.chain(by_rules).chain(by_asked).reduce(|one, other| common(one, &other))
+    {
         return InArn::OneOf(known);
     }
     let names_one = (rules.iter().enumerate())

@@ -138,7 +138,7 @@ impl ClaimQuery {
         if stage.exchanges_only {
             scope
         } else {
-            Scope { actions, kind: stage.kind_of(actions), ..scope }
+            Scope { actions, resources: stage.resources_of(actions), ..scope }
         }
     }
 

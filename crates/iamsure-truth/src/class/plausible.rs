@@ -17,11 +17,14 @@ const MAX_TEXTS: usize = 64;
 pub(crate) fn texts_of<'a>(
     clauses: &[&'a ResourceClause],
     rules: &'a [Vec<String>],
+    asked: &'a [String],
 ) -> impl IntoIterator<Item = &'a str> + use<'a> {
     let entries = clauses.iter().flat_map(|clause| &clause.entries);
     // In a list of the rules `#` is a digit: that of all accounts names no resource.
     let lists = rules.iter().flatten().map(String::as_str).filter(|text| !text.contains('#'));
-    let texts: BTreeSet<&str> = (entries.map(|entry| entry.text.as_str())).chain(lists).collect();
+    let asked = asked.iter().map(String::as_str);
+    let texts: BTreeSet<&str> =
+        entries.map(|entry| entry.text.as_str()).chain(lists).chain(asked).collect();
     texts.into_iter().take(MAX_TEXTS)
 }
 
@@ -154,7 +157,7 @@ mod tests {
     fn a_digit_of_a_rule_is_in_no_resource() {
         let rules =
             [vec!["arn:*:*:*:############:*".to_owned(), "arn:*:*:*:639080490749:*".to_owned()]];
-        let texts: Vec<&str> = texts_of(&[], &rules).into_iter().collect();
+        let texts: Vec<&str> = texts_of(&[], &rules, &[]).into_iter().collect();
         assert_eq!(texts, ["arn:*:*:*:639080490749:*"]);
     }
 

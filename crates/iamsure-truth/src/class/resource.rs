@@ -8,6 +8,8 @@ mod one;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use iamsure_core::language::Arn;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -20,7 +22,7 @@ pub(crate) use one::{class_of_one, is_of_class};
 use super::text::text_classes;
 use crate::bits::Bits;
 use crate::budget::{Budget, TooComplex};
-pub use kind::ResourceKind;
+pub use kind::{ResourceKind, ResourceRange, is_resource_pattern};
 
 /// Resources that everything asked about resources answers alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub struct ResourceClass {
     pub(crate) possible: Bits,
     /// The lists of the rules of combination that name them.
     pub(crate) rules: Bits,
+    /// The patterns that were asked about and match them.
+    pub(crate) asked: Bits,
     /// Whether it is the resource `*`.
     pub(crate) is_all: bool,
     /// Whether there is more than one.
@@ -40,10 +44,13 @@ pub struct ResourceClass {
 }
 
 impl ResourceClass {
+    const fn told_apart(&self) -> (bool, [&Bits; 4]) {
+        (self.is_all, [&self.listed, &self.possible, &self.rules, &self.asked])
+    }
+
     /// Whether everything that is asked answers two classes alike.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
-        (self.is_all, &self.listed, &self.possible, &self.rules)
-            == (other.is_all, &other.listed, &other.possible, &other.rules)
+        self.told_apart() == other.told_apart()
     }
 }
 
@@ -56,17 +63,16 @@ pub(crate) struct ResourceQuestion<'a> {
     pub(crate) relational: &'a [&'a ResourceEntry],
     /// The lists of the rules of combination.
     pub(crate) rules: &'a [Vec<String>],
-    /// The only resources there are; all, if it is empty.
-    pub(crate) only: &'a [String],
-    /// Which there are.
-    pub(crate) kind: ResourceKind,
-    /// ARNs to prefer as witnesses.
-    pub(crate) hints: &'a [String],
+    /// What was asked about, if patterns were: each is told apart.
+    pub(crate) asked: &'a [String],
 }
 
 /// The classes of a few resources. One stands for all of its class, so that those of one class are of one form: what may be
 /// done with it may be done with each.
-fn classes_of_only(asked: &Asked<'_>, only: &[String]) -> Vec<ResourceClass> {
+fn classes_of_named<'a>(
+    asked: &Asked<'_>,
+    names: impl Iterator<Item = &'a str>,
+) -> Vec<ResourceClass> {
     let form = |text: &str| {
         let arn = Arn::split(text)?;
         let kind = arn.resource.find([':', '/']).and_then(|end| arn.resource.get(..end));
@@ -75,30 +81,40 @@ fn classes_of_only(asked: &Asked<'_>, only: &[String]) -> Vec<ResourceClass> {
     };
     let mut known = FxHashSet::default();
     let mut classes: Vec<ResourceClass> = Vec::new();
-    for text in only {
+    for text in names {
         let class = asked.of_one(text);
-        let told_apart =
-            (class.is_all, class.listed.clone(), class.possible.clone(), class.rules.clone());
-        if known.insert((told_apart, form(text))) {
+        let (is_all, told_apart) = class.told_apart();
+        if known.insert((is_all, told_apart.map(Clone::clone), form(text))) {
             classes.push(class);
         }
     }
     classes
 }
 
-/// The classes of resources that a question tells apart: `*` first.
+/// The classes of resources in a range that a question tells apart: `*` first. `hints` are ARNs to prefer as witnesses.
 ///
 /// # Errors
 /// If it takes more than the budget.
 pub(crate) fn resource_classes(
     question: ResourceQuestion<'_>,
+    range: ResourceRange<'_>,
+    hints: &[String],
     budget: Budget,
 ) -> Result<Vec<ResourceClass>, TooComplex> {
     let asked = Asked::new(question);
+    let kind = match range {
+        ResourceRange::One(name) => return Ok(classes_of_named(&asked, std::iter::once(name))),
+        ResourceRange::Of(names) if question.asked.is_empty() => {
+            return Ok(classes_of_named(&asked, names.iter().map(String::as_str)));
+        }
+        ResourceRange::Of(_) => ResourceKind::Any,
+        ResourceRange::Every(kind) => kind,
+    };
     let mut classes: Vec<ResourceClass> = Vec::new();
-    let mut places: FxHashMap<(bool, Bits, Bits, Bits), usize> = FxHashMap::default();
+    let mut places: FxHashMap<(bool, [Bits; 4]), usize> = FxHashMap::default();
     let mut add = |class: ResourceClass| {
-        let key = (class.is_all, class.listed.clone(), class.possible.clone(), class.rules.clone());
+        let (is_all, told_apart) = class.told_apart();
+        let key = (is_all, told_apart.map(Clone::clone));
         if let Some(known) = places.get(&key).and_then(|place| classes.get_mut(*place)) {
             known.several = true;
         } else {
@@ -106,19 +122,22 @@ pub(crate) fn resource_classes(
             classes.push(class);
         }
     };
-    if !question.only.is_empty() {
-        return Ok(classes_of_only(&asked, question.only));
-    }
-    if question.kind == ResourceKind::Any {
-        add(asked.of_one("*"));
-    }
-    for entry in question.clauses.iter().flat_map(|clause| &clause.entries) {
-        if entry.form == EntryForm::Symbol {
-            add(asked.of_one(&entry.text));
+    let is_asked = |class: &ResourceClass| !range.is_given() || !class.asked.is_empty();
+    let symbols = (question.clauses.iter().flat_map(|clause| &clause.entries))
+        .filter(|entry| entry.form == EntryForm::Symbol)
+        .map(|entry| entry.text.as_str());
+    let named = question.asked.iter().map(String::as_str);
+    let no_arns = named.filter(|text| !is_resource_pattern(text) && Arn::split(text).is_none());
+    let no_resource = (kind == ResourceKind::Any).then_some("*");
+    let beside: BTreeSet<&str> = no_resource.into_iter().chain(symbols).chain(no_arns).collect();
+    for text in beside {
+        let class = asked.of_one(text);
+        if is_asked(&class) {
+            add(class);
         }
     }
-    let all = question.kind.every();
-    let found = match asked.by_rule_alone() {
+    let all = kind.every();
+    let found = match asked.by_rule_alone(kind) {
         Some(known) => known,
         None => text_classes(&asked.slices(), Some(&all), budget).map_err(|error| {
             let because = asked.causes(&error.because).into();
@@ -126,16 +145,20 @@ pub(crate) fn resource_classes(
         })?,
     };
     for class in found {
-        let (listed, possible, rules) = asked.split(&class.signature);
-        add(ResourceClass {
+        let [listed, possible, rules, matched] = asked.split(&class.signature);
+        let class = ResourceClass {
             witness: class.witness,
             listed,
             possible,
             rules,
+            asked: matched,
             is_all: false,
             several: class.several,
-        });
+        };
+        if is_asked(&class) {
+            add(class);
+        }
     }
-    asked.prefer(&mut classes);
+    asked.prefer(&mut classes, kind, hints);
     Ok(classes)
 }

@@ -97,7 +97,7 @@ pub struct Silent {
     /// What their requests get then.
     pub classes: Classes,
     /// What is assumed otherwise, and then.
-    pub assumes: [Assumed; 2],
+    pub assumes: [Vec<Assumed>; 2],
 }
 
 /// The statements that match requests of one verdict, of those that lead to it.
@@ -128,7 +128,7 @@ impl Division {
                 Some(Silent {
                     actions: action_words(model, &differing),
                     classes: Classes::of(&model.only(|number, _| among(number)), 1, *view)?,
-                    assumes: [Assumed::Delegates, Assumed::Silent],
+                    assumes: [vec![Assumed::Delegates], vec![Assumed::Silent]],
                 })
             }
             _ => None,

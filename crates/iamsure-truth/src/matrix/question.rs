@@ -16,6 +16,7 @@ use iamsure_reference::{
 
 use super::wildcard::Wildcard;
 use crate::ask::BUDGET;
+use crate::class::resource::is_resource_pattern;
 use crate::class::text::{TextPattern, text_classes};
 
 /// One row: an action on a resource.
@@ -84,7 +85,7 @@ const MEMBERS: usize = 2;
 const RESOURCES: usize = 12;
 
 /// The rows for `policies`. `actions` and `resources` replace the default choice where not empty;
-/// actions may hold wildcards.
+/// both may hold wildcards.
 pub fn questions(
     policies: &PolicySet,
     actions: &[ActionPattern],
@@ -98,6 +99,8 @@ pub fn questions(
         actions_left_out: chosen.len().saturating_sub(MAX_ACTIONS),
         ..Questions::default()
     };
+    let (patterns, names): (Vec<String>, Vec<String>) =
+        resources.iter().cloned().partition(|resource| is_resource_pattern(resource));
     for entry in chosen.into_iter().take(MAX_ACTIONS) {
         let at = found.rows.len();
         let (action, stands_for) = match entry {
@@ -114,7 +117,7 @@ pub fn questions(
         let (list, left_out) = if resources.is_empty() {
             fitting_resources(policies, &action)
         } else {
-            (resources.to_vec(), 0)
+            (names.clone(), 0)
         };
         let resource_matters = !resources.is_empty() || list.len() > 1;
         for resource in list {
@@ -125,6 +128,10 @@ pub fn questions(
                 resource_matters,
                 resources_left_out: left_out,
             });
+        }
+        if !patterns.is_empty() {
+            let one = ActionPattern::new(action.as_str());
+            found.add_wildcard(&Wildcard::of_pattern(&one, found.rows.len()), &patterns);
         }
     }
     found

@@ -16,7 +16,7 @@ use crate::ask::{Assumed, BUDGET, Worlds, stand_in};
 use crate::budget::TooComplex;
 use crate::class::action::ActionClass;
 use crate::class::requester::Caller;
-use crate::class::resource::ResourceKind;
+use crate::class::resource::{ResourceKind, ResourceRange};
 use crate::dependence::alternatives;
 use crate::known_later::Bounds;
 use crate::model::{self, Model, Scope, View};
@@ -95,8 +95,10 @@ impl Asked<'_> {
             template: &self.template,
             worlds: &self.contexts,
             actions,
-            resources,
-            kind: ResourceKind::Any,
+            resources: match resources {
+                [] => ResourceRange::Every(ResourceKind::Any),
+                named => ResourceRange::Of(named),
+            },
             knowledge: &knowledge,
             budget: BUDGET,
         };
@@ -148,6 +150,7 @@ impl Table<'_> {
         let bounds = || Bounds::about(&policies, "", &resources);
         let bounds = self.query.known_later.then(bounds).flatten();
         let is_bounded = bounds.is_some();
+        let opens = self.leaves_out_callers(&policies, template);
         let ways = match bounds {
             None => stand_in::either_way(&policies, &callers),
             Some(Bounds { most, least, .. }) => {
@@ -155,6 +158,7 @@ impl Table<'_> {
                 EitherWay::between(way(&most), &way(&least))
             }
         };
+        let ways = if opens { ways.with_callers_own() } else { ways };
         let main = &ways.delegating;
         let mut views = vec![self.view(main)];
         views.extend(ways.silent.as_ref().map(|policies| self.view(policies)));
@@ -171,8 +175,16 @@ impl Table<'_> {
             .map(|(number, row)| {
                 let members = of_row(&model, row, number, rows.len());
                 let mut division = Division::of(&members, &views)?;
-                if is_bounded && let Some(silent) = &mut division.silent {
-                    silent.assumes = [Assumed::Most, Assumed::Least];
+                if let Some(silent) = &mut division.silent {
+                    let bounds = [Assumed::Most, Assumed::Least];
+                    let callers = [Assumed::CallersAllow, Assumed::CallersDoNot];
+                    let assumed = [(is_bounded, bounds), (opens, callers)];
+                    let assumed = assumed.into_iter().filter_map(|(is, pair)| is.then_some(pair));
+                    let (most, least): (Vec<_>, Vec<_>) =
+                        assumed.map(|[most, least]| (most, least)).unzip();
+                    if is_bounded || opens {
+                        silent.assumes = [most, least];
+                    }
                 }
                 if let Some(why) = &why {
                     let mut members = of_row(why, row, number, rows.len());

@@ -10,9 +10,7 @@ use super::Model;
 use super::residual::{Classes, Residual, Subject};
 use super::witness::Place;
 use crate::class::action::listed_by;
-use crate::class::resource::{
-    EntryForm, ResourceKind, ResourceQuestion, class_of_one, pattern_of_parts,
-};
+use crate::class::resource::{EntryForm, ResourceQuestion, class_of_one, pattern_of_parts};
 use crate::class::state::{StateClass, StateClasses, StateKind, listed_classes};
 use crate::class::text::{Span, Symbol, TextPattern};
 use crate::class::value::{Domain, Search};
@@ -30,16 +28,14 @@ impl Model {
         let mut classes = Vec::with_capacity(residual.subjects.len());
         for subject in &residual.subjects {
             classes.push(match (&subject.subject, &subject.classes) {
-                (_, Classes::Resources { classes, clauses, relational, rules }) => {
+                (_, Classes::Resources { classes, clauses, relational, rules, asked }) => {
                     let clauses: Vec<_> = clauses.iter().collect();
                     let relational: Vec<_> = relational.iter().collect();
                     let question = ResourceQuestion {
                         clauses: &clauses,
                         relational: &relational,
                         rules,
-                        only: &[],
-                        kind: ResourceKind::Any,
-                        hints: &[],
+                        asked,
                     };
                     let own = class_of_one(question, &request.resource);
                     classes.iter().position(|class| class.is_like(&own))?

@@ -21,8 +21,8 @@ pub(super) struct Relations<'a> {
     pub(super) place: &'a Place,
     /// What is known of every request: it stays so.
     pub(super) known: &'a Context,
-    /// The only resources there are; any, if it is empty.
-    pub(super) given: &'a [String],
+    /// Whether it is about resources that were named.
+    pub(super) is_given: bool,
 }
 
 impl Relations<'_> {
@@ -136,7 +136,7 @@ impl Relations<'_> {
                 Some(found) if found.iter().all(|(key, text)| holds(request, key, text)) => {
                     continue;
                 }
-                Some(found) if !self.given.is_empty() => {
+                Some(found) if self.is_given => {
                     for (key, text) in found {
                         request.context.set(key, KeyState::Single(text));
                     }

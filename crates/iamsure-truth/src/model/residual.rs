@@ -74,6 +74,8 @@ pub enum Classes {
         relational: Arc<[ResourceEntry]>,
         /// The lists of the rules of combination, by number.
         rules: Arc<[Vec<String>]>,
+        /// What was asked about, by number, if patterns were.
+        asked: Arc<[String]>,
     },
     /// States of a condition key, by the clauses that tell them apart.
     States {

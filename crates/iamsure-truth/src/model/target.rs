@@ -120,11 +120,17 @@ impl<'a> Aim<'a> {
         let name = class.witness.as_str();
         let known = action(name).known();
         let fits = |text: &str| known.is_none_or(|known| is_of(known, text));
-        let texts = texts_of(self.question.clauses, self.question.rules);
+        let texts = self.texts();
         let is_of_class = is_of_class(self.question, self.resources);
         let resource = resources_of(name, texts.into_iter(), self.account)
             .find(|text| fits(text) && is_of_class(text))?;
         Some(Target { action: class.witness.clone(), resource })
+    }
+
+    /// The texts that name resources.
+    fn texts(self) -> impl IntoIterator<Item = &'a str> {
+        let ResourceQuestion { clauses, rules, asked, .. } = self.question;
+        texts_of(clauses, rules, asked)
     }
 
     /// An action for the only resource of the class.
@@ -141,7 +147,7 @@ impl<'a> Aim<'a> {
             let resource = self.accounts().into_iter().find_map(|account| {
                 let usual = example_arn(kind).replacen(":111122223333:", ":*:", 1);
                 let usual = arn_like(&usual, &example_arn(kind), account)?;
-                let patterns = texts_of(self.question.clauses, self.question.rules).into_iter();
+                let patterns = self.texts().into_iter();
                 let like = patterns.filter_map(|pattern| arn_like(pattern, &usual, account));
                 std::iter::once(usual.clone()).chain(like).find(fits)
             })?;
@@ -157,7 +163,8 @@ impl<'a> Aim<'a> {
 
     /// The accounts that the policies' resources name.
     fn named_accounts(self) -> impl Iterator<Item = &'a str> {
-        let accounts: BTreeSet<&str> = texts_of(self.question.clauses, self.question.rules)
+        let accounts: BTreeSet<&str> = self
+            .texts()
             .into_iter()
             .filter_map(|text| text.split(':').nth(4))
             .filter(|field| is_account_id(field))
@@ -210,7 +217,8 @@ impl<'a> Aim<'a> {
     fn members(self, class: &'a ActionClass) -> impl Iterator<Item = Action> + 'a {
         let witness = action(class.witness.as_str()).known();
         let own = witness.map(|witness| witness.service().prefix());
-        let named = texts_of(self.question.clauses, self.question.rules)
+        let named = self
+            .texts()
             .into_iter()
             .filter_map(|text| text.split(':').nth(2))
             .filter(|field| !field.contains(['*', '?', '$']));

@@ -15,7 +15,7 @@ use super::residual::{Classes, Residual, Subject};
 use super::target::{Aim, Target};
 use super::{Cell, Model, Outcome, Outcomes, Question, View};
 use crate::class::plausible::resources_of;
-use crate::class::resource::{ResourceKind, ResourceQuestion};
+use crate::class::resource::ResourceQuestion;
 use crate::sample::{ACCOUNTS, EXAMPLE_ACCOUNT, account_of};
 
 /// A combination: a cell of the model and a class of each subject of its residual.
@@ -232,7 +232,7 @@ impl Model {
         }
         for (subject, class) in residual.subjects.iter().zip(&place.classes) {
             match (&subject.subject, &subject.classes) {
-                (_, Classes::Resources { classes, clauses, relational, rules }) => {
+                (_, Classes::Resources { classes, clauses, relational, rules, asked }) => {
                     let of_class = classes.get(*class)?;
                     let clauses: Vec<_> = clauses.iter().collect();
                     let relational: Vec<_> = relational.iter().collect();
@@ -240,9 +240,7 @@ impl Model {
                         clauses: &clauses,
                         relational: &relational,
                         rules,
-                        only: &[],
-                        kind: ResourceKind::Any,
-                        hints: &[],
+                        asked,
                     };
                     let aim = Aim {
                         classes: &self.actions,
@@ -274,8 +272,8 @@ impl Model {
             context,
             ..self.template.clone()
         };
-        let given = &self.resources;
-        Relations { residual, place, known: &self.known, given }.establish(&mut request);
+        let is_given = self.names_resources;
+        Relations { residual, place, known: &self.known, is_given }.establish(&mut request);
         if is_of_other_owner(&request) {
             // Whose the resource is taken to be is said, so that it is decided so again.
             request.resource_account = request.owner().map(str::to_owned);

@@ -13,7 +13,8 @@ use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
 use crate::class::action::text_pattern;
 use crate::class::resource::{
-    EntryForm, ResourceClause, ResourceEntry, ResourceKind, ResourceQuestion, resource_classes,
+    EntryForm, ResourceClause, ResourceEntry, ResourceKind, ResourceQuestion, ResourceRange,
+    resource_classes,
 };
 use crate::class::text::{TextPattern, text_classes};
 use crate::class::value::{Domain, Search, value_classes};
@@ -173,15 +174,9 @@ pub(super) fn resources(
         });
     }
     let borrowed: Vec<&ResourceClause> = clauses.iter().collect();
-    let question = ResourceQuestion {
-        clauses: &borrowed,
-        relational: &[],
-        rules: &[],
-        only: &[],
-        kind: ResourceKind::Any,
-        hints: &[],
-    };
-    let classes = resource_classes(question, budget)?;
+    let question = ResourceQuestion { clauses: &borrowed, relational: &[], rules: &[], asked: &[] };
+    let every = ResourceRange::Every(ResourceKind::Any);
+    let classes = resource_classes(question, every, &[], budget)?;
     let classes = classes.into_iter().map(|class| class.listed).collect();
     Ok(List { classes, likeness, exact }.swallowed())
 }

@@ -37,7 +37,7 @@ fn as_entry(resource: &str) -> Cow<'_, str> {
 }
 
 pub(super) fn resources(classes: &Classes, target: &Bits) -> Said {
-    let Classes::Resources { classes, clauses, relational, rules } = classes else {
+    let Classes::Resources { classes, clauses, relational, rules, asked } = classes else {
         return Said::Any;
     };
     let of = |wanted: &dyn Fn(&ResourceClass) -> bool| -> Bits {
@@ -80,6 +80,14 @@ pub(super) fn resources(classes: &Classes, target: &Bits) -> Said {
             said: of_rule(list),
             has_opposite: true,
             cost: list.len() + 1,
+        });
+    }
+    for (number, text) in asked.iter().enumerate() {
+        literals.push(Literal {
+            holds: of(&|class| class.asked.contains(number)),
+            said: Said::is_one_of([text]),
+            has_opposite: true,
+            cost: 1,
         });
     }
     for (at, class) in classes.iter().enumerate() {

@@ -76,7 +76,8 @@ pub struct WhoCanArgs {
     /// The action. May contain wildcards.
     #[arg(value_name = "ACTION")]
     pub action: String,
-    /// Only this resource (repeatable). An ARN, or `*`. For a role, its trust policy is evaluated as well.
+    /// Only this resource (repeatable): an ARN, in which `*` and `?` are wildcards, or `*` for calls without a resource. For a
+    /// role, its trust policy is evaluated as well.
     #[arg(long = "resource", value_name = "ARN")]
     pub resources: Vec<String>,
     /// The account, and what else applies.

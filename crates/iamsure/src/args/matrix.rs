@@ -49,7 +49,8 @@ pub struct MatrixArgs {
     /// Show only the actions given with --action.
     #[arg(long, requires = "actions")]
     pub only: bool,
-    /// Use this resource instead of automatically chosen ones (repeatable). An ARN, or `*`.
+    /// Use this resource instead of automatically chosen ones (repeatable): an ARN, in which `*` and `?` are wildcards, or `*`
+    /// for calls without a resource.
     #[arg(long = "resource", value_name = "ARN")]
     pub resources: Vec<String>,
     /// Show this call path (repeatable): instead of the usual ones, or in addition to them as `+NAME`.

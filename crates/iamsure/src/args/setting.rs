@@ -10,7 +10,7 @@ pub struct SettingArgs {
     /// Only this action (repeatable). May contain wildcards.
     #[arg(long = "action", value_name = "ACTION", help_heading = "Request")]
     pub actions: Vec<String>,
-    /// Only this resource (repeatable). An ARN, or `*`.
+    /// Only this resource (repeatable): an ARN, in which `*` and `?` are wildcards, or `*` for calls without a resource.
     #[arg(long = "resource", value_name = "ARN", help_heading = "Request")]
     pub resources: Vec<String>,
     /// Only requests on this call path (see `iamsure matrix --help`).

@@ -22,7 +22,7 @@ pub struct SimulateArgs {
     /// The action.
     #[arg(long, value_name = "ACTION", required_unless_present_any = ["request", "requests", "call", "from"])]
     pub action: Option<String>,
-    /// The resource: an ARN, or `*` for an action without resource types. Default: `*`.
+    /// The resource: the ARN of one, or `*` for an action without resource types. Default: `*`.
     #[arg(long, value_name = "ARN")]
     pub resource: Option<String>,
     /// Check the whole API call: one check for each resource type that AWS lists as required, and for each

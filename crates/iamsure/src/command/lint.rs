@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::input::{self, Given};
 use crate::render::layout::Drawing;
 use crate::render::lint::{self, Report};
+use crate::render::not_read::NotRead;
 use crate::render::words;
 use crate::streams::Streams;
 
@@ -24,7 +25,7 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
         report(given, file, &setting, &allowed, &asked_only, streams)
     };
     let mut reports = Vec::new();
-    let mut exit = Exit::AsExpected;
+    let mut not_read = Vec::new();
     let mut is_one = args.together || args.policies.files.len() <= 1;
     if args.together || args.policies.files.is_empty() {
         let given = input::some_policies(&args.policies, streams)?;
@@ -39,32 +40,43 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
                 is_one &= name.is_none();
                 match given {
                     Ok(given) => reports.push(of(given, name.or(whole.clone()), streams)?),
+                    Err(Failure::Internal(why)) => return Err(Failure::Internal(why)),
                     // The others are still worth a look.
-                    Err(Failure::Said) => exit = Exit::CouldNotRun,
-                    Err(Failure::Message(message)) => {
-                        streams.complain(&message);
-                        exit = Exit::CouldNotRun;
+                    Err(failure) => {
+                        if let Failure::Message(message) = &failure {
+                            streams.complain(message);
+                        }
+                        let file = words::on_one_line(&input::file_of(path).display().to_string());
+                        let called = name.map(|name| format!("{name}: ")).unwrap_or_default();
+                        let why = match failure {
+                            Failure::Message(message) => message,
+                            said => format!("{called}{}", said.on_one_line()),
+                        };
+                        not_read.push(NotRead { file, why });
                     }
-                    Err(other) => return Err(other),
                 }
             }
         }
     }
     let all = args.all || streams.verbosity() == Verbosity::Verbose;
     let text = match (args.format, reports.as_slice()) {
-        (_, []) if is_one => return Ok(exit),
-        (Format::Github, reports) => lint::github(reports),
-        (Format::Sarif, reports) => lint::sarif(reports),
-        (Format::Junit, reports) => lint::junit(reports, args.fail_on).into(),
-        (Format::Markdown, reports) => lint::markdown(reports).into(),
+        (Format::Github, reports) => lint::github(reports, &not_read),
+        (Format::Sarif, reports) => lint::sarif(reports, &not_read),
+        (Format::Junit, reports) => lint::junit(reports, &not_read, args.fail_on).into(),
+        (Format::Markdown, reports) => lint::markdown(reports, &not_read).into(),
         (Format::Json, [one]) if is_one => lint::json(one),
-        (Format::Json, several) => lint::json_of_several(several),
+        (Format::Json, several) => lint::json_of_several(several, &not_read),
+        (_, []) if is_one => return Ok(Exit::CouldNotRun),
         (_, reports) => lint::human(reports, all, Drawing::here(streams)),
     };
     streams.print(&text)?;
     let found = reports.iter().flat_map(|report| &report.found);
     let fails = found.into_iter().any(|linted| args.fail_on.fails(linted.finding.severity));
-    Ok(if fails && exit == Exit::AsExpected { Exit::No } else { exit })
+    Ok(match (not_read.is_empty(), fails) {
+        (false, _) => Exit::CouldNotRun,
+        (true, true) => Exit::No,
+        (true, false) => Exit::AsExpected,
+    })
 }
 
 /// What there is to say of policies that are judged together.

@@ -43,7 +43,6 @@ pub(super) fn decided(
         args.actions.iter().map(|text| input::action(text)).collect::<Result<Vec<_>, _>>()?;
     for resource in &args.resources {
         input::check_resource(resource)?;
-        input::say_pattern(resource, streams);
     }
     input::say_unpublished(&args.actions, &context, streams);
     let requester = given.caller(requester.as_ref())?;
@@ -81,6 +80,7 @@ pub(super) fn decided(
         resource_account: args.request.resource_account.clone().or_else(|| given.owner.clone()),
         switches,
         known_later: given.known_later,
+        is_whole: given.is_of_principal,
     };
     Ok((Matrix::decide(query), actions_left_out))
 }

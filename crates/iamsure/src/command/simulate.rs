@@ -53,7 +53,10 @@ pub(crate) fn run(args: &SimulateArgs, streams: &mut Streams) -> Result<Exit, Fa
             (differs, recorded) = (found.differs, found.said);
             (vec![found.check], Vec::new())
         }
-        (None, None) => from_flags(args, &known, &switches, streams)?,
+        (None, None) => {
+            args.resource.iter().for_each(|resource| input::say_pattern(resource, streams));
+            from_flags(args, &known, &switches, streams)?
+        }
     };
     let (verdict, succeeds) = match (checks.as_slice(), parts.as_slice()) {
         ([check], _) => (check.inquiry.answer.verdict(), check.inquiry.answer.succeeds()),

@@ -1,5 +1,7 @@
 //! `iamsure validate`
 
+use std::path::Path;
+
 use iamsure_core::language::{Code, PolicyDocument, PolicyType, Profile, Source};
 use iamsure_review::finding::Finding;
 use iamsure_review::{published, saving};
@@ -9,21 +11,23 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Found, Named, Root};
 use crate::render::layout::Drawing;
+use crate::render::not_read::NotRead;
 use crate::render::validated::{self, Kind, Validated};
+use crate::render::words;
 use crate::streams::Streams;
 
 pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Failure> {
     let profile = if args.lenient { Profile::Lenient } else { Profile::Strict };
     let mut documents = Vec::new();
-    let mut could_not_open = false;
+    let mut not_read = Vec::new();
     for path in &args.files {
         if let Some(each) = input::each_in(path, streams) {
             for (_, found) in each {
                 match found {
                     Ok(found) => documents.push(inspected(found, args, profile, streams)),
-                    Err(Failure::Message(message)) => {
-                        streams.complain(&message);
-                        could_not_open = true;
+                    Err(Failure::Message(why)) => {
+                        streams.complain(&why);
+                        not_read.push(NotRead { file: shown(path), why });
                     }
                     Err(other) => return Err(other),
                 }
@@ -42,27 +46,33 @@ pub(crate) fn run(args: &ValidateArgs, streams: &mut Streams) -> Result<Exit, Fa
                 let findings = vec![finding.into()];
                 documents.push(Validated { readable: false, source, kind, findings });
             }
-            Err(Failure::Message(message)) => {
+            Err(Failure::Message(why)) => {
                 // The other files are still worth a look.
-                streams.complain(&message);
-                could_not_open = true;
+                streams.complain(&why);
+                not_read.push(NotRead { file: shown(path), why });
             }
             Err(other) => return Err(other),
         }
     }
     let all = args.all || streams.verbosity() == Verbosity::Verbose;
     let text = match args.format {
-        Format::Json => validated::json(&documents, profile),
-        Format::Github => validated::github(&documents),
-        Format::Sarif => validated::sarif(&documents),
-        Format::Junit => validated::junit(&documents, args.fail_on).into(),
-        Format::Markdown => validated::markdown(&documents).into(),
+        Format::Json => validated::json(&documents, &not_read, profile),
+        Format::Github => validated::github(&documents, &not_read),
+        Format::Sarif => validated::sarif(&documents, &not_read),
+        Format::Junit => validated::junit(&documents, &not_read, args.fail_on).into(),
+        Format::Markdown => validated::markdown(&documents, &not_read).into(),
         _ => validated::report(&documents, all, Drawing::here(streams)),
     };
     streams.print(&text)?;
     let worst = documents.iter().map(|document| document.exit(args.fail_on));
-    let worst = worst.chain(could_not_open.then_some(Exit::CouldNotRun));
+    let worst = worst.chain((!not_read.is_empty()).then_some(Exit::CouldNotRun));
     Ok(worst.max_by_key(|exit| exit.code()).unwrap_or(Exit::AsExpected))
+}
+
+/// The file that a path is of, on one line.
+fn shown(path: &Path) -> String {
+    let file = input::file_of(path);
+    words::on_one_line(&file.display().to_string())
 }
 
 /// A policy with everything there is to say about it.

@@ -2,6 +2,7 @@
 
 use iamsure_core::language::{ActionName, ActionPattern, Arn};
 use iamsure_core::world::{CallPath, CallPaths, Context, PolicySet, Principal};
+use iamsure_truth::model::is_resource_pattern;
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unpublished;
 
@@ -25,7 +26,6 @@ pub(crate) fn setting(
     let actions = args.actions.iter().map(|text| action(text)).collect::<Result<Vec<_>, _>>()?;
     for resource in &args.resources {
         check_resource(resource)?;
-        say_pattern(resource, streams);
     }
     say_unpublished(&args.actions, &context, streams);
     let paths = call_paths(&args.path_files, &switches, streams)?;
@@ -131,12 +131,12 @@ pub(crate) fn action(text: &str) -> Result<ActionPattern, Failure> {
     }
 }
 
-/// Says how a resource is read whose name holds a wildcard.
+/// Says how the resource of one request is read whose name holds a wildcard.
 pub(crate) fn say_pattern(resource: &str, streams: &mut Streams) {
-    if resource != "*" && resource.contains(['*', '?']) {
+    if is_resource_pattern(resource) {
         let resource = words::on_one_line(resource);
         streams.remark(&format!(
-            "warning: `{resource}` is treated as the name of one resource, not as a pattern; a claim covers a pattern: iamsure prove 'never allow ACTION on {resource}'\n"
+            "warning: a request is about one resource: the wildcards of `{resource}` are characters of its name; `iamsure matrix` and `iamsure table` decide for all resources of a pattern\n"
         ));
     }
 }

@@ -45,13 +45,16 @@ pub(crate) fn human(check: &Check) -> String {
     if let [case] = answer.cases.as_slice()
         && answer.decision().is_some()
     {
-        verdict(check, case, &mut out);
+        if wants_callers_policies(check.policies_of(case), case, &check.switches) {
+            out.push_str(
+                "DENIED unless the caller's own policies, which are not given, allow it\n",
+            );
+        } else {
+            verdict(check, case, &mut out);
+        }
         out.push_str(&always_sent(check, "  "));
         odd_resource(check, case, &mut out);
         beside(check, &mut out);
-        if wants_callers_policies(check.policies_of(case), case, &check.switches) {
-            out.push_str("  No caller policies given: it is allowed if the caller's own policies also allow it.\n");
-        }
         if let Some(sentence) = other_sessions(check) {
             let _ = writeln!(out, "  {sentence}");
         }
@@ -148,13 +151,7 @@ fn subjects(answer: &Answer) -> String {
 
 /// When a case occurs.
 fn occurs(case: &Case) -> String {
-    let when = words::when(&case.when);
-    match (when.is_empty(), case.assumes.map(words::assumption)) {
-        (true, None) => "always".to_owned(),
-        (true, Some(assumed)) => assumed.to_owned(),
-        (false, None) => when,
-        (false, Some(assumed)) => format!("{when}, {assumed}"),
-    }
+    words::occurs(case).unwrap_or_else(|| "always".to_owned())
 }
 
 /// The decision and why, without what else could be decided; everything, if it depends on anything.
@@ -381,13 +378,11 @@ fn allows_nothing_at_all(check: &Check, report: &LayerReport) -> bool {
 
 /// The layer whose policy a case assumes something of, since it was not given.
 fn not_given(case: &Case) -> Option<PolicyType> {
-    match case.assumes {
-        None | Some(Assumed::Most | Assumed::Least) => None,
-        Some(Assumed::Delegates | Assumed::Silent) => Some(match mechanism(&case.witness) {
-            Mechanism::Trust => PolicyType::Trust,
-            Mechanism::Ordinary | Mechanism::Key => PolicyType::Resource,
-        }),
-    }
+    let is_of_it = |one: &Assumed| matches!(one, Assumed::Delegates | Assumed::Silent);
+    case.assumes.iter().any(is_of_it).then(|| match mechanism(&case.witness) {
+        Mechanism::Trust => PolicyType::Trust,
+        Mechanism::Ordinary | Mechanism::Key => PolicyType::Resource,
+    })
 }
 
 fn layer_line(check: &Check, case: &Case, report: &LayerReport, out: &mut String) {

@@ -18,6 +18,7 @@ use super::junit::{self, Suite};
 use super::layout::{Drawing, fitted};
 use super::listing::Listing;
 use super::mark::{self, Mark};
+use super::not_read::{self, NotRead};
 use super::validated::rules;
 use super::{diagnostic, sarif, words};
 use crate::args::Level;
@@ -133,8 +134,8 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-fn marks(reports: &[Report]) -> Vec<Mark<'_>> {
-    reports.iter().flat_map(marks_of).collect()
+fn marks<'a>(reports: &'a [Report], not_read: &'a [NotRead]) -> Vec<Mark<'a>> {
+    reports.iter().flat_map(marks_of).chain(not_read.iter().map(NotRead::mark)).collect()
 }
 
 fn marks_of(report: &Report) -> impl Iterator<Item = Mark<'_>> {
@@ -145,33 +146,35 @@ fn marks_of(report: &Report) -> impl Iterator<Item = Mark<'_>> {
 }
 
 /// JUnit: a suite for each file that is judged alone, or one for policies that are judged together.
-pub(crate) fn junit<'a>(reports: &'a [Report], fail_on: Level) -> String {
+pub(crate) fn junit<'a>(reports: &'a [Report], not_read: &'a [NotRead], fail_on: Level) -> String {
     let of = |report: &'a Report| {
         let marks: Vec<_> = marks_of(report).collect();
         let mut sources = report.policies.policies().map(|(.., document)| document.source.file());
         let name = report.file.as_deref().or_else(|| sources.next()).unwrap_or("policies");
         Suite::of_findings(name, &marks, |severity| fail_on.fails(severity))
     };
-    junit::junit(&reports.iter().map(of).collect::<Vec<_>>())
+    let suites = reports.iter().map(of).chain(not_read.iter().map(NotRead::suite));
+    junit::junit(&suites.collect::<Vec<_>>())
 }
 
 /// Annotations of GitHub Actions; then what else people are told.
-pub(crate) fn github(reports: &[Report]) -> Finished {
-    let mut out = annotations(&marks(reports));
+pub(crate) fn github(reports: &[Report], not_read: &[NotRead]) -> Finished {
+    let mut out = annotations(&marks(reports, not_read));
     closing(&mut out, reports);
     out
 }
 
 /// SARIF.
-pub(crate) fn sarif(reports: &[Report]) -> Finished {
+pub(crate) fn sarif(reports: &[Report], not_read: &[NotRead]) -> Finished {
     let findings = reports.iter().flat_map(|report| &report.found).map(|linted| &linted.finding);
-    sarif::sarif(&marks(reports), &rules(findings))
+    let rules: Vec<_> = rules(findings).into_iter().chain(not_read::rule(not_read)).collect();
+    sarif::sarif(&marks(reports, not_read), &rules)
 }
 
 /// For documents and pull requests.
-pub(crate) fn markdown(reports: &[Report]) -> String {
+pub(crate) fn markdown(reports: &[Report], not_read: &[NotRead]) -> String {
     let mut listing = Listing::default();
-    mark::table(&mut listing, &marks(reports));
+    mark::table(&mut listing, &marks(reports, not_read));
     let mut out = listing.markdown();
     let mut closing_lines = Listing::default();
     for line in lines(reports) {
@@ -190,7 +193,7 @@ pub(crate) fn json(report: &Report) -> Finished {
 }
 
 /// For programs, of files each of which is judged alone.
-pub(crate) fn json_of_several(reports: &[Report]) -> Finished {
+pub(crate) fn json_of_several(reports: &[Report], not_read: &[NotRead]) -> Finished {
     let of = |report: &Report| {
         let mut value = value(report);
         let fields = value.as_object_mut()?;
@@ -202,6 +205,7 @@ pub(crate) fn json_of_several(reports: &[Report]) -> Finished {
         "version": VERSION,
         "referenceData": iamsure_reference::captured(),
         "files": reports.iter().filter_map(of).collect::<Vec<_>>(),
+        "notRead": not_read,
     }))
 }
 

@@ -22,7 +22,7 @@ use iamsure_core::language::{ConditionKey, PolicyType};
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPath, Evidence, PolicySet};
 use iamsure_reference::Standing;
-use iamsure_truth::ask::{Answer, Case};
+use iamsure_truth::ask::{Answer, Assumed, Case};
 use iamsure_truth::matrix::{Divided, Exchange, Matrix, Question, StandsFor, Wildcard};
 
 use super::explanation::may_name;
@@ -296,14 +296,28 @@ impl<'a> Report<'a> {
         if answer.decision().is_some() {
             return None;
         }
+        let is_of_callers = |case: &&Case, assumed: Assumed| case.assumes.contains(&assumed);
+        // What the callers' own policies alone decide is said once.
+        let otherwise = |case: &Case| {
+            let mut others = answer.cases.iter().filter(|other| other.when == case.when);
+            let is_one = is_of_callers(&case, Assumed::CallersAllow);
+            is_one && others.any(|other| is_of_callers(&other, Assumed::CallersDoNot))
+        };
+        let is_said = |case: &&Case| {
+            let mut others = answer.cases.iter().filter(|other| other.when == case.when);
+            is_of_callers(case, Assumed::CallersDoNot) && others.any(otherwise)
+        };
         let case = |case: &Case| {
             let decision = self.decided_by(case);
-            let when = words::when(&case.when);
-            let assumed = case.assumes.map(words::assumption).unwrap_or_default();
-            let parts = [decision.as_str(), &when, assumed].into_iter();
-            parts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+            let decided = match words::occurs(case) {
+                None => decision,
+                Some(occurs) => format!("{decision} {occurs}"),
+            };
+            let denied = Verdict::ImplicitlyDenied;
+            if otherwise(case) { format!("{decided}, otherwise {denied}") } else { decided }
         };
-        let mut parts: Vec<String> = answer.cases.iter().map(case).collect();
+        let shown = answer.cases.iter().filter(|case| !is_said(case));
+        let mut parts: Vec<String> = shown.map(case).collect();
         parts.extend(answer.left_open.iter().map(words::left_open));
         let head = match answer.succeeds() {
             Some(false) => "denied either way: ",

@@ -17,6 +17,7 @@ use super::junit::{self, Suite};
 use super::layout::{Drawing, fitted};
 use super::listing::Listing;
 use super::mark::{self, Mark};
+use super::not_read::{self, NotRead};
 use super::sarif::{self, Rule};
 use crate::args::Level;
 use crate::exit::Exit;
@@ -100,8 +101,8 @@ fn reference(documents: &[Validated]) -> String {
     }
 }
 
-fn marks(documents: &[Validated]) -> Vec<Mark<'_>> {
-    documents.iter().flat_map(marks_of).collect()
+fn marks<'a>(documents: &'a [Validated], not_read: &'a [NotRead]) -> Vec<Mark<'a>> {
+    documents.iter().flat_map(marks_of).chain(not_read.iter().map(NotRead::mark)).collect()
 }
 
 fn marks_of(document: &Validated) -> impl Iterator<Item = Mark<'_>> {
@@ -109,18 +110,23 @@ fn marks_of(document: &Validated) -> impl Iterator<Item = Mark<'_>> {
 }
 
 /// JUnit: a suite for each document.
-pub(crate) fn junit<'a>(documents: &'a [Validated], fail_on: Level) -> String {
+pub(crate) fn junit<'a>(
+    documents: &'a [Validated],
+    not_read: &'a [NotRead],
+    fail_on: Level,
+) -> String {
     let of = |document: &'a Validated| {
         let marks: Vec<_> = marks_of(document).collect();
         let name = document.source.name();
         Suite::of_findings(name, &marks, |severity| !document.readable || fail_on.fails(severity))
     };
-    junit::junit(&documents.iter().map(of).collect::<Vec<_>>())
+    let suites = documents.iter().map(of).chain(not_read.iter().map(NotRead::suite));
+    junit::junit(&suites.collect::<Vec<_>>())
 }
 
 /// Annotations of GitHub Actions; then a line on each document.
-pub(crate) fn github(documents: &[Validated]) -> Finished {
-    let mut text = annotations(&marks(documents));
+pub(crate) fn github(documents: &[Validated], not_read: &[NotRead]) -> Finished {
+    let mut text = annotations(&marks(documents, not_read));
     for document in documents {
         text.push_str(&format!("{}\n", verdict(document)));
     }
@@ -129,8 +135,10 @@ pub(crate) fn github(documents: &[Validated]) -> Finished {
 }
 
 /// SARIF.
-pub(crate) fn sarif(documents: &[Validated]) -> Finished {
-    sarif::sarif(&marks(documents), &rules(documents.iter().flat_map(|one| &one.findings)))
+pub(crate) fn sarif(documents: &[Validated], not_read: &[NotRead]) -> Finished {
+    let rules = rules(documents.iter().flat_map(|one| &one.findings));
+    let rules: Vec<Rule> = rules.into_iter().chain(not_read::rule(not_read)).collect();
+    sarif::sarif(&marks(documents, not_read), &rules)
 }
 
 /// What findings are about, each once.
@@ -141,12 +149,12 @@ pub(super) fn rules<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Rule
 }
 
 /// For documents and pull requests.
-pub(crate) fn markdown(documents: &[Validated]) -> String {
+pub(crate) fn markdown(documents: &[Validated], not_read: &[NotRead]) -> String {
     let mut listing = Listing::default();
     for document in documents {
         listing.line(verdict(document));
     }
-    mark::table(&mut listing, &marks(documents));
+    mark::table(&mut listing, &marks(documents, not_read));
     let reference = reference(documents);
     if !reference.is_empty() {
         listing.line(reference.trim_end());
@@ -174,6 +182,8 @@ struct Report<'a> {
     r#type: Option<&'a str>,
     profile: &'a str,
     documents: Vec<DocumentReport<'a>>,
+    /// Those that could not be read as documents.
+    not_read: &'a [NotRead],
 }
 
 #[derive(Serialize)]
@@ -189,7 +199,7 @@ struct DocumentReport<'a> {
 }
 
 /// The versioned JSON form.
-pub(crate) fn json(documents: &[Validated], profile: Profile) -> Finished {
+pub(crate) fn json(documents: &[Validated], not_read: &[NotRead], profile: Profile) -> Finished {
     let mut kinds = documents.iter().map(|document| document.kind.kind);
     let report = Report {
         version: VERSION,
@@ -214,6 +224,7 @@ pub(crate) fn json(documents: &[Validated], profile: Profile) -> Finished {
                     .collect(),
             })
             .collect(),
+        not_read,
     };
     pretty(&report)
 }

@@ -31,7 +31,7 @@ impl Tone {
 }
 
 /// The words that verdicts begin with. Of two that begin alike the longer comes first.
-const WORDS: [(&str, Tone); 26] = [
+const WORDS: [(&str, Tone); 27] = [
     ("PROVED", Tone::Good),
     ("REFUTED", Tone::Bad),
     ("DEPENDS", Tone::Open),
@@ -39,6 +39,7 @@ const WORDS: [(&str, Tone); 26] = [
     ("ALLOWED", Tone::Good),
     ("DENIED explicitly", Tone::Bad),
     ("DENIED implicitly", Tone::Calm),
+    ("DENIED unless", Tone::Open),
     ("DENIED", Tone::Bad),
     ("EXEMPT", Tone::Calm),
     ("DENY", Tone::Bad),

@@ -8,9 +8,10 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::session::Operation;
 use iamsure_core::world::{KeyState, PolicySet, Requester};
 use iamsure_review::foreign::Sink;
-use iamsure_truth::ask::{Assumed, Conditions, LeftOpen};
+use iamsure_truth::ask::{Assumed, Case, Conditions, LeftOpen};
 use iamsure_truth::claim;
 use iamsure_truth::matrix::{Exchange, OwnPolicies, Party};
+use iamsure_truth::model::Subject;
 use iamsure_truth::said::Said;
 use iamsure_truth::sample::is_sample;
 use iamsure_truth::table::Column;
@@ -87,8 +88,13 @@ pub(crate) const fn exchange_decided_by(operation: Operation) -> &'static str {
     }
 }
 
-/// What a case assumes of a policy that was not given, or of symbols.
-pub(crate) fn assumption(assumed: Assumed) -> &'static str {
+/// What is assumed of policies that were not given, and of symbols; `None` for nothing.
+pub(crate) fn assumptions(assumed: &[Assumed]) -> Option<String> {
+    let all: Vec<&str> = assumed.iter().copied().map(assumption).collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
+fn assumption(assumed: Assumed) -> &'static str {
     match assumed {
         Assumed::Delegates => {
             "if this resource's trust or key policy (not given; --trust or --resource-policy FILE) delegates to IAM"
@@ -96,6 +102,8 @@ pub(crate) fn assumption(assumed: Assumed) -> &'static str {
         Assumed::Silent => "if that policy does not allow the caller",
         Assumed::Most => "for the most permissive values that are known only after deployment",
         Assumed::Least => "for the most restrictive ones",
+        Assumed::CallersAllow => "if the caller's own policies (not given) allow it",
+        Assumed::CallersDoNot => "if the caller's own policies do not allow it",
     }
 }
 
@@ -138,11 +146,27 @@ pub(crate) fn when(any_of: &[Conditions]) -> String {
 
 /// Conditions that hold together.
 fn together(conditions: &Conditions) -> String {
-    let one = |(column, said): (&Column, &Said)| match column.key() {
-        Some(key) => format!("{key} is {said}"),
-        None => format!("{} is {said}", column.name()),
-    };
-    on_one_line(&conditions.iter().map(one).collect::<Vec<_>>().join(", and "))
+    let all: Vec<_> = conditions.iter().map(|(column, said)| cell(column, said)).collect();
+    on_one_line(&all.join(", and "))
+}
+
+/// What a column of a row says, as a condition: "aws:X is `true`".
+pub(crate) fn cell(column: &Column, said: &Said) -> String {
+    match (column, said) {
+        (Column::Subject(Subject::Relation(_) | Subject::CanonicalUser(_)), Said::Holds(holds)) => {
+            let heading = column.heading();
+            if *holds { heading.to_string() } else { format!("not ({heading})") }
+        }
+        _ => format!("{} is {said}", column.name()),
+    }
+}
+
+/// When a case occurs, and what of policies that were not given it assumes; `None` for always.
+pub(crate) fn occurs(case: &Case) -> Option<String> {
+    let when = when(&case.when);
+    let when = (!when.is_empty()).then_some(when);
+    let all: Vec<String> = when.into_iter().chain(assumptions(&case.assumes)).collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 /// What could not be settled.

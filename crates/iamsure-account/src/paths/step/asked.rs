@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
+use iamsure_core::language::{ActionName, ActionPattern, ConditionKey, PolicyDocument};
 use iamsure_core::world::PolicySet;
 use iamsure_truth::claim::{
     Atom, Body, Claim, ClaimQuery, Condition, DecisionWord, Fact, KeyFact, Operand, Quantified,
@@ -100,11 +100,13 @@ impl<'a> Steps<'a> {
             .collect();
         let said = said.as_slice();
         let next = self.trusts.len();
-        let number = trust.map(|trust| *self.trusts.entry(trust.source.text()).or_insert(next));
-        let mut asks = own.keys.clone();
-        if let Some(trust) = trust {
-            asks.extend(PolicySet::of(trust.clone()).keys());
-        }
+        let keys_of = |trust: &PolicyDocument| PolicySet::of(trust.clone()).keys();
+        let known = trust.map(|trust| {
+            &*self.trusts.entry(trust.source.text()).or_insert_with(|| (next, keys_of(trust)))
+        });
+        let number = known.map(|(number, _)| *number);
+        let asks: Vec<ConditionKey> =
+            own.keys.iter().chain(known.iter().flat_map(|(_, keys)| keys)).cloned().collect();
         let whose = if trust.is_some_and(names_callers) {
             Whose::One(from)
         } else {

@@ -52,7 +52,11 @@ fn of_table(
     let query = TableQuery {
         policies,
         question: Question::Decision,
-        setting: Setting { who: only_requester(observed).into(), ..part.setting(suite.switches) },
+        setting: Setting {
+            who: only_requester(observed).into(),
+            switches: suite.switches,
+            ..Setting::default()
+        },
         form: Form::default(),
         is_whole: true,
     };

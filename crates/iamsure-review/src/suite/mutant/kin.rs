@@ -5,6 +5,7 @@ use iamsure_core::language::PolicyType;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{PolicySet, Request, Switches};
 use iamsure_truth::comparison::ComparisonQuery;
+use iamsure_truth::setting::Setting;
 
 use crate::suite::part::Part;
 use crate::suite::passed::Passed;
@@ -74,7 +75,7 @@ impl<'a> Kinship<'a> {
         let query = ComparisonQuery {
             before: part.of(self.original),
             after: part.of(changed),
-            setting: part.setting(self.switches),
+            setting: Setting { switches: self.switches, ..Setting::default() },
             open_world: false,
             // A suite decides by its policies alone.
             is_whole: true,

@@ -148,6 +148,7 @@ fn query(
         resource_account: account.cloned(),
         switches,
         known_later: caller.known_later,
+        is_whole: true,
     }
 }
 

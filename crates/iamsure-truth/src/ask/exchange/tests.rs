@@ -29,6 +29,7 @@ fn exchanges(trust: &PolicyDocument, operation: Operation) -> Vec<Exchange> {
         resource_account: None,
         switches,
         known_later: false,
+        is_whole: true,
     };
     Matrix::decide(query).exchanges
 }

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use iamsure_core::decision::distinction;
 
 use super::entry::{EntryForm, ResourceClause, ResourceEntry, rule_patterns};
-use super::one::{One, of_one};
+use super::kind::asked_arns;
+use super::one::{Beside, One, of_one};
 use super::{ResourceClass, ResourceKind, ResourceQuestion};
 use crate::bits::Bits;
 use crate::budget::Budget;
@@ -26,7 +27,7 @@ static OF_RULES: LazyLock<Vec<(Vec<String>, Vec<TextClass>)>> = LazyLock::new(||
 /// How many causes of too much work are looked up as they are written.
 const MAX_CAUSES: usize = 16;
 
-/// A question with its patterns laid out: clauses, entries with variables, rules.
+/// A question with its patterns laid out: clauses, entries with variables, rules, what is asked about.
 pub(crate) struct Asked<'a> {
     question: ResourceQuestion<'a>,
     patterns: Vec<Vec<TextPattern>>,
@@ -52,6 +53,7 @@ impl<'a> Asked<'a> {
             .map(of_clause)
             .chain(question.relational.iter().map(of_entry))
             .chain(question.rules.iter().map(|list| rule_patterns(list)))
+            .chain(question.asked.iter().map(|text| asked_arns(text)))
             .collect();
         let names_every = |clause: &&ResourceClause| {
             clause.entries.iter().any(|entry| entry.form == EntryForm::Every)
@@ -67,9 +69,9 @@ impl<'a> Asked<'a> {
     }
 
     /// The classes where nothing but one list of the rules of combination tells resources apart.
-    pub(super) fn by_rule_alone(&self) -> Option<Vec<TextClass>> {
+    pub(super) fn by_rule_alone(&self, kind: ResourceKind) -> Option<Vec<TextClass>> {
         let [rule] = self.question.rules else { return None };
-        if self.question.kind != ResourceKind::Any {
+        if kind != ResourceKind::Any || !self.question.asked.is_empty() {
             return None;
         }
         let clauses = self.question.clauses.len();
@@ -93,17 +95,20 @@ impl<'a> Asked<'a> {
             .collect()
     }
 
-    pub(super) fn split(&self, signature: &Bits) -> (Bits, Bits, Bits) {
+    /// What lists them, what may match them, what names them, and what was asked about and matches them.
+    pub(super) fn split(&self, signature: &Bits) -> [Bits; 4] {
         let clauses = self.question.clauses.len();
         let entries = clauses + self.question.relational.len();
+        let rules = entries + self.question.rules.len();
         let part = |from: usize, to: usize| -> Bits {
             signature.iter().filter(|bit| (from..to).contains(bit)).map(|bit| bit - from).collect()
         };
-        (
+        [
             part(0, clauses).union(&self.every),
             part(clauses, entries),
-            part(entries, self.patterns.len()),
-        )
+            part(entries, rules),
+            part(rules, self.patterns.len()),
+        ]
     }
 
     /// A resource of a class that has this form, if there is one and it is found within the budget.
@@ -120,29 +125,38 @@ impl<'a> Asked<'a> {
 
     /// The class of one resource.
     pub(crate) fn of_one(&self, text: &str) -> ResourceClass {
-        let before = self.question.clauses.len() + self.question.relational.len();
-        of_one(self.question, self.patterns.get(before..).unwrap_or_default(), text)
+        of_one(self.question, self.beside(), text)
     }
 
     /// Whether a resource is of a class.
     pub(crate) fn is_of(&self, text: &str, class: &ResourceClass) -> bool {
-        let before = self.question.clauses.len() + self.question.relational.len();
-        let rules = self.patterns.get(before..).unwrap_or_default();
-        One::new(text).is_of(class, self.question, rules)
+        One::new(text).is_of(class, self.question, self.beside())
+    }
+
+    /// The patterns of the rules and of what is asked about.
+    fn beside(&self) -> Beside<'_> {
+        let entries = self.question.clauses.len() + self.question.relational.len();
+        let all = self.patterns.get(entries..).unwrap_or_default();
+        let (rules, asked) = all.split_at_checked(self.question.rules.len()).unwrap_or_default();
+        Beside { rules, asked }
     }
 
     /// Readable witnesses: what a policy names, then examples, as far as [`readable`] goes.
-    pub(super) fn prefer(&self, classes: &mut [ResourceClass]) {
+    pub(super) fn prefer(
+        &self,
+        classes: &mut [ResourceClass],
+        kind: ResourceKind,
+        hints: &[String],
+    ) {
         let patterns: usize = self.patterns.iter().map(Vec::len).sum();
         let tries = readable::tries(patterns);
         let named = self.patterns.iter().flatten().filter_map(TextPattern::only_text);
         let examples = self.patterns.iter().flatten().map(|pattern| pattern.example("example"));
         let mut settled: Vec<bool> = classes.iter().map(|class| class.is_all).collect();
-        let texts = named.chain(self.question.hints.iter().cloned()).chain(examples);
+        let texts = named.chain(hints.iter().cloned()).chain(examples);
         for text in texts.take(tries) {
             let is_one = iamsure_core::language::Arn::split(&text).is_some()
-                && (self.question.kind == ResourceKind::Any
-                    || self.question.kind.every().matches(&text));
+                && (kind == ResourceKind::Any || kind.every().matches(&text));
             if !is_one {
                 continue;
             }

@@ -1,20 +1,38 @@
 //! One resource, held against what is asked.
 
 use super::entry::{EntryForm, ResourceClause, ResourceEntry, rule_patterns};
+use super::kind::asked_arns;
 use super::{ResourceClass, ResourceQuestion};
 use crate::bits::Bits;
 use crate::class::text::TextPattern;
 
 /// The class of one resource.
 pub(crate) fn class_of_one(question: ResourceQuestion<'_>, resource: &str) -> ResourceClass {
-    let rules: Vec<_> = question.rules.iter().map(|list| rule_patterns(list)).collect();
-    of_one(question, &rules, resource)
+    let (rules, asked) = patterns_beside(question);
+    of_one(question, Beside { rules: &rules, asked: &asked }, resource)
 }
 
-/// The class of one resource, with the lists of the rules as patterns.
+/// What resources are told apart by beside the entries, as patterns.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'a> {
+    /// The lists of the rules.
+    pub(super) rules: &'a [Vec<TextPattern>],
+    /// What is asked about.
+    pub(super) asked: &'a [Vec<TextPattern>],
+}
+
+type Lists = Vec<Vec<TextPattern>>;
+
+fn patterns_beside(question: ResourceQuestion<'_>) -> (Lists, Lists) {
+    let rules = question.rules.iter().map(|list| rule_patterns(list)).collect();
+    let asked = question.asked.iter().map(|text| asked_arns(text)).collect();
+    (rules, asked)
+}
+
+/// The class of one resource, with all but the entries as patterns.
 pub(super) fn of_one(
     question: ResourceQuestion<'_>,
-    rules: &[Vec<TextPattern>],
+    beside: Beside<'_>,
     resource: &str,
 ) -> ResourceClass {
     let one = One::new(resource);
@@ -25,7 +43,10 @@ pub(super) fn of_one(
         witness: resource.to_owned(),
         listed: numbers(&mut question.clauses.iter().map(|clause| one.is_listed(clause))),
         possible: numbers(&mut question.relational.iter().map(|entry| one.may_match(entry))),
-        rules: numbers(&mut rules.iter().map(|list| one.matches_any(list))),
+        rules: numbers(&mut beside.rules.iter().map(|list| one.matches_any(list))),
+        asked: numbers(
+            &mut question.asked.iter().zip(beside.asked).map(|asked| one.is_asked(asked)),
+        ),
         is_all: one.is_all,
         several: false,
     }
@@ -49,6 +70,11 @@ impl<'a> One<'a> {
 
     fn matches_any(self, list: &[TextPattern]) -> bool {
         list.iter().any(|pattern| self.matches(pattern))
+    }
+
+    /// Whether it is what was asked about: `*` by its name alone.
+    fn is_asked(self, (text, patterns): (&String, &Vec<TextPattern>)) -> bool {
+        if self.is_all { text == self.resource } else { self.matches_any(patterns) }
     }
 
     fn is_listed(self, clause: &ResourceClause) -> bool {
@@ -75,7 +101,7 @@ impl<'a> One<'a> {
         self,
         class: &ResourceClass,
         question: ResourceQuestion<'_>,
-        rules: &[Vec<TextPattern>],
+        beside: Beside<'_>,
     ) -> bool {
         let listing = class.listed.iter().filter_map(|at| question.clauses.get(at));
         let others = || question.clauses.iter().enumerate();
@@ -84,8 +110,10 @@ impl<'a> One<'a> {
             && others().all(|(at, clause)| class.listed.contains(at) || !self.is_listed(clause))
             && (question.relational.iter().enumerate())
                 .all(|(at, entry)| self.may_match(entry) == class.possible.contains(at))
-            && (rules.iter().enumerate())
+            && (beside.rules.iter().enumerate())
                 .all(|(at, list)| self.matches_any(list) == class.rules.contains(at))
+            && (question.asked.iter().zip(beside.asked).enumerate())
+                .all(|(at, asked)| self.is_asked(asked) == class.asked.contains(at))
     }
 }
 
@@ -94,6 +122,9 @@ pub(crate) fn is_of_class<'a>(
     question: ResourceQuestion<'a>,
     class: &'a ResourceClass,
 ) -> impl Fn(&str) -> bool + 'a {
-    let rules: Vec<_> = question.rules.iter().map(|list| rule_patterns(list)).collect();
-    move |resource| One::new(resource).is_of(class, question, &rules)
+    let (rules, asked) = patterns_beside(question);
+    move |resource| {
+        let beside = Beside { rules: &rules, asked: &asked };
+        One::new(resource).is_of(class, question, beside)
+    }
 }

@@ -19,22 +19,17 @@ fn clause(kind: PolicyType, entries: &[&str], rules: ResourceRules) -> ResourceC
     ResourceClause::new(&element, kind, Reading::Substituted, settled, rules)
 }
 
+const EVERY: ResourceRange<'_> = ResourceRange::Every(ResourceKind::Any);
+
 fn question<'a>(clauses: &'a [&'a ResourceClause]) -> ResourceQuestion<'a> {
-    ResourceQuestion {
-        clauses,
-        relational: &[],
-        rules: &[],
-        only: &[],
-        kind: ResourceKind::Any,
-        hints: &[],
-    }
+    ResourceQuestion { clauses, relational: &[], rules: &[], asked: &[] }
 }
 
 /// Whether an entry lists a resource, which then is one of the classes that are found without it.
 fn lists(kind: PolicyType, entry: &str, resource: &str, rules: ResourceRules) -> bool {
     let clause = clause(kind, &[entry], rules);
     let own = class_of_one(question(&[&clause]), resource);
-    let found = resource_classes(question(&[&clause]), Budget::default()).unwrap();
+    let found = resource_classes(question(&[&clause]), EVERY, &[], Budget::default()).unwrap();
     assert!(
         found.iter().any(|class| (class.is_all, &class.listed) == (own.is_all, &own.listed)),
         "{entry}: no class of {resource}"

@@ -263,8 +263,8 @@ impl Builder<'_, '_> {
             action.example().unwrap_or("*").clone_into(&mut request.resource);
             return combine(diagram, view, &request, groups);
         };
-        // Fixed resources may lie in accounts of their own.
-        let each_alone = !self.scope.resources.is_empty();
+        // Named resources may lie in accounts of their own.
+        let each_alone = self.scope.resources.is_given();
         let kind = |class: &ResourceClass| {
             (class.rules.clone(), class.is_all, each_alone.then(|| class.witness.clone()))
         };

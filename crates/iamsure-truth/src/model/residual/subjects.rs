@@ -128,7 +128,7 @@ impl Builder<'_, '_> {
         };
         let distinguishing: Vec<&ResourceClause> =
             clauses.iter().filter(tells_apart).copied().collect();
-        if distinguishing.is_empty() && rules.is_empty() && self.scope.resources.is_empty() {
+        if distinguishing.is_empty() && rules.is_empty() && !self.scope.resources.is_given() {
             return Ok(());
         }
         let asked =
@@ -139,23 +139,22 @@ impl Builder<'_, '_> {
             return Ok(());
         }
         let account = self.scope.template.owner().unwrap_or(EXAMPLE_ACCOUNT);
-        let texts = texts_of(&clauses, rules);
+        let texts = texts_of(&clauses, rules, self.scope.resources.patterns());
         let hints: Vec<String> =
             resources_of(action.witness.as_str(), texts.into_iter(), account).collect();
         let question = ResourceQuestion {
             clauses: &clauses,
             relational: &relational,
             rules,
-            only: self.scope.resources,
-            kind: self.scope.kind,
-            hints: &hints,
+            asked: self.scope.resources.patterns(),
         };
-        let classes = resource_classes(question, self.scope.budget)?;
+        let classes = resource_classes(question, self.scope.resources, &hints, self.scope.budget)?;
         let classes = Classes::Resources {
             classes: classes.into(),
             clauses: clauses.into_iter().cloned().collect(),
             relational: relational.into_iter().cloned().collect(),
             rules: rules.into(),
+            asked: self.scope.resources.patterns().into(),
         };
         memory.resources.insert(asked, classes.clone());
         self.subjects.push(SubjectClasses { subject: Subject::Resource, classes });

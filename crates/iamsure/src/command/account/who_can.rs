@@ -15,7 +15,6 @@ pub(super) fn run(args: &WhoCanArgs, streams: &mut Streams) -> Result<Exit, Fail
     facts.actions = vec![input::action(&args.action)?];
     for resource in &args.resources {
         input::check_resource(resource)?;
-        input::say_pattern(resource, streams);
     }
     facts.resources.clone_from(&args.resources);
     input::say_unpublished(std::slice::from_ref(&args.action), &facts.context, streams);

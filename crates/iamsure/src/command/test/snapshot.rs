@@ -134,6 +134,7 @@ fn cells(set: &NamedSet, suite: &Suite) -> Vec<Cell> {
         resource_account: None,
         switches: suite.switches,
         known_later: set.known_later,
+        is_whole: true,
     };
     let matrix = Matrix::decide(query);
     let report = render::matrix::Report::new(policies, matrix, actions_left_out);

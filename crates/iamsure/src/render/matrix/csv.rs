@@ -82,7 +82,7 @@ pub(crate) fn records(report: &Report<'_>) -> Vec<[String; 9]> {
                 &statements.join(" "),
                 &[
                     words::when(&case.when).as_str(),
-                    case.assumes.map(words::assumption).unwrap_or_default(),
+                    words::assumptions(&case.assumes).unwrap_or_default().as_str(),
                     own,
                 ]
                 .iter()

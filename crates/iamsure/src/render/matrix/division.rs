@@ -17,6 +17,9 @@ use crate::render::words;
 /// How many rows a note says; the rest is in JSON.
 const SHOWN: usize = 8;
 
+/// What is said where the callers' own policies were not given.
+const CALLERS_NOT_GIVEN: &str = "No caller policies given";
+
 /// What a policy that must be there and was not given is called.
 const NOT_GIVEN: &str = "No role trust policy or KMS key policy given (--resource ARN with --trust or --resource-policy)";
 
@@ -74,11 +77,18 @@ impl Report<'_> {
         };
         let actions =
             silent.actions.as_ref().map_or_else(String::new, |actions| format!("for {actions} "));
-        if let [Assumed::Most, _] = silent.assumes {
+        let [most, least] = &silent.assumes;
+        if most.contains(&Assumed::Most) {
             return Some(format!(
                 "{classes}. {actions}this holds {}; {}: {}",
-                words::assumption(silent.assumes[0]),
-                words::assumption(silent.assumes[1]),
+                words::assumptions(most).unwrap_or_default(),
+                words::assumptions(least).unwrap_or_default(),
+                self.classes(division, &silent.classes)
+            ));
+        }
+        if most.contains(&Assumed::CallersAllow) {
+            return Some(format!(
+                "{classes}. {CALLERS_NOT_GIVEN}: {actions}this holds if they allow such requests; if they do not: {}",
                 self.classes(division, &silent.classes)
             ));
         }
@@ -134,6 +144,10 @@ impl Report<'_> {
         };
         let (always, sometimes) =
             (self.bracketed(&deciding.always), self.bracketed(&deciding.sometimes));
+        // What stands in for policies that were not given may be behind it as well.
+        if always.is_empty() && !deciding.always.is_empty() {
+            return String::new();
+        }
         match (always.as_slice(), sometimes.as_slice()) {
             ([], []) => String::new(),
             (_, []) => format!(" by {}", always.concat()),
@@ -165,18 +179,17 @@ impl Report<'_> {
             Err(error) => return vec![record("", String::new(), not_decided(error))],
         };
         let silent = division.silent.as_ref();
-        let all =
-            [(&division.classes, None, silent.map(|silent| silent.assumes[0]))].into_iter().chain(
-                silent.map(|silent| {
-                    (&silent.classes, silent.actions.as_ref(), Some(silent.assumes[1]))
-                }),
-            );
+        let all = [(&division.classes, None, silent.map(|silent| &silent.assumes[0]))]
+            .into_iter()
+            .chain(silent.map(|silent| {
+                (&silent.classes, silent.actions.as_ref(), Some(&silent.assumes[1]))
+            }));
         let mut records = Vec::new();
         for (classes, actions, assumed) in all {
             let said = |text: &str| {
                 let actions = actions.map(|actions| format!("for {actions}")).unwrap_or_default();
-                let assumed = assumed.map(words::assumption).unwrap_or_default();
-                [assumed, &actions, text]
+                let assumed = assumed.and_then(|all| words::assumptions(all)).unwrap_or_default();
+                [&assumed, &actions, text]
                     .into_iter()
                     .filter(|text| !text.is_empty())
                     .collect::<Vec<_>>()
@@ -268,17 +281,16 @@ fn class(row: &Row) -> String {
         parts.push(format!("for {actions}"));
     }
     if let Some(resources) = row.cells.get(&Column::Subject(Subject::Resource)) {
-        parts.push(format!("on {resources}"));
+        let words = resources.to_string();
+        let needs_noun = words.starts_with("of ") || words.starts_with("not of ");
+        parts.push(format!("on {}{words}", if needs_noun { "resources " } else { "" }));
     }
     let conditions: Vec<String> = row
         .cells
         .iter()
         .filter_map(|(column, said)| match column {
-            Column::Subject(Subject::Key(key)) => Some(format!("{key} is {said}")),
-            Column::Subject(Subject::Relation(_) | Subject::CanonicalUser(_)) => {
-                Some(format!("{} is {said}", column.heading()))
-            }
             Column::Principal | Column::Action | Column::Subject(Subject::Resource) => None,
+            Column::Subject(_) => Some(words::cell(column, said)),
         })
         .collect();
     if !conditions.is_empty() {

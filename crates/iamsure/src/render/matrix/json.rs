@@ -152,7 +152,7 @@ fn case_value(report: &Report<'_>, case: &Case) -> Value {
         "statements": case.decision.statements.iter().filter_map(|id| report.number(id)).collect::<Vec<_>>(),
         "sometimes": case.sometimes.iter().filter_map(|id| report.number(id)).collect::<Vec<_>>(),
         "when": when,
-        "assumes": case.assumes.map(words::assumption),
+        "assumes": words::assumptions(&case.assumes),
         "witness": request(&case.witness),
     })
 }

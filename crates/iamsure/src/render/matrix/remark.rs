@@ -28,7 +28,7 @@ impl Report<'_> {
         remarks.extend(self.exemptions());
         if self.matrix.wants_callers_policies {
             remarks.push(
-                "No caller policies given: requests that lack only an Allow from the caller's policies are allowed if those policies allow them".to_owned(),
+                "No caller policies given: decided both ways, allowing such requests and not allowing them".to_owned(),
             );
         }
         remarks.extend(self.left_out());
@@ -193,10 +193,12 @@ impl Report<'_> {
         let of_exchanges = self.matrix.exchanges.iter().filter_map(|one| one.answer.as_ref());
         let mut cases = of_answers.chain(of_exchanges).flat_map(|answer| &answer.cases);
         let mut divided = self.matrix.wildcard_cells.iter().flatten().flatten();
-        let depends = cases.any(|case| case.assumes == Some(Assumed::Most))
+        let depends = cases.any(|case| case.assumes.contains(&Assumed::Most))
             || divided.any(|division| {
                 let silent = division.silent.as_ref();
-                silent.is_some_and(|silent| silent.assumes.contains(&Assumed::Most))
+                silent.is_some_and(|silent| {
+                    silent.assumes.iter().flatten().any(|one| *one == Assumed::Most)
+                })
             });
         let bounds = if depends { Bounds::of(self.policies, "") } else { None };
         bounds.map(|bounds| {

@@ -29,7 +29,7 @@ pub(super) fn found(case: &Case, miss: &Miss) -> String {
 
 /// What several answers come to.
 fn together(miss: &Miss) -> String {
-    let depends = miss.answer.cases.iter().any(|found| found.assumes == Some(Assumed::Most));
+    let depends = miss.answer.cases.iter().any(|found| found.assumes.contains(&Assumed::Most));
     let bounds = if depends { Bounds::of(&miss.policies, "") } else { None };
     let words = match bounds {
         _ if miss.answer.succeeds() == Some(false) => "denied, for different reasons".to_owned(),
@@ -80,14 +80,7 @@ pub(super) fn detail(test: &Test, case: &Case, miss: &Miss, searched: &mut Searc
     } else {
         let _ = writeln!(out, "found     {}", together(miss));
         for found in &miss.answer.cases {
-            let when = words::when(&found.when);
-            let assumed = found.assumes.map(words::assumption);
-            let when = match (when.is_empty(), assumed) {
-                (true, None) => "always".to_owned(),
-                (true, Some(assumed)) => assumed.to_owned(),
-                (false, None) => when,
-                (false, Some(assumed)) => format!("{when}, {assumed}"),
-            };
+            let when = words::occurs(found).unwrap_or_else(|| "always".to_owned());
             let decided = decision(&check(case, miss, found), found);
             let _ = writeln!(out, "          - {decided}, {when}");
         }
