@@ -305,8 +305,10 @@ mod tests {
             resource_policies(&Source::new("a.json", text), None, None).unwrap().unwrap_err()
         };
         assert_eq!(other("{}"), NO_POLICY);
-        assert!(other(r#"{"Buckets": []}"#).contains("`aws s3api get-bucket-policy` gives it"));
-        assert!(other(r#"{"name": "app"}"#).contains("an object with `name`"));
+        let neither =
+            |text: &str| resource_policies(&Source::new("a.json", text), None, None).unwrap_err();
+        assert!(neither(r#"{"Buckets": []}"#).contains("`aws s3api get-bucket-policy` gives it"));
+        assert!(neither(r#"{"name": "app"}"#).contains("an object with `name`"));
         let identity = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
         assert_eq!(other(identity), OF_NO_RESOURCE);
     }

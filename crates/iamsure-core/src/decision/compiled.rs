@@ -147,6 +147,23 @@ impl<P: Borrow<PolicySet>> CompiledPolicies<P> {
         matched.into_iter().map(|(id, _, found)| (id, found)).collect()
     }
 
+    /// Whether the statements that it holds match `request` as `matching` says, which has those that match it by other choices
+    /// in the order of [`PolicySet::statements`].
+    pub fn matches_as(
+        &self,
+        request: &Request,
+        matching: &[(StatementId, StatementMatch)],
+    ) -> bool {
+        if exempted(request).is_some() {
+            return true;
+        }
+        let own = self.matched(Scope::of(request, &self.switches));
+        let holds =
+            |id: &StatementId| self.statements.binary_search_by_key(id, |own| own.id).is_ok();
+        let theirs = matching.iter().filter(|(id, _)| holds(id));
+        own.iter().map(|(id, _, found)| (id, found)).eq(theirs.map(|(id, found)| (id, found)))
+    }
+
     fn matched(&self, scope: Scope<'_>) -> Matched {
         let policies = self.policies.borrow();
         let request = scope.request;

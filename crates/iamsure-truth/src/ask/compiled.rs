@@ -5,6 +5,7 @@
 //! tried: a choice of a switch and a key that was not given cost one compiled decision each, and keys are only
 //! tried one by one where all of them together could change the decision.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use iamsure_core::decision::{Answerable, CompiledPolicies, Decision, Outcome, Verdict};
@@ -45,9 +46,8 @@ pub(super) type Compiled = CompiledPolicies<Arc<PolicySet>>;
 struct Otherwise {
     switch: Switch,
     policies: Compiled,
-    /// The statements that hold something that the switch is about, alone: where none of them can match, nothing
-    /// is decided otherwise. `None` if the switch is about something else than what statements hold, or the other
-    /// choice is the default, by which fewer of them may match.
+    /// The statements that hold something that the switch is about, alone: where they match as by the choice that was made,
+    /// nothing is decided otherwise. `None` if the switch is about something else than what statements hold.
     concerned: Option<Compiled>,
 }
 
@@ -72,8 +72,7 @@ impl CompiledInquiry {
     pub fn new(policies: Arc<PolicySet>, switches: Switches, not_given: NotGiven) -> Self {
         let otherwise = alternatives(&policies, &switches)
             .map(|(switch, _, other)| {
-                let of_statements = !matches!(switch, Switch::Q18 | Switch::Q19 | Switch::Q22)
-                    && !switches.is_alternative(switch);
+                let of_statements = !matches!(switch, Switch::Q18 | Switch::Q19 | Switch::Q22);
                 let holds = |document: &PolicyDocument, statement: &Statement| {
                     may_matter_in(switch, document, statement)
                 };
@@ -115,13 +114,22 @@ impl CompiledInquiry {
         let decision = one_decision(&self.decided, requests)?;
         let by = (decision.verdict, decision.by);
         let mut switches = Vec::new();
+        let matching = OnceCell::new();
+        let matching = || {
+            matching.get_or_init(|| {
+                requests.iter().map(|world| self.decided.matching(world)).collect::<Vec<_>>()
+            })
+        };
         for Otherwise { switch, policies, concerned } in &self.otherwise {
-            let may_matter = |world: &Request| {
-                let concerns = |concerned: &Compiled| concerned.count_judged(world) > 0;
+            let may_matter = |(number, world): (usize, &Request)| {
+                let concerns = |concerned: &Compiled| {
+                    let known = || matching().get(number).map(Vec::as_slice).unwrap_or_default();
+                    !concerned.matches_as(world, known())
+                };
                 may_matter_to(*switch, world) && concerned.as_ref().is_none_or(concerns)
             };
             if switches.last() != Some(switch)
-                && requests.iter().any(may_matter)
+                && requests.iter().enumerate().any(may_matter)
                 && decides_otherwise(policies, requests, by)?
             {
                 switches.push(*switch);

@@ -12,7 +12,8 @@ use crate::sample::{Who, account_of, owner_in};
 #[derive(Clone, Debug)]
 pub struct Worlds<'a> {
     first: Request,
-    requests: Vec<Request>,
+    /// All of them, the first too; empty, if there is no other.
+    several: Vec<Request>,
     path: Option<&'a CallPath>,
     /// Whoever is known to call.
     caller: Option<Principal>,
@@ -45,30 +46,21 @@ impl<'a> Worlds<'a> {
         }
         let own = path.and_then(CallPath::principal);
         let caller = own.or_else(|| who.named().map(|requester| &requester.principal)).cloned();
-        let requests = match path {
-            None => {
-                if caller.is_some() {
-                    derive(&mut request, known);
-                }
-                vec![request.clone()]
+        let settled = |mut request: Request| {
+            if caller.is_some() {
+                derive(&mut request, known);
             }
-            Some(path) => {
-                let world = |world: &iamsure_core::world::call_path::World| {
-                    let mut request = request.clone();
-                    world.apply(&mut request.context);
-                    if caller.is_some() {
-                        derive(&mut request, known);
-                    }
-                    request
-                };
-                path.worlds().iter().map(world).collect()
-            }
+            request
         };
-        let first = match path {
-            None => request,
-            Some(_) => requests.first().cloned().unwrap_or(request),
+        let world = |world: &iamsure_core::world::call_path::World| {
+            let mut request = request.clone();
+            world.apply(&mut request.context);
+            settled(request)
         };
-        Self { first, requests, path, caller, anybody: Anybody::default() }
+        let several: Vec<Request> =
+            path.into_iter().flat_map(CallPath::worlds).map(world).collect();
+        let first = several.first().cloned().unwrap_or_else(|| settled(request));
+        Self { first, several, path, caller, anybody: Anybody::default() }
     }
 
     /// The same worlds, by a caller of whom it is known what it is, though perhaps not which one.
@@ -98,7 +90,7 @@ impl<'a> Worlds<'a> {
     /// Whether the policies ask about a key that no world says anything of.
     fn is_open(&self, key: &ConditionKey, policies: &[&PolicySet]) -> bool {
         policies.iter().any(|policies| policies.keys().contains(key))
-            && self.requests.iter().all(|world| !world.context.is_set(key))
+            && self.requests().iter().all(|world| !world.context.is_set(key))
     }
 
     /// Each world with each of these values of a key.
@@ -109,8 +101,8 @@ impl<'a> Worlds<'a> {
             world
         };
         let of_each = |world: &Request| values.iter().map(|value| with(world, value)).collect();
-        self.requests = self.requests.iter().flat_map::<Vec<Request>, _>(of_each).collect();
-        if let Some(first) = self.requests.first() {
+        self.several = self.requests().iter().flat_map::<Vec<Request>, _>(of_each).collect();
+        if let Some(first) = self.several.first() {
             self.first.clone_from(first);
         }
     }
@@ -132,17 +124,17 @@ impl<'a> Worlds<'a> {
 
     /// The requests.
     pub fn requests(&self) -> &[Request] {
-        &self.requests
+        if self.several.is_empty() { std::slice::from_ref(&self.first) } else { &self.several }
     }
 
     /// The same worlds with these keys unknown.
     pub(crate) fn with_unknown(&self, keys: &[ConditionKey]) -> Self {
-        Self { requests: self.requests_with_unknown(keys), ..self.clone() }
+        Self { several: self.requests_with_unknown(keys), ..self.clone() }
     }
 
     /// The requests of [`with_unknown`](Self::with_unknown).
     pub(super) fn requests_with_unknown(&self, keys: &[ConditionKey]) -> Vec<Request> {
-        let mut requests = self.requests.clone();
+        let mut requests = self.requests().to_vec();
         for request in &mut requests {
             for key in keys {
                 request.context.set(key.clone(), KeyState::Unknown);
