@@ -22,7 +22,7 @@ use crate::claim::{ClaimVerdict, Reason};
 use crate::cover::cover;
 use crate::dependence::{alternatives_for, may_be_rebuilt};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
-use crate::grounds::Grounds;
+use crate::grounds::{Grounds, TakenOwner};
 use crate::known_later::Bounds;
 use crate::known_later::with_roles;
 use crate::model::{Disagreement, Model, Outcome, Outcomes, Part, Scope, View};
@@ -205,7 +205,7 @@ impl ComparisonQuery {
         if other.rows.is_empty() {
             return Ok(found);
         }
-        other.grounds.own_resources = stranger.resource_account;
+        other.grounds.own_resources = stranger.resource_account.map(TakenOwner::OfAll);
         Ok(other)
     }
 

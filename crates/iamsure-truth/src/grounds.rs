@@ -44,7 +44,7 @@ pub struct Grounds {
     /// The policies that were asked, stand-ins included.
     pub policies: PolicySet,
     /// The account that every resource is assumed to belong to, where the question names none and it matters.
-    pub own_resources: Option<String>,
+    pub own_resources: Option<TakenOwner>,
     /// Whether only the actions of exchanges were asked about, since a trust policy decides no others.
     pub exchanges_only: bool,
 }
@@ -94,10 +94,19 @@ impl Grounds {
             never: with(&|known| !known.nature.may_be_present),
             switches: None,
             policies: shown,
-            own_resources: stage.takes_resources_as_own(given).then(|| stage.account.clone()),
+            own_resources: stage.taken_owner(given),
             exchanges_only: stage.exchanges_only,
         }
     }
+}
+
+/// In which account resources are taken to be, since nobody said whose they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TakenOwner {
+    /// Every one, in this account.
+    OfAll(String),
+    /// Those whose ARN names no account, in that of the caller.
+    OfUnnamed(String),
 }
 
 /// The keys that the model asks for, each once, in order.

@@ -6,19 +6,21 @@
 
 mod division;
 mod question;
+mod switches;
 mod usual;
 mod wildcard;
 
 pub use crate::ask::{Exchange, OwnPolicies, Party, exchanges_of};
 pub use division::{Classes, Deciding, Division, Silent};
 pub use question::{MAX_ACTIONS, Question, Questions, StandsFor, questions};
+pub use switches::MAX_SWITCH_CELLS;
 pub use usual::usual_paths;
 pub use wildcard::Wildcard;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use iamsure_core::decision::{Answerable, Decision, Outcome, Truth, Verdict, evaluate};
+use iamsure_core::decision::{Truth, evaluate};
 use iamsure_core::language::{ActionName, ConditionKey};
 use iamsure_core::world::call_path::PathKind;
 use iamsure_core::world::policy_set::StatementId;
@@ -31,8 +33,7 @@ use crate::ask::callers::Callers;
 use crate::ask::exchange::Exchanges;
 use crate::ask::exchange::with_own_policy;
 use crate::ask::worlds::looked_at_by;
-use crate::ask::{Answer, Asker, Assumed, Beside, Case, Conditions, Known, Worlds, stand_in};
-use crate::dependence::alternatives;
+use crate::ask::{Answer, Asker, Assumed, Beside, Case, Known, Worlds, stand_in};
 use crate::known_later::Bounds;
 use crate::open_world::with_callers_own;
 use crate::sample::{Who, account_named_by, account_of, owner_in};
@@ -100,13 +101,13 @@ pub struct Matrix {
     pub beside: Beside,
     /// Whether something depends on the callers' own policies, which are not given.
     pub wants_callers_policies: bool,
+    /// The account that resources are taken to be in whose ARN names none, where the policy of a resource decides and nobody said
+    /// whose it is.
+    pub owner_taken: Option<String>,
 }
 
 /// The classes of a cell, or why they are not known.
 pub type Divided = Result<Box<Division>, Unanswered>;
-
-/// The most cells that are asked again for every switch.
-pub const MAX_SWITCH_CELLS: usize = 600;
 
 impl Matrix {
     /// Decides every cell.
@@ -133,6 +134,7 @@ impl Matrix {
         let said = table.said();
         let switches = table.switches(&paths, &exchange_paths);
         let wants_callers_policies = depends_on_callers(&answers, &wildcard_cells);
+        let owner_taken = table.owner_taken();
         let keys = query.policies.keys();
         let callers = Callers::new([&requester.principal], true);
         let beside = Beside::of_callers(&query.policies, &callers);
@@ -151,6 +153,7 @@ impl Matrix {
             switches,
             never_matching,
             wants_callers_policies,
+            owner_taken,
         }
     }
 }
@@ -330,6 +333,17 @@ impl Table<'_> {
         }
     }
 
+    /// The account that is taken for the owner of rows whose ARN names none.
+    fn owner_taken(&self) -> Option<String> {
+        let own = self.query.who.named()?.principal.account()?;
+        let of_wildcards = self.query.wildcards.iter().map(|row| row.resource.as_deref());
+        let of_rows = self.query.questions.iter().map(|row| Some(row.resource.as_str()));
+        let mut rows = of_wildcards.chain(of_rows);
+        let is_unnamed = |arn: Option<&str>| arn.is_none_or(|arn| account_of(arn).is_none());
+        let is_open = self.query.resource_account.is_none() && self.policies.resource.is_some();
+        (is_open && rows.any(is_unnamed)).then(|| own.to_owned())
+    }
+
     /// Whether the policies are those of a resource, and what the callers' own allow is asked both ways.
     fn leaves_out_callers(&self, policies: &PolicySet, request: &Request) -> bool {
         !self.query.is_whole
@@ -381,103 +395,6 @@ impl Table<'_> {
         named.difference(&matching).copied().collect()
     }
 
-    /// The switches that cells depend on: those whose other choices give another decision.
-    fn switches(
-        &self,
-        paths: &[CallPath],
-        exchange_paths: &[CallPath],
-    ) -> Option<BTreeMap<Switch, usize>> {
-        let rows = self.query.questions.len() + self.query.wildcards.len();
-        if rows * paths.len() > MAX_SWITCH_CELLS {
-            return None;
-        }
-        let others = self.other_switches();
-        let mut found = self.wildcard_switches(&self.query.wildcards, paths)?;
-        for question in &self.query.questions {
-            for path in paths {
-                for switch in self.dependences(path, question, &others) {
-                    *found.entry(switch).or_insert(0) += 1;
-                }
-            }
-        }
-        // The exchanges ask the trust policy, also where the rows do not.
-        let of_exchanges: Vec<(Switch, Switches)> =
-            alternatives(&self.query.policies, &self.query.switches)
-                .map(|(switch, _, other)| (switch, other))
-                .collect();
-        for path in exchange_paths {
-            for (switch, count) in self.exchange_switches(path, &of_exchanges) {
-                *found.entry(switch).or_insert(0) += count;
-            }
-        }
-        Some(found)
-    }
-
-    /// The switches on which exchanges depend, each with how many do.
-    fn exchange_switches(
-        &self,
-        path: &CallPath,
-        others: &[(Switch, Switches)],
-    ) -> BTreeMap<Switch, usize> {
-        let PathKind::Exchange(operation) = path.kind() else { return BTreeMap::new() };
-        let is_other = |(one, other): &(&Exchange, &Exchange)| match (&one.answer, &other.answer) {
-            (Some(one), Some(other)) => !one.decides_as(other),
-            (one, other) => one.is_some() != other.is_some(),
-        };
-        let own = self.exchanges().all(path, operation);
-        let mut found = BTreeMap::new();
-        for (switch, switches) in others {
-            let again = Exchanges { switches, ..self.exchanges() }.all(path, operation);
-            let count = own.iter().zip(&again).filter(is_other).count();
-            if count > 0 {
-                *found.entry(*switch).or_insert(0) += count;
-            }
-        }
-        found
-    }
-
-    /// Every other choice of a switch that the policies hold anything about.
-    fn other_switches(&self) -> Vec<(Switch, Switches)> {
-        alternatives(&self.policies, &self.query.switches)
-            .map(|(switch, _, other)| (switch, other))
-            .collect()
-    }
-
-    /// The switches among `others` with which a cell is decided otherwise.
-    fn dependences(
-        &self,
-        path: &CallPath,
-        question: &Question,
-        others: &[(Switch, Switches)],
-    ) -> BTreeSet<Switch> {
-        if others.is_empty() {
-            return BTreeSet::new();
-        }
-        let policies = self.policies_on(path);
-        let worlds = self.worlds(path, &question.action, &question.resource);
-        let allowing = self.leaves_out_callers(&policies, worlds.first());
-        let allowing = allowing.then(|| with_callers_own(&policies));
-        let bounds = |switches: &Switches| -> Vec<_> {
-            let summary = |decision: &Decision| (decision.verdict, decision.by);
-            let of = |policies: &PolicySet, world| match evaluate(policies, world, switches).outcome
-            {
-                Outcome::Decided(decision) => (summary(&decision), summary(&decision)),
-                Outcome::Depends { least, most, .. } => (summary(&least), summary(&most)),
-            };
-            let ways = || std::iter::once(&*policies).chain(&allowing);
-            worlds.requests().iter().flat_map(|world| ways().map(|way| of(way, world))).collect()
-        };
-        let decided = bounds(&self.query.switches);
-        let depends = decided.iter().any(|(least, most)| least != most);
-        let answer = depends.then(|| outcomes(&self.cell(path, question)));
-        let differs = |other: &Switches| {
-            bounds(other) != decided
-                || (answer.as_ref())
-                    .is_some_and(|answer| outcomes(&self.cell_by(path, question, other)) != *answer)
-        };
-        others.iter().filter(|(_, other)| differs(other)).map(|(switch, _)| *switch).collect()
-    }
-
     /// The keys that were said, or follow from who calls.
     fn said(&self) -> Vec<ConditionKey> {
         let query = self.query;
@@ -493,10 +410,4 @@ impl Table<'_> {
         said.push(ConditionKey::new("aws:ResourceAccount"));
         said
     }
-}
-
-/// Each verdict with who answers for it, and when.
-fn outcomes(answer: &Answer) -> Vec<(Verdict, Answerable, Vec<Conditions>)> {
-    let case = |case: &Case| (case.decision.verdict, case.decision.by, case.when.clone());
-    answer.cases.iter().map(case).collect()
 }

@@ -18,6 +18,7 @@ use crate::budget::Budget;
 use crate::class::requester::{Caller, callers};
 use crate::class::resource::{ResourceKind, ResourceRange};
 use crate::class::value::Domain;
+use crate::grounds::TakenOwner;
 use crate::known_later::Bounds;
 use crate::model::{Knowledge, Scope};
 use crate::sample::{
@@ -342,10 +343,24 @@ impl Stage<'_> {
         self.worlds.iter().all(|world| *world.state(key) == KeyState::Unknown)
     }
 
-    /// Whether it matters that the resources are taken as the caller's own account's, since nobody
-    /// said whose they are: a policy of a resource or role is among the policies, or an ARN that names
-    /// another account than the sample caller's.
-    pub(crate) fn takes_resources_as_own(&self, policies: &PolicySet) -> bool {
+    /// In which account resources are taken to be, since nobody said whose they are, where that matters: a policy of a resource
+    /// or role is among the policies, or of anybody's question an ARN that names another account than the example's.
+    pub(crate) fn taken_owner(&self, policies: &PolicySet) -> Option<TakenOwner> {
+        if self.setting.resource_account.is_some() {
+            return None;
+        }
+        if let Who::Named(requester) = &self.setting.who {
+            let own = requester.principal.account()?;
+            let is_unnamed = |arn: &str| account_of(arn).is_none();
+            let of_policy = policies.resource.iter().flat_map(|policy| &policy.statements);
+            let mut entries = of_policy
+                .filter_map(|statement| statement.resource.as_ref())
+                .flat_map(|element| &element.entries);
+            let asked = &self.setting.resources;
+            let is_asked = asked.is_empty() || asked.iter().any(|arn| is_unnamed(arn));
+            let may_be = is_asked && entries.any(|entry| is_unnamed(entry.as_str()));
+            return may_be.then(|| TakenOwner::OfUnnamed(own.to_owned()));
+        }
         let another = |text: &str| {
             text.split(':').nth(4).is_some_and(|account| {
                 account != self.account && account.chars().any(|c| c.is_ascii_digit())
@@ -355,9 +370,8 @@ impl Stage<'_> {
             statement.resource.iter().flat_map(|element| &element.entries)
         });
         let has_own_policy = policies.resource.is_some() || policies.trust.is_some();
-        self.setting.who == Who::Anybody
-            && self.setting.resource_account.is_none()
-            && (has_own_policy || entries.any(|entry| another(entry.as_str())))
+        let matters = has_own_policy || entries.any(|entry| another(entry.as_str()));
+        matters.then(|| TakenOwner::OfAll(self.account.clone()))
     }
 }
 

@@ -20,6 +20,7 @@ use crate::class::resource::{ResourceKind, ResourceRange};
 use crate::dependence::alternatives;
 use crate::known_later::Bounds;
 use crate::model::{self, Model, Scope, View};
+use crate::open_world::with_callers_own;
 use crate::unanswered::Unanswered;
 
 /// A row about many actions.
@@ -222,8 +223,14 @@ impl Table<'_> {
                 let switches: BTreeSet<Switch> = alternatives(&policies, &self.query.switches)
                     .map(|(switch, ..)| switch)
                     .collect();
+                let opens = self.leaves_out_callers(&policies, &asked.template);
+                let allowing = opens.then(|| with_callers_own(&policies));
                 for switch in switches {
-                    let changed = self.changed(switch, &asked, &policies, &resource, &rows)?;
+                    let mut changed = 0;
+                    for policies in std::iter::once(&*policies).chain(&allowing) {
+                        let of_way = self.changed(switch, &asked, policies, &resource, &rows)?;
+                        changed = changed.max(of_way);
+                    }
                     if changed > 0 {
                         *found.entry(switch).or_insert(0) += changed;
                     }

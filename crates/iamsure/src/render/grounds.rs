@@ -7,7 +7,7 @@ use iamsure_core::language::document::PolicyType;
 use iamsure_core::world::token::Subject;
 use iamsure_core::world::{Switch, TokenShape};
 use iamsure_truth::class::value::Domain;
-use iamsure_truth::grounds::Grounds;
+use iamsure_truth::grounds::{Grounds, TakenOwner};
 use iamsure_truth::sample::is_sample;
 
 use super::{whose, words};
@@ -42,9 +42,15 @@ pub(crate) fn of_policies(grounds: &Grounds) -> Vec<String> {
         ));
     }
     notes.extend(compared_literally(&grounds.literal_symbols));
-    if let Some(account) = &grounds.own_resources {
-        let owned = if grounds.exchanges_only { "role" } else { "resource" };
-        notes.push(format!("Assuming every {owned} belongs to account {account} (--resource-account or --principal to change)."));
+    match &grounds.own_resources {
+        None => {}
+        Some(TakenOwner::OfAll(account)) => {
+            let owned = if grounds.exchanges_only { "role" } else { "resource" };
+            notes.push(format!("Assuming every {owned} belongs to account {account} (--resource-account or --principal to change)."));
+        }
+        Some(TakenOwner::OfUnnamed(account)) => {
+            notes.push(format!("{}.", words::owner_taken(account)));
+        }
     }
     if grounds.exchanges_only {
         notes.push("Covers only the actions that start sessions, since a trust policy decides nothing else; --action selects others.".to_owned());

@@ -161,6 +161,13 @@ pub(crate) fn cell(column: &Column, said: &Said) -> String {
     }
 }
 
+/// In which account resources are taken to be whose ARN names none.
+pub(crate) fn owner_taken(account: &str) -> String {
+    format!(
+        "Assuming resources whose ARN contains no account belong to account {account} (--resource-account to change)"
+    )
+}
+
 /// When a case occurs, and what of policies that were not given it assumes; `None` for always.
 pub(crate) fn occurs(case: &Case) -> Option<String> {
     let when = when(&case.when);

@@ -39,6 +39,7 @@ impl Report<'_> {
                     .to_owned(),
             );
         }
+        remarks.extend(self.matrix.owner_taken.as_deref().map(words::owner_taken));
         let names_principals = self.policies.resource.is_some() || self.policies.endpoint.is_some();
         let by_requester = self.matrix.paths.iter().any(|path| path.principal().is_none());
         if self.matrix.who.named().is_none() && names_principals && by_requester {
