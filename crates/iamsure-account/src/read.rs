@@ -191,7 +191,7 @@ fn neither(node: &Node) -> Unreadable {
     let more = members.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     Unreadable(format!(
-        "it is not a policy document, and contains none: an object with {}{more}",
+        "it is not a policy document and contains none; it is an object with {}{more}",
         named.join(", ")
     ))
 }

@@ -66,7 +66,7 @@ code_table! {
     EmptyDocument "empty-document" "The document is empty." ("G-1", Grade::Unreadable);
     NotJson "not-json" "The text is not JSON." ("G-1", Grade::Unreadable);
     TooDeep "too-deep" "The JSON is nested deeper than any policy." ("G-1", Grade::Unreadable);
-    NotRead "not-read" "A file, or a policy in it, could not be read: nothing is known of it." ("G-1", Grade::Unreadable);
+    NotRead "not-read" "A file, or a policy in it, could not be read, so it was not checked." ("G-1", Grade::Unreadable);
     BadCharacter "bad-character" "IAM accepts only tab, line feed, carriage return and U+0020 to U+00FF." ("G-16", Grade::Refused);
     DuplicateKey "duplicate-key" "Duplicate JSON key in an object." ("G-2", Grade::Meaningless);
     NotAnObject "not-an-object" "A policy document must be a JSON object." ("G-1", Grade::Meaningless);

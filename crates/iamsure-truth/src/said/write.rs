@@ -265,6 +265,7 @@ impl Phrase {
         }
         rest.sort_by_key(|part| part.is_exclusion());
         let mut before: Option<bool> = None;
+        let is_alone = rest.len() == 1;
         for part in rest {
             let is_exclusion = part.is_exclusion();
             match before {
@@ -273,11 +274,14 @@ impl Phrase {
                 Some(_) => self.push_word(" and "),
             }
             before = Some(is_exclusion);
-            match part {
-                Said::AnyBut(_) => self.in_brackets(part),
-                Said::OneOf(_) if part.values().is_none() => self.in_brackets(part),
-                part => self.said(part),
-            }
+            // "`a` and `b` or `c`" could be either.
+            let is_several = match part {
+                Said::OneOf(_) => !is_alone || part.values().is_none(),
+                Said::Compared(_, values) => !is_alone && values.len() > 1,
+                Said::AnyBut(_) => true,
+                _ => false,
+            };
+            if is_several { self.in_brackets(part) } else { self.said(part) }
         }
     }
 

@@ -179,7 +179,7 @@ fn with_resource_policy(
             let paths = all.policies.iter().map(|policy| on_one_line(&policy.path)).collect();
             let (listed, more) = input::some_of(paths);
             streams.remark(&format!(
-                "warning: policies of resources that are not considered: {listed}{more}, because {}; name one resource (`--resource ARN`, or `on ARN` in a claim)\n",
+                "warning: resource-based policies that are not considered: {listed}{more}, because {}; name one resource (`--resource ARN`, or `on ARN` in a claim)\n",
                 on_one_line(&why)
             ));
         }

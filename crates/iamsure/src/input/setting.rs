@@ -136,7 +136,7 @@ pub(crate) fn say_pattern(resource: &str, streams: &mut Streams) {
     if is_resource_pattern(resource) {
         let resource = words::on_one_line(resource);
         streams.remark(&format!(
-            "warning: a request is about one resource: the wildcards of `{resource}` are characters of its name; `iamsure matrix` and `iamsure table` decide for all resources of a pattern\n"
+            "warning: `simulate` decides one request, so the wildcards in `{resource}` are literal characters; `iamsure table` and `iamsure matrix` cover every resource that matches\n"
         ));
     }
 }
