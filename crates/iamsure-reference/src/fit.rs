@@ -74,12 +74,23 @@ impl<'a> Wanted<'a> {
             if own.contains('*') && !is_last {
                 return None;
             }
-            if !has_form(own, found, place) {
+            let fits = match whole_variable(own).filter(|_| !is_last) {
+                // Nothing in such a field is a colon.
+                Some(name) => !(variable(name, place).0 && found.is_empty()),
+                None => has_form(own, found, place),
+            };
+            if !fits {
                 return Some(false);
             }
         }
         Some(true)
     }
+}
+
+/// The name of the variable that a field is, if it is nothing else: most fields are.
+fn whole_variable(field: &str) -> Option<&str> {
+    let name = field.strip_prefix("${")?.strip_suffix('}')?;
+    (!name.contains('}')).then_some(name)
 }
 
 /// The fields of an ARN.

@@ -48,13 +48,13 @@ impl Cube {
 pub(crate) fn count_paths(
     diagram: &Diagram,
     function: Function,
-    apart: bool,
+    apart: &Bits,
     limit: usize,
 ) -> usize {
     fn count(
         diagram: &Diagram,
         function: Function,
-        apart: bool,
+        apart: &Bits,
         limit: usize,
         known: &mut FxHashMap<Function, usize>,
     ) -> usize {
@@ -65,8 +65,9 @@ pub(crate) fn count_paths(
             return *count;
         }
         let branches = diagram.branches(function).into_iter();
+        let is_apart = diagram.subject(function).is_some_and(|subject| apart.contains(subject));
         let total = branches.fold(0_usize, |total, (classes, child)| {
-            let times = if apart { classes.len() } else { 1 };
+            let times = if is_apart { classes.len() } else { 1 };
             let below = count(diagram, child, apart, limit, known);
             total.saturating_add(below.saturating_mul(times)).min(limit)
         });
@@ -76,9 +77,9 @@ pub(crate) fn count_paths(
     count(diagram, function, apart, limit, &mut FxHashMap::default())
 }
 
-/// The paths of a function, each with its leaf; those to leaf 0 are left out. With `apart`, every class
-/// has a row of its own.
-pub(crate) fn paths(diagram: &Diagram, function: Function, apart: bool) -> Vec<(Cube, u8)> {
+/// The paths of a function, each with its leaf; those to leaf 0 are left out. Of subjects that are `apart`, every class has a
+/// row of its own.
+pub(crate) fn paths(diagram: &Diagram, function: Function, apart: &Bits) -> Vec<(Cube, u8)> {
     let mut found = Vec::new();
     walk(diagram, function, apart, &mut Cube::default(), &mut found);
     found
@@ -87,7 +88,7 @@ pub(crate) fn paths(diagram: &Diagram, function: Function, apart: bool) -> Vec<(
 fn walk(
     diagram: &Diagram,
     function: Function,
-    apart: bool,
+    apart: &Bits,
     cube: &mut Cube,
     found: &mut Vec<(Cube, u8)>,
 ) {
@@ -99,7 +100,7 @@ fn walk(
     }
     let Some(subject) = diagram.subject(function) else { return };
     for (classes, child) in diagram.branches(function) {
-        let each: Vec<Bits> = if apart {
+        let each: Vec<Bits> = if apart.contains(subject) {
             classes.iter().map(|class| std::iter::once(class).collect()).collect()
         } else {
             vec![classes]
@@ -301,16 +302,17 @@ mod tests {
         let mut diagram = Diagram::new(vec![3], 1_000);
         let (four, eight) = (Function::leaf(4), Function::leaf(8));
         let function = diagram.node(0, vec![four, FALSE, eight]).unwrap();
-        let found = paths(&diagram, function, false);
+        let found = paths(&diagram, function, &Bits::new());
         assert_eq!(found, [(Cube(vec![(0, set(&[0]))]), 4), (Cube(vec![(0, set(&[2]))]), 8)]);
-        assert_eq!(count_paths(&diagram, function, false, 10), 2);
+        assert_eq!(count_paths(&diagram, function, &Bits::new(), 10), 2);
         let simple = diagram.node(0, vec![four, FALSE, four]).unwrap();
+        let (first, none) = (set(&[0]), Bits::new());
         assert_eq!(
-            (paths(&diagram, simple, true).len(), paths(&diagram, simple, false).len()),
+            (paths(&diagram, simple, &first).len(), paths(&diagram, simple, &none).len()),
             (2, 1)
         );
-        assert_eq!(count_paths(&diagram, simple, true, 10), 2);
-        assert_eq!(count_paths(&diagram, simple, false, 10), 1);
+        assert_eq!(count_paths(&diagram, simple, &first, 10), 2);
+        assert_eq!(count_paths(&diagram, simple, &none, 10), 1);
         assert_eq!(simplified(&mut diagram, simple).unwrap(), four);
     }
 }

@@ -86,6 +86,11 @@ impl Diagram {
         }
     }
 
+    /// How many subjects there are.
+    pub(crate) const fn subjects(&self) -> usize {
+        self.arities.len()
+    }
+
     /// How many classes a subject has.
     pub(crate) fn arity(&self, subject: usize) -> usize {
         self.arities.get(subject).copied().unwrap_or(0)

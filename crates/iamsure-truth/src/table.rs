@@ -13,6 +13,7 @@
 //! rows is the function, and core decides each row's example.
 
 mod example;
+mod length;
 mod members;
 mod narrow;
 mod query;
@@ -28,6 +29,7 @@ use iamsure_reference::ActionSet;
 
 pub use crate::background::{Fact, NotFor, Reach, Rule, rules};
 pub(crate) use example::Seen;
+use length::{apart_is_short, few_enough, unique_is_short};
 pub(crate) use members::action_words;
 use narrow::narrowed;
 pub use query::{OnRows, TableQuery, TableReport};
@@ -36,7 +38,7 @@ pub use row::Row;
 pub(crate) use row::rows;
 
 use crate::bits::Bits;
-use crate::budget::{Exceeded, TooComplex};
+use crate::budget::TooComplex;
 use crate::class::action::ActionClasses;
 use crate::cover::{Cube, count_paths, cover, paths, simplified};
 use crate::diagram::{Diagram, FALSE, Function, TRUE};
@@ -222,17 +224,30 @@ impl Table {
             }
             None => HitPolicy::Priority,
         };
-        let apart = form
+        let is_apart = form
             .apart
             .unwrap_or_else(|| hit == HitPolicy::Unique && apart_is_short(&diagrams, &functions));
+        // States of keys are a reader's question; how many kinds of resources a row is about is not, unless it is asked.
+        let is_read_apart =
+            |subject: &Subject| form.apart.is_some() || *subject != Subject::Resource;
+        let apart_of = |residual: &Residual| -> Bits {
+            let subjects = residual.subjects.iter().enumerate();
+            let apart = subjects.filter(|(_, one)| is_apart && is_read_apart(&one.subject));
+            apart.map(|(place, _)| place).collect()
+        };
         let mut parts = Vec::new();
         for (number, (residual, diagram)) in model.residuals.iter().zip(&mut diagrams).enumerate() {
             let Some(function) = functions.get(number).copied() else { continue };
             if hit == HitPolicy::Unique {
-                let more = count_paths(diagram, function, apart, row_budget.saturating_add(1));
+                let more = count_paths(
+                    diagram,
+                    function,
+                    &apart_of(residual),
+                    row_budget.saturating_add(1),
+                );
                 few_enough(parts.len().saturating_add(more), row_budget)?;
             }
-            let found = parts_of(diagram, residual, function, hit, apart, number)?;
+            let found = parts_of(diagram, residual, function, (hit, &apart_of(residual)), number)?;
             parts.extend(found);
             few_enough(parts.len(), row_budget)?;
         }
@@ -335,44 +350,6 @@ fn either(diagram: &mut Diagram, one: Function, two: Function) -> Result<Functio
     Ok(both)
 }
 
-fn few_enough(rows: usize, budget: usize) -> Result<(), TooComplex> {
-    if rows <= budget {
-        return Ok(());
-    }
-    Err(TooComplex {
-        exceeded: Exceeded::Rows,
-        limit: budget,
-        subject: "the table".to_owned(),
-        because: Arc::default(),
-    })
-}
-
-fn unique_is_short(diagrams: &[Diagram], functions: &[Function]) -> bool {
-    let limit = MAX_UNIQUE * 8;
-    let mut total = 0_usize;
-    for (diagram, function) in diagrams.iter().zip(functions) {
-        total = total.saturating_add(count_paths(diagram, *function, false, limit + 1));
-    }
-    total <= limit
-}
-
-/// Whether rows for each class alone are few, and there is one question only.
-fn apart_is_short(diagrams: &[Diagram], functions: &[Function]) -> bool {
-    let mut distinct: Vec<usize> = Vec::new();
-    for (number, function) in functions.iter().enumerate() {
-        if function.as_leaf().is_none() {
-            distinct.push(number);
-        }
-    }
-    let [only] = distinct.as_slice() else { return false };
-    match (diagrams.get(*only), functions.get(*only)) {
-        (Some(diagram), Some(function)) => {
-            count_paths(diagram, *function, true, MAX_APART + 1) <= MAX_APART
-        }
-        _ => false,
-    }
-}
-
 /// Up to how many rows of one small model are checked to be all there are.
 const CHECKED: usize = 2_000;
 
@@ -381,8 +358,7 @@ fn parts_of(
     diagram: &mut Diagram,
     residual: &Residual,
     function: Function,
-    hit: HitPolicy,
-    apart: bool,
+    (hit, apart): (HitPolicy, &Bits),
     number: usize,
 ) -> Result<Vec<Part>, Unanswered> {
     let part = |(cube, leaf): (Cube, u8)| Part { residual: number, cube, outcomes: Outcomes(leaf) };
