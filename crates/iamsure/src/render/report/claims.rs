@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::Shown;
 use super::policies::Page;
+use super::shown::coded;
 use crate::render::{inert, review};
 
 pub(super) fn section(page: &Page<'_>) -> Markup {
@@ -43,8 +44,8 @@ fn claim(page: &Page<'_>, one: &review::Asked) -> Markup {
             @if let Some(request) = one.request() {
                 p { "Request: " code { (Shown(&request)) } }
             }
-            @if let Some(reason) = one.answer.reason() { p { (Shown(reason)) } }
-            p { (entry.refuted) " " (entry.advice) }
+            @if let Some(reason) = one.answer.reason() { p { (coded(reason)) } }
+            p { (coded(entry.refuted)) " " (coded(entry.advice)) }
         }
     }
 }

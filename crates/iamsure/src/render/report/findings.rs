@@ -4,6 +4,7 @@ use iamsure_core::language::Severity;
 use maud::{Markup, html};
 
 use super::policies::Page;
+use super::shown::coded;
 use super::{Shown, remarks};
 
 pub(super) fn section(page: &Page<'_>) -> Markup {
@@ -27,7 +28,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                     li {
                         p.lead {
                             strong class={ "badge " (tone) } { (word) }
-                            " " (Shown(&finding.message))
+                            " " (coded(&finding.message))
                             " " span.code { (finding.code.name()) }
                         }
                         @if let Some(document) = page.lint.document(linted.policy) {
@@ -39,7 +40,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                             }
                         }
                         (remarks(&linted.notes))
-                        @if let Some(help) = &finding.help { p { "Help: " (Shown(help)) } }
+                        @if let Some(help) = &finding.help { p { "Help: " (coded(help)) } }
                     }
                 }
             }

@@ -4,6 +4,7 @@ use iamsure_core::language::Severity;
 use maud::{Markup, html};
 
 use super::policies::Page;
+use super::shown::coded;
 use super::{Shown, tile};
 
 /// So many refuted claims are in the headline.
@@ -39,7 +40,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                     strong.badge.is-denied { "REFUTED" }
                     " " (Shown(&one.review.claim.to_string()))
                 }
-                p { (one.review.code.entry().refuted) }
+                p { (coded(one.review.code.entry().refuted)) }
             }
         }
         @if refuted.len() > MOST {
