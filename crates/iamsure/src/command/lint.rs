@@ -50,7 +50,9 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
                         let called = name.map(|name| format!("{name}: ")).unwrap_or_default();
                         let why = match failure {
                             Failure::Message(message) => message,
-                            said => format!("{called}{}", said.on_one_line()),
+                            _ => format!(
+                                "{called}it cannot be read as a policy; standard error says why"
+                            ),
                         };
                         not_read.push(NotRead { file, why });
                     }
@@ -66,7 +68,8 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
         (Format::Markdown, reports) => lint::markdown(reports, &not_read).into(),
         (Format::Json, [one]) if is_one => lint::json(one),
         (Format::Json, several) => lint::json_of_several(several, &not_read),
-        (_, []) if is_one => return Ok(Exit::CouldNotRun),
+        (_, []) if is_one && !not_read.is_empty() => return Ok(Exit::CouldNotRun),
+        (_, []) if is_one => return Ok(Exit::AsExpected),
         (_, reports) => lint::human(reports, all, Drawing::here(streams)),
     };
     streams.print(&text)?;
