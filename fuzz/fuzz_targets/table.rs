@@ -19,7 +19,9 @@ use iamsure_truth::class::requester::Caller;
 use iamsure_truth::class::state::{Arity, Nature};
 use iamsure_truth::class::value::Domain;
 use iamsure_truth::diagram::TRUE;
-use iamsure_truth::model::{Knowledge, Model, Outcome, Question, ResourceKind, ResourceRange, Scope, View};
+use iamsure_truth::model::{
+    Knowledge, Model, Outcome, Question, ResourceKind, ResourceRange, Scope, View,
+};
 use iamsure_truth::table::{Form, HitPolicy, Table};
 use iamsure_truth::unanswered::Unanswered;
 use serde_json::{Value, json};
