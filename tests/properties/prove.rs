@@ -2,7 +2,7 @@
 //! refuted is broken by its witness, and a comparison differs just where requests do.
 
 use iamsure_core::decision::{Outcome, Verdict, evaluate};
-use iamsure_core::language::{ActionPattern, ConditionKey, PolicyType};
+use iamsure_core::language::{ActionPattern, Arn, ConditionKey, PolicyType};
 use iamsure_core::world::{CallPaths, Context, KeyState, PolicySet, Request, Requester, Switches};
 use iamsure_testkit::strategy::world::{context, role_session, via_mcp};
 use iamsure_testkit::strategy::{document, pattern};
@@ -113,6 +113,16 @@ fn fits(request: &Request) -> Option<Request> {
     (is_bool && is_of_s3).then_some(request)
 }
 
+/// ARNs and patterns of them.
+fn asked_arns() -> impl Strategy<Value = Vec<String>> {
+    let is_arn = |text: &String| Arn::split(text).is_some() && !text.contains("${");
+    let one = prop_oneof![
+        pattern::resource_entry().prop_filter("is an ARN", is_arn),
+        pattern::resource().prop_filter("is an ARN", is_arn),
+    ];
+    prop::collection::vec(one, 1..4)
+}
+
 proptest! {
     #![proptest_config(cases(120))]
 
@@ -164,6 +174,34 @@ proptest! {
             }
             ClaimVerdict::Proved | ClaimVerdict::Depends => {}
         }
+    }
+
+    #[test]
+    fn resources_are_the_same_in_a_claim_and_in_the_question_in_any_order(
+        policies in policies(),
+        request in request(),
+        asked in asked_arns(),
+        decision in prop::sample::select(&["never allow", "always allow", "some deny", "never explicit deny"][..]),
+        open_world in any::<bool>(),
+    ) {
+        let ask = |text: &str, resources: &[String]| {
+            let query = ClaimQuery {
+                policies: policies.clone(),
+                claim: Claim::parse(text).unwrap(),
+                setting: Setting { resources: resources.to_vec(), ..setting(&request) },
+                paths: CallPaths::default(),
+                open_world, is_whole: false,
+            };
+            // That there is no such request is the same, too.
+            query.answer().map(|proof| proof.verdict).ok()
+        };
+        let in_question = ask(decision, &asked);
+        let mut reversed = asked.clone();
+        reversed.reverse();
+        prop_assert_eq!(ask(decision, &reversed), in_question);
+        let target: Vec<String> = asked.iter().map(|arn| format!("'{arn}'")).collect();
+        let in_claim = ask(&format!("{decision} on [{}]", target.join(", ")), &[]);
+        prop_assert_eq!(in_claim, in_question);
     }
 
     #[test]

@@ -69,7 +69,7 @@ fn of_json(node: &Node, choices: &Choices) -> Result<Option<Container>, Unreadab
 /// YAML is what is a map and means something; any other text is left to the reader of policies.
 fn of_yaml(source: &Source, choices: &Choices) -> Result<Option<Container>, Unreadable> {
     let means_something = source.text().lines().any(|line| {
-        ["Statement:", "Resources:", "Effect:", "- Effect:", "\"Statement\":"]
+        ["Statement:", "Resources:", "TemplateBody:", "Effect:", "- Effect:", "\"Statement\":"]
             .iter()
             .any(|key| line.starts_with(key))
     });
@@ -84,7 +84,7 @@ fn of_yaml(source: &Source, choices: &Choices) -> Result<Option<Container>, Unre
             key.value
         )));
     }
-    if template::is_template(&node) {
+    if template::is_template(&node) || node.get("TemplateBody").is_some() {
         return container(&node, choices, false);
     }
     if node.is_policy() {
@@ -181,12 +181,17 @@ const ELEMENTS: [&str; 10] = [
     "condition",
 ];
 
-/// How many members are named of a value that is nothing known.
+/// How many members are named of a value that is nothing known, and how much of each name.
 const NAMED: usize = 3;
+const LONGEST_NAME: usize = 40;
 
 fn neither(node: &Node) -> Unreadable {
     let members = node.members();
-    let name = |member: &Member| format!("`{}`", member.key.value);
+    let name = |member: &Member| {
+        let name: String = member.key.value.chars().take(LONGEST_NAME).collect();
+        let more = if name.len() < member.key.value.len() { "…" } else { "" };
+        format!("`{name}{more}`")
+    };
     let named: Vec<String> = members.iter().take(NAMED).map(name).collect();
     let more = members.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -53,6 +53,8 @@ pub(crate) struct Roles<'a> {
     pub(crate) are_all: bool,
     /// Whether assuming roles is all that is asked.
     pub(crate) is_of_assuming: bool,
+    /// Whether some role with a known trust policy is among those that are meant, in a group or not.
+    pub(crate) some_are_known: bool,
 }
 
 /// The roles that a question is about. An error says that there are too many.
@@ -77,10 +79,15 @@ pub(crate) fn roles_of<'a>(
     let patterns: Vec<Pattern> =
         resources.iter().map(|resource| Pattern::glob(resource, Case::Sensitive)).collect();
     let is_meant = |role: &str| patterns.is_empty() || patterns.iter().any(|one| one.matches(role));
+    let mut some_are_known = false;
     let mut groups: BTreeMap<&str, Trusting<'a>> = BTreeMap::new();
     for (role, trust) in principals.trusts() {
         let Ok(trust) = trust else { continue };
-        if is_meant(role) && (are_all || trusts_somebody(trust)) {
+        if !is_meant(role) {
+            continue;
+        }
+        some_are_known = true;
+        if are_all || trusts_somebody(trust) {
             let new = || Trusting { roles: Vec::new(), trust };
             groups.entry(trust.source.text()).or_insert_with(new).roles.push(role.to_owned());
         }
@@ -88,7 +95,7 @@ pub(crate) fn roles_of<'a>(
     if groups.len().saturating_mul(principals.principals.len()) > MOST {
         return Err(TOO_MANY);
     }
-    Ok(Roles { groups: groups.into_values().collect(), are_all, is_of_assuming })
+    Ok(Roles { groups: groups.into_values().collect(), are_all, is_of_assuming, some_are_known })
 }
 
 /// Whether a trust policy names a principal that is no service and no provider.

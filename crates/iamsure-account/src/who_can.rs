@@ -70,7 +70,7 @@ pub enum About {
     Asked,
     /// These roles, by ARN, beside whom they trust.
     Roles(Vec<String>),
-    /// All but the roles that other tables are about.
+    /// The roles among them of which no trust policy is known.
     Others,
 }
 
@@ -114,7 +114,7 @@ pub fn who_can(principals: &Principals, facts: &Facts) -> Result<WhoCan, Unanswe
     };
     let mut all =
         if roles.are_all { WhoCan::nobody(principals) } else { who_can_beside(principals, facts)? };
-    if roles.is_of_assuming && !roles.groups.is_empty() {
+    if roles.is_of_assuming && roles.some_are_known {
         all.tables.iter_mut().for_each(|asked| asked.about = About::Others);
     }
     let is_first = roles.are_all;

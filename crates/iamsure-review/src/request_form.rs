@@ -36,7 +36,7 @@ use text::Text;
 use std::borrow::Cow;
 
 use iamsure_core::language::action::ActionNameError;
-use iamsure_core::language::{Diagnostic, Profile, Source};
+use iamsure_core::language::{Diagnostic, Profile, Source, is_account_id};
 use iamsure_core::world::context::DuplicateKey;
 use iamsure_core::world::{Context, PolicySet, Request, Requester, Switches};
 use iamsure_truth::kept::Kept;
@@ -281,8 +281,11 @@ pub fn consistent(request: &Request) -> Result<(), RequestFormError> {
         // AWS's own resources, such as managed policies, stand under `aws`.
         && arn.account.bytes().all(|b| b.is_ascii_digit())
     {
-        let contradiction =
-            format!("the resource's account is `{account}`, but its ARN has `{}`", arn.account);
+        let slip = if is_account_id(arn.account) { "" } else { ", which is not twelve digits" };
+        let contradiction = format!(
+            "the resource's account is `{account}`, but its ARN has `{}`{slip}",
+            arn.account
+        );
         return Err(RequestFormError::Contradiction(contradiction));
     }
     Ok(())

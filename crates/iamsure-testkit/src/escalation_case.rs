@@ -204,10 +204,12 @@ impl Case {
             .filter(|action| otherwise.without.as_ref() != Some(action))
             .map(|action| {
                 let is = |other: &Option<String>| other.as_ref() == Some(action);
-                let resource = match () {
-                    () if is(&otherwise.elsewhere) => json!("arn:aws:s3:::nothing/at/all"),
-                    () if is(&otherwise.on_one_each) => json!(one_of_each(action)),
-                    () => json!("*"),
+                let resource = if is(&otherwise.elsewhere) {
+                    json!("arn:aws:s3:::nothing/at/all")
+                } else if is(&otherwise.on_one_each) {
+                    json!(one_of_each(action))
+                } else {
+                    json!("*")
                 };
                 let mut statement =
                     json!({ "Effect": "Allow", "Action": action, "Resource": resource });

@@ -38,6 +38,15 @@ pub(crate) struct Found {
     pub(crate) reach: Reach,
 }
 
+/// Where a request is looked for, and what it must show.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    cell: Cell,
+    residual: &'a Residual,
+    function: Function,
+    shows: Shows<'a>,
+}
+
 /// The search for a request.
 pub(crate) struct Hunt<'a> {
     model: &'a Model,
@@ -79,48 +88,74 @@ impl<'a> Hunt<'a> {
             (*strangeness, *size, cell.caller, cell.action)
         });
         let mut unknown = None;
-        let mut tried = 0;
-        for (cell, ..) in cells {
-            let (Some(residual), Some(function)) =
-                (self.model.residuals.get(cell.residual), wanted.get(cell.residual).copied())
-            else {
-                continue;
-            };
-            // Classes of resources that the action is not asked of.
-            let mut without = Bits::new();
-            'walk: loop {
-                let mut walk = Walk::of(residual, &without);
-                walk.on(function, &mut Vec::new());
-                for classes in walk.found {
-                    tried += 1;
-                    let of_resource = resource_place(residual).and_then(|at| classes.get(at));
-                    let of_resource = of_resource.copied();
-                    let place = Place { cell, classes };
-                    let Some(request) = self.model.replayed(self.views, &place, shows)? else {
-                        continue;
-                    };
-                    let reach = Self::reach(&request, residual);
-                    if reach == Reach::Reachable {
-                        return Ok(Some(Found { request, reach }));
-                    }
-                    if let Some(request) = self.of_another_action(&request, &place, residual, shows)
-                    {
-                        return Ok(Some(Found { request, reach: Reach::Reachable }));
-                    }
-                    let is_misfit = misfit(request.action.as_str(), &request.resource).is_some();
-                    unknown.get_or_insert(Found { request, reach });
-                    if let Some(class) = of_resource.filter(|_| is_misfit && tried < TRIED) {
-                        without.insert(class);
-                        continue 'walk;
-                    }
+        // Of each cell, the classes of resources that are left out.
+        let mut without: Vec<Bits> = vec![Bits::new(); cells.len()];
+        for is_first in [true, false] {
+            let mut tried = 0;
+            for ((cell, ..), without) in cells.iter().zip(&mut without) {
+                let (Some(residual), Some(function)) =
+                    (self.model.residuals.get(cell.residual), wanted.get(cell.residual).copied())
+                else {
+                    continue;
+                };
+                // Others than those that the first time did not do.
+                if !is_first && resource_place(residual).is_none() {
+                    continue;
                 }
-                break;
-            }
-            if tried >= TRIED {
-                break;
+                let looked = Look { cell: *cell, residual, function, shows };
+                if let Some(found) = self.in_cell(looked, without, &mut tried, &mut unknown)? {
+                    return Ok(Some(found));
+                }
+                if tried >= TRIED {
+                    break;
+                }
             }
         }
         Ok(unknown)
+    }
+
+    /// A request of one cell that is known to be possible; others are put into `unknown`, and the classes of resources that
+    /// were tried into `without`.
+    fn in_cell(
+        &self,
+        look: Look<'_>,
+        without: &mut Bits,
+        tried: &mut usize,
+        unknown: &mut Option<Found>,
+    ) -> Result<Option<Found>, Box<Disagreement>> {
+        let Look { cell, residual, function, shows } = look;
+        'walk: loop {
+            let mut walk = Walk::of(residual, without);
+            walk.on(function, &mut Vec::new());
+            let found = walk.found;
+            for classes in &found {
+                *tried += 1;
+                let place = Place { cell, classes: classes.clone() };
+                let Some(request) = self.model.replayed(self.views, &place, shows)? else {
+                    continue;
+                };
+                let reach = Self::reach(&request, residual);
+                if reach == Reach::Reachable {
+                    return Ok(Some(Found { request, reach }));
+                }
+                if let Some(request) = self.of_another_action(&request, &place, residual, shows) {
+                    return Ok(Some(Found { request, reach: Reach::Reachable }));
+                }
+                let is_misfit = misfit(request.action.as_str(), &request.resource).is_some();
+                unknown.get_or_insert(Found { request, reach });
+                let of_resource = resource_place(residual).and_then(|at| classes.get(at));
+                if let Some(class) = of_resource.filter(|_| is_misfit && *tried < TRIED) {
+                    without.insert(*class);
+                    continue 'walk;
+                }
+            }
+            let of_resource = resource_place(residual);
+            let tried_here = found.iter().filter_map(|classes| classes.get(of_resource?));
+            tried_here.for_each(|class| {
+                without.insert(*class);
+            });
+            return Ok(None);
+        }
     }
 
     /// The same request of another action of its class, where that carries keys which this one never does.

@@ -36,7 +36,7 @@ use crate::ask::worlds::looked_at_by;
 use crate::ask::{Answer, Asker, Assumed, Beside, Case, Known, Worlds, stand_in};
 use crate::known_later::Bounds;
 use crate::open_world::with_callers_own;
-use crate::sample::{Who, account_named_by, account_of, owner_in};
+use crate::sample::{Who, account_named_by, account_of, is_of_owner, owner_in};
 use crate::unanswered::Unanswered;
 
 /// What a matrix is asked.
@@ -73,8 +73,10 @@ pub struct MatrixQuery {
 pub struct Matrix {
     /// Who calls.
     pub who: Who,
-    /// The same, or an example of those who may.
+    /// The same, or an example of those who may: of the account of the first row's resource, where that names one.
     pub requester: Requester,
+    /// Whether other rows name other accounts: these are decided for an example of theirs.
+    pub in_each_account: bool,
     /// The rows of one action.
     pub questions: Vec<Question>,
     /// The columns.
@@ -129,7 +131,7 @@ impl Matrix {
                 _ => Vec::new(),
             })
             .collect();
-        let requester = table.requester(None);
+        let (requester, in_each_account) = table.shown_requester();
         let never_matching = table.never_matching(&paths);
         let said = table.said();
         let switches = table.switches(&paths, &exchange_paths);
@@ -141,6 +143,7 @@ impl Matrix {
         Self {
             beside,
             requester,
+            in_each_account,
             who: query.who,
             questions: query.questions,
             paths,
@@ -187,21 +190,16 @@ impl MatrixQuery {
         let policies =
             if assumes(Assumed::CallersAllow) { with_callers_own(&policies) } else { policies };
         let bounds = || Bounds::at(&policies, &case.witness);
-        match () {
-            () if assumes(Assumed::Most) => {
-                let most = bounds().map_or_else(|| policies.clone(), |bounds| bounds.most);
-                stand_in::either_way_of(&most, &case.witness).delegating
-            }
-            () if assumes(Assumed::Least) => {
-                let least = bounds().map_or_else(|| policies.clone(), |bounds| bounds.least);
-                stand_in::either_way_of(&least, &case.witness).silenced().clone()
-            }
-            () if assumes(Assumed::Silent) => {
-                let ways = stand_in::either_way_of(&policies, &case.witness);
-                ways.silent.unwrap_or(ways.delegating)
-            }
-            () => stand_in::either_way_of(&policies, &case.witness).delegating,
+        if assumes(Assumed::Most) {
+            let most = bounds().map_or_else(|| policies.clone(), |bounds| bounds.most);
+            return stand_in::either_way_of(&most, &case.witness).delegating;
         }
+        if assumes(Assumed::Least) {
+            let least = bounds().map_or_else(|| policies.clone(), |bounds| bounds.least);
+            return stand_in::either_way_of(&least, &case.witness).silenced().clone();
+        }
+        let ways = stand_in::either_way_of(&policies, &case.witness);
+        if assumes(Assumed::Silent) { ways.silenced().clone() } else { ways.delegating }
     }
 
     /// What is decided on a column that is an exchange of one caller, to a role (an example, if none is said);
@@ -265,6 +263,16 @@ impl<'a> Table<'a> {
 }
 
 impl Table<'_> {
+    /// The caller of the first row, and whether other rows have one of another account.
+    fn shown_requester(&self) -> (Requester, bool) {
+        let of_rows = self.query.questions.iter().map(|row| Some(row.resource.as_str()));
+        let of_wildcards = self.query.wildcards.iter().map(|row| row.resource.as_deref());
+        let mut callers = of_rows.chain(of_wildcards).map(|resource| self.requester(resource));
+        let first = callers.next().unwrap_or_else(|| self.requester(None));
+        let others = callers.any(|other| other != first);
+        (first, others)
+    }
+
     /// Who calls: an example of the account that the resource is of, where the question names nobody.
     fn requester(&self, resource: Option<&str>) -> Requester {
         let given = self.query.resource_account.as_deref();
@@ -340,7 +348,9 @@ impl Table<'_> {
         let of_rows = self.query.questions.iter().map(|row| Some(row.resource.as_str()));
         let mut rows = of_wildcards.chain(of_rows);
         let is_unnamed = |arn: Option<&str>| arn.is_none_or(|arn| account_of(arn).is_none());
-        let is_open = self.query.resource_account.is_none() && self.policies.resource.is_some();
+        let matters =
+            self.policies.resource.is_some() || self.query.policies.keys().iter().any(is_of_owner);
+        let is_open = self.query.resource_account.is_none() && matters;
         (is_open && rows.any(is_unnamed)).then(|| own.to_owned())
     }
 

@@ -42,7 +42,9 @@ use crate::bits::Bits;
 use crate::budget::{Budget, Exceeded, TooComplex};
 use crate::class::action::{ActionClass, ActionClasses, action_classes};
 use crate::class::requester::Caller;
-pub use crate::class::resource::{ResourceKind, ResourceRange, is_resource_pattern};
+pub use crate::class::resource::{
+    NotAResource, ResourceKind, ResourceRange, check_resource, is_resource_pattern,
+};
 use crate::class::state::Nature;
 use crate::class::value::Domain;
 use crate::cover::Cube;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use iamsure_core::language::document::Sense;
-use iamsure_core::language::{Arn, is_account_id};
+use iamsure_core::language::{Arn, ConditionKey, is_account_id};
 use iamsure_core::world::principal::ANY_SESSION;
 use iamsure_core::world::{Context, KeyState, PolicySet, Principal, Requester};
 
@@ -75,9 +75,14 @@ pub fn account_of(resource: &str) -> Option<&str> {
     is_account_id(account).then_some(account)
 }
 
+/// Whether a key is the account that owns the resource (KC-15).
+pub(crate) fn is_of_owner(key: &ConditionKey) -> bool {
+    key.folded() == "aws:resourceaccount"
+}
+
 /// The account that owns the resources, where the context tells (KC-15).
 pub fn owner_in(context: &Context) -> Option<&str> {
-    let (_, state) = context.entries().find(|(key, _)| key.folded() == "aws:resourceaccount")?;
+    let (_, state) = context.entries().find(|(key, _)| is_of_owner(key))?;
     match state {
         KeyState::Single(account) if is_account_id(account) => Some(account),
         _ => None,

@@ -22,7 +22,8 @@ use crate::grounds::TakenOwner;
 use crate::known_later::Bounds;
 use crate::model::{Knowledge, Scope};
 use crate::sample::{
-    EXAMPLE_ACCOUNT, Who, account_beside, account_named_by, account_of, owner_in, sample_requester,
+    EXAMPLE_ACCOUNT, Who, account_beside, account_named_by, account_of, is_of_owner, owner_in,
+    sample_requester,
 };
 
 /// Which requests a question is about. By default: every request.
@@ -344,7 +345,8 @@ impl Stage<'_> {
     }
 
     /// In which account resources are taken to be, since nobody said whose they are, where that matters: a policy of a resource
-    /// or role is among the policies, or of anybody's question an ARN that names another account than the example's.
+    /// or role is among the policies, or one that asks about `aws:ResourceAccount`, or of anybody's question an ARN that names
+    /// another account than the example's.
     pub(crate) fn taken_owner(&self, policies: &PolicySet) -> Option<TakenOwner> {
         if self.setting.resource_account.is_some() {
             return None;
@@ -358,7 +360,9 @@ impl Stage<'_> {
                 .flat_map(|element| &element.entries);
             let asked = &self.setting.resources;
             let is_asked = asked.is_empty() || asked.iter().any(|arn| is_unnamed(arn));
-            let may_be = is_asked && entries.any(|entry| is_unnamed(entry.as_str()));
+            let asks_owner = || policies.keys().iter().any(is_of_owner);
+            let may_be =
+                is_asked && (entries.any(|entry| is_unnamed(entry.as_str())) || asks_owner());
             return may_be.then(|| TakenOwner::OfUnnamed(own.to_owned()));
         }
         let another = |text: &str| {

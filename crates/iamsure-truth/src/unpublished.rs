@@ -26,6 +26,7 @@ pub use crate::class::plausible::misfit;
 
 use crate::class::identity::{Identity, IdentityKey, role_of_session};
 use crate::likeness::{action_hint, closest_key, closest_service, global_key_named};
+use crate::sample::is_of_owner;
 
 /// A name or a value that AWS does not publish so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -243,7 +244,6 @@ pub fn of_request(request: &Request) -> Vec<Unpublished> {
 /// What is odd about `aws:ResourceAccount`: it is the account that owns the resource (KC-15), and the request is decided as
 /// if another did.
 pub fn of_owner(request: &Request) -> Option<Unpublished> {
-    let is_of_owner = |key: &ConditionKey| key.folded() == "aws:resourceaccount";
     let (key, state) = request.context.entries().find(|(key, _)| is_of_owner(key))?;
     let KeyState::Single(account) = state else { return None };
     let owner = request.owner().filter(|owner| owner != account)?;

@@ -5,8 +5,8 @@ use std::io;
 /// Why a command stopped early.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// What is wrong was printed already.
-    Said,
+    /// What is wrong was printed already; here in one line, for answers that programs read.
+    Said(String),
     /// What is wrong.
     Message(String),
     /// A check of the program's own failed.
@@ -17,8 +17,7 @@ impl Failure {
     /// What is wrong, in one line.
     pub(crate) fn on_one_line(self) -> String {
         let message = match self {
-            Self::Message(message) | Self::Internal(message) => message,
-            Self::Said => return "it cannot be used; see above".to_owned(),
+            Self::Message(message) | Self::Internal(message) | Self::Said(message) => message,
         };
         let mut lines = message.lines().map(str::trim);
         let first = lines.next().unwrap_or_default();

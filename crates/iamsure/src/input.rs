@@ -34,7 +34,7 @@ pub(crate) use setting::{
     TRUST_LEFT_OUT, action, asked_only, check_resource, fits, leaves_trust_out, path, say_pattern,
     setting,
 };
-pub(crate) use shelf::Files;
+pub(crate) use shelf::{Files, not_a_suite};
 pub(crate) use walk::{files_under, policies_under};
 
 use crate::args::{ContextArgs, LayerArgs, PolicyArgs};

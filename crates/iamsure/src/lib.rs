@@ -178,7 +178,7 @@ pub fn run(args: &Args, streams: &mut Streams) -> Exit {
     streams.write_remarks();
     match result {
         Ok(exit) => exit,
-        Err(Failure::Said) => Exit::CouldNotRun,
+        Err(Failure::Said(_)) => Exit::CouldNotRun,
         Err(Failure::Message(message)) => {
             streams.complain(&message);
             Exit::CouldNotRun

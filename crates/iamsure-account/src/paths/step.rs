@@ -43,7 +43,6 @@ pub(super) struct Steps<'a> {
     calls: HashMap<Asked, Call>,
     /// By principal, and the number of a trust policy that is asked, too: who is alike, those of one number.
     alike: HashMap<(usize, Option<usize>), usize>,
-    /// The trust policies, by their text.
     /// By the text of a trust policy, its number and the keys that it asks about.
     trusts: HashMap<&'a str, (usize, Vec<ConditionKey>)>,
     /// By principal, its policies beside the trust policy of a role that trusts it.

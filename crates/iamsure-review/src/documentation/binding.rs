@@ -8,6 +8,7 @@ use iamsure_core::world::policy_set::StatementId;
 use iamsure_core::world::{CallPath, CallPaths, PolicySet, Requester, Switches};
 use iamsure_reference::Standing;
 use iamsure_truth::likeness::action_hint;
+use iamsure_truth::model::check_resource;
 
 use super::asking::Subject;
 use super::column::Role;
@@ -85,14 +86,11 @@ impl Binding {
             }
             actions.push(pattern);
         }
-        let decision = Subject {
-            policies,
-            statement: None,
-            actions,
-            resources: attributes.list("resource").map(str::to_owned).collect(),
-            requester,
-            path,
-        };
+        let resources: Vec<String> = attributes.list("resource").map(str::to_owned).collect();
+        for text in &resources {
+            check_resource(text).map_err(|error| error.to_string())?;
+        }
+        let decision = Subject { policies, statement: None, actions, resources, requester, path };
         let statement = statement.map(|id| Subject { statement: Some(id), ..decision.clone() });
         let mut roles = BTreeMap::new();
         for text in ["column", "columns"].into_iter().filter_map(|name| attributes.get(name)) {

@@ -11,7 +11,7 @@ mod scene;
 
 use iamsure_core::decision::exemption::{EXEMPTIONS, is_unsigned};
 use iamsure_core::decision::{Verdict as Decided, evaluate};
-use iamsure_core::language::{ActionName, ActionPattern, ConditionKey};
+use iamsure_core::language::{ActionName, ActionPattern, Arn, ConditionKey};
 use iamsure_core::world::{CallPath, CallPaths, PolicySet, Principal, Request, Switch, Switches};
 
 use super::fact::Facts;
@@ -22,7 +22,7 @@ use crate::ask::stand_in::EitherWay;
 use crate::class::requester::{Caller, service_linked};
 use crate::dependence::{alternatives_for, may_be_rebuilt};
 use crate::grounds::Grounds;
-use crate::model::{Cell, Model, Outcome, Outcomes, Scope};
+use crate::model::{Cell, Model, Outcome, Outcomes, ResourceRange, Scope};
 use crate::open_world::{callers_own, opened, with_callers_own, with_grants};
 use crate::sample::Who;
 use crate::setting::{Setting, Stage};
@@ -138,8 +138,21 @@ impl ClaimQuery {
         if stage.exchanges_only {
             scope
         } else {
-            Scope { actions, resources: stage.resources_of(actions), ..scope }
+            let named = self.resources_named().map(ResourceRange::Of);
+            let resources = named.unwrap_or_else(|| stage.resources_of(actions));
+            Scope { actions, resources, ..scope }
         }
+    }
+
+    /// The resources that the claim names by ARNs and patterns of them: it is about those that a question about the same words is
+    /// about. Variables, symbols and short ARNs are left to the entry that says the same in a policy.
+    fn resources_named(&self) -> Option<&[String]> {
+        let named = self.claim.resources();
+        let is_of_arns = |text: &String| {
+            Arn::split(text).is_some() && !text.contains("${") && !text.contains('<')
+        };
+        let is_asked = self.setting.resources.is_empty() && !named.is_empty();
+        (is_asked && named.iter().all(is_of_arns)).then_some(named)
     }
 
     /// Proves or refutes the claim for the choices that were made where AWS is silent; whether the verdict

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use iamsure_core::language::{Arn, is_account_id};
 use iamsure_reference::{Action, action, example_resource};
 
 use super::resource::ResourceClause;
@@ -12,6 +13,9 @@ use super::text::{Span, Symbol, TextPattern};
 
 /// How many patterns are tried for a resource that could be real.
 const MAX_TEXTS: usize = 64;
+
+/// How many digits an account has.
+const ACCOUNT_DIGITS: usize = 12;
 
 /// The texts that name resources, each once, in an order that does not depend on the policies'.
 pub(crate) fn texts_of<'a>(
@@ -62,6 +66,38 @@ pub(crate) fn arn_like(pattern: &str, usual: &str, account: &str) -> Option<Stri
     Some(text)
 }
 
+/// As [`arn_like`]: for a pattern that names a part of an account, of several accounts of that form.
+pub(crate) fn arns_like(
+    pattern: &str,
+    usual: &str,
+    account: &str,
+) -> impl Iterator<Item = String> + use<> {
+    let named =
+        pattern.split(':').nth(4).filter(|field| field.contains(|c: char| c.is_ascii_digit()));
+    let others: Vec<String> = named.map(accounts_like).unwrap_or_default();
+    let of_account = |account: &str| arn_like(pattern, usual, account);
+    let found: Vec<String> = std::iter::once(account)
+        .chain(others.iter().map(String::as_str))
+        .filter_map(of_account)
+        .collect();
+    found.into_iter()
+}
+
+/// Accounts of a form, one for each digit that its wildcards may be; none if it has no wildcard.
+fn accounts_like(form: &str) -> Vec<String> {
+    let Some(missing) = ACCOUNT_DIGITS.checked_sub(form.chars().filter(|c| *c != '*').count())
+    else {
+        return Vec::new();
+    };
+    let of_digit = |digit: char| {
+        let digits: String = std::iter::repeat_n(digit, missing).collect();
+        let account =
+            form.replacen('*', &digits, 1).replace('*', "").replace('?', &digit.to_string());
+        is_account_id(&account).then_some(account)
+    };
+    if form.contains(['*', '?']) { ('0'..='9').filter_map(of_digit).collect() } else { Vec::new() }
+}
+
 /// A text with its wildcards and variables filled in.
 fn filled(text: &str) -> String {
     let mut out = String::new();
@@ -93,7 +129,7 @@ pub(crate) fn resources_of<'a>(
     let of_account = arn_like(&usual.replacen(":111122223333:", ":*:", 1), &usual, account);
     let first = of_account.unwrap_or_else(|| usual.clone());
     std::iter::once(first)
-        .chain(patterns.filter_map(move |pattern| arn_like(pattern, &usual, account)))
+        .chain(patterns.flat_map(move |pattern| arns_like(pattern, &usual, account)))
 }
 
 /// Whether AWS authorizes an action on such a resource, as far as it publishes that.
@@ -113,11 +149,26 @@ pub fn misfit(name: &str, resource: &str) -> Option<&'static str> {
     if resource.starts_with('<') {
         return None;
     }
+    if names_no_account(resource) {
+        return Some("the account in its ARN is not twelve digits");
+    }
     let known = action(name).known().filter(|known| !is_of(*known, resource))?;
     Some(match known.resource_types().next() {
         None => "AWS lists no resource type for this action, so its resource is `*`",
         Some(_) => "AWS lists no such resource type for this action",
     })
+}
+
+/// Whether the account field of an ARN holds digits, but not the twelve of an account. Words are placeholders, or AWS's own.
+///
+/// AWS page: Account Management Reference Guide, `manage-acct-identifiers` (a 12-digit number).
+pub(crate) fn names_no_account(resource: &str) -> bool {
+    let ends_in_digit = |text: &str| {
+        let is_digit = |c: char| c.is_ascii_digit();
+        text.starts_with(is_digit) || text.ends_with(is_digit)
+    };
+    Arn::split(resource)
+        .is_some_and(|arn| ends_in_digit(arn.account) && !is_account_id(arn.account))
 }
 
 /// The ARNs of a published format; with an account only those that a reader would take for real: of the partition

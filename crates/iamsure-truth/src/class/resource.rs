@@ -1,6 +1,7 @@
 //! Classes of resources: ARNs that no Resource element tells apart, and `*`, the resource of an action
 //! without resource types.
 
+mod ask;
 mod asked;
 mod entry;
 mod kind;
@@ -13,6 +14,7 @@ use std::collections::BTreeSet;
 use iamsure_core::language::Arn;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use ask::{NotAResource, check_resource};
 pub(crate) use asked::Asked;
 pub(crate) use entry::EntryForm;
 pub(crate) use entry::pattern_of_parts;

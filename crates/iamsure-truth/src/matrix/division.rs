@@ -46,7 +46,8 @@ pub struct Classes {
 
 impl Classes {
     /// The shorter of two ways: a priority table, in which what no row names is denied implicitly; and
-    /// disjoint rows, of which those of one verdict need not be listed.
+    /// disjoint rows, of which those of one verdict need not be listed. What is allowed is listed where such requests may not
+    /// exist.
     fn of(model: &Model, number: usize, view: View<'_>) -> Result<Self, Unanswered> {
         let table = |hit| {
             let form = Form { hit: Some(hit), apart: Some(false), keys: None };
@@ -56,13 +57,16 @@ impl Classes {
             Self { table: table(HitPolicy::Priority)?, otherwise: Verdict::ImplicitlyDenied };
         let Ok(unique) = table(HitPolicy::Unique) else { return Ok(priority) };
         let disjoint = |otherwise| Self { table: unique.clone(), otherwise };
+        let allowed = Outcomes::only(Outcome::Verdict(Verdict::Allowed));
+        let mut rows_allowed = unique.rows.iter().filter(|row| row.outcomes == allowed);
+        let may_hide_allowed = rows_allowed.all(|row| row.reach == Reach::Reachable);
         let all = [
-            priority,
-            disjoint(Verdict::ImplicitlyDenied),
-            disjoint(Verdict::Allowed),
-            disjoint(Verdict::ExplicitlyDenied),
+            Some(priority),
+            Some(disjoint(Verdict::ImplicitlyDenied)),
+            may_hide_allowed.then(|| disjoint(Verdict::Allowed)),
+            Some(disjoint(Verdict::ExplicitlyDenied)),
         ];
-        all.into_iter().min_by_key(Self::length).ok_or(Unanswered::Bug(Bug::Incomplete))
+        all.into_iter().flatten().min_by_key(Self::length).ok_or(Unanswered::Bug(Bug::Incomplete))
     }
 
     /// The rows that are listed.
@@ -98,6 +102,8 @@ pub struct Silent {
     pub classes: Classes,
     /// What is assumed otherwise, and then.
     pub assumes: [Vec<Assumed>; 2],
+    /// The statements behind each verdict then; `None` if they were too many to ask for each.
+    pub deciding: Option<BTreeMap<Verdict, Deciding>>,
 }
 
 /// The statements that match requests of one verdict, of those that lead to it.
@@ -129,6 +135,7 @@ impl Division {
                     actions: action_words(model, &differing),
                     classes: Classes::of(&model.only(|number, _| among(number)), 1, *view)?,
                     assumes: [vec![Assumed::Delegates], vec![Assumed::Silent]],
+                    deciding: None,
                 })
             }
             _ => None,

@@ -169,8 +169,13 @@ impl Table<'_> {
             Err(error) => return failed(error.into()),
         };
         // Which statements match is asked of a model of its own: it keeps apart what the other merges.
-        let why = views_of_statements(main, &self.query.switches)
-            .and_then(|views| asked.build(&views, &[], resource, &lists).ok());
+        let why = |policies| {
+            let views = views_of_statements(policies, &self.query.switches)?;
+            asked.build(&views, &[], resource, &lists).ok()
+        };
+        let why_silent = ways.silent.as_ref().filter(|_| model.differs());
+        let why_silent = why_silent.and_then(|policies| Some((policies, why(policies)?)));
+        let why = why(main);
         rows.iter()
             .enumerate()
             .map(|(number, row)| {
@@ -185,6 +190,11 @@ impl Table<'_> {
                         assumed.map(|[most, least]| (most, least)).unzip();
                     if is_bounded || opens {
                         silent.assumes = [most, least];
+                    }
+                    if let Some((policies, why)) = &why_silent {
+                        let mut members = of_row(why, row, number, rows.len());
+                        silent.deciding =
+                            deciding(&mut members, policies, &self.query.switches).ok();
                     }
                 }
                 if let Some(why) = &why {

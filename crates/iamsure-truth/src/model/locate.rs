@@ -71,7 +71,10 @@ impl Model {
                             _ => false,
                         }
                     }
-                    _ => one == two,
+                    Classes::Resources { classes, .. } => {
+                        matches!((classes.get(*one), classes.get(*two)), (Some(one), Some(two)) if one.is_like(two))
+                    }
+                    Classes::NoYes => one == two,
                 },
             )
     }

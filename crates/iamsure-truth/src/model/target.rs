@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use crate::budget::Budget;
 use crate::class::action::{ActionClass, ActionClasses};
-use crate::class::plausible::{arn_like, form_of, is_of, resources_of, texts_of};
+use crate::class::plausible::{arn_like, arns_like, form_of, is_of, resources_of, texts_of};
 use crate::class::resource::{Asked, EntryForm, ResourceClass, ResourceQuestion, is_of_class};
 use crate::sample::{EXAMPLE_ACCOUNT, OTHER_ACCOUNT};
 
@@ -148,7 +148,7 @@ impl<'a> Aim<'a> {
                 let usual = example_arn(kind).replacen(":111122223333:", ":*:", 1);
                 let usual = arn_like(&usual, &example_arn(kind), account)?;
                 let patterns = self.texts().into_iter();
-                let like = patterns.filter_map(|pattern| arn_like(pattern, &usual, account));
+                let like = patterns.flat_map(|pattern| arns_like(pattern, &usual, account));
                 std::iter::once(usual.clone()).chain(like).find(fits)
             })?;
             Some(Target { action: named(member)?, resource })

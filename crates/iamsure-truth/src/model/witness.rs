@@ -5,7 +5,7 @@
 
 use iamsure_core::decision::evaluate::has_boundary;
 use iamsure_core::decision::{Decision, Outcome as CoreOutcome, Truth, evaluate, statement};
-use iamsure_core::language::{ConditionKey, is_account_id};
+use iamsure_core::language::is_account_id;
 use iamsure_core::world::{Context, KeyState, Request};
 
 use super::caller::{embodied, is_of_other_owner};
@@ -16,7 +16,7 @@ use super::target::{Aim, Target};
 use super::{Cell, Model, Outcome, Outcomes, Question, View};
 use crate::class::plausible::resources_of;
 use crate::class::resource::ResourceQuestion;
-use crate::sample::{ACCOUNTS, EXAMPLE_ACCOUNT, account_of};
+use crate::sample::{ACCOUNTS, EXAMPLE_ACCOUNT, account_of, is_of_owner};
 
 /// A combination: a cell of the model and a class of each subject of its residual.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,7 +179,7 @@ impl Model {
             else {
                 continue;
             };
-            if !is_of_resource(key) {
+            if !is_of_owner(key) {
                 continue;
             }
             let of_class = classes.states.get(*class);
@@ -192,7 +192,7 @@ impl Model {
             };
             found.extend(written.chain(ACCOUNTS).filter(is_of_class).take(MAX_OWNERS));
         }
-        let known = self.known.entries().find(|(key, _)| is_of_resource(key));
+        let known = self.known.entries().find(|(key, _)| is_of_owner(key));
         found.extend(known.and_then(|(_, state)| account_in(state)));
         if found.is_empty() {
             found.push(self.template.owner().unwrap_or(EXAMPLE_ACCOUNT));
@@ -257,7 +257,7 @@ impl Model {
                         state_class(state, classes, clauses, *own) == Some(*class)
                     };
                     // Of the accounts of a class, the one that the resource names.
-                    let named = account_of(&resource).filter(|_| is_of_resource(key));
+                    let named = account_of(&resource).filter(|_| is_of_owner(key));
                     let named = named.map(KeyState::single).filter(is_of_class);
                     let state = named.or_else(|| classes.states.get(*class)?.witness.clone())?;
                     context.set(key.clone(), state);
@@ -296,16 +296,11 @@ fn account_in(state: &KeyState) -> Option<&str> {
 /// Whether the resource is of the account that `aws:ResourceAccount` holds (KC-15); `None` where one of the two does not
 /// tell.
 pub(crate) fn is_of_its_account(request: &Request) -> Option<bool> {
-    let (_, state) = request.context.entries().find(|(key, _)| is_of_resource(key))?;
+    let (_, state) = request.context.entries().find(|(key, _)| is_of_owner(key))?;
     match state {
         KeyState::Single(account) => Some(account == account_of(&request.resource)?),
         _ => None,
     }
-}
-
-/// Whether a key is that of the account of the resource.
-fn is_of_resource(key: &ConditionKey) -> bool {
-    key.folded() == "aws:resourceaccount"
 }
 
 /// What core says of a request.

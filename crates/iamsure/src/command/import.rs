@@ -63,9 +63,10 @@ fn documents(args: &[String], streams: &mut Streams) -> Result<Documents, Failur
 
 pub(super) fn source(file: &Path, streams: &mut Streams) -> Result<Source, Failure> {
     input::source(file, streams)?.map_err(|(source, finding)| {
+        let why = finding.message.clone();
         let text = diagnostic::human(&source, &[finding.into()], true, Drawing::of_errors(streams));
         streams.note(&text);
-        Failure::Said
+        Failure::Said(why)
     })
 }
 

@@ -49,10 +49,8 @@ pub(crate) fn run(args: &LintArgs, streams: &mut Streams) -> Result<Exit, Failur
                         let file = words::on_one_line(&input::file_of(path).display().to_string());
                         let called = name.map(|name| format!("{name}: ")).unwrap_or_default();
                         let why = match failure {
-                            Failure::Message(message) => message,
-                            _ => format!(
-                                "{called}it cannot be read as a policy; standard error says why"
-                            ),
+                            Failure::Said(why) => format!("{called}{why}"),
+                            other => other.on_one_line(),
                         };
                         not_read.push(NotRead { file, why });
                     }

@@ -37,7 +37,7 @@ pub(crate) fn run(args: &ProveArgs, streams: &mut Streams) -> Result<Exit, Failu
         Ok(claim) => claim,
         Err(error) => {
             streams.note(&diagnostic::of_claim(&source, &error, Drawing::of_errors(streams)));
-            return Err(Failure::Said);
+            return Err(Failure::Said(error.to_string()));
         }
     };
     let given = input::some_policies(&args.policies, streams)?;

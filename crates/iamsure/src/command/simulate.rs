@@ -12,7 +12,7 @@ use iamsure_core::decision::Verdict;
 use iamsure_core::decision::exemption::is_unsigned;
 use iamsure_core::language::document::PrincipalEntry;
 use iamsure_core::language::json::MAX_BYTES;
-use iamsure_core::language::{ActionName, Arn, Profile};
+use iamsure_core::language::{ActionName, Profile};
 use iamsure_core::world::{
     Bucket, CallPath, CallPaths, Context, PolicySet, Principal, Request, Requester, Switches,
 };
@@ -219,11 +219,7 @@ fn from_flags(
             named => Who::from(named.clone()),
         };
         let path = path.clone().map(|path| with_claims(path, &who)).transpose()?;
-        if resource != "*" && Arn::split(&resource).is_none() {
-            return Err(Failure::Message(format!(
-                "the resource `{resource}` is neither `*` nor an ARN (`arn:` and six fields)"
-            )));
-        }
+        input::check_resource(&resource)?;
         let own = owner.as_deref().or_else(|| account_of(&resource)).or_else(|| owner_in(&context));
         let own = own.unwrap_or_else(|| account_named_by([policies])).to_owned();
         let owner_is_given = owner.is_some() || owner_in(&context).is_some();

@@ -152,13 +152,14 @@ fn sources(paths: &[PathBuf], streams: &mut Streams) -> Result<Vec<Source>, Fail
         match input::source(path, streams)? {
             Ok(source) => sources.push(source),
             Err((source, finding)) => {
+                let why = finding.message.clone();
                 streams.note(&diagnostic::human(
                     &source,
                     &[finding.into()],
                     true,
                     Drawing::of_errors(streams),
                 ));
-                return Err(Failure::Said);
+                return Err(Failure::Said(why));
             }
         }
     }

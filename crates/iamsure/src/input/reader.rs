@@ -19,7 +19,8 @@ use crate::streams::Streams;
 pub(crate) struct PolicyReader<'a> {
     profile: Profile,
     pub(super) streams: &'a mut Streams,
-    failed: bool,
+    /// What is wrong with the first document that cannot be used.
+    failed: Option<String>,
     stdin_taken: bool,
     /// Whether a policy holds symbols for values that are known when it is deployed.
     pub(super) known_later: bool,
@@ -30,22 +31,15 @@ pub(crate) struct PolicyReader<'a> {
 impl<'a> PolicyReader<'a> {
     pub(crate) const fn new(lenient: bool, streams: &'a mut Streams) -> Self {
         let profile = if lenient { Profile::Lenient } else { Profile::Strict };
-        Self {
-            profile,
-            streams,
-            failed: false,
-            stdin_taken: false,
-            known_later: false,
-            owner: None,
-        }
+        Self { profile, streams, failed: None, stdin_taken: false, known_later: false, owner: None }
     }
 
     /// Whether every document can be used.
     ///
     /// # Errors
     /// If one cannot; what is wrong was rendered.
-    pub(crate) const fn finish(&self) -> Result<(), Failure> {
-        if self.failed { Err(Failure::Said) } else { Ok(()) }
+    pub(crate) fn finish(&self) -> Result<(), Failure> {
+        self.failed.clone().map_or(Ok(()), |why| Err(Failure::Said(why)))
     }
 
     /// One document; `None` if it cannot be used.
@@ -73,8 +67,9 @@ impl<'a> PolicyReader<'a> {
                 Found { kind: Some(kind), ..found }
             }
             Named::Unreadable(source, finding) => {
+                let why = in_one_line(&finding, &source);
                 self.inspect(Err((source, finding)), PolicyType::Identity);
-                return Err(Failure::Said);
+                return Err(Failure::Said(why));
             }
         };
         self.found(found)
@@ -130,7 +125,7 @@ impl<'a> PolicyReader<'a> {
             }
         };
         let known_later = self.known_later;
-        Ok((!self.failed).then_some(Given { known_later, ..given }))
+        Ok(self.failed.is_none().then_some(Given { known_later, ..given }))
     }
 
     /// The one document of `kind` among what was named; `None` if it cannot be used.
@@ -181,7 +176,9 @@ impl<'a> PolicyReader<'a> {
             Err((source, finding)) => (source, None, vec![finding]),
         };
         if document.is_none() {
-            self.failed = true;
+            let first = findings.iter().find(|finding| finding.is_error());
+            let why = first.map(|finding| in_one_line(finding, &source)).unwrap_or_default();
+            self.failed.get_or_insert(why);
             if kind == PolicyType::Identity
                 && findings.iter().any(|finding| finding.code == Code::ProhibitedPrincipal)
             {
@@ -238,13 +235,19 @@ impl<'a> PolicyReader<'a> {
                 slot.extend(document);
             }
         }
-        if let Some(empty) = levels.iter().position(Vec::is_empty).filter(|_| !self.failed) {
+        if let Some(empty) = levels.iter().position(Vec::is_empty).filter(|_| self.failed.is_none())
+        {
             return Err(Failure::Message(format!(
                 "level {empty} of --{kind} is empty; give it a policy (by default AWS attaches FullAWSAccess)"
             )));
         }
         Ok(levels)
     }
+}
+
+/// What is wrong with a document, and where.
+pub(crate) fn in_one_line(finding: &Diagnostic, source: &Source) -> String {
+    format!("{} ({})", finding.message, source.place(finding.span().start))
 }
 
 /// `LEVEL=FILE`, or a bare FILE.

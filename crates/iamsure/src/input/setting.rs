@@ -1,8 +1,10 @@
 //! What was said of the requests that a question is about.
 
-use iamsure_core::language::{ActionName, ActionPattern, Arn};
+use std::path::Path;
+
+use iamsure_core::language::{ActionName, ActionPattern};
 use iamsure_core::world::{CallPath, CallPaths, Context, PolicySet, Principal};
-use iamsure_truth::model::is_resource_pattern;
+use iamsure_truth::model::{self, NotAResource, is_resource_pattern};
 use iamsure_truth::setting::Setting;
 use iamsure_truth::unpublished;
 
@@ -141,18 +143,15 @@ pub(crate) fn say_pattern(resource: &str, streams: &mut Streams) {
     }
 }
 
-/// Whether a text is a resource.
+/// Whether a question can be about a text as a resource.
 ///
 /// # Errors
-/// If it is none.
+/// If it cannot.
 pub(crate) fn check_resource(text: &str) -> Result<(), Failure> {
-    if text == "*" || Arn::split(text).is_some() {
-        return Ok(());
-    }
-    let hint = if std::path::Path::new(text).exists() {
-        "; a resource-based policy is given with --resource-policy"
-    } else {
-        ", which starts with `arn:` and has six fields"
-    };
-    Err(Failure::Message(format!("the resource `{text}` is neither `*` nor an ARN{hint}")))
+    model::check_resource(text).map_err(|error| {
+        let is_file = matches!(error, NotAResource::NotAnArn(_)) && Path::new(text).exists();
+        let hint =
+            if is_file { "; a resource-based policy is given with --resource-policy" } else { "" };
+        Failure::Message(format!("{error}{hint}"))
+    })
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use iamsure_core::language::{PolicyType, Profile, Source};
 use iamsure_core::world::{Principal, Requester};
 use iamsure_review::caller;
-use iamsure_review::suite::{SUFFIX, Shelf, Shelved, Suite};
+use iamsure_review::suite::{SUFFIX, Shelf, Shelved, Suite, SuiteError};
 
 use super::{Given, PolicyReader, Root, without_detours};
 use crate::failure::Failure;
@@ -38,15 +38,18 @@ pub(super) fn set_of_suite(path: &Path, streams: &mut Streams) -> Option<Result<
     file.to_str()?.ends_with(SUFFIX).then(|| named_set(&file, name, streams))
 }
 
+/// What is wrong with a suite, which is said.
+pub(crate) fn not_a_suite(errors: &[SuiteError], streams: &mut Streams) -> Failure {
+    streams.note(&diagnostic::of_suite(errors, Drawing::of_errors(streams)));
+    Failure::Said(errors.first().map(ToString::to_string).unwrap_or_default())
+}
+
 fn named_set(file: &Path, name: &str, streams: &mut Streams) -> Result<Given, Failure> {
     let source = super::source(file, streams)?.map_err(|(source, finding)| {
         Failure::Message(format!("{}: {}", source.name(), finding.message))
     })?;
     let suite = Suite::read(&source, &mut Files::new(streams, &mut Vec::new()));
-    let mut suite = suite.map_err(|errors| {
-        streams.note(&diagnostic::of_suite(&errors, Drawing::of_errors(streams)));
-        Failure::Said
-    })?;
+    let mut suite = suite.map_err(|errors| not_a_suite(&errors, streams))?;
     if let Some(at) = suite.sets.iter().position(|set| set.name == name) {
         let set = suite.sets.swap_remove(at);
         let arn = |caller: Requester| match caller.principal {

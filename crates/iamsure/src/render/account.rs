@@ -109,7 +109,10 @@ fn symbols(principals: &Principals) -> BTreeSet<String> {
 fn assumed<'a>(grounds: impl Iterator<Item = &'a Grounds>) -> Vec<String> {
     let mut sentences: Vec<String> = Vec::new();
     for grounds in grounds {
-        let both_ways = grounds.missing.iter().map(|kind| grounds::not_given(*kind));
+        let both_ways = grounds.missing.iter().map(|kind| match kind {
+            PolicyType::Trust => OTHER_ROLES_BOTH_WAYS,
+            kind => grounds::not_given(*kind),
+        });
         let naming = grounds.naming_nobody.iter().map(|kind| match kind {
             PolicyType::Trust => OTHER_ROLES,
             kind => grounds::may_name(*kind),
@@ -125,7 +128,8 @@ fn assumed<'a>(grounds: impl Iterator<Item = &'a Grounds>) -> Vec<String> {
 }
 
 /// What is said where roles are asked about that are not in the files.
-const OTHER_ROLES: &str = "Roles that the files do not describe are asked about without a trust policy: one that names a caller, or its identity provider, can allow requests without any other Allow.";
+const OTHER_ROLES_BOTH_WAYS: &str = "Roles that the files do not describe are decided both ways: trusting the account, and not trusting it.";
+const OTHER_ROLES: &str = "The trust policy of a role that the files do not describe can allow requests without any other Allow, by naming a caller or its identity provider.";
 
 /// How principals of a template are given the names that CloudFormation would make.
 pub(crate) const NAME_IT: &str =

@@ -101,6 +101,8 @@ impl<'a> Report<'a> {
     fn subline(&self) -> String {
         let caller = if let Some(requester) = self.matrix.who.named() {
             requester.principal.display_arn()
+        } else if self.matrix.in_each_account {
+            "unspecified (any user or role of the account of the row's resource)".to_owned()
         } else {
             let account = self.matrix.requester.principal.account().unwrap_or_default();
             format!("unspecified (any user or role of account {account})")

@@ -23,8 +23,13 @@ impl NotRead {
             code: Code::NotRead.name(),
             subject: None,
             message: self.why.clone(),
-            at: At { file: (self.file != "-").then_some(&*self.file), range: None, within: None },
+            at: At { file: self.is_file().then_some(&*self.file), range: None, within: None },
         }
+    }
+
+    /// Whether it is a file: no standard input, and no policy of AWS.
+    fn is_file(&self) -> bool {
+        self.file != "-" && !self.file.starts_with("aws:")
     }
 
     /// A test that could not run.

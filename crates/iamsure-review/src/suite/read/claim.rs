@@ -45,7 +45,7 @@ impl TestReader<'_, '_, '_> {
         let mut setting = Setting {
             who: caller.asking().map_err(|error| Misread::at(node.span, error))?.into(),
             actions: self.actions_of_claim()?,
-            resources: self.resources()?,
+            resources: self.resources_asked()?,
             resource_account: self.resource_account()?,
             switches: self.switches()?,
             known_later: caller.known_later,

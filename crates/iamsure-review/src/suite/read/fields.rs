@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use iamsure_core::language::symbol::is_placeholder;
-use iamsure_core::language::{ActionName, ActionPattern, Arn, Source, Span, is_account_id};
+use iamsure_core::language::{ActionName, ActionPattern, Source, Span, is_account_id};
 use iamsure_core::world::evidence::FixedKey;
 use iamsure_core::world::{CallPath, Switches};
+use iamsure_truth::model::{NotAResource, check_resource};
 
 use super::super::expectation::Expectation;
 use super::super::sets::unknown;
@@ -117,14 +118,26 @@ impl TestReader<'_, '_, '_> {
             .into_iter()
             .map(|item| {
                 let text = item.string("a resource is an ARN, or `*`")?;
-                if text == "*" || Arn::split(&text).is_some() || is_placeholder(&text) {
-                    Ok(text)
-                } else {
-                    let message = format!("the resource `{text}` is neither an ARN (six fields, starting with `arn:`) nor `*`");
-                    Err(Misread::at(item.span, message))
+                match check_resource(&text) {
+                    // In a request each character is itself.
+                    Ok(()) | Err(NotAResource::Variable(_) | NotAResource::NotAnAccount { .. }) => {
+                        Ok(text)
+                    }
+                    Err(NotAResource::NotAnArn(_)) if is_placeholder(&text) => Ok(text),
+                    Err(error) => Err(Misread::at(item.span, error.to_string())),
                 }
             })
             .collect()
+    }
+
+    /// The resources that a question is limited to.
+    pub(super) fn resources_asked(&self) -> Result<Vec<String>, Misread> {
+        let resources = self.resources()?;
+        let slip = resources
+            .iter()
+            .filter(|text| !is_placeholder(text))
+            .find_map(|text| check_resource(text).err());
+        slip.map_or(Ok(resources), |error| Err(Misread::at(self.node.span, error.to_string())))
     }
 
     /// What the test says of keys: for each of its contexts its name and its keys; one without name, if

@@ -74,7 +74,7 @@ fn claim(text: &str, paths: &CallPaths, streams: &mut Streams) -> Result<Claim, 
     let source = Source::new("claim", text);
     let claim = Claim::parse_with(text, paths).map_err(|error| {
         streams.note(&diagnostic::of_claim(&source, &error, Drawing::of_errors(streams)));
-        Failure::Said
+        Failure::Said(error.to_string())
     })?;
     if matches!(
         claim.body,

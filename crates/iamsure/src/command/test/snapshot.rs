@@ -17,7 +17,6 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Files, Root};
 use crate::render;
-use crate::render::layout::Drawing;
 use crate::streams::Streams;
 use crate::suite_run::Compared;
 use crate::written;
@@ -88,11 +87,8 @@ fn compare(file: &Path, streams: &mut Streams) -> Result<Compared, Failure> {
     };
     let source = input::source(file, streams)?
         .map_err(|(_, finding)| Failure::Message(format!("{name}: {}", finding.message)))?;
-    let suite =
-        Suite::read(&source, &mut Files::new(streams, &mut Vec::new())).map_err(|errors| {
-            streams.note(&render::diagnostic::of_suite(&errors, Drawing::of_errors(streams)));
-            Failure::Said
-        })?;
+    let suite = Suite::read(&source, &mut Files::new(streams, &mut Vec::new()))
+        .map_err(|errors| input::not_a_suite(&errors, streams))?;
     let snapshot_file = PathBuf::from(format!("{stem}{SNAPSHOT_SUFFIX}"));
     let before = if snapshot_file.symlink_metadata().is_ok() {
         let root = Root::of_references(file);

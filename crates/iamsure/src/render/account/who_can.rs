@@ -245,9 +245,10 @@ fn about(asked: &Asked, report: &TableReport, row: &Row) -> String {
     let resource = Column::Subject(Subject::Resource);
     let is_said = row.cells.contains_key(&resource) && report.table.columns.contains(&resource);
     match &asked.about {
-        _ if is_said => String::new(),
         About::Asked => String::new(),
-        About::Others => "Resource: any other".to_owned(),
+        About::Others if is_said => "a role that the files do not describe".to_owned(),
+        About::Others => "Resource: a role that the files do not describe".to_owned(),
+        About::Roles(_) if is_said => String::new(),
         About::Roles(roles) => match roles.as_slice() {
             [first, _, _, _, ..] => format!("Resource: {first} and {} more", roles.len() - 1),
             few => format!("Resource: {}", few.join(", ")),

@@ -1,10 +1,12 @@
 //! A cell about many requests: short in its place, its classes in a note below.
 
+use std::collections::BTreeMap;
+
 use iamsure_core::decision::Verdict;
 use iamsure_core::world::policy_set::StatementId;
 use iamsure_review::answer_form::{decision_word, request, word};
 use iamsure_truth::ask::Assumed;
-use iamsure_truth::matrix::{Classes, Divided, Division, Wildcard};
+use iamsure_truth::matrix::{Classes, Deciding, Divided, Division, Wildcard};
 use iamsure_truth::model::{Outcome, Subject};
 use iamsure_truth::table::{Column, Reach, Row};
 use iamsure_truth::unanswered::Unanswered;
@@ -40,9 +42,22 @@ pub(super) fn outcome_word(divided: &Divided) -> &'static str {
         (Some(verdict), _) => verdict.words(),
         (None, Some(true)) => "allowed",
         (None, Some(false)) => "denied",
+        (None, None) if is_open(division) => "depends",
         (None, None) if division.verdicts.contains(&Verdict::Allowed) => "allowed for some",
         (None, None) => "exempt for some",
     }
+}
+
+/// Whether nothing is allowed for certain: all that is depends on policies that were not given.
+fn is_open(division: &Division) -> bool {
+    let allows = |classes: &Classes| {
+        let allowed = Outcome::Verdict(Verdict::Allowed);
+        classes.otherwise == Verdict::Allowed
+            || classes.rows().any(|row| row.outcomes.one() == Some(allowed))
+    };
+    division.silent.as_ref().is_some_and(|silent| {
+        silent.actions.is_none() && allows(&division.classes) && !allows(&silent.classes)
+    })
 }
 
 impl Report<'_> {
@@ -54,6 +69,9 @@ impl Report<'_> {
             let by = self.always(division, verdict);
             let by = if by.is_empty() { by } else { format!(" {by}") };
             return format!("{}{by}{mark}", short(verdict));
+        }
+        if is_open(division) {
+            return format!("depends{mark}");
         }
         if division.succeeds().is_none() && division.verdicts.contains(&Verdict::Allowed) {
             return format!("{some}{mark}");
@@ -68,7 +86,7 @@ impl Report<'_> {
             Ok(division) => division,
             Err(error) => return Some(not_decided(error)),
         };
-        let classes = self.classes(division, &division.classes);
+        let classes = self.classes(division, &division.classes, division.deciding.as_ref());
         let Some(silent) = &division.silent else {
             // One that nobody reaches is said where it would be another decision.
             let is_left_out = |row: &Row| matches!(row.reach, Reach::Unreachable(_));
@@ -83,24 +101,29 @@ impl Report<'_> {
                 "{classes}. {actions}this holds {}; {}: {}",
                 words::assumptions(most).unwrap_or_default(),
                 words::assumptions(least).unwrap_or_default(),
-                self.classes(division, &silent.classes)
+                self.classes(division, &silent.classes, silent.deciding.as_ref())
             ));
         }
         if most.contains(&Assumed::CallersAllow) {
             return Some(format!(
                 "{classes}. {CALLERS_NOT_GIVEN}: {actions}this holds if they allow such requests; if they do not: {}",
-                self.classes(division, &silent.classes)
+                self.classes(division, &silent.classes, silent.deciding.as_ref())
             ));
         }
         Some(format!(
             "{classes}. {NOT_GIVEN}: {actions}this holds if that policy delegates to IAM; if it does not allow the caller: {}",
-            self.classes(division, &silent.classes)
+            self.classes(division, &silent.classes, silent.deciding.as_ref())
         ))
     }
 
     /// All requests in a sentence, to be read from the left: "explicitly denied by [2] if …; otherwise
     /// allowed by [1] for `s3:GetObject`; otherwise implicitly denied".
-    fn classes(&self, division: &Division, classes: &Classes) -> String {
+    fn classes(
+        &self,
+        division: &Division,
+        classes: &Classes,
+        deciding: Option<&BTreeMap<Verdict, Deciding>>,
+    ) -> String {
         let mut parts = Vec::new();
         let mut left = SHOWN;
         let verdicts = [
@@ -120,11 +143,11 @@ impl Report<'_> {
             if said.len() < rows.len() {
                 said.push(format!("{} more, in --format json", rows.len() - said.len()));
             }
-            let by = self.deciding(division, verdict);
+            let by = self.deciding(deciding, verdict);
             parts.push(format!("{verdict}{by} {}", said.join(", or ")).trim_end().to_owned());
         }
         if division.verdicts.contains(&classes.otherwise) {
-            let by = self.deciding(division, classes.otherwise);
+            let by = self.deciding(deciding, classes.otherwise);
             parts.push(format!("{}{by}", classes.otherwise));
         }
         parts.join("; otherwise ")
@@ -138,8 +161,8 @@ impl Report<'_> {
 
     /// The statements behind a verdict: " by [1]", or " by one or more of [1][2]" where none is behind all
     /// of it.
-    fn deciding(&self, division: &Division, verdict: Verdict) -> String {
-        let Some(deciding) = division.deciding.as_ref().and_then(|all| all.get(&verdict)) else {
+    fn deciding(&self, deciding: Option<&BTreeMap<Verdict, Deciding>>, verdict: Verdict) -> String {
+        let Some(deciding) = deciding.and_then(|all| all.get(&verdict)) else {
             return String::new();
         };
         let (always, sometimes) =

@@ -33,7 +33,10 @@ impl Report<'_> {
         }
         remarks.extend(self.left_out());
         remarks.extend(self.known_later());
-        if self.matrix.who.named().is_none() && self.matrix.questions.iter().any(names_an_account) {
+        let of_rows = self.matrix.questions.iter().map(|row| &row.resource);
+        let of_many = self.matrix.wildcards.iter().filter_map(|row| row.resource.as_ref());
+        let mut asked = of_rows.chain(of_many);
+        if self.matrix.who.named().is_none() && asked.any(|arn| names_an_account(arn)) {
             remarks.push(
                 "Assuming the resources belong to the caller's account (--principal or --resource-account to change)"
                     .to_owned(),
@@ -43,8 +46,13 @@ impl Report<'_> {
         let names_principals = self.policies.resource.is_some() || self.policies.endpoint.is_some();
         let by_requester = self.matrix.paths.iter().any(|path| path.principal().is_none());
         if self.matrix.who.named().is_none() && names_principals && by_requester {
+            let each = if self.matrix.in_each_account {
+                " or its like in the account of the row's resource"
+            } else {
+                ""
+            };
             remarks.push(format!(
-                "policies that name principals are evaluated for {}; change with --principal",
+                "policies that name principals are evaluated for {}{each}; change with --principal",
                 self.matrix.requester.principal.display_arn()
             ));
         }
@@ -384,8 +392,8 @@ fn since(text: &str) -> String {
 }
 
 /// Whether the ARN of a row names an account other than the example's.
-fn names_an_account(question: &Question) -> bool {
-    Arn::split(&question.resource).is_some_and(|arn| {
+fn names_an_account(resource: &str) -> bool {
+    Arn::split(resource).is_some_and(|arn| {
         !arn.account.is_empty() && arn.account != EXAMPLE_ACCOUNT && arn.account != "aws"
     })
 }
