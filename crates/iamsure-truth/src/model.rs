@@ -13,6 +13,7 @@ mod branch;
 pub(crate) mod caller;
 mod combine;
 mod locate;
+mod region;
 mod related;
 mod residual;
 mod scoped_actions;

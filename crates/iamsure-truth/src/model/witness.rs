@@ -10,6 +10,7 @@ use iamsure_core::world::{Context, KeyState, Request};
 
 use super::caller::{embodied, is_of_other_owner};
 use super::locate::state_class;
+use super::region::{is_of_endpoint, region_of};
 use super::related::Relations;
 use super::residual::{Classes, Residual, Subject};
 use super::target::{Aim, Target};
@@ -206,6 +207,8 @@ impl Model {
         let mut first = None;
         for owner in self.owners(residual, place) {
             let request = self.request_in(owner, residual, place)?;
+            let request =
+                if self.names_resources { request } else { self.in_its_region(request, place) };
             if is_of_its_account(&request) != Some(false) {
                 return Some(request);
             }
@@ -256,8 +259,10 @@ impl Model {
                     let is_of_class = |state: &KeyState| {
                         state_class(state, classes, clauses, *own) == Some(*class)
                     };
-                    // Of the accounts of a class, the one that the resource names.
-                    let named = account_of(&resource).filter(|_| is_of_owner(key));
+                    // Of the accounts and regions of a class, the one that the resource names.
+                    let account = account_of(&resource).filter(|_| is_of_owner(key));
+                    let named =
+                        account.or_else(|| region_of(&resource).filter(|_| is_of_endpoint(key)));
                     let named = named.map(KeyState::single).filter(is_of_class);
                     let state = named.or_else(|| classes.states.get(*class)?.witness.clone())?;
                     context.set(key.clone(), state);

@@ -22,6 +22,8 @@ pub(crate) struct PolicyReader<'a> {
     /// What is wrong with the first document that cannot be used.
     failed: Option<String>,
     stdin_taken: bool,
+    /// What to do with a policy that names principals where an identity-based one is expected.
+    for_principals: &'static str,
     /// Whether a policy holds symbols for values that are known when it is deployed.
     pub(super) known_later: bool,
     /// The account that owns the resource or role whose policy was read, if its container tells.
@@ -31,7 +33,21 @@ pub(crate) struct PolicyReader<'a> {
 impl<'a> PolicyReader<'a> {
     pub(crate) const fn new(lenient: bool, streams: &'a mut Streams) -> Self {
         let profile = if lenient { Profile::Lenient } else { Profile::Strict };
-        Self { profile, streams, failed: None, stdin_taken: false, known_later: false, owner: None }
+        Self {
+            profile,
+            streams,
+            failed: None,
+            stdin_taken: false,
+            for_principals: "if this is a role trust policy, give it with --trust; if it is attached to a resource, with --resource-policy",
+            known_later: false,
+            owner: None,
+        }
+    }
+
+    /// The same, where the layer of a policy is said by `--as`.
+    pub(crate) fn as_layer(self) -> Self {
+        let for_principals = "if this is a role trust policy, add --as trust; if it is attached to a resource, --as resource";
+        Self { for_principals, ..self }
     }
 
     /// Whether every document can be used.
@@ -185,10 +201,7 @@ impl<'a> PolicyReader<'a> {
                 for finding in
                     findings.iter_mut().filter(|finding| finding.code == Code::ProhibitedPrincipal)
                 {
-                    finding.help = Some(
-                        "if this is a role trust policy, give it with --trust; if it is attached to a resource, with --resource-policy"
-                            .to_owned(),
-                    );
+                    finding.help = Some(self.for_principals.to_owned());
                 }
             }
         }

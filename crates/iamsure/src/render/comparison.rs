@@ -122,20 +122,18 @@ impl Report<'_> {
                 notes.push(format!("Row {}: {} ({reason}).", number + 1, changed.row.reach.name()));
             }
         }
-        let numbers = |are: &dyn Fn(&ChangedRow) -> bool| {
+        let those = |are: &dyn Fn(&ChangedRow) -> bool| {
             let rows = comparison.rows.iter().enumerate().filter(|(_, changed)| are(changed));
-            rows.map(|(number, _)| (number + 1).to_string()).collect::<Vec<_>>().join(", ")
+            let numbers: Vec<String> = rows.map(|(number, _)| (number + 1).to_string()).collect();
+            let noun = if numbers.len() == 1 { "row" } else { "rows" };
+            (!numbers.is_empty()).then(|| format!("{noun} {}", numbers.join(", ")))
         };
-        let delegated = numbers(&|changed| changed.only_if_delegated);
-        if !delegated.is_empty() {
-            notes.push(format!(
-                "Only if the policy that is not given delegates to IAM: row {delegated}."
-            ));
+        if let Some(rows) = those(&|changed| changed.only_if_delegated) {
+            notes.push(format!("Only if the policy that is not given delegates to IAM: {rows}."));
         }
-        let allowed = numbers(&|changed| changed.only_if_allowed);
-        if !allowed.is_empty() {
+        if let Some(rows) = those(&|changed| changed.only_if_allowed) {
             notes.push(format!(
-                "Only if the callers' own policies, which are not given, allow the request: row {allowed}."
+                "Only if the callers' own policies, which are not given, allow the request: {rows}."
             ));
         }
         notes.push(if self.open_world {
