@@ -312,6 +312,9 @@ impl Container {
 
     fn listed(&self) -> String {
         let all: Vec<&str> = self.now().map(|resource| resource.address.as_str()).collect();
+        if all.is_empty() {
+            return "it holds no policies".to_owned();
+        }
         let list = list(all.iter().copied());
         let more = all.len().saturating_sub(LISTED);
         let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };

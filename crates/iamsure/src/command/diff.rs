@@ -82,7 +82,7 @@ pub(super) fn compared(
             return common.with(named);
         }
         let mut policies = common.policies;
-        let mut reader = PolicyReader::new(args.layers.lenient, streams).as_layer();
+        let mut reader = PolicyReader::new(args.layers.lenient, streams).of_layer();
         let document = reader.read(path, kind)?;
         reader.finish()?;
         let taken = match (kind, document) {

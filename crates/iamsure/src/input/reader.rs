@@ -45,7 +45,7 @@ impl<'a> PolicyReader<'a> {
     }
 
     /// The same, where the layer of a policy is said by `--as`.
-    pub(crate) fn as_layer(self) -> Self {
+    pub(crate) fn of_layer(self) -> Self {
         let for_principals = "if this is a role trust policy, add --as trust; if it is attached to a resource, --as resource";
         Self { for_principals, ..self }
     }

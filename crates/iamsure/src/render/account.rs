@@ -87,7 +87,7 @@ impl Account {
 
     fn footer_of_remarks(&self, listing: &mut Listing) {
         for remark in self.remarks.iter().take(MOST_REMARKS) {
-            listing.line(format!("- {remark}."));
+            listing.line(format!("- {}", words::sentence(remark)));
         }
         let more = self.remarks.len().saturating_sub(MOST_REMARKS);
         if more > 0 {

@@ -135,6 +135,17 @@ pub(crate) fn every_value(of: &BTreeSet<String>) -> String {
     format!("covers every value of {}, known only after deployment", symbols(of))
 }
 
+/// A remark that stands alone: it begins with a capital, if it begins with a word and with no name.
+pub(crate) fn sentence(remark: &str) -> String {
+    let first = remark.split(' ').next().unwrap_or_default();
+    let is_word = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_lowercase());
+    let mut letters = remark.chars();
+    match letters.next().filter(|_| is_word) {
+        Some(letter) => format!("{}{}.", letter.to_ascii_uppercase(), letters.as_str()),
+        None => format!("{remark}."),
+    }
+}
+
 /// When a case occurs: "if aws:X is absent, and aws:Y is `true`"; empty for always.
 pub(crate) fn when(any_of: &[Conditions]) -> String {
     if any_of.iter().any(Conditions::is_empty) {

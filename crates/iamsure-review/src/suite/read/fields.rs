@@ -113,31 +113,31 @@ impl TestReader<'_, '_, '_> {
         Ok(actions)
     }
 
+    /// The resources of requests, in which each character is itself.
     pub(super) fn resources(&self) -> Result<Vec<String>, Misread> {
-        self.items("resource", "resources")?
-            .into_iter()
-            .map(|item| {
-                let text = item.string("a resource is an ARN, or `*`")?;
-                match check_resource(&text) {
-                    // In a request each character is itself.
-                    Ok(()) | Err(NotAResource::Variable(_) | NotAResource::NotAnAccount { .. }) => {
-                        Ok(text)
-                    }
-                    Err(NotAResource::NotAnArn(_)) if is_placeholder(&text) => Ok(text),
-                    Err(error) => Err(Misread::at(item.span, error.to_string())),
-                }
-            })
-            .collect()
+        self.resources_but(|slip| !matches!(slip, NotAResource::NotAnArn(_)))
     }
 
     /// The resources that a question is limited to.
     pub(super) fn resources_asked(&self) -> Result<Vec<String>, Misread> {
-        let resources = self.resources()?;
-        let slip = resources
-            .iter()
-            .filter(|text| !is_placeholder(text))
-            .find_map(|text| check_resource(text).err());
-        slip.map_or(Ok(resources), |error| Err(Misread::at(self.node.span, error.to_string())))
+        self.resources_but(|_| false)
+    }
+
+    /// The resources, of which some slips are none here.
+    fn resources_but(
+        &self,
+        is_fine: impl Fn(&NotAResource) -> bool,
+    ) -> Result<Vec<String>, Misread> {
+        let resource = |item: &Node| {
+            let text = item.string("a resource is an ARN, or `*`")?;
+            match check_resource(&text) {
+                Err(slip) if !is_fine(&slip) && !is_placeholder(&text) => {
+                    Err(Misread::at(item.span, slip.to_string()))
+                }
+                _ => Ok(text),
+            }
+        };
+        self.items("resource", "resources")?.into_iter().map(resource).collect()
     }
 
     /// What the test says of keys: for each of its contexts its name and its keys; one without name, if
