@@ -305,8 +305,12 @@ fn class(row: &Row) -> String {
     }
     if let Some(resources) = row.cells.get(&Column::Subject(Subject::Resource)) {
         let words = resources.to_string();
-        let needs_noun = words.starts_with("of ") || words.starts_with("not of ");
-        parts.push(format!("on {}{words}", if needs_noun { "resources " } else { "" }));
+        parts.push(match words.strip_prefix("not ") {
+            Some(form) if form.starts_with("of ") => format!("on resources {words}"),
+            Some(others) => format!("on resources other than {others}"),
+            None if words.starts_with("of ") => format!("on resources {words}"),
+            None => format!("on {words}"),
+        });
     }
     let conditions: Vec<String> = row
         .cells
