@@ -257,7 +257,8 @@ pub(super) fn deciding(
             }
             let (mut always, mut sometimes) = (true, false);
             for cell in model.cells.clone() {
-                let looks = looks(model, &cell, id.layer, switches);
+                let looks = looks(model, &cell, id.layer, switches)
+                    && !(effect == Effect::Allow && needs_no_allow(model, &cell));
                 let Some(residual) = model.residuals.get_mut(cell.residual) else { continue };
                 let (Some(decision), Some(matches)) =
                     (residual.answers.first().copied(), residual.answers.get(number + 1).copied())
@@ -290,19 +291,25 @@ pub(super) fn deciding(
 
 /// Whether a layer looks at the actions of a cell at all.
 fn looks(model: &Model, cell: &Cell, layer: PolicyType, switches: &Switches) -> bool {
-    let (Some(caller), Some(action)) =
-        (model.callers.get(cell.caller), model.actions.classes.get(cell.action))
-    else {
-        return false;
-    };
     if matches!(layer, PolicyType::Trust | PolicyType::Resource) {
         // By the resource; it matches no other.
         return true;
     }
-    let request = Request {
-        requester: caller.requester.clone(),
-        action: action.witness.clone(),
-        ..model.template().clone()
-    };
-    applies(layer, &request, switches)
+    request(model, cell).is_some_and(|request| applies(layer, &request, switches))
+}
+
+/// Whether no Allow is behind what is allowed: the root user has full access in its own account, but for KMS keys (E-27, E-33).
+fn needs_no_allow(model: &Model, cell: &Cell) -> bool {
+    request(model, cell).is_some_and(|request| {
+        let is_root = matches!(request.requester.principal, Principal::Root { .. });
+        is_root && request.is_same_account() && !request.action.prefix().eq_ignore_ascii_case("kms")
+    })
+}
+
+/// A request of a cell, about no resource.
+fn request(model: &Model, cell: &Cell) -> Option<Request> {
+    let caller = model.callers.get(cell.caller)?;
+    let action = model.actions.classes.get(cell.action)?;
+    let requester = caller.requester.clone();
+    Some(Request { requester, action: action.witness.clone(), ..model.template().clone() })
 }
